@@ -1,0 +1,19 @@
+/** The claims of a session or refresh token once they were checked. Deeply frozen. */
+export interface TokenClaims {
+  /** The user id. */
+  readonly sub: string
+  readonly iss: string
+  /** Seconds since the epoch. */
+  readonly exp: number
+  /** Seconds since the epoch. */
+  readonly iat: number
+  /** What kind of token this is: the name of the session or of the refresh cookie. */
+  readonly drn: string
+  readonly [claim: string]: unknown
+}
+
+/** A token that was accepted. `jwt` is the token itself, `token` its claims. */
+export interface ValidatedToken {
+  readonly jwt: string
+  readonly token: TokenClaims
+}

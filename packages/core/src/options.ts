@@ -1,0 +1,231 @@
+import type { Dispatcher } from 'undici'
+import { type Clock, systemClock } from './clock.ts'
+import { memoryStore } from './memory-store.ts'
+import { defaultBaseUrl, isProjectId } from './project-id.ts'
+import type { StateStore } from './state-store.ts'
+
+/** Options of {@link createDescopeClient}. Only `projectId` is required. */
+export interface ClientOptions {
+  /** The project's id, `P…`, from the console. */
+  projectId: string
+  /**
+   * Where the service answers. Plain `http:` only for loopback.
+   * @default the service's address for the region of the project id
+   */
+  baseUrl?: string
+  /** Accept a plain `http:` base URL beyond loopback: an emulator in another container. */
+  dangerouslyAllowHttp?: boolean
+  /** Sent with every call, for projects that protect their authentication endpoints with a key. */
+  authManagementKey?: string
+  /**
+   * The project's public keys, as a JWK, a JWKS, or the JSON of one: no key is then ever fetched.
+   * @default fetched from the service and kept fresh
+   */
+  publicKey?: string | object
+  /** The deadline of a call, headers to last byte, in milliseconds (1 to 600,000). @default 10_000 */
+  timeoutMs?: number
+  /** How many connections to the service may be open at once (1 to 1,024). @default 32 */
+  poolSize?: number
+  /** The undici dispatcher to send with, such as a `ProxyAgent`; `close()` leaves it open. */
+  dispatcher?: Dispatcher
+  /** Where time comes from. @default the machine's clock */
+  clock?: Clock
+  /** What several instances share. @default an in-memory store of this client */
+  store?: StateStore
+  /** What the service calls its tokens, in `drn` and in Set-Cookie. @default DS and DSR */
+  tokenNames?: { session?: string; refresh?: string }
+  /** How far clocks may differ, in seconds (0 to 300). @default 5 */
+  clockToleranceSeconds?: number
+  /** The exact issuers to accept. @default the project id, or a URL that ends in it */
+  issuers?: readonly string[]
+  /** The audiences to accept, one of which a token must name. @default not checked */
+  audience?: string | readonly string[]
+  /** Signature algorithms to accept (RFC 7518), asymmetric ones only. @default RS256, RS384, ES256, ES384 */
+  algorithms?: readonly string[]
+  /** The cache of verified tokens; `false` verifies every time. @default 10,000 tokens, 32 MiB */
+  cache?: false | { maxEntries?: number; maxBytes?: number }
+  /** Ask the store whether a token was revoked by a logout. @default off */
+  revocation?: { onStoreError: 'deny' | 'allow' }
+  /** Gets one line per request to the service: never a token, an address or a body. */
+  logger?: Logger
+}
+
+/** What a logger needs: `console` is one. */
+export interface Logger {
+  debug(message: string): void
+  warn(message: string): void
+}
+
+/** Options with every default applied, as the modules read them. Frozen. */
+export interface Config {
+  readonly projectId: string
+  readonly baseUrl: string
+  readonly authManagementKey: string | undefined
+  readonly publicKey: string | object | undefined
+  readonly timeoutMs: number
+  readonly poolSize: number
+  readonly dispatcher: Dispatcher | undefined
+  readonly clock: Clock
+  readonly store: StateStore
+  readonly tokenNames: TokenNames
+  readonly clockToleranceSeconds: number
+  readonly issuers: readonly string[] | undefined
+  readonly audience: readonly string[] | undefined
+  readonly algorithms: readonly string[]
+  readonly cache: { readonly maxEntries: number; readonly maxBytes: number } | undefined
+  readonly revocation: { readonly onStoreError: 'deny' | 'allow' } | undefined
+  readonly logger: Logger | undefined
+}
+
+/** What the service calls its tokens: the values of `drn`. */
+export interface TokenNames {
+  readonly session: string
+  readonly refresh: string
+}
+
+/** Every algorithm that may be listed in `algorithms` (RFC 7518 section 3.1, RFC 8037). */
+export const asymmetricAlgorithms: readonly string[] = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+  ...['ES256', 'ES384', 'ES512', 'EdDSA'],
+]
+
+/**
+ * Checks and copies the options, and applies every default.
+ *
+ * @throws {TypeError} an option cannot be right; the message names it and the cure
+ */
+export function resolveOptions(options: ClientOptions): Config {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError('createDescopeClient needs an options object, such as { projectId: "P…" }.')
+  }
+  const { projectId } = options
+  if (!isProjectId(projectId)) {
+    throw new TypeError(
+      'projectId must be the id from the console: "P" and 27 to 40 letters and digits.',
+    )
+  }
+  const clock = options.clock ?? systemClock
+  return Object.freeze({
+    projectId,
+    baseUrl: baseUrlOf(options, projectId),
+    authManagementKey: optionalText('authManagementKey', options.authManagementKey),
+    publicKey: options.publicKey,
+    timeoutMs: inRange('timeoutMs', options.timeoutMs, 10_000, 1, 600_000),
+    poolSize: inRange('poolSize', options.poolSize, 32, 1, 1024),
+    dispatcher: options.dispatcher,
+    clock,
+    store: options.store ?? memoryStore({ clock }),
+    tokenNames: tokenNamesOf(options.tokenNames),
+    clockToleranceSeconds: inRange(
+      'clockToleranceSeconds',
+      options.clockToleranceSeconds,
+      5,
+      0,
+      300,
+    ),
+    issuers: textList('issuers', options.issuers),
+    audience: textList(
+      'audience',
+      typeof options.audience === 'string' ? [options.audience] : options.audience,
+    ),
+    algorithms: algorithmsOf(options.algorithms),
+    cache: cacheOf(options.cache),
+    revocation: revocationOf(options.revocation),
+    logger: options.logger,
+  })
+}
+
+function baseUrlOf(options: ClientOptions, projectId: string): string {
+  const given = options.baseUrl
+  if (given === undefined || given === '') return defaultBaseUrl(projectId)
+  if (typeof given !== 'string' || !URL.canParse(given)) {
+    throw new TypeError('baseUrl must be an absolute URL, such as "https://auth.example.com".')
+  }
+  const url = new URL(given)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new TypeError('baseUrl must start with https:// (or http:// for loopback).')
+  }
+  if (url.username || url.password || url.search || url.hash) {
+    throw new TypeError('baseUrl must hold no user name, password, query or fragment.')
+  }
+  if (
+    url.protocol === 'http:' &&
+    !isLoopback(url.hostname) &&
+    options.dangerouslyAllowHttp !== true
+  ) {
+    throw new TypeError(
+      'baseUrl is plain http beyond loopback, where tokens travel readable: use https, or set dangerouslyAllowHttp for an emulator in another container.',
+    )
+  }
+  return given.endsWith('/') ? given.slice(0, -1) : given
+}
+
+/** Whether a URL's host name means this machine. */
+export function isLoopback(hostname: string): boolean {
+  if (hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]')
+    return true
+  return /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
+}
+
+function inRange(name: string, value: unknown, fallback: number, min: number, max: number): number {
+  if (value === undefined) return fallback
+  if (typeof value === 'number' && value >= min && value <= max) return value
+  throw new TypeError(`${name} must be a number from ${min} to ${max}.`)
+}
+
+function optionalText(name: string, value: unknown): string | undefined {
+  if (value === undefined || value === '') return undefined
+  if (typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)) return value
+  throw new TypeError(`${name} must be a string of printable ASCII characters without spaces.`)
+}
+
+function textList(name: string, value: unknown): readonly string[] | undefined {
+  if (value === undefined) return undefined
+  if (Array.isArray(value) && value.length > 0 && value.every(isText)) {
+    return Object.freeze([...value])
+  }
+  throw new TypeError(`${name} must be a non-empty list of non-empty strings.`)
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+// RFC 6265 section 4.1.1: a cookie name is an RFC 9110 token.
+const cookieName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+
+function tokenNamesOf(value: ClientOptions['tokenNames']): TokenNames {
+  const names = { session: value?.session ?? 'DS', refresh: value?.refresh ?? 'DSR' }
+  for (const [key, name] of Object.entries(names)) {
+    if (typeof name !== 'string' || !cookieName.test(name)) {
+      throw new TypeError(`tokenNames.${key} must be a cookie name (RFC 6265), such as "DS".`)
+    }
+  }
+  if (names.session === names.refresh) {
+    throw new TypeError('tokenNames.session and tokenNames.refresh must differ.')
+  }
+  return Object.freeze(names)
+}
+
+function algorithmsOf(value: unknown): readonly string[] {
+  const list = textList('algorithms', value) ?? ['RS256', 'RS384', 'ES256', 'ES384']
+  const unknown = list.find((name) => !asymmetricAlgorithms.includes(name))
+  if (unknown === undefined) return Object.freeze([...list])
+  throw new TypeError(`algorithms may list only ${asymmetricAlgorithms.join(', ')}.`)
+}
+
+function cacheOf(value: ClientOptions['cache']): Config['cache'] {
+  if (value === false) return undefined
+  return Object.freeze({
+    maxEntries: inRange('cache.maxEntries', value?.maxEntries, 10_000, 1, 10_000_000),
+    maxBytes: inRange('cache.maxBytes', value?.maxBytes, 32 * 1024 * 1024, 1024, 2 ** 40),
+  })
+}
+
+function revocationOf(value: ClientOptions['revocation']): Config['revocation'] {
+  if (value === undefined) return undefined
+  if (value.onStoreError === 'deny' || value.onStoreError === 'allow') {
+    return Object.freeze({ onStoreError: value.onStoreError })
+  }
+  throw new TypeError('revocation.onStoreError must be "deny" or "allow".')
+}
