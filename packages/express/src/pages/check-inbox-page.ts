@@ -1,0 +1,82 @@
+import { type Html, html } from './html.ts'
+import type { IconName } from './icons.ts'
+import { type FormTarget, type Site, hiddenFields, layout } from './layout.ts'
+
+export interface CheckInboxModel {
+  readonly method: 'email' | 'sms' | 'whatsapp'
+  /** Where the link went, as this browser may see it: masked, or as it was typed here. */
+  readonly address: string
+  /** The sign-in page, to type another address. */
+  readonly changeUrl: string
+  /** Asks for another link to the same address. */
+  readonly resend: FormTarget
+  /** Whole seconds until another link may be asked for; 0 for at once. */
+  readonly resendInSeconds: number
+  /** How long the link works, in whole minutes, where that is known. */
+  readonly linkMinutes?: number
+  /** What came of asking again, as a sentence. */
+  readonly notice?: string
+}
+
+/** The link is on its way: where it went, what to do if it does not come. */
+export function checkInboxPage(site: Site, model: CheckInboxModel): string {
+  const { title, icon, sent, tip } = words[model.method]
+  return layout(site, {
+    title,
+    icon,
+    body: html`
+      ${model.notice !== undefined && html`<p class="notice" role="status">${model.notice}</p>`}
+      <p class="lead">
+        ${sent} <strong class="address">${model.address}</strong>. Open it on this device and you’re
+        in.
+      </p>
+      ${
+        model.linkMinutes !== undefined &&
+        html`<p class="quiet">It works once, within ${minutes(model.linkMinutes)}.</p>`
+      }
+      ${resendForm(model)}
+    `,
+    aside: html`<p>${tip} <a href="${model.changeUrl}">Use another address</a></p>`,
+    offersInbox: true,
+  })
+}
+
+interface Words {
+  readonly title: string
+  readonly icon: IconName
+  readonly sent: string
+  readonly tip: string
+}
+
+const words: Readonly<Record<CheckInboxModel['method'], Words>> = {
+  email: {
+    title: 'Check your inbox',
+    icon: 'envelope',
+    sent: 'We sent a link to',
+    tip: 'Nothing yet? Look in spam, and check the address for a typing error.',
+  },
+  sms: {
+    title: 'Check your phone',
+    icon: 'phone',
+    sent: 'We texted a link to',
+    tip: 'Nothing yet? Check the number and its country code.',
+  },
+  whatsapp: {
+    title: 'Check WhatsApp',
+    icon: 'phone',
+    sent: 'We sent a WhatsApp message with a link to',
+    tip: 'Nothing yet? Check the number and its country code.',
+  },
+}
+
+// Without script the button simply works, and the server says so if it was too soon.
+function resendForm(model: CheckInboxModel): Html {
+  return html`<form method="post" action="${model.resend.action}">
+    ${hiddenFields(model.resend)}
+    <button class="secondary" data-ready-in="${model.resendInSeconds}">Send another link</button>
+  </form>`
+}
+
+function minutes(count: number): string {
+  return count === 1 ? 'one minute' : `${count} minutes`
+}

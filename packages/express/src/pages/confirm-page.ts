@@ -1,0 +1,60 @@
+import { html } from './html.ts'
+import { type FormTarget, type Site, buttonForm, layout } from './layout.ts'
+
+export interface ConfirmModel {
+  /** What the link does once the button is pressed. */
+  readonly purpose: 'sign-in' | 'step-up' | 'update'
+  /** The one request that spends the token. */
+  readonly verify: FormTarget
+  /** Who is signed in here now, when that is somebody: pressing replaces them. */
+  readonly signedInAs?: string
+}
+
+/**
+ * A link was opened somewhere other than where it was asked for: by a person on another device,
+ * by a mail scanner, by somebody it was forwarded to. Nothing is spent until the button is pressed
+ * (T-30), and the page says which app it is and what will happen on this device (T-32).
+ */
+export function confirmPage(site: Site, model: ConfirmModel): string {
+  const { title, lead, label } = words[model.purpose](site.brand.name)
+  return layout(site, {
+    title,
+    icon: 'door',
+    body: html`
+      <p class="lead">${lead}</p>
+      ${
+        model.signedInAs !== undefined &&
+        html`<p class="notice">
+          You are signed in here as <strong class="address">${model.signedInAs}</strong>. If the
+          link is someone else’s, it takes their place.
+        </p>`
+      }
+      ${buttonForm(model.verify, label)}
+    `,
+    aside: html`<p>Didn’t ask for this? Close the page, and nothing happens.</p>`,
+  })
+}
+
+interface Words {
+  readonly title: string
+  readonly lead: string
+  readonly label: string
+}
+
+const words: Readonly<Record<ConfirmModel['purpose'], (app: string) => Words>> = {
+  'sign-in': (app) => ({
+    title: `Sign in to ${app}?`,
+    lead: 'Your link works. Press the button to sign in on this device.',
+    label: 'Sign in on this device',
+  }),
+  'step-up': (app) => ({
+    title: 'Confirm it’s you',
+    lead: `${app} asks for a fresh confirmation before you go on.`,
+    label: 'Confirm and go on',
+  }),
+  update: (app) => ({
+    title: 'Confirm your new address',
+    lead: `Press the button to use this address with ${app} from now on.`,
+    label: 'Use this address',
+  }),
+}

@@ -1,0 +1,58 @@
+import { html } from './html.ts'
+import { type IconName } from './icons.ts'
+import { type Site, layout } from './layout.ts'
+
+/** What is done, where nothing is left to do on this device. */
+export type DoneKind = 'approved' | 'refused' | 'updated' | 'signed-out'
+
+export interface DoneModel {
+  readonly kind: DoneKind
+  /** Where to go from here, when there is somewhere. */
+  readonly forward?: { readonly url: string; readonly label: string }
+}
+
+/** It worked, and the rest happens elsewhere. */
+export function donePage(site: Site, model: DoneModel): string {
+  const { title, lead, icon } = words[model.kind]
+  const { forward } = model
+  return layout(site, {
+    title,
+    icon,
+    body: html`
+      <p class="lead">${lead}</p>
+      ${
+        forward !== undefined &&
+        html`<p><a class="primary" href="${forward.url}">${forward.label}</a></p>`
+      }
+    `,
+  })
+}
+
+interface Words {
+  readonly title: string
+  readonly lead: string
+  readonly icon: IconName
+}
+
+const words: Readonly<Record<DoneKind, Words>> = {
+  approved: {
+    title: 'Go back to your other device',
+    lead: 'It is signing in now. You can close this page.',
+    icon: 'tick',
+  },
+  refused: {
+    title: 'Stopped',
+    lead: 'That sign-in will not complete. Nobody got in, and you can close this page.',
+    icon: 'shield',
+  },
+  updated: {
+    title: 'Your address is confirmed',
+    lead: 'You will find it in your account from now on.',
+    icon: 'tick',
+  },
+  'signed-out': {
+    title: 'You are signed out',
+    lead: 'See you soon.',
+    icon: 'door',
+  },
+}

@@ -1,0 +1,118 @@
+import { type Html, html } from './html.ts'
+import type { IconName } from './icons.ts'
+import { type FormTarget, type Site, buttonForm, layout } from './layout.ts'
+
+/** What went wrong, as far as a visitor needs to know it. */
+export type ErrorKind =
+  | 'link-spent'
+  | 'link-unknown'
+  | 'bad-request'
+  | 'cross-site'
+  | 'too-many'
+  | 'unavailable'
+  | 'sign-in-failed'
+  | 'not-allowed'
+  | 'not-found'
+
+export interface ErrorModel {
+  readonly kind: ErrorKind
+  /** The one way forward: a page to go to, or the same request once more. */
+  readonly forward: { readonly url: string; readonly label?: string } | FormTarget
+  /** Whole seconds to wait, when the answer has a Retry-After. */
+  readonly retryAfterSeconds?: number
+  /** What a developer can look up in the log; never a token or an address. */
+  readonly reference?: string
+}
+
+/** The one page for everything that goes wrong: a plain sentence, and one way forward. */
+export function errorPage(site: Site, model: ErrorModel): string {
+  const { title, lead, icon, forward } = words[model.kind]
+  const wait = model.retryAfterSeconds
+  return layout(site, {
+    title,
+    icon,
+    body: html`
+      <p class="lead">${lead}</p>
+      ${wait !== undefined && html`<p class="quiet">Please wait ${duration(wait)} first.</p>`}
+      ${way(model, forward)}
+    `,
+    ...(model.reference !== undefined && {
+      aside: html`<p>Reference <code>${model.reference}</code></p>`,
+    }),
+  })
+}
+
+function way(model: ErrorModel, label: string): Html {
+  if ('action' in model.forward) return buttonForm(model.forward, label)
+  const { url, label: own = label } = model.forward
+  return html`<p><a class="primary" href="${url}">${own}</a></p>`
+}
+
+interface Words {
+  readonly title: string
+  readonly lead: string
+  readonly icon: IconName
+  readonly forward: string
+}
+
+const words: Readonly<Record<ErrorKind, Words>> = {
+  'link-spent': {
+    title: 'This link no longer works',
+    lead: 'Links work once and not for long. This one was used already, or its time ran out.',
+    icon: 'broken',
+    forward: 'Get a new link',
+  },
+  'link-unknown': {
+    title: 'We don’t know this link',
+    lead: 'Part of it may be missing. Copy the whole link from the message, or ask for a new one.',
+    icon: 'broken',
+    forward: 'Get a new link',
+  },
+  'bad-request': {
+    title: 'That didn’t look right',
+    lead: 'Something in the request was not as expected, so nothing was done.',
+    icon: 'broken',
+    forward: 'Start again',
+  },
+  'cross-site': {
+    title: 'Please start here',
+    lead: 'The request came from another site, so nothing was done.',
+    icon: 'shield',
+    forward: 'Go to sign-in',
+  },
+  'too-many': {
+    title: 'Too many tries',
+    lead: 'To keep accounts and inboxes safe, there is a limit to how often this can be done.',
+    icon: 'clock',
+    forward: 'Try again',
+  },
+  unavailable: {
+    title: 'Sign-in is out of reach',
+    lead: 'It is not your doing, and it should pass soon. You have not been signed out.',
+    icon: 'clock',
+    forward: 'Try again',
+  },
+  'sign-in-failed': {
+    title: 'Sign-in didn’t finish',
+    lead: 'Something went wrong on our side, and nobody was signed in. A fresh link may help.',
+    icon: 'broken',
+    forward: 'Get a new link',
+  },
+  'not-allowed': {
+    title: 'You can’t open this page',
+    lead: 'You are signed in, but your account has no access to it.',
+    icon: 'shield',
+    forward: 'Go back',
+  },
+  'not-found': {
+    title: 'Nothing here',
+    lead: 'The address may be mistyped, or the page has moved.',
+    icon: 'broken',
+    forward: 'Go to sign-in',
+  },
+}
+
+function duration(seconds: number): string {
+  if (seconds < 90) return seconds === 1 ? 'a second' : `${seconds} seconds`
+  return `${Math.ceil(seconds / 60)} minutes`
+}

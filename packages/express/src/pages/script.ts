@@ -1,0 +1,90 @@
+/**
+ * The one script of the built-in pages. It only enhances, and each part finds its element by a
+ * data attribute: every page does its work without it. It never submits a form.
+ *
+ * - `data-ready-in="30"` on a button: cannot be pressed until then, and counts down in its label.
+ * - `data-expires-in="180"`: says how long is left; the ring of the dial empties with it.
+ * - `data-status-url` with `data-complete-url`: asks how an enchanted sign-in stands (one request
+ *   at a time, `{ "state": "pending" | "approved" | "refused" | "expired" }`); once approved it
+ *   posts to the second with `Accept: application/json` and goes to the answer's `redirectTo`;
+ *   at any other end it loads the page again, which then says what happened.
+ */
+export const script = `'use strict'
+{
+  const seconds = (element, name) => Math.max(0, Number(element.dataset[name]) || 0)
+  const clock = (left) => Math.floor(left / 60) + ':' + String(left % 60).padStart(2, '0')
+
+  // Calls show(secondsLeft) now and every second until it has called show(0).
+  const countDown = (total, show) => {
+    const end = performance.now() + total * 1000
+    const tick = () => {
+      const left = Math.max(0, Math.ceil((end - performance.now()) / 1000))
+      show(left)
+      if (left > 0) setTimeout(tick, 1000)
+    }
+    tick()
+  }
+
+  for (const button of document.querySelectorAll('button[data-ready-in]')) {
+    const label = button.textContent.trim()
+    countDown(seconds(button, 'readyIn'), (left) => {
+      button.disabled = left > 0
+      button.textContent = left > 0 ? label + ' in ' + clock(left) : label
+    })
+  }
+
+  for (const line of document.querySelectorAll('[data-expires-in]')) {
+    const ring = document.querySelector('.dial-time')
+    countDown(seconds(line, 'expiresIn'), (left) => {
+      line.textContent = left > 0 ? 'Works for another ' + clock(left) : 'The time is up'
+      if (ring) ring.style.strokeDashoffset = 100 - (100 * left) / (seconds(ring, 'lifetime') || 1)
+    })
+  }
+
+  for (const waiting of document.querySelectorAll('[data-status-url]')) follow(waiting)
+
+  async function follow(waiting) {
+    const status = waiting.querySelector('[data-status]')
+    let failures = 0
+    for (;;) {
+      const state = await ask(waiting.dataset.statusUrl)
+      if (state === 'approved') break
+      if (state === 'refused' || state === 'expired') return location.reload()
+      failures = state === 'pending' ? 0 : failures + 1
+      if (failures === 3) status.textContent = 'No connection right now, still trying'
+      await new Promise((resolve) => setTimeout(resolve, Math.min(10, 1 + failures) * 1000))
+    }
+    waiting.classList.add('approved')
+    document.title = 'Approved'
+    status.textContent = 'Approved, signing you in'
+    try {
+      const answer = await fetch(waiting.dataset.completeUrl, {
+        method: 'POST',
+        headers: { accept: 'application/json' },
+      })
+      if (!answer.ok) throw new Error('refused')
+      location.replace((await answer.json()).redirectTo)
+    } catch {
+      // The page, loaded again, offers the same step as a button.
+      location.reload()
+    }
+  }
+
+  async function ask(url) {
+    try {
+      const answer = await fetch(url, { headers: { accept: 'application/json' }, cache: 'no-store' })
+      return answer.ok ? (await answer.json()).state : undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  // A second press of a button that is already working does nothing, until the page comes back.
+  let sent = false
+  addEventListener('submit', (event) => {
+    if (sent) event.preventDefault()
+    sent = true
+  })
+  addEventListener('pageshow', () => { sent = false })
+}
+`

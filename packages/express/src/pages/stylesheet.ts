@@ -1,0 +1,219 @@
+import { type Rgb, legibleOn, mix, parseHex, toHex } from './accent.ts'
+import { defaultAccentColor } from './brand.ts'
+
+// What text and buttons stand on. The accent is fitted to these, so they are named here once.
+const lightCard: Rgb = [255, 255, 255]
+const darkCard: Rgb = [30, 31, 29]
+
+/**
+ * The one stylesheet of the built-in pages, with the brand's colour in it.
+ *
+ * @param accentColor `#rgb` or `#rrggbb`; anything else is the default, since a stylesheet is no
+ * place for text nobody checked
+ */
+export function stylesheet(accentColor: string = defaultAccentColor): string {
+  const accent = parseHex(accentColor) ?? parseHex(defaultAccentColor) ?? lightCard
+  return `:root {
+  color-scheme: light dark;
+  --paper: #f5f4f0;
+  --card: ${toHex(lightCard)};
+  --ink: #1c1d1a;
+  --quiet: #5d5e58;
+  --line: #e2e0d9;
+  --edge: #85867d;
+  --alert: #a8261c;
+  ${accentVariables(accent, lightCard)}
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --paper: #141513;
+    --card: ${toHex(darkCard)};
+    --ink: #eeede8;
+    --quiet: #a9aaa2;
+    --line: #35372f;
+    --edge: #7d8076;
+    --alert: #ff9d92;
+    ${accentVariables(accent, darkCard)}
+  }
+}
+${rules}`
+}
+
+function accentVariables(accent: Rgb, card: Rgb): string {
+  const legible = legibleOn(card, accent)
+  const pressed = legibleOn(
+    card,
+    mix(legible, card === lightCard ? [0, 0, 0] : [255, 255, 255], 0.16),
+  )
+  return [
+    `--accent: ${toHex(legible)};`,
+    `--accent-pressed: ${toHex(pressed)};`,
+    `--accent-wash: ${toHex(mix(card, legible, 0.1))};`,
+  ].join(' ')
+}
+
+const rules = `*, *::before, *::after { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+body {
+  margin: 0;
+  min-height: 100vh;
+  min-height: 100dvh;
+  padding: clamp(1.5rem, 9vh, 6rem) 1.25rem 3rem;
+  display: flex;
+  flex-direction: column;
+  align-items: center;
+  background: var(--paper);
+  color: var(--ink);
+  font: 1rem/1.55 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif;
+  -webkit-font-smoothing: antialiased;
+}
+h1 {
+  margin: 0 0 0.5rem;
+  font-size: 1.5rem;
+  line-height: 1.2;
+  font-weight: 650;
+  letter-spacing: -0.017em;
+  text-wrap: balance;
+}
+p { margin: 0 0 1rem; text-wrap: pretty; }
+a { color: var(--accent); text-underline-offset: 0.18em; text-decoration-thickness: 1px; }
+a:hover { color: var(--accent-pressed); text-decoration-thickness: 2px; }
+strong { font-weight: 600; }
+code { font: 0.875em ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
+
+.brand {
+  min-height: 2.25rem;
+  margin-bottom: 1.5rem;
+  display: flex;
+  align-items: center;
+  gap: 0.625rem;
+  font-weight: 600;
+  overflow-wrap: anywhere;
+}
+.brand img { display: block; max-width: 14rem; height: 2.25rem; object-fit: contain; }
+.initial {
+  flex: none;
+  width: 2.25rem;
+  height: 2.25rem;
+  display: grid;
+  place-items: center;
+  border-radius: 0.625rem;
+  background: var(--accent);
+  color: var(--card);
+}
+.card, .aside, .strip { width: 100%; max-width: 26rem; }
+.card {
+  padding: clamp(1.5rem, 6vw, 2.25rem);
+  background: var(--card);
+  border: 1px solid var(--line);
+  border-radius: 1rem;
+  box-shadow: 0 1px 2px rgb(0 0 0 / 4%), 0 12px 32px -12px rgb(0 0 0 / 10%);
+}
+.card > :last-child, .card > :last-child > :last-child { margin-bottom: 0; }
+.badge {
+  width: 3rem;
+  height: 3rem;
+  margin: 0 0 1.25rem;
+  display: grid;
+  place-items: center;
+  border-radius: 50%;
+  background: var(--accent-wash);
+  color: var(--accent);
+}
+.icon { width: 1.5rem; height: 1.5rem; }
+.lead { margin-bottom: 1.5rem; }
+.quiet, .hint, .aside { color: var(--quiet); font-size: 0.9375rem; }
+.address { overflow-wrap: anywhere; }
+.aside { margin-top: 1.25rem; padding: 0 clamp(0.25rem, 3vw, 1rem); text-align: center; }
+
+.field { margin-bottom: 1.25rem; }
+label { display: block; margin-bottom: 0.375rem; font-weight: 600; }
+.hint { margin-bottom: 0.375rem; }
+.problem { margin-bottom: 0.375rem; color: var(--alert); font-weight: 600; }
+input:not([type='hidden']) {
+  width: 100%;
+  min-height: 3rem;
+  padding: 0.625rem 0.875rem;
+  font: inherit;
+  color: inherit;
+  background: var(--card);
+  border: 1px solid var(--edge);
+  border-radius: 0.625rem;
+}
+input:focus-visible { outline-offset: 0; border-color: var(--accent); }
+input[aria-invalid='true'] { border-color: var(--alert); box-shadow: inset 0 0 0 1px var(--alert); }
+
+.primary, .secondary {
+  width: 100%;
+  min-height: 3rem;
+  padding: 0.625rem 1rem;
+  display: flex;
+  align-items: center;
+  justify-content: center;
+  font: inherit;
+  font-weight: 600;
+  font-variant-numeric: tabular-nums;
+  text-align: center;
+  text-decoration: none;
+  border: 1px solid transparent;
+  border-radius: 0.625rem;
+  cursor: pointer;
+  transition: background-color 120ms ease-out, border-color 120ms ease-out;
+}
+.primary { background: var(--accent); color: var(--card); }
+.primary:hover { background: var(--accent-pressed); color: var(--card); }
+.secondary { background: var(--card); color: var(--ink); border-color: var(--edge); }
+.secondary:hover { border-color: var(--ink); }
+button + button { margin-top: 0.75rem; }
+button:disabled { background: var(--card); color: var(--quiet); border-color: var(--line); cursor: default; }
+
+.notice, .strip {
+  padding: 0.75rem 1rem;
+  border-radius: 0.625rem;
+  font-size: 0.9375rem;
+}
+.notice { background: var(--accent-wash); }
+.strip { margin: 1.5rem 0 0; border: 1px dashed var(--edge); text-align: center; }
+.facts { margin: 0 0 1.25rem; border-block: 1px solid var(--line); padding-block: 0.25rem; }
+.facts dt { margin-top: 0.5rem; color: var(--quiet); font-size: 0.875rem; }
+.facts dd { margin: 0 0 0.5rem; font-weight: 600; overflow-wrap: anywhere; }
+
+.dial { position: relative; width: 11rem; margin: 0 auto 1.5rem; display: grid; place-items: center; }
+.dial svg { width: 100%; transform: rotate(-90deg); fill: none; stroke-width: 5; stroke-linecap: round; }
+.dial-track { stroke: var(--line); }
+.dial-time { stroke: var(--accent); transition: stroke-dashoffset 1s linear; }
+.number {
+  position: absolute;
+  font-size: 6rem;
+  line-height: 1;
+  font-weight: 600;
+  letter-spacing: -0.03em;
+  font-variant-numeric: tabular-nums;
+}
+.dial ~ h1, .dial ~ .lead, .waiting { text-align: center; }
+.status { margin-bottom: 0.25rem; font-weight: 600; }
+.pulse {
+  display: inline-block;
+  width: 0.625rem;
+  height: 0.625rem;
+  margin-right: 0.375rem;
+  border-radius: 50%;
+  background: var(--accent);
+  animation: pulse 2s ease-in-out infinite;
+}
+.approved .pulse { animation: none; }
+.waiting .quiet { font-variant-numeric: tabular-nums; }
+@keyframes pulse { 50% { opacity: 0.25; } }
+
+@media (max-width: 30rem) {
+  body { padding: 1.5rem 1rem 2.5rem; }
+  .brand { margin-bottom: 1.25rem; }
+}
+@media (prefers-reduced-motion: reduce) {
+  *, *::before, *::after { animation: none !important; transition: none !important; }
+}
+@media (forced-colors: active) {
+  .primary, .initial, .badge { border: 1px solid ButtonText; }
+}
+`
