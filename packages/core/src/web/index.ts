@@ -1,1 +1,34 @@
-export type { StateStore } from '../state-store.ts'
+/**
+ * What an adapter for a web framework needs: pure decisions about cookies, redirects, cross-site
+ * requests and failures, and the seal for what a browser keeps for us.
+ */
+export { parseAppUrl } from './app-origin.ts'
+export type { AppOrigin } from './app-origin.ts'
+export { headerOf, isSafeMethod } from './request-facts.ts'
+export type { RequestFacts } from './request-facts.ts'
+export { isCrossSite } from './cross-site.ts'
+export { isPageNavigation, isPrefetch, isTopLevelNavigation } from './navigation.ts'
+export { safeReturnTo } from './return-to.ts'
+export { resolveCookiePolicy } from './cookie-policy.ts'
+export type { CookieNames, CookieOptions, CookiePolicy } from './cookie-policy.ts'
+export { presentedCookies, readCookie } from './cookie-header.ts'
+export type { PresentedCookies } from './cookie-header.ts'
+export { clearedCookies, sealedCookie, sessionCookies, strayCookies } from './cookies.ts'
+export type { CookieDecision, CookieRecord } from './cookies.ts'
+export { answerTo } from './failure.ts'
+export type { Failure, FailureAnswer, FailureCode } from './failure.ts'
+export { createSealer } from './seal.ts'
+export type { Sealer } from './seal.ts'
+export { isLinkState, isLinkToken, linkTokenOf, randomState } from './link-token.ts'
+export { decideLinkVisit } from './link-visit.ts'
+export type { ConfirmPolicy, LinkVisit, LinkVisitFacts } from './link-visit.ts'
+export {
+  findStart,
+  latestStart,
+  newBrowserRecord,
+  parseBrowserRecord,
+  startLifetimeMs,
+  withStart,
+  withUsedLink,
+} from './start-record.ts'
+export type { BrowserRecord, Start, UsedLink } from './start-record.ts'

@@ -1,0 +1,57 @@
+/** The two session cookies of a request. */
+export interface PresentedCookies {
+  readonly sessionJwt: string | undefined
+  readonly refreshJwt: string | undefined
+  /**
+   * Whether one name came with two different values. Which of them is ours cannot be told (RFC 6265
+   * section 4.2.2), so neither is reported.
+   */
+  readonly conflicting: boolean
+}
+
+const none: PresentedCookies = Object.freeze({
+  sessionJwt: undefined,
+  refreshJwt: undefined,
+  conflicting: false,
+})
+const conflict: PresentedCookies = Object.freeze({ ...none, conflicting: true })
+
+/**
+ * The session cookies of a `Cookie` header. One scan without an object per cookie, since this runs
+ * on every guarded request; nothing is decoded, as a token has no character that is ever encoded.
+ */
+export function presentedCookies(
+  header: string | undefined,
+  names: { readonly session: string; readonly refresh: string },
+): PresentedCookies {
+  if (header === undefined || header === '') return none
+  const sessionJwt = readCookie(header, names.session)
+  const refreshJwt = readCookie(header, names.refresh)
+  if (sessionJwt === false || refreshJwt === false) return conflict
+  return { sessionJwt, refreshJwt, conflicting: false }
+}
+
+/**
+ * The value of one cookie, as it stands in the header; undefined when it is absent or empty, and
+ * false when the name came with two different values.
+ */
+export function readCookie(header: string, name: string): string | undefined | false {
+  let found: string | undefined
+  let start = 0
+  while (start < header.length) {
+    let end = header.indexOf(';', start)
+    if (end === -1) end = header.length
+    while (header.charCodeAt(start) === space) start += 1
+    const equals = start + name.length
+    if (header.charCodeAt(equals) === equalsSign && header.startsWith(name, start)) {
+      const value = header.slice(equals + 1, end).trimEnd()
+      if (found !== undefined && found !== value) return false
+      found = value
+    }
+    start = end + 1
+  }
+  return found === '' ? undefined : found
+}
+
+const space = 0x20
+const equalsSign = 0x3d

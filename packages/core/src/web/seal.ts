@@ -1,0 +1,84 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+
+/**
+ * Keeps what a browser holds for us unreadable and unforgeable, for one purpose at a time.
+ *
+ * The format is a compact JWE (RFC 7516) with `dir` and `A256GCM`, so any JOSE library opens it.
+ * It is made with `node:crypto` because that is synchronous: setting a cookie, and finding out who
+ * a request belongs to, need no promise.
+ */
+export interface Sealer {
+  /** Seals JSON data under the first secret. */
+  seal(purpose: string, data: unknown): string
+  /** What was sealed for the same purpose under any of the secrets; undefined for all else. */
+  open(purpose: string, sealed: string): unknown
+  /**
+   * A name for `text` that tells nothing about it without the secret (HMAC-SHA256, base64url).
+   * Depends on the first secret, so it changes when secrets rotate.
+   */
+  fingerprint(purpose: string, text: string): string
+}
+
+const header = Buffer.from('{"alg":"dir","enc":"A256GCM"}').toString('base64url')
+const prefix = `${header}..`
+const ivLength = 12
+const tagLength = 16
+
+/**
+ * A {@link Sealer} over secrets of at least 32 bytes. The first seals, all open: to rotate, put a
+ * new one first and drop the old one a day later.
+ */
+export function createSealer(secrets: readonly [string, ...string[]]): Sealer {
+  const keys = new Map<string, readonly [Buffer, ...Buffer[]]>()
+
+  /** One key per purpose (RFC 5869), so that nothing sealed for one is ever taken for another. */
+  function keysFor(purpose: string): readonly [Buffer, ...Buffer[]] {
+    const known = keys.get(purpose)
+    if (known !== undefined) return known
+    const derive = (secret: string): Buffer =>
+      Buffer.from(hkdfSync('sha256', secret, '', `linkpass ${purpose}`, 32))
+    const [first, ...rest] = secrets
+    const made = [derive(first), ...rest.map(derive)] as const
+    keys.set(purpose, made)
+    return made
+  }
+
+  return {
+    seal: (purpose, data) => encrypt(keysFor(purpose)[0], JSON.stringify(data)),
+    open: (purpose, sealed) => {
+      for (const key of keysFor(purpose)) {
+        const text = decrypt(key, sealed)
+        if (text !== undefined) return JSON.parse(text)
+      }
+      return undefined
+    },
+    fingerprint: (purpose, text) =>
+      createHmac('sha256', keysFor(purpose)[0]).update(text).digest('base64url'),
+  }
+}
+
+function encrypt(key: Buffer, text: string): string {
+  const iv = randomBytes(ivLength)
+  const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: tagLength })
+  cipher.setAAD(Buffer.from(header))
+  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+  const parts = [iv, sealed, cipher.getAuthTag()].map((part) => part.toString('base64url'))
+  return prefix + parts.join('.')
+}
+
+function decrypt(key: Buffer, sealed: string): string | undefined {
+  if (!sealed.startsWith(prefix)) return undefined
+  const parts = sealed.slice(prefix.length).split('.')
+  if (parts.length !== 3) return undefined
+  const [iv, text, tag] = parts.map((part) => Buffer.from(part, 'base64url'))
+  if (iv?.length !== ivLength || tag?.length !== tagLength || text === undefined) return undefined
+  const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: tagLength })
+  decipher.setAAD(Buffer.from(header))
+  decipher.setAuthTag(tag)
+  try {
+    return Buffer.concat([decipher.update(text), decipher.final()]).toString('utf8')
+  } catch {
+    // Sealed under another secret, or changed on the way: the next key may still open it.
+    return undefined
+  }
+}

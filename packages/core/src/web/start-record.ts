@@ -1,0 +1,110 @@
+import type { DeliveryMethod } from '../model/delivery.ts'
+import { isLinkState } from './link-token.ts'
+
+/** What a person asked for in this browser, so that the same browser can finish it. */
+export interface Start {
+  /** Names the start; the last segment of the link's path. */
+  readonly state: string
+  readonly method: DeliveryMethod | 'enchanted'
+  /** The address as it was typed, to show and to send again. */
+  readonly loginId: string
+  /** Where to go afterwards: already safe. */
+  readonly returnTo: string
+  /** The only person whose session may come of it: who asked for a step-up or an update. */
+  readonly userId?: string
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number
+}
+
+/** A link that this browser has used, and whose session came of it. */
+export interface UsedLink {
+  /** A fingerprint of the one-time token. */
+  readonly link: string
+  readonly userId: string
+}
+
+/** What the sealed start cookie of one browser holds. */
+export interface BrowserRecord {
+  /** A random name of the browser: what a second tab shares and another browser never has. */
+  readonly browser: string
+  /** Oldest first. */
+  readonly starts: readonly Start[]
+  /** Oldest first. */
+  readonly used: readonly UsedLink[]
+}
+
+/** How long a start is remembered; a link opened later gets a button. One hour. */
+export const startLifetimeMs: number = 60 * 60 * 1000
+
+const maxStarts = 4
+const maxUsed = 4
+// Sealed as base64url with a JWE around it, this stays below the 4,096 bytes of a cookie.
+const maxRecordBytes = 2900
+
+/** The record of a browser not seen before. Pure. */
+export function newBrowserRecord(browser: string): BrowserRecord {
+  return { browser, starts: [], used: [] }
+}
+
+/**
+ * Remembers a start; the oldest go once there are four, or when the cookie would not hold them.
+ * Pure.
+ */
+export function withStart(record: BrowserRecord, start: Start): BrowserRecord {
+  const live = record.starts.filter((known) => start.createdAt - known.createdAt < startLifetimeMs)
+  return fitted({ ...record, starts: [...live, start].slice(-maxStarts) })
+}
+
+/** Remembers that a link was used here, and whose session came of it. Pure. */
+export function withUsedLink(record: BrowserRecord, used: UsedLink): BrowserRecord {
+  return fitted({ ...record, used: [...record.used, used].slice(-maxUsed) })
+}
+
+function fitted(record: BrowserRecord): BrowserRecord {
+  if (Buffer.byteLength(JSON.stringify(record)) <= maxRecordBytes) return record
+  if (record.used.length > 1) return fitted({ ...record, used: record.used.slice(1) })
+  if (record.starts.length > 1) return fitted({ ...record, starts: record.starts.slice(1) })
+  // One start with a very long way back: the way back is what can be done without.
+  return { ...record, starts: record.starts.map((start) => ({ ...start, returnTo: '/' })) }
+}
+
+/** The live start of that state. Pure. */
+export function findStart(record: BrowserRecord, state: string, now: number): Start | undefined {
+  return record.starts.find(
+    (start) => start.state === state && now - start.createdAt < startLifetimeMs,
+  )
+}
+
+/** The live start made last. Pure. */
+export function latestStart(record: BrowserRecord, now: number): Start | undefined {
+  return record.starts.findLast((start) => now - start.createdAt < startLifetimeMs)
+}
+
+/**
+ * Takes an opened start cookie for a record, or undefined when it is none. Only we can have sealed
+ * it, but an older release may have sealed another shape. Pure.
+ */
+export function parseBrowserRecord(data: unknown): BrowserRecord | undefined {
+  if (!isObject(data) || !isLinkState(data['browser'])) return undefined
+  const { browser, starts, used } = data
+  if (!Array.isArray(starts) || !starts.every(isStart)) return undefined
+  if (!Array.isArray(used) || !used.every(isUsedLink)) return undefined
+  return { browser, starts, used }
+}
+
+function isStart(value: unknown): value is Start {
+  return (
+    isObject(value) &&
+    isLinkState(value['state']) &&
+    ['method', 'loginId', 'returnTo'].every((name) => typeof value[name] === 'string') &&
+    typeof value['createdAt'] === 'number'
+  )
+}
+
+function isUsedLink(value: unknown): value is UsedLink {
+  return isObject(value) && typeof value['link'] === 'string' && typeof value['userId'] === 'string'
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
