@@ -1,0 +1,80 @@
+// One guarded route, in a process of its own. GUARD names the guard; each must refuse a request
+// without a token before the server says that it is ready.
+import { once } from 'node:events'
+import { parseCookie } from 'cookie'
+import express from 'express'
+import { projectId } from './tokens.mjs'
+
+const { GUARD, KEYS, PEM, SMALL } = process.env
+
+const create = {
+  'bare route': async () => [],
+  'no-op middleware': async () => [(_req, _res, next) => next()],
+  linkpass: async () => {
+    const { createDescopeClient } = await import('../packages/core/dist/index.js')
+    const { createAuth } = await import('../packages/express/dist/index.js')
+    const cache = SMALL ? { maxEntries: 100 } : {}
+    const client = createDescopeClient({ projectId, baseUrl: KEYS, cache })
+    const auth = createAuth(client, { appUrl: 'http://localhost:3000' })
+    return [dropAuthorization, auth.requireSession()]
+  },
+  '@descope/node-sdk by hand': async () => {
+    const { default: descopeSdk } = await import('@descope/node-sdk')
+    const sdk = descopeSdk({ projectId, baseUrl: KEYS })
+    return [
+      async (req, res, next) => {
+        try {
+          req.session = await sdk.validateSession(parseCookie(req.headers.cookie ?? '').DS)
+          next()
+        } catch {
+          res.status(401).json({ error: 'unauthorized' })
+        }
+      },
+    ]
+  },
+  'express-oauth2-jwt-bearer': async () => {
+    const { auth } = await import('express-oauth2-jwt-bearer')
+    return [
+      auth({
+        issuer: projectId,
+        jwksUri: `${KEYS}/v2/keys/${projectId}`,
+        validators: { aud: false },
+      }),
+    ]
+  },
+  '@clerk/express': async () => {
+    const { clerkMiddleware, getAuth } = await import('@clerk/express')
+    return [
+      clerkMiddleware({
+        jwtKey: PEM,
+        publishableKey: 'pk_test_Y2xlcmsuZXhhbXBsZS50ZXN0JA',
+        secretKey: 'sk_test_bench',
+      }),
+      (req, res, next) =>
+        getAuth(req).userId ? next() : res.status(401).json({ error: 'unauthorized' }),
+    ]
+  },
+}
+
+// Both headers are sent to every server; ours would take the Bearer one first, and the cookie is
+// the longer way.
+function dropAuthorization(req, _res, next) {
+  delete req.headers.authorization
+  next()
+}
+
+const app = express()
+app.get('/', ...(await create[GUARD]()), (_req, res) => res.json({ ok: true }))
+app.use((error, _req, res, _next) => res.status(error.status ?? 500).json({ error: error.code }))
+
+const server = app.listen(0, '127.0.0.1')
+await once(server, 'listening')
+const url = `http://127.0.0.1:${server.address().port}/`
+const { status } = await fetch(url)
+const open = GUARD === 'bare route' || GUARD === 'no-op middleware'
+if (status !== (open ? 200 : 401)) throw new Error(`${GUARD} answered ${status} without a token`)
+process.send({ url })
+process.on('message', () => {
+  const { user, system } = process.cpuUsage()
+  process.send(user + system)
+})

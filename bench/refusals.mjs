@@ -1,0 +1,50 @@
+// What refusing a bad token costs, compared with accepting a good one that was never seen before.
+import { interleave, table, timed, timesCheaper } from './rounds.mjs'
+import { createIssuer, createStub } from './tokens.mjs'
+import { createSdk, forged } from './validators.mjs'
+
+const issuer = await createIssuer()
+const stub = await createStub({ jwk: issuer.jwk })
+const client = createSdk.linkpass(stub.url, { cache: false })
+const good = await issuer.mint()
+const [, body, signature] = good.split('.')
+const header = (value) => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+const bad = {
+  'forged signature': forged(good),
+  'unknown kid': `${header({ alg: 'RS256', kid: 'nobody', typ: 'JWT' })}.${body}.${signature}`,
+  'alg none': `${header({ alg: 'none', kid: 'bench-key' })}.${body}.${signature}`,
+  'two parts': good.slice(0, good.lastIndexOf('.')),
+  '1 MB of letters': 'a'.repeat(1_000_000),
+  'not base64url': `${good.slice(0, -2)}==`,
+}
+
+async function accept() {
+  for (let i = 0; i < 300; i++) await client.validateSession(good)
+}
+
+function refuse(token) {
+  return async () => {
+    for (let i = 0; i < 300; i++) {
+      const accepted = await client.validateSession(token).then(
+        () => true,
+        () => false,
+      )
+      if (accepted) throw new Error('a bad token was accepted')
+    }
+  }
+}
+
+const contenders = { 'a good token': () => timed(accept) }
+for (const [name, token] of Object.entries(bad)) contenders[name] = () => timed(refuse(token))
+const costs = await interleave(contenders)
+table(
+  'What refusing costs, as a share of accepting a good token',
+  ['token', 'share'],
+  Object.keys(bad).map((name) => [
+    name,
+    (1 / timesCheaper(costs, name, 'a good token')).toFixed(2),
+  ]),
+)
+await client.close()
+await stub.close()

@@ -1,0 +1,44 @@
+/**
+ * The journey of a magic link: eight steps, each with the files it passes through. ARCHITECTURE.md
+ * shows the same table, and a test holds the two together.
+ */
+export interface Step {
+  readonly title: string
+  /** Relative to the root of the repository. */
+  readonly files: readonly string[]
+}
+
+export const steps: readonly Step[] = [
+  {
+    title: 'A person posts an address',
+    files: ['packages/express/src/start.ts'],
+  },
+  {
+    title: 'The SDK asks for a link whose redirect is the app’s own callback',
+    files: ['packages/core/src/magic-link.ts', 'packages/core/src/http/call.ts'],
+  },
+  {
+    title: 'The API makes a one-time token and mails a link',
+    files: ['packages/emulator/src/api/magic-link.ts', 'packages/emulator/src/world/inbox.ts'],
+  },
+  {
+    title: 'The person opens the link',
+    files: ['packages/emulator/src/inbox-page/routes.ts'],
+  },
+  {
+    title: 'Any other visitor gets a button and spends nothing; the browser that asked is verified',
+    files: ['packages/core/src/web/link-visit.ts', 'packages/express/src/verify.ts'],
+  },
+  {
+    title: 'onSignIn runs, tokens become cookies, and the person goes where they were going',
+    files: ['packages/core/src/web/cookies.ts', 'packages/express/src/cookies.ts'],
+  },
+  {
+    title: 'Every later request is checked without a call to the API',
+    files: ['packages/express/src/require-session.ts', 'packages/core/src/session/authenticate.ts'],
+  },
+  {
+    title: 'An expired session is refreshed once, whoever else is asking',
+    files: ['packages/core/src/session/refresh.ts'],
+  },
+]
