@@ -27,11 +27,11 @@ export function toHex(colour: Rgb): string {
  * The nearest shade of a colour that can be read on a surface: towards black on a light one,
  * towards white on a dark one. As contrast is symmetric, the surface can be read on it too.
  */
-export function legibleOn(surface: Rgb, colour: Rgb): Rgb {
+export function legibleOn(surface: Rgb, colour: Rgb, wanted: number = legibleContrast): Rgb {
   const away: Rgb = luminance(surface) > 0.18 ? [0, 0, 0] : [255, 255, 255]
   for (let share = 0; share < 1; share += 0.02) {
     const shade = mix(colour, away, share)
-    if (contrast(shade, surface) >= legibleContrast) return shade
+    if (contrast(shade, surface) >= wanted) return shade
   }
   return away
 }

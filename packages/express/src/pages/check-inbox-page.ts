@@ -36,7 +36,8 @@ export function checkInboxPage(site: Site, model: CheckInboxModel): string {
       }
       ${resendForm(model)}
     `,
-    aside: html`<p>${tip} <a href="${model.changeUrl}">Use another address</a></p>`,
+    aside: html`<p>${tip}</p>
+      <p><a href="${model.changeUrl}">Use another address</a></p>`,
     offersInbox: true,
   })
 }

@@ -91,7 +91,7 @@ function emblem(brand: Brand): Html {
 
 function inboxStrip(inboxUrl: string): Html {
   return html`<p class="strip">
-    This app runs on the emulator, so no mail leaves this machine.
+    Running on the emulator: no mail leaves this machine.
     <a href="${inboxUrl}" target="_blank" rel="noopener">Open the inbox</a>
   </p>`
 }

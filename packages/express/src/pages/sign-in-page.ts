@@ -45,7 +45,7 @@ const labels: Readonly<Record<SignInMethod, string>> = {
   email: 'Email me a link',
   sms: 'Text me a link',
   whatsapp: 'Send a link on WhatsApp',
-  enchanted: 'Open the email on another device',
+  enchanted: 'Approve from another device',
 }
 
 function button(model: SignInModel, method: SignInMethod, first: boolean): Html {

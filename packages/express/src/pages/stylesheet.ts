@@ -1,9 +1,10 @@
 import { type Rgb, legibleOn, mix, parseHex, toHex } from './accent.ts'
 import { defaultAccentColor } from './brand.ts'
 
-// What text and buttons stand on. The accent is fitted to these, so they are named here once.
-const lightCard: Rgb = [255, 255, 255]
-const darkCard: Rgb = [30, 31, 29]
+// The surfaces of each theme. The accent is fitted to the one it is hardest to read on: the page
+// behind the card where all is light, the card itself where all is dark.
+const light = { paper: [245, 244, 240], card: [255, 255, 255] } as const
+const dark = { paper: [20, 21, 19], card: [30, 31, 29] } as const
 
 /**
  * The one stylesheet of the built-in pages, with the brand's colour in it.
@@ -12,43 +13,38 @@ const darkCard: Rgb = [30, 31, 29]
  * place for text nobody checked
  */
 export function stylesheet(accentColor: string = defaultAccentColor): string {
-  const accent = parseHex(accentColor) ?? parseHex(defaultAccentColor) ?? lightCard
+  const accent = parseHex(accentColor) ?? parseHex(defaultAccentColor) ?? light.card
   return `:root {
   color-scheme: light dark;
-  --paper: #f5f4f0;
-  --card: ${toHex(lightCard)};
+  --paper: ${toHex(light.paper)};
+  --card: ${toHex(light.card)};
   --ink: #1c1d1a;
   --quiet: #5d5e58;
   --line: #e2e0d9;
   --edge: #85867d;
   --alert: #a8261c;
-  ${accentVariables(accent, lightCard)}
+  ${accentVariables(legibleOn(light.paper, accent), light.card, [0, 0, 0])}
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --paper: #141513;
-    --card: ${toHex(darkCard)};
+    --paper: ${toHex(dark.paper)};
+    --card: ${toHex(dark.card)};
     --ink: #eeede8;
     --quiet: #a9aaa2;
     --line: #35372f;
     --edge: #7d8076;
     --alert: #ff9d92;
-    ${accentVariables(accent, darkCard)}
+    ${accentVariables(legibleOn(dark.card, accent, 6), dark.card, [255, 255, 255])}
   }
 }
 ${rules}`
 }
 
-function accentVariables(accent: Rgb, card: Rgb): string {
-  const legible = legibleOn(card, accent)
-  const pressed = legibleOn(
-    card,
-    mix(legible, card === lightCard ? [0, 0, 0] : [255, 255, 255], 0.16),
-  )
+function accentVariables(accent: Rgb, card: Rgb, away: Rgb): string {
   return [
-    `--accent: ${toHex(legible)};`,
-    `--accent-pressed: ${toHex(pressed)};`,
-    `--accent-wash: ${toHex(mix(card, legible, 0.1))};`,
+    `--accent: ${toHex(accent)};`,
+    `--accent-pressed: ${toHex(mix(accent, away, 0.16))};`,
+    `--accent-wash: ${toHex(mix(card, accent, 0.1))};`,
   ].join(' ')
 }
 
@@ -123,6 +119,7 @@ code { font: 0.875em ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 }
 .icon { width: 1.5rem; height: 1.5rem; }
 .lead { margin-bottom: 1.5rem; }
+.lead + .quiet { margin-top: -0.75rem; }
 .quiet, .hint, .aside { color: var(--quiet); font-size: 0.9375rem; }
 .address { overflow-wrap: anywhere; }
 .aside { margin-top: 1.25rem; padding: 0 clamp(0.25rem, 3vw, 1rem); text-align: center; }
@@ -174,18 +171,19 @@ button:disabled { background: var(--card); color: var(--quiet); border-color: va
   font-size: 0.9375rem;
 }
 .notice { background: var(--accent-wash); }
-.strip { margin: 1.5rem 0 0; border: 1px dashed var(--edge); text-align: center; }
+.strip { margin: 1.5rem 0 0; padding-bottom: 0.25rem; border: 1px dashed var(--edge); text-align: center; }
+.strip a { display: block; padding: 0.625rem; font-weight: 600; }
 .facts { margin: 0 0 1.25rem; border-block: 1px solid var(--line); padding-block: 0.25rem; }
 .facts dt { margin-top: 0.5rem; color: var(--quiet); font-size: 0.875rem; }
 .facts dd { margin: 0 0 0.5rem; font-weight: 600; overflow-wrap: anywhere; }
 
-.dial { position: relative; width: 11rem; margin: 0 auto 1.5rem; display: grid; place-items: center; }
+.dial { position: relative; width: 11.5rem; margin: 0 auto 1.5rem; display: grid; place-items: center; }
 .dial svg { width: 100%; transform: rotate(-90deg); fill: none; stroke-width: 5; stroke-linecap: round; }
 .dial-track { stroke: var(--line); }
 .dial-time { stroke: var(--accent); transition: stroke-dashoffset 1s linear; }
 .number {
   position: absolute;
-  font-size: 6rem;
+  font-size: 5.25rem;
   line-height: 1;
   font-weight: 600;
   letter-spacing: -0.03em;

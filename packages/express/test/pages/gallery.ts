@@ -1,0 +1,129 @@
+import { approvePage } from '../../src/pages/approve-page.ts'
+import { resolveBrand } from '../../src/pages/brand.ts'
+import { checkInboxPage } from '../../src/pages/check-inbox-page.ts'
+import { confirmPage } from '../../src/pages/confirm-page.ts'
+import { donePage } from '../../src/pages/done-page.ts'
+import { type ErrorKind, errorPage } from '../../src/pages/error-page.ts'
+import type { Site } from '../../src/pages/layout.ts'
+import { type SignInModel, signInPage } from '../../src/pages/sign-in-page.ts'
+import { type WaitingModel, waitingPage } from '../../src/pages/waiting-page.ts'
+
+/** A site as the pages see it, with its assets beside the pages. */
+export const site: Site = {
+  brand: resolveBrand({ name: 'Fernhill Library' }, new URL('http://localhost:3000')),
+  stylesheetUrl: '/style.css',
+  scriptUrl: '/script.js',
+  inboxUrl: 'http://localhost:4000/',
+}
+
+const signIn: SignInModel = {
+  methods: ['email'],
+  mode: 'sign-up-or-in',
+  magicLink: { action: '/magic-link', fields: { returnTo: '/me' } },
+  enchantedLinkAction: '/enchanted-link',
+}
+
+const waiting: WaitingModel = {
+  state: 'pending',
+  linkId: '42',
+  address: 'a•••@example.test',
+  statusUrl: '/status',
+  complete: { action: '/complete' },
+  startAgainUrl: '/sign-in',
+  expiresInSeconds: 131,
+  lifetimeSeconds: 180,
+}
+
+const errorKinds: readonly ErrorKind[] = [
+  ...(['link-spent', 'link-unknown', 'bad-request', 'cross-site', 'too-many'] as const),
+  ...(['unavailable', 'sign-in-failed', 'not-allowed', 'not-found'] as const),
+]
+
+/** Every built-in page in every state it has, by name. */
+export const gallery: ReadonlyMap<string, string> = new Map([
+  ['sign-in', signInPage(site, signIn)],
+  [
+    'sign-in-every-method',
+    signInPage(site, { ...signIn, methods: ['email', 'sms', 'whatsapp', 'enchanted'] }),
+  ],
+  [
+    'sign-up-with-a-problem',
+    signInPage(site, {
+      ...signIn,
+      mode: 'sign-up',
+      methods: ['email', 'enchanted'],
+      loginId: 'ada@example',
+      problem: 'Enter a whole address, such as name@example.com.',
+    }),
+  ],
+  [
+    'sign-in-by-phone',
+    signInPage(site, { ...signIn, mode: 'sign-in', methods: ['sms', 'whatsapp'] }),
+  ],
+  [
+    'check-inbox',
+    checkInboxPage(site, {
+      method: 'email',
+      address: 'ada@example.test',
+      changeUrl: '/sign-in',
+      resend: { action: '/magic-link', fields: { loginId: 'ada@example.test' } },
+      resendInSeconds: 27,
+      linkMinutes: 10,
+    }),
+  ],
+  [
+    'check-phone',
+    checkInboxPage(site, {
+      method: 'sms',
+      address: '+44 ••• ••• 123',
+      changeUrl: '/sign-in',
+      resend: { action: '/magic-link' },
+      resendInSeconds: 0,
+      notice: 'We sent another link. The earlier one still works, too.',
+    }),
+  ],
+  ['confirm', confirmPage(site, { purpose: 'sign-in', verify: { action: '/verify' } })],
+  [
+    'confirm-as-someone-else',
+    confirmPage(site, {
+      purpose: 'sign-in',
+      verify: { action: '/verify' },
+      signedInAs: 'grace@example.test',
+    }),
+  ],
+  ['confirm-step-up', confirmPage(site, { purpose: 'step-up', verify: { action: '/verify' } })],
+  ['confirm-update', confirmPage(site, { purpose: 'update', verify: { action: '/verify' } })],
+  ['waiting', waitingPage(site, waiting)],
+  ['waiting-approved', waitingPage(site, { ...waiting, state: 'approved' })],
+  ['waiting-refused', waitingPage(site, { ...waiting, state: 'refused' })],
+  ['waiting-expired', waitingPage(site, { ...waiting, state: 'expired' })],
+  [
+    'approve',
+    approvePage(site, {
+      decide: { action: '/approve', fields: { t: 'token' } },
+      address: 'a•••@example.test',
+      browser: 'Firefox on Linux',
+      startedAt: '2 minutes ago',
+    }),
+  ],
+  ['approve-knowing-nothing', approvePage(site, { decide: { action: '/approve' } })],
+  ['done', donePage(site, { kind: 'approved' })],
+  ['done-refused', donePage(site, { kind: 'refused' })],
+  [
+    'done-updated',
+    donePage(site, { kind: 'updated', forward: { url: '/', label: 'Go to your account' } }),
+  ],
+  [
+    'done-signed-out',
+    donePage(site, { kind: 'signed-out', forward: { url: '/sign-in', label: 'Sign in again' } }),
+  ],
+  ...errorKinds.map((kind): [string, string] => [
+    `error-${kind}`,
+    errorPage(site, {
+      kind,
+      forward: kind === 'unavailable' ? { action: '/verify' } : { url: '/sign-in' },
+      ...(kind === 'too-many' && { retryAfterSeconds: 240 }),
+      ...(kind === 'sign-in-failed' && { reference: 'req_7f3a' }),
+    }),
+  ]),
+])
