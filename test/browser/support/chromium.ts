@@ -15,8 +15,8 @@ export const chromiumPath: string | undefined = candidates.find(
 )
 
 if (chromiumPath === undefined) {
-  console.warn(
-    'Skipping the browser tests: no Chromium found. Install one (Debian: apt-get install chromium) or set CHROMIUM_PATH.',
+  process.stderr.write(
+    'Skipping the browser tests: no Chromium found. Install one (Debian: apt-get install chromium) or set CHROMIUM_PATH.\n',
   )
 }
 
