@@ -1,5 +1,5 @@
 /**
- * The whole error family on one page. One base, four classes, because there are four kinds of
+ * The whole error family on one page. One base, five classes, because there are five kinds of
  * handling; `code` is a closed union to `switch` on. Messages are one sentence and never hold a
  * token, an address or a body; whatever caused the error stays in `cause`.
  *
@@ -27,7 +27,14 @@ export type TokenErrorCode =
 
 export type KeySetErrorCode = 'ERR_KEY_SET_UNAVAILABLE'
 
-export type ErrorCode = ServiceErrorCode | RequestErrorCode | TokenErrorCode | KeySetErrorCode
+export type StoreErrorCode = 'ERR_STORE_UNAVAILABLE'
+
+export type ErrorCode =
+  | ServiceErrorCode
+  | RequestErrorCode
+  | TokenErrorCode
+  | KeySetErrorCode
+  | StoreErrorCode
 
 /** Every error this library returns or throws, other than a `TypeError` for wrong options. */
 export abstract class LinkpassError extends Error {
@@ -156,5 +163,20 @@ export class KeySetError extends LinkpassError {
   }
 }
 
+/**
+ * The token could not be judged or refreshed, because the state store is out of reach. Like a
+ * {@link KeySetError} it says nothing about the token: answer 503, keep every cookie, try again.
+ */
+export class StoreError extends LinkpassError {
+  override readonly name = 'StoreError'
+  override readonly code: StoreErrorCode = 'ERR_STORE_UNAVAILABLE'
+  /** When another attempt makes sense, in whole seconds. */
+  readonly retryAfterSeconds: number = 1
+
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+  }
+}
+
 /** The union that narrows: `switch (error.code)` is exhaustive over it. */
-export type AnyLinkpassError = ServiceError | RequestError | TokenError | KeySetError
+export type AnyLinkpassError = ServiceError | RequestError | TokenError | KeySetError | StoreError

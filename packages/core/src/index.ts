@@ -1,6 +1,13 @@
 export { unwrap } from './result.ts'
 export type { CallError, Result } from './result.ts'
-export { KeySetError, LinkpassError, RequestError, ServiceError, TokenError } from './errors.ts'
+export {
+  KeySetError,
+  LinkpassError,
+  RequestError,
+  ServiceError,
+  StoreError,
+  TokenError,
+} from './errors.ts'
 export type { AnyLinkpassError, ErrorCode } from './errors.ts'
 export { systemClock } from './clock.ts'
 export type { Clock } from './clock.ts'
