@@ -1,0 +1,42 @@
+import type { Config } from '../options.ts'
+import type { KeySet } from './key-set.ts'
+import { whenReady } from './ready.ts'
+import type { CheckedToken, TokenCheck } from './token-check.ts'
+import { createVerifiedTokens } from './verified-tokens.ts'
+
+/**
+ * Judges session tokens with a memory: one that was verified lately is not verified again while
+ * its time holds and its key is still the project's.
+ *
+ * @throws {TokenError} what was wrong
+ * @throws {KeySetError} the keys are out of reach
+ */
+export type SessionCheck = (jwt: unknown) => CheckedToken | Promise<CheckedToken>
+
+/** Puts the cache in front of a check, unless it is switched off. */
+export function createSessionCheck(
+  { cache, clock }: Pick<Config, 'cache' | 'clock'>,
+  keys: Pick<KeySet, 'find'>,
+  check: TokenCheck,
+): SessionCheck {
+  if (cache === undefined) return (jwt) => check(jwt, 'session')
+  const verified = createVerifiedTokens(cache)
+
+  function verify(jwt: unknown): CheckedToken | Promise<CheckedToken> {
+    return whenReady(check(jwt, 'session'), (checked) => {
+      if (!checked.expired) verified.put(checked, times())
+      return checked
+    })
+  }
+
+  function times() {
+    return { now: clock.now(), monotonic: clock.monotonic() }
+  }
+
+  return (jwt) => {
+    const known = typeof jwt === 'string' ? verified.get(jwt, times()) : undefined
+    if (known === undefined) return verify(jwt)
+    // Asking for the key each time is also what keeps the key set fresh.
+    return whenReady(keys.find(known.key.kid), (key) => (key === known.key ? known : verify(jwt)))
+  }
+}

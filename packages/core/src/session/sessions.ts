@@ -1,0 +1,164 @@
+import type { ValidatedToken } from '../model/claims.ts'
+import type { AuthOutcome, IssuedTokens, PresentedTokens, Session } from '../model/outcome.ts'
+import type { SessionTokens } from '../model/session-tokens.ts'
+import { TokenError } from '../errors.ts'
+import type { Config } from '../options.ts'
+import { redact } from '../redact.ts'
+import type { Result } from '../result.ts'
+import { createAuthenticate } from './authenticate.ts'
+import { checkAudience } from './claims.ts'
+import { createKeySet, createStaticKeySet } from './key-set.ts'
+import { createLogout, type Logout } from './logout.ts'
+import { whenReady } from './ready.ts'
+import { createRefresh, graceMs, issuedTokens, requireLive, requireSubject } from './refresh.ts'
+import { createRevocations, createRevocationCheck } from './revocation.ts'
+import { createSessionCheck } from './session-check.ts'
+import { viewSession } from './session-view.ts'
+import { type CheckedToken, createTokenCheck } from './token-check.ts'
+
+/** What a check of one request may ask for beyond the client's options. */
+export interface ValidationOptions {
+  /** The audiences to accept, one of which the session token must name. */
+  audience?: string | readonly string[]
+}
+
+/** A session that a refresh brought. */
+export interface RefreshedSession extends ValidatedToken {
+  /** The refresh token to use from now on; the old one when the refresh did not rotate it. */
+  readonly refreshJwt: string
+  /** When each token ends, in milliseconds since the epoch. */
+  readonly sessionExpiresAt: number
+  readonly refreshExpiresAt: number
+}
+
+/** A session that was valid, or was refreshed: with `refreshJwt` and the times if it was. */
+export type ValidatedSession = ValidatedToken & Partial<RefreshedSession>
+
+/** What {@link createSessions} is made of. */
+export interface SessionsDeps {
+  readonly config: Config
+  /** The parsed JSON of the project's key set, its body bounded; rejects when there is none. */
+  readonly fetchKeys: (signal: AbortSignal) => Promise<unknown>
+  /** One request to trade a refresh token. */
+  readonly refresh: (refreshJwt: string) => Promise<Result<SessionTokens>>
+}
+
+/** Everything a server decides about session and refresh tokens. */
+export interface Sessions extends Logout {
+  /**
+   * Checks a session token, without a request to the service but for its keys now and then.
+   *
+   * @throws {TokenError} it is not acceptable
+   * @throws {KeySetError} the keys are out of reach
+   * @throws {StoreError} revocation is configured to deny, and the store is out of reach
+   */
+  validateSession(sessionJwt: string, options?: ValidationOptions): Promise<ValidatedToken>
+  /**
+   * Trades a refresh token for a new session, checked; once, whoever else is asking.
+   *
+   * @throws {TokenError} the refresh token is not acceptable, or a logout ended it
+   * @throws {ServiceError} the service refused: for good with status 400 or 401 and an `errorCode`
+   * @throws {RequestError} no usable answer
+   * @throws {KeySetError} the keys are out of reach
+   * @throws {StoreError} the store is out of reach
+   */
+  refreshSession(refreshJwt: string, options?: ValidationOptions): Promise<RefreshedSession>
+  /**
+   * Checks a session token, and refreshes it if it has expired or is absent. One that is present
+   * and otherwise not acceptable is never refreshed.
+   *
+   * @throws what `validateSession` and `refreshSession` throw
+   */
+  validateAndRefreshSession(
+    sessionJwt?: string,
+    refreshJwt?: string,
+    options?: ValidationOptions,
+  ): Promise<ValidatedSession>
+  /**
+   * What the tokens of a request amount to. Never throws or rejects; returns the outcome itself
+   * when no I/O is needed, a promise of it otherwise.
+   */
+  authenticate(presented: PresentedTokens): AuthOutcome | Promise<AuthOutcome>
+  /**
+   * Checks what a sign-in brought before anything is done with it: both tokens, each of its kind,
+   * not expired, of one person.
+   *
+   * @throws {TokenError} one of them is not acceptable
+   * @throws {KeySetError} the keys are out of reach
+   */
+  validateSignIn(tokens: SessionTokens): Promise<{ session: Session; tokens: IssuedTokens }>
+  /**
+   * Fetches the keys that the first request would wait for.
+   *
+   * @throws {KeySetError} the keys are out of reach
+   */
+  warmUp(): Promise<void>
+  /** Ends waits; validation goes on with the keys at hand. */
+  close(): void
+}
+
+/** Wires the parts. The only state is theirs: the key set, the cache, refreshes under way. */
+export function createSessions({ config, fetchKeys, refresh: call }: SessionsDeps): Sessions {
+  const { clock, algorithms, logger, publicKey, store } = config
+  const keys =
+    publicKey === undefined
+      ? createKeySet({ clock, algorithms, logger, fetchKeys })
+      : createStaticKeySet(publicKey, algorithms)
+  const check = createTokenCheck({ config, keys })
+  const revocations = createRevocations(store, clock)
+  const notRevoked = createRevocationCheck(revocations, config.revocation)
+  const verify = createSessionCheck(config, keys, check)
+  const lockMs = config.timeoutMs + 5000
+  const refresh = createRefresh({ check, call, store, revocations, clock, lockMs })
+  const logout = createLogout({ config, check, revocations, refreshMs: lockMs + graceMs })
+
+  function checkSession(jwt: unknown): CheckedToken | Promise<CheckedToken> {
+    return whenReady(verify(jwt), notRevoked)
+  }
+
+  async function refreshSession(
+    refreshJwt: unknown,
+    options: ValidationOptions | undefined,
+    sub?: string,
+  ): Promise<RefreshedSession> {
+    const { session, tokens } = await refresh(refreshJwt, sub)
+    requireAudience(session, options)
+    const { refreshJwt: next, sessionExpiresAt, refreshExpiresAt } = tokens
+    return Object.freeze(
+      redact({ ...session.validated, refreshJwt: next, sessionExpiresAt, refreshExpiresAt }),
+    )
+  }
+
+  return {
+    async validateSession(sessionJwt, options) {
+      const checked = requireLive(await checkSession(sessionJwt))
+      return requireAudience(checked, options).validated
+    },
+    refreshSession: (refreshJwt, options) => refreshSession(refreshJwt, options),
+    async validateAndRefreshSession(sessionJwt, refreshJwt, options) {
+      if (!sessionJwt) return refreshSession(refreshJwt, options)
+      const checked = requireAudience(await checkSession(sessionJwt), options)
+      if (!checked.expired) return checked.validated
+      if (!refreshJwt) throw new TokenError('ERR_TOKEN_EXPIRED', 'A session must not have expired.')
+      return refreshSession(refreshJwt, options, checked.validated.token.sub)
+    },
+    authenticate: createAuthenticate({ checkSession, refresh }),
+    async validateSignIn({ sessionJwt, refreshJwt }) {
+      const session = requireLive(await verify(sessionJwt))
+      const refresh = requireLive(await check(refreshJwt, 'refresh'))
+      requireSubject(refresh, session.validated.token.sub)
+      return { session: viewSession(session.validated), tokens: issuedTokens(session, refresh) }
+    },
+    ...logout,
+    warmUp: () => keys.warmUp(),
+    close: () => keys.close(),
+  }
+}
+
+function requireAudience(checked: CheckedToken, options?: ValidationOptions): CheckedToken {
+  const audience = options?.audience
+  if (audience !== undefined) {
+    checkAudience(checked.validated.token, typeof audience === 'string' ? [audience] : audience)
+  }
+  return checked
+}

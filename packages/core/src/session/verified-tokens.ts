@@ -1,0 +1,92 @@
+import type { CheckedToken } from './token-check.ts'
+
+/** How long a token is believed without another look, in milliseconds. */
+const believedFor = 60_000
+/** What an entry costs beside its text: claims, views, Map slots (measured, rounded up). */
+const overheadBytes = 1024
+/** How much of the end of a token is its index: all of it from the signature. */
+const indexLength = 32
+
+/** The times of a check. */
+export interface CacheTimes {
+  /** Milliseconds since the epoch, which may jump. */
+  readonly now: number
+  /** Milliseconds that never jump. */
+  readonly monotonic: number
+}
+
+/** Tokens that were verified lately. Whether their key still stands is for the caller to ask. */
+export interface VerifiedTokens {
+  /** The checked token, if this very string was verified lately and its time holds. */
+  get(jwt: string, times: CacheTimes): CheckedToken | undefined
+  /** Keeps a token that was verified just now. Nothing else may be put here. */
+  put(checked: CheckedToken, times: CacheTimes): void
+}
+
+interface Entry {
+  readonly checked: CheckedToken
+  readonly startsAt: number
+  readonly endsAt: number
+  readonly verifiedAt: number
+}
+
+interface Generation {
+  readonly entries: Map<string, Entry>
+  bytes: number
+}
+
+/**
+ * A cache of two generations, each holding half of the bounds: the young one takes what is new and
+ * what is used, and when it is full it becomes the old one, whose forerunner is forgotten whole.
+ * That keeps what is in use without any bookkeeping per hit.
+ *
+ * The index is the end of the signature, since hashing a whole token costs more than comparing it;
+ * the whole token is compared. Only verified tokens get in, so no flood of others can fill it.
+ *
+ * @param bounds at most so many tokens, and so many bytes, the latter by estimate
+ */
+export function createVerifiedTokens(bounds: {
+  readonly maxEntries: number
+  readonly maxBytes: number
+}): VerifiedTokens {
+  const maxEntries = Math.max(1, bounds.maxEntries / 2)
+  const maxBytes = bounds.maxBytes / 2
+  let young: Generation = { entries: new Map(), bytes: 0 }
+  let old: Generation = { entries: new Map(), bytes: 0 }
+
+  function keep(index: string, entry: Entry): void {
+    const bytes = entry.checked.validated.jwt.length * 2 + overheadBytes
+    if (young.entries.size + 1 > maxEntries || young.bytes + bytes > maxBytes) {
+      old = young
+      young = { entries: new Map(), bytes: 0 }
+    }
+    if (bytes > maxBytes) return
+    young.entries.set(index, entry)
+    young.bytes += bytes
+  }
+
+  return {
+    get(jwt, { now, monotonic }) {
+      const index = jwt.slice(-indexLength)
+      const fromYoung = young.entries.get(index)
+      const entry = fromYoung ?? old.entries.get(index)
+      if (entry === undefined || entry.checked.validated.jwt !== jwt) return undefined
+      if (now < entry.startsAt || now >= entry.endsAt) return undefined
+      if (monotonic - entry.verifiedAt >= believedFor) return undefined
+      if (fromYoung === undefined) keep(indexOf(entry.checked), entry)
+      return entry.checked
+    },
+    put(checked, { now, monotonic }) {
+      const { token } = checked.validated
+      const startsAt = Math.min(now, token.iat * 1000)
+      const endsAt = token.exp * 1000
+      if (now >= endsAt) return
+      keep(indexOf(checked), { checked, startsAt, endsAt, verifiedAt: monotonic })
+    },
+  }
+}
+
+/** A slice of the kept token, so that the index keeps no other string alive. */
+function indexOf({ validated }: CheckedToken): string {
+  return validated.jwt.slice(-indexLength)
+}

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest'
+import { createTestService, makeKey, refreshToken, sessionToken, startTime } from './service.ts'
+
+const key = makeKey('K1')
+const keySet = () => ({ keys: [key.jwk] })
+
+describe('sessions', () => {
+  test('a good session token is accepted, and its keys are fetched once', async () => {
+    const { sessions, calls } = createTestService({ keySet })
+    const jwt = sessionToken(key)
+    const first = await sessions.validateSession(jwt)
+    expect(first.token.sub).toBe('U2ada')
+    expect(Object.isFrozen(first.token)).toBe(true)
+    expect(await sessions.validateSession(jwt)).toBe(first)
+    expect(calls.keys).toBe(1)
+  })
+
+  test('a token seen before is answered without a promise', async () => {
+    const { sessions } = createTestService({ keySet })
+    const jwt = sessionToken(key)
+    await sessions.authenticate({ sessionJwt: jwt })
+    expect(sessions.authenticate({ sessionJwt: jwt })).toMatchObject({ status: 'signed-in' })
+  })
+
+  test('an expired session is refreshed, once for fifty requests at once', async () => {
+    const service = createTestService({
+      keySet,
+      refresh: async () => ({ ok: true, code: 200, data: { sessionJwt: sessionToken(key) } }),
+    })
+    const presented = {
+      sessionJwt: sessionToken(key, {}, startTime - 3_600_000),
+      refreshJwt: refreshToken(key),
+    }
+    const outcomes = await Promise.all(
+      Array.from({ length: 50 }, async () => service.sessions.authenticate(presented)),
+    )
+    for (const outcome of outcomes) {
+      expect(outcome).toMatchObject({ status: 'signed-in', source: 'refreshed' })
+    }
+    expect(service.calls.refresh).toBe(1)
+  })
+
+  test('what a sign-in brought is accepted when both tokens are good and of one person', async () => {
+    const { sessions } = createTestService({ keySet })
+    const tokens = { sessionJwt: sessionToken(key), refreshJwt: refreshToken(key) }
+    const signedIn = await sessions.validateSignIn(tokens)
+    expect(signedIn.session.userId).toBe('U2ada')
+    expect(signedIn.tokens.refreshJwt).toBe(tokens.refreshJwt)
+    const other = { ...tokens, refreshJwt: refreshToken(key, { claims: { sub: 'U2eve' } }) }
+    await expect(sessions.validateSignIn(other)).rejects.toMatchObject({ code: 'ERR_TOKEN_CLAIM' })
+  })
+})
