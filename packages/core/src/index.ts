@@ -1,3 +1,16 @@
+export { createDescopeClient, createDescopeClient as default } from './client.ts'
+export type { CallLimits, ClientSettings, DescopeClient } from './client.ts'
+export type { ClientOptions, Logger, TokenNames } from './options.ts'
+export { isLoopback, resolveOptions } from './options.ts'
+export { clientOptionsFromEnv } from './env.ts'
+
+export type { MagicLink } from './magic-link.ts'
+export type { Account, LogoutOptions } from './account.ts'
+export type { LoginOptions, SignUpOptions, UpdateOptions } from './model/link-options.ts'
+export type { DeliveryMethod, MaskedEmail, MaskedPhone } from './model/delivery.ts'
+export type { NewUser, User, UserTenant } from './model/user.ts'
+export type { SessionTokens } from './model/session-tokens.ts'
+
 export { unwrap } from './result.ts'
 export type { CallError, Result } from './result.ts'
 export {
@@ -9,9 +22,9 @@ export {
   TokenError,
 } from './errors.ts'
 export type { AnyLinkpassError, ErrorCode } from './errors.ts'
+
 export { systemClock } from './clock.ts'
 export type { Clock } from './clock.ts'
 export { memoryStore } from './memory-store.ts'
 export type { MemoryStoreOptions } from './memory-store.ts'
 export type { StateStore } from './state-store.ts'
-export { isLoopback, resolveOptions } from './options.ts'

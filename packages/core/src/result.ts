@@ -18,6 +18,11 @@ export type Result<T> =
 /** Why a call failed: the service refused, or no usable answer came. */
 export type CallError = ServiceError | RequestError
 
+/** The result of a call that was not made, because an argument could not be right. */
+export function notSent(error: RequestError): Promise<Result<never>> {
+  return Promise.resolve({ ok: false, code: 0, error })
+}
+
 /**
  * The data of a successful call; otherwise throws the error of the result.
  *

@@ -11,9 +11,13 @@ export interface User {
   readonly middleName?: string
   readonly familyName?: string
   readonly picture?: string
+  /** `enabled`, `disabled` or `invited`, as far as the documents say. */
   readonly status?: string
   readonly roleNames?: readonly string[]
+  readonly permissions?: readonly string[]
   readonly userTenants?: readonly UserTenant[]
+  readonly ssoAppIds?: readonly string[]
+  readonly externalIds?: readonly string[]
   readonly customAttributes?: Readonly<Record<string, unknown>>
   /** Seconds since the epoch. */
   readonly createdTime?: number

@@ -1,0 +1,114 @@
+import { checkObject, checkOpaque, checkRefreshToken, wrongArgument } from './arguments.ts'
+import { RequestError } from './errors.ts'
+import type { Call } from './http/service.ts'
+import type {
+  AccessKeyOptions,
+  AccessKeySession,
+  HistoryEntry,
+  MyTenants,
+  Nothing,
+} from './model/account-answers.ts'
+import type { SessionTokens } from './model/session-tokens.ts'
+import type { User } from './model/user.ts'
+import { notSent, type Result } from './result.ts'
+
+/** What a signed-in person's refresh token can ask of the service. */
+export interface Account {
+  /** Buys a new session token, and a new refresh token where the project rotates them. */
+  refresh(refreshToken: string): Promise<Result<SessionTokens>>
+  /**
+   * Revokes the refresh token. A session token lives on until it expires; with the client's
+   * `revocation` option, the one given as `sessionJwt` is refused from now on, whatever the answer.
+   */
+  logout(refreshToken: string, options?: LogoutOptions): Promise<Result<Nothing>>
+  /** Revokes every refresh token of the person, and with `revocation` every session token too. */
+  logoutAll(refreshToken: string): Promise<Result<Nothing>>
+  /** Who the refresh token belongs to. */
+  me(refreshToken: string): Promise<Result<User>>
+  /** The person's tenants: the current one (`true`), or those with the given ids. */
+  myTenants(tenants: true | readonly string[], refreshToken: string): Promise<Result<MyTenants>>
+  /** The person's sign-ins. */
+  history(refreshToken: string): Promise<Result<readonly HistoryEntry[]>>
+  /** New tokens whose current tenant (claim `dct`) is this one. */
+  selectTenant(tenantId: string, refreshToken: string): Promise<Result<SessionTokens>>
+  /** Exchanges an access key, which belongs to a machine, for a session token. */
+  exchangeAccessKey(
+    accessKey: string,
+    loginOptions?: AccessKeyOptions,
+  ): Promise<Result<AccessKeySession>>
+}
+
+/** Options of `logout`. */
+export interface LogoutOptions {
+  /** The session token to refuse from now on; counts only with the client's `revocation` option. */
+  sessionJwt?: string
+}
+
+/** Where logouts are recorded. Both reject when that failed. */
+export interface LogoutRecords {
+  recordLogout(refreshJwt: string, sessionJwt?: string): Promise<void>
+  recordLogoutAll(refreshJwt: string): Promise<void>
+}
+
+/** The account calls, over a `call` that is bound to its limits. */
+export function createAccount(call: Call, records: LogoutRecords): Account {
+  return {
+    refresh: forPerson((token) => call('refresh', { token })),
+    me: forPerson((token) => call('me', { token })),
+    history: forPerson((token) => call('history', { token })),
+    logout: (token, options) => {
+      const wrong = checkRefreshToken(token) ?? checkObject('options', options)
+      if (wrong) return notSent(wrong)
+      return recorded(call('logout', { token }), records.recordLogout(token, options?.sessionJwt))
+    },
+    logoutAll: forPerson((token) =>
+      recorded(call('logoutAll', { token }), records.recordLogoutAll(token)),
+    ),
+    myTenants: (tenants, token) => {
+      const wrong = checkTenants(tenants) ?? checkRefreshToken(token)
+      if (wrong) return notSent(wrong)
+      return call('myTenants', { token, body: tenants === true ? { dct: true } : { ids: tenants } })
+    },
+    selectTenant: (tenantId, token) => {
+      const wrong = checkOpaque('tenantId', tenantId) ?? checkRefreshToken(token)
+      if (wrong) return notSent(wrong)
+      return call('selectTenant', { token, body: { tenant: tenantId } })
+    },
+    exchangeAccessKey: (accessKey, loginOptions) => {
+      const wrong = checkOpaque('accessKey', accessKey) ?? checkObject('loginOptions', loginOptions)
+      if (wrong) return notSent(wrong)
+      return call('exchangeAccessKey', { token: accessKey, body: { loginOptions } })
+    },
+  }
+}
+
+function forPerson<Answer>(
+  send: (refreshToken: string) => Promise<Result<Answer>>,
+): (refreshToken: string) => Promise<Result<Answer>> {
+  return (refreshToken) => {
+    const wrong = checkRefreshToken(refreshToken)
+    return wrong ? notSent(wrong) : send(refreshToken)
+  }
+}
+
+// A logout that this side failed to record is no success: the session token would still be taken.
+async function recorded(
+  answer: Promise<Result<Nothing>>,
+  record: Promise<void>,
+): Promise<Result<Nothing>> {
+  const [result, outcome] = await Promise.all([answer, record.then(() => undefined, asFailure)])
+  return result.ok && outcome ? { ok: false, code: 0, error: outcome } : result
+}
+
+function asFailure(cause: unknown): RequestError {
+  return new RequestError('ERR_NETWORK', 'The store could not record the logout.', {
+    cause,
+    mayHaveBeenProcessed: true,
+  })
+}
+
+function checkTenants(tenants: unknown): RequestError | undefined {
+  if (tenants === true) return undefined
+  if (Array.isArray(tenants) && tenants.every((id) => typeof id === 'string')) return undefined
+  return wrongArgument('tenants', 'true, or a list of tenant ids')
+}

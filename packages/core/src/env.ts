@@ -1,0 +1,26 @@
+import type { ClientOptions } from './options.ts'
+
+/**
+ * Client options from the environment: `DESCOPE_PROJECT_ID`, and if set `DESCOPE_BASE_URL`,
+ * `DESCOPE_AUTH_MANAGEMENT_KEY` and `DESCOPE_PUBLIC_KEY`. The library itself never reads it.
+ *
+ * @param environment where to look; `process.env` by default
+ * @throws {TypeError} `DESCOPE_PROJECT_ID` is not set
+ */
+export function clientOptionsFromEnv(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): ClientOptions {
+  const projectId = environment['DESCOPE_PROJECT_ID']
+  if (projectId === undefined || projectId === '') {
+    throw new TypeError('Set DESCOPE_PROJECT_ID to the id of your project, from the console.')
+  }
+  const baseUrl = environment['DESCOPE_BASE_URL']
+  const authManagementKey = environment['DESCOPE_AUTH_MANAGEMENT_KEY']
+  const publicKey = environment['DESCOPE_PUBLIC_KEY']
+  return {
+    projectId,
+    ...(baseUrl ? { baseUrl } : {}),
+    ...(authManagementKey ? { authManagementKey } : {}),
+    ...(publicKey ? { publicKey } : {}),
+  }
+}

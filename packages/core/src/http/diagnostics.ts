@@ -1,0 +1,80 @@
+/**
+ * What is told about requests while they happen: three channels of `node:diagnostics_channel`
+ * and, if given, a logger. Names, numbers and codes only; never a token, an address or a body.
+ */
+import { channel } from 'node:diagnostics_channel'
+import type { RequestErrorCode } from '../errors.ts'
+import type { Logger } from '../options.ts'
+
+/** The message of `linkpass:request:start`; the two others repeat it. */
+export interface RequestStartEvent {
+  /** Joins the messages of one request; unique in this process. */
+  readonly requestId: number
+  /** The call's name on the client, such as `magicLink.verify`, or `keys`. */
+  readonly endpoint: string
+  /** From 1. */
+  readonly attempt: number
+}
+
+/** The message of `linkpass:request:end`: an answer was read, whatever it says. */
+export interface RequestEndEvent extends RequestStartEvent {
+  readonly status: number
+  readonly durationMs: number
+}
+
+/** The message of `linkpass:request:error`: no answer came. */
+export interface RequestErrorEvent extends RequestStartEvent {
+  readonly code: RequestErrorCode
+  readonly durationMs: number
+}
+
+const started = channel('linkpass:request:start')
+const ended = channel('linkpass:request:end')
+const failed = channel('linkpass:request:error')
+
+let lastRequestId = 0
+
+/** Reports how one request went. */
+export interface Observation {
+  answered(status: number): void
+  failed(code: RequestErrorCode): void
+}
+
+/** Announces a request; undefined, at no cost, while nobody listens. */
+export function observe(
+  endpoint: string,
+  attempt: number,
+  logger: Logger | undefined,
+): Observation | undefined {
+  const heard = started.hasSubscribers || ended.hasSubscribers || failed.hasSubscribers
+  if (!heard && logger === undefined) return undefined
+  lastRequestId += 1
+  const event: RequestStartEvent = { requestId: lastRequestId, endpoint, attempt }
+  const startedAt = performance.now()
+  started.publish(event)
+  return {
+    answered(status) {
+      const durationMs = performance.now() - startedAt
+      ended.publish({ ...event, status, durationMs } satisfies RequestEndEvent)
+      const line = `linkpass: ${endpoint} answered ${status} in ${Math.round(durationMs)} ms`
+      log(logger, status >= 500 || status === 429 ? 'warn' : 'debug', line)
+    },
+    failed(code) {
+      const durationMs = performance.now() - startedAt
+      failed.publish({ ...event, code, durationMs } satisfies RequestErrorEvent)
+      log(
+        logger,
+        'warn',
+        `linkpass: ${endpoint} failed with ${code} after ${Math.round(durationMs)} ms`,
+      )
+    },
+  }
+}
+
+function log(logger: Logger | undefined, level: 'debug' | 'warn', line: string): void {
+  try {
+    logger?.[level](line)
+  } catch {
+    // A broken logger must not decide whether somebody can sign in.
+  }
+}

@@ -1,0 +1,64 @@
+// RFC 9110 section 10.2.3: delay-seconds or an HTTP-date, whose three forms section 5.6.7 gives.
+const delaySeconds = /^\d+$/
+const imfFixdate = /^[A-Z][a-z]{2}, (\d{2}) ([A-Z][a-z]{2}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) GMT$/
+const rfc850Date = /^[A-Z][a-z]+day, (\d{2})-([A-Z][a-z]{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2}) GMT$/
+const asctimeDate = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([ \d]\d) (\d{2}):(\d{2}):(\d{2}) (\d{4})$/
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+// What fits the 31 bits that RFC 9111 section 1.2.2 asks of a delta; nobody waits that long.
+const longest = 2 ** 31 - 1
+
+/**
+ * How long a Retry-After header asks to wait, in whole seconds, rounded up; undefined when it
+ * says nothing that RFC 9110 allows. A date that has passed is 0.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function retryAfterSeconds(header: string | undefined, now: number): number | undefined {
+  const value = header?.trim() ?? ''
+  if (delaySeconds.test(value)) return Math.min(Number(value), longest)
+  const date = httpDate(value, now)
+  if (date === undefined) return undefined
+  return Math.min(Math.max(Math.ceil((date - now) / 1000), 0), longest)
+}
+
+function httpDate(value: string, now: number): number | undefined {
+  const fixed = imfFixdate.exec(value)
+  if (fixed) {
+    const [, day, month, year, ...time] = fixed
+    return epochMs(Number(year), month, day, time)
+  }
+  const dashed = rfc850Date.exec(value)
+  if (dashed) {
+    const [, day, month, year, ...time] = dashed
+    return epochMs(fullYear(Number(year), now), month, day, time)
+  }
+  const spaced = asctimeDate.exec(value)
+  if (spaced) {
+    const [, month, day, hour, minute, second, year] = spaced
+    return epochMs(Number(year), month, day, [hour, minute, second])
+  }
+  return undefined
+}
+
+// Section 5.6.7: a two-digit year more than 50 years ahead means the past century's.
+function fullYear(twoDigits: number, now: number): number {
+  const thisYear = new Date(now).getUTCFullYear()
+  const year = thisYear - (thisYear % 100) + twoDigits
+  return year > thisYear + 50 ? year - 100 : year
+}
+
+function epochMs(
+  year: number,
+  monthName: string | undefined,
+  dayText: string | undefined,
+  time: readonly (string | undefined)[],
+): number | undefined {
+  const month = months.indexOf(monthName ?? '')
+  const day = Number(dayText)
+  const [hour = 0, minute = 0, second = 0] = time.map(Number)
+  const date = new Date(Date.UTC(year, month, day, hour, minute, second))
+  // Date.UTC carries an impossible date over (31 February) instead of refusing it.
+  return month >= 0 && date.getUTCDate() === day && hour < 24 ? date.getTime() : undefined
+}

@@ -1,0 +1,104 @@
+import { RequestError } from '../errors.ts'
+import type { Config } from '../options.ts'
+import type { Result } from '../result.ts'
+import { observe } from './diagnostics.ts'
+import { type Answers, type EndpointName, endpoints } from './endpoints.ts'
+import type { Limits, WireAnswer } from './exchange.ts'
+import { aborted, closed, refusal, timedOut, unusable } from './failure.ts'
+import { parseJson, readAnswer } from './read-answer.ts'
+import { requestHeaders } from './request-headers.ts'
+import { isWorthRetrying } from './retry.ts'
+import { createTransport, type WireRequest } from './transport.ts'
+
+/** What a call carries. */
+export interface CallRequest {
+  /** Who it is made for: a refresh token, or the access key to exchange. */
+  readonly token?: string | undefined
+  /** The fields of the body, for a POST; a member that is undefined is not sent. */
+  readonly body?: object
+}
+
+/** Makes one call within limits that are already settled; never rejects. */
+export type Call = <Name extends EndpointName>(
+  name: Name,
+  request: CallRequest,
+) => Promise<Result<Answers[Name]>>
+
+/** The service, as the rest of the client sees it. */
+export interface Service {
+  /** Makes one call; never rejects. */
+  call<Name extends EndpointName>(
+    name: Name,
+    request: CallRequest,
+    limits: Limits,
+  ): Promise<Result<Answers[Name]>>
+  /**
+   * The project's key set as parsed JSON, unchecked.
+   *
+   * @throws {RequestError} no usable answer came
+   * @throws {ServiceError} the service refused
+   */
+  fetchKeys(limits: Limits): Promise<unknown>
+  /** Refuses new calls with `ERR_CLOSED`; resolves once those under way are over. */
+  close(): Promise<void>
+}
+
+/** Wires the transport, the table of endpoints and the reading of answers into one `call`. */
+export function createService(config: Config): Service {
+  const transport = createTransport(config)
+  let isClosed = false
+
+  async function exchange(
+    endpoint: string,
+    request: WireRequest,
+    limits: Limits,
+  ): Promise<WireAnswer> {
+    const endsAt = performance.now() + limits.timeoutMs
+    for (let attempt = 1; ; attempt += 1) {
+      const timeoutMs = attempt === 1 ? limits.timeoutMs : endsAt - performance.now()
+      if (isClosed) throw closed()
+      if (limits.signal?.aborted) throw aborted(limits.signal.reason, false)
+      if (timeoutMs <= 0) throw timedOut(limits.timeoutMs, false)
+      const observation = observe(endpoint, attempt, config.logger)
+      try {
+        const answer = await transport.send(request, { timeoutMs, signal: limits.signal })
+        observation?.answered(answer.status)
+        return answer
+      } catch (error) {
+        // The transport rejects with nothing else; anything but that is a mistake of ours.
+        if (!(error instanceof RequestError)) throw error
+        observation?.failed(error.code)
+        if (!isWorthRetrying(request.method, attempt, error)) throw error
+      }
+    }
+  }
+
+  return {
+    call: async (name, request, limits) => {
+      const endpoint = endpoints[name]
+      const { method, path } = endpoint
+      const body = method === 'POST' ? JSON.stringify(request.body ?? {}) : null
+      const headers = requestHeaders(config, request.token, body !== null)
+      try {
+        const answer = await exchange(name, { method, path, headers, body }, limits)
+        return readAnswer(endpoint, answer, config.tokenNames, config.clock.now())
+      } catch (error) {
+        if (error instanceof RequestError) return { ok: false, code: 0, error }
+        throw error
+      }
+    },
+    fetchKeys: async (limits) => {
+      const path = `/v2/keys/${config.projectId}`
+      const headers = requestHeaders(config, undefined, false)
+      const answer = await exchange('keys', { method: 'GET', path, headers, body: null }, limits)
+      const body = parseJson(answer.body)
+      if (answer.status >= 400) throw refusal(answer.status, body, undefined, config.clock.now())
+      if (answer.status >= 300 || body === undefined) throw unusable('is not a key set')
+      return body
+    },
+    close: () => {
+      isClosed = true
+      return transport.close()
+    },
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * What the service answers, as schemas: the proof beside the interfaces, which the compiler keeps
+ * equal. Tolerant where the service may grow: unknown fields are dropped, and a field that is
+ * null counts as absent. Loads zod, so only `http/` imports this file.
+ */
+import { z } from 'zod'
+import { redact } from '../redact.ts'
+import type {
+  AccessKeySession,
+  HistoryEntry,
+  MyTenants,
+  Nothing,
+  Tenant,
+} from './account-answers.ts'
+import type { EnchantedLinkStart, MaskedEmail, MaskedPhone } from './delivery.ts'
+import type { SessionTokens } from './session-tokens.ts'
+import type { User, UserTenant } from './user.ts'
+
+/** A shape that names every field of `T`, so that none can be forgotten here. */
+type ShapeOf<T> = Record<keyof T, z.ZodType>
+
+const text = z.string()
+const optionalText = z.string().exactOptional()
+const optionalTexts = z.array(z.string()).exactOptional()
+const optionalFlag = z.boolean().exactOptional()
+const optionalNumber = z.number().exactOptional()
+const optionalAttributes = z.record(z.string(), z.unknown()).exactOptional()
+
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value)
+  return entries.some(([, member]) => member === null)
+    ? Object.fromEntries(entries.filter(([, member]) => member !== null))
+    : value
+}
+
+export const maskedEmail: z.ZodType<MaskedEmail> = z.object({
+  maskedEmail: text,
+} satisfies ShapeOf<MaskedEmail>)
+
+export const maskedPhone: z.ZodType<MaskedPhone> = z.object({
+  maskedPhone: text,
+} satisfies ShapeOf<MaskedPhone>)
+
+export const enchantedLinkStart: z.ZodType<EnchantedLinkStart> = z
+  .object({
+    linkId: text,
+    pendingRef: text,
+    maskedEmail: text,
+  } satisfies ShapeOf<EnchantedLinkStart>)
+  .transform(redact)
+
+const userTenant: z.ZodType<UserTenant> = z.preprocess(
+  withoutNulls,
+  z.object({
+    tenantId: text,
+    tenantName: optionalText,
+    roleNames: optionalTexts,
+    permissions: optionalTexts,
+  } satisfies ShapeOf<UserTenant>),
+)
+
+export const user: z.ZodType<User> = z.preprocess(
+  withoutNulls,
+  z.object({
+    userId: text,
+    loginIds: z.array(z.string()),
+    name: optionalText,
+    email: optionalText,
+    phone: optionalText,
+    verifiedEmail: optionalFlag,
+    verifiedPhone: optionalFlag,
+    givenName: optionalText,
+    middleName: optionalText,
+    familyName: optionalText,
+    picture: optionalText,
+    status: optionalText,
+    roleNames: optionalTexts,
+    permissions: optionalTexts,
+    userTenants: z.array(userTenant).exactOptional(),
+    ssoAppIds: optionalTexts,
+    externalIds: optionalTexts,
+    customAttributes: optionalAttributes,
+    createdTime: optionalNumber,
+    test: optionalFlag,
+  } satisfies ShapeOf<User>),
+)
+
+export const sessionTokens: z.ZodType<SessionTokens> = z.preprocess(
+  withoutNulls,
+  z
+    .object({
+      sessionJwt: z.string().min(1),
+      refreshJwt: optionalText,
+      user: user.exactOptional(),
+      firstSeen: optionalFlag,
+      cookieDomain: optionalText,
+      cookiePath: optionalText,
+      cookieMaxAge: optionalNumber,
+      cookieExpiration: optionalNumber,
+      sessionExpiration: optionalNumber,
+    } satisfies ShapeOf<SessionTokens>)
+    .transform(redact),
+)
+
+const tenant: z.ZodType<Tenant> = z.preprocess(
+  withoutNulls,
+  z.object({
+    id: text,
+    name: optionalText,
+    customAttributes: optionalAttributes,
+  } satisfies ShapeOf<Tenant>),
+)
+
+export const myTenants: z.ZodType<MyTenants> = z.object({
+  tenants: z.array(tenant),
+} satisfies ShapeOf<MyTenants>)
+
+export const history: z.ZodType<readonly HistoryEntry[]> = z.array(
+  z.preprocess(
+    withoutNulls,
+    z.object({
+      userId: text,
+      loginTime: z.number(),
+      city: optionalText,
+      country: optionalText,
+      ip: optionalText,
+      selectedTenant: optionalText,
+    } satisfies ShapeOf<HistoryEntry>),
+  ),
+)
+
+export const accessKeySession: z.ZodType<AccessKeySession> = z.preprocess(
+  withoutNulls,
+  z
+    .object({
+      keyId: text,
+      sessionJwt: z.string().min(1),
+      expiration: optionalNumber,
+    } satisfies ShapeOf<AccessKeySession>)
+    .transform(redact),
+)
+
+export const nothing: z.ZodType<Nothing> = z.unknown().transform((): Nothing => Object.freeze({}))
