@@ -1,0 +1,97 @@
+import { completeLink, startSession } from '../world/complete-link.ts'
+import { type Link, linkState } from '../world/links.ts'
+import type { World } from '../world/world.ts'
+import { type Channel, isChannel, maskedAnswer } from './addresses.ts'
+import { sessionAnswer } from './answers.ts'
+import { type Answer, type Call, readBody } from './call.ts'
+import { Refusal } from './refusal.ts'
+import { verifyRequest } from './schemas.ts'
+import { type StartMode, readLogin, sendMagicLink } from './start-link.ts'
+import { readUpdate } from './update.ts'
+
+/** `POST /v1/auth/magiclink/{signup,signin,signup-in}/:method` (contract 2.2.1 and 2.2.2). */
+export function startMagicLink(mode: StartMode): (call: Call) => Promise<Answer> {
+  return async (call) => {
+    const start = await readLogin(call, 'magic-link', channelParam(call), mode)
+    sendMagicLink(call.world, start)
+    return { body: maskedAnswer(start.channel, start.to) }
+  }
+}
+
+/** `POST /v1/auth/magiclink/update/email` and `…/update/phone/:method` (contract 2.2.4, 2.2.5). */
+export function updateByMagicLink(field: 'email' | 'phone'): (call: Call) => Promise<Answer> {
+  return async (call) => {
+    const channel = field === 'email' ? 'email' : phoneChannel(call)
+    const start = await readUpdate(call, 'magic-link', channel)
+    sendMagicLink(call.world, start)
+    return { body: maskedAnswer(channel, start.to) }
+  }
+}
+
+/** `POST /v1/auth/magiclink/verify`: spends the link and answers a session (contract 2.2.3). */
+export async function verifyMagicLink(call: Call): Promise<Answer> {
+  const { world, ip } = call
+  const { token } = readBody(call, verifyRequest)
+  const link = spendable(world, world.state.links.byToken(token))
+  if (link.enchanted !== undefined) {
+    throw new Refusal(
+      'linkNotFound',
+      'Failed to load magic link token',
+      'This is the token of an enchanted link: verify it at /v1/auth/enchantedlink/verify.',
+    )
+  }
+  // From the check to here nothing awaits, so of two parallel clicks one comes too late.
+  const user = spend(world, link)
+  const { session, firstSeen } = startSession(world, user, link.intent, ip)
+  return sessionAnswer(world, user, session, { firstSeen, withRefreshToken: true })
+}
+
+/**
+ * The link, if it can be used now.
+ *
+ * @throws {Refusal} unknown, used or expired
+ */
+export function spendable(world: World, link: Link | undefined): Link {
+  if (link === undefined) {
+    throw new Refusal(
+      'linkNotFound',
+      'Failed to load magic link token',
+      'No link of this project has this token: it is mistyped, of another project, or long gone.',
+    )
+  }
+  const state = linkState(link, world.clock.now())
+  if (state === 'unused') return link
+  const why = {
+    used: 'The link was used before; each works once.',
+    expired: 'The link expired on the clock of this world.',
+    void: 'Another link of the same mail was used.',
+  }
+  throw new Refusal('tokenExpired', 'Failed to load magic link token', why[state])
+}
+
+/**
+ * Marks the link as used and does what it was for.
+ *
+ * @throws {Refusal} what it was for cannot be done any more
+ */
+export function spend(world: World, link: Link): Exclude<ReturnType<typeof completeLink>, string> {
+  link.used = true
+  world.events.publish({ type: 'messages-changed' })
+  const user = completeLink(world, link)
+  if (user === 'user-gone') throw new Refusal('userNotFound', 'Cannot find user')
+  if (user === 'conflict') {
+    throw new Refusal('updateConflict', 'Another user has this login ID')
+  }
+  return user
+}
+
+function channelParam(call: Call): Channel {
+  const { method } = call.params
+  if (isChannel(method)) return method
+  throw new Refusal('notFound', 'There is no such delivery method')
+}
+
+// Python and Ruby leave the method out; JavaScript has an undocumented `im`. Both arrive as SMS.
+function phoneChannel(call: Call): Channel {
+  return call.params['method'] === 'whatsapp' ? 'whatsapp' : 'sms'
+}

@@ -1,0 +1,60 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { cors } from 'hono/cors'
+import { endpoints } from '../api/endpoints.ts'
+import { Refusal, errorBody } from '../api/refusal.ts'
+import { controlRoutes } from '../control/routes.ts'
+import { inboxPage } from '../inbox-page/routes.ts'
+import type { ServerContext, ServerEnv } from './context.ts'
+import { isAllowedHost } from './host-check.ts'
+import { refusalAnswer, serveEndpoint } from './serve-endpoint.ts'
+
+// What the live service would hardly take either; the largest real body is a few kilobytes.
+const maxBodyBytes = 1_000_000
+
+/** The whole emulator as one app: the service's paths, the control plane, the inbox page. */
+export function createApp(context: ServerContext): Hono<ServerEnv> {
+  const app = new Hono<ServerEnv>({ getPath: pathOf })
+  app.use(async (c, next) => {
+    if (!isAllowedHost(c.req.header('host'), context.allowedHosts)) {
+      return c.json(
+        { error: 'This Host is not allowed: add it to allowedHosts, or use a loopback name.' },
+        403,
+      )
+    }
+    c.header('Cache-Control', 'no-store')
+    await next()
+    return undefined
+  })
+  app.route('/_emulator', controlRoutes(context))
+  app.route('/', inboxPage(context))
+
+  // Browser SDKs send credentials and headers of their own, so the origin must be named exactly.
+  app.use(cors({ origin: (origin) => origin, credentials: true, exposeHeaders: exposedHeaders }))
+  app.use(
+    bodyLimit({
+      maxSize: maxBodyBytes,
+      onError: (c) => refusalAnswer(new Refusal('malformed', 'The body is too large'), c).response,
+    }),
+  )
+  for (const endpoint of endpoints) {
+    app.on(endpoint.method, endpoint.path, (c) => serveEndpoint(context, endpoint, c))
+  }
+  app.notFound((c) => {
+    const hint = `The emulator has no ${c.req.method} ${c.req.path}; SUPPORTED.md lists what it has.`
+    return refusalAnswer(new Refusal('notFound', 'There is no such endpoint', hint), c).response
+  })
+  app.onError((error, c) => {
+    const text = 'The emulator failed: please report this.'
+    c.header('x-emulator-hint', `${text} ${error.message.replaceAll(/[^\x20-\x7e]/g, ' ')}`)
+    return c.json(errorBody('E000500', text, error.message), 500)
+  })
+  return app
+}
+
+const exposedHeaders = ['x-emulator-hint', 'retry-after']
+
+// SDKs that join a base URL ending in "/" and a path start it with two slashes.
+function pathOf(request: Request): string {
+  return new URL(request.url).pathname.replace(/^\/{2,}/, '/')
+}

@@ -1,0 +1,22 @@
+/**
+ * A Map that forgets its oldest entry when it is full, so that a process which runs for weeks
+ * stays small. Setting a key again makes it young.
+ */
+export class BoundedMap<K, V> extends Map<K, V> {
+  readonly #maxEntries: number
+
+  constructor(maxEntries: number) {
+    super()
+    this.#maxEntries = maxEntries
+  }
+
+  override set(key: K, value: V): this {
+    super.delete(key)
+    super.set(key, value)
+    if (this.size > this.#maxEntries) {
+      const oldest = super.keys().next()
+      if (!oldest.done) super.delete(oldest.value)
+    }
+    return this
+  }
+}

@@ -1,0 +1,24 @@
+import { randomBytes, randomInt } from 'node:crypto'
+
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
+/** `prefix` and 27 random letters and digits (160 bits): the shape of the service's ids. */
+export function randomId(prefix: string): string {
+  let id = prefix
+  for (let i = 0; i < 27; i++) id += alphabet[randomInt(alphabet.length)]
+  return id
+}
+
+/** 256 random bits in base64url: one-time tokens and pending references. */
+export function randomSecret(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** Three different two-digit numbers, in the order of the mail, and which of them is right. */
+export function randomNumbers(): { numbers: [string, string, string]; right: string } {
+  const numbers = new Set<string>()
+  while (numbers.size < 3) numbers.add(String(randomInt(10, 100)))
+  const [first = '', second = '', third = ''] = numbers
+  const triple: [string, string, string] = [first, second, third]
+  return { numbers: triple, right: triple[randomInt(3)] ?? first }
+}

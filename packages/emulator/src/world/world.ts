@@ -1,0 +1,99 @@
+import { type AccessKeys, createAccessKeys } from './access-keys.ts'
+import { type WorldClock, createWorldClock } from './clock.ts'
+import { type EventHub, createEventHub } from './events.ts'
+import { type FaultBook, createFaultBook } from './faults.ts'
+import { type Mailbox, createMailbox } from './inbox.ts'
+import { type Journal, createJournal } from './journal.ts'
+import { type KeyRing, createKeyRing } from './keys.ts'
+import { type LinkBook, createLinkBook } from './links.ts'
+import { type SessionRegistry, createSessionRegistry } from './sessions.ts'
+import type { Settings } from './settings.ts'
+import type { TokenContext } from './tokens.ts'
+import { type UserDirectory, createUserDirectory } from './users.ts'
+
+/** How much a world remembers; past that the oldest goes, so that long runs stay small. */
+const limits = { users: 10_000, tokens: 20_000, links: 5_000, messages: 500, requests: 500 }
+
+/** What `reset()` empties. */
+export interface WorldState {
+  readonly users: UserDirectory
+  readonly links: LinkBook
+  readonly sessions: SessionRegistry
+  readonly accessKeys: AccessKeys
+  /** Names of tenants by their id. */
+  readonly tenantNames: Map<string, string>
+}
+
+/** Everything of one project: nothing is shared with another world. */
+export interface World {
+  readonly projectId: string
+  readonly settings: Settings
+  readonly clock: WorldClock
+  readonly keys: KeyRing
+  readonly events: EventHub
+  readonly mailbox: Mailbox
+  readonly faults: FaultBook
+  readonly journal: Journal
+  /** Swapped as a whole by `reset()`: read it anew for each request. */
+  readonly state: WorldState
+  /** Aborted by `close()`; what still waits on the clock goes with it. */
+  readonly closing: AbortSignal
+  /** An empty world at the machine's time, with the same keys and the same watchers. */
+  reset(): void
+  close(): void
+}
+
+/** A new, empty world. */
+export function createWorld(projectId: string, settings: Settings): World {
+  const clock = createWorldClock()
+  const now = (): number => clock.now()
+  const events = createEventHub()
+  const mailbox = createMailbox(now, limits.messages, (message) => {
+    events.publish({ type: 'message', message })
+  })
+  const faults = createFaultBook(() => events.publish({ type: 'faults-changed' }))
+  const journal = createJournal(limits.requests)
+  const keys = createKeyRing(now, settings.refreshLifetimeSeconds)
+  const closing = new AbortController()
+  let state = emptyState()
+
+  return {
+    projectId,
+    settings,
+    clock,
+    keys,
+    events,
+    mailbox,
+    faults,
+    journal,
+    get state() {
+      return state
+    },
+    reset: () => {
+      state = emptyState()
+      mailbox.clear()
+      faults.clear()
+      journal.clear()
+      clock.reset()
+      events.publish({ type: 'reset' })
+    },
+    closing: closing.signal,
+    close: () => closing.abort(),
+  }
+}
+
+function emptyState(): WorldState {
+  return {
+    users: createUserDirectory(limits.users),
+    links: createLinkBook(limits.links),
+    sessions: createSessionRegistry(limits.tokens),
+    accessKeys: createAccessKeys(limits.users),
+    tenantNames: new Map(),
+  }
+}
+
+/** What signing and reading tokens needs of a world, at this moment. */
+export function tokenContext(world: World): TokenContext {
+  const { projectId, keys, settings, clock } = world
+  return { projectId, keys, settings, now: clock.now() }
+}
