@@ -44,14 +44,27 @@ export interface LogoutOptions {
   sessionJwt?: string
 }
 
-/** Where logouts are recorded. Both reject when that failed. */
+/** Where logouts are recorded for all instances. Both reject when that failed. */
 export interface LogoutRecords {
   recordLogout(refreshJwt: string, sessionJwt?: string): Promise<void>
   recordLogoutAll(refreshJwt: string): Promise<void>
 }
 
-/** The account calls, over a `call` that is bound to its limits. */
-export function createAccount(call: Call, records: LogoutRecords): Account {
+/**
+ * The account calls, over a `call` that is bound to its limits.
+ *
+ * @param mustRecord whether a logout that could not be recorded is a failure: with revocation it
+ * is, since the session token would go on being taken
+ */
+export function createAccount(call: Call, records: LogoutRecords, mustRecord: boolean): Account {
+  async function recorded(
+    answer: Promise<Result<Nothing>>,
+    record: Promise<void>,
+  ): Promise<Result<Nothing>> {
+    const [result, failure] = await Promise.all([answer, record.then(() => undefined, notRecorded)])
+    return mustRecord && result.ok && failure ? { ok: false, code: 0, error: failure } : result
+  }
+
   return {
     refresh: forPerson((token) => call('refresh', { token })),
     me: forPerson((token) => call('me', { token })),
@@ -91,20 +104,9 @@ function forPerson<Answer>(
   }
 }
 
-// A logout that this side failed to record is no success: the session token would still be taken.
-async function recorded(
-  answer: Promise<Result<Nothing>>,
-  record: Promise<void>,
-): Promise<Result<Nothing>> {
-  const [result, outcome] = await Promise.all([answer, record.then(() => undefined, asFailure)])
-  return result.ok && outcome ? { ok: false, code: 0, error: outcome } : result
-}
-
-function asFailure(cause: unknown): RequestError {
-  return new RequestError('ERR_NETWORK', 'The store could not record the logout.', {
-    cause,
-    mayHaveBeenProcessed: true,
-  })
+function notRecorded(cause: unknown): RequestError {
+  const message = 'The service ended the session, and the logout could not be recorded here.'
+  return new RequestError('ERR_NETWORK', message, { cause, mayHaveBeenProcessed: true })
 }
 
 function checkTenants(tenants: unknown): RequestError | undefined {

@@ -1,10 +1,16 @@
 import { type Account, createAccount } from './account.ts'
+import { type Authorization, authorization } from './authorization.ts'
 import type { Clock } from './clock.ts'
+import { createEnchantedLink, type EnchantedLink } from './enchanted-link.ts'
+import { RequestError } from './errors.ts'
 import type { Limits } from './http/exchange.ts'
 import type { Call, Service } from './http/service.ts'
 import { createMagicLink, type MagicLink } from './magic-link.ts'
-import { type ClientOptions, resolveOptions, type TokenNames } from './options.ts'
+import { type ClientOptions, deadlineMs, resolveOptions, type TokenNames } from './options.ts'
+import { notSent } from './result.ts'
+import { createSessions, type Sessions } from './session/sessions.ts'
 import type { StateStore } from './state-store.ts'
+import { createWaitForSession } from './wait-for-session.ts'
 
 /** What a client was made with: frozen, and without a secret. */
 export interface ClientSettings {
@@ -17,37 +23,65 @@ export interface ClientSettings {
 
 /** How long one caller waits. */
 export interface CallLimits {
-  /** Ends the call with `ERR_ABORTED` when it aborts. */
+  /** Ends a call with `ERR_ABORTED` when it aborts. @default the signal of the client it is made from */
   signal?: AbortSignal
-  /** The deadline of each call, in milliseconds. @default the client's */
+  /** The deadline of each call, in milliseconds. @default that of the client it is made from */
   timeoutMs?: number
 }
 
-/** The service, for one project. Calls resolve to a `Result`; checks of a token throw. */
-export interface DescopeClient extends Account {
+/** What the client does with session tokens without asking the service. */
+type SessionChecks = Pick<
+  Sessions,
+  | 'validateSession'
+  | 'refreshSession'
+  | 'validateAndRefreshSession'
+  | 'authenticate'
+  | 'validateSignIn'
+>
+
+/**
+ * The service, for one project. Calls to it resolve to a `Result` and never reject; checks of a
+ * token throw, because a check whose answer can be ignored is a hole.
+ */
+export interface DescopeClient extends Account, SessionChecks, Authorization {
   readonly settings: ClientSettings
   readonly magicLink: MagicLink
   /** @deprecated The documents' spelling of {@link DescopeClient.magicLink}. */
   readonly magiclink: MagicLink
-  /** The same client, sharing connections and caches, for one caller's deadline. */
+  readonly enchantedLink: EnchantedLink
+  /**
+   * The same client, sharing connections and caches, for one caller's deadline. It bounds calls to
+   * the service; checks of a token, whose key fetches and refreshes are shared, keep the client's.
+   */
   with(limits: CallLimits): DescopeClient
-  /** Loads what the first call would load. */
+  /**
+   * Loads what the first call would load, and fetches the keys the first check would wait for.
+   *
+   * @throws {KeySetError} the keys are out of reach
+   */
   warmUp(): Promise<void>
-  /** Ends what waits and releases the connections; later calls answer `ERR_CLOSED`. */
+  /**
+   * Ends waits with `ERR_CLOSED`, lets calls under way finish, and releases the connections. Later
+   * calls answer `ERR_CLOSED`; checks of a token go on with the keys at hand.
+   */
   close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /**
- * A client of one project. Opens no socket, arms no timer and reads no environment until a call
- * needs it.
+ * A client of one project. Opens no socket, arms no timer and reads no environment; connections
+ * are made by the first call.
  *
  * @throws {TypeError} an option cannot be right; the message names it and the cure
  */
 export function createDescopeClient(options: ClientOptions): DescopeClient {
   const config = resolveOptions(options)
-  const { projectId, baseUrl, clock, store, tokenNames } = config
+  const { projectId, baseUrl, clock, store, tokenNames, timeoutMs } = config
   const settings = Object.freeze({ projectId, baseUrl, clock, store, tokenNames })
+  const ownLimits: Limits = { timeoutMs, signal: undefined }
+  const waits = new Set<AbortController>()
   let loading: Promise<Service> | undefined
+  let isClosed = false
 
   // undici and zod are most of the start-up time, and a process that only validates never calls.
   function service(): Promise<Service> {
@@ -56,24 +90,57 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
     return loading
   }
 
+  const call: Service['call'] = async (name, request, limits) =>
+    isClosed ? notSent(closed()) : (await service()).call(name, request, limits)
+
+  const sessions = createSessions({
+    config,
+    fetchKeys: async (signal) => {
+      if (isClosed) throw closed()
+      return (await service()).fetchKeys({ timeoutMs, signal })
+    },
+    refresh: (token) => call('refresh', { token }, ownLimits),
+  })
+
+  async function warmUp(): Promise<void> {
+    await Promise.all([service(), sessions.warmUp()])
+  }
+
+  async function close(): Promise<void> {
+    isClosed = true
+    for (const wait of waits) wait.abort(closed())
+    sessions.close()
+    await (await loading)?.close()
+  }
+
   function withLimits(limits: Limits): DescopeClient {
-    const call: Call = async (name, request) => (await service()).call(name, request, limits)
-    const magicLink = createMagicLink(call)
-    return {
-      ...createAccount(call, { recordLogout: async () => {}, recordLogoutAll: async () => {} }),
+    const limited: Call = (name, request) => call(name, request, limits)
+    const magicLink = createMagicLink(limited)
+    const waitForSession = createWaitForSession({ call, limits, clock, waits })
+    return Object.freeze<DescopeClient>({
       settings,
       magicLink,
       magiclink: magicLink,
+      enchantedLink: createEnchantedLink(limited, waitForSession),
+      ...createAccount(limited, sessions, config.revocation !== undefined),
+      validateSession: (jwt, options) => sessions.validateSession(jwt, options),
+      refreshSession: (jwt, options) => sessions.refreshSession(jwt, options),
+      validateAndRefreshSession: (sessionJwt, refreshJwt, options) =>
+        sessions.validateAndRefreshSession(sessionJwt, refreshJwt, options),
+      authenticate: (presented) => sessions.authenticate(presented),
+      validateSignIn: (tokens) => sessions.validateSignIn(tokens),
+      ...authorization,
       with: ({ signal = limits.signal, timeoutMs = limits.timeoutMs }) =>
-        withLimits({ signal, timeoutMs }),
-      warmUp: async () => {
-        await service()
-      },
-      close: async () => {
-        await (await service()).close()
-      },
-    }
+        withLimits({ signal, timeoutMs: deadlineMs(timeoutMs) }),
+      warmUp,
+      close,
+      [Symbol.asyncDispose]: close,
+    })
   }
 
-  return withLimits({ timeoutMs: config.timeoutMs, signal: undefined })
+  return withLimits(ownLimits)
+}
+
+function closed(): RequestError {
+  return new RequestError('ERR_CLOSED', 'The client is closed.')
 }

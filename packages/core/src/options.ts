@@ -110,7 +110,7 @@ export function resolveOptions(options: ClientOptions): Config {
     baseUrl: baseUrlOf(options, projectId),
     authManagementKey: optionalText('authManagementKey', options.authManagementKey),
     publicKey: options.publicKey,
-    timeoutMs: inRange('timeoutMs', options.timeoutMs, 10_000, 1, 600_000),
+    timeoutMs: deadlineMs(options.timeoutMs),
     poolSize: inRange('poolSize', options.poolSize, 32, 1, 1024),
     dispatcher: options.dispatcher,
     clock,
@@ -133,6 +133,15 @@ export function resolveOptions(options: ClientOptions): Config {
     revocation: revocationOf(options.revocation),
     logger: options.logger,
   })
+}
+
+/**
+ * The deadline of a call in milliseconds, 10,000 when none is given.
+ *
+ * @throws {TypeError} it is not a number from 1 to 600,000
+ */
+export function deadlineMs(value: unknown): number {
+  return inRange('timeoutMs', value, 10_000, 1, 600_000)
 }
 
 function baseUrlOf(options: ClientOptions, projectId: string): string {

@@ -21,19 +21,17 @@ export function aborted(cause: unknown, mayHaveBeenProcessed: boolean): RequestE
   })
 }
 
-/** The client was closed. */
-export function closed(): RequestError {
-  return new RequestError('ERR_CLOSED', 'The client is closed.')
-}
-
-/** The connection could not be made, or broke. */
+/** The connection could not be made, or broke; or the dispatcher was closed before it could. */
 export function disconnected(cause: unknown, mayHaveBeenProcessed: boolean): RequestError {
   const code = systemCode(cause)
-  return new RequestError(
-    'ERR_NETWORK',
-    `The connection to the service failed${code === undefined ? '' : ` (${code})`}.`,
-    { cause, mayHaveBeenProcessed },
-  )
+  if (code === 'UND_ERR_CLOSED' || code === 'UND_ERR_DESTROYED') {
+    return new RequestError('ERR_CLOSED', 'The dispatcher is closed.', { mayHaveBeenProcessed })
+  }
+  const detail = code === undefined ? '' : ` (${code})`
+  return new RequestError('ERR_NETWORK', `The connection to the service failed${detail}.`, {
+    cause,
+    mayHaveBeenProcessed,
+  })
 }
 
 /** The answer is not what the endpoint returns. `what` continues "The answer of the service …". */

@@ -4,7 +4,7 @@ import type { Result } from '../result.ts'
 import { observe } from './diagnostics.ts'
 import { type Answers, type EndpointName, endpoints } from './endpoints.ts'
 import type { Limits, WireAnswer } from './exchange.ts'
-import { aborted, closed, refusal, timedOut, unusable } from './failure.ts'
+import { aborted, refusal, timedOut, unusable } from './failure.ts'
 import { parseJson, readAnswer } from './read-answer.ts'
 import { requestHeaders } from './request-headers.ts'
 import { isWorthRetrying } from './retry.ts'
@@ -39,14 +39,13 @@ export interface Service {
    * @throws {ServiceError} the service refused
    */
   fetchKeys(limits: Limits): Promise<unknown>
-  /** Refuses new calls with `ERR_CLOSED`; resolves once those under way are over. */
+  /** Lets calls under way finish, then releases the connections. */
   close(): Promise<void>
 }
 
 /** Wires the transport, the table of endpoints and the reading of answers into one `call`. */
 export function createService(config: Config): Service {
   const transport = createTransport(config)
-  let isClosed = false
 
   async function exchange(
     endpoint: string,
@@ -56,7 +55,6 @@ export function createService(config: Config): Service {
     const endsAt = performance.now() + limits.timeoutMs
     for (let attempt = 1; ; attempt += 1) {
       const timeoutMs = attempt === 1 ? limits.timeoutMs : endsAt - performance.now()
-      if (isClosed) throw closed()
       if (limits.signal?.aborted) throw aborted(limits.signal.reason, false)
       if (timeoutMs <= 0) throw timedOut(limits.timeoutMs, false)
       const observation = observe(endpoint, attempt, config.logger)
@@ -96,9 +94,6 @@ export function createService(config: Config): Service {
       if (answer.status >= 300 || body === undefined) throw unusable('is not a key set')
       return body
     },
-    close: () => {
-      isClosed = true
-      return transport.close()
-    },
+    close: () => transport.close(),
   }
 }

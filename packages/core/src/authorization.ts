@@ -1,0 +1,78 @@
+/**
+ * What a validated session may do, from its claims alone. Pure. A claim of another shape than the
+ * service's grants nothing, and only own properties count: no tenant is called `constructor`.
+ */
+import type { TokenClaims, ValidatedToken } from './model/claims.ts'
+
+/** Questions about the roles and permissions of a validated session. */
+export interface Authorization {
+  /** Whether every one of these permissions is granted, outside of any tenant. */
+  validatePermissions(session: Claims, permissions: readonly string[]): boolean
+  /** Those of these permissions that are granted, in the order given. */
+  getMatchedPermissions(session: Claims, permissions: readonly string[]): string[]
+  /** Whether every one of these roles is held, outside of any tenant. */
+  validateRoles(session: Claims, roles: readonly string[]): boolean
+  /** Those of these roles that are held, in the order given. */
+  getMatchedRoles(session: Claims, roles: readonly string[]): string[]
+  /** Whether the person belongs to the tenant and every one of these is granted there. */
+  validateTenantPermissions(
+    session: Claims,
+    tenant: string,
+    permissions: readonly string[],
+  ): boolean
+  /** Those of these permissions that are granted in the tenant; none for a stranger to it. */
+  getMatchedTenantPermissions(
+    session: Claims,
+    tenant: string,
+    permissions: readonly string[],
+  ): string[]
+  /** Whether the person belongs to the tenant and holds every one of these roles there. */
+  validateTenantRoles(session: Claims, tenant: string, roles: readonly string[]): boolean
+  /** Those of these roles that are held in the tenant; none for a stranger to it. */
+  getMatchedTenantRoles(session: Claims, tenant: string, roles: readonly string[]): string[]
+}
+
+/** What a validation resolves to. Not a bare token: claims that nobody checked grant nothing. */
+type Claims = Pick<ValidatedToken, 'token'>
+
+type Grant = 'roles' | 'permissions'
+
+/** The functions, for the client to carry. */
+export const authorization: Authorization = {
+  validatePermissions: ({ token }, wanted) => hasAll(token, 'permissions', wanted),
+  getMatchedPermissions: ({ token }, wanted) => matched(token, 'permissions', wanted),
+  validateRoles: ({ token }, wanted) => hasAll(token, 'roles', wanted),
+  getMatchedRoles: ({ token }, wanted) => matched(token, 'roles', wanted),
+  validateTenantPermissions: ({ token }, tenant, wanted) =>
+    hasAll(grantsIn(token, tenant), 'permissions', wanted),
+  getMatchedTenantPermissions: ({ token }, tenant, wanted) =>
+    matched(grantsIn(token, tenant), 'permissions', wanted),
+  validateTenantRoles: ({ token }, tenant, wanted) =>
+    hasAll(grantsIn(token, tenant), 'roles', wanted),
+  getMatchedTenantRoles: ({ token }, tenant, wanted) =>
+    matched(grantsIn(token, tenant), 'roles', wanted),
+}
+
+/**
+ * Where the grants of a tenant stand: in `tenants` under its id; or, in a token that has no
+ * `tenants` and whose current tenant (`dct`) this is, at the top. Undefined for a stranger to it.
+ */
+function grantsIn(token: TokenClaims, tenant: string): object | undefined {
+  const tenants = token['tenants']
+  if (tenants === undefined) return token['dct'] === tenant ? token : undefined
+  if (typeof tenants !== 'object' || tenants === null || !Object.hasOwn(tenants, tenant)) {
+    return undefined
+  }
+  const grants: unknown = Object.getOwnPropertyDescriptor(tenants, tenant)?.value
+  return typeof grants === 'object' && grants !== null ? grants : undefined
+}
+
+function hasAll(grants: object | undefined, kind: Grant, wanted: readonly string[]): boolean {
+  return grants !== undefined && matched(grants, kind, wanted).length === wanted.length
+}
+
+function matched(grants: object | undefined, kind: Grant, wanted: readonly string[]): string[] {
+  if (grants === undefined || !Object.hasOwn(grants, kind)) return []
+  const granted: unknown = Object.getOwnPropertyDescriptor(grants, kind)?.value
+  return Array.isArray(granted) ? wanted.filter((item) => granted.includes(item)) : []
+}
