@@ -1,12 +1,8 @@
-import type { z } from 'zod'
 import type { LoginIntent } from '../world/links.ts'
 import type { Profile } from '../world/users.ts'
 import { type Call, requireRefreshToken } from './call.ts'
 import { Refusal } from './refusal.ts'
-import type { loginOptions } from './schemas.ts'
-
-/** The parsed `loginOptions` of a request. */
-export type LoginOptions = z.output<typeof loginOptions>
+import type { LoginOptions } from './schemas.ts'
 
 /** What a login intent is made of. */
 export interface LoginDetails {
@@ -15,7 +11,7 @@ export interface LoginDetails {
   /** The factor the link proves: a value of `amr`. */
   factor: string
   signUp: Profile | undefined
-  options: LoginOptions
+  options: LoginOptions | undefined
 }
 
 /**

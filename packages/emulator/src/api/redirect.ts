@@ -1,16 +1,13 @@
 import type { World } from '../world/world.ts'
 import { Refusal } from './refusal.ts'
+import type { RedirectFields } from './schemas.ts'
 
 /**
  * Where the link is to lead: a non-empty `redirectUrl`, else `URI`, else the project's own.
  *
  * @throws {Refusal} it is no absolute URL, or its host is no approved domain of the project
  */
-export function resolveRedirect(
-  world: World,
-  given: { redirectUrl?: string | undefined; URI?: string | undefined },
-  fallback: string,
-): string {
+export function resolveRedirect(world: World, given: RedirectFields, fallback: string): string {
   const redirect = given.redirectUrl ?? given.URI
   if (redirect === undefined) return fallback
   if (!URL.canParse(redirect)) {

@@ -1,8 +1,27 @@
+/** Why the service says no. */
+export type RefusalReason =
+  | 'malformed'
+  | 'invalidRequest'
+  | 'invalidArguments'
+  | 'unauthorized'
+  | 'invalidToken'
+  | 'userExists'
+  | 'userNotFound'
+  | 'updateConflict'
+  | 'enchantedLinkPending'
+  | 'tokenExpired'
+  | 'missingAccessKey'
+  | 'invalidAccessKey'
+  | 'linkNotFound'
+  | 'loggedOut'
+  | 'managedUserNotFound'
+  | 'notFound'
+
 /**
  * Every way the service says no, with the status it is said with. Codes and statuses are from the
  * docs where the docs have them; `SUPPORTED.md` lists the ones that are our choice.
  */
-const catalogue = {
+const catalogue: Record<RefusalReason, readonly [number, string, string]> = {
   malformed: [400, 'E011001', 'Request is malformed'],
   invalidRequest: [400, 'E011003', 'Request is invalid'],
   invalidArguments: [400, 'E011004', 'Request contains invalid arguments'],
@@ -18,11 +37,8 @@ const catalogue = {
   linkNotFound: [401, 'E063010', 'Link not found'],
   loggedOut: [401, 'E064001', 'Token expired due to logout'],
   managedUserNotFound: [400, 'E112102', 'User not found'],
-  rateLimited: [429, 'E130429', 'API rate limit exceeded'],
   notFound: [404, 'E011001', 'Request is malformed'],
-} as const satisfies Record<string, readonly [number, string, string]>
-
-export type RefusalReason = keyof typeof catalogue
+}
 
 /** The service's answer when it refuses, thrown from wherever that is decided. */
 export class Refusal extends Error {
@@ -33,7 +49,7 @@ export class Refusal extends Error {
   /** For the developer, in the `x-emulator-hint` header: why, and what to do. */
   readonly hint: string
 
-  constructor(reason: RefusalReason, message: string, hint = message) {
+  constructor(reason: RefusalReason, message: string, hint: string = message) {
     super(message)
     const [status, errorCode, errorDescription] = catalogue[reason]
     this.status = status

@@ -1,6 +1,74 @@
 import { z } from 'zod'
 
-// Clients send null, an empty string or nothing for what they do not mean; all three are "absent".
+/**
+ * What the service takes. Clients send null, an empty string or nothing for what they do not mean;
+ * all three read as undefined. Fields nobody documents, such as Go's `crossDevice`, are ignored.
+ */
+
+/** The redirect, under either of its names: one family of SDKs sends `URI`, the other the second. */
+export interface RedirectFields {
+  URI: string | undefined
+  redirectUrl: string | undefined
+}
+
+/** `loginOptions`, nested in the body. Sign-up takes fewer of them in the docs. */
+export interface LoginOptions {
+  stepup: boolean
+  mfa: boolean
+  customClaims: Record<string, unknown> | undefined
+  templateId: string | undefined
+  templateOptions: Record<string, string> | undefined
+  locale: string | undefined
+  /** Enchanted links only. */
+  pkceChallenge: string | undefined
+  revokeOtherSessions: boolean
+  tenantId: string | undefined
+}
+
+export interface SignInRequest extends RedirectFields {
+  loginId: string
+  loginOptions: LoginOptions | undefined
+  providerId: string | undefined
+  templateId: string | undefined
+}
+
+/** What a person says about themselves; the identifier may be among it. */
+export interface ProfileFields {
+  loginId: string | undefined
+  name: string | undefined
+  email: string | undefined
+  phone: string | undefined
+  givenName: string | undefined
+  middleName: string | undefined
+  familyName: string | undefined
+}
+
+/** A sign-up's identifier may also be given in the field of its channel. */
+export interface SignUpRequest extends Omit<SignInRequest, 'loginId'> {
+  loginId: string | undefined
+  email: string | undefined
+  phone: string | undefined
+  whatsapp: string | undefined
+  user: ProfileFields | undefined
+}
+
+/** A new address; the options lie flat on the body. */
+export interface UpdateRequest extends RedirectFields {
+  loginId: string
+  addToLoginIDs: boolean
+  onMergeUseExisting: boolean
+  failOnConflict: boolean
+  templateId: string | undefined
+  templateOptions: Record<string, string> | undefined
+  providerId: string | undefined
+  locale: string | undefined
+}
+
+export interface VerifyRequest {
+  token: string
+  pkceVerifier: string | undefined
+}
+
 const text = z
   .string()
   .nullish()
@@ -19,26 +87,35 @@ const templateOptions = z
   .transform((value) => value ?? undefined)
 const required = z.string().min(1)
 
-/** The redirect, under either of its names: one family of SDKs sends `URI`, another `redirectUrl`. */
-const redirect = { URI: text, redirectUrl: text }
+const loginOptionFields = {
+  stepup: flag,
+  mfa: flag,
+  customClaims: claims,
+  templateId: text,
+  templateOptions,
+  locale: text,
+  pkceChallenge: text,
+  revokeOtherSessions: flag,
+  tenantId: text,
+}
 
-/** `loginOptions`; also what sign-up takes, which has fewer fields in the docs. */
-export const loginOptions = z
-  .object({
-    stepup: flag,
-    mfa: flag,
-    customClaims: claims,
-    templateId: text,
-    templateOptions,
-    locale: text,
-    pkceChallenge: text,
-    revokeOtherSessions: flag,
-    tenantId: text,
-  })
+export const loginOptions: z.ZodType<LoginOptions | undefined> = z
+  .object(loginOptionFields)
   .nullish()
   .transform((value) => value ?? undefined)
 
-export const profile = z.object({
+const signInFields = {
+  loginId: required,
+  URI: text,
+  redirectUrl: text,
+  loginOptions,
+  providerId: text,
+  templateId: text,
+}
+
+export const signInRequest: z.ZodType<SignInRequest> = z.object(signInFields)
+
+const profileFields = {
   loginId: text,
   name: text,
   email: text,
@@ -46,30 +123,26 @@ export const profile = z.object({
   givenName: text,
   middleName: text,
   familyName: text,
-})
+}
 
-/** The start of a sign-in. Fields nobody documents, such as `crossDevice`, are ignored. */
-export const signInRequest = z.object({
-  loginId: required,
-  ...redirect,
-  loginOptions,
-  providerId: text,
-  templateId: text,
-})
+const optionalProfile: z.ZodType<ProfileFields | undefined> = z
+  .object(profileFields)
+  .nullish()
+  .transform((value) => value ?? undefined)
 
-/** The start of a sign-up: the identifier may also be given in the field of its channel. */
-export const signUpRequest = signInRequest.extend({
+export const signUpRequest: z.ZodType<SignUpRequest> = z.object({
+  ...signInFields,
   loginId: text,
   email: text,
   phone: text,
   whatsapp: text,
-  user: profile.nullish().transform((value) => value ?? undefined),
+  user: optionalProfile,
 })
 
-// Update options lie flat on the body.
-const updateRequest = z.object({
+const updateFields = {
   loginId: required,
-  ...redirect,
+  URI: text,
+  redirectUrl: text,
   addToLoginIDs: flag,
   onMergeUseExisting: flag,
   failOnConflict: flag,
@@ -77,10 +150,23 @@ const updateRequest = z.object({
   templateOptions,
   providerId: text,
   locale: text,
+}
+
+export const updateEmailRequest: z.ZodType<UpdateRequest & { email: string }> = z.object({
+  ...updateFields,
+  email: required,
 })
 
-export const updateEmailRequest = updateRequest.extend({ email: required })
-export const updatePhoneRequest = updateRequest.extend({ phone: required })
+export const updatePhoneRequest: z.ZodType<UpdateRequest & { phone: string }> = z.object({
+  ...updateFields,
+  phone: required,
+})
 
-export const verifyRequest = z.object({ token: required, pkceVerifier: text })
-export const pendingSessionRequest = z.object({ pendingRef: required })
+export const verifyRequest: z.ZodType<VerifyRequest> = z.object({
+  token: required,
+  pkceVerifier: text,
+})
+
+export const pendingSessionRequest: z.ZodType<{ pendingRef: string }> = z.object({
+  pendingRef: required,
+})

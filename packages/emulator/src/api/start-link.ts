@@ -6,10 +6,10 @@ import type { Profile } from '../world/users.ts'
 import type { World } from '../world/world.ts'
 import { type Channel, addressField, addressOf, isEmail } from './addresses.ts'
 import { type Call, readBody } from './call.ts'
-import { type LoginOptions, loginIntent } from './login-intent.ts'
+import { loginIntent } from './login-intent.ts'
 import { resolveRedirect } from './redirect.ts'
 import { Refusal } from './refusal.ts'
-import { signInRequest, signUpRequest } from './schemas.ts'
+import { type LoginOptions, type RedirectFields, signInRequest, signUpRequest } from './schemas.ts'
 
 /** The two kinds of link, which differ in where they lead by default and what a start answers. */
 export type LinkKind = 'magic-link' | 'enchanted-link'
@@ -71,12 +71,10 @@ export async function readLogin(
   }
 }
 
-interface ReadBody {
+interface ReadBody extends RedirectFields {
   loginId: string
   profile: Profile
-  options: LoginOptions
-  redirectUrl: string | undefined
-  URI: string | undefined
+  options: LoginOptions | undefined
   message: MessageOptions
 }
 
@@ -100,18 +98,15 @@ function readSignUp(call: Call, channel: Channel): ReadBody {
   return { ...redirectOf(body), loginId, profile, ...optionsOf(body) }
 }
 
-function redirectOf(body: { redirectUrl: string | undefined; URI: string | undefined }): {
-  redirectUrl: string | undefined
-  URI: string | undefined
-} {
-  return { redirectUrl: body.redirectUrl, URI: body.URI }
+function redirectOf({ redirectUrl, URI }: RedirectFields): RedirectFields {
+  return { redirectUrl, URI }
 }
 
 function optionsOf(body: {
-  loginOptions: LoginOptions
+  loginOptions: LoginOptions | undefined
   providerId: string | undefined
   templateId: string | undefined
-}): { options: LoginOptions; message: MessageOptions } {
+}): Pick<ReadBody, 'options' | 'message'> {
   const options = body.loginOptions
   return {
     options,

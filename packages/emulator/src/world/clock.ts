@@ -1,10 +1,15 @@
-import type { Clock } from '@linkpass/core'
-
 /**
- * A world's time: real time that keeps flowing, plus whatever it was advanced by. It is a `Clock`
- * of `@linkpass/core`, so a client made with `clock: emulator.clock` lives in the same time.
+ * A world's time, in milliseconds: real time that keeps flowing, plus whatever it was advanced by.
+ * It has the shape of the `Clock` of `@linkpass/core`, so that a client made with
+ * `clock: emulator.clock` lives in the same time.
  */
-export interface WorldClock extends Clock {
+export interface WorldClock {
+  /** Since the Unix epoch. */
+  now(): number
+  /** Never goes back, from any origin. */
+  monotonic(): number
+  /** Resolves after `ms`; rejects with the signal's reason as soon as `signal` aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
   /** Moves time forward by `ms` and wakes, in order, every sleeper whose time has come. */
   advance(ms: number): void
   /** How far ahead of the machine's clock `now()` is, in milliseconds. */

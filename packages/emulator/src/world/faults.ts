@@ -2,48 +2,67 @@ import { z } from 'zod'
 import { randomId } from './random.ts'
 import { loginIdKey } from './users.ts'
 
-const times = z.union([z.int().min(1), z.literal('always')])
+/** A fault that hits requests to the service. It needs an effect: a status, a delay or a drop. */
+export interface RequestFaultSpec {
+  /** The path it matches; a trailing `*` takes all that start so. @default every path */
+  path?: string | undefined
+  method?: string | undefined
+  /** How many requests it hits. @default 1 */
+  times?: number | 'always' | undefined
+  /** Answer with this status (400 to 599) instead of processing the request. */
+  status?: number | undefined
+  /** @default a code that goes with the status */
+  errorCode?: string | undefined
+  errorDescription?: string | undefined
+  /** The Retry-After header. @default 1 with status 429, else none */
+  retryAfterSeconds?: number | undefined
+  /** Wait this long first, on the world's clock. */
+  delayMs?: number | undefined
+  /** Cut the connection before the request is processed, or after it was and before the answer. */
+  drop?: 'before' | 'after' | undefined
+}
+
+/** A fault that hits messages on their way to the inbox. */
+export interface DeliveryFaultSpec {
+  /** The message never comes, comes later, or comes twice. */
+  delivery: 'lost' | 'late' | 'twice'
+  /** The address it matches. @default every address */
+  to?: string | undefined
+  /** How many messages it hits. @default 1 */
+  times?: number | 'always' | undefined
+  /** How late, on the world's clock. @default 60 */
+  lateBySeconds?: number | undefined
+}
+
+/** What a fault may say; the same words in the library and at `POST /_emulator/faults`. */
+export type FaultSpec = RequestFaultSpec | DeliveryFaultSpec
+
+const times = z.union([z.int().min(1), z.literal('always')]).optional()
 
 const requestFault = z.strictObject({
-  /** The path it matches; a trailing `*` takes all that start so. @default every path */
   path: z.string().startsWith('/').optional(),
   method: z.string().toUpperCase().optional(),
-  /** How many requests it hits. @default 1 */
-  times: times.optional(),
-  /** Answer with this status instead of processing the request. */
+  times,
   status: z.int().min(400).max(599).optional(),
-  /** @default a code that goes with the status */
   errorCode: z.string().optional(),
   errorDescription: z.string().optional(),
-  /** The Retry-After header, for a 429 or a 503. */
   retryAfterSeconds: z.int().min(0).optional(),
-  /** Wait this long first, on the world's clock. */
   delayMs: z.int().min(0).optional(),
-  /** Cut the connection before the request is processed, or after it was and before the answer. */
   drop: z.enum(['before', 'after']).optional(),
 })
 
 const deliveryFault = z.strictObject({
-  /** What happens to a message: it never comes, comes later, or comes twice. */
   delivery: z.enum(['lost', 'late', 'twice']),
-  /** The address it matches. @default every address */
   to: z.string().optional(),
-  /** How many messages it hits. @default 1 */
-  times: times.optional(),
-  /** How late, on the world's clock. @default 60 */
+  times,
   lateBySeconds: z.number().min(0).optional(),
 })
 
-/** What a fault may say; the same words in the library and at `POST /_emulator/faults`. */
-export const faultSchema: z.ZodType<FaultSpec, FaultSpec> = z
+export const faultSchema: z.ZodType<FaultSpec> = z
   .union([deliveryFault, requestFault])
   .refine((spec) => 'delivery' in spec || hasEffect(spec), {
     error: 'A fault needs an effect: status, delayMs, drop or delivery.',
   })
-
-export type FaultSpec = RequestFaultSpec | DeliveryFaultSpec
-export type RequestFaultSpec = z.input<typeof requestFault>
-export type DeliveryFaultSpec = z.input<typeof deliveryFault>
 
 /** A fault that waits for something to hit. */
 export type Fault<Spec extends FaultSpec = FaultSpec> = Spec & {
