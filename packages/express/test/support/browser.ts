@@ -11,10 +11,6 @@ const maxCookieBytes = 4096
 interface Cookie {
   value: string
   endsAt: number
-  path: string
-  secure: boolean
-  httpOnly: boolean
-  sameSite: string
 }
 
 export interface Answer {
@@ -72,7 +68,7 @@ export class Browser {
       body: body ?? null,
     })
     for (const line of [answer.headers['set-cookie'] ?? []].flat()) this.#keep(line)
-    const location = [answer.headers.location].flat()[0]
+    const location = [answer.headers['location']].flat()[0]
     return {
       status: answer.statusCode,
       headers: answer.headers,
@@ -145,14 +141,7 @@ export class Browser {
     }
     const maxAge = given.get('max-age')
     const endsAt = maxAge === undefined ? Infinity : this.#now() + Number(maxAge) * 1000
-    this.#cookies.set(name, {
-      value,
-      endsAt,
-      path: given.get('path') ?? '/',
-      secure,
-      httpOnly: given.has('httponly'),
-      sameSite: given.get('samesite') ?? '',
-    })
+    this.#cookies.set(name, { value, endsAt })
   }
 }
 
