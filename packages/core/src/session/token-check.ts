@@ -2,11 +2,10 @@ import { TokenError } from '../errors.ts'
 import type { ValidatedToken } from '../model/claims.ts'
 import type { Config } from '../options.ts'
 import { checkClaims, hasExpired, type TokenKind } from './claims.ts'
-import { splitCompact } from './compact.ts'
-import { checkHeader } from './header.ts'
+import { type CompactToken, splitCompact } from './compact.ts'
+import { checkHeader, type TokenHeader } from './header.ts'
 import type { KeySet } from './key-set.ts'
 import { whenReady } from './ready.ts'
-import { isSignedBy } from './signature.ts'
 import { readSignedJson } from './signed-json.ts'
 import type { VerificationKey } from './verification-key.ts'
 
@@ -43,6 +42,9 @@ export interface TokenCheckDeps {
  */
 export type TokenCheck = (jwt: unknown, kind: TokenKind) => CheckedToken | Promise<CheckedToken>
 
+/** A project has few headers: one for each key. */
+const maxKnownHeaders = 64
+
 /** Puts the stages of a check together. */
 export function createTokenCheck({ config, keys }: TokenCheckDeps): TokenCheck {
   const { projectId, issuers, clockToleranceSeconds: toleranceSeconds } = config
@@ -52,25 +54,44 @@ export function createTokenCheck({ config, keys }: TokenCheckDeps): TokenCheck {
     // An audience is who a session token is for; a refresh token is for the service.
     refresh: { ...base, drn: config.tokenNames.refresh, audience: undefined },
   }
+  // Headers of tokens whose signature was good, so that nobody else decides what is in here.
+  const knownHeaders = new Map<string, TokenHeader>()
 
-  return (presented, kind) => {
-    const { jwt, header, payload } = splitCompact(presented)
-    const { alg, kid } = checkHeader(readSignedJson(header), config.algorithms)
+  function readHeader(encoded: string): TokenHeader {
+    return knownHeaders.get(encoded) ?? checkHeader(readSignedJson(encoded), config.algorithms)
+  }
 
-    function judge(key: VerificationKey, isSigned: boolean): CheckedToken {
-      if (!isSigned) throw badSignature()
-      const now = config.clock.now()
-      const token = readSignedJson(payload)
-      checkClaims(token, rules[kind], now)
-      const expired = hasExpired(token, toleranceSeconds, now)
-      return { validated: Object.freeze({ jwt, token }), expired, key }
-    }
+  function remember(encoded: string, header: TokenHeader): void {
+    if (knownHeaders.has(encoded)) return
+    if (knownHeaders.size === maxKnownHeaders) knownHeaders.clear()
+    knownHeaders.set(flat(encoded), header)
+  }
 
-    return whenReady(keys.find(kid), (key) => {
-      if (key.alg !== alg) throw badSignature()
-      return whenReady(isSignedBy(key, jwt), (isSigned) => judge(key, isSigned))
+  function judge(token: CompactToken, key: VerificationKey, kind: TokenKind): CheckedToken {
+    const claims = readSignedJson(token.payload)
+    const now = config.clock.now()
+    checkClaims(claims, rules[kind], now)
+    const validated = Object.freeze({ jwt: flat(token.jwt), token: claims })
+    return { validated, expired: hasExpired(claims, toleranceSeconds, now), key }
+  }
+
+  return (jwt, kind) => {
+    const token = splitCompact(jwt)
+    const header = readHeader(token.header)
+    return whenReady(keys.find(header.kid), (key) => {
+      if (key.alg !== header.alg) throw badSignature()
+      return whenReady(key.verify(token), (isGood) => {
+        if (!isGood) throw badSignature()
+        remember(token.header, header)
+        return judge(token, key, kind)
+      })
     })
   }
+}
+
+/** A copy that is not a slice: a token cut from a Cookie header would keep all of it alive. */
+function flat(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1')
 }
 
 function badSignature(): TokenError {

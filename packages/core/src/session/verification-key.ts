@@ -1,12 +1,15 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { isKeyId } from './header.ts'
+import { createVerifier, type Verifier } from './signature.ts'
+import { isRocaModulus } from './weak-modulus.ts'
 
 /** One of the project's public keys, vetted: what it is for never comes from a token. */
 export interface VerificationKey {
   readonly kid: string
   /** The one algorithm this key is used with. */
   readonly alg: string
-  readonly key: KeyObject
+  /** Whether it signed a token. */
+  readonly verify: Verifier
   /** The public members as text: equal for equal keys. */
   readonly fingerprint: string
 }
@@ -58,7 +61,8 @@ function membersOf(set: unknown): readonly unknown[] {
 /**
  * One member of a key set as a key, or undefined when it is not a usable one: a public RSA, EC or
  * Ed25519 key with a `kid`, for signatures (`use`, `key_ops`), whose `alg` is allowed and fits it.
- * RSA keys have 2,048 to 8,192 bits and an odd exponent from 65,537 to 32 bits (NIST SP 800-56B).
+ * RSA keys have 2,048 to 8,192 bits, an odd exponent from 65,537 to 32 bits (NIST SP 800-56B), and
+ * no modulus that is known to be weak.
  * Without `alg` an RSA key is for RS256, any other for its curve's algorithm.
  */
 function readKey(
@@ -77,7 +81,7 @@ function readKey(
   const same = known.get(kid)
   if (same?.fingerprint === fingerprint) return same
   const key = importKey(material)
-  return key && { kid, alg, key, fingerprint }
+  return key && { kid, alg, verify: createVerifier(alg, key), fingerprint }
 }
 
 function isForSignatures({ use, key_ops: operations }: Readonly<Record<string, unknown>>): boolean {
@@ -118,15 +122,15 @@ function importKey(material: JsonWebKey): KeyObject | undefined {
   try {
     // OpenSSL refuses a point that is not on the curve, and what is no key at all.
     const key = createPublicKey({ key: material, format: 'jwk' })
-    return material.kty === 'RSA' && !isSoundRsa(key) ? undefined : key
+    return material.n === undefined || isSoundRsa(key, material.n) ? key : undefined
   } catch {
     return undefined
   }
 }
 
-function isSoundRsa({ asymmetricKeyDetails: details }: KeyObject): boolean {
+function isSoundRsa({ asymmetricKeyDetails: details }: KeyObject, n: string): boolean {
   const bits = details?.modulusLength ?? 0
   const exponent = details?.publicExponent ?? 0n
   const isSound = exponent >= 65_537n && exponent < 2n ** 32n && exponent % 2n === 1n
-  return isSound && bits >= 2048 && bits <= 8192
+  return isSound && bits >= 2048 && bits <= 8192 && !isRocaModulus(n)
 }

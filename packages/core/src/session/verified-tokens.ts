@@ -61,8 +61,8 @@ export function createVerifiedTokens(bounds: {
       young = { entries: new Map(), bytes: 0 }
     }
     if (bytes > maxBytes) return
+    if (!young.entries.has(index)) young.bytes += bytes
     young.entries.set(index, entry)
-    young.bytes += bytes
   }
 
   return {
@@ -78,7 +78,10 @@ export function createVerifiedTokens(bounds: {
     },
     put(checked, { now, monotonic }) {
       const { token } = checked.validated
-      const startsAt = Math.min(now, token.iat * 1000)
+      const { iat, nbf } = token
+      // A wall clock set back may make a token one of the future, which is not for here to judge.
+      const start = typeof nbf === 'number' ? Math.max(iat, nbf) : iat
+      const startsAt = Math.min(now, start * 1000)
       const endsAt = token.exp * 1000
       if (now >= endsAt) return
       keep(indexOf(checked), { checked, startsAt, endsAt, verifiedAt: monotonic })
