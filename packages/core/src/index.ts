@@ -1,7 +1,6 @@
 export { createDescopeClient, createDescopeClient as default } from './client.ts'
 export type { CallLimits, ClientSettings, DescopeClient } from './client.ts'
 export type { ClientOptions, Logger, TokenNames } from './options.ts'
-export { isLoopback, resolveOptions } from './options.ts'
 export { clientOptionsFromEnv } from './env.ts'
 
 export type {

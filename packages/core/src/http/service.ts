@@ -75,9 +75,9 @@ export function createService(config: Config): Service {
     call: async (name, request, limits) => {
       const endpoint = endpoints[name]
       const { method, path } = endpoint
-      const body = method === 'POST' ? JSON.stringify(request.body ?? {}) : null
-      const headers = requestHeaders(config, request.token, body !== null)
+      const headers = requestHeaders(config, request.token, method === 'POST')
       try {
+        const body = method === 'POST' ? writeJson(request.body ?? {}) : null
         const answer = await exchange(name, { method, path, headers, body }, limits)
         return readAnswer(endpoint, answer, config.tokenNames, config.clock.now())
       } catch (error) {
@@ -95,5 +95,15 @@ export function createService(config: Config): Service {
       return body
     },
     close: () => transport.close(),
+  }
+}
+
+function writeJson(body: object): string {
+  try {
+    return JSON.stringify(body)
+  } catch (cause) {
+    // A cycle or a bigint in what the caller gave, such as the custom claims.
+    const message = 'The arguments must be values that JSON can hold.'
+    throw new RequestError('ERR_ARGUMENT', message, { argument: 'body', cause })
   }
 }

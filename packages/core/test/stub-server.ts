@@ -1,0 +1,61 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** A request as the stub saw it. */
+export interface SeenRequest {
+  readonly method: string
+  readonly path: string
+  readonly headers: IncomingHttpHeaders
+  /** The parsed JSON; undefined when there was no body. */
+  readonly body: unknown
+}
+
+/** What the stub answers. */
+export interface StubReply {
+  readonly status?: number
+  readonly headers?: Record<string, string | string[]>
+  /** JSON, unless it is a string, which goes out as it is. */
+  readonly body?: unknown
+}
+
+/** A real server on a free port that notes what it is sent and answers what it is told. */
+export interface Stub extends AsyncDisposable {
+  readonly url: string
+  readonly seen: SeenRequest[]
+  /** How many sockets were opened. */
+  readonly sockets: () => number
+}
+
+/** Starts a stub; `reply` is asked for each answer. */
+export async function startStub(reply: (request: SeenRequest) => StubReply): Promise<Stub> {
+  const seen: SeenRequest[] = []
+  let sockets = 0
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const text = Buffer.concat(chunks).toString()
+      const { method = '', url = '', headers } = request
+      const noted = { method, path: url, headers, body: text === '' ? undefined : JSON.parse(text) }
+      seen.push(noted)
+      const { status = 200, headers: replyHeaders = {}, body = {} } = reply(noted)
+      response.writeHead(status, { 'content-type': 'application/json', ...replyHeaders })
+      response.end(typeof body === 'string' ? body : JSON.stringify(body))
+    })
+  })
+  server.on('connection', () => {
+    sockets += 1
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    seen,
+    sockets: () => sockets,
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createDescopeClient } from '../../src/client.ts'
+import { endpoints } from '../../src/http/endpoints.ts'
+import { projectId } from '../fixtures.ts'
+import { type Stub, startStub } from '../stub-server.ts'
+import { wireCases } from './cases.ts'
+
+describe('every call becomes the request of the contract', () => {
+  let stub: Stub
+  let answer: unknown
+
+  beforeAll(async () => {
+    stub = await startStub(({ path }) => ({ body: path.startsWith('/v2/keys') ? {} : answer }))
+  })
+
+  afterAll(() => stub[Symbol.asyncDispose]())
+
+  it.each(wireCases)('$call ($covers)', async (wireCase) => {
+    const { run, method, path, token, body, answers } = wireCase
+    await using client = createDescopeClient({ projectId, baseUrl: stub.url })
+    answer = answers
+    const from = stub.seen.length
+    const result = await run(client)
+    expect(result).toEqual({ ok: true, code: 200, data: wireCase.data ?? answers })
+
+    // A logout also asks for the keys, to check what it records.
+    const sent = stub.seen.slice(from).filter((request) => !request.path.startsWith('/v2/keys'))
+    expect(sent).toHaveLength(1)
+    const bearer = token === undefined ? projectId : `${projectId}:${token}`
+    expect(sent[0]).toMatchObject({
+      method,
+      path,
+      headers: { authorization: `Bearer ${bearer}`, 'x-descope-project-id': projectId },
+    })
+    expect(sent[0]?.headers['content-type']).toBe(
+      method === 'POST' ? 'application/json' : undefined,
+    )
+    expect(sent[0]?.body).toEqual(body)
+  })
+
+  it('adds the authentication management key as the last part of every bearer', async () => {
+    const options = { projectId, baseUrl: stub.url, authManagementKey: 'amk' }
+    await using client = createDescopeClient(options)
+    for (const { run, token, answers } of wireCases) {
+      answer = answers
+      const from = stub.seen.length
+      await run(client)
+      const bearer = ['Bearer ' + projectId, ...(token ? [token] : []), 'amk'].join(':')
+      expect(stub.seen[from]?.headers.authorization).toBe(bearer)
+    }
+  })
+
+  it('leaves no endpoint of the table without a case', () => {
+    const covered = new Set(wireCases.map(({ method, path }) => `${method} ${path}`))
+    for (const { method, path } of Object.values(endpoints)) {
+      expect(covered).toContain(`${method} ${path}`)
+    }
+  })
+})
