@@ -1,35 +1,114 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import type { ServerContext, ServerEnv } from '../server/context.ts'
+import { isForeignOrigin } from '../server/host-check.ts'
+import type { World } from '../world/world.ts'
+import { isProjectId } from '../world/worlds.ts'
+import { messageDetail } from './message-detail.ts'
+import { messageList } from './message-list.ts'
+import { requestList } from './request-list.ts'
+import { script } from './script.ts'
+import { type ShellParts, shell } from './shell.ts'
+import { stylesheet } from './stylesheet.ts'
+import { type View, addressOf, readView } from './view.ts'
+import { type Environment, welcome } from './welcome.ts'
 
-/** The inbox page at `/`: the messages of the default world, newest first. */
+/**
+ * The inbox page at `/`, for the world that `?project=` names, else for the default one. Its forms
+ * post to the address they stand on, so that everything works without script, too.
+ */
 export function inboxPage(context: ServerContext): Hono<ServerEnv> {
   const page = new Hono<ServerEnv>()
+
+  page.get('/_emulator/page/inbox.css', (c) => asset(c, 'text/css', stylesheet))
+  page.get('/_emulator/page/inbox.js', (c) => asset(c, 'text/javascript', script))
+
   page.get('/', (c) => {
-    const messages = context.worlds.default.mailbox.list()
-    return c.html(
-      html`<!doctype html>
-        <html lang="en">
-          <head>
-            <meta charset="utf-8" />
-            <meta http-equiv="refresh" content="2" />
-            <title>Inbox</title>
-          </head>
-          <body>
-            <h1>Inbox</h1>
-            ${messages.map(
-              (message) =>
-                html`<h2>${message.subject} (${message.to})</h2>
-                  ${message.links.map(
-                    (link) =>
-                      html`<p>
-                        ${link.number ?? ''} <a href="${link.url}">${link.url}</a> ${link.state}
-                      </p>`,
-                  )}`,
-            )}
-          </body>
-        </html>`,
-    )
+    const view = viewOf(c, context)
+    if (view === undefined) return c.text('There is no such project id.', 400)
+    return show(c, context, view)
   })
+
+  page.post('/', async (c) => {
+    const { req } = c
+    if (isForeignOrigin(req.header('host'), req.header('origin'), req.header('sec-fetch-site'))) {
+      return c.text('The inbox takes no posts from pages of other origins.', 403)
+    }
+    const view = viewOf(c, context)
+    if (view === undefined) return c.text('There is no such project id.', 400)
+    const { advanceSeconds } = await req.parseBody()
+    const seconds = Number(advanceSeconds)
+    if (!Number.isInteger(seconds) || seconds < 1) {
+      return c.text('advanceSeconds must be a whole number from 1.', 400)
+    }
+    context.worlds.of(view.projectId).clock.advance(seconds * 1000)
+    return c.redirect(addressOf(view), 303)
+  })
+
   return page
+}
+
+type PageContext = Context<ServerEnv>
+
+function viewOf(c: PageContext, { worlds }: ServerContext): View | undefined {
+  const view = readView(new URL(c.req.url).searchParams, worlds.default.projectId)
+  return isProjectId(view.projectId) ? view : undefined
+}
+
+function show(c: PageContext, context: ServerContext, view: View): Response | Promise<Response> {
+  const { worlds, managementKey } = context
+  const world = worlds.of(view.projectId)
+  const count = world.mailbox.list().length
+  for (const [name, value] of Object.entries(headers)) c.header(name, value)
+  return c.html(
+    shell({
+      view,
+      world,
+      projectIds: worlds.all().map(({ projectId }) => projectId),
+      title: count === 0 ? 'Inbox' : `(${count}) Inbox`,
+      ...(view.tab === 'requests'
+        ? { shape: 'requests', body: requestList(world.journal.list()) }
+        : inbox(view, world, { baseUrl: new URL(c.req.url).origin, managementKey })),
+    }),
+  )
+}
+
+// With no message opened the newest one is shown, so that an inbox left open follows along.
+function inbox(
+  view: View,
+  world: World,
+  environment: Omit<Environment, 'projectId'>,
+): Pick<ShellParts, 'shape' | 'body'> {
+  const { projectId, mailbox, clock } = world
+  const messages = mailbox.list()
+  const opened = view.messageId === undefined ? undefined : mailbox.get(view.messageId)
+  const message = opened ?? messages[0]
+  if (message === undefined) {
+    return { shape: 'empty', body: welcome({ ...environment, projectId }) }
+  }
+  return {
+    shape: opened === undefined ? 'newest' : 'reading',
+    body: html`${messageList(view, messages, message.id, clock.now())}
+    ${messageDetail(view, message, clock.now())}`,
+  }
+}
+
+// Nothing foreign is loaded, nobody frames the page, and no link it holds leaves as a Referer.
+const headers: Readonly<Record<string, string>> = {
+  'Content-Security-Policy': [
+    "default-src 'none'",
+    "style-src 'self'",
+    "script-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+}
+
+function asset(c: PageContext, type: string, text: string): Response {
+  return c.body(text, 200, { 'Content-Type': `${type}; charset=utf-8` })
 }

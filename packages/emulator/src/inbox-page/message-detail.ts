@@ -1,0 +1,112 @@
+import { html } from 'hono/html'
+import type { Message, MessageLink } from '../world/inbox.ts'
+import type { Markup } from './shell.ts'
+import { type View, addressOf } from './view.ts'
+import { ago, describeMessage, duration, linkStates } from './wording.ts'
+
+/** One message, with what it is for first: its links. */
+export function messageDetail(view: View, message: Message, now: number): Markup {
+  return html`<article class="message" id="pane" aria-labelledby="subject">
+    <p class="back"><a href="${addressOf(view, { messageId: undefined })}">All messages</a></p>
+    <h1 id="subject">${message.subject}</h1>
+    <p class="meta">
+      to <strong>${message.to}</strong>, ${ago(message.createdAt, now)}<br />
+      ${describeMessage(message)}
+    </p>
+    <div id="links">
+      ${message.kind === 'enchanted-link' ? numbers(message, now) : oneLink(message.links[0], now)}
+    </div>
+    ${message.channel === 'email' ? letter(message) : bubble(message)} ${asJson(message)}
+    ${asTest(message)}
+  </article>`
+}
+
+function oneLink(link: MessageLink | undefined, now: number): Markup {
+  if (link === undefined) return html``
+  return html`<div class="link">
+    <p class="actions">
+      <a id="open" class="open" href="${safeHref(link.url)}" target="_blank" rel="noopener"
+        >Open link</a
+      >
+      ${copyButton(link.url, 'Copy link')}
+    </p>
+    <p class="url"><code>${link.url}</code></p>
+    ${tokenState(link, now)}
+  </div>`
+}
+
+function numbers(message: Message, now: number): Markup {
+  return html`<ol class="numbers">
+      ${message.links.map(
+        (link) =>
+          html`<li class="${link.state}">
+            <a
+              id="open-${link.number}"
+              href="${safeHref(link.url)}"
+              target="_blank"
+              rel="noopener"
+              aria-label="Open link ${link.number}"
+              >${link.number}</a
+            >
+            ${tokenState(link, now)}
+          </li>`,
+      )}
+    </ol>
+    <details id="answer">
+      <summary>Which number is right?</summary>
+      <p><strong>${message.linkId}</strong>: the page where the sign-in began shows it, too.</p>
+    </details>`
+}
+
+function tokenState(link: MessageLink, now: number): Markup {
+  const { shape, word } = linkStates[link.state]
+  return html`<p class="state ${link.state}">
+    <span aria-hidden="true">${shape}</span> ${word}${
+      link.state === 'unused'
+        ? html`,
+            <span data-expires-at="${link.expiresAt}">${duration(link.expiresAt - now)}</span> left`
+        : ''
+    }
+  </p>`
+}
+
+function letter(message: Message): Markup {
+  return html`<pre class="letter" tabindex="0" aria-label="Text of the message">
+${message.text}</pre>`
+}
+
+function bubble(message: Message): Markup {
+  return html`<div class="phone"><p class="bubble">${message.text}</p></div>`
+}
+
+function asJson(message: Message): Markup {
+  const json = JSON.stringify(message, undefined, 2)
+  return html`<details id="json">
+    <summary>JSON</summary>
+    <pre tabindex="0" aria-label="The message as JSON">${json}</pre>
+    ${copyButton(json, 'Copy JSON')}
+  </details>`
+}
+
+function asTest({ to, kind }: Message): Markup {
+  const line =
+    kind === 'enchanted-link'
+      ? 'const right = mail.links.find((link) => link.number === mail.linkId)'
+      : 'const [link] = mail.links'
+  const code = `const mail = await emulator.inbox.waitFor({ to: '${to}' })\n${line}`
+  return html`<details id="test">
+    <summary>In a test</summary>
+    <pre tabindex="0" aria-label="How a test gets this message">${code}</pre>
+    ${copyButton(code, 'Copy code')}
+  </details>`
+}
+
+function copyButton(text: string, label: string): Markup {
+  // Only script can copy, so only script shows the button.
+  return html`<button type="button" class="copy" data-copy="${text}" hidden>${label}</button>`
+}
+
+// An app may ask for any redirect; only a web address becomes something to press.
+function safeHref(url: string): string {
+  return /^https?:\/\//.test(url) ? url : '#'
+}

@@ -1,0 +1,39 @@
+import { html } from 'hono/html'
+import type { Message } from '../world/inbox.ts'
+import type { Markup } from './shell.ts'
+import { type View, addressOf } from './view.ts'
+import { ago, describeMessage, linkStates, messageState } from './wording.ts'
+
+/** Every message, newest first. */
+export function messageList(
+  view: View,
+  messages: readonly Message[],
+  shownId: string,
+  now: number,
+): Markup {
+  return html`<section class="list" aria-labelledby="list-title">
+    <h2 id="list-title" class="unseen">Messages, newest first</h2>
+    <ul id="messages">
+      ${messages.map((message) => row(view, message, message.id === shownId, now))}
+    </ul>
+  </section>`
+}
+
+function row(view: View, message: Message, shown: boolean, now: number): Markup {
+  const state = messageState(message)
+  const { shape, word } = linkStates[state]
+  return html`<li>
+    <a
+      id="row-${message.id}"
+      href="${addressOf(view, { messageId: message.id })}"
+      ${shown ? html`aria-current="true"` : ''}
+    >
+      <span class="to">${message.to}</span>
+      <span class="when">${ago(message.createdAt, now)}</span>
+      <span class="what">${describeMessage(message)}</span>
+      <span class="state ${state}"
+        ><span aria-hidden="true">${shape}</span> ${word.split(',')[0]}</span
+      >
+    </a>
+  </li>`
+}

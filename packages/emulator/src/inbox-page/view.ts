@@ -1,0 +1,25 @@
+/** What the page shows: all of it is in the address, so that a link or a reload shows it again. */
+export interface View {
+  readonly projectId: string
+  readonly tab: 'messages' | 'requests'
+  /** The message that is open. */
+  readonly messageId: string | undefined
+}
+
+/** Reads the address of the page; what it does not say is the default world's inbox. Pure. */
+export function readView(query: URLSearchParams, defaultProjectId: string): View {
+  return {
+    projectId: query.get('project') ?? defaultProjectId,
+    tab: query.get('tab') === 'requests' ? 'requests' : 'messages',
+    messageId: query.get('message') ?? undefined,
+  }
+}
+
+/** The address of a view, with some of it changed. Pure. */
+export function addressOf(view: View, changes: Partial<View> = {}): string {
+  const { projectId, tab, messageId } = { ...view, ...changes }
+  const query = new URLSearchParams({ project: projectId })
+  if (tab === 'requests') query.set('tab', tab)
+  else if (messageId !== undefined) query.set('message', messageId)
+  return `/?${query.toString()}`
+}

@@ -1,0 +1,40 @@
+import { html } from 'hono/html'
+import type { Markup } from './shell.ts'
+
+/** Where this emulator is, as an app's environment names it. */
+export interface Environment {
+  readonly baseUrl: string
+  readonly projectId: string
+  readonly managementKey: string
+}
+
+/** What an empty inbox says: how to point an app here, and how to get a first message. */
+export function welcome(environment: Environment): Markup {
+  const { baseUrl, projectId, managementKey } = environment
+  const settings = [
+    `DESCOPE_PROJECT_ID=${projectId}`,
+    `DESCOPE_BASE_URL=${baseUrl}`,
+    `DESCOPE_MANAGEMENT_KEY=${managementKey}`,
+  ].join('\n')
+  const first = [
+    `curl ${baseUrl}/v1/auth/magiclink/signup-in/email \\`,
+    `  -H 'Authorization: Bearer ${projectId}' \\`,
+    `  -H 'Content-Type: application/json' \\`,
+    `  -d '{"loginId":"ada@example.test","redirectUrl":"http://localhost:3000/auth/verify"}'`,
+  ].join('\n')
+  return html`<section class="welcome">
+    <h1>No messages yet</h1>
+    <p>Every mail, text and WhatsApp message your app asks for lands here, and nowhere else.</p>
+    <h2>Point your app here</h2>
+    ${block(settings, 'The environment of your app')}
+    <h2>Or send a first one by hand</h2>
+    ${block(first, 'A command that sends a first message')}
+  </section>`
+}
+
+function block(text: string, label: string): Markup {
+  return html`<div class="block">
+    <pre tabindex="0" aria-label="${label}">${text}</pre>
+    <button type="button" class="copy" data-copy="${text}" hidden>Copy</button>
+  </div>`
+}

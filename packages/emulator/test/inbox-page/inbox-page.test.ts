@@ -1,0 +1,114 @@
+import { Script } from 'node:vm'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { script } from '../../src/inbox-page/script.ts'
+import { type Service, startService } from '../service.ts'
+
+let service: Service
+
+beforeAll(async () => {
+  service = await startService()
+})
+
+beforeEach(() => service.emulator.reset())
+
+afterAll(() => service.emulator.close())
+
+test('an empty inbox says how to point an app here', async () => {
+  const { emulator } = service
+  const page = await open('/')
+  expect(page).toContain('No messages yet')
+  expect(page).toContain(`DESCOPE_PROJECT_ID=${emulator.projectId}`)
+  expect(page).toContain(`DESCOPE_BASE_URL=${emulator.url}`)
+  expect(page).toContain(`DESCOPE_MANAGEMENT_KEY=${emulator.managementKey}`)
+})
+
+test('the newest message is shown with its link first, and says whether it works', async () => {
+  await sendLink('grace@example.test')
+  const [message] = service.emulator.inbox.list()
+  const page = await open('/')
+  expect(page).toContain(`href="${message?.links[0]?.url}"`)
+  expect(page.indexOf('Open link')).toBeLessThan(page.indexOf('class="letter"'))
+  expect(page).toMatch(/Unused,\s+<span[^>]*>10 min<\/span> left/)
+  service.emulator.clock.advance(601_000)
+  expect(await open('/')).toContain('Expired')
+})
+
+test('a message of another project is not in this inbox', async () => {
+  await sendLink('grace@example.test')
+  const page = await open('/?project=P2another0world0000000000000')
+  expect(page).not.toContain('grace@example.test')
+  expect(page).toContain('<option value="P2another0world0000000000000" selected')
+})
+
+test('a refused request is listed with its reason', async () => {
+  await service.post('/v1/auth/magiclink/signin/email', { loginId: 'nobody@example.test' })
+  const [entry] = service.emulator.requests()
+  const page = await open('/?tab=requests')
+  expect(page).toContain('/v1/auth/magiclink/signin/email')
+  expect(page).toContain(entry?.errorCode)
+  expect(page).toContain(entry?.hint)
+})
+
+test('XSS: an address and a redirect with markup in them are shown as text', async () => {
+  const loginId = '"<script>alert(1)</script>"@example.test'
+  await service.post('/v1/auth/magiclink/signup-in/email', {
+    loginId,
+    redirectUrl: 'http://localhost:3000/?x="><script>alert(2)</script>',
+  })
+  const page = await open('/')
+  expect(page).not.toMatch(/<script>alert/)
+})
+
+test('the clock buttons move the clock of the world they stand in', async () => {
+  const { emulator } = service
+  const before = emulator.clock.now()
+  const answer = await press({ advanceSeconds: '900' }, {})
+  expect(answer.status).toBe(303)
+  expect(answer.headers.get('location')).toBe(`/?project=${emulator.projectId}`)
+  expect(emulator.clock.now() - before).toBeGreaterThanOrEqual(900_000)
+})
+
+test.each([{}, { advanceSeconds: '' }, { advanceSeconds: '-60' }, { advanceSeconds: '1.5' }])(
+  'a clock that is moved by %j is not moved',
+  async (fields) => {
+    expect((await press(fields, {})).status).toBe(400)
+    expect(service.emulator.clock.offsetMs).toBe(0)
+  },
+)
+
+test('CSRF: a page of another origin moves no clock', async () => {
+  for (const headers of [{ Origin: 'https://evil.test' }, { 'Sec-Fetch-Site': 'cross-site' }]) {
+    expect((await press({ advanceSeconds: '900' }, headers)).status).toBe(403)
+  }
+  expect(service.emulator.clock.offsetMs).toBe(0)
+})
+
+test.each(['/?project=nonsense', '/?project='])('%s is refused', async (path) => {
+  expect((await fetch(service.emulator.url + path)).status).toBe(400)
+})
+
+test('the page runs its own script and nothing else', async () => {
+  const answer = await fetch(service.emulator.url)
+  expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
+  expect(answer.headers.get('referrer-policy')).toBe('no-referrer')
+  expect(await answer.text()).not.toMatch(/<style|\sstyle=|\son[a-z]+=/)
+  const served = await fetch(`${service.emulator.url}/_emulator/page/inbox.js`)
+  expect(served.headers.get('content-type')).toContain('text/javascript')
+  expect(() => new Script(script)).not.toThrow()
+})
+
+async function open(path: string): Promise<string> {
+  const answer = await fetch(service.emulator.url + path)
+  expect(answer.status).toBe(200)
+  return answer.text()
+}
+
+async function sendLink(loginId: string): Promise<void> {
+  const redirectUrl = 'http://localhost:3000/auth/verify'
+  await service.post('/v1/auth/magiclink/signup-in/email', { loginId, redirectUrl })
+}
+
+function press(fields: Record<string, string>, headers: Record<string, string>): Promise<Response> {
+  const body = new URLSearchParams(fields)
+  return fetch(service.emulator.url, { method: 'POST', body, headers, redirect: 'manual' })
+}
