@@ -1,6 +1,6 @@
 import type { IssuedTokens } from '../model/outcome.ts'
 import { type CookiePolicy, parentDomains } from './cookie-policy.ts'
-import type { Failure } from './failure.ts'
+import type { Failure, FailureAnswer } from './failure.ts'
 
 /** One cookie to set, as data. Always `HttpOnly` with `Path=/`; `maxAge` 0 clears it. */
 export interface CookieRecord {
@@ -67,6 +67,21 @@ export function strayCookies(policy: CookiePolicy): readonly CookieRecord[] {
   const domains = [undefined, ...parentDomains(policy.hostname)]
   const strays = domains.filter((domain) => domain !== policy.domain)
   return strays.flatMap((domain) => names.map((name) => cookie({ ...policy, domain }, name, '', 0)))
+}
+
+/** What the answer to a failure clears. Pure. */
+export function cookiesToClear(
+  policy: CookiePolicy,
+  clear: FailureAnswer['clear'],
+): readonly CookieRecord[] {
+  switch (clear) {
+    case 'nothing':
+      return []
+    case 'session':
+      return clearedCookies(policy)
+    case 'session-and-strays':
+      return [...clearedCookies(policy), ...strayCookies(policy)]
+  }
 }
 
 /**

@@ -2,6 +2,7 @@
  * What an adapter for a web framework needs: pure decisions about cookies, redirects, cross-site
  * requests and failures, and the seal for what a browser keeps for us.
  */
+export { isLoopback } from '../options.ts'
 export { parseAppUrl } from './app-origin.ts'
 export type { AppOrigin } from './app-origin.ts'
 export { headerOf, isSafeMethod } from './request-facts.ts'
@@ -13,13 +14,25 @@ export { resolveCookiePolicy } from './cookie-policy.ts'
 export type { CookieNames, CookieOptions, CookiePolicy } from './cookie-policy.ts'
 export { presentedCookies, readCookie } from './cookie-header.ts'
 export type { PresentedCookies } from './cookie-header.ts'
-export { clearedCookies, sealedCookie, sessionCookies, strayCookies } from './cookies.ts'
+export {
+  clearedCookies,
+  cookiesToClear,
+  sealedCookie,
+  sessionCookies,
+  strayCookies,
+} from './cookies.ts'
 export type { CookieDecision, CookieRecord } from './cookies.ts'
 export { answerTo } from './failure.ts'
 export type { Failure, FailureAnswer, FailureCode } from './failure.ts'
 export { createSealer } from './seal.ts'
 export type { Sealer } from './seal.ts'
 export { isLinkState, isLinkToken, linkTokenOf, randomState } from './link-token.ts'
+export { maskLoginId, parseLoginId } from './login-id.ts'
+export { checkAccess } from './access.ts'
+export type { AccessRule } from './access.ts'
+export { outcomeFailure, presentsAnything } from './outcome-failure.ts'
+export type { Credentials } from './outcome-failure.ts'
+export { callFailure, startFailure, verifyFailure } from './call-failure.ts'
 export { decideLinkVisit } from './link-visit.ts'
 export type { ConfirmPolicy, LinkVisit, LinkVisitFacts } from './link-visit.ts'
 export {

@@ -33,9 +33,13 @@ export class Browser {
   readonly #now: () => number
   readonly #cookies = new Map<string, Cookie>()
 
-  constructor(origin: string, now: () => number = Date.now) {
+  readonly #server: string
+
+  /** @param server where the app answers, when a proxy would stand before it @default the origin */
+  constructor(origin: string, now: () => number = Date.now, server: string = origin) {
     this.#origin = origin
     this.#now = now
+    this.#server = server
   }
 
   /** The names of the cookies it would send now. */
@@ -58,7 +62,7 @@ export class Browser {
     const url = new URL(address, this.#origin)
     const body = visit.form && new URLSearchParams(visit.form).toString()
     const method = visit.method ?? (body === undefined ? 'GET' : 'POST')
-    const answer = await request(url, {
+    const answer = await request(this.#server + url.pathname + url.search, {
       method,
       headers: {
         ...(visit.headers ?? this.#navigation(method)),

@@ -1,0 +1,50 @@
+import type { CallError } from '../result.ts'
+import type { Failure } from './failure.ts'
+
+const retryLater = 10
+
+/**
+ * What the refusal of a start means for the person who asked: undefined when they are told the same
+ * as if a link had been sent. Pure.
+ *
+ * The service refuses an unknown address, a known one at a sign-up, a locked account and a login ID
+ * it does not like with 4xx codes alike, and saying so would tell anyone who has an account. What
+ * says nothing about the address is passed on: 401 (the project or its key), 429 and 5xx.
+ */
+export function startFailure(error: CallError): Failure | undefined {
+  if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
+  if (error.code === 'ERR_ARGUMENT') return { kind: 'bad-request', field: 'loginId' }
+  if (error.code !== 'ERR_SERVICE_REFUSED') return unavailable
+  const saysNothingOfTheAddress = error.status === 401 || error.status >= 500
+  return saysNothingOfTheAddress ? unavailable : undefined
+}
+
+/**
+ * What the refusal of a verification means. Pure.
+ *
+ * The service answers expired, used and never issued alike (401, `E062504` or `E063010`); 400 says
+ * that the token is none of its own.
+ */
+export function verifyFailure(error: CallError): Failure {
+  if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
+  if (error.code === 'ERR_ARGUMENT') return { kind: 'link-unknown' }
+  if (error.code === 'ERR_RESPONSE_INVALID') return { kind: 'bad-answer' }
+  if (error.code !== 'ERR_SERVICE_REFUSED' || error.status >= 500) return unavailable
+  return { kind: error.status === 400 ? 'link-unknown' : 'link-spent' }
+}
+
+/** What the refusal of any other call on a signed-in person's behalf means. Pure. */
+export function callFailure(error: CallError): Failure {
+  if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
+  if (error.code === 'ERR_ARGUMENT') return { kind: 'bad-request' }
+  if (error.code !== 'ERR_SERVICE_REFUSED' || error.status >= 500) return unavailable
+  if (error.status !== 401) return { kind: 'bad-request' }
+  return { kind: 'signed-out', reason: 'refresh-refused', carrier: 'cookie', dead: true }
+}
+
+const unavailable: Failure = { kind: 'unavailable', retryAfterSeconds: retryLater }
+
+function tooMany(error: CallError): Failure {
+  const told = 'retryAfterSeconds' in error ? error.retryAfterSeconds : undefined
+  return { kind: 'too-many', retryAfterSeconds: told ?? 60 }
+}

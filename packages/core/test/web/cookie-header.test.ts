@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest'
+import { presentedCookies, readCookie } from '@linkpass/core/web'
+
+const names = { session: 'DS', refresh: 'DSR' }
+
+describe('the session cookies of a request', () => {
+  test.each([
+    ['no header', undefined, undefined, undefined],
+    ['an empty header', '', undefined, undefined],
+    ['both', 'DS=a; DSR=b', 'a', 'b'],
+    ['among others', 'x=1; DS=a; y=DS=2; DSR=b; z', 'a', 'b'],
+    ['without spaces', 'x=1;DS=a;DSR=b', 'a', 'b'],
+    ['only the refresh token', 'DSR=b', undefined, 'b'],
+    ['an empty value', 'DS=; DSR=b', undefined, 'b'],
+    ['the same value twice', 'DS=a; DS=a', 'a', undefined],
+    ['a name that ends alike', 'XDS=a; NotDSR=b', undefined, undefined],
+    ['another case', 'ds=a; dsr=b', undefined, undefined],
+    ['a name with a space', 'DS =a', undefined, undefined],
+    ['a prototype for a name', '__proto__=x; constructor=y; DS=a', 'a', undefined],
+    ['a percent sign that decodes to nothing', 'DS=%E0%A4%A', '%E0%A4%A', undefined],
+    ['an object of cookie-parser', 'DS=j:{"a":1}', 'j:{"a":1}', undefined],
+  ])('with %s', (_, header, sessionJwt, refreshJwt) => {
+    expect(presentedCookies(header, names)).toEqual({ sessionJwt, refreshJwt, conflicting: false })
+  })
+
+  test.each(['DS=a; DS=b', 'DS=b; x=1; DS=a', 'DSR=a; DS=x; DSR=b', 'DS=a; DS='])(
+    'a cookie tossed by a sibling host conflicts: %s',
+    (header) => {
+      expect(presentedCookies(header, names)).toEqual({
+        sessionJwt: undefined,
+        refreshJwt: undefined,
+        conflicting: true,
+      })
+    },
+  )
+
+  test('a header of nothing but separators ends', () => {
+    expect(readCookie('; ;;; ;', 'DS')).toBeUndefined()
+    expect(readCookie(' '.repeat(16_000), 'DS')).toBeUndefined()
+  })
+})

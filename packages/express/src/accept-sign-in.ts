@@ -1,0 +1,81 @@
+import {
+  type IssuedTokens,
+  type Session,
+  type SessionTokens,
+  KeySetError,
+  TokenError,
+} from '@linkpass/core'
+import { type Failure, presentsAnything, sessionCookies, strayCookies } from '@linkpass/core/web'
+import type { Request, Response } from 'express'
+import type { AuthContext } from './context.ts'
+import { writeCookies } from './cookies.ts'
+import { credentialsOf } from './guard.ts'
+
+/** A sign-in that the service, our checks and the app agreed to. Its cookies are not set yet. */
+export interface AcceptedSignIn {
+  readonly session: Session
+  readonly tokens: IssuedTokens
+}
+
+export type SignInDecision =
+  | { readonly ok: true; readonly signIn: AcceptedSignIn }
+  | { readonly ok: false; readonly failure: Failure }
+
+/**
+ * Decides on what the service answered a verification: both tokens must be this project's and one
+ * person's, that of `userId` where one is named; then the app's `onSignIn` may still say no.
+ */
+export async function acceptSignIn(
+  context: AuthContext,
+  req: Request,
+  answer: SessionTokens,
+  userId?: string,
+): Promise<SignInDecision> {
+  const validated = await validate(context, answer)
+  if ('kind' in validated) return { ok: false, failure: validated }
+  const { session } = validated
+  if (userId !== undefined && session.userId !== userId) {
+    return { ok: false, failure: { kind: 'sign-in-refused' } }
+  }
+  try {
+    const user = answer.user ?? { userId: session.userId, loginIds: [] }
+    const firstSeen = answer.firstSeen ?? false
+    await context.settings.onSignIn?.({ user, firstSeen, session, req })
+  } catch {
+    return { ok: false, failure: { kind: 'sign-in-refused' } }
+  }
+  return { ok: true, signIn: validated }
+}
+
+async function validate(
+  context: AuthContext,
+  answer: SessionTokens,
+): Promise<AcceptedSignIn | Failure> {
+  try {
+    return await context.client.validateSignIn(answer)
+  } catch (error) {
+    if (error instanceof TokenError) return { kind: 'bad-answer' }
+    if (error instanceof KeySetError) {
+      return { kind: 'unavailable', retryAfterSeconds: error.retryAfterSeconds }
+    }
+    throw error
+  }
+}
+
+/**
+ * Replaces the browser's session cookies by those of a sign-in, whoever's they were. What other
+ * hosts or deployments left under their names is cleared, so that the new ones hold.
+ */
+export function keepSignIn(
+  context: AuthContext,
+  req: Request,
+  res: Response,
+  signIn: AcceptedSignIn,
+): Failure | undefined {
+  const { cookies } = context.settings
+  const decision = sessionCookies(cookies, signIn.tokens, context.client.settings.clock.now())
+  if (!decision.ok) return decision.failure
+  if (presentsAnything(credentialsOf(req, cookies.names))) writeCookies(res, strayCookies(cookies))
+  writeCookies(res, decision.cookies)
+  return undefined
+}

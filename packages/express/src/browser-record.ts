@@ -1,0 +1,43 @@
+import {
+  type BrowserRecord,
+  newBrowserRecord,
+  parseBrowserRecord,
+  randomState,
+  readCookie,
+  sealedCookie,
+  startLifetimeMs,
+} from '@linkpass/core/web'
+import type { Request, Response } from 'express'
+import type { AuthContext } from './context.ts'
+import { writeCookies } from './cookies.ts'
+
+// What a request's cookie held, or what its response has set since: two starts in one response add up.
+const records = new WeakMap<Request, BrowserRecord>()
+
+/** What this browser's sealed start cookie holds; undefined without one that we sealed. */
+export function browserRecordOf(context: AuthContext, req: Request): BrowserRecord | undefined {
+  const known = records.get(req)
+  if (known !== undefined) return known
+  const { start } = context.settings.cookies.names
+  const sealed = readCookie(req.headers.cookie ?? '', start)
+  if (sealed === undefined || sealed === false) return undefined
+  return parseBrowserRecord(context.sealer.open('start', sealed))
+}
+
+/** The same, or a new record for a browser without one. */
+export function browserRecordFor(context: AuthContext, req: Request): BrowserRecord {
+  return browserRecordOf(context, req) ?? newBrowserRecord(randomState())
+}
+
+/** Keeps the record in the browser, sealed. */
+export function keepBrowserRecord(
+  context: AuthContext,
+  req: Request,
+  res: Response,
+  record: BrowserRecord,
+): void {
+  records.set(req, record)
+  const sealed = context.sealer.seal('start', record)
+  const seconds = startLifetimeMs / 1000
+  writeCookies(res, [sealedCookie(context.settings.cookies, 'start', sealed, seconds)])
+}

@@ -1,0 +1,52 @@
+import type { DescopeClient } from '@linkpass/core'
+import type { Request, RequestHandler, Response } from 'express'
+import { createContext } from './context.ts'
+import type { AuthOptions } from './options.ts'
+import {
+  type RequireSessionOptions,
+  optionalSessionIn,
+  requireSessionIn,
+} from './require-session.ts'
+import { serveRoutes } from './route-table.ts'
+import { authRoutes } from './routes.ts'
+import { type PrepareLinkOptions, prepareLink } from './start-link.ts'
+import { verifyRoutes } from './verify-link.ts'
+
+/** Sign-in by link for one app. */
+export interface Auth {
+  /** All routes; mount it at `basePath`: `app.use('/auth', auth.router())`. */
+  router(): RequestHandler
+  /** The callback alone, for apps that keep their own path; mount it at `verifyPath`. */
+  verifyCallback(): RequestHandler
+  /**
+   * Sets the start cookie and returns the callback URL, for apps that call the client themselves.
+   *
+   * @example await client.magicLink.signUpOrIn.email(address, auth.prepareLink(req, res))
+   */
+  prepareLink(req: Request, res: Response, options?: PrepareLinkOptions): string
+  /** Lets only signed-in requests through; `getSession(req)` has the session. */
+  requireSession(options?: RequireSessionOptions): RequestHandler
+  /** Lets every request through; `getAuth(req)` tells who sent it. */
+  optionalSession(): RequestHandler
+  /** Ends long polls and pollers; call it before `server.close()`. */
+  close(): void
+}
+
+/**
+ * Makes sign-in by link for one app out of a client and the app's address.
+ *
+ * @throws {TypeError} an option cannot be right; the message names it and the cure
+ */
+export function createAuth(client: DescopeClient, options: AuthOptions): Auth {
+  const context = createContext(client, options)
+  const { basePath, verifyPath } = context.settings
+  const callback = verifyRoutes(context)
+  return {
+    router: () => serveRoutes(context, basePath, authRoutes(context, callback)),
+    verifyCallback: () => serveRoutes(context, verifyPath, callback),
+    prepareLink: (req, res, linkOptions) => prepareLink(context, req, res, linkOptions),
+    requireSession: (guardOptions) => requireSessionIn(context, guardOptions),
+    optionalSession: () => optionalSessionIn(context),
+    close: () => {},
+  }
+}

@@ -1,0 +1,49 @@
+import type { Failure } from '@linkpass/core/web'
+import { donePage } from './pages/done-page.ts'
+import { type ErrorKind, errorPage } from './pages/error-page.ts'
+import type { FormTarget, Site } from './pages/layout.ts'
+
+/** The one way forward on an error page: an address, or the same request once more. */
+export type WayForward = FormTarget | { readonly url: string }
+
+/** The page for a failure: a plain sentence, and one way forward. Pure. */
+export function failurePage(site: Site, failure: Failure, forward: WayForward): string {
+  const kind = errorKindOf(failure)
+  if (kind === undefined) {
+    const url = 'url' in forward ? forward.url : forward.action
+    return donePage(site, { kind: 'signed-out', forward: { url, label: 'Sign in' } })
+  }
+  const wait = 'retryAfterSeconds' in failure ? failure.retryAfterSeconds : undefined
+  return errorPage(site, {
+    kind,
+    forward,
+    ...(wait !== undefined && { retryAfterSeconds: Math.ceil(wait) }),
+  })
+}
+
+/** Which error page a failure gets; undefined for one that is no error, being signed out. */
+function errorKindOf(failure: Failure): ErrorKind | undefined {
+  switch (failure.kind) {
+    case 'signed-out':
+    case 'conflicting-cookies':
+      return undefined
+    case 'link-spent':
+    case 'link-unknown':
+    case 'cross-site':
+    case 'too-many':
+    case 'unavailable':
+      return failure.kind
+    case 'forbidden':
+    case 'step-up-needed':
+      return 'not-allowed'
+    case 'bad-request':
+    case 'body-too-large':
+    case 'unsupported-body':
+    case 'method-not-allowed':
+      return 'bad-request'
+    case 'sign-in-refused':
+    case 'bad-answer':
+    case 'cookie-too-large':
+      return 'sign-in-failed'
+  }
+}

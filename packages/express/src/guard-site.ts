@@ -1,0 +1,23 @@
+import type { DescopeClient } from '@linkpass/core'
+import { sessionCookies } from '@linkpass/core/web'
+import { writeCookies } from './cookies.ts'
+import type { GuardSite } from './guard.ts'
+import type { AuthSettings } from './options.ts'
+
+/** The guard site of one `createAuth`: cookies by its policy, refreshed sessions kept. */
+export function guardSiteOf(client: DescopeClient, settings: AuthSettings): GuardSite {
+  return {
+    client,
+    names: settings.cookies.names,
+    origin: settings.app.origin,
+    refreshes: true,
+    keep: (res, outcome) => {
+      if (outcome.status !== 'signed-in' || outcome.refreshed === undefined) return undefined
+      const now = client.settings.clock.now()
+      const decision = sessionCookies(settings.cookies, outcome.refreshed, now)
+      if (!decision.ok) return decision.failure
+      writeCookies(res, decision.cookies)
+      return undefined
+    },
+  }
+}

@@ -1,0 +1,123 @@
+import type { AuthOutcome, DescopeClient, Session } from '@linkpass/core'
+import {
+  type Credentials,
+  type Failure,
+  isCrossSite,
+  isSafeMethod,
+  outcomeFailure,
+  presentedCookies,
+  presentsAnything,
+} from '@linkpass/core/web'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+
+/** What tells one guard from another: where credentials are, and what an answer may do. */
+export interface GuardSite {
+  readonly client: DescopeClient
+  /** The names of the two session cookies. */
+  readonly names: { readonly session: string; readonly refresh: string }
+  /** The app's own origin, where it is known. */
+  readonly origin: string | undefined
+  /** Whether an expired session is refreshed; then `keep` writes the new cookies. */
+  readonly refreshes: boolean
+  /** Keeps a session that was refreshed; the failure when that cannot be. */
+  keep(res: Response, outcome: AuthOutcome): Failure | undefined
+}
+
+/** What becomes of a request once it is known who sent it; `failure` is undefined when signed in. */
+export type Settle = (
+  req: Request,
+  res: Response,
+  next: NextFunction,
+  outcome: AuthOutcome,
+  failure: Failure | undefined,
+) => void
+
+/**
+ * The part all guards share: credentials, the cross-site rule, the client's judgement. It makes no
+ * promise when the client made none.
+ *
+ * A cross-site request with an unsafe method is nobody's, whatever cookies came with it.
+ */
+export function guard(site: GuardSite, settle: Settle): RequestHandler {
+  return (req, res, next) => {
+    const credentials = credentialsOf(req, site.names)
+    if (isForged(req, credentials, site.origin)) {
+      return settle(req, res, next, nobody, { kind: 'cross-site' })
+    }
+    const decide = (outcome: AuthOutcome): void => {
+      const failure = outcomeFailure(outcome, credentials) ?? site.keep(res, outcome)
+      settle(req, res, next, outcome, failure)
+    }
+    const outcome = judge(site, req, credentials)
+    if (outcome instanceof Promise) outcome.then(decide, next)
+    else decide(outcome)
+  }
+}
+
+/** Reads who a request says it is: the Bearer header alone where there is one, else two cookies. */
+export function credentialsOf(req: Request, names: GuardSite['names']): Credentials {
+  const { authorization } = req.headers
+  if (authorization !== undefined && /^bearer(?: |$)/i.test(authorization)) {
+    const sessionJwt = authorization.slice('Bearer '.length).trim()
+    return { carrier: 'bearer', sessionJwt, refreshJwt: undefined, conflicting: false }
+  }
+  return { carrier: 'cookie', ...presentedCookies(req.headers.cookie, names) }
+}
+
+function isForged(req: Request, credentials: Credentials, origin: string | undefined): boolean {
+  return (
+    !isSafeMethod(req.method) &&
+    credentials.carrier === 'cookie' &&
+    presentsAnything(credentials) &&
+    isCrossSite(req, origin)
+  )
+}
+
+function judge(
+  site: GuardSite,
+  req: Request,
+  credentials: Credentials,
+): AuthOutcome | Promise<AuthOutcome> {
+  const known = found.get(req)
+  if (known?.site === site) return known.outcome
+  if (credentials.conflicting) return nobody
+  const { sessionJwt, refreshJwt } = credentials
+  return site.client.authenticate(site.refreshes ? { sessionJwt, refreshJwt } : { sessionJwt })
+}
+
+const nobody: AuthOutcome = Object.freeze({ status: 'signed-out', reason: 'no-session' })
+
+// Ours is what is in here: any library may set req.auth, and none can set this. The site is kept
+// too, because what a guard of another project found is nothing to this one.
+const found = new WeakMap<Request, { readonly site: GuardSite; readonly outcome: AuthOutcome }>()
+
+/** Remembers what a guard found, for {@link getSession}, {@link getAuth} and the guards after it. */
+export function rememberOutcome(req: Request, site: GuardSite, outcome: AuthOutcome): void {
+  found.set(req, { site, outcome })
+  // For convenience and for templates; typed by `@linkpass/express/register`.
+  Object.assign(req, { auth: outcome })
+}
+
+/**
+ * The session of a request that `requireSession()` let through.
+ *
+ * @throws {Error} no guard of ours ran, or nobody is signed in (after `optionalSession()`)
+ */
+export function getSession(req: Request): Session {
+  const outcome = found.get(req)?.outcome
+  if (outcome?.status === 'signed-in') return outcome.session
+  throw new Error(
+    'getSession(req) needs requireSession() in front of the route; after optionalSession(), ask getAuth(req).',
+  )
+}
+
+/**
+ * The whole outcome of a request, so that a page can tell a visitor from an outage.
+ *
+ * @throws {Error} no guard of ours ran
+ */
+export function getAuth(req: Request): AuthOutcome {
+  const known = found.get(req)
+  if (known !== undefined) return known.outcome
+  throw new Error('getAuth(req) needs requireSession() or optionalSession() in front of the route.')
+}

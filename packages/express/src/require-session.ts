@@ -1,0 +1,187 @@
+import type { DescopeClient } from '@linkpass/core'
+import {
+  type AccessRule,
+  type Failure,
+  answerTo,
+  checkAccess,
+  isPageNavigation,
+  isSafeMethod,
+} from '@linkpass/core/web'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import type { AuthContext } from './context.ts'
+import { FailureError } from './failure-error.ts'
+import { type GuardSite, guard, rememberOutcome } from './guard.ts'
+import { confirmPage } from './pages/confirm-page.ts'
+import { clearFor, refuse, sendFailure } from './refuse.ts'
+import { sendPage } from './send-page.ts'
+
+/** What a guarded route asks for; all of it must hold. */
+export interface RequireSessionOptions extends AccessRule {
+  /** The tenant a request is about, or how to tell it from the request. @default none */
+  tenant?: string | ((req: Request) => string | undefined)
+  /**
+   * How a request is refused. `auto`: a person's page load goes to the sign-in page or gets an error
+   * page, all else gets JSON. `json`: always JSON. `redirect`: every signed-out GET goes to the
+   * sign-in page. `next`: `next(error)` with `status`, `code` and `headers`. Or a function that
+   * answers by itself.
+   * @default 'auto'
+   */
+  onSignedOut?: SignedOutPolicy
+}
+
+export type SignedOutPolicy =
+  | 'auto'
+  | 'json'
+  | 'redirect'
+  | 'next'
+  | ((req: Request, res: Response, next: NextFunction, error: FailureError) => unknown)
+
+type Refuse = (req: Request, res: Response, next: NextFunction, failure: Failure) => unknown
+
+/**
+ * Lets only signed-in requests through, refreshing an expired session on the way.
+ *
+ * @throws {TypeError} an option cannot be right
+ */
+export function requireSessionIn(
+  context: AuthContext,
+  options: RequireSessionOptions = {},
+): RequestHandler {
+  const policy = options.onSignedOut ?? 'auto'
+  return guardWith(context.guardSite, options, (req, res, next, failure) => {
+    clearFor(context, res, failure)
+    if (policy === 'next' || typeof policy === 'function') {
+      return pass(policy, req, res, next, failure)
+    }
+    if (isSignedOut(failure) && goesToSignIn(policy, req)) return goToSignIn(context, req, res)
+    if (policy === 'json' || !isPageNavigation(req)) return sendFailure(res, failure)
+    if (failure.kind === 'step-up-needed') return askForStepUp(context, req, res, failure)
+    return refuse(context, req, res, failure, { url: wayOutOf(context, req, failure) })
+  })
+}
+
+/**
+ * Lets only signed-in requests through, for an API whose tokens are made elsewhere: reads the Bearer
+ * header, else the session cookie; never refreshes, redirects or sets a cookie.
+ *
+ * @example app.use(requireSession(client))
+ * @throws {TypeError} an option cannot be right
+ */
+export function requireSession(
+  client: DescopeClient,
+  options: Omit<RequireSessionOptions, 'onSignedOut'> & {
+    onSignedOut?: Exclude<SignedOutPolicy, 'auto' | 'redirect'>
+  } = {},
+): RequestHandler {
+  if (typeof client?.authenticate !== 'function') {
+    throw new TypeError('requireSession needs the client that createDescopeClient made.')
+  }
+  const policy = options.onSignedOut ?? 'json'
+  const { tokenNames } = client.settings
+  const site: GuardSite = {
+    client,
+    names: tokenNames,
+    origin: undefined,
+    refreshes: false,
+    keep: () => undefined,
+  }
+  return guardWith(site, options, (req, res, next, failure) =>
+    policy === 'json' ? sendFailure(res, failure) : pass(policy, req, res, next, failure),
+  )
+}
+
+/**
+ * Finds out who sent a request and lets every request through: `getAuth(req)` tells.
+ */
+export function optionalSessionIn(context: AuthContext): RequestHandler {
+  const { guardSite } = context
+  return guard(guardSite, (req, res, next, outcome, failure) => {
+    rememberOutcome(req, guardSite, outcome)
+    if (failure !== undefined) clearFor(context, res, failure)
+    next()
+  })
+}
+
+function guardWith(
+  site: GuardSite,
+  options: RequireSessionOptions,
+  refusal: Refuse,
+): RequestHandler {
+  const { tenant } = options
+  const rule = checkedRule(options)
+  return guard(site, (req, res, next, outcome, failure) => {
+    rememberOutcome(req, site, outcome)
+    if (failure !== undefined) return void refusal(req, res, next, failure)
+    if (rule === undefined || outcome.status !== 'signed-in') return next()
+    const tenantId = typeof tenant === 'function' ? (tenant(req) ?? '') : tenant
+    const lacking = checkAccess(outcome.session, rule, tenantId)
+    if (lacking === undefined) return next()
+    refusal(req, res, next, lacking)
+  })
+}
+
+/** The rule to check, copied; undefined when any session will do. */
+function checkedRule(options: RequireSessionOptions): AccessRule | undefined {
+  const { roles, permissions, stepUp, tenant } = options
+  for (const [name, list] of Object.entries({ roles, permissions })) {
+    if (
+      list !== undefined &&
+      !(Array.isArray(list) && list.every((one) => typeof one === 'string'))
+    ) {
+      throw new TypeError(`requireSession: ${name} must be a list of names.`)
+    }
+  }
+  if (
+    tenant !== undefined &&
+    typeof tenant !== 'function' &&
+    !(typeof tenant === 'string' && tenant)
+  ) {
+    throw new TypeError('requireSession: tenant must be a tenant id or a function of the request.')
+  }
+  if ([roles, permissions, stepUp, tenant].every((option) => option === undefined)) return undefined
+  return {
+    roles: [...(roles ?? [])],
+    permissions: [...(permissions ?? [])],
+    stepUp: stepUp ?? false,
+  }
+}
+
+function pass(
+  policy: Exclude<SignedOutPolicy, 'auto' | 'json' | 'redirect'>,
+  req: Request,
+  res: Response,
+  next: NextFunction,
+  failure: Failure,
+): unknown {
+  const error = new FailureError(failure)
+  return policy === 'next' ? next(error) : policy(req, res, next, error)
+}
+
+function isSignedOut(failure: Failure): boolean {
+  return failure.kind === 'signed-out' || failure.kind === 'conflicting-cookies'
+}
+
+function goesToSignIn(policy: 'auto' | 'json' | 'redirect', req: Request): boolean {
+  if (policy === 'redirect') return isSafeMethod(req.method)
+  return policy === 'auto' && isPageNavigation(req)
+}
+
+function goToSignIn({ settings }: AuthContext, req: Request, res: Response): void {
+  res.set('Cache-Control', 'no-store')
+  res.redirect(303, `${settings.pages.signIn}?returnTo=${encodeURIComponent(req.originalUrl)}`)
+}
+
+/** The page that RFC 9470's challenge is for a person: one button, which mails a link. */
+function askForStepUp(context: AuthContext, req: Request, res: Response, failure: Failure): void {
+  const { status, headers } = answerTo(failure)
+  const action = `${context.settings.basePath}/step-up`
+  const verify = { action, fields: { returnTo: req.originalUrl } }
+  res.status(status).set(headers)
+  sendPage(context, res, confirmPage(context.site, { purpose: 'step-up', verify }), true)
+}
+
+// Out of reach: the same page once more. Not allowed: somewhere else.
+function wayOutOf(context: AuthContext, req: Request, failure: Failure): string {
+  if (failure.kind === 'forbidden') return context.settings.pages.afterSignIn
+  return failure.kind === 'unavailable' ? req.originalUrl : context.settings.pages.signIn
+}

@@ -1,0 +1,92 @@
+/** A real app on a real emulator, for one test: in Express 4 or 5, on one clock, on free ports. */
+import { type ClientOptions, createDescopeClient, type DescopeClient } from '@linkpass/core'
+import { type Emulator, startEmulator } from '@linkpass/emulator'
+import express5, { type Express } from 'express'
+// @ts-expect-error -- no types of its own here; the adapter treats both alike
+import express4 from 'express4'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Auth, type AuthOptions, createAuth, getSession } from '@linkpass/express'
+import { Browser } from './browser.ts'
+
+export const expressVersions: readonly (4 | 5)[] = [4, 5]
+
+export interface AppOptions extends Partial<AuthOptions> {
+  version?: 4 | 5
+  client?: Partial<ClientOptions>
+  /** Runs before the router is mounted: body parsers, cookie parsers. */
+  before?: (app: Express, framework: typeof express5) => void
+  /** Runs after it: the app's own routes. */
+  routes?: (app: Express, auth: Auth, client: DescopeClient) => void
+}
+
+export interface TestApp {
+  readonly origin: string
+  readonly emulator: Emulator
+  readonly client: DescopeClient
+  readonly auth: Auth
+  /** A fresh browser, on the emulator's clock. */
+  browser(): Browser
+  /** How often the service was asked for this path, as the emulator counted. */
+  calls(path: string): number
+  /** The path and query of the newest link sent to an address. */
+  linkFor(to: string): Promise<string>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+export const secret = 'a cookie secret for tests, of more than 32 bytes'
+
+/** Starts it all. `GET /me` is guarded; everything else comes with the options. */
+export async function startApp(options: AppOptions = {}): Promise<TestApp> {
+  const { version = 5, client: clientOptions, before, routes, ...authOptions } = options
+  const emulator = await startEmulator()
+  const client = createDescopeClient({
+    projectId: emulator.projectId,
+    baseUrl: emulator.url,
+    clock: emulator.clock,
+    ...clientOptions,
+  })
+  const server = createServer()
+  await listening(server)
+  const { port } = server.address() as AddressInfo
+  const address = `http://localhost:${port}`
+  const origin = authOptions.appUrl ?? address
+  const auth = createAuth(client, { appUrl: origin, cookieSecret: secret, ...authOptions })
+  const framework = version === 4 ? (express4 as typeof express5) : express5
+  const app = framework()
+  before?.(app, framework)
+  app.use(authOptions.basePath ?? '/auth', auth.router())
+  app.get('/me', auth.requireSession(), (req, res) => {
+    res.json({ userId: getSession(req).userId })
+  })
+  app.get('/', (_req, res) => {
+    res.send('home')
+  })
+  routes?.(app, auth, client)
+  server.on('request', app)
+
+  return {
+    origin,
+    emulator,
+    client,
+    auth,
+    browser: () => new Browser(origin, () => emulator.clock.now(), address),
+    calls: (path) => emulator.requests().filter((entry) => entry.path === path).length,
+    linkFor: async (to) => {
+      const message = await emulator.inbox.waitFor({ to })
+      const url = new URL(message.links[0]?.url ?? '')
+      return url.pathname + url.search
+    },
+    [Symbol.asyncDispose]: async () => {
+      auth.close()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await client.close()
+      await emulator.close()
+    },
+  }
+}
+
+function listening(server: Server): Promise<void> {
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+}
