@@ -43,7 +43,16 @@ function added(name) {
 /** How many packages an install of these into an empty folder brings, as npm counts them. */
 function packagesOf(names) {
   const folder = mkdtempSync(join(tmpdir(), 'linkpass-count-'))
-  const args = ['install', '--dry-run', '--no-audit', '--no-fund', '--prefer-offline', ...names]
+  const args = [
+    'install',
+    '--dry-run',
+    '--loglevel',
+    'notice',
+    '--no-audit',
+    '--no-fund',
+    '--prefer-offline',
+    ...names,
+  ]
   const out = execFileSync('npm', args, {
     cwd: folder,
     encoding: 'utf8',
