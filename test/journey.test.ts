@@ -34,7 +34,7 @@ test('every file of the journey exists, and ARCHITECTURE.md names the same ones'
     expect(architecture).toContain(title)
     for (const file of files) {
       expect(existsSync(file), file).toBe(true)
-      expect(architecture).toContain(file.replace(/^packages\/(\w+)\/src\//, '$1: `').concat('`'))
+      expect(architecture).toContain(file.replace(/^packages\/(\w+)\/src\/(.*)$/, '$1: `$2`'))
     }
   }
 })

@@ -97,7 +97,7 @@ async function startApp(emulator: Emulator): Promise<Journey> {
     welcomed,
     link: '',
     close: async () => {
-      await auth.close()
+      auth.close()
       await client.close()
       server.close()
       server.closeAllConnections()

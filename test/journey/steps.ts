@@ -11,11 +11,11 @@ export interface Step {
 export const steps: readonly Step[] = [
   {
     title: 'A person posts an address',
-    files: ['packages/express/src/start.ts'],
+    files: ['packages/express/src/magic-link-route.ts'],
   },
   {
     title: 'The SDK asks for a link whose redirect is the app’s own callback',
-    files: ['packages/core/src/magic-link.ts', 'packages/core/src/http/call.ts'],
+    files: ['packages/core/src/magic-link.ts', 'packages/core/src/http/service.ts'],
   },
   {
     title: 'The API makes a one-time token and mails a link',
@@ -27,15 +27,15 @@ export const steps: readonly Step[] = [
   },
   {
     title: 'Any other visitor gets a button and spends nothing; the browser that asked is verified',
-    files: ['packages/core/src/web/link-visit.ts', 'packages/express/src/verify.ts'],
+    files: ['packages/core/src/web/link-visit.ts', 'packages/express/src/verify-link.ts'],
   },
   {
-    title: 'onSignIn runs, tokens become cookies, and the person goes where they were going',
-    files: ['packages/core/src/web/cookies.ts', 'packages/express/src/cookies.ts'],
+    title: '`onSignIn` runs, tokens become cookies, and the person goes where they were going',
+    files: ['packages/express/src/accept-sign-in.ts', 'packages/core/src/web/cookies.ts'],
   },
   {
     title: 'Every later request is checked without a call to the API',
-    files: ['packages/express/src/require-session.ts', 'packages/core/src/session/authenticate.ts'],
+    files: ['packages/express/src/guard.ts', 'packages/core/src/session/authenticate.ts'],
   },
   {
     title: 'An expired session is refreshed once, whoever else is asking',
