@@ -5,7 +5,7 @@ import autocannon from 'autocannon'
 import { interleave, median, ratio, table, timesCheaper } from './rounds.mjs'
 import { createIssuer, createStub } from './tokens.mjs'
 
-const SECONDS = 2
+const SECONDS = 1
 const ROUNDS = 12
 const INCUMBENT = '@descope/node-sdk by hand'
 const NOOP = 'no-op middleware'

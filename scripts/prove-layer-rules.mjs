@@ -13,7 +13,7 @@ const forbidden = [
   ['packages/express/src/planted.ts', "import { z } from 'zod'"],
   ['packages/express/src/planted.ts', "import '@linkpass/emulator'"],
   ['packages/emulator/src/planted.ts', "import { createDescopeClient } from '@linkpass/core'"],
-  ['examples/planted.ts', "import '../../packages/core/src/client.ts'"],
+  ['examples/quickstart/planted.ts', "import '../../packages/core/src/client.ts'"],
 ]
 
 let missed = 0
