@@ -69,18 +69,30 @@ export interface VerifyRequest {
   pkceVerifier: string | undefined
 }
 
-const text = z
+/** Optional text; null and the empty string read as undefined. */
+export const text: z.ZodType<string | undefined> = z
   .string()
   .nullish()
   .transform((value) => value || undefined)
-const flag = z
+
+/** An optional flag; absent and null are false. */
+export const flag: z.ZodType<boolean> = z
   .boolean()
   .nullish()
   .transform((value) => value ?? false)
-const claims = z
+
+/** An optional list of names; absent and null are empty. */
+export const names: z.ZodType<string[]> = z
+  .array(z.string())
+  .nullish()
+  .transform((value) => value ?? [])
+
+/** Optional claims of any values. */
+export const claims: z.ZodType<Record<string, unknown> | undefined> = z
   .record(z.string(), z.unknown())
   .nullish()
   .transform((value) => value ?? undefined)
+
 const templateOptions = z
   .record(z.string(), z.string())
   .nullish()
@@ -125,7 +137,7 @@ const profileFields = {
   familyName: text,
 }
 
-const optionalProfile: z.ZodType<ProfileFields | undefined> = z
+export const optionalProfile: z.ZodType<ProfileFields | undefined> = z
   .object(profileFields)
   .nullish()
   .transform((value) => value ?? undefined)

@@ -119,7 +119,8 @@ function optionsOf(body: {
   }
 }
 
-function defaultRedirect(world: World, kind: LinkKind): string {
+/** Where links lead when a call does not say. */
+export function defaultRedirect(world: World, kind: LinkKind): string {
   return kind === 'magic-link'
     ? world.settings.magicLinkRedirectUrl
     : world.settings.enchantedLinkRedirectUrl

@@ -1,14 +1,13 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { InboxTimeoutError } from '../world/inbox.ts'
+import type { ServerContext } from '../server/context.ts'
+import { isForeignOrigin } from '../server/host-check.ts'
 import type { World } from '../world/world.ts'
 import { isProjectId } from '../world/worlds.ts'
-import type { ServerContext, ServerEnv } from '../server/context.ts'
-import { isForeignOrigin } from '../server/host-check.ts'
-
-interface ControlEnv extends ServerEnv {
-  Variables: { world: World }
-}
+import { type ControlEnv, readJson } from './environment.ts'
+import { eventStream } from './event-stream.ts'
+import { faultRoutes } from './faults.ts'
+import { messageRoutes } from './messages.ts'
 
 /**
  * What only an emulator has, under `/_emulator`: for the world that `?project=` names, else for
@@ -34,47 +33,37 @@ export function controlRoutes(context: ServerContext): Hono<ControlEnv> {
   control.get('/health', (c) =>
     c.json({ ready: true, projectId: context.worlds.default.projectId, pid: process.pid }),
   )
-
-  control.get('/messages', (c) => c.json(c.var.world.mailbox.list({ to: c.req.query('to') })))
-
-  control.get('/messages/wait', async (c) => {
-    const query = waitQuery.safeParse(c.req.query())
-    if (!query.success) return c.json({ error: z.prettifyError(query.error) }, 400)
-    try {
-      const signal = AbortSignal.any([c.req.raw.signal, c.var.world.closing])
-      return c.json(await c.var.world.mailbox.waitFor({ ...query.data, signal }))
-    } catch (error) {
-      if (!(error instanceof InboxTimeoutError)) throw error
-      return c.json({ error: error.message, arrived: error.arrived }, 408)
-    }
-  })
-
-  control.get('/messages/:id', (c) => {
-    const message = c.var.world.mailbox.get(c.req.param('id'))
-    return message ? c.json(message) : c.json({ error: 'There is no such message.' }, 404)
-  })
+  control.route('/messages', messageRoutes())
+  control.route('/faults', faultRoutes())
 
   control.get('/clock', (c) => c.json(clockView(c.var.world)))
-
   control.post('/clock', async (c) => {
-    const body = clockBody.safeParse(await c.req.json().catch(() => undefined))
-    if (!body.success) return c.json({ error: z.prettifyError(body.error) }, 400)
-    const { world } = c.var
-    world.clock.advance(body.data.advanceSeconds * 1000)
-    return c.json(clockView(world))
+    const { advanceSeconds } = await readJson(c, clockBody)
+    c.var.world.clock.advance(advanceSeconds * 1000)
+    return c.json(clockView(c.var.world))
   })
 
+  control.post('/keys/rotate', async (c) => {
+    const { graceSeconds } = await readJson(c, rotateBody)
+    const { keys } = c.var.world
+    const { kid } = await keys.rotate(graceSeconds === undefined ? {} : { graceSeconds })
+    return c.json({ kid, published: (await keys.published()).map((key) => key.kid) })
+  })
+
+  control.post('/reset', (c) => {
+    c.var.world.reset()
+    return c.json({})
+  })
+
+  control.get('/requests', (c) => c.json(c.var.world.journal.list()))
+  control.get('/events', (c) => eventStream(c))
+  control.notFound((c) => c.json({ error: 'There is no such control endpoint.' }, 404))
   return control
 }
 
-const waitQuery = z.object({
-  to: z.string().optional(),
-  after: z.string().optional(),
-  timeoutMs: z.coerce.number().int().min(0).max(600_000).optional(),
-})
+const clockBody = z.strictObject({ advanceSeconds: z.number().min(0) })
+const rotateBody = z.strictObject({ graceSeconds: z.number().min(0).optional() })
 
-const clockBody = z.object({ advanceSeconds: z.number().min(0) })
-
-function clockView(world: World): { now: number; offsetMs: number } {
-  return { now: world.clock.now(), offsetMs: world.clock.offsetMs }
+function clockView({ clock }: World): { now: number; offsetMs: number } {
+  return { now: clock.now(), offsetMs: clock.offsetMs }
 }

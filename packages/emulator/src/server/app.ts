@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
+import { HTTPException } from 'hono/http-exception'
 import { endpoints } from '../api/endpoints.ts'
 import { Refusal, errorBody } from '../api/refusal.ts'
 import { controlRoutes } from '../control/routes.ts'
@@ -45,6 +46,7 @@ export function createApp(context: ServerContext): Hono<ServerEnv> {
     return refusalAnswer(new Refusal('notFound', 'There is no such endpoint', hint), c).response
   })
   app.onError((error, c) => {
+    if (error instanceof HTTPException) return error.getResponse()
     const text = 'The emulator failed: please report this.'
     c.header('x-emulator-hint', `${text} ${error.message.replaceAll(/[^\x20-\x7e]/g, ' ')}`)
     return c.json(errorBody('E000500', text, error.message), 500)

@@ -26,8 +26,8 @@ interface Sleeper {
 // What setTimeout can hold; a longer sleep is armed again when this much has passed.
 const maxTimerMs = 2_147_483_647
 
-/** A world's clock, starting at the machine's time. */
-export function createWorldClock(): WorldClock {
+/** A world's clock, starting at the machine's time. `onJump` hears of every move by hand. */
+export function createWorldClock(onJump: () => void = () => undefined): WorldClock {
   let offset = 0
   let elapsed = 0
   const sleepers = new Set<Sleeper>()
@@ -86,9 +86,11 @@ export function createWorldClock(): WorldClock {
       offset += ms
       elapsed += ms
       wakeDue()
+      onJump()
     },
     reset: () => {
       offset = 0
+      onJump()
     },
   }
 }

@@ -28,7 +28,11 @@ interface Held {
 }
 
 /** A ring that makes its first key when it is first asked for one. */
-export function createKeyRing(now: () => number, defaultGraceSeconds: number): KeyRing {
+export function createKeyRing(
+  now: () => number,
+  defaultGraceSeconds: number,
+  onRotate: () => void,
+): KeyRing {
   let held: Held[] = []
   let first: Promise<SigningKey> | undefined
 
@@ -57,6 +61,7 @@ export function createKeyRing(now: () => number, defaultGraceSeconds: number): K
       const key = await add()
       const retiresAt = now() + graceSeconds * 1000
       for (const entry of old) entry.retiresAt = Math.min(entry.retiresAt, retiresAt)
+      onRotate()
       return key
     },
   }

@@ -45,15 +45,19 @@ export interface World {
 
 /** A new, empty world. */
 export function createWorld(projectId: string, settings: Settings): World {
-  const clock = createWorldClock()
-  const now = (): number => clock.now()
   const events = createEventHub()
+  const clock = createWorldClock(() => {
+    events.publish({ type: 'clock', now: clock.now(), offsetMs: clock.offsetMs })
+  })
+  const now = (): number => clock.now()
   const mailbox = createMailbox(now, limits.messages, (message) => {
     events.publish({ type: 'message', message })
   })
   const faults = createFaultBook(() => events.publish({ type: 'faults-changed' }))
   const journal = createJournal(limits.requests)
-  const keys = createKeyRing(now, settings.refreshLifetimeSeconds)
+  const keys = createKeyRing(now, settings.refreshLifetimeSeconds, () => {
+    events.publish({ type: 'keys-rotated' })
+  })
   const closing = new AbortController()
   let state = emptyState()
 

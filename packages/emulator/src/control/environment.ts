@@ -1,0 +1,35 @@
+import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { z } from 'zod'
+import type { ServerEnv } from '../server/context.ts'
+import type { World } from '../world/world.ts'
+
+/** Hono's environment under `/_emulator`: the world that was named. */
+export interface ControlEnv extends ServerEnv {
+  Variables: { world: World }
+}
+
+/**
+ * The JSON body as the schema has it; an empty body is `{}`.
+ *
+ * @throws {HTTPException} 400 that says what was expected
+ */
+export async function readJson<T>(c: Context<ControlEnv>, schema: z.ZodType<T>): Promise<T> {
+  const text = await c.req.text()
+  const parsed = schema.safeParse(text.trim() === '' ? {} : parseOrNull(text))
+  if (parsed.success) return parsed.data
+  throw badRequest(z.prettifyError(parsed.error))
+}
+
+/** A 400 in the control plane's own plain dialect. */
+export function badRequest(message: string): HTTPException {
+  return new HTTPException(400, { res: Response.json({ error: message }, { status: 400 }) })
+}
+
+function parseOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,59 @@
+import { type Context, Hono } from 'hono'
+import { z } from 'zod'
+import { clickMessage } from '../visitors/click.ts'
+import { scanMessage } from '../visitors/scan.ts'
+import { InboxTimeoutError, type Message } from '../world/inbox.ts'
+import { type ControlEnv, badRequest, readJson } from './environment.ts'
+
+/** `/_emulator/messages`: list, wait, one, click and scan. */
+export function messageRoutes(): Hono<ControlEnv> {
+  const messages = new Hono<ControlEnv>()
+
+  messages.get('/', (c) => c.json(c.var.world.mailbox.list({ to: c.req.query('to') })))
+
+  messages.get('/wait', async (c) => {
+    const query = waitQuery.safeParse(c.req.query())
+    if (!query.success) throw badRequest(z.prettifyError(query.error))
+    const { mailbox, closing } = c.var.world
+    try {
+      const signal = AbortSignal.any([c.req.raw.signal, closing])
+      return c.json(await mailbox.waitFor({ ...query.data, signal }))
+    } catch (error) {
+      if (!(error instanceof InboxTimeoutError)) throw error
+      return c.json({ error: error.message, arrived: error.arrived }, 408)
+    }
+  })
+
+  messages.get('/:id', (c) => withMessage(c, (message) => c.json(message)))
+
+  messages.post('/:id/click', (c) =>
+    withMessage(c, async (message) => {
+      const { number } = await readJson(c, clickBody)
+      if (number !== undefined && !message.links.some((link) => link.number === number)) {
+        throw badRequest('number must be one of the numbers of the message.')
+      }
+      return c.json(await clickMessage(c.var.world, message, number))
+    }),
+  )
+
+  messages.post('/:id/scan', (c) =>
+    withMessage(c, async (message) => c.json(await scanMessage(c.var.world, message))),
+  )
+  return messages
+}
+
+const waitQuery = z.strictObject({
+  to: z.string().optional(),
+  after: z.string().optional(),
+  timeoutMs: z.coerce.number().int().min(0).max(600_000).optional(),
+  project: z.string().optional(),
+})
+const clickBody = z.strictObject({ number: z.string().optional() })
+
+async function withMessage(
+  c: Context<ControlEnv>,
+  answer: (message: Message) => Response | Promise<Response>,
+): Promise<Response> {
+  const message = c.var.world.mailbox.get(c.req.param('id') ?? '')
+  return message ? answer(message) : c.json({ error: 'There is no such message.' }, 404)
+}

@@ -1,0 +1,39 @@
+/** The first form of a page that posts: where to, and with what. */
+export interface PageForm {
+  readonly action: string
+  readonly fields: ReadonlyMap<string, string>
+}
+
+/**
+ * Finds the form that a button press on this page would post. Pure. Good enough for pages with one
+ * button, which is what a link leads to; it is no HTML parser, and needs none.
+ */
+export function findForm(html: string, pageUrl: string): PageForm | undefined {
+  for (const [, attributes = '', inside = ''] of html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gis)) {
+    if (attribute(attributes, 'method')?.toLowerCase() !== 'post') continue
+    const fields = new Map<string, string>()
+    for (const [, input = ''] of inside.matchAll(/<(?:input|button)\b([^>]*)>/gi)) {
+      const name = attribute(input, 'name')
+      if (name !== undefined) fields.set(name, attribute(input, 'value') ?? '')
+    }
+    return { action: new URL(attribute(attributes, 'action') ?? '', pageUrl).href, fields }
+  }
+  return undefined
+}
+
+function attribute(attributes: string, name: string): string | undefined {
+  const pattern = new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'>]+))`, 'i')
+  const match = pattern.exec(attributes)
+  const value = match?.[1] ?? match?.[2] ?? match?.[3]
+  return value === undefined ? undefined : unescapeHtml(value)
+}
+
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+function unescapeHtml(text: string): string {
+  return text.replaceAll(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) => {
+    if (hex !== undefined) return String.fromCodePoint(Number.parseInt(String(hex), 16))
+    if (decimal !== undefined) return String.fromCodePoint(Number(decimal))
+    return entities[String(name).toLowerCase()] ?? whole
+  })
+}
