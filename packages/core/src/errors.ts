@@ -58,7 +58,7 @@ export class ServiceError extends LinkpassError {
   readonly errorDescription: string
   /** The service's detail, at most 500 characters; empty when the answer held none. */
   readonly errorMessage: string
-  /** How long to wait, in whole seconds; only with `ERR_RATE_LIMITED`, and only when told. */
+  /** How long the answer asks to wait, in whole seconds; only with status 429 or 503. */
   readonly retryAfterSeconds?: number
 
   constructor(details: ServiceErrorDetails) {

@@ -5,6 +5,7 @@ import type { Limits } from './http/exchange.ts'
 import type { Service } from './http/service.ts'
 import type { SessionTokens } from './model/session-tokens.ts'
 import { nextPoll } from './next-poll.ts'
+import { onAbort } from './on-abort.ts'
 import { notSent, type Result } from './result.ts'
 
 /** Options of `waitForSession`. */
@@ -52,13 +53,15 @@ export function createWaitForSession({ call, limits, clock, waits }: WaitDeps): 
     if (wrong) return notSent(wrong)
 
     const wait = new AbortController()
-    const unfollow = [limits.signal, options?.signal].map((signal) => follow(signal, wait))
+    const unfollow = [limits.signal, options?.signal].map(
+      (signal) => signal && onAbort(signal, () => wait.abort(signal.reason)),
+    )
     waits.add(wait)
     try {
       return await poll(pendingRef, options ?? {}, wait.signal)
     } finally {
       waits.delete(wait)
-      for (const stop of unfollow) stop()
+      for (const stop of unfollow) stop?.()
     }
   }
 
@@ -88,15 +91,6 @@ export function createWaitForSession({ call, limits, clock, waits }: WaitDeps): 
       if (signal.aborted) return ended(signal.reason)
     }
   }
-}
-
-/** Aborts `wait` as soon as `signal` does; returns how to stop listening. */
-function follow(signal: AbortSignal | undefined, wait: AbortController): () => void {
-  if (signal === undefined) return () => {}
-  const abort = () => wait.abort(signal.reason)
-  if (signal.aborted) abort()
-  else signal.addEventListener('abort', abort)
-  return () => signal.removeEventListener('abort', abort)
 }
 
 function ended(reason: unknown): Result<never> {

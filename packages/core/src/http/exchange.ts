@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import { onAbort } from '../on-abort.ts'
 import type { RequestError } from '../errors.ts'
 import { aborted, disconnected, timedOut, unusable } from './failure.ts'
 
@@ -25,11 +26,10 @@ const maxBodyBytes = 1024 * 1024
  * A handler rather than `request()`, whose stream and body object cost more than all of this.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
-  readonly #limits: Limits
   readonly #resolve: (answer: WireAnswer) => void
   readonly #reject: (error: RequestError) => void
   readonly #deadline: NodeJS.Timeout
-  readonly #onAbort: (() => void) | undefined
+  readonly #unfollow: (() => void) | undefined
   #controller: Dispatcher.DispatchController | undefined
   #settled = false
   #status = 0
@@ -42,14 +42,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
     resolve: (answer: WireAnswer) => void,
     reject: (error: RequestError) => void,
   ) {
-    this.#limits = limits
     this.#resolve = resolve
     this.#reject = reject
     const { timeoutMs, signal } = limits
     this.#deadline = setTimeout(() => this.#fail(timedOut(timeoutMs, this.#started)), timeoutMs)
     if (signal === undefined) return
-    this.#onAbort = () => this.#fail(aborted(signal.reason, this.#started))
-    signal.addEventListener('abort', this.#onAbort)
+    this.#unfollow = onAbort(signal, () => this.#fail(aborted(signal.reason, this.#started)))
   }
 
   // undici announces a request right before it writes it, so from here on it may have been read.
@@ -100,7 +98,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#settled) return false
     this.#settled = true
     clearTimeout(this.#deadline)
-    if (this.#onAbort) this.#limits.signal?.removeEventListener('abort', this.#onAbort)
+    this.#unfollow?.()
     return true
   }
 }

@@ -19,7 +19,8 @@ export function readAnswer<Answer>(
   now: number,
 ): Result<Answer> {
   const { status, headers } = answer
-  const body = parseJson(answer.body)
+  // An empty body is an empty object: the service may answer a logout with 204.
+  const body = answer.body === '' ? {} : parseJson(answer.body)
   if (status >= 400) {
     const error = refusal(status, body, oneOf(headers['retry-after']), now)
     return { ok: false, code: status, error }

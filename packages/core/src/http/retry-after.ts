@@ -42,11 +42,10 @@ function httpDate(value: string, now: number): number | undefined {
   return undefined
 }
 
-// Section 5.6.7: a two-digit year more than 50 years ahead means the past century's.
+// Section 5.6.7: a two-digit year is never read as more than 50 years ahead.
 function fullYear(twoDigits: number, now: number): number {
-  const thisYear = new Date(now).getUTCFullYear()
-  const year = thisYear - (thisYear % 100) + twoDigits
-  return year > thisYear + 50 ? year - 100 : year
+  const latest = new Date(now).getUTCFullYear() + 50
+  return latest - ((latest - twoDigits) % 100)
 }
 
 function epochMs(

@@ -141,4 +141,4 @@ export const accessKeySession: z.ZodType<AccessKeySession> = z.preprocess(
     .transform(redact),
 )
 
-export const nothing: z.ZodType<Nothing> = z.unknown().transform((): Nothing => Object.freeze({}))
+export const nothing: z.ZodType<Nothing> = z.object({})

@@ -1,0 +1,313 @@
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { Agent } from 'undici'
+import { describe, expect, it } from 'vitest'
+import { createDescopeClient, type DescopeClient } from '../../src/client.ts'
+import type { ClientOptions } from '../../src/options.ts'
+import { projectId, refreshJwt } from '../fixtures.ts'
+import { expectQuietProcess } from '../quiet-process.ts'
+import { startStub } from '../stub-server.ts'
+import { closedPort, startBrokenServer } from './broken-server.ts'
+import { selfSigned } from './self-signed.ts'
+
+expectQuietProcess()
+
+function clientOf(baseUrl: string, options: Partial<ClientOptions> = {}): DescopeClient {
+  return createDescopeClient({ projectId, baseUrl, timeoutMs: 5000, ...options })
+}
+
+/** A POST that would mail a second link if it were repeated. */
+function ask(client: DescopeClient) {
+  return client.magicLink.signUpOrIn.email('ada@example.test')
+}
+
+const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n'
+
+describe('a connection that fails', () => {
+  it('is ERR_NETWORK when it is refused, and nothing was processed', async () => {
+    await using client = clientOf(`http://127.0.0.1:${await closedPort()}`)
+    expect(await ask(client)).toMatchObject({
+      ok: false,
+      code: 0,
+      error: { code: 'ERR_NETWORK', mayHaveBeenProcessed: false, errorCode: 'ERR_NETWORK' },
+    })
+  })
+
+  it('is ERR_NETWORK when it is reset before the request was read', async () => {
+    await using server = await startBrokenServer((socket) => socket.resetAndDestroy(), 'connected')
+    await using client = clientOf(server.url)
+    expect((await ask(client)).error?.code).toBe('ERR_NETWORK')
+    expect(server.received).toEqual([])
+  })
+
+  it('is ERR_NETWORK when it is reset after the request was read, and the POST is not repeated', async () => {
+    await using server = await startBrokenServer((socket) => socket.resetAndDestroy())
+    await using client = clientOf(server.url)
+    const { error } = await ask(client)
+    expect(error).toMatchObject({ code: 'ERR_NETWORK', mayHaveBeenProcessed: true })
+    expect(server.received).toHaveLength(1)
+  })
+
+  it('is tried once more for a GET', async () => {
+    await using server = await startBrokenServer((socket) => socket.resetAndDestroy())
+    await using client = clientOf(server.url)
+    expect((await client.me(refreshJwt)).error?.code).toBe('ERR_NETWORK')
+    expect(server.received).toHaveLength(2)
+  })
+
+  it('is survived by a GET when only the first attempt fails', async () => {
+    const body = JSON.stringify({ userId: 'U2', loginIds: [] })
+    await using server = await startBrokenServer((socket) => {
+      if (server.received.length === 1) socket.resetAndDestroy()
+      else socket.end(`${head}content-length: ${body.length}\r\n\r\n${body}`)
+    })
+    await using client = clientOf(server.url)
+    expect(await client.me(refreshJwt)).toMatchObject({ ok: true, data: { userId: 'U2' } })
+  })
+
+  it('is ERR_NETWORK when it is reset in the middle of the body', async () => {
+    await using server = await startBrokenServer((socket) => {
+      socket.write(`${head}content-length: 100\r\n\r\n{"maskedEmail":`, () =>
+        socket.resetAndDestroy(),
+      )
+    })
+    await using client = clientOf(server.url)
+    const { error } = await ask(client)
+    expect(error).toMatchObject({ code: 'ERR_NETWORK', mayHaveBeenProcessed: true })
+    expect(server.received).toHaveLength(1)
+  })
+
+  it('is ERR_NETWORK when the body ends early', async () => {
+    await using server = await startBrokenServer((socket) => {
+      socket.end(`${head}content-length: 100\r\n\r\n{"maskedEmail":"a"}`)
+    })
+    await using client = clientOf(server.url)
+    expect((await ask(client)).error?.code).toBe('ERR_NETWORK')
+  })
+
+  it('is ERR_NETWORK when what answers does not speak HTTP', async () => {
+    await using server = await startBrokenServer((socket) =>
+      socket.end('220 mail.example.test\r\n'),
+    )
+    await using client = clientOf(server.url)
+    expect((await ask(client)).error?.code).toBe('ERR_NETWORK')
+    expect(server.received).toHaveLength(1)
+  })
+
+  it('is ERR_TIMEOUT when no answer comes before the deadline', async () => {
+    await using server = await startBrokenServer(() => {})
+    await using client = clientOf(server.url, { timeoutMs: 80 })
+    const { error } = await ask(client)
+    expect(error).toMatchObject({ code: 'ERR_TIMEOUT', mayHaveBeenProcessed: true })
+    expect(server.received).toHaveLength(1)
+  })
+
+  it('is ERR_TIMEOUT when the body drips in for longer than the deadline', async () => {
+    await using server = await startBrokenServer((socket) => {
+      socket.write(`${head}content-length: 1000\r\n\r\n`)
+      const drip = setInterval(() => socket.write(' '), 10)
+      socket.on('close', () => clearInterval(drip))
+    })
+    await using client = clientOf(server.url, { timeoutMs: 120 })
+    expect((await ask(client)).error?.code).toBe('ERR_TIMEOUT')
+  })
+
+  it('is ERR_TIMEOUT, and nothing was processed, when the deadline passes in the queue', async () => {
+    await using server = await startBrokenServer(() => {})
+    await using client = clientOf(server.url, { timeoutMs: 80, poolSize: 1 })
+    const [first, second] = await Promise.all([ask(client), ask(client)])
+    expect(first.error).toMatchObject({ code: 'ERR_TIMEOUT', mayHaveBeenProcessed: true })
+    expect(second.error).toMatchObject({ code: 'ERR_TIMEOUT', mayHaveBeenProcessed: false })
+  })
+
+  it('is ERR_NETWORK when the certificate is signed by nobody, and no request is made', async () => {
+    let requests = 0
+    const server = createTlsServer(selfSigned, () => {
+      requests += 1
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    await using client = clientOf(`https://127.0.0.1:${port}`)
+    const { error } = await ask(client)
+    expect(error).toMatchObject({ code: 'ERR_NETWORK', mayHaveBeenProcessed: false })
+    expect(error?.message).toContain('SELF_SIGNED')
+    expect(requests).toBe(0)
+    await new Promise((resolve) => server.close(resolve))
+  })
+
+  it('is ERR_NETWORK when the name does not resolve', async () => {
+    const notFound = Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' })
+    const dispatcher = new Agent({
+      connect: { lookup: (_host, _options, done) => done(notFound, '', 4) },
+    })
+    await using client = clientOf('https://auth.example.test', { dispatcher })
+    const { error } = await ask(client)
+    expect(error).toMatchObject({ code: 'ERR_NETWORK', mayHaveBeenProcessed: false })
+    expect(error?.message).toContain('ENOTFOUND')
+    await dispatcher.close()
+  })
+})
+
+describe('an answer that is of no use', () => {
+  it.each([301, 302, 303, 307, 308])('is not followed when it is a %i', async (status) => {
+    await using canary = await startStub(() => ({ body: { maskedEmail: 'x' } }))
+    const location = `${canary.url}/v1/auth/magiclink/signup-in/email`
+    await using stub = await startStub(() => ({ status, headers: { location } }))
+    await using client = clientOf(stub.url)
+    expect(await ask(client)).toMatchObject({
+      ok: false,
+      code: 0,
+      error: { code: 'ERR_RESPONSE_INVALID', mayHaveBeenProcessed: true },
+    })
+    expect(stub.seen).toHaveLength(1)
+    expect(canary.seen).toEqual([])
+  })
+
+  it.each([
+    ['empty', ''],
+    ['white space', ' \n'],
+    ['HTML from a proxy', '<!doctype html><title>Welcome</title>'],
+    ['cut JSON', '{"maskedEmail":"a'],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['a string', '"maskedEmail"'],
+    ['an object without the field', '{}'],
+    ['a field of another type', '{"maskedEmail":1}'],
+    ['100,000 nested lists', '['.repeat(100_000)],
+    ['JSON behind a byte order mark', '\ufeff{"maskedEmail":"a"}'],
+  ])('is ERR_RESPONSE_INVALID when its body is %s', async (_what, body) => {
+    await using stub = await startStub(() => ({ body }))
+    await using client = clientOf(stub.url)
+    const result = await ask(client)
+    expect(result).toMatchObject({
+      ok: false,
+      code: 0,
+      error: { code: 'ERR_RESPONSE_INVALID', mayHaveBeenProcessed: true },
+    })
+  })
+
+  it('is cut off at 1 MiB of 64', async () => {
+    const chunk = 'x'.repeat(64 * 1024)
+    let written = 0
+    await using server = await startBrokenServer((socket) => {
+      socket.write(`${head}content-length: ${64 * 1024 * 1024}\r\n\r\n`)
+      const pour = () => {
+        while (!socket.destroyed && written < 1024) {
+          written += 1
+          if (!socket.write(chunk)) return
+        }
+      }
+      socket.on('drain', pour)
+      pour()
+    })
+    await using client = clientOf(server.url)
+    expect((await ask(client)).error?.code).toBe('ERR_RESPONSE_INVALID')
+    expect(written).toBeLessThan(1024)
+  })
+
+  it('is not unpacked when it is a gzip bomb nobody asked for', async () => {
+    const bomb = gzipSync(Buffer.alloc(32 * 1024 * 1024))
+    await using server = await startBrokenServer((socket) => {
+      socket.write(`${head}content-encoding: gzip\r\ncontent-length: ${bomb.length}\r\n\r\n`)
+      socket.end(bomb)
+    })
+    await using client = clientOf(server.url)
+    expect((await ask(client)).error?.code).toBe('ERR_RESPONSE_INVALID')
+    expect(server.received[0]).not.toMatch(/accept-encoding/i)
+  })
+})
+
+describe('a refusal', () => {
+  const refusal = {
+    errorCode: 'E062108',
+    errorDescription: 'User not found',
+    errorMessage: 'Cannot find user',
+    message: 'Cannot find user',
+  }
+
+  it.each([400, 401, 403, 404, 409, 418, 422, 500, 502, 504, 599])(
+    'with status %i is a ServiceError with the fields of the body',
+    async (status) => {
+      await using stub = await startStub(() => ({ status, body: refusal }))
+      await using client = clientOf(stub.url)
+      const { message: _, ...fields } = refusal
+      expect(await ask(client)).toMatchObject({
+        ok: false,
+        code: status,
+        error: { name: 'ServiceError', code: 'ERR_SERVICE_REFUSED', status, ...fields },
+      })
+      expect(stub.seen).toHaveLength(1)
+    },
+  )
+
+  it.each([
+    ['HTML', '<html>502 Bad Gateway</html>'],
+    ['empty', ''],
+    ['null', 'null'],
+    ['a list', '[1]'],
+    ['fields of other types', { errorCode: 1, errorDescription: null, errorMessage: {} }],
+  ])('whose body is %s is a ServiceError with empty fields', async (_what, body) => {
+    await using stub = await startStub(() => ({ status: 502, body }))
+    await using client = clientOf(stub.url)
+    expect(await ask(client)).toMatchObject({
+      code: 502,
+      error: { status: 502, errorCode: '', errorDescription: '', errorMessage: '' },
+    })
+  })
+
+  it('with a long detail is cut to 500 characters, and a token in it is not repeated', async () => {
+    const errorMessage = `bad token ${refreshJwt} ${'x'.repeat(2000)}`
+    await using stub = await startStub(() => ({ status: 400, body: { errorMessage } }))
+    await using client = clientOf(stub.url)
+    const { error } = await ask(client)
+    expect(error?.errorMessage).toHaveLength(500)
+    expect(error?.errorMessage).toMatch(/^bad token \[redacted\] x+…$/)
+  })
+
+  it.each([
+    ['30', 30],
+    ['Thu, 01 Jan 1970 00:00:10 GMT', 10],
+    ['soon', undefined],
+    [undefined, undefined],
+  ])('for too many requests with Retry-After %s says how long to wait', async (value, seconds) => {
+    const headers: Record<string, string> = value === undefined ? {} : { 'retry-after': value }
+    await using stub = await startStub(() => ({ status: 429, headers }))
+    const clock = { now: () => 0, monotonic: () => 0, sleep: async () => {} }
+    await using client = clientOf(stub.url, { clock })
+    const { error } = await ask(client)
+    expect(error?.code).toBe('ERR_RATE_LIMITED')
+    expect(error && 'retryAfterSeconds' in error ? error.retryAfterSeconds : undefined).toBe(
+      seconds,
+    )
+    expect(stub.seen).toHaveLength(1)
+  })
+})
+
+describe('a caller who gives up', () => {
+  it('before the call sends nothing', async () => {
+    await using stub = await startStub(() => ({}))
+    await using client = clientOf(stub.url)
+    const { error } = await ask(client.with({ signal: AbortSignal.abort() }))
+    expect(error).toMatchObject({ code: 'ERR_ABORTED', mayHaveBeenProcessed: false })
+    expect(stub.seen).toEqual([])
+  })
+
+  it('during the call is answered at once, with the reason as the cause', async () => {
+    const abort = new AbortController()
+    await using server = await startBrokenServer(() => abort.abort('enough'))
+    await using client = clientOf(server.url)
+    const { error } = await ask(client.with({ signal: abort.signal }))
+    expect(error).toMatchObject({
+      code: 'ERR_ABORTED',
+      mayHaveBeenProcessed: true,
+      cause: 'enough',
+    })
+  })
+
+  it('with a shorter deadline than the client has is held to it', async () => {
+    await using server = await startBrokenServer(() => {})
+    await using client = clientOf(server.url, { timeoutMs: 600_000 })
+    expect((await ask(client.with({ timeoutMs: 50 }))).error?.code).toBe('ERR_TIMEOUT')
+  })
+})

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { endpoints } from '../../src/http/endpoints.ts'
+import type { WireAnswer } from '../../src/http/exchange.ts'
+import { readAnswer } from '../../src/http/read-answer.ts'
+import { refreshJwt, sessionJwt } from '../fixtures.ts'
+
+const tokenNames = { session: 'DS', refresh: 'DSR' }
+
+function answer(body: object, setCookie?: string | string[]): WireAnswer {
+  const headers = setCookie === undefined ? {} : { 'set-cookie': setCookie }
+  return { status: 200, headers, body: JSON.stringify(body) }
+}
+
+function read(body: object, setCookie?: string | string[], names = tokenNames) {
+  return readAnswer(endpoints['magicLink.verify'], answer(body, setCookie), names, 0)
+}
+
+describe('tokens that come as cookies', () => {
+  const attributes = 'Path=/; Domain=example.test; Max-Age=3599; HttpOnly; Secure; SameSite=None'
+  const both = { sessionJwt, refreshJwt }
+
+  it.each([
+    ['under the default names', {}, ['DS', 'DSR'], tokenNames],
+    ['under configured names', {}, ['MYDS', 'MYDSR'], { session: 'MYDS', refresh: 'MYDSR' }],
+    [
+      'under the default names, though others are configured',
+      {},
+      ['DS', 'DSR'],
+      { session: 'MYDS', refresh: 'MYDSR' },
+    ],
+    [
+      'under names that the service chose',
+      { sessionCookieName: 'S.1', cookieName: 'R.1' },
+      ['S.1', 'R.1'],
+      tokenNames,
+    ],
+    ['beside empty fields', { sessionJwt: '', refreshJwt: '' }, ['DS', 'DSR'], tokenNames],
+  ])('are read %s', (_what, body, [session, refresh], names) => {
+    const cookies = [`${session}=${sessionJwt}; ${attributes}`, `${refresh}="${refreshJwt}"`]
+    expect(read(body, cookies, names)).toEqual({ ok: true, code: 200, data: both })
+  })
+
+  it('are read from a single line', () => {
+    expect(read({}, `DS=${sessionJwt}`)).toEqual({ ok: true, code: 200, data: { sessionJwt } })
+  })
+
+  it('do not replace tokens of the body', () => {
+    expect(read(both, ['DS=a.b.c', 'DSR=a.b.c'])).toMatchObject({ data: both })
+  })
+
+  it.each([
+    ['of another name', [`XDS=${sessionJwt}`, `DSX=${sessionJwt}`, `ds=${sessionJwt}`]],
+    ['that are being cleared', ['DS=; Max-Age=0', 'DSR=""']],
+    ['whose name would match as a pattern', [`D.S=${sessionJwt}`]],
+  ])('are not taken from cookies %s', (_what, cookies) => {
+    expect(read({}, cookies)).toMatchObject({ ok: false, error: { code: 'ERR_RESPONSE_INVALID' } })
+  })
+})
+
+describe('an answer with tokens', () => {
+  it('is a success only with a session token', () => {
+    expect(read({ refreshJwt })).toMatchObject({ ok: false, code: 0 })
+    expect(read({ sessionJwt: null, refreshJwt })).toMatchObject({ ok: false, code: 0 })
+  })
+
+  it('counts a field that is null as absent', () => {
+    expect(read({ sessionJwt, refreshJwt: null, user: null, firstSeen: null })).toEqual({
+      ok: true,
+      code: 200,
+      data: { sessionJwt },
+    })
+  })
+
+  it('gives no prototype to a name from the service', () => {
+    const body = `{"sessionJwt":"${sessionJwt}","__proto__":{"refreshJwt":"x"},"user":{"userId":"U","loginIds":[],"customAttributes":{"__proto__":{"admin":true}}}}`
+    const result = readAnswer(
+      endpoints['magicLink.verify'],
+      { status: 200, headers: {}, body },
+      tokenNames,
+      0,
+    )
+    expect(result.data?.refreshJwt).toBeUndefined()
+    expect(result.data?.user?.customAttributes?.['admin']).toBeUndefined()
+  })
+})
