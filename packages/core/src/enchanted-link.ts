@@ -59,12 +59,13 @@ export function createEnchantedLink(call: Call, waitForSession: WaitForSession):
     verify: (token, options) => {
       const wrong = checkOneTimeToken(token) ?? checkObject('options', options)
       if (wrong) return notSent(wrong)
-      return call('enchantedLink.verify', { body: { token, pkceVerifier: options?.pkceVerifier } })
+      const body = { token, pkceVerifier: options?.pkceVerifier }
+      return call('enchantedLink.verify', { body, secret: token })
     },
     getSession: (pendingRef) => {
       const wrong = checkOpaque('pendingRef', pendingRef)
       if (wrong) return notSent(wrong)
-      return call('enchantedLink.getSession', { body: { pendingRef } })
+      return call('enchantedLink.getSession', { body: { pendingRef }, secret: pendingRef })
     },
     waitForSession,
     update: { email: updateEmail('enchantedLink.update.email') },

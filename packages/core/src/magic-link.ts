@@ -99,7 +99,7 @@ export function createMagicLink(call: Call): MagicLink {
     },
     verify: (token) => {
       const wrong = checkOneTimeToken(token)
-      return wrong ? notSent(wrong) : call('magicLink.verify', { body: { token } })
+      return wrong ? notSent(wrong) : call('magicLink.verify', { body: { token }, secret: token })
     },
     update: {
       email: updateEmail('magicLink.update.email'),

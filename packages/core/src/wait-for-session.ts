@@ -76,7 +76,7 @@ export function createWaitForSession({ call, limits, clock, waits }: WaitDeps): 
     for (;;) {
       const leftMs = Math.max(endsAt - clock.monotonic(), 1)
       const timeoutMs = Math.min(limits.timeoutMs, leftMs)
-      const request = { body: { pendingRef } }
+      const request = { body: { pendingRef }, secret: pendingRef }
       const result = await call('enchantedLink.getSession', request, { timeoutMs, signal })
       if (result.ok) return result
       if (signal.aborted) return ended(signal.reason)

@@ -14,7 +14,7 @@ export interface SeenRequest {
 export interface StubReply {
   readonly status?: number
   readonly headers?: Record<string, string | string[]>
-  /** JSON, unless it is a string, which goes out as it is. */
+  /** JSON, unless it is a string or bytes, which go out as they are. */
   readonly body?: unknown
 }
 
@@ -40,7 +40,8 @@ export async function startStub(reply: (request: SeenRequest) => StubReply): Pro
       seen.push(noted)
       const { status = 200, headers: replyHeaders = {}, body = {} } = reply(noted)
       response.writeHead(status, { 'content-type': 'application/json', ...replyHeaders })
-      response.end(typeof body === 'string' ? body : JSON.stringify(body))
+      const isRaw = typeof body === 'string' || body instanceof Uint8Array
+      response.end(isRaw ? body : JSON.stringify(body))
     })
   })
   server.on('connection', () => {

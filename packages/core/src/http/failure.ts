@@ -1,6 +1,5 @@
-/** Pure: what went wrong below HTTP, and what the service said no with, as errors of ours. */
-import { RequestError, ServiceError } from '../errors.ts'
-import { retryAfterSeconds } from './retry-after.ts'
+/** Pure: why no usable answer came, as errors of ours. */
+import { RequestError } from '../errors.ts'
 
 /** The call's deadline passed. */
 export function timedOut(timeoutMs: number, mayHaveBeenProcessed: boolean): RequestError {
@@ -40,40 +39,6 @@ export function unusable(what: string, cause?: unknown): RequestError {
     ...(cause === undefined ? {} : { cause }),
     mayHaveBeenProcessed: true,
   })
-}
-
-/**
- * The service's refusal, from whatever body came with it: fields that are missing or of another
- * type are empty, and a detail longer than 500 characters is cut.
- *
- * @param now milliseconds since the epoch, for a Retry-After that is a date
- */
-export function refusal(
-  status: number,
-  body: unknown,
-  retryAfter: string | undefined,
-  now: number,
-): ServiceError {
-  const fields = typeof body === 'object' && body !== null ? new Map(Object.entries(body)) : none
-  const seconds = status === 429 || status === 503 ? retryAfterSeconds(retryAfter, now) : undefined
-  return new ServiceError({
-    status,
-    errorCode: shortText(fields.get('errorCode')),
-    errorDescription: shortText(fields.get('errorDescription')),
-    errorMessage: shortText(fields.get('errorMessage')),
-    ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
-  })
-}
-
-const none: ReadonlyMap<string, unknown> = new Map()
-
-// Compact JWS (RFC 7515 section 7.1): a service that quotes a token must not put it in our logs.
-const quotedToken = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g
-
-function shortText(value: unknown): string {
-  if (typeof value !== 'string') return ''
-  const text = value.replace(quotedToken, '[redacted]')
-  return text.length > 500 ? `${text.slice(0, 499)}…` : text
 }
 
 // Node's and undici's error codes are fixed words; anything else could hold what we must not print.

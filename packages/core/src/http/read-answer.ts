@@ -1,56 +1,34 @@
-/** Pure: from what came over the wire to the result a caller gets. */
+/** Pure: from an answer that is no refusal to the result a caller gets. */
 import type { TokenNames } from '../options.ts'
-import type { Result } from '../result.ts'
+import type { CallError, Result } from '../result.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { WireAnswer } from './exchange.ts'
-import { refusal, unusable } from './failure.ts'
+import { unusable } from './failure.ts'
+import { parseJson } from './parse-json.ts'
 import { cookieFrom } from './set-cookie.ts'
 
 /**
- * The result of an answer. 2xx with a body of the endpoint's shape is a success; 2xx with any
- * other body, and any redirect, is `ERR_RESPONSE_INVALID`; the rest is a refusal, whatever its body.
- *
- * @param now milliseconds since the epoch, for a Retry-After that is a date
+ * The result of an answer with a status below 400: a success if its body has the endpoint's shape;
+ * `ERR_RESPONSE_INVALID` with any other body, and for any redirect.
  */
 export function readAnswer<Answer>(
   endpoint: Endpoint<Answer>,
-  answer: WireAnswer,
+  { status, headers, body: text }: WireAnswer,
   tokenNames: TokenNames,
-  now: number,
 ): Result<Answer> {
-  const { status, headers } = answer
+  if (status >= 300) return failed(unusable(`is a redirect (${status}), which is not followed`))
   // An empty body is an empty object: the service may answer a logout with 204.
-  const body = answer.body === '' ? {} : parseJson(answer.body)
-  if (status >= 400) {
-    const error = refusal(status, body, oneOf(headers['retry-after']), now)
-    return { ok: false, code: status, error }
-  }
-  if (status >= 300) {
-    return {
-      ok: false,
-      code: 0,
-      error: unusable(`is a redirect (${status}), which is not followed`),
-    }
-  }
+  const body = text === '' ? {} : parseJson(text)
+  if (body === undefined) return failed(unusable('is not JSON'))
   const parsed = endpoint.answer.safeParse(
     withCookieTokens(body, headers['set-cookie'], tokenNames),
   )
   if (parsed.success) return { ok: true, code: status, data: parsed.data }
-  const error =
-    body === undefined
-      ? unusable('is not JSON')
-      : unusable('is not what the call returns', parsed.error)
-  return { ok: false, code: 0, error }
+  return failed(unusable('is not what the call returns', parsed.error))
 }
 
-/** The JSON of a text; undefined when it is none. The parser's error quotes the text, so it goes. */
-export function parseJson(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text)
-    return value
-  } catch {
-    return undefined
-  }
+function failed(error: CallError): Result<never> {
+  return { ok: false, code: 0, error }
 }
 
 // In the service's cookie mode the tokens come as cookies and their fields are empty or absent.
@@ -80,8 +58,4 @@ function tokenFrom(
 ): string | undefined {
   const named = typeof serverName === 'string' ? cookieFrom(lines, serverName) : undefined
   return named ?? cookieFrom(lines, configuredName) ?? cookieFrom(lines, defaultName)
-}
-
-function oneOf(header: string | string[] | undefined): string | undefined {
-  return typeof header === 'object' ? header[0] : header
 }

@@ -15,8 +15,8 @@ const longest = 2 ** 31 - 1
  *
  * @param now milliseconds since the epoch
  */
-export function retryAfterSeconds(header: string | undefined, now: number): number | undefined {
-  const value = header?.trim() ?? ''
+export function retryAfterSeconds(header: string, now: number): number | undefined {
+  const value = header.trim()
   if (delaySeconds.test(value)) return Math.min(Number(value), longest)
   const date = httpDate(value, now)
   if (date === undefined) return undefined

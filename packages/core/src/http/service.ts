@@ -4,8 +4,10 @@ import type { Result } from '../result.ts'
 import { observe } from './diagnostics.ts'
 import { type Answers, type EndpointName, endpoints } from './endpoints.ts'
 import type { Limits, WireAnswer } from './exchange.ts'
-import { aborted, refusal, timedOut, unusable } from './failure.ts'
-import { parseJson, readAnswer } from './read-answer.ts'
+import { aborted, timedOut, unusable } from './failure.ts'
+import { parseJson } from './parse-json.ts'
+import { readAnswer } from './read-answer.ts'
+import { refusal } from './refusal.ts'
 import { requestHeaders } from './request-headers.ts'
 import { isWorthRetrying } from './retry.ts'
 import { createTransport, type WireRequest } from './transport.ts'
@@ -14,6 +16,8 @@ import { createTransport, type WireRequest } from './transport.ts'
 export interface CallRequest {
   /** Who it is made for: a refresh token, or the access key to exchange. */
   readonly token?: string | undefined
+  /** What in the body must not be printed, should the service quote it. */
+  readonly secret?: string
   /** The fields of the body, for a POST; a member that is undefined is not sent. */
   readonly body?: object
 }
@@ -79,7 +83,9 @@ export function createService(config: Config): Service {
       try {
         const body = method === 'POST' ? writeJson(request.body ?? {}) : null
         const answer = await exchange(name, { method, path, headers, body }, limits)
-        return readAnswer(endpoint, answer, config.tokenNames, config.clock.now())
+        if (answer.status < 400) return readAnswer(endpoint, answer, config.tokenNames)
+        const error = refusal(answer, secretsOf(request, config), config.clock.now())
+        return { ok: false, code: answer.status, error }
       } catch (error) {
         if (error instanceof RequestError) return { ok: false, code: 0, error }
         throw error
@@ -89,10 +95,11 @@ export function createService(config: Config): Service {
       const path = `/v2/keys/${config.projectId}`
       const headers = requestHeaders(config, undefined, false)
       const answer = await exchange('keys', { method: 'GET', path, headers, body: null }, limits)
-      const body = parseJson(answer.body)
-      if (answer.status >= 400) throw refusal(answer.status, body, undefined, config.clock.now())
-      if (answer.status >= 300 || body === undefined) throw unusable('is not a key set')
-      return body
+      const secrets = secretsOf({}, config)
+      if (answer.status >= 400) throw refusal(answer, secrets, config.clock.now())
+      const keySet = answer.status < 300 ? parseJson(answer.body) : undefined
+      if (keySet === undefined) throw unusable('is not a key set')
+      return keySet
     },
     close: () => transport.close(),
   }
@@ -106,4 +113,8 @@ function writeJson(body: object): string {
     const message = 'The arguments must be values that JSON can hold.'
     throw new RequestError('ERR_ARGUMENT', message, { argument: 'body', cause })
   }
+}
+
+function secretsOf({ token, secret }: CallRequest, { authManagementKey }: Config): string[] {
+  return [token, secret, authManagementKey].filter((text) => text !== undefined)
 }

@@ -12,7 +12,7 @@ function answer(body: object, setCookie?: string | string[]): WireAnswer {
 }
 
 function read(body: object, setCookie?: string | string[], names = tokenNames) {
-  return readAnswer(endpoints['magicLink.verify'], answer(body, setCookie), names, 0)
+  return readAnswer(endpoints['magicLink.verify'], answer(body, setCookie), names)
 }
 
 describe('tokens that come as cookies', () => {
@@ -77,7 +77,6 @@ describe('an answer with tokens', () => {
       endpoints['magicLink.verify'],
       { status: 200, headers: {}, body },
       tokenNames,
-      0,
     )
     expect(result.data?.refreshJwt).toBeUndefined()
     expect(result.data?.user?.customAttributes?.['admin']).toBeUndefined()

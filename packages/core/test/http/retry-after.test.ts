@@ -24,7 +24,6 @@ describe('retryAfterSeconds', () => {
   })
 
   it.each([
-    undefined,
     '',
     '-1',
     '1.5',

@@ -1,0 +1,44 @@
+import { ServiceError } from '../errors.ts'
+import type { WireAnswer } from './exchange.ts'
+import { parseJson } from './parse-json.ts'
+import { retryAfterSeconds } from './retry-after.ts'
+
+/**
+ * The service's refusal, from whatever body came with it: a field that is missing or no string is
+ * empty, a detail longer than 500 characters is cut, and a quoted secret is taken out.
+ *
+ * @param secrets what the request carried that must not be printed
+ * @param now milliseconds since the epoch, for a Retry-After that is a date
+ */
+export function refusal(
+  { status, headers, body }: WireAnswer,
+  secrets: readonly string[],
+  now: number,
+): ServiceError {
+  const json = parseJson(body)
+  const fields = new Map(typeof json === 'object' && json !== null ? Object.entries(json) : [])
+  const textOf = (name: string) => printable(fields.get(name), secrets)
+  const seconds = status === 429 || status === 503 ? waitAsked(headers, now) : undefined
+  return new ServiceError({
+    status,
+    errorCode: textOf('errorCode'),
+    errorDescription: textOf('errorDescription'),
+    errorMessage: textOf('errorMessage'),
+    ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
+  })
+}
+
+function waitAsked(headers: WireAnswer['headers'], now: number): number | undefined {
+  const value = headers['retry-after']
+  return typeof value === 'string' ? retryAfterSeconds(value, now) : undefined
+}
+
+// Compact JWS (RFC 7515 section 7.1): a token that somebody quotes, whoever's it is.
+const anyToken = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g
+
+function printable(value: unknown, secrets: readonly string[]): string {
+  if (typeof value !== 'string') return ''
+  let text = value.replace(anyToken, '[redacted]')
+  for (const secret of secrets) text = text.replaceAll(secret, '[redacted]')
+  return text.length > 500 ? `${text.slice(0, 499)}…` : text
+}
