@@ -56,13 +56,15 @@ export function layout(site: Site, page: PageParts): string {
       </head>
       <body>
         <header class="brand">${emblem(brand)}</header>
-        <main class="card">
-          ${page.figure ?? (page.icon && html`<p class="badge">${icon(page.icon)}</p>`)}
-          <h1>${page.title}</h1>
-          ${page.body}
+        <main>
+          <div class="card">
+            ${page.figure ?? (page.icon && html`<p class="badge">${icon(page.icon)}</p>`)}
+            <h1>${page.title}</h1>
+            ${page.body}
+          </div>
+          ${page.aside !== undefined && html`<div class="aside">${page.aside}</div>`}
+          ${page.offersInbox === true && site.inboxUrl !== undefined && inboxStrip(site.inboxUrl)}
         </main>
-        ${page.aside !== undefined && html`<div class="aside">${page.aside}</div>`}
-        ${page.offersInbox === true && site.inboxUrl !== undefined && inboxStrip(site.inboxUrl)}
       </body>
     </html>`.toString()
 }

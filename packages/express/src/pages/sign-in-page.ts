@@ -93,7 +93,7 @@ function fieldFor(methods: readonly SignInMethod[]): Field {
   const mails = methods.some((method) => method === 'email' || method === 'enchanted')
   const phones = methods.some((method) => method === 'sms' || method === 'whatsapp')
   const hint = 'Start a number with its country code, such as +44.'
-  if (!phones) return { label: 'Email address', type: 'email', autocomplete: 'username email' }
-  if (!mails) return { label: 'Phone number', type: 'tel', autocomplete: 'username tel', hint }
+  if (!phones) return { label: 'Email address', type: 'email', autocomplete: 'email' }
+  if (!mails) return { label: 'Phone number', type: 'tel', autocomplete: 'tel', hint }
   return { label: 'Email address or phone number', type: 'text', autocomplete: 'username', hint }
 }

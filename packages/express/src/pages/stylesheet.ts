@@ -98,7 +98,7 @@ code { font: 0.875em ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
   background: var(--accent);
   color: var(--card);
 }
-.card, .aside, .strip { width: 100%; max-width: 26rem; }
+main { width: 100%; max-width: 26rem; }
 .card {
   padding: clamp(1.5rem, 6vw, 2.25rem);
   background: var(--card);

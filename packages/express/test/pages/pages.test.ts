@@ -12,7 +12,7 @@ describe.each([...gallery])('the page %s', (_name, page) => {
     expect(page).toMatch(/^<!doctype html>/)
     expect(page.match(/<h1>/g)).toHaveLength(1)
     expect(page.match(/<title>[^<]+ · Fernhill Library<\/title>/g)).toHaveLength(1)
-    expect(page.match(/<main /g)).toHaveLength(1)
+    expect(page.match(/<main>/g)).toHaveLength(1)
   })
 
   test('holds no script, style or handler of its own, which its policy would refuse', () => {
