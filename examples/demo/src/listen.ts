@@ -1,0 +1,68 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+
+/** Servers on one port, for whoever resolves `localhost` whichever way. */
+export interface Listening {
+  readonly port: number
+  /** Serves from now on; connections made earlier wait. */
+  serve(listener: RequestListener): void
+  close(): Promise<void>
+}
+
+/**
+ * Listens on both loopback addresses, or on 127.0.0.1 alone where there is no IPv6: a port that is
+ * free on one of them only would show a browser somebody else's app.
+ *
+ * @throws the error of `listen`, with `code` EADDRINUSE when the port is taken
+ */
+export async function listenOnLoopback(wantedPort: number): Promise<Listening> {
+  const first = await bind('127.0.0.1', wantedPort)
+  const port = portOf(first)
+  const servers = [first]
+  try {
+    servers.push(await bind('::1', port))
+  } catch (error) {
+    const noIpv6 = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].some((code) => hasCode(error, code))
+    if (!noIpv6) {
+      await stop(first)
+      throw error
+    }
+  }
+  return {
+    port,
+    serve: (listener) => {
+      for (const server of servers) server.on('request', listener)
+    },
+    close: async () => {
+      await Promise.all(servers.map(stop))
+    },
+  }
+}
+
+/** Whether this is Node's error of that code. */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}
+
+function bind(host: string, port: number): Promise<Server> {
+  const server = createServer()
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port }, () => {
+      server.removeListener('error', reject)
+      resolve(server)
+    })
+  })
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('No port was bound.')
+  return address.port
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}

@@ -1,0 +1,69 @@
+import type { User } from '@linkpass/core'
+
+/** What the signed-in page shows. Times in milliseconds since the epoch. */
+export interface SignedInModel {
+  readonly userId: string
+  /** Absent when the person signed in before the demo was started. */
+  readonly user: User | undefined
+  /** When the session token was made: at sign-in, or at the last refresh. */
+  readonly signedInAt: number
+  readonly expiresAt: number
+  readonly now: number
+  /** The emulator's inbox, when there is one. */
+  readonly inboxUrl: string | undefined
+}
+
+/** Who you are, when the session ends, and what to try next. Works without script. */
+export function signedInPage(model: SignedInModel): string {
+  const { userId, user, expiresAt, signedInAt, now, inboxUrl } = model
+  // What the service does not know about a person, it answers as an empty text.
+  const name = [user?.name, user?.email, user?.phone].find(Boolean) ?? userId
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <title>Signed in · Linkpass demo</title>
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="/demo.css">
+    <script src="/demo.js" defer></script>
+  </head>
+  <body>
+    <main>
+      <p class="greeting">You are signed in as</p>
+      <h1>${escape(name)}</h1>
+      <dl>
+        <dt>User id</dt>
+        <dd><code>${escape(userId)}</code></dd>
+        <dt>This session token</dt>
+        <dd>made at ${time(signedInAt)}, ends at ${time(expiresAt)},
+          <span data-left="${expiresAt - now}">${left(expiresAt - now)}</span></dd>
+      </dl>
+      <p class="note">When it ends, the next page you open gets a new one by itself. You stay
+        signed in, and nobody asks you for anything.</p>
+      ${inboxUrl === undefined ? '' : tryIt(inboxUrl)}
+      <form method="post" action="/auth/logout"><button>Sign out</button></form>
+    </main>
+  </body>
+</html>`
+}
+
+function tryIt(inboxUrl: string): string {
+  return `<p class="note">See it happen: move the clock on by 15 minutes in
+        <a href="${escape(inboxUrl)}" target="_blank" rel="noopener">the inbox</a>, then reload this page.</p>`
+}
+
+function time(at: number): string {
+  const iso = new Date(at).toISOString()
+  return `<time datetime="${iso}">${iso.slice(11, 19)} UTC</time>`
+}
+
+function left(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000))
+  return `in ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}

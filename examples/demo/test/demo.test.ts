@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterEach, expect, test } from 'vitest'
+import { startDemo } from '../src/demo.ts'
+import { startOnFreePort } from '../src/first-free.ts'
+import { type Listening, listenOnLoopback } from '../src/listen.ts'
+
+const servers: Listening[] = []
+
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()))
+})
+
+test('a default port that is taken moves on, and says so', async () => {
+  const taken = await keep(listenOnLoopback(0))
+  const said: string[] = []
+  const wanted = { port: taken.port, chosen: false, variable: 'PORT' }
+  const moved = await keep(startOnFreePort(wanted, (line) => said.push(line), listenOnLoopback))
+  expect(moved.port).not.toBe(taken.port)
+  expect(said).toEqual([expect.stringContaining(`Port ${taken.port} is taken`)])
+})
+
+test('a chosen port that is taken is an error that names the cure', async () => {
+  const taken = await keep(listenOnLoopback(0))
+  const start = startDemo({ PORT: String(taken.port), EMULATOR_PORT: '0' }, () => {})
+  await expect(start).rejects.toThrow(
+    `Port ${taken.port} is taken: set PORT to another one, or to 0 for any that is free.`,
+  )
+})
+
+test('with a project id, the app talks to that service and no emulator is started', async () => {
+  const environment = { PORT: '0', DESCOPE_PROJECT_ID: 'P2abcdefghijklmnopqrstuvwxyz' }
+  const demo = await startDemo(environment, () => {})
+  try {
+    expect(demo.emulator).toBeUndefined()
+    const page = await (await fetch(`${demo.appUrl}/auth/sign-in`)).text()
+    expect(page).toContain('Sign in')
+    expect(page).not.toContain('inbox')
+  } finally {
+    await demo.close()
+  }
+})
+
+test('it prints where both are, and Ctrl+C ends them with code 0 and no complaint', async () => {
+  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@linkpass/source', '--import', 'tsx', main],
+    { env: { ...process.env, PORT: '0', EMULATOR_PORT: '0', DESCOPE_PROJECT_ID: '' } },
+  )
+  let complaints = ''
+  child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()))
+  const lines: string[] = []
+  for await (const line of createInterface(child.stdout)) {
+    lines.push(line)
+    if (line.includes('Ctrl+C')) break
+  }
+  expect(lines).toContainEqual(expect.stringMatching(/^app http:\/\/localhost:\d+$/))
+  expect(lines).toContainEqual(expect.stringMatching(/^inbox http:\/\/127\.0\.0\.1:\d+\/$/))
+
+  const appUrl = lines.find((line) => line.startsWith('app '))?.slice(4) ?? ''
+  expect((await fetch(`${appUrl}/auth/sign-in`)).status).toBe(200)
+  child.kill('SIGINT')
+  expect(await once(child, 'exit')).toEqual([0, null])
+  expect(complaints).toBe('')
+})
+
+async function keep(starting: Promise<Listening>): Promise<Listening> {
+  const server = await starting
+  servers.push(server)
+  return server
+}

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { startEmulator } from '@linkpass/emulator'
+import { expect, test } from 'vitest'
+
+const folder = fileURLToPath(new URL('..', import.meta.url))
+
+test('the fifteen lines sign somebody in, as they stand', async () => {
+  await using emulator = await startEmulator()
+  const port = await freePort()
+  const source = await readFile(new URL('../src/main.ts', import.meta.url), 'utf8')
+  // As written but for the port, which may be taken.
+  const program = source.replaceAll('3000', String(port))
+  const app = spawn(
+    process.execPath,
+    ['--conditions=@linkpass/source', '--import', 'tsx', '--input-type=module', '-e', program],
+    {
+      cwd: folder,
+      env: {
+        ...process.env,
+        DESCOPE_PROJECT_ID: emulator.projectId,
+        DESCOPE_BASE_URL: emulator.url,
+      },
+    },
+  )
+  let said = ''
+  app.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  try {
+    const appUrl = `http://localhost:${port}`
+    await expect.poll(() => answers(`${appUrl}/me`), { timeout: 15_000 }).toBe(true)
+    await fetch(`${appUrl}/auth/magic-link`, {
+      method: 'POST',
+      body: new URLSearchParams({ loginId: 'ada@example.test' }),
+    })
+    const { links } = await emulator.inbox.waitFor({ to: 'ada@example.test' })
+    const link = new URL(links[0]?.url ?? '')
+    expect(link.origin).toBe(appUrl)
+    // This program is no browser that asked for the link, so it presses the button.
+    const signIn = await fetch(`${appUrl}/auth/verify`, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({ t: link.searchParams.get('t') ?? '' }),
+    })
+    expect(signIn.status).toBe(303)
+    const cookies = signIn.headers.getSetCookie().map((line) => line.split(';')[0])
+    const me = await fetch(`${appUrl}/me`, { headers: { Cookie: cookies.join('; ') } })
+    const { userId } = (await me.json()) as { userId: string }
+    expect(userId).toMatch(/^U/)
+    await expect.poll(() => said).toBe(`welcome ${userId}\n`)
+  } finally {
+    app.kill()
+  }
+})
+
+test('the README shows these very lines', async () => {
+  const [readme, source] = await Promise.all(
+    ['../../../README.md', '../src/main.ts'].map((path) =>
+      readFile(new URL(path, import.meta.url), 'utf8'),
+    ),
+  )
+  expect(readme).toContain(source)
+})
+
+function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('No port was bound.')
+  return address.port
+}
