@@ -10,6 +10,7 @@ import type { Request, Response } from 'express'
 import type { AuthContext } from './context.ts'
 import { writeCookies } from './cookies.ts'
 import { credentialsOf } from './guard.ts'
+import { reportCookies, reportRefusal } from './report.ts'
 
 /** A sign-in that the service, our checks and the app agreed to. Its cookies are not set yet. */
 export interface AcceptedSignIn {
@@ -41,7 +42,8 @@ export async function acceptSignIn(
     const user = answer.user ?? { userId: session.userId, loginIds: [] }
     const firstSeen = answer.firstSeen ?? false
     await context.settings.onSignIn?.({ user, firstSeen, session, req })
-  } catch {
+  } catch (error) {
+    reportRefusal('on-sign-in', error)
     return { ok: false, failure: { kind: 'sign-in-refused' } }
   }
   return { ok: true, signIn: validated }
@@ -54,7 +56,10 @@ async function validate(
   try {
     return await context.client.validateSignIn(answer)
   } catch (error) {
-    if (error instanceof TokenError) return { kind: 'bad-answer' }
+    if (error instanceof TokenError) {
+      reportRefusal('tokens', error)
+      return { kind: 'bad-answer' }
+    }
     if (error instanceof KeySetError) {
       return { kind: 'unavailable', retryAfterSeconds: error.retryAfterSeconds }
     }
@@ -74,7 +79,10 @@ export function keepSignIn(
 ): Failure | undefined {
   const { cookies } = context.settings
   const decision = sessionCookies(cookies, signIn.tokens, context.client.settings.clock.now())
-  if (!decision.ok) return decision.failure
+  if (!decision.ok) {
+    reportCookies(decision.failure)
+    return decision.failure
+  }
   if (presentsAnything(credentialsOf(req, cookies.names))) writeCookies(res, strayCookies(cookies))
   writeCookies(res, decision.cookies)
   return undefined

@@ -1,8 +1,9 @@
-import { latestStart } from '@linkpass/core/web'
+import { type Start, latestStart } from '@linkpass/core/web'
 import type { Request, Response } from 'express'
 import { browserRecordOf } from './browser-record.ts'
 import type { AuthContext } from './context.ts'
 import { checkInboxPage } from './pages/check-inbox-page.ts'
+import type { FormTarget } from './pages/layout.ts'
 import { sendPage } from './send-page.ts'
 
 /** `GET /check-inbox`: where the link of this browser's last start went, and how to get another. */
@@ -11,7 +12,7 @@ export function getCheckInbox(context: AuthContext, req: Request, res: Response)
   const now = context.client.settings.clock.now()
   const record = browserRecordOf(context, req)
   const start = record && latestStart(record, now)
-  if (start === undefined || start.method === 'enchanted' || start.loginId === '') {
+  if (start === undefined || start.loginId === '') {
     return res.redirect(303, pages.signIn)
   }
   const { method, loginId, returnTo, createdAt } = start
@@ -20,8 +21,22 @@ export function getCheckInbox(context: AuthContext, req: Request, res: Response)
     method,
     address: loginId,
     changeUrl: `${pages.signIn}?returnTo=${encodeURIComponent(returnTo)}`,
-    resend: { action: `${basePath}/magic-link`, fields: { loginId, method, returnTo } },
+    resend: resendForm(basePath, start),
     resendInSeconds: Math.max(0, Math.ceil((limits?.cooldownSeconds ?? 0) - sinceSeconds)),
   })
   sendPage(context, res, page, true)
+}
+
+/** Asks for the same again; an update has to be asked for where it was. */
+function resendForm(basePath: string, start: Start): FormTarget {
+  const { loginId, method, returnTo, purpose } = start
+  if (purpose === 'step-up') return { action: `${basePath}/step-up`, fields: { returnTo } }
+  if (purpose === undefined) {
+    return { action: `${basePath}/magic-link`, fields: { loginId, method, returnTo } }
+  }
+  const fields = {
+    returnTo,
+    ...(method === 'email' ? { email: loginId } : { phone: loginId, method }),
+  }
+  return { action: `${basePath}/${method === 'email' ? 'email' : 'phone'}`, fields }
 }

@@ -1,5 +1,13 @@
 import type { DescopeClient } from '@linkpass/core'
-import { type Sealer, createSealer, isLoopback } from '@linkpass/core/web'
+import {
+  type EnchantedBroker,
+  type Sealer,
+  type SendGuard,
+  createEnchantedBroker,
+  createSealer,
+  createSendGuard,
+  isLoopback,
+} from '@linkpass/core/web'
 import { type AuthOptions, type AuthSettings, resolveAuthOptions } from './options.ts'
 import { guardSiteOf } from './guard-site.ts'
 import type { GuardSite } from './guard.ts'
@@ -10,6 +18,10 @@ export interface AuthContext {
   readonly client: DescopeClient
   readonly settings: AuthSettings
   readonly sealer: Sealer
+  /** Counts links; undefined when the app turned that off. */
+  readonly sendGuard: SendGuard | undefined
+  /** Knows how enchanted sign-ins stand. */
+  readonly broker: EnchantedBroker
   /** Where the guards and the routes find out who sent a request. */
   readonly guardSite: GuardSite
   /** What the built-in pages share. */
@@ -19,10 +31,17 @@ export interface AuthContext {
 /** @throws {TypeError} an option cannot be right */
 export function createContext(client: DescopeClient, options: AuthOptions): AuthContext {
   const settings = resolveAuthOptions(client, options)
+  const { limits } = settings
+  const { store, clock } = client.settings
+  const sealer = createSealer(settings.secrets)
+  const fingerprint = (text: string): string => sealer.fingerprint('limit', text)
+  const getSession = client.enchantedLink.getSession.bind(client.enchantedLink)
   return Object.freeze({
     client,
     settings,
-    sealer: createSealer(settings.secrets),
+    sealer,
+    sendGuard: limits && createSendGuard({ limits, store, clock, fingerprint }),
+    broker: createEnchantedBroker({ getSession, store, clock, sealer }),
     guardSite: guardSiteOf(client, settings),
     site: siteOf(client, settings),
   })

@@ -47,6 +47,6 @@ export function createAuth(client: DescopeClient, options: AuthOptions): Auth {
     prepareLink: (req, res, linkOptions) => prepareLink(context, req, res, linkOptions),
     requireSession: (guardOptions) => requireSessionIn(context, guardOptions),
     optionalSession: () => optionalSessionIn(context),
-    close: () => {},
+    close: () => context.broker.close(),
   }
 }

@@ -48,7 +48,8 @@ export function guard(site: GuardSite, settle: Settle): RequestHandler {
       const failure = outcomeFailure(outcome, credentials) ?? site.keep(res, outcome)
       settle(req, res, next, outcome, failure)
     }
-    const outcome = judge(site, req, credentials)
+    const known = found.get(req)
+    const outcome = known?.site === site ? known.outcome : judge(site, credentials)
     if (outcome instanceof Promise) outcome.then(decide, next)
     else decide(outcome)
   }
@@ -73,13 +74,11 @@ function isForged(req: Request, credentials: Credentials, origin: string | undef
   )
 }
 
-function judge(
+/** Asks the client who that is. Conflicting cookies are nobody's. */
+export function judge(
   site: GuardSite,
-  req: Request,
   credentials: Credentials,
 ): AuthOutcome | Promise<AuthOutcome> {
-  const known = found.get(req)
-  if (known?.site === site) return known.outcome
   if (credentials.conflicting) return nobody
   const { sessionJwt, refreshJwt } = credentials
   return site.client.authenticate(site.refreshes ? { sessionJwt, refreshJwt } : { sessionJwt })

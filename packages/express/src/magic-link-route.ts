@@ -1,13 +1,12 @@
-import type { DeliveryMethod, NewUser, Result } from '@linkpass/core'
-import { maskLoginId, parseLoginId, startFailure } from '@linkpass/core/web'
+import type { DeliveryMethod, MaskedEmail, MaskedPhone } from '@linkpass/core'
 import type { Request, Response } from 'express'
-import { readBody, wantsPage } from './body.ts'
+import { maskLoginId } from '@linkpass/core/web'
+import { wantsPage } from './body.ts'
 import type { AuthContext } from './context.ts'
 import { refuse } from './refuse.ts'
-import { callbackUrl, keepStart, newStart, wayBack } from './start-link.ts'
-
-const profileFields = ['name', 'givenName', 'middleName', 'familyName'] as const
-const fields = ['loginId', 'method', 'returnTo', ...profileFields]
+import { type LinkCalls, askForLink, sendLink } from './send-link.ts'
+import { readStartForm } from './start-form.ts'
+import { callbackUrl, keepStart, newStart } from './start-link.ts'
 
 /**
  * `POST /magic-link`: sends a link. 202 with a masked address for JSON callers, a 303 to the next
@@ -18,62 +17,39 @@ export async function postMagicLink(
   req: Request,
   res: Response,
 ): Promise<void> {
-  const { settings } = context
-  const body = await readBody(req, fields)
-  if (!body.ok) return refuse(context, req, res, body.failure)
-  const method = linkMethod(context, body.fields.get('method'))
-  if (method === undefined) {
-    return refuse(context, req, res, { kind: 'bad-request', field: 'method' })
-  }
-  const loginId = parseLoginId(body.fields.get('loginId'), method)
-  if (loginId === undefined) {
-    return refuse(context, req, res, { kind: 'bad-request', field: 'loginId' })
-  }
-  const returnTo = wayBack(context, body.fields.get('returnTo'))
-  const start = newStart(context, { method, loginId, returnTo })
-  const sent = await send(
-    context,
-    req,
-    method,
-    loginId,
-    callbackUrl(context, start.state),
-    profileOf(body.fields),
-  )
-  const failure = sent.ok ? undefined : startFailure(sent.error)
-  if (failure !== undefined) return refuse(context, req, res, failure)
-  keepStart(context, req, res, start)
-  if (wantsPage(req)) return res.redirect(303, settings.pages.checkInbox)
-  res.status(202).set('Cache-Control', 'no-store')
-  res.json({ [method === 'email' ? 'maskedEmail' : 'maskedPhone']: maskLoginId(loginId) })
-}
-
-function linkMethod(context: AuthContext, asked: string | undefined): DeliveryMethod | undefined {
   const offered = context.settings.methods.filter((method) => method !== 'enchanted')
-  return asked === undefined ? offered[0] : offered.find((method) => method === asked)
-}
-
-function profileOf(given: ReadonlyMap<string, string>): NewUser {
-  return Object.fromEntries(
-    profileFields.flatMap((name) => (given.has(name) ? [[name, given.get(name)]] : [])),
+  const read = await readStartForm(context, req, offered)
+  if (!read.ok) return refuse(context, req, res, read.failure)
+  const { method, loginId, returnTo, profile } = read.form
+  const start = newStart(context, { method, loginId, returnTo })
+  const uri = callbackUrl(context, start.state)
+  const sent = await sendLink(context, req, loginId, () =>
+    askForLink(context, req, magicLinkCalls(context, method), { loginId, uri, profile }),
   )
+  // Where the answer was lost, the link may be on its way: it should work when it comes.
+  if (sent.ok || sent.mayHaveSent) keepStart(context, req, res, start)
+  if (!sent.ok) return refuse(context, req, res, sent.failure)
+  answerSent(context, req, res, method, loginId)
 }
 
-async function send(
+/** Tells where the link went, and no more than the person knows already. */
+export function answerSent(
   context: AuthContext,
   req: Request,
+  res: Response,
   method: DeliveryMethod,
   loginId: string,
-  uri: string,
-  user: NewUser,
-): Promise<Result<unknown>> {
-  const { magicLink } = context.client
-  const options = await context.settings.loginOptions?.(req)
-  switch (context.settings.mode) {
-    case 'sign-up-or-in':
-      return magicLink.signUpOrIn[method](loginId, uri, options)
-    case 'sign-in':
-      return magicLink.signIn[method](loginId, uri, options)
-    case 'sign-up':
-      return magicLink.signUp[method](loginId, uri, user, options)
-  }
+): void {
+  res.set('Cache-Control', 'no-store')
+  if (wantsPage(req)) return res.redirect(303, context.settings.pages.checkInbox)
+  const name = method === 'email' ? 'maskedEmail' : 'maskedPhone'
+  res.status(202).json({ [name]: maskLoginId(loginId) })
+}
+
+function magicLinkCalls(
+  { client }: AuthContext,
+  method: DeliveryMethod,
+): LinkCalls<MaskedEmail | MaskedPhone> {
+  const { signUp, signIn, signUpOrIn } = client.magicLink
+  return { signUp: signUp[method], signIn: signIn[method], signUpOrIn: signUpOrIn[method] }
 }

@@ -4,6 +4,7 @@ import {
   type ConfirmPolicy,
   type CookieOptions,
   type CookiePolicy,
+  type SendLimits,
   parseAppUrl,
   randomState,
   resolveCookiePolicy,
@@ -76,14 +77,6 @@ export interface PagePaths {
   waiting?: string
   /** Where a sign-in ends that began nowhere in particular. @default '/' */
   afterSignIn?: string
-}
-
-/** How many links may be asked for within 15 minutes, and how soon again. */
-export interface SendLimits {
-  readonly perAddress: number
-  readonly perIp: number
-  /** Seconds between two links to one address. */
-  readonly cooldownSeconds: number
 }
 
 /** Options with every default applied. Frozen. */

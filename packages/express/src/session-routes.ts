@@ -1,11 +1,13 @@
-import { clearedCookies, strayCookies } from '@linkpass/core/web'
+import { clearedCookies, outcomeFailure, strayCookies } from '@linkpass/core/web'
 import type { Request, Response } from 'express'
 import { authenticate } from './authenticate.ts'
 import { readBody, wantsPage } from './body.ts'
 import type { AuthContext } from './context.ts'
 import { writeCookies } from './cookies.ts'
 import { clearFor, refuse, sendFailure } from './refuse.ts'
-import { credentialsOf } from './guard.ts'
+import { credentialsOf, judge } from './guard.ts'
+
+import { reportLogout } from './report.ts'
 import { wayBack } from './start-link.ts'
 
 /** `GET /session`: who is signed in, without a secret. */
@@ -25,16 +27,46 @@ export async function getSessionRoute(
   res.json({ userId, roles, permissions, tenants, amr, expiresAt })
 }
 
+/** `POST /refresh`: a new session now, rather than when the old one has expired. */
+export async function postRefresh(
+  context: AuthContext,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const body = await readBody(req, ['returnTo'])
+  if (!body.ok) return refuse(context, req, res, body.failure)
+  const { guardSite, settings } = context
+  const credentials = { ...credentialsOf(req, settings.cookies.names), sessionJwt: undefined }
+  const outcome = await judge(guardSite, credentials)
+  const failure = outcomeFailure(outcome, credentials) ?? guardSite.keep(res, outcome)
+  if (failure !== undefined) return refuse(context, req, res, failure)
+  if (wantsPage(req)) return res.redirect(303, wayBack(context, body.fields.get('returnTo')))
+  if (outcome.status === 'signed-in') res.json({ expiresAt: outcome.session.expiresAt })
+}
+
+/** How long a logout waits for the service; in this browser it counts either way. */
+const logoutTimeoutMs = 5000
+
 /**
- * `POST /logout`: ends the session at the service if it can be reached, and in this browser always.
+ * `POST /logout` and `POST /logout-all`: ends one session of a person, or all of them, at the
+ * service if it can be reached, and in this browser always.
  */
-export async function postLogout(context: AuthContext, req: Request, res: Response): Promise<void> {
+export async function postLogout(
+  context: AuthContext,
+  req: Request,
+  res: Response,
+  everywhere: boolean,
+): Promise<void> {
   const body = await readBody(req, ['returnTo'])
   if (!body.ok) return refuse(context, req, res, body.failure)
   const { cookies } = context.settings
   const { sessionJwt, refreshJwt } = credentialsOf(req, cookies.names)
   if (refreshJwt !== undefined) {
-    await context.client.logout(refreshJwt, sessionJwt === undefined ? {} : { sessionJwt })
+    const client = context.client.with({ timeoutMs: logoutTimeoutMs })
+    const ended = everywhere
+      ? await client.logoutAll(refreshJwt)
+      : await client.logout(refreshJwt, sessionJwt === undefined ? {} : { sessionJwt })
+    if (!ended.ok) reportLogout(ended.error)
   }
   writeCookies(res, [...clearedCookies(cookies), ...strayCookies(cookies)])
   if (!wantsPage(req)) return void res.status(204).end()

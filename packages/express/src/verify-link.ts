@@ -19,6 +19,7 @@ import type { AuthContext } from './context.ts'
 import { confirmPage } from './pages/confirm-page.ts'
 import type { FormTarget } from './pages/layout.ts'
 import { refuse } from './refuse.ts'
+import { reportVerify } from './report.ts'
 import type { RouteTable } from './route-table.ts'
 import { pageAsset, sendAsset, sendPage } from './send-page.ts'
 
@@ -74,7 +75,7 @@ async function visitLink(
       }
       const signedInAs = outcome.status === 'signed-in' ? nameOf(outcome.session.claims) : undefined
       const page = confirmPage(context.site, {
-        purpose: 'sign-in',
+        purpose: visit.start?.purpose ?? 'sign-in',
         verify: verifyForm(context, token, state),
         ...(signedInAs !== undefined && { signedInAs }),
       })
@@ -149,7 +150,10 @@ async function verify(context: AuthContext, req: Request, press: Press): Promise
   const unreachable = await keysFailure(context)
   if (unreachable !== undefined) return { ok: false, failure: unreachable }
   const verified: Result<SessionTokens> = await client.magicLink.verify(press.token)
-  if (!verified.ok) return { ok: false, failure: verifyFailure(verified.error) }
+  if (!verified.ok) {
+    reportVerify(verified.error)
+    return { ok: false, failure: verifyFailure(verified.error) }
+  }
   return acceptSignIn(context, req, verified.data, press.start?.userId)
 }
 

@@ -22,15 +22,16 @@ export function startFailure(error: CallError): Failure | undefined {
 /**
  * What the refusal of a verification means. Pure.
  *
- * The service answers expired, used and never issued alike (401, `E062504` or `E063010`); 400 says
- * that the token is none of its own.
+ * `E063010` is what the service says of a link it knows nothing of, and 400 of a token that is none
+ * of its own; any other refusal is of a link that expired or was used (from the docs).
  */
 export function verifyFailure(error: CallError): Failure {
   if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
   if (error.code === 'ERR_ARGUMENT') return { kind: 'link-unknown' }
   if (error.code === 'ERR_RESPONSE_INVALID') return { kind: 'bad-answer' }
   if (error.code !== 'ERR_SERVICE_REFUSED' || error.status >= 500) return unavailable
-  return { kind: error.status === 400 ? 'link-unknown' : 'link-spent' }
+  const unknown = error.status === 400 || error.errorCode === 'E063010'
+  return { kind: unknown ? 'link-unknown' : 'link-spent' }
 }
 
 /** What the refusal of any other call on a signed-in person's behalf means. Pure. */

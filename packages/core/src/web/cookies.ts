@@ -42,11 +42,18 @@ export function sessionCookies(
     cookie(policy, session, tokens.sessionJwt, secondsUntil(tokens.sessionExpiresAt, now)),
     cookie(policy, refresh, tokens.refreshJwt, secondsUntil(tokens.refreshExpiresAt, now)),
   ]
-  const tooLarge = cookies.find(({ name, value }) => name.length + value.length > maxCookieBytes)
-  if (tooLarge === undefined) return { ok: true, cookies }
-  const { name, value } = tooLarge
-  const bytes = name.length + value.length
-  return { ok: false, failure: { kind: 'cookie-too-large', cookie: name, bytes } }
+  const failure = oversizeFailure(cookies)
+  return failure === undefined ? { ok: true, cookies } : { ok: false, failure }
+}
+
+/** The failure for the first cookie that a browser would not keep. Pure. */
+export function oversizeFailure(cookies: readonly CookieRecord[]): Failure | undefined {
+  for (const { name, value } of cookies) {
+    // Names and values are ASCII, so characters are bytes.
+    const bytes = name.length + value.length
+    if (bytes > maxCookieBytes) return { kind: 'cookie-too-large', cookie: name, bytes }
+  }
+  return undefined
 }
 
 /** Clears the session cookies that {@link sessionCookies} set. Pure. */

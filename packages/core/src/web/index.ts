@@ -17,6 +17,7 @@ export type { PresentedCookies } from './cookie-header.ts'
 export {
   clearedCookies,
   cookiesToClear,
+  oversizeFailure,
   sealedCookie,
   sessionCookies,
   strayCookies,
@@ -33,6 +34,7 @@ export type { AccessRule } from './access.ts'
 export { outcomeFailure, presentsAnything } from './outcome-failure.ts'
 export type { Credentials } from './outcome-failure.ts'
 export { callFailure, startFailure, verifyFailure } from './call-failure.ts'
+export { browserNameOf } from './browser-name.ts'
 export { decideLinkVisit } from './link-visit.ts'
 export type { ConfirmPolicy, LinkVisit, LinkVisitFacts } from './link-visit.ts'
 export {
@@ -45,3 +47,14 @@ export {
   withUsedLink,
 } from './start-record.ts'
 export type { BrowserRecord, Start, UsedLink } from './start-record.ts'
+export { createSendGuard } from './send-limits.ts'
+export type { SendGuard, SendGuardDeps, SendLimits } from './send-limits.ts'
+export {
+  madeUpLinkId,
+  parsePendingSignIn,
+  pendingLeftMs,
+  pendingLifetimeMs,
+} from './pending-record.ts'
+export type { PendingSignIn } from './pending-record.ts'
+export { createEnchantedBroker } from './enchanted-broker.ts'
+export type { BrokerDeps, EnchantedBroker, PendingState } from './enchanted-broker.ts'

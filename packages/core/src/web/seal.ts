@@ -8,10 +8,14 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
  * a request belongs to, need no promise.
  */
 export interface Sealer {
-  /** Seals JSON data under the first secret. */
-  seal(purpose: string, data: unknown): string
+  /**
+   * Seals JSON data under the first secret.
+   *
+   * @param bound a second secret, without which it cannot be opened again
+   */
+  seal(purpose: string, data: unknown, bound?: string): string
   /** What was sealed for the same purpose under any of the secrets; undefined for all else. */
-  open(purpose: string, sealed: string): unknown
+  open(purpose: string, sealed: string, bound?: string): unknown
   /**
    * A name for `text` that tells nothing about it without the secret (HMAC-SHA256, base64url).
    * Depends on the first secret, so it changes when secrets rotate.
@@ -28,25 +32,23 @@ const tagLength = 16
  * A {@link Sealer} over secrets of at least 32 bytes. The first seals, all open: to rotate, put a
  * new one first and drop the old one a day later.
  */
-export function createSealer(secrets: readonly [string, ...string[]]): Sealer {
-  const keys = new Map<string, readonly [Buffer, ...Buffer[]]>()
+export function createSealer(secrets: Secrets): Sealer {
+  const kept = new Map<string, Keys>()
 
   /** One key per purpose (RFC 5869), so that nothing sealed for one is ever taken for another. */
-  function keysFor(purpose: string): readonly [Buffer, ...Buffer[]] {
-    const known = keys.get(purpose)
+  function keysFor(purpose: string, bound?: string): Keys {
+    if (bound !== undefined) return deriveKeys(secrets, purpose, bound)
+    const known = kept.get(purpose)
     if (known !== undefined) return known
-    const derive = (secret: string): Buffer =>
-      Buffer.from(hkdfSync('sha256', secret, '', `linkpass ${purpose}`, 32))
-    const [first, ...rest] = secrets
-    const made = [derive(first), ...rest.map(derive)] as const
-    keys.set(purpose, made)
-    return made
+    const keys = deriveKeys(secrets, purpose, '')
+    kept.set(purpose, keys)
+    return keys
   }
 
   return {
-    seal: (purpose, data) => encrypt(keysFor(purpose)[0], JSON.stringify(data)),
-    open: (purpose, sealed) => {
-      for (const key of keysFor(purpose)) {
+    seal: (purpose, data, bound) => encrypt(keysFor(purpose, bound)[0], JSON.stringify(data)),
+    open: (purpose, sealed, bound) => {
+      for (const key of keysFor(purpose, bound)) {
         const text = decrypt(key, sealed)
         if (text !== undefined) return JSON.parse(text)
       }
@@ -55,6 +57,17 @@ export function createSealer(secrets: readonly [string, ...string[]]): Sealer {
     fingerprint: (purpose, text) =>
       createHmac('sha256', keysFor(purpose)[0]).update(text).digest('base64url'),
   }
+}
+
+type Secrets = readonly [string, ...string[]]
+type Keys = readonly [Buffer, ...Buffer[]]
+
+// The salt is where HKDF takes an input of any length; `info` ends at 1,024 bytes in Node.
+function deriveKeys(secrets: Secrets, purpose: string, salt: string): Keys {
+  const derive = (secret: string): Buffer =>
+    Buffer.from(hkdfSync('sha256', secret, salt, `linkpass ${purpose}`, 32))
+  const [first, ...rest] = secrets
+  return [derive(first), ...rest.map(derive)]
 }
 
 function encrypt(key: Buffer, text: string): string {

@@ -5,11 +5,13 @@ import { isLinkState } from './link-token.ts'
 export interface Start {
   /** Names the start; the last segment of the link's path. */
   readonly state: string
-  readonly method: DeliveryMethod | 'enchanted'
+  readonly method: DeliveryMethod
   /** The address as it was typed, to show and to send again. */
   readonly loginId: string
   /** Where to go afterwards: already safe. */
   readonly returnTo: string
+  /** What the link is for. @default a sign-in */
+  readonly purpose?: 'step-up' | 'update'
   /** The only person whose session may come of it: who asked for a step-up or an update. */
   readonly userId?: string
   /** Milliseconds since the epoch. */

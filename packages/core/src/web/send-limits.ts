@@ -1,0 +1,79 @@
+import type { StateStore } from '../state-store.ts'
+import type { Failure } from './failure.ts'
+
+/** How many links may be asked for. */
+export interface SendLimits {
+  /** Per address in a quarter of an hour. */
+  readonly perAddress: number
+  /** Per IP address in a quarter of an hour. */
+  readonly perIp: number
+  /** Seconds between two links to one address. */
+  readonly cooldownSeconds: number
+}
+
+/** What {@link createSendGuard} is made of. */
+export interface SendGuardDeps {
+  readonly limits: SendLimits
+  readonly store: StateStore
+  readonly clock: { now(): number }
+  /** A name for an address that does not tell it. */
+  readonly fingerprint: (text: string) => string
+}
+
+/** Counts links, for all instances that share the store. */
+export interface SendGuard {
+  /**
+   * Counts a link about to be sent; why not, when one of the limits is reached: first the pause
+   * between two, then the count per IP address, then per address. The same for any address there
+   * is or is not. A store out of reach is `unavailable`: without it nothing is counted.
+   */
+  admit(address: string, ip: string): Promise<Failure | undefined>
+  /** Takes the pause back, after a start that certainly sent nothing. */
+  forgive(address: string): Promise<void>
+}
+
+const windowMs = 15 * 60 * 1000
+
+/** Limits in fixed windows, so that the wait can be told without asking the store for its time. */
+export function createSendGuard({ limits, store, clock, fingerprint }: SendGuardDeps): SendGuard {
+  const pauseKey = (address: string): string => `pause:${fingerprint(address)}`
+
+  async function pauseLeft(address: string, now: number): Promise<number> {
+    if (limits.cooldownSeconds === 0) return 0
+    const ms = limits.cooldownSeconds * 1000
+    const key = pauseKey(address)
+    if (await store.setIfAbsent(key, String(now + ms), ms)) return 0
+    const endsAt = Number(await store.get(key))
+    return Number.isFinite(endsAt) ? Math.max(endsAt - now, 1000) : 1000
+  }
+
+  async function over(kind: string, who: string, limit: number, window: number): Promise<boolean> {
+    const count = await store.increment(`sends:${kind}:${fingerprint(who)}:${window}`, windowMs)
+    return count > limit
+  }
+
+  return {
+    admit: async (address, ip) => {
+      const now = clock.now()
+      const window = Math.floor(now / windowMs)
+      try {
+        const pauseMs = await pauseLeft(address, now)
+        if (pauseMs > 0) return tooMany(pauseMs)
+        const full =
+          (await over('ip', ip, limits.perIp, window)) ||
+          (await over('to', address, limits.perAddress, window))
+        return full ? tooMany((window + 1) * windowMs - now) : undefined
+      } catch {
+        return { kind: 'unavailable', retryAfterSeconds: 1 }
+      }
+    },
+    forgive: async (address) => {
+      // Worst case, the person waits as if a link had been sent.
+      await store.delete(pauseKey(address)).catch(() => {})
+    },
+  }
+}
+
+function tooMany(waitMs: number): Failure {
+  return { kind: 'too-many', retryAfterSeconds: Math.ceil(waitMs / 1000) }
+}

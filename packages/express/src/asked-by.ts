@@ -1,0 +1,46 @@
+import { browserNameOf, maskLoginId, pendingLifetimeMs } from '@linkpass/core/web'
+import type { Request } from 'express'
+import type { AuthContext } from './context.ts'
+
+/** What an approval page may show of who asked. For showing only. */
+export interface AskedBy {
+  /** Masked. */
+  readonly address?: string
+  /** Such as `Firefox on Linux`. */
+  readonly browser?: string
+  /** Milliseconds since the epoch. */
+  readonly at?: number
+}
+
+/** Leaves in the store what the approval page of a start may show, on whatever instance. */
+export async function keepAskedBy(
+  context: AuthContext,
+  req: Request,
+  state: string,
+  loginId: string,
+): Promise<void> {
+  const { store, clock } = context.client.settings
+  const browser = browserNameOf(req.headers['user-agent'] ?? '')
+  const askedBy = { address: maskLoginId(loginId), browser, at: clock.now() }
+  const sealed = context.sealer.seal('asked', askedBy)
+  await store.set(keyOf(context, state), sealed, pendingLifetimeMs)
+}
+
+/** What is known of who asked; nothing when the store has nothing, or is out of reach. */
+export async function askedBy(context: AuthContext, state: string): Promise<AskedBy> {
+  const { store } = context.client.settings
+  const sealed = await store.get(keyOf(context, state)).catch(() => undefined)
+  const opened = sealed === undefined ? undefined : context.sealer.open('asked', sealed)
+  return typeof opened === 'object' && opened !== null ? opened : {}
+}
+
+/** How long ago, as people say it. */
+export function agoInWords(at: number, now: number): string {
+  const minutes = Math.floor((now - at) / 60_000)
+  if (minutes < 1) return 'just now'
+  return minutes === 1 ? 'a minute ago' : `${minutes} minutes ago`
+}
+
+function keyOf(context: AuthContext, state: string): string {
+  return `asked:${context.sealer.fingerprint('asked', state)}`
+}

@@ -1,0 +1,125 @@
+import {
+  type PendingSignIn,
+  isLinkState,
+  isLinkToken,
+  linkTokenOf,
+  verifyFailure,
+} from '@linkpass/core/web'
+import type { Request, Response } from 'express'
+import { acceptSignIn, keepSignIn } from './accept-sign-in.ts'
+import { agoInWords, askedBy } from './asked-by.ts'
+import { readBody, wantsPage } from './body.ts'
+import type { AuthContext } from './context.ts'
+import { approvePage } from './pages/approve-page.ts'
+import { donePage } from './pages/done-page.ts'
+import type { FormTarget } from './pages/layout.ts'
+import { dropPending, pendingOf } from './pending-cookie.ts'
+import { refuse } from './refuse.ts'
+import { reportVerify } from './report.ts'
+import { sendPage } from './send-page.ts'
+
+/** `GET, HEAD /enchanted-link/verify/:state?t=`: all there is to judge by, and two buttons. */
+export async function getApproval(
+  context: AuthContext,
+  req: Request,
+  res: Response,
+  segment: string,
+): Promise<void> {
+  const token = linkTokenOf(req.originalUrl)
+  if (token === undefined) return refuse(context, req, res, { kind: 'link-unknown' })
+  const state = isLinkState(segment) ? segment : undefined
+  const { address, browser, at } = state === undefined ? {} : await askedBy(context, state)
+  const page = approvePage(context.site, {
+    decide: approvalForm(context, token, state),
+    ...(address !== undefined && { address }),
+    ...(browser !== undefined && { browser }),
+    ...(at !== undefined && { startedAt: agoInWords(at, context.client.settings.clock.now()) }),
+  })
+  sendPage(context, res, page, true)
+}
+
+/** `POST /enchanted-link/verify`: approves the sign-in of another screen, or stops it. */
+export async function postApproval(
+  context: AuthContext,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const body = await readBody(req, ['t', 'state', 'decision'])
+  if (!body.ok) return refuse(context, req, res, body.failure)
+  const [token, given, decision] = ['t', 'state', 'decision'].map((name) => body.fields.get(name))
+  const state = isLinkState(given) ? given : undefined
+  if (!isLinkToken(token)) return refuse(context, req, res, { kind: 'link-unknown' })
+  if (decision === 'refuse') {
+    if (state !== undefined) await context.broker.refuse(state)
+    return answerDone(context, req, res, 'refused')
+  }
+  if (decision !== 'approve') {
+    return refuse(context, req, res, { kind: 'bad-request', field: 'decision' })
+  }
+  const verified = await context.client.enchantedLink.verify(token)
+  if (verified.ok) return answerDone(context, req, res, 'approved')
+  reportVerify(verified.error)
+  const failure = verifyFailure(verified.error)
+  const forward =
+    failure.kind === 'unavailable'
+      ? approvalForm(context, token, state, { decision })
+      : { url: context.settings.pages.signIn }
+  refuse(context, req, res, failure, forward)
+}
+
+function approvalForm(
+  context: AuthContext,
+  token: string,
+  state: string | undefined,
+  fields: Readonly<Record<string, string>> = {},
+): FormTarget {
+  return {
+    action: `${context.settings.basePath}/enchanted-link/verify`,
+    fields: { t: token, ...(state !== undefined && { state }), ...fields },
+  }
+}
+
+function answerDone(
+  context: AuthContext,
+  req: Request,
+  res: Response,
+  kind: 'approved' | 'refused',
+): void {
+  if (wantsPage(req)) return sendPage(context, res, donePage(context.site, { kind }), false)
+  res.set('Cache-Control', 'no-store').json({ state: kind })
+}
+
+/**
+ * `POST /enchanted-link/complete`: gives the session to the browser that asked for it. A 303 for
+ * forms, `{ redirectTo }` for JSON callers; 409 with the state while there is no session to give.
+ */
+export async function postComplete(
+  context: AuthContext,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const body = await readBody(req, [])
+  if (!body.ok) return refuse(context, req, res, body.failure)
+  const pending = pendingOf(context, req)
+  const tokens = pending && (await context.broker.take(pending))
+  if (pending === undefined || tokens === undefined) return answerNotYet(context, req, res, pending)
+  const decision = await acceptSignIn(context, req, tokens)
+  if (!decision.ok) return refuse(context, req, res, decision.failure)
+  const failure = keepSignIn(context, req, res, decision.signIn)
+  if (failure !== undefined) return refuse(context, req, res, failure)
+  dropPending(context, res)
+  if (wantsPage(req)) return res.redirect(303, pending.returnTo)
+  res.json({ redirectTo: pending.returnTo })
+}
+
+async function answerNotYet(
+  context: AuthContext,
+  req: Request,
+  res: Response,
+  pending: PendingSignIn | undefined,
+): Promise<void> {
+  res.set('Cache-Control', 'no-store')
+  if (wantsPage(req)) return res.redirect(303, context.settings.pages.waiting)
+  const state = pending === undefined ? 'expired' : await context.broker.status(pending, 0)
+  res.status(409).json({ state })
+}

@@ -1,0 +1,137 @@
+import type { DeliveryMethod, MaskedEmail, MaskedPhone, Result, User } from '@linkpass/core'
+import { type Failure, callFailure, parseLoginId } from '@linkpass/core/web'
+import type { Request, Response } from 'express'
+import { authenticate } from './authenticate.ts'
+import { type Body, readBody } from './body.ts'
+import type { AuthContext } from './context.ts'
+import { credentialsOf } from './guard.ts'
+import { answerSent } from './magic-link-route.ts'
+import { refuse } from './refuse.ts'
+import { sendLink } from './send-link.ts'
+import { type StartDetails, callbackUrl, keepStart, newStart, wayBack } from './start-link.ts'
+
+/** A signed-in person, as their own refresh token says. */
+interface Person {
+  readonly userId: string
+  readonly loginId: string
+  readonly refreshJwt: string
+}
+
+type PersonDecision =
+  | { readonly ok: true; readonly person: Person }
+  | { readonly ok: false; readonly failure: Failure }
+
+/** `POST /step-up`: sends the signed-in person a link whose session counts as stepped up. */
+export async function postStepUp(context: AuthContext, req: Request, res: Response): Promise<void> {
+  const body = await readBody(req, ['returnTo'])
+  if (!body.ok) return refuse(context, req, res, body.failure)
+  const found = await personOf(context, req, res)
+  if (!found.ok) return refuse(context, req, res, found.failure)
+  const { userId, loginId, refreshJwt } = found.person
+  const method: DeliveryMethod = loginId.includes('@') ? 'email' : 'sms'
+  const options = { ...(await context.settings.loginOptions?.(req)), stepup: true }
+  await sendOwnLink(context, req, res, {
+    start: { ...startOf(context, body), method, loginId, userId, purpose: 'step-up' },
+    send: (uri) => context.client.magicLink.signIn[method](loginId, uri, options, refreshJwt),
+  })
+}
+
+/** `POST /email`: sends a link to a new address, which becomes theirs once it is opened. */
+export function postEmail(context: AuthContext, req: Request, res: Response): Promise<void> {
+  return postUpdate(context, req, res, 'email', ['email'])
+}
+
+/** `POST /phone`: the same for a number, by SMS or WhatsApp. */
+export function postPhone(context: AuthContext, req: Request, res: Response): Promise<void> {
+  return postUpdate(context, req, res, 'phone', ['sms', 'whatsapp'])
+}
+
+async function postUpdate(
+  context: AuthContext,
+  req: Request,
+  res: Response,
+  field: 'email' | 'phone',
+  offered: readonly [DeliveryMethod, ...DeliveryMethod[]],
+): Promise<void> {
+  const body = await readBody(req, [field, 'method', 'returnTo'])
+  if (!body.ok) return refuse(context, req, res, body.failure)
+  const asked = body.fields.get('method') ?? offered[0]
+  const method = offered.find((one) => one === asked)
+  if (method === undefined) {
+    return refuse(context, req, res, { kind: 'bad-request', field: 'method' })
+  }
+  const address = parseLoginId(body.fields.get(field), method)
+  if (address === undefined) return refuse(context, req, res, { kind: 'bad-request', field })
+  const found = await personOf(context, req, res)
+  if (!found.ok) return refuse(context, req, res, found.failure)
+  const { userId, loginId, refreshJwt } = found.person
+  const { email, phone } = context.client.magicLink.update
+  await sendOwnLink(context, req, res, {
+    start: { ...startOf(context, body), method, loginId: address, userId, purpose: 'update' },
+    send: (uri) => (method === 'email' ? email : phone[method])(loginId, address, uri, refreshJwt),
+  })
+}
+
+interface OwnLink {
+  readonly start: StartDetails
+  readonly send: (uri: string) => Promise<Result<MaskedEmail | MaskedPhone>>
+}
+
+async function sendOwnLink(
+  context: AuthContext,
+  req: Request,
+  res: Response,
+  { start: details, send }: OwnLink,
+): Promise<void> {
+  const start = newStart(context, details)
+  const sent = await sendLink(context, req, start.loginId, () =>
+    send(callbackUrl(context, start.state)),
+  )
+  if (sent.ok || sent.mayHaveSent) keepStart(context, req, res, start)
+  if (!sent.ok) return refuse(context, req, res, sent.failure)
+  answerSent(context, req, res, start.method, start.loginId)
+}
+
+function startOf(
+  context: AuthContext,
+  body: Extract<Body, { ok: true }>,
+): Pick<StartDetails, 'returnTo'> {
+  return { returnTo: wayBack(context, body.fields.get('returnTo')) }
+}
+
+/**
+ * Who is signed in, by the service's own word: the login ID comes from `me`, never from a request.
+ */
+async function personOf(
+  context: AuthContext,
+  req: Request,
+  res: Response,
+): Promise<PersonDecision> {
+  const { outcome, failure } = await authenticate(context, req, res)
+  if (failure !== undefined) return { ok: false, failure }
+  const presented = credentialsOf(req, context.settings.cookies.names).refreshJwt
+  const refreshJwt =
+    outcome.status === 'signed-in' ? (outcome.refreshed?.refreshJwt ?? presented) : undefined
+  if (refreshJwt === undefined) {
+    // A Bearer token, or a session whose refresh cookie is gone: it cannot ask for anything.
+    const carrier = presented === undefined ? 'bearer' : 'cookie'
+    return {
+      ok: false,
+      failure: { kind: 'signed-out', reason: 'no-session', carrier, dead: false },
+    }
+  }
+  const me = await context.client.me(refreshJwt)
+  if (!me.ok) return { ok: false, failure: callFailure(me.error) }
+  const loginId = loginIdOf(me.data)
+  // The refresh cookie of one person beside the session of another is nobody's.
+  const sameSubject = outcome.status === 'signed-in' && outcome.session.userId === me.data.userId
+  if (loginId === undefined || !sameSubject) {
+    return { ok: false, failure: { kind: 'forbidden', missing: 'permission' } }
+  }
+  return { ok: true, person: { userId: me.data.userId, loginId, refreshJwt } }
+}
+
+// An address by preference: it can be masked so that the person knows it again.
+function loginIdOf({ loginIds }: User): string | undefined {
+  return loginIds.find((one) => one.includes('@')) ?? loginIds[0]
+}

@@ -1,0 +1,87 @@
+/**
+ * What an answer does not tell, for whoever runs the app: published on the channel
+ * `linkpass:sign-in:refused` of `node:diagnostics_channel`, and printed as a process warning where
+ * it says that the deployment is wrong. Codes and names only; never a token or an address.
+ */
+import { channel } from 'node:diagnostics_channel'
+import type { CallError } from '@linkpass/core'
+import type { Failure } from '@linkpass/core/web'
+
+/** The message of `linkpass:sign-in:refused`. */
+export interface RefusedEvent {
+  /** What was refused. */
+  readonly step: 'start' | 'verify' | 'logout' | 'on-sign-in' | 'tokens' | 'cookies'
+  /** The service's own code, or ours. */
+  readonly code: string
+  /** The service's status, where it answered. */
+  readonly status?: number
+  /** The error itself, for a step of ours or of the app. */
+  readonly cause?: unknown
+}
+
+const refusals = channel('linkpass:sign-in:refused')
+
+/** The service refused to send a link. The visitor is told the same as if it had. */
+export function reportStart(error: CallError): void {
+  report('start', error)
+  if (error.code === 'ERR_SERVICE_REFUSED' && !isAboutTheAddress(error.errorCode)) {
+    warnOnce(
+      error.errorCode,
+      `The service refused to send a link: ${error.errorCode} ${error.errorDescription}.`,
+      'Is the method enabled in the console, and is the domain of appUrl approved there?',
+    )
+  }
+}
+
+/** The service refused a link. */
+export function reportVerify(error: CallError): void {
+  report('verify', error)
+}
+
+/** The service did not end a session; it lives on there until it expires. */
+export function reportLogout(error: CallError): void {
+  report('logout', error)
+}
+
+/** What a sign-in brought was no session of this project, or the app's `onSignIn` threw. */
+export function reportRefusal(step: 'on-sign-in' | 'tokens', cause: unknown): void {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'ERR_ON_SIGN_IN'
+  refusals.publish({ step, code, cause } satisfies RefusedEvent)
+  if (step === 'on-sign-in') {
+    warnOnce(code, 'onSignIn threw, so nobody was signed in.', String(cause))
+  }
+}
+
+/** A session that no browser would keep. */
+export function reportCookies(failure: Failure): void {
+  if (failure.kind !== 'cookie-too-large') return
+  const { cookie, bytes } = failure
+  refusals.publish({ step: 'cookies', code: 'cookie_too_large' } satisfies RefusedEvent)
+  warnOnce(
+    'cookie_too_large',
+    `The cookie ${cookie} would take ${bytes} bytes, and browsers keep 4096.`,
+    'Take custom claims, roles or tenants out of the session token in the console.',
+  )
+}
+
+function report(step: RefusedEvent['step'], error: CallError): void {
+  refusals.publish({
+    step,
+    code: error.errorCode,
+    ...('status' in error && { status: error.status }),
+  } satisfies RefusedEvent)
+}
+
+// An address that has an account, or has none: an everyday matter, and nobody's mistake.
+function isAboutTheAddress(errorCode: string): boolean {
+  return errorCode === 'E062107' || errorCode === 'E062108'
+}
+
+const warned = new Set<string>()
+
+// Once per code: the first says what is wrong, and a visitor must not be able to fill a log.
+function warnOnce(code: string, message: string, detail: string): void {
+  if (warned.has(code) || warned.size >= 100) return
+  warned.add(code)
+  process.emitWarning(message, { code: 'LINKPASS_SIGN_IN', detail })
+}
