@@ -32,9 +32,9 @@ export async function acceptSignIn(
   answer: SessionTokens,
   userId?: string,
 ): Promise<SignInDecision> {
-  const validated = await validate(context, answer)
-  if ('kind' in validated) return { ok: false, failure: validated }
-  const { session } = validated
+  const decision = await validateTokens(context, answer)
+  if (!decision.ok) return decision
+  const { session } = decision.signIn
   if (userId !== undefined && session.userId !== userId) {
     return { ok: false, failure: { kind: 'sign-in-refused' } }
   }
@@ -46,22 +46,24 @@ export async function acceptSignIn(
     reportRefusal('on-sign-in', error)
     return { ok: false, failure: { kind: 'sign-in-refused' } }
   }
-  return { ok: true, signIn: validated }
+  return decision
 }
 
-async function validate(
+/** The part of it that asks nobody: whether both tokens are this project's, and one person's. */
+export async function validateTokens(
   context: AuthContext,
   answer: SessionTokens,
-): Promise<AcceptedSignIn | Failure> {
+): Promise<SignInDecision> {
   try {
-    return await context.client.validateSignIn(answer)
+    return { ok: true, signIn: await context.client.validateSignIn(answer) }
   } catch (error) {
     if (error instanceof TokenError) {
       reportRefusal('tokens', error)
-      return { kind: 'bad-answer' }
+      return { ok: false, failure: { kind: 'bad-answer' } }
     }
     if (error instanceof KeySetError) {
-      return { kind: 'unavailable', retryAfterSeconds: error.retryAfterSeconds }
+      const { retryAfterSeconds } = error
+      return { ok: false, failure: { kind: 'unavailable', retryAfterSeconds } }
     }
     throw error
   }

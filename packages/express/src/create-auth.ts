@@ -10,7 +10,7 @@ import {
 import { serveRoutes } from './route-table.ts'
 import { authRoutes } from './routes.ts'
 import { type PrepareLinkOptions, prepareLink } from './start-link.ts'
-import { verifyRoutes } from './verify-link.ts'
+import { verifyRoutes } from './verify-routes.ts'
 
 /** Sign-in by link for one app. */
 export interface Auth {

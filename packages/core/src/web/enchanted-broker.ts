@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts'
 import { nextPoll } from '../next-poll.ts'
 import type { SessionTokens } from '../model/session-tokens.ts'
-import type { User } from '../model/user.ts'
 import type { Result } from '../result.ts'
 import type { StateStore } from '../state-store.ts'
+import { createHandOver } from './hand-over.ts'
 import { type PendingSignIn, pendingLeftMs } from './pending-record.ts'
 import type { Sealer } from './seal.ts'
 
@@ -41,8 +41,6 @@ export interface EnchantedBroker {
 
 /** The pause after each poll. */
 const intervalMs = 1000
-/** How long an approved session waits to be fetched. */
-const handOverMs = 60_000
 /** How long a refusal counts: longer than anything that could still complete. */
 const refusalMs = 60 * 60 * 1000
 
@@ -66,17 +64,14 @@ export function createEnchantedBroker(deps: BrokerDeps): EnchantedBroker {
   const pollers = new Map<string, Poller>()
   let closed = false
 
-  const answerKey = (pendingRef: string): string =>
-    `approved:${sealer.fingerprint('approved', pendingRef)}`
+  const approved = createHandOver(store, sealer, 'approved')
   const refusalKey = (state: string): string => `refused:${sealer.fingerprint('refused', state)}`
 
   /** What the store knows; undefined when that is nothing yet. */
   async function decided(pending: PendingSignIn): Promise<Decided | undefined> {
     const { state, pendingRef } = pending
     if ((await store.get(refusalKey(state))) !== undefined) return 'refused'
-    if (pendingRef !== undefined && (await store.get(answerKey(pendingRef))) !== undefined) {
-      return 'approved'
-    }
+    if (pendingRef !== undefined && (await approved.has(pendingRef))) return 'approved'
     return pendingLeftMs(pending, clock.now()) === 0 ? 'expired' : undefined
   }
 
@@ -104,8 +99,7 @@ export function createEnchantedBroker(deps: BrokerDeps): EnchantedBroker {
     }
     const result = await getSession(pending.pendingRef)
     if (result.ok) {
-      const sealed = sealer.seal('approved', portable(result.data), pending.pendingRef)
-      await store.set(answerKey(pending.pendingRef), sealed, handOverMs)
+      await approved.keep(pending.pendingRef, result.data)
       return { state: 'approved' }
     }
     const next = nextPoll(result.error, intervalMs, failures)
@@ -174,10 +168,7 @@ export function createEnchantedBroker(deps: BrokerDeps): EnchantedBroker {
     take: async (pending) => {
       if (pending.pendingRef === undefined) return undefined
       if ((await decided(pending)) !== 'approved') return undefined
-      const sealed = await store.get(answerKey(pending.pendingRef))
-      if (sealed === undefined) return undefined
-      const tokens = sealer.open('approved', sealed, pending.pendingRef)
-      return isPortable(tokens) ? tokens : undefined
+      return approved.find(pending.pendingRef)
     },
     refuse: async (state) => {
       await store.set(refusalKey(state), '1', refusalMs)
@@ -197,19 +188,4 @@ type Poll =
 
 function pendingState(): PendingState {
   return 'pending'
-}
-
-/** The tokens redact themselves in JSON, so what is to be kept is copied out by name. */
-function portable({ sessionJwt, refreshJwt, user, firstSeen }: SessionTokens): {
-  sessionJwt: string
-  refreshJwt?: string | undefined
-  user?: User | undefined
-  firstSeen?: boolean | undefined
-} {
-  return { sessionJwt, refreshJwt, user, firstSeen }
-}
-
-// Nobody but us can have sealed it; this only tells a release that kept something else.
-function isPortable(data: unknown): data is SessionTokens {
-  return typeof data === 'object' && data !== null && 'sessionJwt' in data
 }

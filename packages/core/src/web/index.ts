@@ -58,3 +58,5 @@ export {
 export type { PendingSignIn } from './pending-record.ts'
 export { createEnchantedBroker } from './enchanted-broker.ts'
 export type { BrokerDeps, EnchantedBroker, PendingState } from './enchanted-broker.ts'
+export { createHandOver } from './hand-over.ts'
+export type { HandOver } from './hand-over.ts'

@@ -1,0 +1,162 @@
+import type { TokenClaims } from '@linkpass/core'
+import {
+  type Failure,
+  type Start,
+  decideLinkVisit,
+  findStart,
+  isLinkState,
+  isLinkToken,
+  linkTokenOf,
+} from '@linkpass/core/web'
+import type { Request, Response } from 'express'
+import { authenticate } from './authenticate.ts'
+import { readBody, wantsPage } from './body.ts'
+import { browserRecordFor, browserRecordOf, keepBrowserRecord } from './browser-record.ts'
+import type { AuthContext } from './context.ts'
+import { confirmPage } from './pages/confirm-page.ts'
+import type { FormTarget } from './pages/layout.ts'
+import { refuse } from './refuse.ts'
+import type { RouteTable } from './route-table.ts'
+import { pageAsset, sendAsset, sendPage } from './send-page.ts'
+import { type SpendLink, createSpendLink } from './spend-link.ts'
+
+/** The routes of the callback, below `verifyPath`; its pages' stylesheet and script are there too. */
+export function verifyRoutes(context: AuthContext): RouteTable {
+  const spend = createSpendLink(context)
+  return {
+    '/': {
+      GET: (req, res) => visitLink(context, spend, req, res, undefined),
+      POST: (req, res) => pressButton(context, spend, req, res),
+    },
+    '/:segment': {
+      GET: (req, res, segment) => {
+        const asset = pageAsset(context, segment)
+        return asset === undefined
+          ? visitLink(context, spend, req, res, segment)
+          : sendAsset(res, asset)
+      },
+    },
+  }
+}
+
+/** `GET, HEAD /verify/:state?t=`: what a visit may do is core's decision. */
+async function visitLink(
+  context: AuthContext,
+  spend: SpendLink,
+  req: Request,
+  res: Response,
+  segment: string | undefined,
+): Promise<void> {
+  const token = linkTokenOf(req.originalUrl)
+  if (token === undefined) return refuse(context, req, res, { kind: 'link-unknown' })
+  const state = isLinkState(segment) ? segment : undefined
+  const { outcome } = await authenticate(context, req, res)
+  const session = outcome.status === 'signed-in' ? outcome.session : undefined
+  const { act, start } = decideLinkVisit({
+    request: req,
+    link: context.sealer.fingerprint('link', token),
+    state,
+    record: browserRecordOf(context, req),
+    signedInAs: session?.userId,
+    confirm: context.settings.confirm,
+    now: context.client.settings.clock.now(),
+  })
+  switch (act) {
+    case 'ask':
+      return ask(context, req, res, { token, state, start }, session?.claims)
+    case 'land':
+      return land(context, req, res, start)
+    case 'spend':
+      return finish(context, spend, req, res, { token, state, start })
+  }
+}
+
+interface Link {
+  readonly token: string
+  readonly state: string | undefined
+  readonly start: Start | undefined
+}
+
+/** The page with one button. */
+function ask(
+  context: AuthContext,
+  req: Request,
+  res: Response,
+  link: Link,
+  signedIn: TokenClaims | undefined,
+): void {
+  // Names the browser, so that two tabs of it can share one press.
+  keepBrowserRecord(context, req, res, browserRecordFor(context, req))
+  const signedInAs = [signedIn?.['email'], signedIn?.['name'], signedIn?.sub].find(isText)
+  const page = confirmPage(context.site, {
+    purpose: link.start?.purpose ?? 'sign-in',
+    verify: verifyForm(context, link),
+    ...(signedInAs !== undefined && { signedInAs }),
+  })
+  sendPage(context, res, page, true)
+}
+
+/** `POST /verify`: the press of the button. */
+async function pressButton(
+  context: AuthContext,
+  spend: SpendLink,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const body = await readBody(req, ['t', 'state'])
+  if (!body.ok) return refuse(context, req, res, body.failure)
+  const token = body.fields.get('t')
+  if (!isLinkToken(token)) return refuse(context, req, res, { kind: 'link-unknown' })
+  const given = body.fields.get('state')
+  const state = isLinkState(given) ? given : undefined
+  const record = browserRecordOf(context, req)
+  const now = context.client.settings.clock.now()
+  const start = record && state ? findStart(record, state, now) : undefined
+  return finish(context, spend, req, res, { token, state, start })
+}
+
+async function finish(
+  context: AuthContext,
+  spend: SpendLink,
+  req: Request,
+  res: Response,
+  link: Link,
+): Promise<void> {
+  const failure = await spend(req, res, link)
+  if (failure === undefined) return land(context, req, res, link.start)
+  refuse(context, req, res, failure, forwardFrom(context, failure, link))
+}
+
+// What may pass is tried again; all else needs a new link.
+function forwardFrom(
+  context: AuthContext,
+  failure: Failure,
+  link: Link,
+): FormTarget | { readonly url: string } {
+  const mayPass = failure.kind === 'unavailable' || failure.kind === 'too-many'
+  if (mayPass) return verifyForm(context, link)
+  const { signIn } = context.settings.pages
+  const returnTo = link.start?.returnTo
+  return {
+    url: returnTo === undefined ? signIn : `${signIn}?returnTo=${encodeURIComponent(returnTo)}`,
+  }
+}
+
+function verifyForm(context: AuthContext, { token, state }: Link): FormTarget {
+  return {
+    action: context.settings.verifyPath,
+    fields: { t: token, ...(state !== undefined && { state }) },
+  }
+}
+
+/** Goes where the person was going. */
+function land(context: AuthContext, req: Request, res: Response, start: Start | undefined): void {
+  const redirectTo = start?.returnTo ?? context.settings.pages.afterSignIn
+  res.set('Cache-Control', 'no-store')
+  if (req.method === 'POST' && !wantsPage(req)) return void res.json({ redirectTo })
+  res.redirect(303, redirectTo)
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
