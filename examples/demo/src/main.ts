@@ -3,8 +3,12 @@ import { type Demo, startDemo } from './demo.ts'
 /** Starts the demo, says where it is, and ends it on Ctrl+C. */
 async function main(): Promise<void> {
   const demo = await startDemo(process.env, (line) => console.log(line))
+  // npm passes on a Ctrl+C that the terminal has sent already, so it comes twice.
+  let stopping: Promise<void> | undefined
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void stop(demo))
+    process.on(signal, () => {
+      stopping ??= stop(demo)
+    })
   }
   console.log(`app ${demo.appUrl}`)
   if (demo.emulator) {

@@ -62,6 +62,8 @@ test('it prints where both are, and Ctrl+C ends them with code 0 and no complain
 
   const appUrl = lines.find((line) => line.startsWith('app '))?.slice(4) ?? ''
   expect((await fetch(`${appUrl}/auth/sign-in`)).status).toBe(200)
+  // The terminal sends it, and npm sends it on.
+  child.kill('SIGINT')
   child.kill('SIGINT')
   expect(await once(child, 'exit')).toEqual([0, null])
   expect(complaints).toBe('')
