@@ -160,3 +160,12 @@ export function createTestService(options: TestServiceOptions): TestService {
   })
   return { clock, sessions, calls }
 }
+
+/** A promise to settle by hand. */
+export function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let settle: (value: T) => void = () => {}
+  const promise = new Promise<T>((resolve) => {
+    settle = resolve
+  })
+  return { promise, resolve: (value) => settle(value) }
+}
