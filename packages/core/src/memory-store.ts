@@ -5,68 +5,136 @@ import type { StateStore } from './state-store.ts'
 export interface MemoryStoreOptions {
   /** Where time comes from. @default the machine's clock */
   clock?: Pick<Clock, 'now'>
-  /** How many keys are kept; past that the oldest goes. @default 100_000 */
+  /** How many keys of one kind are kept; past that the oldest goes. @default 100_000 */
   maxEntries?: number
+  /** How many bytes the keys and values of one kind take, by estimate. @default 64 MiB */
+  maxBytes?: number
 }
 
 interface Entry {
   value: string
-  endsAt: number
+  readonly endsAt: number
 }
+
+interface Kind {
+  readonly entries: Map<string, Entry>
+  bytes: number
+  sweptAt: number
+}
+
+/** Kinds are named in code, not by visitors; past this many the rest share one. */
+const maxKinds = 64
+/** How often a full kind is searched for what is over, in milliseconds. */
+const sweepEvery = 1000
+/** What an entry costs beside its text (measured, rounded up). */
+const overheadBytes = 128
 
 /**
  * A {@link StateStore} in this process's memory: the default, right for one machine. Bounded, and
  * without a timer: what is over goes when it is asked for, or when room is needed.
+ *
+ * The bounds hold for each kind of key, which is what stands before its first colon. So a flood of
+ * one kind, such as send limits for made-up addresses, pushes out no revocation.
+ *
+ * @throws {TypeError} an option cannot be right
  */
 export function memoryStore(options: MemoryStoreOptions = {}): StateStore {
   const clock = options.clock ?? systemClock
-  const maxEntries = options.maxEntries ?? 100_000
-  if (!Number.isSafeInteger(maxEntries) || maxEntries < 1) {
-    throw new TypeError('memoryStore: maxEntries must be a whole number from 1.')
-  }
-  const entries = new Map<string, Entry>()
+  const maxEntries = wholeNumber('maxEntries', options.maxEntries ?? 100_000)
+  const maxBytes = wholeNumber('maxBytes', options.maxBytes ?? 64 * 1024 * 1024)
+  const kinds = new Map<string, Kind>()
 
-  function live(key: string): Entry | undefined {
-    const entry = entries.get(key)
+  function kindOf(key: string): Kind {
+    const colon = key.indexOf(':')
+    const name = colon === -1 ? '' : key.slice(0, colon)
+    const known = kinds.get(name)
+    if (known !== undefined) return known
+    if (name !== '' && kinds.size >= maxKinds) return kindOf('')
+    const kind: Kind = { entries: new Map(), bytes: 0, sweptAt: clock.now() }
+    kinds.set(name, kind)
+    return kind
+  }
+
+  function live(kind: Kind, key: string): Entry | undefined {
+    const entry = kind.entries.get(key)
     if (entry === undefined || entry.endsAt > clock.now()) return entry
-    entries.delete(key)
+    forget(kind, key, entry)
     return undefined
   }
 
-  function put(key: string, value: string, ttlMs: number): void {
-    if (!Number.isSafeInteger(ttlMs) || ttlMs < 1) {
-      throw new RangeError('StateStore: ttlMs must be a whole number of milliseconds from 1.')
+  function put(kind: Kind, key: string, value: string, ttlMs: number): void {
+    const entry = { value, endsAt: clock.now() + wholeMs(ttlMs) }
+    const before = kind.entries.get(key)
+    // Forgetting it first moves a renewed key to the young end of the Map's order.
+    if (before !== undefined) forget(kind, key, before)
+    kind.entries.set(key, entry)
+    kind.bytes += bytesOf(key, value)
+    makeRoom(kind)
+  }
+
+  function makeRoom(kind: Kind): void {
+    if (isFull(kind) && clock.now() - kind.sweptAt >= sweepEvery) sweep(kind)
+    for (const [key, entry] of kind.entries) {
+      if (!isFull(kind)) return
+      forget(kind, key, entry)
     }
-    // Deleting first moves a renewed key to the young end of the Map's order.
-    entries.delete(key)
-    entries.set(key, { value, endsAt: clock.now() + ttlMs })
-    if (entries.size <= maxEntries) return
-    for (const oldest of entries.keys()) {
-      entries.delete(oldest)
-      break
+  }
+
+  function isFull({ entries, bytes }: Kind): boolean {
+    return entries.size > maxEntries || bytes > maxBytes
+  }
+
+  function sweep(kind: Kind): void {
+    kind.sweptAt = clock.now()
+    for (const [key, entry] of kind.entries) {
+      if (entry.endsAt <= kind.sweptAt) forget(kind, key, entry)
     }
   }
 
   return {
-    get: async (key) => live(key)?.value,
-    set: async (key, value, ttlMs) => put(key, value, ttlMs),
+    get: async (key) => live(kindOf(key), key)?.value,
+    set: async (key, value, ttlMs) => put(kindOf(key), key, value, ttlMs),
     setIfAbsent: async (key, value, ttlMs) => {
-      if (live(key) !== undefined) return false
-      put(key, value, ttlMs)
+      const kind = kindOf(key)
+      if (live(kind, key) !== undefined) return false
+      put(kind, key, value, ttlMs)
       return true
     },
     delete: async (key) => {
-      entries.delete(key)
+      const kind = kindOf(key)
+      const entry = kind.entries.get(key)
+      if (entry !== undefined) forget(kind, key, entry)
     },
     increment: async (key, ttlMs) => {
-      const entry = live(key)
+      const kind = kindOf(key)
+      const entry = live(kind, key)
       if (entry === undefined) {
-        put(key, '1', ttlMs)
+        put(kind, key, '1', ttlMs)
         return 1
       }
       const count = Number(entry.value) + 1
+      kind.bytes += String(count).length - entry.value.length
       entry.value = String(count)
       return count
     },
   }
+}
+
+function forget(kind: Kind, key: string, { value }: Entry): void {
+  kind.entries.delete(key)
+  kind.bytes -= bytesOf(key, value)
+}
+
+function bytesOf(key: string, value: string): number {
+  return overheadBytes + key.length + value.length
+}
+
+function wholeMs(ttlMs: number): number {
+  if (Number.isSafeInteger(ttlMs) && ttlMs >= 1) return ttlMs
+  throw new RangeError('StateStore: ttlMs must be a whole number of milliseconds from 1.')
+}
+
+function wholeNumber(name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value >= 1) return value
+  throw new TypeError(`memoryStore: ${name} must be a whole number from 1.`)
 }

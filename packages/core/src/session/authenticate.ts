@@ -1,4 +1,4 @@
-import { KeySetError, RequestError, ServiceError, StoreError, TokenError } from '../errors.ts'
+import { KeySetError, ServiceError, StoreError, TokenError } from '../errors.ts'
 import type {
   AuthOutcome,
   PresentedTokens,
@@ -82,8 +82,8 @@ export function outcomeOf(error: unknown): AuthOutcome {
   if (error instanceof KeySetError) return unavailable('keys', error.retryAfterSeconds)
   if (error instanceof StoreError) return unavailable('store', error.retryAfterSeconds)
   if (error instanceof ServiceError) return unavailable('refresh', error.retryAfterSeconds)
-  if (error instanceof RequestError) return unavailable('refresh')
-  throw error
+  // No usable answer; and whatever nobody thought of is no reason to let anyone in or out either.
+  return unavailable('refresh')
 }
 
 function reasonOf({ code }: TokenError): SignedOutReason {

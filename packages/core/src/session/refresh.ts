@@ -6,7 +6,7 @@ import { redact } from '../redact.ts'
 import type { Result } from '../result.ts'
 import type { StateStore } from '../state-store.ts'
 import { isFinalRefusal } from './refresh-refusal.ts'
-import { reach, revoked, type Revocations } from './revocation.ts'
+import { revoked, type Revocations } from './revocation.ts'
 import { openSuccessor, sealSuccessor, type Successor } from './successor.ts'
 import type { CheckedToken, TokenCheck } from './token-check.ts'
 import { hashToken } from './token-hash.ts'
@@ -40,6 +40,7 @@ export interface RefreshDeps {
   readonly check: TokenCheck
   /** One request to the service. */
   readonly call: (refreshJwt: string) => Promise<Result<SessionTokens>>
+  /** One that fails with a {@link StoreError}. */
   readonly store: StateStore
   readonly revocations: Revocations
   readonly clock: Clock
@@ -77,23 +78,23 @@ export function createRefresh(deps: RefreshDeps): Refresh {
   async function findSuccessor(id: string, refreshJwt: string): Promise<Successor> {
     const handedOver = await readSuccessor(id, refreshJwt)
     if (handedOver !== undefined) return handedOver
-    const isFirst = await reach(store.setIfAbsent(lockKey(id), '1', lockMs))
+    const isFirst = await store.setIfAbsent(lockKey(id), '1', lockMs)
     if (!isFirst) return waitForSuccessor(id, refreshJwt)
-    // Another instance may have ended between the look and the lock.
-    const late = await readSuccessor(id, refreshJwt)
-    return late ?? (await callAndHandOver(id, refreshJwt))
-  }
-
-  async function callAndHandOver(id: string, refreshJwt: string): Promise<Successor> {
     try {
-      const successor = successorFrom(await call(refreshJwt), refreshJwt)
-      const sealed = sealSuccessor(refreshJwt, successor)
-      // Without the store others cannot have these tokens, but whoever asked here still can.
-      await store.set(successorKey(id), sealed, graceMs).catch(() => {})
-      return successor
+      // Another instance may have ended between the look and the lock.
+      const late = await readSuccessor(id, refreshJwt)
+      return late ?? (await callAndHandOver(id, refreshJwt))
     } finally {
       await store.delete(lockKey(id)).catch(() => {})
     }
+  }
+
+  async function callAndHandOver(id: string, refreshJwt: string): Promise<Successor> {
+    const successor = successorFrom(await call(refreshJwt), refreshJwt)
+    const sealed = sealSuccessor(refreshJwt, successor)
+    // Without the store others cannot have these tokens, but whoever asked here still can.
+    await store.set(successorKey(id), sealed, graceMs).catch(() => {})
+    return successor
   }
 
   async function waitForSuccessor(id: string, refreshJwt: string): Promise<Successor> {
@@ -101,7 +102,7 @@ export function createRefresh(deps: RefreshDeps): Refresh {
     while (clock.monotonic() < deadline) {
       await clock.sleep(pollMs)
       // The lock is read first: it goes only after its outcome was left.
-      const isLocked = (await reach(store.get(lockKey(id)))) !== undefined
+      const isLocked = (await store.get(lockKey(id))) !== undefined
       const successor = await readSuccessor(id, refreshJwt)
       if (successor !== undefined) return successor
       if (!isLocked) break
@@ -112,14 +113,12 @@ export function createRefresh(deps: RefreshDeps): Refresh {
   }
 
   async function readSuccessor(id: string, refreshJwt: string): Promise<Successor | undefined> {
-    const sealed = await reach(store.get(successorKey(id)))
+    const sealed = await store.get(successorKey(id))
     return sealed === undefined ? undefined : openSuccessor(refreshJwt, sealed)
   }
 
   async function accept(successor: Successor, presented: CheckedToken): Promise<Refreshed> {
-    if ('refusal' in successor) {
-      throw new ServiceError({ ...successor.refusal, errorDescription: '', errorMessage: '' })
-    }
+    if ('refusal' in successor) throw new ServiceError(successor.refusal)
     try {
       const session = requireLive(await check(successor.sessionJwt, 'session'))
       const refresh = requireLive(await check(successor.refreshJwt, 'refresh'))
@@ -180,7 +179,8 @@ function successorFrom(answer: Result<SessionTokens>, refreshJwt: string): Succe
   }
   const { error } = answer
   if (!isFinalRefusal(error)) throw error
-  return { refusal: { status: error.status, errorCode: error.errorCode } }
+  const { status, errorCode, errorDescription, errorMessage } = error
+  return { refusal: { status, errorCode, errorDescription, errorMessage } }
 }
 
 function lockKey(id: string): string {

@@ -21,25 +21,27 @@ export interface Revocations {
   revokeAll(claims: TokenClaims, ttlMs: number): Promise<void>
 }
 
-/** Keeps the record in `store`, under hashes. */
+/**
+ * Keeps the record in `store`, under hashes.
+ *
+ * @param store one that fails with a {@link StoreError}
+ */
 export function createRevocations(store: StateStore, clock: Pick<Clock, 'now'>): Revocations {
   return {
     async isRevoked({ jwt, token }) {
-      const [byToken, bySubject] = await reach(
-        Promise.all([
-          store.get(`revoked:${hashToken(jwt)}`),
-          store.get(`revoked-all:${hashSubject(token.sub)}`),
-        ]),
-      )
+      const [byToken, bySubject] = await Promise.all([
+        store.get(`revoked:${hashToken(jwt)}`),
+        store.get(`revoked-all:${hashSubject(token.sub)}`),
+      ])
       // Claims count whole seconds, so the second of the logout itself is revoked too.
       return byToken !== undefined || (bySubject !== undefined && token.iat <= Number(bySubject))
     },
     async revoke({ jwt }, ttlMs) {
-      await reach(store.set(`revoked:${hashToken(jwt)}`, '1', wholeMs(ttlMs)))
+      await store.set(`revoked:${hashToken(jwt)}`, '1', wholeMs(ttlMs))
     },
     async revokeAll({ sub }, ttlMs) {
       const second = String(Math.floor(clock.now() / 1000))
-      await reach(store.set(`revoked-all:${hashSubject(sub)}`, second, wholeMs(ttlMs)))
+      await store.set(`revoked-all:${hashSubject(sub)}`, second, wholeMs(ttlMs))
     },
   }
 }
@@ -75,15 +77,6 @@ export function createRevocationCheck(
 /** The refusal of a token that a logout ended. */
 export function revoked(): TokenError {
   return new TokenError('ERR_TOKEN_REVOKED', 'A token must not have been revoked by a logout.')
-}
-
-/** Waits for the store; however it fails, it is out of reach. */
-export async function reach<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer
-  } catch (cause) {
-    throw new StoreError('The state store is out of reach.', cause)
-  }
 }
 
 function wholeMs(ms: number): number {

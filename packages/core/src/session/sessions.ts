@@ -7,6 +7,7 @@ import { redact } from '../redact.ts'
 import type { Result } from '../result.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { checkAudience } from './claims.ts'
+import { guardStore } from './guarded-store.ts'
 import { createKeySet, createStaticKeySet } from './key-set.ts'
 import { createLogout, type Logout } from './logout.ts'
 import { whenReady } from './ready.ts'
@@ -99,7 +100,8 @@ export interface Sessions extends Logout {
 
 /** Wires the parts. The only state is theirs: the key set, the cache, refreshes under way. */
 export function createSessions({ config, fetchKeys, refresh: call }: SessionsDeps): Sessions {
-  const { clock, algorithms, logger, publicKey, store } = config
+  const { clock, algorithms, logger, publicKey } = config
+  const store = guardStore(config.store, clock)
   const keys =
     publicKey === undefined
       ? createKeySet({ clock, algorithms, logger, fetchKeys })

@@ -1,9 +1,10 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import type { ServiceErrorDetails } from '../errors.ts'
 
 /** What became of a refresh token, for others who present it: its successors, or a refusal. */
 export type Successor =
   | { readonly sessionJwt: string; readonly refreshJwt: string }
-  | { readonly refusal: { readonly status: number; readonly errorCode: string } }
+  | { readonly refusal: ServiceErrorDetails }
 
 const ivLength = 12
 const tagLength = 16

@@ -1,0 +1,291 @@
+import { describe, expect, test } from 'vitest'
+import { memoryStore } from '../../src/memory-store.ts'
+import type { StateStore } from '../../src/state-store.ts'
+import {
+  createTestClock,
+  createTestService,
+  deferred,
+  makeKey,
+  refreshToken,
+  sessionToken,
+  startTime,
+  type TestServiceOptions,
+} from './service.ts'
+
+const key = makeKey('K1', 'ES256')
+const second = 1000
+const deny = { revocation: { onStoreError: 'deny' } } as const
+const allow = { revocation: { onStoreError: 'allow' } } as const
+
+function create(options: TestServiceOptions = {}) {
+  const clock = options.clock ?? createTestClock()
+  const fresh = () => sessionToken(key, {}, clock.now())
+  return createTestService({
+    keySet: () => ({ keys: [key.jwk] }),
+    refresh: async () => ({ ok: true, code: 200, data: { sessionJwt: fresh() } }),
+    clock,
+    ...options,
+  })
+}
+
+/** A store that can be cut off. */
+function breakable(clock = createTestClock()) {
+  const inner = memoryStore({ clock })
+  const state = { how: 'works' as 'works' | 'rejects' | 'throws' | 'hangs', operations: 0 }
+  function run<T>(operation: () => Promise<T>): Promise<T> {
+    state.operations += 1
+    if (state.how === 'throws') throw new Error('down')
+    if (state.how === 'rejects') return Promise.reject(new Error('down'))
+    return state.how === 'hangs' ? new Promise(() => {}) : operation()
+  }
+  const store: StateStore = {
+    get: (name) => run(() => inner.get(name)),
+    set: (name, value, ttlMs) => run(() => inner.set(name, value, ttlMs)),
+    setIfAbsent: (name, value, ttlMs) => run(() => inner.setIfAbsent(name, value, ttlMs)),
+    delete: (name) => run(() => inner.delete(name)),
+    increment: (name, ttlMs) => run(() => inner.increment(name, ttlMs)),
+  }
+  return { clock, store, state }
+}
+
+async function flush(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
+}
+
+describe('T-61 a session that comes back after logout', () => {
+  test('a refresh under way when the logout comes brings nothing to anyone', async () => {
+    const gate = deferred<void>()
+    const service = create({
+      refresh: async () => {
+        await gate.promise
+        return { ok: true, code: 200, data: { sessionJwt: sessionToken(key) } }
+      },
+    })
+    const refreshJwt = refreshToken(key)
+    const waiting = Array.from({ length: 3 }, async () =>
+      service.sessions.authenticate({ refreshJwt }),
+    )
+    await flush()
+    await service.sessions.recordLogout(refreshJwt)
+    gate.resolve()
+    for (const outcome of await Promise.all(waiting)) {
+      expect(outcome).toEqual({ status: 'signed-out', reason: 'revoked' })
+    }
+  })
+
+  test.each(['the old', 'the new'])(
+    'the successor is not replayed once %s refresh token was logged out',
+    async (which) => {
+      const old = refreshToken(key, { claims: { jti: '1' } })
+      const next = refreshToken(key, { claims: { jti: '2' } })
+      const service = create({
+        refresh: async () => ({
+          ok: true,
+          code: 200,
+          data: { sessionJwt: sessionToken(key), refreshJwt: next },
+        }),
+      })
+      await service.sessions.refreshSession(old)
+      await service.sessions.recordLogout(which === 'the old' ? old : next)
+      await expect(service.sessions.refreshSession(old)).rejects.toMatchObject({
+        code: 'ERR_TOKEN_REVOKED',
+      })
+      expect(service.calls.refresh).toBe(1)
+    },
+  )
+
+  test('another signature of a logged-out token is the same token', async () => {
+    const service = create()
+    const refreshJwt = refreshToken(key)
+    await service.sessions.recordLogout(refreshJwt)
+    const twin = otherSignature(refreshJwt)
+    expect(twin).not.toBe(refreshJwt)
+    expect(await service.sessions.authenticate({ refreshJwt: twin })).toMatchObject({
+      reason: 'revoked',
+    })
+  })
+
+  test('a logout of all ends refreshes under way too', async () => {
+    const service = create()
+    const refreshJwt = refreshToken(key)
+    await service.sessions.recordLogoutAll(refreshToken(key, { claims: { jti: 'elsewhere' } }))
+    expect(await service.sessions.authenticate({ refreshJwt })).toMatchObject({ reason: 'revoked' })
+    expect(service.calls.refresh).toBe(0)
+  })
+
+  test('tokens that are nobody’s are not recorded', async () => {
+    const { clock, store, state } = breakable()
+    const service = create({ clock, store, ...deny })
+    await service.sessions.warmUp()
+    const stranger = makeKey('K1', 'ES256')
+    for (const jwt of ['', 'rubbish', refreshToken(stranger), sessionToken(key)]) {
+      await service.sessions.recordLogout(jwt, jwt)
+      await service.sessions.recordLogoutAll(jwt)
+    }
+    // The one good session token that was given as a session token.
+    expect(state.operations).toBe(1)
+    await service.sessions.recordLogout(refreshToken(key, {}, startTime - 60 * 86_400_000))
+    expect(state.operations).toBe(1)
+  })
+})
+
+describe('revocation, off unless configured', () => {
+  test('off: a session token lives on after logout, and the store is not asked', async () => {
+    const { clock, store, state } = breakable()
+    const service = create({ clock, store })
+    const sessionJwt = sessionToken(key)
+    await service.sessions.recordLogout(refreshToken(key), sessionJwt)
+    const before = state.operations
+    await expect(service.sessions.validateSession(sessionJwt)).resolves.toBeDefined()
+    expect(state.operations).toBe(before)
+  })
+
+  test('a logged-out session token is refused until its end, cached or not, on every instance', async () => {
+    const clock = createTestClock()
+    const store = memoryStore({ clock })
+    const here = create({ clock, store, ...deny })
+    const there = create({ clock, store, ...deny })
+    const claims = { exp: startTime / 1000 + 600 }
+    const sessionJwt = sessionToken(key, { claims })
+    const untouched = sessionToken(key, { claims: { ...claims, sub: 'U2eve' } })
+    for (const { sessions } of [here, there]) await sessions.validateSession(sessionJwt)
+    await here.sessions.recordLogout(refreshToken(key), sessionJwt)
+    for (let minute = 0; minute < 10; minute += 1) {
+      for (const { sessions } of [here, there]) {
+        await expect(sessions.validateSession(sessionJwt)).rejects.toMatchObject({
+          code: 'ERR_TOKEN_REVOKED',
+        })
+        expect(await sessions.authenticate({ sessionJwt })).toEqual({
+          status: 'signed-out',
+          reason: 'revoked',
+        })
+        await expect(sessions.validateSession(untouched)).resolves.toBeDefined()
+      }
+      clock.advance(59 * second)
+    }
+    clock.advance(30 * second)
+    await expect(here.sessions.validateSession(sessionJwt)).rejects.toMatchObject({
+      code: 'ERR_TOKEN_EXPIRED',
+    })
+  })
+
+  test('a revoked session is not refreshed', async () => {
+    const service = create(deny)
+    const presented = { sessionJwt: sessionToken(key), refreshJwt: refreshToken(key) }
+    await service.sessions.recordLogout(
+      refreshToken(key, { claims: { jti: '7' } }),
+      presented.sessionJwt,
+    )
+    expect(await service.sessions.authenticate(presented)).toMatchObject({ reason: 'revoked' })
+    expect(service.calls.refresh).toBe(0)
+  })
+
+  test('a logout everywhere ends what was issued until then, and nothing later', async () => {
+    const service = create(deny)
+    const { clock, sessions } = service
+    const earlier = [
+      sessionToken(key),
+      sessionToken(key, { claims: { iat: startTime / 1000, exp: startTime / 1000 + 600 } }),
+    ]
+    await sessions.recordLogoutAll(refreshToken(key))
+    for (const sessionJwt of earlier) {
+      expect(await sessions.authenticate({ sessionJwt })).toMatchObject({ reason: 'revoked' })
+    }
+    const refreshJwt = refreshToken(key)
+    expect(await sessions.authenticate({ refreshJwt })).toMatchObject({ reason: 'revoked' })
+    clock.advance(second)
+    const iat = clock.now() / 1000
+    const later = sessionToken(key, { claims: { iat, exp: iat + 600 } })
+    expect(await sessions.authenticate({ sessionJwt: later })).toMatchObject({
+      status: 'signed-in',
+    })
+    const someoneElse = sessionToken(key, { claims: { sub: 'U2eve' } })
+    expect(await sessions.authenticate({ sessionJwt: someoneElse })).toMatchObject({
+      status: 'signed-in',
+    })
+    // A month later a refresh token of that time is still refused.
+    clock.advance(27 * 86_400 * second)
+    expect(await sessions.authenticate({ refreshJwt })).toMatchObject({ reason: 'revoked' })
+  })
+
+  test('another signature of a revoked session token is the same token', async () => {
+    const service = create(deny)
+    const sessionJwt = sessionToken(key)
+    await service.sessions.recordLogout(refreshToken(key), sessionJwt)
+    expect(
+      await service.sessions.authenticate({ sessionJwt: otherSignature(sessionJwt) }),
+    ).toMatchObject({ reason: 'revoked' })
+  })
+})
+
+describe('a store that is out of reach', () => {
+  test.each(['rejects', 'throws', 'hangs'] as const)(
+    'it %s: with "deny" sessions are unavailable, with "allow" they are valid',
+    async (how) => {
+      for (const policy of [deny, allow]) {
+        const { clock, store, state } = breakable()
+        const service = create({ clock, store, ...policy })
+        await service.sessions.warmUp()
+        state.how = how
+        const sessionJwt = sessionToken(key)
+        const outcome = Promise.resolve(service.sessions.authenticate({ sessionJwt }))
+        const validated = service.sessions.validateSession(sessionJwt).catch((e: unknown) => e)
+        await flush()
+        clock.advance(2 * second)
+        if (policy === deny) {
+          expect(await outcome).toMatchObject({ status: 'unavailable', what: 'store' })
+          expect(await validated).toMatchObject({ code: 'ERR_STORE_UNAVAILABLE' })
+        } else {
+          expect(await outcome).toMatchObject({ status: 'signed-in' })
+          expect(await validated).toMatchObject({ jwt: sessionJwt })
+        }
+        expect(clock.sleepers).toBe(0)
+      }
+    },
+  )
+
+  test.each(['rejects', 'throws', 'hangs'] as const)(
+    'it %s: a refresh is unavailable before it is begun, and a logout says so',
+    async (how) => {
+      const { clock, store, state } = breakable()
+      const service = create({ clock, store })
+      await service.sessions.warmUp()
+      state.how = how
+      const outcome = Promise.resolve(
+        service.sessions.authenticate({ refreshJwt: refreshToken(key) }),
+      )
+      const logout = service.sessions.recordLogout(refreshToken(key)).catch((e: unknown) => e)
+      await flush()
+      clock.advance(2 * second)
+      expect(await outcome).toMatchObject({ status: 'unavailable', what: 'store' })
+      expect(await logout).toMatchObject({ code: 'ERR_STORE_UNAVAILABLE' })
+      expect(service.calls.refresh).toBe(0)
+    },
+  )
+
+  test('one that goes away while a refresh is under way does not lose its tokens', async () => {
+    const { clock, store, state } = breakable()
+    const service = create({
+      clock,
+      store,
+      refresh: async () => {
+        state.how = 'rejects'
+        return { ok: true, code: 200, data: { sessionJwt: sessionToken(key) } }
+      },
+    })
+    expect(await service.sessions.authenticate({ refreshJwt: refreshToken(key) })).toMatchObject({
+      status: 'signed-in',
+    })
+  })
+})
+
+const order = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551')
+
+/** The same token with the other signature that ECDSA has for it: S negated. */
+function otherSignature(jwt: string): string {
+  const at = jwt.lastIndexOf('.') + 1
+  const bytes = Buffer.from(jwt.slice(at), 'base64url')
+  const s = BigInt(`0x${bytes.subarray(32).toString('hex')}`)
+  const negated = Buffer.from((order - s).toString(16).padStart(64, '0'), 'hex')
+  return jwt.slice(0, at) + Buffer.concat([bytes.subarray(0, 32), negated]).toString('base64url')
+}

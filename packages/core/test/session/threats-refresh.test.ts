@@ -1,0 +1,467 @@
+import { describe, expect, test } from 'vitest'
+import { RequestError, ServiceError } from '../../src/errors.ts'
+import { memoryStore } from '../../src/memory-store.ts'
+import type { SessionTokens } from '../../src/model/session-tokens.ts'
+import type { Result } from '../../src/result.ts'
+import type { StateStore } from '../../src/state-store.ts'
+import {
+  createTestClock,
+  createTestService,
+  deferred,
+  makeKey,
+  refreshToken,
+  sessionToken,
+  startTime,
+  type TestService,
+  type TestServiceOptions,
+} from './service.ts'
+
+const key = makeKey('K1', 'ES256')
+const other = makeKey('K1', 'ES256')
+const keySet = () => ({ keys: [key.jwk] })
+const second = 1000
+
+const expired = (claims = {}) => sessionToken(key, { claims }, startTime - 3_600_000)
+
+type Answer = Result<SessionTokens>
+
+function answer(data: SessionTokens): Answer {
+  return { ok: true, code: 200, data }
+}
+
+function refusal(status: number, errorCode: string): Answer {
+  const details = { status, errorCode, errorDescription: 'd', errorMessage: 'm' }
+  return { ok: false, code: status, error: new ServiceError(details) }
+}
+
+/** Instances that share a store and a clock, over one service that rotates refresh tokens. */
+function cluster(count: number, options: Partial<TestServiceOptions> = {}) {
+  const clock = createTestClock()
+  const store = memoryStore({ clock })
+  const asked: string[] = []
+  const gate = deferred<void>()
+  let generation = 0
+  const refresh = async (refreshJwt: string): Promise<Answer> => {
+    asked.push(refreshJwt)
+    await gate.promise
+    generation += 1
+    return answer({
+      sessionJwt: sessionToken(key, { claims: { jti: `s${generation}` } }, clock.now()),
+      refreshJwt: refreshToken(key, { claims: { jti: `r${generation}` } }, clock.now()),
+    })
+  }
+  const services = Array.from({ length: count }, () =>
+    createTestService({ keySet, clock, store, refresh, ...options }),
+  )
+  return { clock, store, asked, services, open: () => gate.resolve() }
+}
+
+/** Lets everything that is ready go on. */
+async function flush(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Runs the clock in small steps until the promise is settled. */
+async function settled<T>(promise: Promise<T>, clock: { advance(ms: number): void }): Promise<T> {
+  const running = new Set([promise])
+  void promise.catch(() => {}).finally(() => running.clear())
+  while (running.size > 0) {
+    await flush()
+    clock.advance(10)
+  }
+  return promise
+}
+
+describe('T-58 and R-08: a refresh race', () => {
+  test('fifty requests of one process: one call, fifty sessions', async () => {
+    const { services, asked, open } = cluster(1)
+    const refreshJwt = refreshToken(key)
+    const outcomes = Array.from({ length: 50 }, async (_, index) =>
+      services[0]!.sessions.authenticate({
+        refreshJwt,
+        ...(index % 2 === 0 ? { sessionJwt: expired() } : {}),
+      }),
+    )
+    open()
+    const all = await Promise.all(outcomes)
+    expect(asked).toEqual([refreshJwt])
+    const issued = all.map((outcome) =>
+      outcome.status === 'signed-in' ? outcome.refreshed?.sessionJwt : outcome.status,
+    )
+    expect(new Set(issued).size).toBe(1)
+    expect(all[0]).toMatchObject({ status: 'signed-in', source: 'refreshed' })
+  })
+
+  test('fifty requests over five instances: one call, fifty sessions', async () => {
+    const { services, asked, open, clock } = cluster(5)
+    const refreshJwt = refreshToken(key)
+    const outcomes = Promise.all(
+      Array.from({ length: 50 }, async (_, index) =>
+        services[index % 5]!.sessions.authenticate({ refreshJwt, sessionJwt: expired() }),
+      ),
+    )
+    await flush()
+    open()
+    const all = await settled(outcomes, clock)
+    expect(asked).toEqual([refreshJwt])
+    for (const outcome of all) expect(outcome.status).toBe('signed-in')
+  })
+
+  test('five hundred people, five requests each, two instances: a call for each, nobody mixed up', async () => {
+    const clock = createTestClock()
+    const store = memoryStore({ clock })
+    let calls = 0
+    const refresh = async (refreshJwt: string): Promise<Answer> => {
+      calls += 1
+      await flush()
+      const { sub } = JSON.parse(Buffer.from(refreshJwt.split('.')[1]!, 'base64url').toString())
+      return answer({ sessionJwt: sessionToken(key, { claims: { sub } }) })
+    }
+    const services = [0, 1].map(() => createTestService({ keySet, clock, store, refresh }))
+    const requests = Array.from({ length: 2500 }, async (_, index) => {
+      const sub = `U${index % 500}`
+      const outcome = await services[index % 2]!.sessions.authenticate({
+        sessionJwt: expired({ sub }),
+        refreshJwt: refreshToken(key, { claims: { sub } }),
+      })
+      return outcome.status === 'signed-in' && outcome.session.userId === sub
+    })
+    const right = await settled(Promise.all(requests), clock)
+    expect(right.every(Boolean)).toBe(true)
+    expect(calls).toBeLessThanOrEqual(500)
+  }, 60_000)
+
+  test('whoever comes within ten seconds gets the same successor, on any instance', async () => {
+    const { services, asked, open, clock } = cluster(2)
+    open()
+    const refreshJwt = refreshToken(key)
+    const first = await services[0]!.sessions.refreshSession(refreshJwt)
+    clock.advance(9 * second)
+    const late = await services[1]!.sessions.refreshSession(refreshJwt)
+    expect(late).toEqual(first)
+    expect(asked).toHaveLength(1)
+    clock.advance(second)
+    await services[1]!.sessions.refreshSession(refreshJwt)
+    expect(asked).toHaveLength(2)
+  })
+
+  test('reading the store signs nobody in', async () => {
+    const written: string[] = []
+    const clock = createTestClock()
+    const inner = memoryStore({ clock })
+    const store: StateStore = {
+      ...inner,
+      set: (name, value, ttlMs) => {
+        written.push(`${name} ${value}`)
+        return inner.set(name, value, ttlMs)
+      },
+    }
+    const tokens = { sessionJwt: sessionToken(key), refreshJwt: refreshToken(key) }
+    const service = createTestService({ keySet, clock, store, refresh: async () => answer(tokens) })
+    const refreshJwt = refreshToken(key, { claims: { jti: '1' } })
+    await service.sessions.refreshSession(refreshJwt)
+    await service.sessions.recordLogout(tokens.refreshJwt, tokens.sessionJwt)
+    expect(written.length).toBeGreaterThan(1)
+    for (const line of written) {
+      for (const token of [refreshJwt, tokens.sessionJwt, tokens.refreshJwt]) {
+        for (const part of token.split('.').slice(1)) expect(line).not.toContain(part)
+        expect(line).not.toContain('U2ada')
+      }
+    }
+  })
+
+  test('an instance that died with the lock holds others up for a deadline, not for ever', async () => {
+    let calls = 0
+    const { services, clock } = cluster(2, {
+      refresh: () => {
+        calls += 1
+        const tokens = { sessionJwt: sessionToken(key, {}, clock.now()) }
+        // The first instance never comes back; its lock ends after 15 seconds.
+        return calls === 1 ? new Promise(() => {}) : Promise.resolve(answer(tokens))
+      },
+    })
+    const refreshJwt = refreshToken(key)
+    void services[0]!.sessions.refreshSession(refreshJwt)
+    await flush()
+    const waiting = Promise.resolve(services[1]!.sessions.authenticate({ refreshJwt }))
+    expect(await settled(waiting, clock)).toMatchObject({ status: 'unavailable', what: 'refresh' })
+    expect(calls).toBe(1)
+    const retry = services[1]!.sessions.refreshSession(refreshJwt)
+    expect(await settled(retry, clock)).toHaveProperty('jwt')
+    expect(calls).toBe(2)
+  })
+})
+
+describe('T-59 a lost answer', () => {
+  const lost = new RequestError('ERR_NETWORK', 'Lost.', { mayHaveBeenProcessed: true })
+
+  test('is not repeated for those who waited, here or elsewhere, and ends no session', async () => {
+    const gate = deferred<void>()
+    let calls = 0
+    const { services, clock } = cluster(2, {
+      refresh: async () => {
+        calls += 1
+        await gate.promise
+        return { ok: false, code: 0, error: lost }
+      },
+    })
+    const refreshJwt = refreshToken(key)
+    const outcomes = Promise.all(
+      Array.from({ length: 20 }, async (_, index) =>
+        services[index % 2]!.sessions.authenticate({ refreshJwt, sessionJwt: expired() }),
+      ),
+    )
+    await flush()
+    gate.resolve()
+    for (const outcome of await settled(outcomes, clock)) {
+      expect(outcome).toMatchObject({ status: 'unavailable', what: 'refresh' })
+    }
+    expect(calls).toBe(1)
+    await expect(services[0]!.sessions.refreshSession(refreshJwt)).rejects.toBe(lost)
+    expect(calls).toBe(2)
+  })
+
+  test('keys that are out of reach after a refresh do not lose its tokens', async () => {
+    const next = makeKey('K2', 'ES256')
+    let isDown = true
+    const clock = createTestClock()
+    const keys = () => {
+      if (isDown && service.calls.keys > 1) throw new Error('503')
+      return { keys: isDown ? [key.jwk] : [key.jwk, next.jwk] }
+    }
+    const service: TestService = createTestService({
+      keySet: keys,
+      clock,
+      refresh: async () =>
+        answer({
+          sessionJwt: sessionToken(next, {}, clock.now()),
+          refreshJwt: refreshToken(next, {}, clock.now()),
+        }),
+    })
+    await service.sessions.warmUp()
+    clock.advance(40 * second)
+    const refreshJwt = refreshToken(key)
+    const first = await service.sessions.authenticate({ refreshJwt })
+    expect(first).toMatchObject({ status: 'unavailable', what: 'keys' })
+    isDown = false
+    clock.advance(2 * second)
+    expect(await service.sessions.authenticate({ refreshJwt })).toMatchObject({
+      status: 'signed-in',
+    })
+    expect(service.calls.refresh).toBe(1)
+  })
+})
+
+describe('T-60 an outage must not sign everybody out', () => {
+  const limited = new ServiceError({
+    ...{ status: 429, errorCode: 'E130429', errorDescription: '', errorMessage: '' },
+    retryAfterSeconds: 7,
+  })
+  test.each<[string, Answer, object]>([
+    ['500', refusal(500, 'E1'), { status: 'unavailable', what: 'refresh' }],
+    ['502 without a code', refusal(502, ''), { status: 'unavailable' }],
+    ['403 with a code', refusal(403, 'E1'), { status: 'unavailable' }],
+    ['404 with a code', refusal(404, 'E1'), { status: 'unavailable' }],
+    ['401 without a code: a proxy', refusal(401, ''), { status: 'unavailable' }],
+    ['400 without a code', refusal(400, ''), { status: 'unavailable' }],
+    [
+      '429',
+      { ok: false, code: 429, error: limited },
+      { status: 'unavailable', retryAfterSeconds: 7 },
+    ],
+    [
+      'a timeout',
+      { ok: false, code: 0, error: new RequestError('ERR_TIMEOUT', 'Late.') },
+      { status: 'unavailable' },
+    ],
+    [
+      'rubbish',
+      { ok: false, code: 200, error: new RequestError('ERR_RESPONSE_INVALID', 'Odd.') },
+      { status: 'unavailable' },
+    ],
+    [
+      '401 with a code',
+      refusal(401, 'E061102'),
+      { status: 'signed-out', reason: 'refresh-refused' },
+    ],
+    [
+      '400 with a code',
+      refusal(400, 'E064001'),
+      { status: 'signed-out', reason: 'refresh-refused' },
+    ],
+  ])('%s', async (_what, result, expected) => {
+    const service = createTestService({ keySet, refresh: async () => result })
+    const presented = { refreshJwt: refreshToken(key), sessionJwt: expired() }
+    expect(await service.sessions.authenticate(presented)).toMatchObject(expected)
+  })
+
+  test('a final refusal is final for everyone who waited for it, with what the service said', async () => {
+    const gate = deferred<void>()
+    let calls = 0
+    const { services, clock } = cluster(2, {
+      refresh: async () => {
+        calls += 1
+        await gate.promise
+        return refusal(401, 'E061102')
+      },
+    })
+    const refreshJwt = refreshToken(key)
+    const failures = Promise.all(
+      services.map((service) =>
+        service.sessions.refreshSession(refreshJwt).catch((e: unknown) => e),
+      ),
+    )
+    await flush()
+    gate.resolve()
+    for (const error of await settled(failures, clock)) {
+      expect(error).toMatchObject({
+        name: 'ServiceError',
+        status: 401,
+        errorCode: 'E061102',
+        errorDescription: 'd',
+      })
+    }
+    expect(calls).toBe(1)
+  })
+
+  test('a refresh that throws what nobody expected lets nobody in, and signs nobody out', async () => {
+    const service = createTestService({
+      keySet,
+      refresh: () => Promise.reject(new Error('unexpected')),
+    })
+    expect(await service.sessions.authenticate({ refreshJwt: refreshToken(key) })).toMatchObject({
+      status: 'unavailable',
+    })
+  })
+})
+
+describe('what a refresh brings is checked', () => {
+  test.each<[string, SessionTokens]>([
+    ['a session of somebody else', { sessionJwt: sessionToken(key, { claims: { sub: 'U2eve' } }) }],
+    ['a session signed by a stranger', { sessionJwt: sessionToken(other) }],
+    ['an expired session', { sessionJwt: expired() }],
+    ['a refresh token for a session', { sessionJwt: refreshToken(key) }],
+    ['nothing', { sessionJwt: '' }],
+    [
+      'a refresh token of somebody else',
+      {
+        sessionJwt: sessionToken(key),
+        refreshJwt: refreshToken(key, { claims: { sub: 'U2eve' } }),
+      },
+    ],
+    [
+      'a session token for a refresh token',
+      { sessionJwt: sessionToken(key), refreshJwt: sessionToken(key) },
+    ],
+  ])('%s: no session, and the cookies stay', async (_what, tokens) => {
+    const service = createTestService({ keySet, refresh: async () => answer(tokens) })
+    const refreshJwt = refreshToken(key, { claims: { jti: '1' } })
+    expect(await service.sessions.authenticate({ refreshJwt })).toMatchObject({
+      status: 'unavailable',
+      what: 'refresh',
+    })
+    await expect(service.sessions.refreshSession(refreshJwt)).rejects.toMatchObject({
+      code: 'ERR_RESPONSE_INVALID',
+    })
+  })
+
+  test('the session and the refresh token of two people are not mixed: nothing is asked', async () => {
+    const service = createTestService({ keySet })
+    const presented = {
+      sessionJwt: expired({ sub: 'U2eve' }),
+      refreshJwt: refreshToken(key),
+    }
+    expect(await service.sessions.authenticate(presented)).toMatchObject({ reason: 'invalid' })
+    await expect(
+      service.sessions.validateAndRefreshSession(presented.sessionJwt, presented.refreshJwt),
+    ).rejects.toMatchObject({ code: 'ERR_TOKEN_CLAIM', claim: 'sub' })
+    expect(service.calls.refresh).toBe(0)
+  })
+
+  test('without rotation the refresh token stays; with it, the new one is handed on', async () => {
+    const refreshJwt = refreshToken(key, { claims: { jti: '1' } })
+    const next = refreshToken(key, { claims: { jti: '2' } })
+    const sessionJwt = sessionToken(key)
+    for (const [given, expected] of [
+      [undefined, refreshJwt],
+      ['', refreshJwt],
+      [next, next],
+    ] as const) {
+      const service = createTestService({
+        keySet,
+        refresh: async () =>
+          answer({ sessionJwt, ...(given === undefined ? {} : { refreshJwt: given }) }),
+      })
+      const refreshed = await service.sessions.refreshSession(refreshJwt)
+      expect(refreshed).toMatchObject({ jwt: sessionJwt, refreshJwt: expected })
+      expect(refreshed.sessionExpiresAt).toBe(startTime + 600 * second)
+      expect(refreshed.refreshExpiresAt).toBe(startTime + 28 * 86_400 * second)
+      expect(JSON.stringify(refreshed)).not.toContain(sessionJwt)
+    }
+  })
+})
+
+describe('when a refresh is tried', () => {
+  const refreshJwt = refreshToken(key)
+  const good = sessionToken(key)
+  test.each<[string, string | undefined, string]>([
+    ['absent', undefined, 'refreshed'],
+    ['empty', '', 'refreshed'],
+    ['expired', expired(), 'refreshed'],
+    ['good', good, 'presented'],
+    ['forged', sessionToken(other), 'invalid'],
+    ['expired and forged', sessionToken(other, {}, startTime - 3_600_000), 'invalid'],
+    ['expired and of another project', expired({ iss: 'P2other' }), 'invalid'],
+    ['expired and of the other kind', expired({ drn: 'DSR' }), 'invalid'],
+    ['rubbish', 'rubbish', 'invalid'],
+  ])('session token %s', async (_what, sessionJwt, expected) => {
+    const service = createTestService({ keySet, refresh: async () => answer({ sessionJwt: good }) })
+    const outcome = await service.sessions.authenticate({ sessionJwt, refreshJwt })
+    expect(outcome.status === 'signed-in' ? outcome.source : Reflect.get(outcome, 'reason')).toBe(
+      expected,
+    )
+    expect(service.calls.refresh).toBe(expected === 'refreshed' ? 1 : 0)
+    const validated = service.sessions.validateAndRefreshSession(sessionJwt, refreshJwt)
+    if (expected === 'invalid') await expect(validated).rejects.toThrow()
+    else await expect(validated).resolves.toMatchObject({ jwt: good })
+  })
+
+  test.each<[string, string | undefined, string | undefined, string]>([
+    ['nothing at all', undefined, undefined, 'no-session'],
+    ['an expired session alone', expired(), undefined, 'expired'],
+    [
+      'an expired refresh token',
+      undefined,
+      refreshToken(key, { claims: { exp: 1, iat: 1 } }),
+      'expired',
+    ],
+    ['a forged refresh token', undefined, refreshToken(other), 'invalid'],
+    ['a rubbish refresh token', undefined, 'x\r\ny', 'invalid'],
+  ])('%s: nothing is asked', async (_what, sessionJwt, refreshJwt, reason) => {
+    const service = createTestService({ keySet })
+    expect(await service.sessions.authenticate({ sessionJwt, refreshJwt })).toEqual({
+      status: 'signed-out',
+      reason,
+    })
+    await expect(
+      service.sessions.validateAndRefreshSession(sessionJwt, refreshJwt),
+    ).rejects.toMatchObject({ name: 'TokenError' })
+    expect(service.calls.refresh).toBe(0)
+  })
+})
+
+describe('T-65 what a refusal tells', () => {
+  test('expired, forged and missing differ in the reason for us, and in nothing that is long', async () => {
+    const service = createTestService({ keySet })
+    for (const jwt of [undefined, expired(), sessionToken(other), 'x'.repeat(20_000)]) {
+      const error: unknown = await service.sessions
+        .validateSession(jwt as string)
+        .catch((e: unknown) => e)
+      expect(error).toMatchObject({ name: 'TokenError' })
+      const { message } = error as Error
+      expect(message.length).toBeLessThan(120)
+      expect(message).not.toMatch(/jose|crypto|node|[A-Za-z0-9_-]{21,}/)
+      expect((error as Error).cause).toBeUndefined()
+    }
+  })
+})
