@@ -57,7 +57,7 @@ export function controlRoutes(context: ServerContext): Hono<ControlEnv> {
 
   control.get('/requests', (c) => c.json(c.var.world.journal.list()))
   control.get('/events', (c) => eventStream(c))
-  control.notFound((c) => c.json({ error: 'There is no such control endpoint.' }, 404))
+  control.all('*', (c) => c.json({ error: 'There is no such control endpoint.' }, 404))
   return control
 }
 

@@ -27,8 +27,9 @@ export function createApp(context: ServerContext): Hono<ServerEnv> {
     await next()
     return undefined
   })
-  app.route('/_emulator', controlRoutes(context))
+  // Before the control plane, whose last route answers every path under it.
   app.route('/', inboxPage(context))
+  app.route('/_emulator', controlRoutes(context))
 
   // Browser SDKs send credentials and headers of their own, so the origin must be named exactly.
   app.use(cors({ origin: (origin) => origin, credentials: true, exposeHeaders: exposedHeaders }))

@@ -13,7 +13,7 @@ export interface Journal {
 export function createJournal(maxEntries: number): Journal {
   let entries: RequestEntry[] = []
   return {
-    list: () => entries.toReversed(),
+    list: () => entries.slice(-maxEntries).toReversed(),
     add: (entry) => {
       const kept = { id: randomId('R'), ...entry }
       entries.push(kept)
