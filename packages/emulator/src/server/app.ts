@@ -36,7 +36,11 @@ export function createApp(context: ServerContext): Hono<ServerEnv> {
   app.use(
     bodyLimit({
       maxSize: maxBodyBytes,
-      onError: (c) => refusalAnswer(new Refusal('malformed', 'The body is too large'), c).response,
+      onError: (c) => {
+        // The rest of the body is never read, so the connection is of no more use.
+        c.header('Connection', 'close')
+        return refusalAnswer(new Refusal('malformed', 'The body is too large'), c).response
+      },
     }),
   )
   for (const endpoint of endpoints) {

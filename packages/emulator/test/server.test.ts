@@ -1,0 +1,129 @@
+import { request } from 'node:http'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startEmulator } from '../src/index.ts'
+import { type Service, startService } from './service.ts'
+
+let service: Service
+
+beforeAll(async () => {
+  service = await startService()
+})
+afterAll(() => service.emulator.close())
+
+/** `fetch` does not let a test choose its Host. */
+function withHost(path: string, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const url = new URL(path, service.emulator.url)
+    request(url, { headers: { host } }, (response) => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+describe('an attacker who rebinds DNS to loopback', () => {
+  it.each(['/', '/_emulator/messages', '/v2/keys/P2LocalLinkpassEmulator00000'])(
+    'is refused at %s',
+    async (path) => {
+      expect(await withHost(path, 'evil.test')).toBe(403)
+      expect(await withHost(path, `evil.test:${new URL(service.emulator.url).port}`)).toBe(403)
+      expect(await withHost(path, 'localhost')).toBe(200)
+    },
+  )
+
+  it('is told apart from a container name that was allowed', async () => {
+    await using allowed = await startEmulator({ allowedHosts: ['emulator'] })
+    const status = await new Promise((resolve) => {
+      request(allowed.url, { headers: { host: 'emulator:4500' } }, (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      }).end()
+    })
+    expect(status).toBe(200)
+  })
+})
+
+describe('a page of another origin', () => {
+  it.each([
+    ['by Origin', { origin: 'http://evil.test' }],
+    ['by Fetch Metadata', { 'sec-fetch-site': 'cross-site' }],
+    ['on a neighbouring port', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:1' }],
+  ])('gets nothing from the control plane: refused %s', async (_how, headers) => {
+    const read = await service.get('/_emulator/messages', { headers })
+    expect(read.status).toBe(403)
+    expect(read.headers.get('access-control-allow-origin')).toBeNull()
+    expect((await service.post('/_emulator/reset', {}, { headers })).status).toBe(403)
+  })
+})
+
+describe('a start', () => {
+  afterEach(() => {
+    process.env['NODE_ENV'] = 'test'
+  })
+
+  it('is refused in production', async () => {
+    process.env['NODE_ENV'] = 'production'
+    await expect(startEmulator()).rejects.toThrow('NODE_ENV=production')
+  })
+
+  it.each([
+    ['a project id that is none', { projectId: 'nope' }, /projectId/],
+    ['a port out of range', { port: 70_000 }, /port/],
+    ['a lifetime of nothing', { linkLifetimeSeconds: 0 }, /linkLifetimeSeconds/],
+    ['an option it does not have', { prot: 1 }, /prot/],
+  ])('is refused with %s', async (_what, options, message) => {
+    await expect(startEmulator(options)).rejects.toThrow(TypeError)
+    await expect(startEmulator(options)).rejects.toThrow(message)
+  })
+
+  it('has keys and a management key of its own', async () => {
+    await using other = await startEmulator()
+    expect(other.managementKey).not.toBe(service.emulator.managementKey)
+    const kids = await Promise.all(
+      [other, service.emulator].map(async ({ url, projectId }) => {
+        const text = await (await fetch(`${url}/v2/keys/${projectId}`)).text()
+        return /"kid":"(\w+)"/.exec(text)?.[1]
+      }),
+    )
+    expect(new Set(kids).size).toBe(2)
+  })
+})
+
+describe('the service', () => {
+  it.each([
+    ['no bearer', {}],
+    ['another scheme', { authorization: 'Basic abc' }],
+    ['no project id', { authorization: 'Bearer abc' }],
+    ['too many parts', { authorization: 'Bearer P2LocalLinkpassEmulator00000:a:b:c' }],
+  ])('refuses a call with %s', async (_what, headers) => {
+    const reply = await service.post(
+      '/v1/auth/magiclink/verify',
+      { token: 'x' },
+      {
+        headers: { authorization: '', ...headers },
+      },
+    )
+    expect(reply.status).toBe(401)
+    expect(reply.body.errorCode).toBe('E061004')
+  })
+
+  it('refuses a body of more than a megabyte in its own dialect', async () => {
+    const reply = await service.post('/v1/auth/magiclink/verify', { token: 'x'.repeat(1_000_001) })
+    expect(reply.body.errorCode).toBe('E011001')
+  })
+
+  it('keeps management calls for those with the management key', async () => {
+    expect((await service.get('/v1/mgmt/license')).status).toBe(401)
+    expect((await service.get('/v1/mgmt/license', { token: 'K2wrong' })).status).toBe(401)
+    const reply = await service.get('/v1/mgmt/license', { token: service.emulator.managementKey })
+    expect(reply.text).toBe('{"rateLimitTier":"tier1"}')
+  })
+
+  it('answers legacy clients with the keys as a bare array', async () => {
+    const { projectId } = service.emulator
+    const keys = (await service.get(`/v2/keys/${projectId}`)).body.keys
+    expect(JSON.parse((await service.get(`/v1/keys/${projectId}`)).text)).toEqual(keys)
+  })
+})

@@ -1,0 +1,263 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Service, startService } from './service.ts'
+
+/**
+ * Each test speaks as one official SDK does on the wire, where it differs from the others
+ * (contract 2.9, 5 and appendix A), and looks at what that SDK would do with the answer.
+ */
+let service: Service
+
+beforeAll(async () => {
+  service = await startService()
+})
+beforeEach(() => service.emulator.reset())
+afterAll(() => service.emulator.close())
+
+interface Raw {
+  body?: string
+  headers?: Record<string, string>
+  method?: string
+}
+
+async function raw(path: string, { body, headers, method = 'POST' }: Raw): Promise<Response> {
+  return fetch(service.emulator.url + path, {
+    method,
+    headers: { ...headers },
+    ...(body !== undefined && { body }),
+  })
+}
+
+function bearer(...parts: string[]): Record<string, string> {
+  return { authorization: `Bearer ${[service.emulator.projectId, ...parts].join(':')}` }
+}
+
+const json = { 'content-type': 'application/json' }
+
+describe('as the Go SDK', () => {
+  const go = { 'x-descope-sdk-name': 'golang', ...json }
+
+  it('refreshes and logs out with an empty body of JSON type', async () => {
+    const { refreshJwt } = await service.signIn('ada@example.test')
+    const headers = { ...go, ...bearer(refreshJwt) }
+    const refreshed = await raw('/v1/auth/refresh', { headers, body: '' })
+    expect(refreshed.status).toBe(200)
+    expect((await raw('/v1/auth/logout', { headers, body: '' })).status).toBe(200)
+  })
+
+  it('sends crossDevice with an enchanted link, and its channel field with a sign-up', async () => {
+    const body = JSON.stringify({
+      loginId: 'ada@example.test',
+      URI: 'http://localhost:3000/',
+      crossDevice: true,
+      user: { name: 'Ada' },
+      email: 'ada@example.test',
+      loginOptions: {},
+    })
+    const headers = { ...go, ...bearer() }
+    const reply = await raw('/v1/auth/enchantedlink/signup/email', { headers, body })
+    expect(Object.keys(Object(await reply.json())).toSorted()).toEqual([
+      'linkId',
+      'maskedEmail',
+      'pendingRef',
+    ])
+  })
+
+  it('starts its paths with two slashes when the base URL ends in one', async () => {
+    const headers = { ...go, ...bearer() }
+    const body = JSON.stringify({ loginId: 'ada@example.test' })
+    expect((await raw('//v1/auth/magiclink/signup-in/email', { headers, body })).status).toBe(200)
+  })
+
+  it('decodes the key set into lists of objects, so there is nothing but keys', async () => {
+    const reply = await service.get(`/v2/keys/${service.emulator.projectId}`)
+    expect(Object.keys(reply.body)).toEqual(['keys'])
+    expect(reply.body.keys).toHaveLength(1)
+    expect(reply.body.keys[0]).toMatchObject({ alg: 'RS256', kty: 'RSA', use: 'sig', e: 'AQAB' })
+    expect(Object.keys(reply.body.keys[0] ?? {}).toSorted()).toEqual([
+      'alg',
+      'e',
+      'kid',
+      'kty',
+      'n',
+      'use',
+    ])
+  })
+
+  it('asks for its tenants with both selectors', async () => {
+    const { refreshJwt: token } = await service.signIn('ada@example.test')
+    const reply = await service.post('/v1/auth/me/tenants', { dct: true, ids: null }, { token })
+    expect(reply.text).toBe('{"tenants":[]}')
+  })
+
+  it('reads an error code from every refusal', async () => {
+    const reply = await service.post('/v1/auth/no/such/thing')
+    expect(reply.status).toBe(404)
+    expect(reply.body.errorCode).toMatch(/^E\d{6}$/)
+  })
+})
+
+describe('as the Python SDK', () => {
+  it('sends null for a redirect it was not given, and every login option', async () => {
+    const reply = await service.post('/v1/auth/magiclink/signin/email', {
+      loginId: 'nobody@example.test',
+      URI: null,
+      loginOptions: { stepup: false, mfa: false, customClaims: null },
+    })
+    expect(reply.body.errorCode).toBe('E062108')
+  })
+
+  it('updates a phone number at the path without a method', async () => {
+    const { refreshJwt: token } = await service.signIn('ada@example.test')
+    const body = {
+      loginId: 'ada@example.test',
+      phone: '+14155550123',
+      addToLoginIDs: false,
+      onMergeUseExisting: false,
+    }
+    const reply = await service.post('/v1/auth/magiclink/update/phone', body, { token })
+    // It raises a KeyError when this very key is missing.
+    expect(reply.body.maskedPhone).not.toBe('')
+    expect(service.emulator.inbox.list()[0]?.channel).toBe('sms')
+  })
+
+  it('sends a JSON type with its GETs', async () => {
+    const { refreshJwt } = await service.signIn('ada@example.test')
+    const headers = { ...json, ...bearer(refreshJwt) }
+    const reply = await raw('/v1/auth/me/history', { method: 'GET', headers })
+    expect(Array.isArray(await reply.json())).toBe(true)
+  })
+
+  it('takes Retry-After of a 429 for a whole number', async () => {
+    service.emulator.faults.add({ status: 429, retryAfterSeconds: 7 })
+    const reply = await service.post('/v1/auth/magiclink/signup-in/email', { loginId: 'a@b.test' })
+    expect(reply.headers.get('retry-after')).toBe('7')
+    expect(reply.body.errorCode).toBe('E130429')
+  })
+})
+
+describe('as the Java and .NET SDKs', () => {
+  it('sends redirectUrl, and the management key after the refresh token', async () => {
+    const { refreshJwt } = await service.signIn('ada@example.test')
+    const token = `${refreshJwt}:${service.emulator.managementKey}`
+    expect((await service.get('/v1/auth/me', { token })).status).toBe(200)
+    const alone = { token: service.emulator.managementKey }
+    const start = { loginId: 'ada@example.test', redirectUrl: 'http://localhost:3000/' }
+    const reply = await service.post('/v1/auth/magiclink/signin/email', start, alone)
+    expect(reply.status).toBe(200)
+  })
+
+  it('refuses a management key that is not this one', async () => {
+    const { refreshJwt } = await service.signIn('ada@example.test')
+    const reply = await service.get('/v1/auth/me', { token: `${refreshJwt}:K2wrong` })
+    expect(reply.status).toBe(401)
+    expect(reply.headers.get('x-emulator-hint')).toContain('management key')
+  })
+
+  it('exchanges an access key without the management key at its end', async () => {
+    const key = { token: service.emulator.managementKey }
+    const made = await service.post('/v1/mgmt/accesskey/create', { name: 'ci' }, key)
+    const token = made.body.cleartext
+    expect((await service.post('/v1/auth/accesskey/exchange', {}, { token })).status).toBe(200)
+    const both = { token: `${token}:${service.emulator.managementKey}` }
+    expect((await service.post('/v1/auth/accesskey/exchange', {}, both)).status).toBe(200)
+  })
+
+  it('may refresh with a GET', async () => {
+    const { refreshJwt: token } = await service.signIn('ada@example.test')
+    const reply = await service.get('/v1/auth/refresh?externalToken=', { token })
+    expect(reply.body.sessionJwt).not.toBe('')
+  })
+})
+
+describe('as the Kotlin and Swift SDKs', () => {
+  it('finds the keys in a user without which Kotlin throws', async () => {
+    const { user } = await service.signIn('ada@example.test')
+    for (const key of [
+      'userId',
+      'loginIds',
+      'createdTime',
+      'status',
+      'roleNames',
+      'ssoAppIds',
+      'OAuth',
+    ]) {
+      expect(user).toHaveProperty(key)
+    }
+  })
+
+  it('sends the refresh token along with signup-in', async () => {
+    const { refreshJwt: token } = await service.signIn('ada@example.test')
+    const body = { loginId: 'ada@example.test', redirectUrl: 'http://localhost:3000/' }
+    const reply = await service.post('/v1/auth/magiclink/signup-in/email', body, { token })
+    expect(reply.status).toBe(200)
+  })
+
+  it('stops polling on any code but the pending one', async () => {
+    const body = { pendingRef: 'gone' }
+    const reply = await service.post('/v1/auth/enchantedlink/pending-session', body)
+    expect(reply.body.errorCode).not.toBe('E062503')
+  })
+})
+
+describe('as the Ruby SDK', () => {
+  it('asks the service whether a session token is valid', async () => {
+    const { sessionJwt } = await service.signIn('ada@example.test')
+    const headers = { ...json, ...bearer(sessionJwt) }
+    expect((await raw('/v1/auth/validate', { headers })).status).toBe(200)
+  })
+})
+
+describe('as the JavaScript SDKs', () => {
+  it('finds a JSON document in every answer, or they would throw', async () => {
+    const { refreshJwt: token } = await service.signIn('ada@example.test')
+    const replies = await Promise.all([
+      service.post('/v1/auth/logout', {}, { token }),
+      service.get('/v1/auth/me'),
+      service.post('/v1/auth/magiclink/verify', 'not json'),
+      service.post('/v1/auth/magiclink/verify', '[]'),
+      service.post('/v1/auth/magiclink/verify', 'null'),
+      service.get('/nowhere'),
+    ])
+    for (const reply of replies) {
+      expect(reply.headers.get('content-type')).toContain('application/json')
+      expect(reply.text).toMatch(/^\{.*\}$/s)
+    }
+    expect(replies.map(({ status }) => status)).toEqual([200, 401, 400, 400, 400, 404])
+  })
+
+  it('reaches the undocumented path for phone updates by instant message', async () => {
+    const { refreshJwt: token } = await service.signIn('ada@example.test')
+    const body = { loginId: 'ada@example.test', phone: '+14155550123' }
+    const reply = await service.post('/v1/auth/magiclink/update/phone/im', body, { token })
+    expect(reply.status).toBe(200)
+  })
+
+  it('is let in from a browser with credentials and headers of its own', async () => {
+    const preflight = await raw('/v1/auth/refresh', {
+      method: 'OPTIONS',
+      headers: {
+        origin: 'http://localhost:3000',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,content-type,x-descope-sdk-name',
+      },
+    })
+    expect(preflight.headers.get('access-control-allow-origin')).toBe('http://localhost:3000')
+    expect(preflight.headers.get('access-control-allow-credentials')).toBe('true')
+    expect(preflight.headers.get('access-control-allow-headers')).toContain('x-descope-sdk-name')
+    const refused = await service.post(
+      '/v1/auth/refresh',
+      {},
+      { headers: { origin: 'http://a.test' } },
+    )
+    expect(refused.headers.get('access-control-allow-origin')).toBe('http://a.test')
+  })
+
+  it('sends "[object Object]" for a token when the documents are followed, and is refused', async () => {
+    const headers = {
+      ...json,
+      authorization: `Bearer ${service.emulator.projectId}:[object Object]`,
+    }
+    const reply = await raw('/v1/auth/magiclink/update/email', { headers, body: '{}' })
+    expect(reply.status).toBe(401)
+  })
+})
