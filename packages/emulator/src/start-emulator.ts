@@ -3,7 +3,7 @@ import { type EmulatorOptions, resolveEmulatorOptions } from './options.ts'
 import { createApp } from './server/app.ts'
 import { listen } from './server/listen.ts'
 import { randomId } from './world/random.ts'
-import { createWorlds } from './world/worlds.ts'
+import { createWorlds, isProjectId } from './world/worlds.ts'
 
 /** A running emulator. On its own it is the default world; `world(id)` has the others. */
 export interface Emulator extends EmulatorWorld {
@@ -13,7 +13,11 @@ export interface Emulator extends EmulatorWorld {
   readonly inboxUrl: string
   /** What `/v1/mgmt/` wants; new at every start. */
   readonly managementKey: string
-  /** The world of another project, made when it is first named. */
+  /**
+   * The world of another project, made when it is first named.
+   *
+   * @throws {TypeError} that is no project id
+   */
   world(projectId: string): EmulatorWorld
   /** Ends the server and everything that waits on it. */
   close(): Promise<void>
@@ -50,7 +54,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     url,
     inboxUrl: `${url}/`,
     managementKey,
-    world: (projectId) => worldHandle(worlds.of(projectId)),
+    world: (projectId) => {
+      if (!isProjectId(projectId)) {
+        throw new TypeError('world(): a project id is "P" and 27 to 40 letters and digits.')
+      }
+      return worldHandle(worlds.of(projectId))
+    },
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { startEmulator } from '../src/index.ts'
+import { type EmulatorOptions, startEmulator } from '../src/index.ts'
 import { type Service, startService } from './service.ts'
 
 let service: Service
@@ -73,7 +73,9 @@ describe('a start', () => {
     ['a port out of range', { port: 70_000 }, /port/],
     ['a lifetime of nothing', { linkLifetimeSeconds: 0 }, /linkLifetimeSeconds/],
     ['an option it does not have', { prot: 1 }, /prot/],
-  ])('is refused with %s', async (_what, options, message) => {
+  ])('is refused with %s', async (_what, wrong, message) => {
+    // What a caller without types may pass.
+    const options = wrong as EmulatorOptions
     await expect(startEmulator(options)).rejects.toThrow(TypeError)
     await expect(startEmulator(options)).rejects.toThrow(message)
   })

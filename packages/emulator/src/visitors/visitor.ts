@@ -1,4 +1,5 @@
 import { findForm } from './page-form.ts'
+import { sendRequest } from './send-request.ts'
 
 /** One request of a visitor, without the secret part of its address. */
 export interface VisitedPage {
@@ -56,24 +57,22 @@ export function createVisitor(headers: Readonly<Record<string, string>>): Visito
     const path = new URL(url).pathname
     const cookie = Array.from(cookies, ([name, value]) => `${name}=${value}`).join('; ')
     try {
-      const response = await fetch(url, {
+      const answer = await sendRequest({
         method,
-        redirect: 'manual',
-        signal: AbortSignal.timeout(visitTimeoutMs),
+        url,
+        timeoutMs: visitTimeoutMs,
         headers: { ...headers, ...(cookie !== '' && { cookie }), ...more.headers },
         ...(more.body !== undefined && { body: more.body }),
       })
-      for (const line of response.headers.getSetCookie()) keep(line)
-      const html = await response.text()
-      const location = response.headers.get('location')
-      const next = location === null ? undefined : new URL(location, url).href
+      for (const line of answer.setCookies) keep(line)
+      const next = answer.location === undefined ? undefined : new URL(answer.location, url).href
       const page: VisitedPage = {
         method,
         path,
-        status: response.status,
+        status: answer.status,
         ...(next !== undefined && { location: withoutQuery(next) }),
       }
-      return { page, html, next }
+      return { page, html: answer.text, next }
     } catch (error) {
       return {
         page: { method, path, status: 0, problem: problemOf(error) },
@@ -127,9 +126,9 @@ function withoutQuery(url: string): string {
 }
 
 function problemOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined
-  if (cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED') {
+  if (!(error instanceof Error)) return 'The request failed.'
+  if ('code' in error && error.code === 'ECONNREFUSED') {
     return 'Nothing listens there: is the app running?'
   }
-  return error instanceof Error ? error.message : 'The request failed.'
+  return error.message
 }

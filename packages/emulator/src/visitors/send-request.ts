@@ -1,0 +1,63 @@
+import { type IncomingMessage, request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+
+/** What is sent: exactly these headers, which `fetch` would not allow. */
+export interface SentRequest {
+  readonly method: 'HEAD' | 'GET' | 'POST'
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly timeoutMs: number
+}
+
+export interface ReceivedAnswer {
+  readonly status: number
+  readonly setCookies: readonly string[]
+  readonly location: string | undefined
+  /** At most a megabyte of it. */
+  readonly text: string
+}
+
+const maxBodyBytes = 1_000_000
+
+/**
+ * Sends one request and follows nothing. `fetch` writes Fetch Metadata of its own, and so could
+ * not pass for a browser that opens a page.
+ *
+ * @throws {Error} nothing answered in time
+ */
+export function sendRequest(sent: SentRequest): Promise<ReceivedAnswer> {
+  const { url, method, headers, body, timeoutMs } = sent
+  const open = new URL(url).protocol === 'https:' ? httpsRequest : httpRequest
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(timeoutMs)
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+    const outgoing = open(url, { method, headers: { ...headers, ...length }, signal, agent: false })
+    outgoing.on('error', reject)
+    outgoing.on('response', (incoming) => {
+      readText(incoming).then(
+        (text) =>
+          resolve({
+            status: incoming.statusCode ?? 0,
+            setCookies: incoming.headers['set-cookie'] ?? [],
+            location: incoming.headers.location,
+            text,
+          }),
+        reject,
+      )
+    })
+    outgoing.end(body)
+  })
+}
+
+async function readText(incoming: IncomingMessage): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  let size = 0
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.byteLength
+    if (size > maxBodyBytes) break
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text
+}
