@@ -7,29 +7,37 @@ import type { TokenClaims, ValidatedToken } from './model/claims.ts'
 /** Questions about the roles and permissions of a validated session. */
 export interface Authorization {
   /** Whether every one of these permissions is granted, outside of any tenant. */
-  validatePermissions(session: Claims, permissions: readonly string[]): boolean
+  readonly validatePermissions: (session: Claims, permissions: readonly string[]) => boolean
   /** Those of these permissions that are granted, in the order given. */
-  getMatchedPermissions(session: Claims, permissions: readonly string[]): string[]
+  readonly getMatchedPermissions: (session: Claims, permissions: readonly string[]) => string[]
   /** Whether every one of these roles is held, outside of any tenant. */
-  validateRoles(session: Claims, roles: readonly string[]): boolean
+  readonly validateRoles: (session: Claims, roles: readonly string[]) => boolean
   /** Those of these roles that are held, in the order given. */
-  getMatchedRoles(session: Claims, roles: readonly string[]): string[]
+  readonly getMatchedRoles: (session: Claims, roles: readonly string[]) => string[]
   /** Whether the person belongs to the tenant and every one of these is granted there. */
-  validateTenantPermissions(
+  readonly validateTenantPermissions: (
     session: Claims,
     tenant: string,
     permissions: readonly string[],
-  ): boolean
+  ) => boolean
   /** Those of these permissions that are granted in the tenant; none for a stranger to it. */
-  getMatchedTenantPermissions(
+  readonly getMatchedTenantPermissions: (
     session: Claims,
     tenant: string,
     permissions: readonly string[],
-  ): string[]
+  ) => string[]
   /** Whether the person belongs to the tenant and holds every one of these roles there. */
-  validateTenantRoles(session: Claims, tenant: string, roles: readonly string[]): boolean
+  readonly validateTenantRoles: (
+    session: Claims,
+    tenant: string,
+    roles: readonly string[],
+  ) => boolean
   /** Those of these roles that are held in the tenant; none for a stranger to it. */
-  getMatchedTenantRoles(session: Claims, tenant: string, roles: readonly string[]): string[]
+  readonly getMatchedTenantRoles: (
+    session: Claims,
+    tenant: string,
+    roles: readonly string[],
+  ) => string[]
 }
 
 /** What a validation resolves to. Not a bare token: claims that nobody checked grant nothing. */

@@ -1,92 +1,166 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import createClient, { clientOptionsFromEnv, createDescopeClient } from '../src/index.ts'
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { createDescopeClient } from '../src/client.ts'
+import { memoryStore } from '../src/memory-store.ts'
+import type { ClientOptions } from '../src/options.ts'
+import { projectId, refreshJwt } from './fixtures.ts'
+import { startStub } from './stub-server.ts'
 
-const projectId = 'P2abcdefghijklmnopqrstuvwxyz01'
-const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJVMiJ9.c2ln'
+const maskedEmail = { maskedEmail: 'a***@example.test' }
 
-interface Seen {
-  method: string | undefined
-  path: string | undefined
-  headers: IncomingMessage['headers']
-  body: unknown
-}
-
-describe('a client against a server that notes what it is sent', () => {
-  const seen: Seen[] = []
-  let answer: object = {}
-  let server: Server
-  let baseUrl = ''
-
-  beforeAll(async () => {
-    server = createServer((request, response) => {
-      let body = ''
-      request.on('data', (chunk: Buffer) => (body += chunk.toString()))
-      request.on('end', () => {
-        const { method, url, headers } = request
-        seen.push({ method, path: url, headers, body: body === '' ? undefined : JSON.parse(body) })
-        response.setHeader('content-type', 'application/json')
-        response.end(JSON.stringify(answer))
-      })
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const { port } = server.address() as AddressInfo
-    baseUrl = `http://127.0.0.1:${port}`
+describe('createDescopeClient', () => {
+  it.each([
+    ['projectId', { projectId: '__ProjectID__' }],
+    ['projectId', { projectId: '' }],
+    ['projectId', {}],
+    ['baseUrl', { projectId, baseUrl: 'auth.example.test' }],
+    ['baseUrl', { projectId, baseUrl: 'http://auth.example.test' }],
+    ['timeoutMs', { projectId, timeoutMs: 0 }],
+    ['poolSize', { projectId, poolSize: 4096 }],
+    ['authManagementKey', { projectId, authManagementKey: 'a b\r\n' }],
+    ['tokenNames', { projectId, tokenNames: { session: 'a;b' } }],
+    ['algorithms', { projectId, algorithms: ['HS256'] }],
+  ])('throws a TypeError that names %s when it cannot be right', (option, options) => {
+    const create = () => createDescopeClient(options as ClientOptions)
+    expect(create).toThrow(TypeError)
+    expect(create).toThrow(new RegExp(option))
   })
 
-  afterAll(() => new Promise((resolve) => server.close(resolve)))
-
-  it('asks for a magic link by email', async () => {
-    const client = createDescopeClient({ projectId, baseUrl })
-    answer = { maskedEmail: 'a***@example.test' }
-    const uri = 'https://app.example.test/auth/verify'
-    const result = await client.magicLink.signUpOrIn.email('ada@example.test', uri)
-    expect(result).toEqual({ ok: true, code: 200, data: { maskedEmail: 'a***@example.test' } })
-    expect(seen.pop()).toMatchObject({
-      method: 'POST',
-      path: '/v1/auth/magiclink/signup-in/email',
-      headers: { authorization: `Bearer ${projectId}`, 'content-type': 'application/json' },
-      body: { loginId: 'ada@example.test', redirectUrl: uri, loginOptions: {} },
+  it('shows its settings, frozen and without a secret', () => {
+    const store = memoryStore()
+    const client = createDescopeClient({ projectId, authManagementKey: 'canary', store })
+    expect(client.settings).toMatchObject({
+      projectId,
+      baseUrl: 'https://api.descope.com',
+      store,
+      tokenNames: { session: 'DS', refresh: 'DSR' },
     })
-    await client.close()
+    expect(Object.isFrozen(client)).toBe(true)
+    expect(Object.isFrozen(client.settings)).toBe(true)
+    expect(JSON.stringify(client)).not.toContain('canary')
   })
 
-  it('spends a token and reads who the refresh token belongs to', async () => {
-    const client = createClient({ projectId, baseUrl })
-    answer = { sessionJwt: jwt, refreshJwt: jwt, user: { userId: 'U2', loginIds: ['a'] } }
-    const verified = await client.magicLink.verify('abc')
-    expect(verified.ok && verified.data.user?.userId).toBe('U2')
-    expect(JSON.stringify(verified)).not.toContain(jwt)
-    answer = { userId: 'U2', loginIds: ['a'], email: null, newField: 1 }
-    const me = await client.me(jwt)
-    expect(me).toEqual({ ok: true, code: 200, data: { userId: 'U2', loginIds: ['a'] } })
-    expect(seen.pop()).toMatchObject({
-      method: 'GET',
-      path: '/v1/auth/me',
-      headers: { authorization: `Bearer ${projectId}:${jwt}` },
-      body: undefined,
-    })
-    await client.close()
+  it.each([
+    ['P2abcdefghijklmnopqrstuvwxyz0', 'https://api.descope.com'],
+    ['Puse1abcdefghijklmnopqrstuvwxyz0', 'https://api.use1.descope.com'],
+    ['Peuc1abcdefghijklmnopqrstuvwxyz0123', 'https://api.euc1.descope.com'],
+  ])('finds the region of %s', (id, baseUrl) => {
+    expect(createDescopeClient({ projectId: id }).settings.baseUrl).toBe(baseUrl)
   })
 
-  it('answers ERR_CLOSED after close', async () => {
-    const client = createDescopeClient({ projectId, baseUrl })
-    await client.close()
-    const result = await client.me(jwt)
-    expect(result.ok).toBe(false)
-    expect(result.error?.code).toBe('ERR_CLOSED')
+  it('carries the documented spelling of magicLink', () => {
+    const client = createDescopeClient({ projectId })
+    expect(client.magiclink).toBe(client.magicLink)
+  })
+
+  it('keeps the path of a base URL', async () => {
+    await using stub = await startStub(() => ({ body: maskedEmail }))
+    await using client = createDescopeClient({ projectId, baseUrl: `${stub.url}/descope/` })
+    await client.magicLink.signUpOrIn.email('ada@example.test')
+    expect(stub.seen[0]?.path).toBe('/descope/v1/auth/magiclink/signup-in/email')
   })
 })
 
-describe('clientOptionsFromEnv', () => {
-  it('reads what is set and leaves the rest to the defaults', () => {
-    expect(clientOptionsFromEnv({ DESCOPE_PROJECT_ID: projectId, DESCOPE_BASE_URL: '' })).toEqual({
-      projectId,
-    })
+describe('connections', () => {
+  it('are kept alive, and never more than the pool has', async () => {
+    await using stub = await startStub(() => ({ body: maskedEmail }))
+    await using client = createDescopeClient({ projectId, baseUrl: stub.url, poolSize: 4 })
+    for (let i = 0; i < 5; i += 1) await client.magicLink.signUpOrIn.email('ada@example.test')
+    // undici frees a socket one turn after the answer, so calls in a row alternate between two.
+    expect(stub.sockets()).toBeLessThanOrEqual(2)
+    const calls = Array.from({ length: 100 }, () =>
+      client.magicLink.signUpOrIn.email('ada@example.test'),
+    )
+    expect((await Promise.all(calls)).every(({ ok }) => ok)).toBe(true)
+    expect(stub.sockets()).toBeLessThanOrEqual(4)
+  })
+})
+
+describe('with', () => {
+  it('shares the connections of the client it is made from', async () => {
+    await using stub = await startStub(() => ({ body: maskedEmail }))
+    await using client = createDescopeClient({ projectId, baseUrl: stub.url })
+    for (let i = 0; i < 5; i += 1) {
+      const limited = client.with({ timeoutMs: 5000 })
+      expect((await limited.magicLink.signUpOrIn.email('ada@example.test')).ok).toBe(true)
+      expect(limited.settings).toBe(client.settings)
+    }
+    expect(stub.sockets()).toBeLessThanOrEqual(2)
   })
 
-  it('names the variable that is missing', () => {
-    expect(() => clientOptionsFromEnv({})).toThrow(/DESCOPE_PROJECT_ID/)
+  it('keeps the limit that it is not given', async () => {
+    await using client = createDescopeClient({ projectId, baseUrl: 'http://localhost:9' })
+    const limited = client.with({ signal: AbortSignal.abort() }).with({ timeoutMs: 50 })
+    expect((await limited.me(refreshJwt)).error?.code).toBe('ERR_ABORTED')
+  })
+
+  it('throws a TypeError for a deadline that cannot be right', () => {
+    expect(() => createDescopeClient({ projectId }).with({ timeoutMs: -1 })).toThrow(/timeoutMs/)
+  })
+})
+
+describe('close', () => {
+  it('lets a call under way finish, and answers later ones with ERR_CLOSED', async () => {
+    await using stub = await startStub(() => ({ body: maskedEmail }))
+    const client = createDescopeClient({ projectId, baseUrl: stub.url })
+    await client.magicLink.signUpOrIn.email('ada@example.test')
+    const underWay = client.magicLink.signUpOrIn.email('ada@example.test')
+    // The call reaches the pool in a later turn than the one it was made in.
+    await new Promise((resolve) => setImmediate(resolve))
+    await client.close()
+    expect((await underWay).ok).toBe(true)
+    expect((await client.me(refreshJwt)).error?.code).toBe('ERR_CLOSED')
+    expect((await client.with({}).me(refreshJwt)).error?.code).toBe('ERR_CLOSED')
+  })
+
+  it('of a client that never called loads nothing, and twice is once', async () => {
+    const client = createDescopeClient({ projectId })
+    await client.close()
+    await client.close()
+    expect((await client.logout(refreshJwt)).error?.code).toBe('ERR_CLOSED')
+  })
+
+  it('leaves a dispatcher that it was given open', async () => {
+    let closed = false
+    const dispatcher = {
+      dispatch: () => true,
+      close: async () => {
+        closed = true
+      },
+    }
+    const client = createDescopeClient({
+      projectId,
+      dispatcher: dispatcher as never,
+      timeoutMs: 20,
+    })
+    expect((await client.me(refreshJwt)).error?.code).toBe('ERR_TIMEOUT')
+    await client.close()
+    expect(closed).toBe(false)
+  })
+})
+
+describe('importing the package', () => {
+  it('and creating a client loads no HTTP, keeps nothing alive and reads no environment', () => {
+    const script = `
+      process.env = new Proxy(process.env, {
+        get: (target, name) => {
+          if (/DESCOPE|LINKPASS/.test(String(name))) throw new Error('read ' + String(name))
+          return target[name]
+        },
+      })
+      const { createDescopeClient } = await import('@linkpass/core')
+      createDescopeClient({ projectId: '${projectId}' })
+      const loaded = process.getActiveResourcesInfo().filter((name) => /TCP|Timeout|TLS/.test(name))
+      const { createRequire } = await import('node:module')
+      const require = createRequire(import.meta.url)
+      const cached = Object.keys(require.cache).filter((path) => path.includes('undici'))
+      console.log(JSON.stringify({ loaded, cached }))
+    `
+    const root = fileURLToPath(new URL('../../../', import.meta.url))
+    const conditions = ['--conditions=@linkpass/source', '--import', 'tsx']
+    const flags = [...conditions, '--input-type=module', '--eval', script]
+    const printed = execFileSync(process.execPath, flags, { cwd: root, encoding: 'utf8' })
+    expect(JSON.parse(printed)).toEqual({ loaded: [], cached: [] })
   })
 })

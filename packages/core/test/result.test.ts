@@ -1,0 +1,25 @@
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import { RequestError, type ServiceError } from '../src/errors.ts'
+import { notSent, type Result, unwrap } from '../src/result.ts'
+
+describe('unwrap', () => {
+  it('returns the data', () => {
+    expect(unwrap({ ok: true, code: 200, data: 1 })).toBe(1)
+  })
+
+  it('throws the very error of the result', async () => {
+    const error = new RequestError('ERR_ARGUMENT', 'no', { argument: 'x' })
+    const result = await notSent(error)
+    expect(() => unwrap(result)).toThrow(error)
+  })
+})
+
+it('a result narrows by ok', () => {
+  const check = (result: Result<string>) => {
+    if (result.ok) expectTypeOf(result.data).toEqualTypeOf<string>()
+    else expectTypeOf(result.error).toEqualTypeOf<ServiceError | RequestError>()
+    // @ts-expect-error -- the data of a result that was not looked at may not be there
+    result.data.length
+  }
+  expect(check).toBeTypeOf('function')
+})
