@@ -1,1 +1,3 @@
+export { stateStoreConformance } from './state-store.ts'
+export type { Conformance, StateStoreHarness } from './state-store.ts'
 export type { StateStore } from '../state-store.ts'
