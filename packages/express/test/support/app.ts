@@ -1,5 +1,10 @@
 /** A real app on a real emulator, for one test: in Express 4 or 5, on one clock, on free ports. */
-import { type ClientOptions, createDescopeClient, type DescopeClient } from '@linkpass/core'
+import {
+  type ClientOptions,
+  type Clock,
+  createDescopeClient,
+  type DescopeClient,
+} from '@linkpass/core'
 import { type Emulator, startEmulator } from '@linkpass/emulator'
 import express5, { type Express } from 'express'
 // @ts-expect-error -- no types of its own here; the adapter treats both alike
@@ -31,6 +36,8 @@ export interface TestApp {
   calls(path: string): number
   /** The path and query of the newest link sent to an address. */
   linkFor(to: string): Promise<string>
+  /** Resolves once the app sleeps for so long: then the test may advance the clock. */
+  asleep(ms: number): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -40,10 +47,11 @@ export const secret = 'a cookie secret for tests, of more than 32 bytes'
 export async function startApp(options: AppOptions = {}): Promise<TestApp> {
   const { version = 5, client: clientOptions, before, routes, ...authOptions } = options
   const emulator = await startEmulator()
+  const clock = watched(emulator.clock)
   const client = createDescopeClient({
     projectId: emulator.projectId,
     baseUrl: emulator.url,
-    clock: emulator.clock,
+    clock,
     ...clientOptions,
   })
   const server = createServer()
@@ -77,6 +85,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
       const url = new URL(message.links[0]?.url ?? '')
       return url.pathname + url.search
     },
+    asleep: (ms) => clock.asleep(ms),
     [Symbol.asyncDispose]: async () => {
       auth.close()
       server.closeAllConnections()
@@ -89,4 +98,19 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
 
 function listening(server: Server): Promise<void> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+}
+
+/** A clock that tells when somebody sleeps on it. */
+function watched(clock: Clock): Clock & { asleep(ms: number): Promise<void> } {
+  const watchers = new Map<number, () => void>()
+  return {
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    sleep: (ms, signal) => {
+      const slept = clock.sleep(ms, signal)
+      watchers.get(ms)?.()
+      return slept
+    },
+    asleep: (ms) => new Promise((resolve) => watchers.set(ms, resolve)),
+  }
 }

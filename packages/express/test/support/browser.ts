@@ -90,6 +90,21 @@ export class Browser {
     return answer
   }
 
+  /** The same browser once more, cookies and all: one answer it gets, the other never sees. */
+  copy(): Browser {
+    const copy = new Browser(this.#origin, this.#now, this.#server)
+    for (const [name, cookie] of this.#cookies) copy.#cookies.set(name, { ...cookie })
+    return copy
+  }
+
+  /** The hidden fields of the first form of a page. */
+  hiddenFields(page: Answer): Record<string, string> {
+    const hidden = [...page.body.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g)]
+    return Object.fromEntries(
+      hidden.map(([, name = '', value = '']) => [unescape(name), unescape(value)]),
+    )
+  }
+
   /** Submits the first form of a page that holds `action`'s path. */
   async submit(page: Answer, fields: Record<string, string> = {}): Promise<Answer> {
     const form = /<form method="post" action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/.exec(page.body)

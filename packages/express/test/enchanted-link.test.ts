@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest'
+import { type TestApp, expressVersions, startApp } from './support/app.ts'
+import type { Browser } from './support/browser.ts'
+
+const enchanted = { methods: ['email', 'enchanted'] as const }
+const address = 'ada@example.test'
+
+async function start(browser: Browser): Promise<string> {
+  const page = await browser.open('/me')
+  const hidden = /name="returnTo" value="([^"]*)"/.exec(page.body)?.[1] ?? ''
+  const sent = await browser.visit('/auth/enchanted-link', {
+    form: { loginId: address, method: 'email', returnTo: hidden },
+  })
+  expect(sent.status).toBe(303)
+  expect(sent.location).toBe('/auth/waiting')
+  const waiting = await browser.visit('/auth/waiting')
+  return /Press (\d\d) in the email/.exec(waiting.body)?.[1] ?? ''
+}
+
+/** The three links of the newest mail, by their number. */
+async function links(app: TestApp): Promise<Map<string, string>> {
+  const message = await app.emulator.inbox.waitFor({ to: address })
+  return new Map(
+    message.links.map(({ number, url }) => {
+      const { pathname, search } = new URL(url)
+      return [String(number), pathname + search]
+    }),
+  )
+}
+
+async function status(browser: Browser): Promise<string> {
+  const answer = await browser.visit('/auth/enchanted-link/status')
+  return JSON.parse(answer.body).state
+}
+
+/** What the long poll answers when nothing happens for as long as it lasts. */
+async function statusAfterLongPoll(app: TestApp, browser: Browser): Promise<string> {
+  const asleep = app.asleep(25_000)
+  const asking = status(browser)
+  await asleep
+  app.emulator.clock.advance(25_000)
+  return await asking
+}
+
+describe.each(expressVersions)('an enchanted link, on Express %i', (version) => {
+  test('the right number, approved on another device, signs in the screen that shows it', async () => {
+    await using app = await startApp({ version, ...enchanted })
+    const [screen, phone] = [app.browser(), app.browser()]
+    const number = await start(screen)
+    const link = (await links(app)).get(number) ?? ''
+    expect(link).toMatch(/^\/auth\/enchanted-link\/verify\/[\w-]{22}\?t=/)
+
+    const asking = status(screen)
+    const page = await phone.visit(link)
+    expect(page.body).toContain('a***@example.test')
+    const approved = await phone.visit('/auth/enchanted-link/verify', {
+      form: { ...phone.hiddenFields(page), decision: 'approve' },
+    })
+    expect(approved.status).toBe(200)
+    expect(phone.cookieNames).not.toContain('DS')
+    app.emulator.clock.advance(1000)
+    expect(await asking).toBe('approved')
+
+    const done = await screen.visit('/auth/enchanted-link/complete', { form: {} })
+    expect(done.location).toBe('/me')
+    expect((await screen.visit('/me')).status).toBe(200)
+    expect((await phone.visit('/me')).status).toBe(303)
+  })
+
+  test('a scanner that opens all three links approves nothing', async () => {
+    await using app = await startApp({ version, ...enchanted })
+    const [screen, scanner] = [app.browser(), app.browser()]
+    await start(screen)
+    for (const link of (await links(app)).values()) {
+      for (const method of ['HEAD', 'GET', 'GET'] as const) await scanner.visit(link, { method })
+    }
+    expect(app.calls('/v1/auth/enchantedlink/verify')).toBe(0)
+    expect(await statusAfterLongPoll(app, screen)).toBe('pending')
+  })
+
+  test('"this was not me" stops the sign-in, even if the link is approved afterwards', async () => {
+    await using app = await startApp({ version, ...enchanted })
+    const [screen, phone] = [app.browser(), app.browser()]
+    const number = await start(screen)
+    const link = (await links(app)).get(number) ?? ''
+    const form = phone.hiddenFields(await phone.visit(link))
+    const asking = status(screen)
+    await phone.visit('/auth/enchanted-link/verify', { form: { ...form, decision: 'refuse' } })
+    expect(await asking).toBe('refused')
+    await phone.visit('/auth/enchanted-link/verify', { form: { ...form, decision: 'approve' } })
+    expect(await status(screen)).toBe('refused')
+    const done = await screen.visit('/auth/enchanted-link/complete', {
+      form: {},
+      headers: { accept: 'application/json', 'sec-fetch-site': 'same-origin' },
+    })
+    expect(done.status).toBe(409)
+    expect(screen.cookieNames).not.toContain('DS')
+  })
+
+  test('another browser learns nothing of a sign-in it did not start', async () => {
+    await using app = await startApp({ version, ...enchanted })
+    await start(app.browser())
+    const thief = app.browser()
+    expect(await status(thief)).toBe('expired')
+    const done = await thief.visit('/auth/enchanted-link/complete', { form: {} })
+    expect(done.location).toBe('/auth/waiting')
+    expect(thief.cookieNames).not.toContain('DS')
+  })
+
+  test('an unknown address gets a number too, and nothing ever comes of it', async () => {
+    await using app = await startApp({ version, ...enchanted, mode: 'sign-in' })
+    const screen = app.browser()
+    const number = await start(screen)
+    expect(number).toMatch(/^\d\d$/)
+    expect(await statusAfterLongPoll(app, screen)).toBe('pending')
+    app.emulator.clock.advance(10 * 60_000)
+    expect(await status(screen)).toBe('expired')
+    expect(screen.cookieNames).toEqual([])
+  })
+
+  test('completing works again after the answer was lost', async () => {
+    await using app = await startApp({ version, ...enchanted })
+    const [screen, phone] = [app.browser(), app.browser()]
+    const number = await start(screen)
+    const link = (await links(app)).get(number) ?? ''
+    const form = phone.hiddenFields(await phone.visit(link))
+    await phone.visit('/auth/enchanted-link/verify', { form: { ...form, decision: 'approve' } })
+    expect(await status(screen)).toBe('approved')
+    const lost = screen.copy()
+    await lost.visit('/auth/enchanted-link/complete', { form: {} })
+    const again = await screen.visit('/auth/enchanted-link/complete', { form: {} })
+    expect(again.location).toBe('/me')
+    expect((await screen.visit('/me')).status).toBe(200)
+  })
+
+  test('the pending reference is in no page, no answer and no address', async () => {
+    await using app = await startApp({ version, ...enchanted })
+    const screen = app.browser()
+    await start(screen)
+    const [name] = screen.cookieNames.filter((one) => one.endsWith('pending'))
+    expect(name).toBeDefined()
+    expect(screen.cookie(name ?? '')).toMatch(/^eyJhbGciOiJkaXIi[\w-]*\.\./)
+  })
+})
+
+test('closing the adapter ends long polls', async () => {
+  await using app = await startApp({ ...enchanted })
+  const screen = app.browser()
+  await start(screen)
+  const asleep = app.asleep(25_000)
+  const asking = status(screen)
+  await asleep
+  app.auth.close()
+  expect(await asking).toBe('pending')
+})
