@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import {
+  KeySetError,
+  RequestError,
+  ServiceError,
+  StoreError,
+  TokenError,
+} from '../../src/errors.ts'
+import { outcomeOf } from '../../src/session/authenticate.ts'
+import { createTestService, makeKey, sessionToken } from './service.ts'
+
+const refused = (status: number, errorCode: string) =>
+  new ServiceError({ status, errorCode, errorDescription: '', errorMessage: '' })
+
+describe('outcomeOf', () => {
+  test.each<[unknown, object]>([
+    [new TokenError('ERR_TOKEN_EXPIRED', ''), { status: 'signed-out', reason: 'expired' }],
+    [new TokenError('ERR_TOKEN_REVOKED', ''), { status: 'signed-out', reason: 'revoked' }],
+    [new TokenError('ERR_TOKEN_MALFORMED', ''), { status: 'signed-out', reason: 'invalid' }],
+    [new TokenError('ERR_TOKEN_SIGNATURE', ''), { status: 'signed-out', reason: 'invalid' }],
+    [new TokenError('ERR_TOKEN_CLAIM', ''), { status: 'signed-out', reason: 'invalid' }],
+    [new TokenError('ERR_TOKEN_KIND', ''), { status: 'signed-out', reason: 'invalid' }],
+    [refused(401, 'E1'), { status: 'signed-out', reason: 'refresh-refused' }],
+    [refused(400, 'E1'), { status: 'signed-out', reason: 'refresh-refused' }],
+    [refused(401, ''), { status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 }],
+    [refused(500, 'E1'), { status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 }],
+    [new KeySetError('', 4), { status: 'unavailable', what: 'keys', retryAfterSeconds: 4 }],
+    [new StoreError(''), { status: 'unavailable', what: 'store', retryAfterSeconds: 1 }],
+    [new RequestError('ERR_TIMEOUT', ''), { status: 'unavailable', what: 'refresh' }],
+    [new Error('unexpected'), { status: 'unavailable', what: 'refresh' }],
+    ['not even an error', { status: 'unavailable', what: 'refresh' }],
+  ])('%s', (error, outcome) => {
+    expect(outcomeOf(error)).toMatchObject(outcome)
+    expect(Object.isFrozen(outcomeOf(error))).toBe(true)
+  })
+})
+
+describe('authenticate', () => {
+  const key = makeKey('K1')
+  const create = () => createTestService({ keySet: () => ({ keys: [key.jwk] }) })
+
+  test('answers without a promise whenever the keys are at hand, for new tokens too', async () => {
+    const { sessions } = create()
+    await sessions.warmUp()
+    for (const presented of [
+      {},
+      { sessionJwt: sessionToken(key) },
+      { sessionJwt: 'rubbish', refreshJwt: 'rubbish' },
+      { sessionJwt: sessionToken(key, { header: { kid: 'K1', crit: [] } }) },
+    ]) {
+      expect(sessions.authenticate(presented)).not.toBeInstanceOf(Promise)
+    }
+    expect(createTestService({}).sessions.authenticate({})).toEqual({
+      status: 'signed-out',
+      reason: 'no-session',
+    })
+  })
+
+  test('requests with one token share one outcome, frozen through and through', async () => {
+    const { sessions } = create()
+    const sessionJwt = sessionToken(key, { claims: { tenants: { T: { roles: ['a'] } } } })
+    const first = await sessions.authenticate({ sessionJwt })
+    expect(sessions.authenticate({ sessionJwt })).toBe(first)
+    const pending: object[] = [first]
+    for (const part of pending) {
+      expect(Object.isFrozen(part)).toBe(true)
+      for (const member of Object.values(part)) {
+        if (typeof member === 'object' && member !== null) pending.push(member)
+      }
+    }
+    expect(pending.length).toBeGreaterThan(5)
+  })
+
+  test('with the cache off every token is verified anew', async () => {
+    const service = createTestService({ keySet: () => ({ keys: [key.jwk] }), cache: false })
+    const sessionJwt = sessionToken(key)
+    const first = await service.sessions.authenticate({ sessionJwt })
+    const second = service.sessions.authenticate({ sessionJwt })
+    expect(second).toEqual(first)
+    expect(second).not.toBe(first)
+  })
+
+  test.each([7, null, {}, [], true])(
+    'what is no string, %j, is refused and not thrown at',
+    (odd) => {
+      const { sessions } = create()
+      const outcome = sessions.authenticate({ sessionJwt: odd as string })
+      expect(outcome).toMatchObject({ status: 'signed-out' })
+    },
+  )
+})

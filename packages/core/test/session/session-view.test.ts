@@ -1,0 +1,66 @@
+import { inspect } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { viewSession } from '../../src/session/session-view.ts'
+
+const base = { sub: 'U2ada', iss: 'P', drn: 'DS', iat: 100, exp: 200 }
+const view = (claims: object = {}) => viewSession({ jwt: 'h.p.s', token: { ...base, ...claims } })
+
+describe('viewSession', () => {
+  test('shows who this is and what they may do', () => {
+    const tenants = { T1: { roles: ['admin'], permissions: ['read'] }, T2: {} }
+    expect(view({ roles: ['a'], permissions: ['b'], amr: ['email'], tenants })).toMatchObject({
+      userId: 'U2ada',
+      roles: ['a'],
+      permissions: ['b'],
+      amr: ['email'],
+      tenants: {
+        T1: { roles: ['admin'], permissions: ['read'] },
+        T2: { roles: [], permissions: [] },
+      },
+      expiresAt: 200_000,
+      jwt: 'h.p.s',
+    })
+  })
+
+  test.each([
+    undefined,
+    null,
+    'admin',
+    7,
+    {},
+    { 0: 'admin', length: 1 },
+    ['admin', 7],
+    [['admin']],
+  ])('the claim %j grants nothing', (claim) => {
+    const session = view({ roles: claim, permissions: claim, amr: claim, tenants: { T: claim } })
+    expect(session.roles).toEqual([])
+    expect(session.permissions).toEqual([])
+    expect(session.amr).toEqual([])
+    expect(session.tenants['T']).toEqual({ roles: [], permissions: [] })
+  })
+
+  test.each([undefined, null, 'x', 7, ['T1']])('the claim %j is no list of tenants', (tenants) => {
+    expect(Object.keys(view({ tenants }).tenants)).toEqual([])
+  })
+
+  test('what every object inherits is nobody’s tenant', () => {
+    for (const tenants of [undefined, {}, { T1: {} }]) {
+      for (const name of ['constructor', 'toString', 'hasOwnProperty', '__proto__']) {
+        expect(view({ tenants }).tenants[name]).toBeUndefined()
+      }
+    }
+  })
+
+  test('is frozen through and through', () => {
+    const session = view({ roles: ['a'], tenants: { T1: { roles: ['x'] } } })
+    const tenant = session.tenants['T1']!
+    for (const part of [session, session.roles, session.tenants, tenant, tenant.roles]) {
+      expect(Object.isFrozen(part)).toBe(true)
+    }
+  })
+
+  test('does not print its token', () => {
+    expect(JSON.stringify(view())).not.toContain('h.p.s')
+    expect(inspect(view())).not.toContain('h.p.s')
+  })
+})
