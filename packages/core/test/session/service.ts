@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import type { Clock } from '../../src/clock.ts'
 import { type ClientOptions, resolveOptions } from '../../src/options.ts'
 import type { Result } from '../../src/result.ts'
@@ -89,10 +89,6 @@ export function signInput(input: string | Buffer, alg: string, key: KeyObject): 
       ? { key, padding: 6, saltLength: -1 }
       : key
   return sign(digest, data, options).toString('base64url')
-}
-
-export function hmac(input: string, secret: string | Buffer): string {
-  return createHmac('sha256', secret).update(input).digest('base64url')
 }
 
 export interface TokenParts {
