@@ -17,8 +17,12 @@ export function eventStream(c: Context<ControlEnv>): Response {
     const heartbeat = setInterval(() => send('heartbeat', {}), heartbeatMs)
     send('hello', { projectId: world.projectId })
     await new Promise<void>((resolve) => {
-      stream.onAbort(resolve)
-      world.closing.addEventListener('abort', () => resolve(), { once: true })
+      const end = (): void => {
+        world.closing.removeEventListener('abort', end)
+        resolve()
+      }
+      stream.onAbort(end)
+      world.closing.addEventListener('abort', end)
     })
     clearInterval(heartbeat)
     unsubscribe()

@@ -1,14 +1,21 @@
 import { html } from 'hono/html'
+import type { ScanReport } from '../visitors/scan.ts'
 import type { Message, MessageLink } from '../world/inbox.ts'
+import { scanResult } from './scan-result.ts'
 import type { Markup } from './shell.ts'
 import { type View, addressOf } from './view.ts'
 import { ago, describeMessage, duration, linkStates } from './wording.ts'
 
 /** One message, with what it is for first: its links. */
-export function messageDetail(view: View, message: Message, now: number): Markup {
+export function messageDetail(
+  view: View,
+  message: Message,
+  now: number,
+  report: ScanReport | undefined,
+): Markup {
   return html`<article class="message" id="pane" aria-labelledby="subject">
     <p class="back"><a href="${addressOf(view, { messageId: undefined })}">All messages</a></p>
-    <h1 id="subject">${message.subject}</h1>
+    <h2 id="subject">${message.subject}</h2>
     <p class="meta">
       to <strong>${message.to}</strong>, ${ago(message.createdAt, now)}<br />
       ${describeMessage(message)}
@@ -17,7 +24,7 @@ export function messageDetail(view: View, message: Message, now: number): Markup
       ${message.kind === 'enchanted-link' ? numbers(message, now) : oneLink(message.links[0], now)}
     </div>
     ${message.channel === 'email' ? letter(message) : bubble(message)} ${asJson(message)}
-    ${asTest(message)}
+    ${asTest(message)} ${scanner(view, message, report)}
   </article>`
 }
 
@@ -98,6 +105,21 @@ function asTest({ to, kind }: Message): Markup {
     <summary>In a test</summary>
     <pre tabindex="0" aria-label="How a test gets this message">${code}</pre>
     ${copyButton(code, 'Copy code')}
+  </details>`
+}
+
+// A report stays until the page is loaded anew: nothing in the inbox could make it again.
+function scanner(view: View, message: Message, report: ScanReport | undefined): Markup {
+  return html`<details id="scanner" ${report === undefined ? '' : 'open'}>
+    <summary>What would a mail scanner do?</summary>
+    <p>
+      Security software opens the links in a mail before its reader does. This drill visits them the
+      same way, and tells whether your app let the link be spent.
+    </p>
+    <form method="post" action="${addressOf(view, { messageId: message.id })}">
+      <button name="scan" value="${message.id}">Scan this message</button>
+    </form>
+    <div id="report-${message.id}" data-keep>${report === undefined ? '' : scanResult(report)}</div>
   </details>`
 }
 

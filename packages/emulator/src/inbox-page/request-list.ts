@@ -1,12 +1,14 @@
 import { html } from 'hono/html'
 import type { RequestEntry } from '../world/events.ts'
+import type { Fault } from '../world/faults.ts'
 import type { Markup } from './shell.ts'
 import { timeOfDay } from './wording.ts'
 
 /** The newest requests to the service, with the reason for each refusal. */
-export function requestList(requests: readonly RequestEntry[]): Markup {
-  return html`<section class="requests" aria-labelledby="requests-title">
-    <h1 id="requests-title">Requests</h1>
+export function requestList(requests: readonly RequestEntry[], faults: readonly Fault[]): Markup {
+  return html`<section class="journal" aria-labelledby="requests-title">
+    <h2 id="requests-title">Requests</h2>
+    ${faults.length === 0 ? '' : armedFaults(faults)}
     <div id="requests">
       ${
         requests.length === 0
@@ -17,6 +19,22 @@ export function requestList(requests: readonly RequestEntry[]): Markup {
       }
     </div>
   </section>`
+}
+
+function armedFaults(faults: readonly Fault[]): Markup {
+  return html`<ul class="faults" aria-label="Faults that will hit">
+    ${faults.map(
+      (fault) =>
+        html`<li>
+          Fault ${fault.remaining === 'always' ? '' : `(${fault.remaining} left)`}
+          <code>${JSON.stringify(fault, withoutBookkeeping)}</code>
+        </li>`,
+    )}
+  </ul>`
+}
+
+function withoutBookkeeping(key: string, value: unknown): unknown {
+  return ['id', 'times', 'remaining'].includes(key) ? undefined : value
 }
 
 function row(entry: RequestEntry): Markup {

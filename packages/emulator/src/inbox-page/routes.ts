@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import type { ServerContext, ServerEnv } from '../server/context.ts'
 import { isForeignOrigin } from '../server/host-check.ts'
+import { type ScanReport, scanMessage } from '../visitors/scan.ts'
 import type { World } from '../world/world.ts'
 import { isProjectId } from '../world/worlds.ts'
 import { messageDetail } from './message-detail.ts'
@@ -25,8 +26,7 @@ export function inboxPage(context: ServerContext): Hono<ServerEnv> {
 
   page.get('/', (c) => {
     const view = viewOf(c, context)
-    if (view === undefined) return c.text('There is no such project id.', 400)
-    return show(c, context, view)
+    return view === undefined ? c.text(unknownProject, 400) : show(c, context, view)
   })
 
   page.post('/', async (c) => {
@@ -35,18 +35,26 @@ export function inboxPage(context: ServerContext): Hono<ServerEnv> {
       return c.text('The inbox takes no posts from pages of other origins.', 403)
     }
     const view = viewOf(c, context)
-    if (view === undefined) return c.text('There is no such project id.', 400)
-    const { advanceSeconds } = await req.parseBody()
+    if (view === undefined) return c.text(unknownProject, 400)
+    const { scan, advanceSeconds } = await req.parseBody()
+    const world = context.worlds.of(view.projectId)
+    if (typeof scan === 'string') {
+      const message = world.mailbox.get(scan)
+      if (message === undefined) return c.text('There is no such message.', 404)
+      return show(c, context, view, await scanMessage(world, message))
+    }
     const seconds = Number(advanceSeconds)
     if (!Number.isInteger(seconds) || seconds < 1) {
       return c.text('advanceSeconds must be a whole number from 1.', 400)
     }
-    context.worlds.of(view.projectId).clock.advance(seconds * 1000)
+    world.clock.advance(seconds * 1000)
     return c.redirect(addressOf(view), 303)
   })
 
   return page
 }
+
+const unknownProject = 'project must be "P" and 27 to 40 letters and digits.'
 
 type PageContext = Context<ServerEnv>
 
@@ -55,7 +63,12 @@ function viewOf(c: PageContext, { worlds }: ServerContext): View | undefined {
   return isProjectId(view.projectId) ? view : undefined
 }
 
-function show(c: PageContext, context: ServerContext, view: View): Response | Promise<Response> {
+function show(
+  c: PageContext,
+  context: ServerContext,
+  view: View,
+  report?: ScanReport,
+): Response | Promise<Response> {
   const { worlds, managementKey } = context
   const world = worlds.of(view.projectId)
   const count = world.mailbox.list().length
@@ -67,8 +80,8 @@ function show(c: PageContext, context: ServerContext, view: View): Response | Pr
       projectIds: worlds.all().map(({ projectId }) => projectId),
       title: count === 0 ? 'Inbox' : `(${count}) Inbox`,
       ...(view.tab === 'requests'
-        ? { shape: 'requests', body: requestList(world.journal.list()) }
-        : inbox(view, world, { baseUrl: new URL(c.req.url).origin, managementKey })),
+        ? { shape: 'requests', body: requestList(world.journal.list(), world.faults.list()) }
+        : inbox(view, world, { baseUrl: new URL(c.req.url).origin, managementKey }, report)),
     }),
   )
 }
@@ -78,6 +91,7 @@ function inbox(
   view: View,
   world: World,
   environment: Omit<Environment, 'projectId'>,
+  report: ScanReport | undefined,
 ): Pick<ShellParts, 'shape' | 'body'> {
   const { projectId, mailbox, clock } = world
   const messages = mailbox.list()
@@ -89,11 +103,12 @@ function inbox(
   return {
     shape: opened === undefined ? 'newest' : 'reading',
     body: html`${messageList(view, messages, message.id, clock.now())}
-    ${messageDetail(view, message, clock.now())}`,
+    ${messageDetail(view, message, clock.now(), report)}`,
   }
 }
 
-// Nothing foreign is loaded, nobody frames the page, and no link it holds leaves as a Referer.
+// Nothing foreign is loaded, nobody frames the page, and no address of it leaves as a Referer. Not
+// `no-referrer`: that would turn the Origin of the page's own forms into `null`.
 const headers: Readonly<Record<string, string>> = {
   'Content-Security-Policy': [
     "default-src 'none'",
@@ -105,7 +120,7 @@ const headers: Readonly<Record<string, string>> = {
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; '),
-  'Referrer-Policy': 'no-referrer',
+  'Referrer-Policy': 'same-origin',
   'X-Content-Type-Options': 'nosniff',
 }
 

@@ -3,7 +3,8 @@
  * something happened and swaps the regions marked `data-live` that differ. Without it the page is
  * the same, but for copying and for reloading by hand.
  *
- * - `data-live` with an id: a region to swap. Focus and open `<details>` survive.
+ * - `data-live` with an id: a region to swap. Focus, scrolling and open `<details>` survive.
+ * - `data-keep` with an id: keeps what it holds when its newer self is empty.
  * - `data-copy`: a button that copies its value.
  * - `data-expires-at`, `data-clock`: times on the world's clock, in milliseconds since the epoch.
  */
@@ -54,6 +55,10 @@ export const script = `'use strict'
       const focused = region.contains(document.activeElement) ? document.activeElement.id : ''
       const open = idsOf('details[open]')
       const scrolled = [...region.querySelectorAll('[id]')].filter((element) => element.scrollTop > 0)
+      for (const kept of region.querySelectorAll('[data-keep]')) {
+        const newer = next.querySelector('#' + kept.id)
+        if (newer && newer.childElementCount === 0) newer.replaceWith(kept)
+      }
       region.replaceWith(next)
       for (const id of open) document.getElementById(id)?.setAttribute('open', '')
       for (const { id, scrollTop } of scrolled) document.getElementById(id)?.scrollTo(0, scrollTop)
@@ -94,8 +99,9 @@ export const script = `'use strict'
     next.querySelector('a').focus()
   })
 
-  // Events where they work, a question every two seconds where they do not.
-  const types = ['message', 'messages-changed', 'request', 'clock', 'keys-rotated', 'faults-changed', 'reset']
+  // Events where they work, a question every two seconds where they do not. The stream begins with
+  // a hello, which makes up for what happened before it was there.
+  const types = ['hello', 'message', 'messages-changed', 'request', 'clock', 'faults-changed', 'reset']
   const events = new EventSource(document.body.dataset.events)
   for (const type of types) events.addEventListener(type, refresh)
   setInterval(() => { if (events.readyState !== EventSource.OPEN) refresh() }, 2000)

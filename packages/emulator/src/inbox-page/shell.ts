@@ -38,11 +38,11 @@ export function shell(parts: ShellParts): Markup {
       </head>
       <body data-events="/_emulator/events?project=${view.projectId}">
         <header>
-          <p class="name">
+          <h1>
             <a href="${addressOf(view, { messageId: undefined, tab: 'messages' })}">
               Linkpass emulator</a
             >
-          </p>
+          </h1>
           ${projects(parts)} ${clock(view, world)}
         </header>
         ${tabs(view, world)}

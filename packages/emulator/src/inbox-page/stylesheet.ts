@@ -19,8 +19,8 @@ body {
   color: var(--ink);
   font: 0.9375rem/1.5 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif;
 }
-h1 { margin: 0 0 0.25rem; font-size: 1.375rem; line-height: 1.25; font-weight: 650; letter-spacing: -0.015em; overflow-wrap: anywhere; }
-h2 { margin: 1.5rem 0 0.5rem; font-size: 1rem; font-weight: 650; }
+h2 { margin: 0 0 0.25rem; font-size: 1.375rem; line-height: 1.25; font-weight: 650; letter-spacing: -0.015em; overflow-wrap: anywhere; }
+h3 { margin: 1.5rem 0 0.5rem; font-size: 1rem; font-weight: 650; }
 p { margin: 0 0 0.75rem; }
 a { color: var(--accent); text-underline-offset: 0.18em; }
 code, pre { font: 0.8125rem/1.55 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
@@ -52,7 +52,8 @@ header {
   border-bottom: 1px solid var(--line);
 }
 header p { margin: 0; }
-.name a { display: inline-block; padding: 0.625rem 0; font-weight: 650; color: inherit; text-decoration: none; }
+h1 { margin: 0; font-size: 1rem; }
+h1 a { display: inline-block; padding: 0.625rem 0; font-weight: 650; color: inherit; text-decoration: none; }
 .project { display: flex; align-items: center; gap: 0.5rem; min-width: 0; color: var(--quiet); }
 .project select { min-width: 0; max-width: 16rem; color: var(--ink); }
 .clock { margin-left: auto; display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 1rem; font-variant-numeric: tabular-nums; }
@@ -85,7 +86,7 @@ main:is(.newest, .reading) { display: grid; align-items: start; grid-template-co
 .new { animation: arrive 600ms ease-out; }
 @keyframes arrive { from { background: var(--accent-wash); transform: translateY(-0.5rem); opacity: 0; } }
 
-.message, .welcome, .requests { padding: 1.75rem clamp(1.25rem, 4vw, 3rem) 3rem; max-width: 52rem; }
+.message, .welcome, .journal { padding: 1.75rem clamp(1.25rem, 4vw, 3rem) 3rem; max-width: 52rem; }
 @media (min-width: 48.01rem) { .message { position: sticky; top: 0; max-height: 100vh; overflow-y: auto; } }
 .meta { color: var(--quiet); overflow-wrap: anywhere; }
 .meta strong { color: var(--ink); font-weight: 600; }
@@ -140,16 +141,25 @@ main:is(.newest, .reading) { display: grid; align-items: start; grid-template-co
 }
 details { margin-top: 0.75rem; border-bottom: 1px solid var(--line); }
 details[open] { padding-bottom: 1rem; }
+#answer { margin: 0 0 1.25rem; }
 .letter + details, .phone + details { margin-top: 1.5rem; }
 .copy { margin-top: 0.5rem; }
 .actions .copy { margin-top: 0; }
+[data-keep]:empty { display: none; }
+.verdict { margin-top: 1rem; font-weight: 600; }
+.verdict.safe { color: var(--good); }
+.verdict.unsafe { color: var(--alert); }
+.visits { margin: 0; padding-left: 1.25rem; }
+.visits li { margin-bottom: 0.5rem; }
+.visits code { display: block; color: var(--quiet); }
+.faults { margin: 0.75rem 0 0; padding: 0.75rem 1rem; list-style: none; border: 1px dashed var(--alert); border-radius: 0.5rem; }
 .block { margin-bottom: 1rem; }
 .block pre { background: var(--card); }
 
-.requests { max-width: 64rem; }
-.requests ol { margin: 1rem 0 0; padding: 0; list-style: none; border-top: 1px solid var(--line); }
-.requests li { padding: 0.625rem 0; display: grid; grid-template-columns: 5rem 5rem minmax(0, 1fr) auto; gap: 0.25rem 1rem; align-items: baseline; border-bottom: 1px solid var(--line); }
-.requests time, .requests .by { color: var(--quiet); font-size: 0.8125rem; font-variant-numeric: tabular-nums; }
+.journal { max-width: 64rem; }
+.journal ol { margin: 1rem 0 0; padding: 0; list-style: none; border-top: 1px solid var(--line); }
+.journal li { padding: 0.625rem 0; display: grid; grid-template-columns: 5rem 5rem minmax(0, 1fr) auto; gap: 0.25rem 1rem; align-items: baseline; border-bottom: 1px solid var(--line); }
+.journal time, .journal .by { color: var(--quiet); font-size: 0.8125rem; font-variant-numeric: tabular-nums; }
 .status { font-weight: 600; font-variant-numeric: tabular-nums; }
 .answered .status { color: var(--good); }
 .refused .status { color: var(--alert); }
@@ -168,12 +178,12 @@ details[open] { padding-bottom: 1rem; }
   .list { border-right: 0; }
   main.reading .list, main.newest .message { display: none; }
   .list a { padding-inline: 1rem; }
-  .message, .welcome, .requests { padding: 1rem 1rem 3rem; }
+  .message, .welcome, .journal { padding: 1rem 1rem 3rem; }
   .back { display: block; }
   .back a { display: inline-block; padding: 0.625rem 0; }
-  .requests li { grid-template-columns: auto 1fr auto; }
-  .requests .path, .why { grid-column: 1 / -1; }
-  .requests .by { grid-row: 1; grid-column: 3; }
+  .journal li { grid-template-columns: auto 1fr auto; }
+  .journal .path, .why { grid-column: 1 / -1; }
+  .journal .by { grid-row: 1; grid-column: 3; }
 }
 @media (prefers-reduced-motion: reduce) {
   * { animation: none !important; transition: none !important; }

@@ -23,11 +23,11 @@ export function welcome(environment: Environment): Markup {
     `  -d '{"loginId":"ada@example.test","redirectUrl":"http://localhost:3000/auth/verify"}'`,
   ].join('\n')
   return html`<section class="welcome">
-    <h1>No messages yet</h1>
+    <h2>No messages yet</h2>
     <p>Every mail, text and WhatsApp message your app asks for lands here, and nowhere else.</p>
-    <h2>Point your app here</h2>
+    <h3>Point your app here</h3>
     ${block(settings, 'The environment of your app')}
-    <h2>Or send a first one by hand</h2>
+    <h3>Or send a first one by hand</h3>
     ${block(first, 'A command that sends a first message')}
   </section>`
 }

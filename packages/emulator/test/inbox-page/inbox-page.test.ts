@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import { Script } from 'node:vm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { script } from '../../src/inbox-page/script.ts'
@@ -76,6 +77,28 @@ test.each([{}, { advanceSeconds: '' }, { advanceSeconds: '-60' }, { advanceSecon
   },
 )
 
+test('the scanner drill tells what became of the link, visit by visit', async () => {
+  await using app = await serveAnApp()
+  await sendLink('grace@example.test', `${app.url}/verify`)
+  const [message] = service.emulator.inbox.list()
+  const answer = await press({ scan: message?.id ?? '' }, {})
+  const page = await answer.text()
+  expect(answer.status).toBe(200)
+  expect(page).toContain('Safe: no visit spent a link.')
+  expect(page).toContain('HEAD /verify → 200')
+})
+
+test('the drill of a message that is not there is a 404', async () => {
+  expect((await press({ scan: 'M0' }, {})).status).toBe(404)
+})
+
+test('a fault that will hit is shown above the requests', async () => {
+  service.emulator.faults.add({ path: '/v1/auth/*', status: 503, times: 2 })
+  const page = await open('/?tab=requests')
+  expect(page).toContain('(2 left)')
+  expect(page).toContain('{&quot;path&quot;:&quot;/v1/auth/*&quot;,&quot;status&quot;:503}')
+})
+
 test('CSRF: a page of another origin moves no clock', async () => {
   for (const headers of [{ Origin: 'https://evil.test' }, { 'Sec-Fetch-Site': 'cross-site' }]) {
     expect((await press({ advanceSeconds: '900' }, headers)).status).toBe(403)
@@ -90,7 +113,7 @@ test.each(['/?project=nonsense', '/?project='])('%s is refused', async (path) =>
 test('the page runs its own script and nothing else', async () => {
   const answer = await fetch(service.emulator.url)
   expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
-  expect(answer.headers.get('referrer-policy')).toBe('no-referrer')
+  expect(answer.headers.get('referrer-policy')).toBe('same-origin')
   expect(await answer.text()).not.toMatch(/<style|\sstyle=|\son[a-z]+=/)
   const served = await fetch(`${service.emulator.url}/_emulator/page/inbox.js`)
   expect(served.headers.get('content-type')).toContain('text/javascript')
@@ -103,12 +126,29 @@ async function open(path: string): Promise<string> {
   return answer.text()
 }
 
-async function sendLink(loginId: string): Promise<void> {
-  const redirectUrl = 'http://localhost:3000/auth/verify'
+async function sendLink(
+  loginId: string,
+  redirectUrl = 'http://localhost:3000/auth/verify',
+): Promise<void> {
   await service.post('/v1/auth/magiclink/signup-in/email', { loginId, redirectUrl })
 }
 
 function press(fields: Record<string, string>, headers: Record<string, string>): Promise<Response> {
   const body = new URLSearchParams(fields)
   return fetch(service.emulator.url, { method: 'POST', body, headers, redirect: 'manual' })
+}
+
+/** An app that shows a page without a button, whatever is asked. */
+async function serveAnApp(): Promise<AsyncDisposable & { url: string }> {
+  const server = createServer((_, response) => response.end('<p>Nothing to press here</p>'))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('No port was bound.')
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
 }

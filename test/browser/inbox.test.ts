@@ -1,0 +1,150 @@
+import type { Emulator } from '@linkpass/emulator'
+import { startEmulator } from '@linkpass/emulator'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { axeViolations } from './support/axe.ts'
+import { chromiumPath, launchChromium } from './support/chromium.ts'
+import { looksAt, show, stumblingBlocks } from './support/looks.ts'
+
+describe.skipIf(chromiumPath === undefined)('the inbox, in Chromium', () => {
+  let emulator: Emulator
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
+
+  beforeAll(async () => {
+    emulator = await startEmulator()
+    browser = await launchChromium()
+    page = await browser.newPage()
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(error.message))
+  })
+
+  beforeEach(async () => {
+    emulator.reset()
+    complaints.length = 0
+    await page.goto(emulator.inboxUrl)
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await emulator?.close()
+  })
+
+  test('a message appears by itself, and says when its link was used', async () => {
+    await expectHeading('No messages yet')
+    await start('magiclink/signup-in/email', { loginId: 'ada@example.test' })
+    await expectHeading('Sign in')
+    await expect.poll(() => page.title()).toBe('(1) Inbox')
+    const state = page.locator('#links .state')
+    await expect.poll(() => state.innerText()).toMatch(/Unused, 9:\d\d left|Unused, 10:00 left/)
+    await start('magiclink/verify', { token: emulator.inbox.list()[0]?.links[0]?.token })
+    await expect.poll(() => state.innerText()).toMatch(/✓ Used/)
+    expect(complaints).toEqual([])
+  })
+
+  test('the clock buttons move time, and a link expires before your eyes', async () => {
+    await start('magiclink/signup-in/email', { loginId: 'ada@example.test' })
+    await page.getByRole('button', { name: '+15 min' }).click()
+    await expect.poll(() => page.locator('#links .state').innerText()).toContain('Expired')
+    await expect.poll(() => page.locator('#clock').innerText()).toContain('15 min ahead')
+  })
+
+  test('an enchanted mail shows its three numbers, and the right one on request', async () => {
+    await start('enchantedlink/signup-in/email', { loginId: 'ada@example.test' })
+    await expect.poll(() => page.getByRole('link', { name: /^Open link \d\d$/ }).count()).toBe(3)
+    const right = emulator.inbox.list()[0]?.linkId ?? ''
+    const answer = page.locator('#answer p')
+    expect(await answer.isVisible()).toBe(false)
+    await page.getByText('Which number is right?').click()
+    expect(await answer.textContent()).toContain(right)
+    // What is open stays open when something else happens.
+    await start('magiclink/signin/email', { loginId: 'nobody@example.test' })
+    await expect.poll(() => page.locator('#tabs').innerText()).toContain('Requests 2')
+    expect(await answer.isVisible()).toBe(true)
+  })
+
+  test('the drill keeps its report while the inbox goes on', async () => {
+    await start('magiclink/signup-in/email', { loginId: 'ada@example.test' })
+    await page.getByText('What would a mail scanner do?').click()
+    await page.getByRole('button', { name: 'Scan this message' }).click()
+    const verdict = page.getByText('Safe: no visit spent a link.')
+    await expect.poll(() => verdict.isVisible()).toBe(true)
+    await start('magiclink/signin/email', { loginId: 'nobody@example.test' })
+    await expect.poll(() => page.locator('#tabs').innerText()).toContain('Requests 2')
+    expect(await verdict.isVisible()).toBe(true)
+  })
+
+  test('by keyboard: up and down move through the list, Enter opens', async () => {
+    await start('magiclink/signup-in/email', { loginId: 'ada@example.test' })
+    await start('magiclink/signup-in/sms', { loginId: '+447700900123' })
+    await page.goto(emulator.inboxUrl)
+    await page.locator('#messages a').first().focus()
+    await page.keyboard.press('ArrowDown')
+    // The focus survives a page that renews itself.
+    await start('magiclink/signin/email', { loginId: 'nobody@example.test' })
+    await expect.poll(() => page.locator('#tabs').innerText()).toContain('Requests 3')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.locator('.meta').textContent()).toContain('ada@example.test')
+  })
+
+  test('copying copies', async () => {
+    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] })
+    const reader = await context.newPage()
+    await reader.goto(emulator.inboxUrl)
+    await reader.getByRole('button', { name: 'Copy' }).first().click()
+    await expect
+      .poll(() => reader.evaluate('navigator.clipboard.readText()'))
+      .toContain(`DESCOPE_BASE_URL=${emulator.url}`)
+    await context.close()
+  })
+
+  test('every view is accessible in both themes, at 320 and 1280', async () => {
+    await checkLooks('the empty inbox')
+    await start('magiclink/signup-in/email', { loginId: 'ada@example.test' })
+    await start('magiclink/signup-in/sms', { loginId: '+447700900123' })
+    await start('magiclink/signin/email', { loginId: 'nobody@example.test' })
+    const grace = 'grace.with.a.rather.long.address@subdomain.example.test'
+    await start('enchantedlink/signup-in/email', { loginId: grace })
+    emulator.faults.add({ path: '/v1/auth/*', status: 503, times: 2 })
+    for (const { id, kind, channel } of emulator.inbox.list()) {
+      await page.goto(`${emulator.inboxUrl}?project=${emulator.projectId}&message=${id}`)
+      for (const summary of await page.locator('summary').all()) await summary.click()
+      await checkLooks(`${channel} ${kind}`)
+    }
+    await page.goto(`${emulator.inboxUrl}?tab=requests`)
+    await checkLooks('requests')
+    emulator.world('P2another0world0000000000000')
+    await page.goto(emulator.inboxUrl)
+    await checkLooks('the list, with another project to switch to')
+    expect(complaints).toEqual([])
+  })
+
+  async function checkLooks(name: string): Promise<void> {
+    for (const look of looksAt(320, 1280)) {
+      await show(page, look)
+      const where = `${name} ${JSON.stringify(look)}`
+      expect(await axeViolations(page), where).toEqual([])
+      expect(await stumblingBlocks(page), where).toEqual([])
+    }
+  }
+
+  async function expectHeading(heading: string): Promise<void> {
+    await expect
+      .poll(() => page.getByRole('heading', { level: 2 }).last().innerText())
+      .toBe(heading)
+  }
+
+  async function start(path: string, body: object): Promise<void> {
+    await fetch(`${emulator.url}/v1/auth/${path}`, {
+      method: 'POST',
+      headers: {
+        Authorization: `Bearer ${emulator.projectId}`,
+        'Content-Type': 'application/json',
+      },
+      body: JSON.stringify(body),
+    })
+  }
+})
