@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDescopeClient } from '../../src/client.ts'
 import { endpoints } from '../../src/http/endpoints.ts'
 import { projectId } from '../fixtures.ts'
 import { type Stub, startStub } from '../stub-server.ts'
 import { wireCases } from './cases.ts'
+import { anyWidth, withTable } from './table.ts'
 
 describe('every call becomes the request of the contract', () => {
   let stub: Stub
@@ -56,4 +58,10 @@ describe('every call becomes the request of the contract', () => {
       expect(covered).toContain(`${method} ${path}`)
     }
   })
+})
+
+it('the table of calls in the README is the one of these cases', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+  // If it is not: node --import tsx packages/core/test/wire/write-table.ts
+  expect(anyWidth(readme)).toBe(anyWidth(withTable(readme)))
 })

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createDescopeClient } from '@linkpass/core'
+import { startEmulator } from '@linkpass/emulator'
+import { expect, test } from 'vitest'
+import { createApi } from './core-readme/api.ts'
+
+const readme = readFileSync(new URL('../packages/core/README.md', import.meta.url), 'utf8')
+
+test('the README of core shows this example as it is', () => {
+  const source = readFileSync(new URL('core-readme/api.ts', import.meta.url), 'utf8')
+  expect(readme).toContain(`\`\`\`ts\n${source}\`\`\``)
+})
+
+test('its example signs somebody in, and tells a bad token from an outage', async () => {
+  await using emulator = await startEmulator()
+  const { projectId, url: baseUrl, clock } = emulator
+  await using client = createDescopeClient({ projectId, baseUrl, clock })
+  const api = createApi(client, 'https://app.example.test/verify').listen(0, '127.0.0.1')
+  await once(api, 'listening')
+  const { port } = api.address() as AddressInfo
+  const call = async (path: string, init: RequestInit = {}) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, init)
+    return { status: response.status, body: (await response.json()) as Record<string, string> }
+  }
+  const post = (path: string, fields: Record<string, string>) =>
+    call(path, { method: 'POST', body: new URLSearchParams(fields) })
+  const me = (token: string) => call('/me', { headers: { authorization: `Bearer ${token}` } })
+
+  expect(await post('/sign-in', { email: 'ada@example.test' })).toMatchObject({ status: 202 })
+  const { links } = await emulator.inbox.waitFor({ to: 'ada@example.test' })
+  const token = links[0]?.token ?? ''
+  const verified = await post('/verify', { token })
+  expect(verified.status).toBe(200)
+  expect(await me(verified.body['sessionJwt'] ?? '')).toMatchObject({
+    status: 200,
+    body: { userId: verified.body['userId'] },
+  })
+
+  expect((await post('/verify', { token })).status).toBe(401)
+  expect((await post('/verify', {})).body).toEqual({ error: 'ERR_ARGUMENT' })
+  expect((await me(verified.body['refreshJwt'] ?? '')).body).toEqual({ error: 'ERR_TOKEN_KIND' })
+  expect((await call('/me')).body).toEqual({ error: 'ERR_TOKEN_MISSING' })
+  await new Promise((resolve) => api.close(resolve))
+})
