@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.ts'
-import { KeySetError, TokenError } from '../errors.ts'
+import { KeySetError } from '../errors.ts'
 import type { Logger } from '../options.ts'
-import { backOff, planAfterRefresh, planLookup } from './key-set-plan.ts'
+import { tellFresh, tellStale } from './key-set-events.ts'
+import { backOff, type LookupPlan, planAfterRefresh, planLookup } from './key-set-plan.ts'
 import { createMissingKids } from './missing-kids.ts'
+import { badSignature } from './signature.ts'
 import { readKeySet, type VerificationKey } from './verification-key.ts'
 
 /** The longest that one attempt, and with it a request, waits for the service. */
@@ -55,13 +57,14 @@ interface Outage {
  */
 export function createKeySet({ clock, algorithms, logger, fetchKeys }: KeySetDeps): KeySet {
   const missing = createMissingKids()
-  const closing = new AbortController()
   let known: KnownKeys | undefined
   let outage: Outage | undefined
   let attempt: Promise<void> | undefined
+  let fetching: AbortController | undefined
+  let isClosed = false
 
   function factsAbout(kid: string, now: number) {
-    const canStart = !closing.signal.aborted && (outage === undefined || now >= outage.retryAt)
+    const canStart = !isClosed && (outage === undefined || now >= outage.retryAt)
     return {
       hasKey: known?.byKid.has(kid) ?? false,
       age: known && now - known.askedAt,
@@ -88,16 +91,10 @@ export function createKeySet({ clock, algorithms, logger, fetchKeys }: KeySetDep
     return settle(plan, kid)
   }
 
-  function settle(
-    plan: 'use' | 'use-and-refresh' | 'refuse' | 'unavailable',
-    kid: string,
-  ): VerificationKey {
+  function settle(plan: Exclude<LookupPlan, 'refresh'>, kid: string): VerificationKey {
     const key = known?.byKid.get(kid)
     if (key !== undefined && plan !== 'unavailable') return key
-    if (plan === 'refuse') {
-      throw new TokenError('ERR_TOKEN_SIGNATURE', 'A token must be signed by a key of the project.')
-    }
-    throw unavailable()
+    throw plan === 'refuse' ? badSignature() : unavailable()
   }
 
   /** One attempt, shared; it ends in `known` or `outage` and never rejects. */
@@ -114,7 +111,7 @@ export function createKeySet({ clock, algorithms, logger, fetchKeys }: KeySetDep
     try {
       const byKid = readKeySet(await fetchInTime(), algorithms, known?.byKid)
       if (byKid.size === 0) throw new Error('The key set held no usable key.')
-      if (outage !== undefined) logger?.warn('Key set: the service answers again.')
+      if (outage !== undefined) tellFresh({ failures: outage.failures }, logger)
       known = { byKid, askedAt }
       outage = undefined
     } catch (cause) {
@@ -122,21 +119,16 @@ export function createKeySet({ clock, algorithms, logger, fetchKeys }: KeySetDep
       const failedAt = clock.monotonic()
       const pause = backOff(failures, known !== undefined, Math.random())
       outage = { failures, failedAt, retryAt: failedAt + pause, cause }
-      if (failures === 1) {
-        logger?.warn(
-          `Key set: no usable answer; ${known ? 'the last good keys stay in use' : 'no key is known yet'}.`,
-        )
-      }
+      tellStale({ failures, ...(known && { ageMs: failedAt - known.askedAt }) }, logger)
     }
   }
 
   async function fetchInTime(): Promise<unknown> {
-    const ended = new AbortController()
-    const signal = AbortSignal.any([ended.signal, closing.signal])
+    fetching = new AbortController()
     try {
-      return await Promise.race([fetchKeys(signal), deadline(signal)])
+      return await Promise.race([fetchKeys(fetching.signal), deadline(fetching.signal)])
     } finally {
-      ended.abort()
+      fetching.abort()
     }
   }
 
@@ -160,45 +152,9 @@ export function createKeySet({ clock, algorithms, logger, fetchKeys }: KeySetDep
       if (plan === 'use-and-refresh') void refresh()
       if (known === undefined) throw unavailable()
     },
-    close: () => closing.abort(),
-  }
-}
-
-/**
- * A key set that never changes: the `publicKey` option, a JWK, a JWKS, or the JSON of one.
- *
- * @throws {TypeError} it holds no usable key
- */
-export function createStaticKeySet(
-  publicKey: string | object,
-  algorithms: readonly string[],
-): KeySet {
-  const keys = readKeySet(asSet(publicKey), algorithms)
-  if (keys.size === 0) {
-    throw new TypeError(
-      'publicKey must be a JWK or a JWKS (or the JSON of one) with a public key that has a "kid".',
-    )
-  }
-  return {
-    find(kid) {
-      const key = keys.get(kid)
-      if (key !== undefined) return key
-      throw new TokenError('ERR_TOKEN_SIGNATURE', 'A token must be signed by a key of the project.')
+    close() {
+      isClosed = true
+      fetching?.abort()
     },
-    warmUp: async () => {},
-    close: () => {},
-  }
-}
-
-function asSet(publicKey: string | object): unknown {
-  const value = typeof publicKey === 'string' ? parseOrNothing(publicKey) : publicKey
-  return typeof value === 'object' && value !== null && 'keys' in value ? value : { keys: [value] }
-}
-
-function parseOrNothing(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

@@ -1,4 +1,5 @@
 import { constants, type KeyObject, verify, type VerifyKeyObjectInput } from 'node:crypto'
+import { TokenError } from '../errors.ts'
 import type { CompactToken } from './compact.ts'
 
 /**
@@ -65,4 +66,9 @@ async function verifiedByJose(token: CompactToken, alg: string, key: KeyObject):
   } catch {
     return false
   }
+}
+
+/** The refusal of a token that no key of the project signed. */
+export function badSignature(): TokenError {
+  return new TokenError('ERR_TOKEN_SIGNATURE', 'A token must be signed by a key of the project.')
 }

@@ -1,4 +1,3 @@
-import { TokenError } from '../errors.ts'
 import type { ValidatedToken } from '../model/claims.ts'
 import type { Config } from '../options.ts'
 import { checkClaims, hasExpired, type TokenKind } from './claims.ts'
@@ -6,6 +5,7 @@ import { type CompactToken, splitCompact } from './compact.ts'
 import { checkHeader, type TokenHeader } from './header.ts'
 import type { KeySet } from './key-set.ts'
 import { whenReady } from './ready.ts'
+import { badSignature } from './signature.ts'
 import { readSignedJson } from './signed-json.ts'
 import type { VerificationKey } from './verification-key.ts'
 
@@ -92,8 +92,4 @@ export function createTokenCheck({ config, keys }: TokenCheckDeps): TokenCheck {
 /** A copy that is not a slice: a token cut from a Cookie header would keep all of it alive. */
 function flat(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1')
-}
-
-function badSignature(): TokenError {
-  return new TokenError('ERR_TOKEN_SIGNATURE', 'A token must be signed by a key of the project.')
 }

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, test } from 'vitest'
 import { KeySetError } from '../../src/errors.ts'
 import { mutatedToken } from './mutations.ts'
@@ -183,12 +184,14 @@ describe('T-22 and R-02: the key server is down for an hour', () => {
         expect(['invalid', 'unavailable']).toContain(await unknown)
       }
       expect(service.calls.keys).toBeLessThanOrEqual(130)
-      expect(warnings).toEqual(['Key set: no usable answer; the last good keys stay in use.'])
+      expect(warnings).toEqual([
+        'linkpass: the keys could not be refreshed; those at hand stay in use',
+      ])
       isDown = false
       service.clock.advance(minute)
       await statusOf(service, tokenAt(service))
       await flush()
-      expect(warnings.at(-1)).toBe('Key set: the service answers again.')
+      expect(warnings.at(-1)).toMatch(/fresh again, after \d+ failed attempts$/)
       expect(service.clock.sleepers).toBe(0)
     },
   )
@@ -493,6 +496,31 @@ describe('the publicKey option', () => {
       expect(() => createTestService({ publicKey })).toThrow(/publicKey must be/)
     },
   )
+})
+
+describe('what is told of an outage', () => {
+  test('every failed attempt and the end of it, by channels; a broken logger spoils nothing', async () => {
+    const { state, keySet } = endpoint(K1)
+    const told: unknown[] = []
+    const listen = (message: unknown) => void told.push(message)
+    subscribe('linkpass:keys:stale', listen)
+    subscribe('linkpass:keys:fresh', listen)
+    const fail = () => {
+      throw new Error('broken')
+    }
+    const service = createTestService({ keySet, logger: { debug: fail, warn: fail } })
+    state.isDown = true
+    await statusOf(service, tokenAt(service))
+    state.isDown = false
+    service.clock.advance(second)
+    await statusOf(service, tokenAt(service))
+    state.isDown = true
+    service.clock.advance(11 * minute)
+    expect(await statusOf(service, tokenAt(service))).toBe('signed-in')
+    unsubscribe('linkpass:keys:stale', listen)
+    unsubscribe('linkpass:keys:fresh', listen)
+    expect(told).toEqual([{ failures: 1 }, { failures: 1 }, { failures: 1, ageMs: 11 * minute }])
+  })
 })
 
 describe('warming up and closing', () => {
