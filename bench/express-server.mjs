@@ -15,7 +15,10 @@ const create = {
     const { createAuth } = await import('../packages/express/dist/index.js')
     const cache = SMALL ? { maxEntries: 100 } : {}
     const client = createDescopeClient({ projectId, baseUrl: KEYS, cache })
-    const auth = createAuth(client, { appUrl: 'http://localhost:3000' })
+    const auth = createAuth(client, {
+      appUrl: 'http://localhost:3000',
+      cookieSecret: 'x'.repeat(32),
+    })
     return [dropAuthorization, auth.requireSession()]
   },
   '@descope/node-sdk by hand': async () => {
@@ -38,7 +41,7 @@ const create = {
       auth({
         issuer: projectId,
         jwksUri: `${KEYS}/v2/keys/${projectId}`,
-        validators: { aud: false },
+        audience: 'bench',
       }),
     ]
   },

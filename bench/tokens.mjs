@@ -28,6 +28,7 @@ export async function createIssuer(alg = 'RS256') {
       })
         .setProtectedHeader({ alg, kid, typ: 'JWT' })
         .setIssuer(projectId)
+        .setAudience('bench')
         .setSubject(`U2benchuser${n % 1000}`)
         .setIssuedAt(now)
         .setExpirationTime(now + expiresIn)
