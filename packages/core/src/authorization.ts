@@ -3,6 +3,7 @@
  * service's grants nothing, and only own properties count: no tenant is called `constructor`.
  */
 import type { TokenClaims, ValidatedToken } from './model/claims.ts'
+import type { Session } from './model/outcome.ts'
 
 /** Questions about the roles and permissions of a validated session. */
 export interface Authorization {
@@ -41,24 +42,28 @@ export interface Authorization {
 }
 
 /** What a validation resolves to. Not a bare token: claims that nobody checked grant nothing. */
-type Claims = Pick<ValidatedToken, 'token'>
+type Claims = Pick<ValidatedToken, 'token'> | Pick<Session, 'claims'>
 
 type Grant = 'roles' | 'permissions'
 
 /** The functions, for the client to carry. */
 export const authorization: Authorization = {
-  validatePermissions: ({ token }, wanted) => hasAll(token, 'permissions', wanted),
-  getMatchedPermissions: ({ token }, wanted) => matched(token, 'permissions', wanted),
-  validateRoles: ({ token }, wanted) => hasAll(token, 'roles', wanted),
-  getMatchedRoles: ({ token }, wanted) => matched(token, 'roles', wanted),
-  validateTenantPermissions: ({ token }, tenant, wanted) =>
-    hasAll(grantsIn(token, tenant), 'permissions', wanted),
-  getMatchedTenantPermissions: ({ token }, tenant, wanted) =>
-    matched(grantsIn(token, tenant), 'permissions', wanted),
-  validateTenantRoles: ({ token }, tenant, wanted) =>
-    hasAll(grantsIn(token, tenant), 'roles', wanted),
-  getMatchedTenantRoles: ({ token }, tenant, wanted) =>
-    matched(grantsIn(token, tenant), 'roles', wanted),
+  validatePermissions: (session, wanted) => hasAll(claimsOf(session), 'permissions', wanted),
+  getMatchedPermissions: (session, wanted) => matched(claimsOf(session), 'permissions', wanted),
+  validateRoles: (session, wanted) => hasAll(claimsOf(session), 'roles', wanted),
+  getMatchedRoles: (session, wanted) => matched(claimsOf(session), 'roles', wanted),
+  validateTenantPermissions: (session, tenant, wanted) =>
+    hasAll(grantsIn(claimsOf(session), tenant), 'permissions', wanted),
+  getMatchedTenantPermissions: (session, tenant, wanted) =>
+    matched(grantsIn(claimsOf(session), tenant), 'permissions', wanted),
+  validateTenantRoles: (session, tenant, wanted) =>
+    hasAll(grantsIn(claimsOf(session), tenant), 'roles', wanted),
+  getMatchedTenantRoles: (session, tenant, wanted) =>
+    matched(grantsIn(claimsOf(session), tenant), 'roles', wanted),
+}
+
+function claimsOf(session: Claims): TokenClaims {
+  return 'claims' in session ? session.claims : session.token
 }
 
 /**

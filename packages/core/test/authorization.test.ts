@@ -31,6 +31,13 @@ describe('roles and permissions outside of tenants', () => {
     expect(validatePermissions(ada, ['bill'])).toBe(false)
   })
 
+  it('are read from the session of a request as well', () => {
+    const ofRequest = { claims: ada.token }
+    expect(validateRoles(ofRequest, ['editor'])).toBe(true)
+    expect(validatePermissions(ofRequest, ['bill'])).toBe(false)
+    expect(validateTenantRoles(ofRequest, 'acme', ['owner'])).toBe(true)
+  })
+
   it('are matched in the order asked for', () => {
     expect(getMatchedRoles(ada, ['editor', 'owner', 'author'])).toEqual(['editor', 'author'])
     expect(getMatchedPermissions(ada, ['bill'])).toEqual([])
