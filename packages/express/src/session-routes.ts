@@ -1,7 +1,14 @@
-import { clearedCookies, outcomeFailure, strayCookies } from '@linkpass/core/web'
+import {
+  afterLogout,
+  clearedCookies,
+  outcomeFailure,
+  randomState,
+  strayCookies,
+} from '@linkpass/core/web'
 import type { Request, Response } from 'express'
 import { authenticate } from './authenticate.ts'
 import { readBody, wantsPage } from './body.ts'
+import { browserRecordOf, keepBrowserRecord } from './browser-record.ts'
 import type { AuthContext } from './context.ts'
 import { writeCookies } from './cookies.ts'
 import { clearFor, refuse, sendFailure } from './refuse.ts'
@@ -69,6 +76,10 @@ export async function postLogout(
     if (!ended.ok) reportLogout(ended.error)
   }
   writeCookies(res, [...clearedCookies(cookies), ...strayCookies(cookies)])
+  const record = browserRecordOf(context, req)
+  if (record !== undefined) {
+    keepBrowserRecord(context, req, res, afterLogout(record, randomState()))
+  }
   if (!wantsPage(req)) return void res.status(204).end()
   res.redirect(303, wayBack(context, body.fields.get('returnTo')))
 }

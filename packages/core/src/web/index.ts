@@ -38,6 +38,7 @@ export { browserNameOf } from './browser-name.ts'
 export { decideLinkVisit } from './link-visit.ts'
 export type { ConfirmPolicy, LinkVisit, LinkVisitFacts } from './link-visit.ts'
 export {
+  afterLogout,
   findStart,
   latestStart,
   newBrowserRecord,

@@ -62,6 +62,14 @@ export function withUsedLink(record: BrowserRecord, used: UsedLink): BrowserReco
   return fitted({ ...record, used: [...record.used, used].slice(-maxUsed) })
 }
 
+/**
+ * The record after a logout: under a new name, so that no press of before is this browser's any
+ * more. Links not opened yet still work. Pure.
+ */
+export function afterLogout(record: BrowserRecord, browser: string): BrowserRecord {
+  return { browser, starts: record.starts, used: [] }
+}
+
 function fitted(record: BrowserRecord): BrowserRecord {
   if (Buffer.byteLength(JSON.stringify(record)) <= maxRecordBytes) return record
   if (record.used.length > 1) return fitted({ ...record, used: record.used.slice(1) })

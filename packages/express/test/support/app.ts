@@ -34,6 +34,8 @@ export interface TestApp {
   browser(): Browser
   /** How often the service was asked for this path, as the emulator counted. */
   calls(path: string): number
+  /** Signs somebody in the shortest way: asks for a link and opens it in the same browser. */
+  signIn(browser: Browser, address?: string): Promise<void>
   /** The path and query of the newest link sent to an address. */
   linkFor(to: string): Promise<string>
   /** Resolves once the app sleeps for so long: then the test may advance the clock. */
@@ -62,8 +64,9 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
   const auth = createAuth(client, { appUrl: origin, cookieSecret: secret, ...authOptions })
   const framework = version === 4 ? (express4 as typeof express5) : express5
   const app = framework()
+  const basePath = authOptions.basePath ?? '/auth'
   before?.(app, framework)
-  app.use(authOptions.basePath ?? '/auth', auth.router())
+  app.use(basePath, auth.router())
   app.get('/me', auth.requireSession(), (req, res) => {
     res.json({ userId: getSession(req).userId })
   })
@@ -73,6 +76,12 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
   routes?.(app, auth, client)
   server.on('request', app)
 
+  async function linkFor(to: string): Promise<string> {
+    const message = await emulator.inbox.waitFor({ to })
+    const url = new URL(message.links[0]?.url ?? '')
+    return url.pathname + url.search
+  }
+
   return {
     origin,
     emulator,
@@ -80,10 +89,11 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     auth,
     browser: () => new Browser(origin, () => emulator.clock.now(), address),
     calls: (path) => emulator.requests().filter((entry) => entry.path === path).length,
-    linkFor: async (to) => {
-      const message = await emulator.inbox.waitFor({ to })
-      const url = new URL(message.links[0]?.url ?? '')
-      return url.pathname + url.search
+    linkFor,
+    signIn: async (browser, to = 'ada@example.test') => {
+      await browser.visit(`${basePath}/magic-link`, { form: { loginId: to } })
+      await browser.visit(await linkFor(to))
+      if (!browser.cookieNames.includes('DSR')) throw new Error('the sign-in left no session')
     },
     asleep: (ms) => clock.asleep(ms),
     [Symbol.asyncDispose]: async () => {

@@ -1,0 +1,25 @@
+/** Session tokens of a project whose key the test holds, so that any claim can be tried. */
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+
+export interface Minter {
+  /** For the client's `publicKey`. */
+  readonly publicKey: object
+  /** A session token for now, with these claims over the usual ones; `undefined` leaves one out. */
+  session(claims?: Record<string, unknown>): Promise<string>
+}
+
+/** The project id of {@link startEmulator} when none is given. */
+export async function createMinter(projectId: string): Promise<Minter> {
+  const { privateKey, publicKey } = await generateKeyPair('RS256')
+  const jwk = { ...(await exportJWK(publicKey)), kid: 'K1', alg: 'RS256', use: 'sig' }
+  return {
+    publicKey: jwk,
+    session: (claims = {}) => {
+      const now = Math.floor(Date.now() / 1000)
+      const usual = { iss: projectId, sub: 'U1', iat: now, exp: now + 600, drn: 'DS' }
+      return new SignJWT({ ...usual, ...claims })
+        .setProtectedHeader({ alg: 'RS256', kid: 'K1', typ: 'JWT' })
+        .sign(privateKey)
+    },
+  }
+}
