@@ -11,6 +11,7 @@ import express5, { type Express } from 'express'
 import express4 from 'express4'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { afterAll } from 'vitest'
 import { type Auth, type AuthOptions, createAuth, getSession } from '@linkpass/express'
 import { Browser } from './browser.ts'
 
@@ -48,7 +49,7 @@ export const secret = 'a cookie secret for tests, of more than 32 bytes'
 /** Starts it all. `GET /me` is guarded; everything else comes with the options. */
 export async function startApp(options: AppOptions = {}): Promise<TestApp> {
   const { version = 5, client: clientOptions, before, routes, ...authOptions } = options
-  const emulator = await startEmulator()
+  const emulator = await sharedEmulator()
   const clock = watched(emulator.clock)
   const client = createDescopeClient({
     projectId: emulator.projectId,
@@ -101,7 +102,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await client.close()
-      await emulator.close()
+      emulator.reset()
     },
   }
 }
@@ -109,6 +110,18 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
 function listening(server: Server): Promise<void> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
 }
+
+// Making keys is what takes the time, so the tests of a file share one emulator, and reset it.
+let running: Promise<Emulator> | undefined
+
+function sharedEmulator(): Promise<Emulator> {
+  running ??= startEmulator()
+  return running
+}
+
+afterAll(async () => {
+  await (await running)?.close()
+})
 
 /** A clock that tells when somebody sleeps on it. */
 function watched(clock: Clock): Clock & { asleep(ms: number): Promise<void> } {
