@@ -104,7 +104,7 @@ export function resolveOptions(options: ClientOptions): Config {
       'projectId must be the id from the console: "P" and 27 to 40 letters and digits.',
     )
   }
-  const clock = options.clock ?? systemClock
+  const clock = withMethods('clock', options.clock, 'now', 'monotonic', 'sleep') ?? systemClock
   return Object.freeze({
     projectId,
     baseUrl: baseUrlOf(options, projectId),
@@ -112,9 +112,9 @@ export function resolveOptions(options: ClientOptions): Config {
     publicKey: options.publicKey,
     timeoutMs: deadlineMs(options.timeoutMs),
     poolSize: inRange('poolSize', options.poolSize, 32, 1, 1024),
-    dispatcher: options.dispatcher,
+    dispatcher: withMethods('dispatcher', options.dispatcher, 'dispatch'),
     clock,
-    store: options.store ?? memoryStore({ clock }),
+    store: withMethods('store', options.store, ...storeMethods) ?? memoryStore({ clock }),
     tokenNames: tokenNamesOf(options.tokenNames),
     clockToleranceSeconds: inRange(
       'clockToleranceSeconds',
@@ -131,7 +131,7 @@ export function resolveOptions(options: ClientOptions): Config {
     algorithms: algorithmsOf(options.algorithms),
     cache: cacheOf(options.cache),
     revocation: revocationOf(options.revocation),
-    logger: options.logger,
+    logger: withMethods('logger', options.logger, 'debug', 'warn'),
   })
 }
 
@@ -180,6 +180,19 @@ function inRange(name: string, value: unknown, fallback: number, min: number, ma
   if (value === undefined) return fallback
   if (typeof value === 'number' && value >= min && value <= max) return value
   throw new TypeError(`${name} must be a number from ${min} to ${max}.`)
+}
+
+const storeMethods = ['get', 'set', 'setIfAbsent', 'delete', 'increment'] as const
+
+function withMethods<T extends object>(
+  name: string,
+  value: T | undefined,
+  ...methods: readonly (keyof T & string)[]
+): T | undefined {
+  if (value === undefined) return undefined
+  const missing = methods.find((method) => typeof value?.[method] !== 'function')
+  if (missing === undefined) return value
+  throw new TypeError(`${name} must be an object with the method ${missing}.`)
 }
 
 function optionalText(name: string, value: unknown): string | undefined {

@@ -1,4 +1,3 @@
-import type { ZodType } from 'zod'
 import type {
   AccessKeySession,
   HistoryEntry,
@@ -7,6 +6,7 @@ import type {
 } from '../model/account-answers.ts'
 import * as answers from '../model/answers.ts'
 import type { EnchantedLinkStart, MaskedEmail, MaskedPhone } from '../model/delivery.ts'
+import type { Schema } from '../model/schema.ts'
 import type { SessionTokens } from '../model/session-tokens.ts'
 import type { User } from '../model/user.ts'
 
@@ -47,14 +47,14 @@ export type EndpointName = keyof Answers
 export interface Endpoint<Answer> {
   readonly method: 'GET' | 'POST'
   readonly path: string
-  readonly answer: ZodType<Answer>
+  readonly answer: Schema<Answer>
 }
 
-function get<Answer>(path: string, answer: ZodType<Answer>): Endpoint<Answer> {
+function get<Answer>(path: string, answer: Schema<Answer>): Endpoint<Answer> {
   return { method: 'GET', path, answer }
 }
 
-function post<Answer>(path: string, answer: ZodType<Answer>): Endpoint<Answer> {
+function post<Answer>(path: string, answer: Schema<Answer>): Endpoint<Answer> {
   return { method: 'POST', path, answer }
 }
 

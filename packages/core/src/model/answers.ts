@@ -13,6 +13,7 @@ import type {
   Tenant,
 } from './account-answers.ts'
 import type { EnchantedLinkStart, MaskedEmail, MaskedPhone } from './delivery.ts'
+import type { Schema } from './schema.ts'
 import type { SessionTokens } from './session-tokens.ts'
 import type { User, UserTenant } from './user.ts'
 
@@ -34,15 +35,15 @@ function withoutNulls(value: unknown): unknown {
     : value
 }
 
-export const maskedEmail: z.ZodType<MaskedEmail> = z.object({
+export const maskedEmail: Schema<MaskedEmail> = z.object({
   maskedEmail: text,
 } satisfies ShapeOf<MaskedEmail>)
 
-export const maskedPhone: z.ZodType<MaskedPhone> = z.object({
+export const maskedPhone: Schema<MaskedPhone> = z.object({
   maskedPhone: text,
 } satisfies ShapeOf<MaskedPhone>)
 
-export const enchantedLinkStart: z.ZodType<EnchantedLinkStart> = z
+export const enchantedLinkStart: Schema<EnchantedLinkStart> = z
   .object({
     linkId: text,
     pendingRef: text,
@@ -60,7 +61,7 @@ const userTenant: z.ZodType<UserTenant> = z.preprocess(
   } satisfies ShapeOf<UserTenant>),
 )
 
-export const user: z.ZodType<User> = z.preprocess(
+const userSchema: z.ZodType<User> = z.preprocess(
   withoutNulls,
   z.object({
     userId: text,
@@ -86,13 +87,15 @@ export const user: z.ZodType<User> = z.preprocess(
   } satisfies ShapeOf<User>),
 )
 
-export const sessionTokens: z.ZodType<SessionTokens> = z.preprocess(
+export const user: Schema<User> = userSchema
+
+export const sessionTokens: Schema<SessionTokens> = z.preprocess(
   withoutNulls,
   z
     .object({
       sessionJwt: z.string().min(1),
       refreshJwt: optionalText,
-      user: user.exactOptional(),
+      user: userSchema.exactOptional(),
       firstSeen: optionalFlag,
       cookieDomain: optionalText,
       cookiePath: optionalText,
@@ -112,11 +115,11 @@ const tenant: z.ZodType<Tenant> = z.preprocess(
   } satisfies ShapeOf<Tenant>),
 )
 
-export const myTenants: z.ZodType<MyTenants> = z.object({
+export const myTenants: Schema<MyTenants> = z.object({
   tenants: z.array(tenant),
 } satisfies ShapeOf<MyTenants>)
 
-export const history: z.ZodType<readonly HistoryEntry[]> = z.array(
+export const history: Schema<readonly HistoryEntry[]> = z.array(
   z.preprocess(
     withoutNulls,
     z.object({
@@ -130,7 +133,7 @@ export const history: z.ZodType<readonly HistoryEntry[]> = z.array(
   ),
 )
 
-export const accessKeySession: z.ZodType<AccessKeySession> = z.preprocess(
+export const accessKeySession: Schema<AccessKeySession> = z.preprocess(
   withoutNulls,
   z
     .object({
@@ -141,4 +144,4 @@ export const accessKeySession: z.ZodType<AccessKeySession> = z.preprocess(
     .transform(redact),
 )
 
-export const nothing: z.ZodType<Nothing> = z.object({})
+export const nothing: Schema<Nothing> = z.object({})

@@ -1,8 +1,6 @@
 /** How a magic link reaches its person. Enchanted links go by email only. */
 export type DeliveryMethod = 'email' | 'sms' | 'whatsapp'
 
-export const deliveryMethods: readonly DeliveryMethod[] = ['email', 'sms', 'whatsapp']
-
 /** Where a link was sent, as the service masks it: for display only. */
 export interface MaskedEmail {
   readonly maskedEmail: string
