@@ -1,7 +1,13 @@
+import type { Clock } from '@linkpass/core'
 import { describe, expect, it } from 'vitest'
 import { createWorldClock } from '../src/world/clock.ts'
 
 describe('the clock of a world', () => {
+  it('has the shape of the clock that a client takes', () => {
+    const clock: Clock = createWorldClock()
+    expect(clock.now()).toBeGreaterThan(0)
+  })
+
   it('runs with the machine, ahead by what it was advanced', () => {
     const clock = createWorldClock()
     const before = Date.now()

@@ -111,9 +111,31 @@ describe('the service', () => {
     expect(reply.body.errorCode).toBe('E061004')
   })
 
-  it('refuses a body of more than a megabyte in its own dialect', async () => {
-    const reply = await service.post('/v1/auth/magiclink/verify', { token: 'x'.repeat(1_000_001) })
-    expect(reply.body.errorCode).toBe('E011001')
+  it.each([
+    ['of a declared length', (text: string) => text],
+    ['in chunks', (text: string) => new Blob([text]).stream()],
+  ])('refuses a body of more than a megabyte %s, and reads a smaller one', async (_how, asBody) => {
+    const post = (token: string): Promise<Response> =>
+      fetch(`${service.emulator.url}/v1/auth/magiclink/verify`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${service.emulator.projectId}` },
+        body: asBody(JSON.stringify({ token })),
+        duplex: 'half',
+      })
+    const large = await post('x'.repeat(1_000_001)).catch((error: unknown) => error)
+    // The server may hang up before such a body is sent in whole; then there is no answer to read.
+    if (large instanceof Response) expect(await large.text()).toContain('E011001')
+    else expect(large).toBeInstanceOf(TypeError)
+    expect(await (await post('small')).text()).toContain('E063010')
+  })
+
+  it('takes a DELETE without a body', async () => {
+    const { url, projectId, managementKey } = service.emulator
+    const response = await fetch(`${url}/v1/mgmt/user/test/delete/all`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${projectId}:${managementKey}` },
+    })
+    expect(await response.text()).toBe('{}')
   })
 
   it('keeps management calls for those with the management key', async () => {

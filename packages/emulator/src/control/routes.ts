@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { endpoints } from '../api/endpoints.ts'
 import type { ServerContext } from '../server/context.ts'
 import { isForeignOrigin } from '../server/host-check.ts'
 import type { World } from '../world/world.ts'
@@ -32,6 +33,9 @@ export function controlRoutes(context: ServerContext): Hono<ControlEnv> {
 
   control.get('/health', (c) =>
     c.json({ ready: true, projectId: context.worlds.default.projectId, pid: process.pid }),
+  )
+  control.get('/endpoints', (c) =>
+    c.json(endpoints.map(({ method, path, access }) => ({ method, path, access }))),
   )
   control.route('/messages', messageRoutes())
   control.route('/faults', faultRoutes())

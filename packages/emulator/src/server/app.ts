@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { HTTPException } from 'hono/http-exception'
 import { endpoints } from '../api/endpoints.ts'
@@ -9,9 +8,6 @@ import { inboxPage } from '../inbox-page/routes.ts'
 import type { ServerContext, ServerEnv } from './context.ts'
 import { isAllowedHost } from './host-check.ts'
 import { refusalAnswer, serveEndpoint } from './serve-endpoint.ts'
-
-// What the live service would hardly take either; the largest real body is a few kilobytes.
-const maxBodyBytes = 1_000_000
 
 /** The whole emulator as one app: the service's paths, the control plane, the inbox page. */
 export function createApp(context: ServerContext): Hono<ServerEnv> {
@@ -33,16 +29,6 @@ export function createApp(context: ServerContext): Hono<ServerEnv> {
 
   // Browser SDKs send credentials and headers of their own, so the origin must be named exactly.
   app.use(cors({ origin: (origin) => origin, credentials: true, exposeHeaders: exposedHeaders }))
-  app.use(
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: (c) => {
-        // The rest of the body is never read, so the connection is of no more use.
-        c.header('Connection', 'close')
-        return refusalAnswer(new Refusal('malformed', 'The body is too large'), c).response
-      },
-    }),
-  )
   for (const endpoint of endpoints) {
     app.on(endpoint.method, endpoint.path, (c) => serveEndpoint(context, endpoint, c))
   }

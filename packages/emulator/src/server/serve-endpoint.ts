@@ -11,6 +11,7 @@ import type { World } from '../world/world.ts'
 import { isProjectId } from '../world/worlds.ts'
 import { authorize } from './authorize.ts'
 import type { ServerContext, ServerEnv } from './context.ts'
+import { readBody } from './read-body.ts'
 
 /**
  * Answers one request to the service: faults first, then who may call, then the endpoint. Every
@@ -116,18 +117,8 @@ async function readCall(world: World, c: Context<ServerEnv>): Promise<Call> {
       presented !== undefined && looksLikeJwt(presented) ? presented : getCookie(c, cookieName),
     params: c.req.param(),
     query: new URL(c.req.url).searchParams,
-    body: parseJson(await c.req.text()),
+    body: await readBody(c),
     ip: c.env.incoming.socket.remoteAddress ?? '',
-  }
-}
-
-function parseJson(text: string): unknown {
-  // Go sends an empty body with a JSON content type.
-  if (text.trim() === '') return {}
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new Refusal('malformed', 'The body is not JSON')
   }
 }
 

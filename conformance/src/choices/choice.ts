@@ -1,0 +1,47 @@
+import type { Backend } from '../backend.ts'
+import { type TestPerson, manage } from '../people.ts'
+
+/**
+ * A point on which the service's public sources are silent or disagree, and what the emulator does.
+ * `docs`: documents or SDK sources say so. `choice`: nothing says; it is our choice.
+ */
+export interface Choice {
+  readonly point: string
+  readonly emulated: string
+  readonly source: 'docs' | 'choice'
+  /**
+   * Whether it is so, at any backend. Absent where only a mailbox, a console setting or a long wait
+   * could tell.
+   */
+  readonly check?: (backend: Backend, person: TestPerson) => Promise<boolean>
+}
+
+/** Where a magic link is verified. */
+export const verifyPath = '/v1/auth/magiclink/verify'
+/** Where the session of an enchanted link is fetched. */
+export const pollPath = '/v1/auth/enchantedlink/pending-session'
+
+/** Whether a POST is refused with this status and code. */
+export async function refuses(
+  backend: Backend,
+  [path, body, credential]: [path: string, body: object, credential?: string],
+  status: number,
+  errorCode: string,
+): Promise<boolean> {
+  const answer = await backend.post(path, body, credential)
+  return answer.status === status && answer.body['errorCode'] === errorCode
+}
+
+/** Where a generated link leads, its token taken out. */
+export async function generatedLink(
+  backend: Backend,
+  person: TestPerson,
+  more: object,
+): Promise<string> {
+  const { loginId } = person
+  const body = { loginId, deliveryMethod: 'email', ...more }
+  const { link } = (await manage(backend, '/v1/mgmt/tests/generate/magiclink', body)).body
+  const url = new URL(String(link))
+  url.searchParams.set('t', 'TOKEN')
+  return url.href
+}

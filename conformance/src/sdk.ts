@@ -1,0 +1,96 @@
+import nodeSdk from '@descope/node-sdk'
+import webSdk from '@descope/web-js-sdk'
+import { createDescopeClient } from '@linkpass/core'
+import type { Backend } from './backend.ts'
+
+/** An answer, as every SDK in the run gives it. */
+export interface Answer {
+  readonly ok: boolean
+  readonly code?: number | undefined
+  readonly data?: unknown
+  readonly error?: { errorCode?: string } | undefined
+}
+
+type Call<Args extends unknown[]> = (...args: Args) => Promise<Answer>
+// The official types want the redirect, although it may be left out at run time.
+type Start = Call<[loginId: string, uri: string]>
+type SignIn = Call<[loginId: string, uri: string, options?: object, token?: string]>
+type Update = Call<[loginId: string, address: string, uri: string, token: string]>
+
+interface ByMethod<F> {
+  readonly email: F
+  readonly sms: F
+  readonly whatsapp: F
+}
+
+/** What a check of a token answers. */
+export interface CheckedToken {
+  readonly jwt: string
+  readonly token: { readonly sub?: string }
+}
+
+/** The calls of this surface, in the shapes that all three SDKs have in common. */
+export interface Sdk {
+  /** Heads its column. */
+  readonly name: string
+  readonly magicLink: {
+    readonly signUp: ByMethod<Start>
+    readonly signIn: ByMethod<SignIn>
+    readonly signUpOrIn: ByMethod<Start>
+    readonly verify: Call<[token: string]>
+    readonly update: {
+      readonly email: Update
+      readonly phone: { readonly sms: Update; readonly whatsapp: Update }
+    }
+  }
+  readonly enchantedLink: {
+    readonly signUp: Start
+    readonly signIn: SignIn
+    readonly signUpOrIn: Start
+    readonly verify: Call<[token: string]>
+    readonly waitForSession: Call<[pendingRef: string]>
+    readonly update: { readonly email: Update }
+  }
+  readonly refresh: Call<[token: string]>
+  readonly selectTenant: Call<[tenantId: string, token: string]>
+  readonly logout: Call<[token: string]>
+  readonly logoutAll: Call<[token: string]>
+  readonly me: Call<[token: string]>
+  readonly myTenants: Call<[tenants: true | string[], token: string]>
+  readonly history: Call<[token: string]>
+  readonly exchangeAccessKey: Call<[accessKey: string]>
+  /** Only where the SDK is for servers. */
+  readonly checks?: {
+    validateSession(sessionJwt: string): Promise<CheckedToken>
+    refreshSession(refreshJwt: string): Promise<CheckedToken>
+    validateAndRefreshSession(sessionJwt: string, refreshJwt: string): Promise<CheckedToken>
+  }
+  /** Only `@descope/node-sdk` has it. */
+  readonly management?: ReturnType<typeof nodeSdk>['management']
+  close(): Promise<void>
+}
+
+/** The SDKs under test, unmodified, each made anew for one run. */
+export function makeSdks(backend: Backend): readonly Sdk[] {
+  const { projectId, baseUrl, managementKey } = backend
+  const at = baseUrl === undefined ? {} : { baseUrl }
+  const node = nodeSdk({ projectId, managementKey, ...at })
+  const web = webSdk({ projectId, ...at })
+  const core = createDescopeClient({ projectId, ...at })
+  return [
+    {
+      ...node,
+      name: '@descope/node-sdk',
+      exchangeAccessKey: (accessKey) => node.accessKey.exchange(accessKey),
+      checks: node,
+      close: async () => undefined,
+    },
+    {
+      ...web,
+      name: '@descope/web-js-sdk',
+      exchangeAccessKey: (accessKey) => web.accessKey.exchange(accessKey),
+      close: async () => undefined,
+    },
+    { ...core, name: '@linkpass/core', checks: core, close: () => core.close() },
+  ]
+}

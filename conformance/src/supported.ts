@@ -1,0 +1,83 @@
+import type { SeenRequest, SupportedEndpoint } from './backend.ts'
+import type { Choice } from './choices/choice.ts'
+
+/** What a run found out, by the name of each SDK. */
+export interface Findings {
+  readonly endpoints: readonly SupportedEndpoint[]
+  readonly requests: ReadonlyMap<string, readonly SeenRequest[]>
+  readonly titles: ReadonlyMap<string, readonly string[]>
+  /** All cases, in order. */
+  readonly cases: readonly string[]
+  readonly choices: readonly Choice[]
+}
+
+/** Writes SUPPORTED.md. Pure, and without a date, so that it changes only when the facts do. */
+export function writeSupported(findings: Findings): string {
+  const sdks = [...findings.requests.keys()]
+  const endpointRows = findings.endpoints.map((endpoint) => [
+    `${endpoint.method} \`${endpoint.path}\``,
+    ...sdks.map((sdk) => mark(findings.requests.get(sdk)?.some((r) => matches(endpoint, r)))),
+  ])
+  const caseRows = findings.cases.map((title) => [
+    title,
+    ...sdks.map((sdk) => mark(findings.titles.get(sdk)?.includes(title))),
+  ])
+  const choiceRows = findings.choices.map(({ point, emulated, source, check }) => [
+    point,
+    emulated,
+    source === 'docs' ? 'from the docs' : 'our choice',
+    check ? 'can be' : 'by hand',
+  ])
+  return [
+    '# What the emulator supports',
+    '',
+    'Written by `npm run conformance` from a run of the unmodified official SDKs and of',
+    '`@linkpass/core` against the emulator; the run fails when this file is stale.',
+    '',
+    '**Nobody has run it against the live service yet.** `npm run conformance -- --live` does, in a',
+    'project set aside for it, and prints which of the points below it confirms.',
+    '',
+    '## Cases',
+    '',
+    table(['what was done', ...sdks], caseRows),
+    '',
+    'A dash: the SDK has no such call.',
+    '',
+    '## Endpoints',
+    '',
+    table(['endpoint', ...sdks], endpointRows),
+    '',
+    'A dash: the SDK does not call it, or only other SDKs do, whose manners have tests of their own.',
+    '',
+    '## Where no source is clear',
+    '',
+    'Statuses of error codes, lifetimes and much else of the live service is not published. This is',
+    'what the emulator does, and whether a document says so. "can be": `--live` checks it.',
+    '',
+    table(['point', 'the emulator', 'source', 'checked live'], choiceRows),
+    '',
+    '## Not emulated',
+    '',
+    'Passwords, one-time codes, TOTP, passkeys, OAuth, SSO, flows, and the rest of the management',
+    'API. Their paths answer 404 with a hint.',
+    '',
+  ].join('\n')
+}
+
+/** Whether a request went to an endpoint; `:name` takes one segment. */
+export function matches(endpoint: SupportedEndpoint, request: SeenRequest): boolean {
+  const wanted = endpoint.path.split('/')
+  const got = request.path.split('/')
+  if (endpoint.method !== request.method || wanted.length !== got.length) return false
+  return wanted.every((part, i) => part.startsWith(':') || part === got[i])
+}
+
+function mark(yes: boolean | undefined): string {
+  return yes === true ? '✓' : '–'
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
