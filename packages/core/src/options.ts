@@ -42,7 +42,10 @@ export interface ClientOptions {
   audience?: string | readonly string[]
   /** Signature algorithms to accept (RFC 7518), asymmetric ones only. @default RS256, RS384, ES256, ES384 */
   algorithms?: readonly string[]
-  /** The cache of verified tokens; `false` verifies every time. @default 10,000 tokens, 32 MiB */
+  /**
+   * The cache of verified tokens; `false` verifies every time. 10,000 sessions take 9 to 17 MiB.
+   * @default 10,000 tokens, 32 MiB
+   */
   cache?: false | { maxEntries?: number; maxBytes?: number }
   /** Ask the store whether a token was revoked by a logout. @default off */
   revocation?: { onStoreError: 'deny' | 'allow' }

@@ -1,9 +1,13 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { readSignedJson } from '../../src/session/signed-json.ts'
 import { viewSession } from '../../src/session/session-view.ts'
+import { encode } from './service.ts'
 
 const base = { sub: 'U2ada', iss: 'P', drn: 'DS', iat: 100, exp: 200 }
-const view = (claims: object = {}) => viewSession({ jwt: 'h.p.s', token: { ...base, ...claims } })
+/** As it is after validation: claims are read from the payload, and frozen. */
+const view = (claims: object = {}) =>
+  viewSession({ jwt: 'h.p.s', token: { ...base, ...readSignedJson(encode(claims)) } })
 
 describe('viewSession', () => {
   test('shows who this is and what they may do', () => {
@@ -32,7 +36,12 @@ describe('viewSession', () => {
     ['admin', 7],
     [['admin']],
   ])('the claim %j grants nothing', (claim) => {
-    const session = view({ roles: claim, permissions: claim, amr: claim, tenants: { T: claim } })
+    const session = view({
+      roles: claim,
+      permissions: claim,
+      amr: claim,
+      tenants: { T: claim ?? null },
+    })
     expect(session.roles).toEqual([])
     expect(session.permissions).toEqual([])
     expect(session.amr).toEqual([])
