@@ -23,6 +23,9 @@ export function createDemoApp(appUrl: string, options: ClientOptions, inboxUrl?:
     appUrl,
     // A secret of this run alone: a demo that starts anew has forgotten everybody anyway.
     cookieSecret: randomBytes(32).toString('base64'),
+    methods: ['email', 'enchanted'],
+    // Whoever tries things out asks for links more often than a person would.
+    limits: { cooldownSeconds: 5, perAddress: 100, perIp: 100 },
     brand: { name: 'Linkpass demo' },
     onSignIn: ({ user }) => {
       people.set(user.userId, user)

@@ -100,6 +100,8 @@ main:is(.newest, .reading) { display: grid; align-items: start; grid-template-co
 .actions { display: flex; flex-wrap: wrap; gap: 0.75rem; }
 .open {
   min-height: 2.75rem;
+  display: inline-flex;
+  align-items: center;
   padding: 0.5rem 1.5rem;
   font-weight: 600;
   color: var(--card);
