@@ -2,17 +2,23 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import { chromiumPath } from './support/chromium.ts'
 import { type DemoBrowser, startDemoBrowser } from './support/demo-browser.ts'
-
-const address = 'ada@example.test'
+import { expectHeading, nextPage, tabTo } from './support/steps.ts'
 
 describe.skipIf(chromiumPath === undefined)('a magic link, in Chromium', () => {
   let demo: DemoBrowser
+  // A new one for each test, since links to one address are some seconds apart.
+  let address: string
+  let tests = 0
 
   beforeAll(async () => {
     demo = await startDemoBrowser()
   })
 
-  beforeEach(() => demo.emulator.reset())
+  beforeEach(() => {
+    demo.emulator.reset()
+    tests += 1
+    address = `ada${tests}@example.test`
+  })
 
   afterAll(() => demo?.close())
 
@@ -143,24 +149,3 @@ describe.skipIf(chromiumPath === undefined)('a magic link, in Chromium', () => {
     return demo.emulator.requests().filter(({ path }) => path === '/v1/auth/refresh')
   }
 })
-
-async function expectHeading(page: Page, heading: string): Promise<void> {
-  await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent()).toBe(heading)
-}
-
-/** The page that an act opens in a new tab. */
-async function nextPage(page: Page, act: () => Promise<void>): Promise<Page> {
-  const [opened] = await Promise.all([page.context().waitForEvent('page'), act()])
-  await opened.waitForLoadState()
-  return opened
-}
-
-/** Presses Tab until the link or button of that name has the focus. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  const wanted = page.locator(':focus', { hasText: name })
-  for (let step = 0; step < 40; step += 1) {
-    await page.keyboard.press('Tab')
-    if ((await wanted.count()) > 0) return
-  }
-  throw new Error(`Tab never reached "${name}".`)
-}

@@ -1,0 +1,25 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+/** Waits until the page's main heading says this. */
+export async function expectHeading(page: Page, heading: string | RegExp): Promise<void> {
+  const title = page.getByRole('heading', { level: 1 })
+  await expect.poll(() => title.innerText(), { timeout: 5000 }).toMatch(heading)
+}
+
+/** The page that an act opens in a new tab. */
+export async function nextPage(page: Page, act: () => Promise<void>): Promise<Page> {
+  const [opened] = await Promise.all([page.context().waitForEvent('page'), act()])
+  await opened.waitForLoadState()
+  return opened
+}
+
+/** Presses Tab until the link or button of that name has the focus. */
+export async function tabTo(page: Page, name: string): Promise<void> {
+  const wanted = page.locator(':focus', { hasText: name })
+  for (let step = 0; step < 40; step += 1) {
+    await page.keyboard.press('Tab')
+    if ((await wanted.count()) > 0) return
+  }
+  throw new Error(`Tab never reached "${name}".`)
+}
