@@ -42,8 +42,8 @@ for (const { title, tokens, small } of modes) {
       const run = await load(url, tokens)
       const after = await usage()
       latencies[guard].push(run.latency.p99)
-      cpus[guard].push((after - before) / run.requests.total)
-      return 1 / run.requests.average
+      cpus[guard].push((after - before) / run['2xx'])
+      return run.duration / run['2xx']
     }
   }
   const costs = await interleave(contenders, { rounds: ROUNDS, warmup: 1 })
@@ -79,7 +79,7 @@ async function load(url, tokens) {
       )
     },
   })
-  if (run.non2xx > 0 || run.errors > 0 || run.requests.total === 0) {
+  if (run.non2xx > 0 || run.errors > 0 || run['2xx'] === 0) {
     throw new Error(`${run.non2xx} refusals, ${run.errors} errors; nothing was measured`)
   }
   return run

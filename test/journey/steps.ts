@@ -27,7 +27,7 @@ export const steps: readonly Step[] = [
   },
   {
     title: 'Any other visitor gets a button and spends nothing; the browser that asked is verified',
-    files: ['packages/core/src/web/link-visit.ts', 'packages/express/src/verify-link.ts'],
+    files: ['packages/core/src/web/link-visit.ts', 'packages/express/src/verify-routes.ts'],
   },
   {
     title: '`onSignIn` runs, tokens become cookies, and the person goes where they were going',
