@@ -47,16 +47,30 @@ function asData(body: unknown): Parsed {
 async function readStream(req: Request): Promise<Parsed> {
   const encoding = req.headers['content-encoding'] ?? 'identity'
   if (encoding !== 'identity') return { failure: { kind: 'unsupported-body' } }
+  const bytes = await collect(req)
+  if (bytes === undefined) return { failure: { kind: 'bad-request' } }
+  if (bytes.length > maxBytes) return { failure: { kind: 'body-too-large' } }
+  if (bytes.length === 0) return asData(req.body)
+  return parse(mediaType(req), bytes.toString('utf8'))
+}
+
+/** The whole body, or its beginning once it is too long; undefined when the sender left. */
+async function collect(req: Request): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   let bytes = 0
-  // Not `for await (… of req)`: leaving that early closes the connection, and no answer gets out.
-  for await (const chunk of req.iterator({ destroyOnReturn: false })) {
-    bytes += chunk.length
-    if (bytes > maxBytes) return { failure: { kind: 'body-too-large' } }
-    chunks.push(chunk)
+  try {
+    // Not `for await (… of req)`: leaving that early closes the connection, and no answer gets out.
+    for await (const chunk of req.iterator({ destroyOnReturn: false })) {
+      bytes += chunk.length
+      chunks.push(chunk)
+      if (bytes > maxBytes) break
+    }
+  } catch {
+    return undefined
   }
-  if (bytes === 0) return asData(req.body)
-  return parse(mediaType(req), Buffer.concat(chunks).toString('utf8'))
+  // What is left flows by unread, because a sender hears no answer before it has sent everything.
+  req.resume()
+  return Buffer.concat(chunks)
 }
 
 function parse(type: string, text: string): Parsed {

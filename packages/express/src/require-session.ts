@@ -17,8 +17,12 @@ import { sendPage } from './send-page.ts'
 
 /** What a guarded route asks for; all of it must hold. */
 export interface RequireSessionOptions extends AccessRule {
-  /** The tenant a request is about, or how to tell it from the request. @default none */
-  tenant?: string | ((req: Request) => string | undefined)
+  /**
+   * The tenant a request is about, or how to tell it from the request; whatever is no single id
+   * is nobody's tenant.
+   * @default none
+   */
+  tenant?: string | ((req: Request) => string | readonly string[] | undefined)
   /**
    * How a request is refused. `auto`: a person's page load goes to the sign-in page or gets an error
    * page, all else gets JSON. `json`: always JSON. `redirect`: every signed-out GET goes to the
@@ -113,11 +117,16 @@ function guardWith(
     rememberOutcome(req, site, outcome)
     if (failure !== undefined) return void refusal(req, res, next, failure)
     if (rule === undefined || outcome.status !== 'signed-in') return next()
-    const tenantId = typeof tenant === 'function' ? (tenant(req) ?? '') : tenant
-    const lacking = checkAccess(outcome.session, rule, tenantId)
+    const lacking = checkAccess(outcome.session, rule, tenantOf(tenant, req))
     if (lacking === undefined) return next()
     refusal(req, res, next, lacking)
   })
+}
+
+function tenantOf(tenant: RequireSessionOptions['tenant'], req: Request): string | undefined {
+  if (typeof tenant !== 'function') return tenant
+  const told = tenant(req)
+  return typeof told === 'string' ? told : ''
 }
 
 /** The rule to check, copied; undefined when any session will do. */

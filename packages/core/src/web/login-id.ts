@@ -5,14 +5,16 @@ import type { DeliveryMethod } from '../model/delivery.ts'
 const emailAddress = /^[^\s@,;:<>()[\]"\\\p{C}\p{Z}]{1,64}@[^\s@,;:<>()[\]"\\\p{C}\p{Z}]{1,255}$/u
 const phoneNumber = /^\+?\d{5,20}$/
 const phonePunctuation = /[ ().-]/g
+// Not `trim()`, which would drop a line break that somebody put there.
+const outerSpaces = /^ +| +$/g
 
 /**
  * What a person typed as the login ID to send to, or undefined when a link cannot reach it. An
- * address is trimmed, a number loses its punctuation; both are 320 characters at most. Pure.
+ * address loses spaces around it, a number loses its punctuation; both are 320 characters at most. Pure.
  */
 export function parseLoginId(value: unknown, method: DeliveryMethod): string | undefined {
   if (typeof value !== 'string' || value.length > 320) return undefined
-  const trimmed = value.trim()
+  const trimmed = value.replace(outerSpaces, '')
   if (method === 'email') return emailAddress.test(trimmed) ? trimmed : undefined
   const digits = trimmed.replace(phonePunctuation, '')
   return phoneNumber.test(digits) ? digits : undefined

@@ -24,6 +24,8 @@ export interface Visit {
   method?: 'GET' | 'POST' | 'HEAD'
   /** Fields of a form, sent as a browser sends them from a page of the same site. */
   form?: Record<string, string>
+  /** A body sent as it is; its type goes with `headers`. */
+  body?: string
   /** What replaces the headers of a navigation typed or clicked by a person. */
   headers?: Record<string, string>
 }
@@ -60,13 +62,14 @@ export class Browser {
   /** Opens an address, without following where it leads. */
   async visit(address: string, visit: Visit = {}): Promise<Answer> {
     const url = new URL(address, this.#origin)
-    const body = visit.form && new URLSearchParams(visit.form).toString()
+    const form = visit.form && new URLSearchParams(visit.form).toString()
+    const body = visit.body ?? form
     const method = visit.method ?? (body === undefined ? 'GET' : 'POST')
     const answer = await request(this.#server + url.pathname + url.search, {
       method,
       headers: {
         ...(visit.headers ?? this.#navigation(method)),
-        ...(body !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
         ...this.#cookieHeader(),
       },
       body: body ?? null,

@@ -1,15 +1,17 @@
 /** Session tokens of a project whose key the test holds, so that any claim can be tried. */
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 
+export const projectId = 'P2abcdefghijklmnopqrstuvwxyz'
+
 export interface Minter {
   /** For the client's `publicKey`. */
   readonly publicKey: object
-  /** A session token for now, with these claims over the usual ones; `undefined` leaves one out. */
+  /** A session token for now, with these claims over the usual ones. */
   session(claims?: Record<string, unknown>): Promise<string>
 }
 
-/** The project id of {@link startEmulator} when none is given. */
-export async function createMinter(projectId: string): Promise<Minter> {
+/** A fresh key pair, and tokens signed by it. */
+export async function createMinter(): Promise<Minter> {
   const { privateKey, publicKey } = await generateKeyPair('RS256')
   const jwk = { ...(await exportJWK(publicKey)), kid: 'K1', alg: 'RS256', use: 'sig' }
   return {

@@ -1,0 +1,258 @@
+import { existsSync, readFileSync } from 'node:fs'
+import type { Express } from 'express'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { describe, expect, test } from 'vitest'
+import { expressVersions, startApp, type TestApp } from './support/app.ts'
+import type { Answer, Browser } from './support/browser.ts'
+
+const address = 'ada@example.test'
+const signInCalls = '/v1/auth/magiclink/signup-in/email'
+const json = { accept: 'application/json', 'content-type': 'application/json' }
+
+function post(
+  browser: Browser,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return browser.visit(path, { method: 'POST', body: text, headers: { ...json, ...headers } })
+}
+
+describe.each(expressVersions)('asking for a link, on Express %i', (version) => {
+  test('by JSON: 202 with a locally masked address', async () => {
+    await using app = await startApp({ version })
+    const answer = await post(app.browser(), '/auth/magic-link', { loginId: address })
+    expect(answer.status).toBe(202)
+    expect(JSON.parse(answer.body)).toEqual({ maskedEmail: 'a***@example.test' })
+    expect(answer.headers['cache-control']).toBe('no-store')
+  })
+
+  test('by SMS and WhatsApp, where the app offers them', async () => {
+    await using app = await startApp({ version, methods: ['sms', 'whatsapp'] })
+    for (const method of ['sms', 'whatsapp']) {
+      const browser = app.browser()
+      const loginId = method === 'sms' ? '+44 20 7946 0018' : '+44 20 7946 0019'
+      const answer = await post(browser, '/auth/magic-link', { loginId, method })
+      expect(JSON.parse(answer.body)).toEqual({ maskedPhone: `***${loginId.slice(-4)}` })
+      const link = await app.linkFor(loginId.replaceAll(' ', ''))
+      expect((await browser.visit(link)).status).toBe(303)
+    }
+    const email = await post(app.browser(), '/auth/magic-link', {
+      loginId: address,
+      method: 'email',
+    })
+    expect(JSON.parse(email.body)).toEqual({ error: 'bad_request', field: 'method' })
+  })
+
+  test('before and after body parsers, whoever reads the body', async () => {
+    const parsers = (app: Express, framework: typeof import('express')): unknown =>
+      app.use(framework.json(), framework.urlencoded({ extended: true }))
+    const jsonOnly = (app: Express, framework: typeof import('express')): unknown =>
+      app.use(framework.json())
+    for (const before of [undefined, parsers, jsonOnly]) {
+      await using app = await startApp({ version, limits: false, ...(before && { before }) })
+      const browser = app.browser()
+      expect((await post(browser, '/auth/magic-link', { loginId: address })).status).toBe(202)
+      const form = await browser.visit('/auth/magic-link', { form: { loginId: address } })
+      expect(form.location).toBe('/auth/check-inbox')
+      const nested = await post(browser, '/auth/magic-link', { loginId: { a: 1 } })
+      expect(JSON.parse(nested.body)).toEqual({ error: 'bad_request', field: 'loginId' })
+    }
+  })
+
+  test('T-50: a known and an unknown address get the same answer', async () => {
+    const events: unknown[] = []
+    const listen = (event: unknown): unknown => events.push(event)
+    await using app = await startApp({ version, mode: 'sign-in', limits: false })
+    await app.client.magicLink.signUp.email(address)
+    const { links } = await app.emulator.inbox.waitFor({ to: address })
+    await app.client.magicLink.verify(links[0]?.token ?? '')
+    subscribe('linkpass:sign-in:refused', listen)
+    const known = await post(app.browser(), '/auth/magic-link', { loginId: address })
+    const unknown = await post(app.browser(), '/auth/magic-link', { loginId: 'bob@example.test' })
+    unsubscribe('linkpass:sign-in:refused', listen)
+    const shape = (answer: Answer): unknown => {
+      const { date: _date, 'set-cookie': _cookie, etag: _etag, ...headers } = answer.headers
+      return [answer.status, Object.keys(JSON.parse(answer.body)), Object.keys(headers)]
+    }
+    expect(shape(unknown)).toEqual(shape(known))
+    expect(events).toEqual([{ step: 'start', code: 'E062108', status: 400 }])
+  })
+
+  test('T-52: no header and no field chooses where a link leads', async () => {
+    await using app = await startApp({ version })
+    await post(
+      app.browser(),
+      '/auth/magic-link',
+      { loginId: address },
+      {
+        host: 'evil.example',
+        'x-forwarded-host': 'evil.example',
+        'x-forwarded-proto': 'https',
+        forwarded: 'host=evil.example',
+        referer: 'https://evil.example/',
+      },
+    )
+    const message = await app.emulator.inbox.waitFor({ to: address })
+    expect(message.links[0]?.url).toMatch(new RegExp(`^${app.origin}/auth/verify/`))
+  })
+
+  test.each(['loginOptions', 'customClaims', 'tenantId', 'stepup', 'redirectUrl', '__proto__'])(
+    'a body that says %s is 400, and names it',
+    async (field) => {
+      await using app = await startApp({ version })
+      const body = `{"loginId":"${address}","${field}":"x"}`
+      const answer = await post(app.browser(), '/auth/magic-link', body)
+      expect(answer.status).toBe(400)
+      expect(JSON.parse(answer.body)).toEqual({ error: 'bad_request', field })
+      expect(app.calls(signInCalls)).toBe(0)
+    },
+  )
+
+  test('T-53: an address that could split anything is 400, and the service is not asked', async () => {
+    await using app = await startApp({ version })
+    const hostile = [
+      ...[
+        'a@b\r\nBcc: c@d.example',
+        'a@b.example\u0000',
+        '\u001b[31m@b.example',
+        'a\u2028@b.example',
+      ],
+      ...['a@b.example,c@d.example', 'a@b.example;c@d.example', `${'a'.repeat(321)}@b.example`],
+      ...['', ' ', 'nobody', '<a@b.example>', '"a b"@c.example', 'a@b@c.example'],
+    ]
+    for (const loginId of [...hostile, ...injections(), null, 7, [address], { a: address }]) {
+      const answer = await post(app.browser(), '/auth/magic-link', { loginId })
+      expect(answer.status, JSON.stringify(loginId)).toBe(400)
+    }
+    expect(app.calls(signInCalls)).toBe(0)
+  })
+
+  test('T-56: a body of another kind or size is refused, and never read to the end', async () => {
+    await using app = await startApp({ version })
+    const tryBody = (body: string, headers: Record<string, string>): Promise<Answer> =>
+      post(app.browser(), '/auth/magic-link', body, headers)
+    const big = JSON.stringify({ loginId: 'a'.repeat(1_000_000) })
+    expect((await tryBody(big, {})).status).toBe(413)
+    expect((await tryBody('loginId=a', { 'content-type': 'text/plain' })).status).toBe(415)
+    expect((await tryBody('x', { 'content-encoding': 'gzip' })).status).toBe(415)
+    for (const body of ['[]', '"x"', '7', 'null', '{', '{"loginId":']) {
+      expect((await tryBody(body, {})).status, body).toBe(400)
+    }
+    const twice = `loginId=${address}&loginId=b@example.test`
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    expect((await tryBody(twice, form)).status).toBe(400)
+    expect(app.calls(signInCalls)).toBe(0)
+  })
+
+  test('a second link within the pause is 429, and the page counts it down', async () => {
+    await using app = await startApp({ version })
+    const browser = app.browser()
+    await browser.visit('/auth/magic-link', { form: { loginId: address } })
+    app.emulator.clock.advance(10_000)
+    const page = await browser.visit('/auth/check-inbox')
+    expect(Number(/data-ready-in="(\d+)"/.exec(page.body)?.[1])).toBeGreaterThan(15)
+    const again = await browser.submit(page)
+    expect(again.status).toBe(429)
+    expect(Number(again.headers['retry-after'])).toBeGreaterThan(15)
+    app.emulator.clock.advance(30_000)
+    expect((await browser.submit(page)).status).toBe(303)
+    expect(app.calls(signInCalls)).toBe(2)
+  })
+
+  test('sends are limited per address and per IP, alike for every address', async () => {
+    const limits = { perAddress: 2, perIp: 4, cooldownSeconds: 0 }
+    await using app = await startApp({ version, limits })
+    const send = async (loginId: string): Promise<number> =>
+      (await post(app.browser(), '/auth/magic-link', { loginId })).status
+    expect([await send(address), await send(address), await send(address)]).toEqual([202, 202, 429])
+    expect([await send('b@example.test'), await send('c@example.test')]).toEqual([202, 429])
+    app.emulator.clock.advance(15 * 60_000)
+    expect(await send(address)).toBe(202)
+  })
+
+  test('too many at the service is 429 here, with its Retry-After', async () => {
+    await using app = await startApp({ version })
+    app.emulator.faults.add({ path: signInCalls, status: 429, retryAfterSeconds: 17 })
+    const answer = await post(app.browser(), '/auth/magic-link', { loginId: address })
+    expect(answer.status).toBe(429)
+    expect(answer.headers['retry-after']).toBe('17')
+  })
+
+  test('a start that failed before it was sent may be tried again at once', async () => {
+    await using app = await startApp({ version })
+    app.emulator.faults.add({ path: signInCalls, status: 503 })
+    const browser = app.browser()
+    expect((await post(browser, '/auth/magic-link', { loginId: address })).status).toBe(503)
+    expect((await post(browser, '/auth/magic-link', { loginId: address })).status).toBe(202)
+  })
+
+  test('a start whose answer was lost is not sent twice, and its link works', async () => {
+    await using app = await startApp({ version })
+    app.emulator.faults.add({ path: signInCalls, drop: 'after' })
+    const browser = app.browser()
+    expect((await post(browser, '/auth/magic-link', { loginId: address })).status).toBe(503)
+    expect(app.calls(signInCalls)).toBe(1)
+    expect((await browser.visit(await app.linkFor(address))).status).toBe(303)
+  })
+
+  test('prepareLink gives an app’s own handler a link that signs in in this browser', async () => {
+    const routes = (app: Express, auth: TestApp['auth'], client: TestApp['client']): unknown =>
+      app.post('/send', async (req, res) => {
+        const first = auth.prepareLink(req, res, { returnTo: '/me?own' })
+        await client.magicLink.signUpOrIn.email(address, first)
+        await client.magicLink.signUpOrIn.email('b@example.test', auth.prepareLink(req, res))
+        res.send(first)
+      })
+    await using app = await startApp({ version, routes })
+    const browser = app.browser()
+    const sent = await browser.visit('/send', { form: {} })
+    expect(sent.headers['cache-control']).toBe('no-store')
+    expect(sent.body).toMatch(new RegExp(`^${app.origin}/auth/verify/[\\w-]{22}$`))
+    const [first, second] = [await app.linkFor(address), await app.linkFor('b@example.test')]
+    expect((await browser.visit(second)).location).toBe('/')
+    await browser.visit('/auth/logout', { form: {} })
+    expect((await browser.visit(first)).location).toBe('/me?own')
+  })
+
+  test('login options come from the server’s function', async () => {
+    await using app = await startApp({
+      version,
+      loginOptions: (req) => ({ customClaims: { from: req.get('user-agent') } }),
+    })
+    const browser = app.browser()
+    await post(browser, '/auth/magic-link', { loginId: address }, { 'user-agent': 'Firefox' })
+    await browser.visit(await app.linkFor(address))
+    const [, payload = ''] = (browser.cookie('DS') ?? '').split('.')
+    expect(Buffer.from(payload, 'base64url').toString()).toContain('"from":"Firefox"')
+  })
+
+  test('the check-inbox page without a start leads to the sign-in page', async () => {
+    await using app = await startApp({ version })
+    expect((await app.browser().visit('/auth/check-inbox')).location).toBe('/auth/sign-in')
+  })
+
+  test('a start cookie of another app is nothing', async () => {
+    await using app = await startApp({ version })
+    await using other = await startApp({
+      version,
+      cookieSecret: 'another secret, of 32 bytes and more',
+    })
+    const browser = app.browser()
+    await post(browser, '/auth/magic-link', { loginId: address })
+    const stolen = { cookie: `linkpass-start=${browser.cookie('linkpass-start')}` }
+    const page = await other.browser().visit('/auth/check-inbox', { headers: stolen })
+    expect(page.location).toBe('/auth/sign-in')
+  })
+})
+
+/** Naughty fields, where the list is at hand. */
+function injections(): readonly string[] {
+  const file = new URL('../../../../shared/vectors/own/injection_strings.json', import.meta.url)
+  if (!existsSync(file)) return []
+  const found: unknown[] = Object.values(JSON.parse(readFileSync(file, 'utf8')))
+  return found
+    .flat()
+    .filter((one): one is string => typeof one === 'string' && /[\r\n\0]/.test(one))
+}
