@@ -101,6 +101,12 @@ export function checkOpaque(argument: string, value: unknown): Wrong {
   return wrongArgument(argument, 'a string of 1 to 4,096 printable characters without spaces')
 }
 
+/** A signal to abort by, if given. */
+export function checkSignal(value: unknown): Wrong {
+  if (value === undefined || value instanceof AbortSignal) return undefined
+  return wrongArgument('signal', 'an AbortSignal')
+}
+
 /** A number above 0, if given. */
 export function checkPositive(argument: string, value: unknown): Wrong {
   if (value === undefined || (typeof value === 'number' && value > 0)) return undefined

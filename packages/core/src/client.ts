@@ -6,7 +6,13 @@ import { RequestError } from './errors.ts'
 import type { Limits } from './http/exchange.ts'
 import type { Call, Service } from './http/service.ts'
 import { createMagicLink, type MagicLink } from './magic-link.ts'
-import { type ClientOptions, deadlineMs, resolveOptions, type TokenNames } from './options.ts'
+import {
+  abortSignal,
+  type ClientOptions,
+  deadlineMs,
+  resolveOptions,
+  type TokenNames,
+} from './options.ts'
 import { notSent } from './result.ts'
 import { createSessions, type Sessions } from './session/sessions.ts'
 import type { StateStore } from './state-store.ts'
@@ -52,6 +58,8 @@ export interface DescopeClient extends Account, SessionChecks, Authorization {
   /**
    * The same client, sharing connections and caches, for one caller's deadline. It bounds calls to
    * the service; checks of a token, whose key fetches and refreshes are shared, keep the client's.
+   *
+   * @throws {TypeError} a limit cannot be right
    */
   with(limits: CallLimits): DescopeClient
   /**
@@ -131,7 +139,7 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
       validateSignIn: (tokens) => sessions.validateSignIn(tokens),
       ...authorization,
       with: ({ signal = limits.signal, timeoutMs = limits.timeoutMs }) =>
-        withLimits({ signal, timeoutMs: deadlineMs(timeoutMs) }),
+        withLimits({ signal: abortSignal(signal), timeoutMs: deadlineMs(timeoutMs) }),
       warmUp,
       close,
       [Symbol.asyncDispose]: close,

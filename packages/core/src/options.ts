@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { type Clock, systemClock } from './clock.ts'
 import { memoryStore } from './memory-store.ts'
+import { inRange, optionalText, textList, withMethods } from './option-checks.ts'
 import { defaultBaseUrl, isProjectId } from './project-id.ts'
 import type { StateStore } from './state-store.ts'
 
@@ -92,6 +93,8 @@ export const asymmetricAlgorithms: readonly string[] = [
   ...['ES256', 'ES384', 'ES512', 'EdDSA'],
 ]
 
+const storeMethods = ['get', 'set', 'setIfAbsent', 'delete', 'increment'] as const
+
 /**
  * Checks and copies the options, and applies every default.
  *
@@ -147,6 +150,16 @@ export function deadlineMs(value: unknown): number {
   return inRange('timeoutMs', value, 10_000, 1, 600_000)
 }
 
+/**
+ * What ends a call early, if given.
+ *
+ * @throws {TypeError} it is not an AbortSignal
+ */
+export function abortSignal(value: unknown): AbortSignal | undefined {
+  if (value === undefined || value instanceof AbortSignal) return value
+  throw new TypeError('signal must be an AbortSignal.')
+}
+
 function baseUrlOf(options: ClientOptions, projectId: string): string {
   const given = options.baseUrl
   if (given === undefined || given === '') return defaultBaseUrl(projectId)
@@ -177,43 +190,6 @@ export function isLoopback(hostname: string): boolean {
   if (hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]')
     return true
   return /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
-}
-
-function inRange(name: string, value: unknown, fallback: number, min: number, max: number): number {
-  if (value === undefined) return fallback
-  if (typeof value === 'number' && value >= min && value <= max) return value
-  throw new TypeError(`${name} must be a number from ${min} to ${max}.`)
-}
-
-const storeMethods = ['get', 'set', 'setIfAbsent', 'delete', 'increment'] as const
-
-function withMethods<T extends object>(
-  name: string,
-  value: T | undefined,
-  ...methods: readonly (keyof T & string)[]
-): T | undefined {
-  if (value === undefined) return undefined
-  const missing = methods.find((method) => typeof value?.[method] !== 'function')
-  if (missing === undefined) return value
-  throw new TypeError(`${name} must be an object with the method ${missing}.`)
-}
-
-function optionalText(name: string, value: unknown): string | undefined {
-  if (value === undefined || value === '') return undefined
-  if (typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)) return value
-  throw new TypeError(`${name} must be a string of printable ASCII characters without spaces.`)
-}
-
-function textList(name: string, value: unknown): readonly string[] | undefined {
-  if (value === undefined) return undefined
-  if (Array.isArray(value) && value.length > 0 && value.every(isText)) {
-    return Object.freeze([...value])
-  }
-  throw new TypeError(`${name} must be a non-empty list of non-empty strings.`)
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== ''
 }
 
 // RFC 6265 section 4.1.1: a cookie name is an RFC 9110 token.

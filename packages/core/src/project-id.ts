@@ -1,4 +1,4 @@
-// A project id is `P`, an optional four-character region, and 27 characters (contract 1.1).
+// A project id is `P`, an optional four-character region, and 27 characters.
 const projectIdPattern = /^P[A-Za-z0-9]{27,40}$/
 
 /** Whether this can be a Descope project id: `P` and 27 to 40 letters and digits. */

@@ -1,4 +1,4 @@
-import { checkObject, checkOpaque, checkPositive } from './arguments.ts'
+import { checkObject, checkOpaque, checkPositive, checkSignal } from './arguments.ts'
 import type { Clock } from './clock.ts'
 import { RequestError } from './errors.ts'
 import type { Limits } from './http/exchange.ts'
@@ -49,7 +49,8 @@ export function createWaitForSession({ call, limits, clock, waits }: WaitDeps): 
       checkOpaque('pendingRef', pendingRef) ??
       checkObject('options', options) ??
       checkPositive('pollingIntervalMs', options?.pollingIntervalMs) ??
-      checkPositive('timeoutMs', options?.timeoutMs)
+      checkPositive('timeoutMs', options?.timeoutMs) ??
+      checkSignal(options?.signal)
     if (wrong) return notSent(wrong)
 
     const wait = new AbortController()

@@ -241,6 +241,7 @@ describe('a call whose arguments cannot be right', () => {
       (c) => c.enchantedLink.waitForSession('a', { pollingIntervalMs: wrong('5') }),
     ],
     ['timeoutMs', 'is negative', (c) => c.enchantedLink.waitForSession('a', { timeoutMs: -1 })],
+    ['signal', 'is no signal', (c) => c.enchantedLink.waitForSession('a', { signal: wrong({}) })],
     ['refreshToken', 'is missing', (c) => c.me(wrong(undefined))],
     ['refreshToken', 'holds a header of its own', (c) => c.logout('a.b.c\r\nx: y')],
     ['refreshToken', 'is null', (c) => c.refresh(wrong(null))],

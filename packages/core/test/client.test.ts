@@ -95,8 +95,10 @@ describe('with', () => {
     expect((await limited.me(refreshJwt)).error?.code).toBe('ERR_ABORTED')
   })
 
-  it('throws a TypeError for a deadline that cannot be right', () => {
-    expect(() => createDescopeClient({ projectId }).with({ timeoutMs: -1 })).toThrow(/timeoutMs/)
+  it('throws a TypeError for a limit that cannot be right', () => {
+    const client = createDescopeClient({ projectId })
+    expect(() => client.with({ timeoutMs: -1 })).toThrow(/^timeoutMs/)
+    expect(() => client.with({ signal: {} as never })).toThrow(/^signal/)
   })
 })
 

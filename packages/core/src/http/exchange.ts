@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
-import { onAbort } from '../on-abort.ts'
 import type { RequestError } from '../errors.ts'
+import { onAbort } from '../on-abort.ts'
 import { aborted, disconnected, timedOut, unusable } from './failure.ts'
 
 /** What came back, read to its end. */
@@ -45,7 +45,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#resolve = resolve
     this.#reject = reject
     const { timeoutMs, signal } = limits
-    this.#deadline = setTimeout(() => this.#fail(timedOut(timeoutMs, this.#started)), timeoutMs)
+    this.#deadline = setTimeout(() => this.#fail(timedOut(this.#started)), timeoutMs)
     if (signal === undefined) return
     this.#unfollow = onAbort(signal, () => this.#fail(aborted(signal.reason, this.#started)))
   }

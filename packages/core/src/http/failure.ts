@@ -2,14 +2,9 @@
 import { RequestError } from '../errors.ts'
 
 /** The call's deadline passed. */
-export function timedOut(timeoutMs: number, mayHaveBeenProcessed: boolean): RequestError {
-  return new RequestError(
-    'ERR_TIMEOUT',
-    'The service did not answer before the deadline of the call.',
-    {
-      mayHaveBeenProcessed,
-    },
-  )
+export function timedOut(mayHaveBeenProcessed: boolean): RequestError {
+  const message = 'The service did not answer before the deadline of the call.'
+  return new RequestError('ERR_TIMEOUT', message, { mayHaveBeenProcessed })
 }
 
 /** The caller's signal aborted; its reason is kept as the cause. */

@@ -35,19 +35,20 @@ function failed(error: CallError): Result<never> {
 // Their names are the server's choice (cookieName, sessionCookieName), the configured, or DS and DSR.
 function withCookieTokens(
   body: unknown,
-  lines: string | string[] | undefined,
+  setCookie: string | string[] | undefined,
   tokenNames: TokenNames,
 ): unknown {
-  if (lines === undefined || typeof body !== 'object' || body === null) return body
-  const fields = new Map<string, unknown>(Object.entries(body))
-  const list = typeof lines === 'string' ? [lines] : lines
-  const sessionJwt = tokenFrom(list, fields.get('sessionCookieName'), tokenNames.session, 'DS')
-  const refreshJwt = tokenFrom(list, fields.get('cookieName'), tokenNames.refresh, 'DSR')
-  return {
-    ...body,
-    ...(sessionJwt !== undefined && !fields.get('sessionJwt') ? { sessionJwt } : {}),
-    ...(refreshJwt !== undefined && !fields.get('refreshJwt') ? { refreshJwt } : {}),
-  }
+  if (setCookie === undefined || !isRecord(body)) return body
+  const lines = typeof setCookie === 'string' ? [setCookie] : setCookie
+  const { sessionCookieName, cookieName } = body
+  const sessionJwt =
+    body['sessionJwt'] || tokenFrom(lines, sessionCookieName, tokenNames.session, 'DS')
+  const refreshJwt = body['refreshJwt'] || tokenFrom(lines, cookieName, tokenNames.refresh, 'DSR')
+  return { ...body, sessionJwt, refreshJwt }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function tokenFrom(

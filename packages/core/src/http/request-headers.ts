@@ -2,7 +2,7 @@ import type { Config } from '../options.ts'
 import { version } from '../version.ts'
 
 /**
- * The headers of a request (contract 1.2 and 1.3): the bearer is the project id, then the token of
+ * The headers of a request, from the docs: the bearer is the project id, then the token of
  * whoever it is made for, then the authentication management key, joined by colons.
  */
 export function requestHeaders(

@@ -60,7 +60,7 @@ export function createService(config: Config): Service {
     for (let attempt = 1; ; attempt += 1) {
       const timeoutMs = attempt === 1 ? limits.timeoutMs : endsAt - performance.now()
       if (limits.signal?.aborted) throw aborted(limits.signal.reason, false)
-      if (timeoutMs <= 0) throw timedOut(limits.timeoutMs, false)
+      if (timeoutMs <= 0) throw timedOut(false)
       const observation = observe(endpoint, attempt, config.logger)
       try {
         const answer = await transport.send(request, { timeoutMs, signal: limits.signal })

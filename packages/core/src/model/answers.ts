@@ -28,11 +28,19 @@ const optionalNumber = z.number().exactOptional()
 const optionalAttributes = z.record(z.string(), z.unknown()).exactOptional()
 
 function withoutNulls(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
+  return withMembers(value, (member) => member !== null)
+}
+
+// Where the service has no token or cookie setting to give, it sends an empty string.
+function withoutBlanks(value: unknown): unknown {
+  return withMembers(value, (member) => member !== null && member !== '' && member !== undefined)
+}
+
+function withMembers(value: unknown, isKept: (member: unknown) => boolean): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   const entries = Object.entries(value)
-  return entries.some(([, member]) => member === null)
-    ? Object.fromEntries(entries.filter(([, member]) => member !== null))
-    : value
+  const kept = entries.filter(([, member]) => isKept(member))
+  return kept.length === entries.length ? value : Object.fromEntries(kept)
 }
 
 export const maskedEmail: Schema<MaskedEmail> = z.object({
@@ -65,7 +73,7 @@ const userSchema: z.ZodType<User> = z.preprocess(
   withoutNulls,
   z.object({
     userId: text,
-    loginIds: z.array(z.string()),
+    loginIds: z.array(z.string()).default([]),
     name: optionalText,
     email: optionalText,
     phone: optionalText,
@@ -90,10 +98,10 @@ const userSchema: z.ZodType<User> = z.preprocess(
 export const user: Schema<User> = userSchema
 
 export const sessionTokens: Schema<SessionTokens> = z.preprocess(
-  withoutNulls,
+  withoutBlanks,
   z
     .object({
-      sessionJwt: z.string().min(1),
+      sessionJwt: text,
       refreshJwt: optionalText,
       user: userSchema.exactOptional(),
       firstSeen: optionalFlag,

@@ -71,6 +71,17 @@ describe('an answer with tokens', () => {
     })
   })
 
+  it('counts a token that is empty as absent', () => {
+    const blank = { sessionJwt, refreshJwt: '', cookieDomain: '' }
+    expect(read(blank)).toEqual({ ok: true, code: 200, data: { sessionJwt } })
+    expect(read({ sessionJwt: '' })).toMatchObject({ ok: false })
+  })
+
+  it('reads a person without login IDs', () => {
+    const user = { userId: 'U2', loginIds: null }
+    expect(read({ sessionJwt, user }).data?.user).toEqual({ userId: 'U2', loginIds: [] })
+  })
+
   it('gives no prototype to a name from the service', () => {
     const body = `{"sessionJwt":"${sessionJwt}","__proto__":{"refreshJwt":"x"},"user":{"userId":"U","loginIds":[],"customAttributes":{"__proto__":{"admin":true}}}}`
     const result = readAnswer(
@@ -80,5 +91,15 @@ describe('an answer with tokens', () => {
     )
     expect(result.data?.refreshJwt).toBeUndefined()
     expect(result.data?.user?.customAttributes?.['admin']).toBeUndefined()
+  })
+})
+
+it('an answer that is a list stays one beside a cookie', () => {
+  const history = [{ userId: 'U2', loginTime: 1 }]
+  const wire = answer(history, 'DS=a.b.c')
+  expect(readAnswer(endpoints.history, wire, tokenNames)).toEqual({
+    ok: true,
+    code: 200,
+    data: history,
   })
 })

@@ -1,0 +1,46 @@
+/** Pure: what an option may be, whichever option it is. Each throws a `TypeError` that names it. */
+
+/** A number within bounds, both included; `fallback` if none is given. */
+export function inRange(
+  name: string,
+  value: unknown,
+  fallback: number,
+  min: number,
+  max: number,
+): number {
+  if (value === undefined) return fallback
+  if (typeof value === 'number' && value >= min && value <= max) return value
+  throw new TypeError(`${name} must be a number from ${min} to ${max}.`)
+}
+
+/** What can stand in a header as it is; empty counts as not given. */
+export function optionalText(name: string, value: unknown): string | undefined {
+  if (value === undefined || value === '') return undefined
+  if (typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)) return value
+  throw new TypeError(`${name} must be a string of printable ASCII characters without spaces.`)
+}
+
+/** A frozen copy of a list of non-empty strings, if given. */
+export function textList(name: string, value: unknown): readonly string[] | undefined {
+  if (value === undefined) return undefined
+  if (Array.isArray(value) && value.length > 0 && value.every(isText)) {
+    return Object.freeze([...value])
+  }
+  throw new TypeError(`${name} must be a non-empty list of non-empty strings.`)
+}
+
+/** An object with these methods, if given: a seam that is half there fails at the first request. */
+export function withMethods<T extends object>(
+  name: string,
+  value: T | undefined,
+  ...methods: readonly (keyof T & string)[]
+): T | undefined {
+  if (value === undefined) return undefined
+  const missing = methods.find((method) => typeof value?.[method] !== 'function')
+  if (missing === undefined) return value
+  throw new TypeError(`${name} must be an object with the method ${missing}.`)
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
