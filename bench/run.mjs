@@ -6,7 +6,16 @@ import { fileURLToPath } from 'node:url'
 
 const here = fileURLToPath(new URL('./', import.meta.url))
 const root = fileURLToPath(new URL('../', import.meta.url))
-const all = ['validate', 'refusals', 'key-fetches', 'memory', 'calls', 'start', 'express']
+const all = [
+  'validate',
+  'refusals',
+  'key-fetches',
+  'memory',
+  'calls',
+  'start',
+  'express',
+  'emulator',
+]
 const chosen = process.argv.slice(2)
 const unknown = chosen.filter((name) => !all.includes(name))
 if (unknown.length > 0) {
@@ -23,7 +32,7 @@ if (!existsSync(new URL('node_modules', import.meta.url))) {
     here,
   )
 }
-for (const name of ['core', 'express']) {
+for (const name of ['core', 'express', 'emulator']) {
   run('tsc', ['-p', `packages/${name}/tsconfig.build.json`], root)
 }
 

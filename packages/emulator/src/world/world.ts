@@ -12,7 +12,7 @@ import type { TokenContext } from './tokens.ts'
 import { type UserDirectory, createUserDirectory } from './users.ts'
 
 /** How much a world remembers; past that the oldest goes, so that long runs stay small. */
-const limits = { users: 10_000, tokens: 20_000, links: 5_000, messages: 500, requests: 500 }
+const limits = { users: 5000, tokens: 10_000, links: 5000, messages: 500, requests: 500 }
 
 /** What `reset()` empties. */
 export interface WorldState {
