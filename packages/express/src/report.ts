@@ -24,7 +24,8 @@ const refusals = channel('linkpass:sign-in:refused')
 /** The service refused to send a link. The visitor is told the same as if it had. */
 export function reportStart(error: CallError): void {
   report('start', error)
-  if (error.code === 'ERR_SERVICE_REFUSED' && !isAboutTheAddress(error.errorCode)) {
+  const isRefusal = error.code === 'ERR_SERVICE_REFUSED' && error.status < 500
+  if (isRefusal && !isAboutTheAddress(error.errorCode)) {
     warnOnce(
       error.errorCode,
       `The service refused to send a link: ${error.errorCode} ${error.errorDescription}.`,

@@ -1,7 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import type { Express, Request, Response } from 'express'
+import type { Express, Request, RequestHandler, Response } from 'express'
 import { describe, expect, test } from 'vitest'
-import { type FailureError, getAuth, getSession, requireSession } from '@linkpass/express'
+import {
+  type FailureError,
+  getAuth,
+  getSession,
+  requireSession,
+  type RequireSessionOptions,
+} from '@linkpass/express'
 import { type AppOptions, expressVersions, startApp, type TestApp } from './support/app.ts'
 import type { Browser } from './support/browser.ts'
 import { createMinter, projectId } from './support/tokens.ts'
@@ -141,7 +147,8 @@ describe.each(expressVersions)('requireSession, on Express %i', (version) => {
   })
 
   test('roles, permissions and tenants: 403 that names what is missing, cookies kept', async () => {
-    const guarded = (app: Express, { requireSession: guard }: TestApp['auth']): void => {
+    const guarded = (app: Express, auth: TestApp['auth']): void => {
+      const guard = (options: RequireSessionOptions): RequestHandler => auth.requireSession(options)
       const ok = (_req: Request, res: Response): unknown => res.send('ok')
       app.get('/role', guard({ roles: ['admin', 'editor'] }), ok)
       app.get('/permission', guard({ permissions: ['write'] }), ok)

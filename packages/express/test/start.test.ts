@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Express } from 'express'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, test } from 'vitest'
-import { expressVersions, startApp, type TestApp } from './support/app.ts'
+import { expressVersions, type Framework, startApp, type TestApp } from './support/app.ts'
 import type { Answer, Browser } from './support/browser.ts'
 
 const address = 'ada@example.test'
@@ -46,10 +46,9 @@ describe.each(expressVersions)('asking for a link, on Express %i', (version) => 
   })
 
   test('before and after body parsers, whoever reads the body', async () => {
-    const parsers = (app: Express, framework: typeof import('express')): unknown =>
+    const parsers = (app: Express, framework: Framework): unknown =>
       app.use(framework.json(), framework.urlencoded({ extended: true }))
-    const jsonOnly = (app: Express, framework: typeof import('express')): unknown =>
-      app.use(framework.json())
+    const jsonOnly = (app: Express, framework: Framework): unknown => app.use(framework.json())
     for (const before of [undefined, parsers, jsonOnly]) {
       await using app = await startApp({ version, limits: false, ...(before && { before }) })
       const browser = app.browser()
@@ -199,11 +198,14 @@ describe.each(expressVersions)('asking for a link, on Express %i', (version) => 
 
   test('prepareLink gives an app’s own handler a link that signs in in this browser', async () => {
     const routes = (app: Express, auth: TestApp['auth'], client: TestApp['client']): unknown =>
-      app.post('/send', async (req, res) => {
-        const first = auth.prepareLink(req, res, { returnTo: '/me?own' })
-        await client.magicLink.signUpOrIn.email(address, first)
-        await client.magicLink.signUpOrIn.email('b@example.test', auth.prepareLink(req, res))
-        res.send(first)
+      app.post('/send', (req, res) => {
+        const [first, second] = ['/me?own', '//evil.example'].map((returnTo) =>
+          auth.prepareLink(req, res, { returnTo }),
+        )
+        const { email } = client.magicLink.signUpOrIn
+        void Promise.all([email(address, first), email('b@example.test', second)]).then(() =>
+          res.send(first),
+        )
       })
     await using app = await startApp({ version, routes })
     const browser = app.browser()

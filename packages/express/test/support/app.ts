@@ -15,13 +15,16 @@ import { afterAll } from 'vitest'
 import { type Auth, type AuthOptions, createAuth, getSession } from '@linkpass/express'
 import { Browser } from './browser.ts'
 
+/** Express itself, 4 or 5: for its body parsers. */
+export type Framework = typeof express5
+
 export const expressVersions: readonly (4 | 5)[] = [4, 5]
 
 export interface AppOptions extends Partial<AuthOptions> {
   version?: 4 | 5
   client?: Partial<ClientOptions>
   /** Runs before the router is mounted: body parsers, cookie parsers. */
-  before?: (app: Express, framework: typeof express5) => void
+  before?: (app: Express, framework: Framework) => void
   /** Runs after it: the app's own routes. */
   routes?: (app: Express, auth: Auth, client: DescopeClient) => void
 }

@@ -1,0 +1,164 @@
+import express from 'express'
+import supertest from 'supertest'
+import { describe, expect, test } from 'vitest'
+import { createDescopeClient } from '@linkpass/core'
+import * as door from '@linkpass/express'
+import { createAuth } from '@linkpass/express'
+import { expressVersions, secret, startApp } from './support/app.ts'
+import { projectId } from './support/tokens.ts'
+
+const client = createDescopeClient({ projectId })
+const appUrl = 'https://app.example.com'
+
+test('the door of the package opens to these names and no others', () => {
+  expect(Object.keys(door).sort()).toEqual([
+    'FailureError',
+    'createAuth',
+    'getAuth',
+    'getSession',
+    'requireSession',
+  ])
+})
+
+describe('options that cannot be right fail when they are given, by name', () => {
+  const wrong: readonly (readonly [string, Record<string, unknown>])[] = [
+    ['appUrl', { appUrl: undefined }],
+    ['appUrl', { appUrl: 'app.example.com' }],
+    ['appUrl', { appUrl: 'ftp://app.example.com' }],
+    ['appUrl', { appUrl: 'http://app.example.com' }],
+    ['appUrl', { appUrl: 'https://app.example.com/path' }],
+    ['appUrl', { appUrl: 'https://user@app.example.com' }],
+    ['cookieSecret', { cookieSecret: undefined }],
+    ['cookieSecret', { cookieSecret: 'short' }],
+    ['cookieSecret', { cookieSecret: [] }],
+    ['cookieSecret', { cookieSecret: [secret, 'short'] }],
+    ['basePath', { basePath: 'auth' }],
+    ['basePath', { basePath: '/' }],
+    ['basePath', { basePath: '//evil.example' }],
+    ['basePath', { basePath: '/auth?x' }],
+    ['basePath', { basePath: '/auth/:id' }],
+    ['verifyPath', { verifyPath: 7 }],
+    ['methods', { methods: [] }],
+    ['methods', { methods: ['fax'] }],
+    ['methods', { methods: 'email' }],
+    ['mode', { mode: 'sign-out' }],
+    ['confirm', { confirm: 'never' }],
+    ['confirm', { confirm: false }],
+    ['loginOptions', { loginOptions: {} }],
+    ['onSignIn', { onSignIn: 'hello' }],
+    ['pages', { pages: { signOut: '/bye' } }],
+    ['pages.signIn', { pages: { signIn: 'https://evil.example/' } }],
+    ['pages.afterSignIn', { pages: { afterSignIn: '//evil.example' } }],
+    ['limits.perAddress', { limits: { perAddress: 0 } }],
+    ['limits.perIp', { limits: { perIp: 1.5 } }],
+    ['limits.cooldownSeconds', { limits: { cooldownSeconds: -1 } }],
+    ['cookies.domain', { cookies: { domain: 'evil.example' } }],
+    ['cookies.domain', { cookies: { domain: 'com' } }],
+    ['cookies.prefix', { cookies: { prefix: '__Secure-' } }],
+    ['cookies.prefix', { cookies: { prefix: '__Host-', domain: 'example.com' } }],
+    ['cookies.prefix', { appUrl: 'http://localhost:3000', cookies: { prefix: '__Host-' } }],
+    ['cookies.sameSite', { cookies: { sameSite: 'None' } }],
+    ['cookies.sameSite', { appUrl: 'http://localhost:3000', cookies: { sameSite: 'none' } }],
+    ['cookies.names.session', { cookies: { names: { session: 'D S' } } }],
+    ['cookies.names', { cookies: { names: { session: 'X', refresh: 'X' } } }],
+    ['brand.accentColor', { brand: { accentColor: 'red;}' } }],
+  ]
+
+  test.each(wrong)('%s: %j', (name, options) => {
+    const all = { appUrl, cookieSecret: secret, ...options }
+    const make = (): unknown => createAuth(client, all)
+    expect(make).toThrow(TypeError)
+    expect(make).toThrow(name)
+  })
+
+  test('something that is no client', () => {
+    expect(() => createAuth({} as never, { appUrl })).toThrow('createDescopeClient')
+    expect(() => createAuth(client, undefined as never)).toThrow('appUrl')
+  })
+})
+
+test('a loopback app gets a secret of its own, with a warning', async () => {
+  const warned = new Promise<Error & { code?: string }>((resolve) => {
+    process.once('warning', resolve)
+  })
+  createAuth(client, { appUrl: 'http://localhost:3000' })
+  expect((await warned).code).toBe('LINKPASS_COOKIE_SECRET')
+})
+
+describe.each(expressVersions)('mounting, on Express %i', (version) => {
+  test('a base path of the app’s own, in any case and with a slash at the end', async () => {
+    await using app = await startApp({ version, basePath: '/account/auth' })
+    const browser = app.browser()
+    await app.signIn(browser)
+    expect((await browser.visit('/me')).status).toBe(200)
+    expect((await app.browser().visit('/Account/Auth/sign-in/')).status).toBe(200)
+    const page = await app.browser().visit('/account/auth/sign-in')
+    const stylesheet = /href="([^"]+style\.css)"/.exec(page.body)?.[1] ?? ''
+    expect(stylesheet).toBe('/account/auth/verify/style.css')
+    const styles = await app.browser().visit(stylesheet)
+    expect([styles.status, styles.headers['content-type']]).toEqual([
+      200,
+      'text/css; charset=utf-8',
+    ])
+  })
+
+  test('a verify path of the app’s own, with the callback alone', async () => {
+    const verifyPath = '/api/verify_magiclink'
+    await using app = await startApp({
+      version,
+      verifyPath,
+      routes: (express, auth) => {
+        express.use(verifyPath, auth.verifyCallback())
+      },
+    })
+    const browser = app.browser()
+    await app.signIn(browser)
+    expect((await browser.visit('/me')).status).toBe(200)
+
+    app.emulator.clock.advance(60_000)
+    const bare = app.browser()
+    await app.client.magicLink.signUpOrIn.email('b@example.test', app.origin + verifyPath)
+    const link = await app.linkFor('b@example.test')
+    expect(link).toMatch(/^\/api\/verify_magiclink\?t=/)
+    const page = await bare.visit(link)
+    expect(page.status).toBe(200)
+    expect((await bare.visit(`${verifyPath}/script.js`)).status).toBe(200)
+    expect((await bare.submit(page)).location).toBe('/')
+    expect((await bare.visit('/me')).status).toBe(200)
+  })
+
+  test('pages of the app’s own take the place of ours', async () => {
+    const pages = { signIn: '/hello', checkInbox: '/sent', afterSignIn: '/welcome' }
+    await using app = await startApp({ version, pages })
+    const browser = app.browser()
+    expect((await browser.visit('/me')).location).toBe('/hello?returnTo=%2Fme')
+    expect((await browser.visit('/auth/sign-in')).status).toBe(404)
+    const sent = await browser.visit('/auth/magic-link', { form: { loginId: 'ada@example.test' } })
+    expect(sent.location).toBe('/sent')
+    expect((await browser.visit(await app.linkFor('ada@example.test'))).location).toBe('/welcome')
+  })
+
+  test('behind a proxy, the app’s address still comes from configuration alone', async () => {
+    await using app = await startApp({
+      version,
+      appUrl: 'https://app.example.com',
+      before: (express) => express.set('trust proxy', true),
+    })
+    const forwarded = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http' }
+    const answer = await app.browser().visit('/me', {
+      headers: { accept: 'text/html', ...forwarded },
+    })
+    expect(answer.location).toBe('/auth/sign-in?returnTo=%2Fme')
+  })
+})
+
+test('a mount that the links do not lead to is an error, with the right one in it', async () => {
+  const app = express()
+  const auth = createAuth(client, { appUrl, cookieSecret: secret })
+  app.use('/login', auth.router())
+  app.use((error: Error, _req: unknown, res: express.Response, _next: unknown) => {
+    res.status(500).send(error.message)
+  })
+  const answer = await supertest(app).get('/login/sign-in')
+  expect(answer.text).toBe('The routes were made for "/auth": app.use("/auth", …).')
+})

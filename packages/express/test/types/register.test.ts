@@ -1,0 +1,23 @@
+// oxlint-disable-next-line import/no-unassigned-import -- it is there for its types
+import '@linkpass/express/register'
+import type { AuthOutcome, Session } from '@linkpass/core'
+import { getAuth, getSession } from '@linkpass/express'
+import type { Request } from 'express'
+import { expectTypeOf, test } from 'vitest'
+
+test('getSession and getAuth need no augmentation, and req.auth is opted in to', () => {
+  expectTypeOf(getSession).toEqualTypeOf<(req: Request) => Session>()
+  expectTypeOf(getAuth).toEqualTypeOf<(req: Request) => AuthOutcome>()
+  expectTypeOf<Request['auth']>().toEqualTypeOf<AuthOutcome | undefined>()
+})
+
+test('what must not compile does not', () => {
+  const read = (req: Request): unknown => {
+    // @ts-expect-error -- it is not there on a public route
+    void req.auth.status
+    // @ts-expect-error -- whoever is signed out has no session
+    void getAuth(req).session
+    return req.auth?.status
+  }
+  expectTypeOf(read).toBeFunction()
+})
