@@ -113,6 +113,16 @@ describe('T-61 a session that comes back after logout', () => {
     expect(service.calls.refresh).toBe(0)
   })
 
+  test('a logout that cannot be judged says so, and is not taken for nothing', async () => {
+    const service = create({ keySet: () => Promise.reject(new Error('503')) })
+    for (const record of [
+      service.sessions.recordLogout(refreshToken(key)),
+      service.sessions.recordLogoutAll(refreshToken(key)),
+    ]) {
+      await expect(record).rejects.toMatchObject({ code: 'ERR_KEY_SET_UNAVAILABLE' })
+    }
+  })
+
   test('tokens that are nobody’s are not recorded', async () => {
     const { clock, store, state } = breakable()
     const service = create({ clock, store, ...deny })

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createTestService, makeKey, refreshToken, sessionToken, startTime } from './service.ts'
 
 const key = makeKey('K1')
+const stranger = makeKey('K1')
 const keySet = () => ({ keys: [key.jwk] })
 
 describe('sessions', () => {
@@ -20,6 +21,19 @@ describe('sessions', () => {
     const jwt = sessionToken(key)
     await sessions.authenticate({ sessionJwt: jwt })
     expect(sessions.authenticate({ sessionJwt: jwt })).toMatchObject({ status: 'signed-in' })
+  })
+
+  test('tokens of ever new headers are judged alike', async () => {
+    const { sessions } = createTestService({ keySet })
+    await sessions.warmUp()
+    for (let index = 0; index < 100; index += 1) {
+      const header = { 'x-index': index % 70 }
+      const claims = { jti: `${index}` }
+      const outcome = sessions.authenticate({ sessionJwt: sessionToken(key, { header, claims }) })
+      expect(outcome).toMatchObject({ status: 'signed-in' })
+      const forged = sessionToken(stranger, { header, claims })
+      expect(sessions.authenticate({ sessionJwt: forged })).toMatchObject({ reason: 'invalid' })
+    }
   })
 
   test('an expired session is refreshed, once for fifty requests at once', async () => {

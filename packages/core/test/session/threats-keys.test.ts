@@ -377,6 +377,20 @@ describe('T-26 the cache of verified tokens', () => {
     expect(await statusOf(service, jwt)).toBe('invalid')
   })
 
+  test.each([
+    ['has left the set', [K2]],
+    ['has another meaning', [K2, stranger]],
+  ])('a token seen a moment ago is refused at once when its key id %s', async (_what, keys) => {
+    const { state, keySet } = endpoint(K1)
+    const service = createTestService({ keySet })
+    const jwt = tokenAt(service)
+    await statusOf(service, jwt)
+    state.keys = keys
+    // A new key brings a fresh set, long before the old one would have been asked for again.
+    expect(await statusOf(service, tokenAt(service, K2))).toBe('signed-in')
+    expect(await statusOf(service, jwt)).toBe('invalid')
+  })
+
   test('a token seen before is refused once its id means another key', async () => {
     const { state, keySet } = endpoint(K1)
     const service = createTestService({ keySet })
@@ -469,6 +483,31 @@ describe('R-11 a wall clock that jumps', () => {
     clock.jump(-jump)
     expect(await statusOf(service, before)).toBe('signed-in')
     expect(service.calls.keys).toBe(1)
+  })
+})
+
+describe('R-10 a day', () => {
+  test('with a rotation every six hours and an outage every four: no false decision', async () => {
+    const { state, keySet } = endpoint(K1, K2)
+    const service = createTestService({ keySet })
+    await service.sessions.warmUp()
+    for (let time = 0; time < 24 * 60; time += 1) {
+      service.clock.advance(minute)
+      const isRotation = time % 360 === 0
+      if (isRotation) state.keys = [state.keys[1]!, makeKey(`R${time}`, 'ES256')]
+      // An hour each, and never across a rotation: nobody could know the new key then.
+      state.isDown = time % 240 >= 120 && time % 240 < 180
+      const signer = state.isDown ? state.keys[0]! : state.keys[time % 2]!
+      expect(await statusOf(service, tokenAt(service, signer))).toBe('signed-in')
+      expect(await statusOf(service, tokenAt(service, { ...stranger, kid: signer.kid }))).toBe(
+        'invalid',
+      )
+      const old = tokenAt(service, signer, { claims: { iat: 1, exp: 2 } })
+      expect(await statusOf(service, old)).toBe('expired')
+    }
+    await flush()
+    expect(service.clock.sleepers).toBe(0)
+    expect(service.calls.keys).toBeLessThan(24 * 12 + 6 * 130)
   })
 })
 
