@@ -46,6 +46,8 @@ export interface RefreshDeps {
   readonly clock: Clock
   /** How long a refresh may be under way, in milliseconds. */
   readonly lockMs: number
+  /** Aborts when waits for other instances are to end. */
+  readonly closing: AbortSignal
 }
 
 /**
@@ -54,7 +56,7 @@ export interface RefreshDeps {
  * late-comers. A failed attempt is never repeated on behalf of those who waited for it.
  */
 export function createRefresh(deps: RefreshDeps): Refresh {
-  const { check, call, store, revocations, clock, lockMs } = deps
+  const { check, call, store, revocations, clock, lockMs, closing } = deps
   const flights = new Map<string, Promise<Refreshed>>()
 
   return async (refreshJwt, sub) => {
@@ -100,7 +102,7 @@ export function createRefresh(deps: RefreshDeps): Refresh {
   async function waitForSuccessor(id: string, refreshJwt: string): Promise<Successor> {
     const deadline = clock.monotonic() + lockMs
     while (clock.monotonic() < deadline) {
-      await clock.sleep(pollMs)
+      await clock.sleep(pollMs, closing).catch(() => Promise.reject(closed()))
       // The lock is read first: it goes only after its outcome was left.
       const isLocked = (await store.get(lockKey(id))) !== undefined
       const successor = await readSuccessor(id, refreshJwt)
@@ -189,4 +191,8 @@ function lockKey(id: string): string {
 
 function successorKey(id: string): string {
   return `successor:${id}`
+}
+
+function closed(): RequestError {
+  return new RequestError('ERR_CLOSED', 'The client is closed.')
 }

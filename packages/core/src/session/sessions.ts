@@ -1,7 +1,6 @@
 import type { ValidatedToken } from '../model/claims.ts'
 import type { AuthOutcome, IssuedTokens, PresentedTokens, Session } from '../model/outcome.ts'
 import type { SessionTokens } from '../model/session-tokens.ts'
-import { TokenError } from '../errors.ts'
 import type { Config } from '../options.ts'
 import { redact } from '../redact.ts'
 import type { Result } from '../result.ts'
@@ -111,8 +110,12 @@ export function createSessions({ config, fetchKeys, refresh: call }: SessionsDep
   const revocations = createRevocations(store, clock)
   const notRevoked = createRevocationCheck(revocations, config.revocation)
   const verify = createSessionCheck(config, keys, check)
-  const lockMs = config.timeoutMs + 5000
-  const refresh = createRefresh({ check, call, store, revocations, clock, lockMs })
+  const closing = new AbortController()
+  const lockMs = Math.ceil(config.timeoutMs) + 5000
+  const refresh = createRefresh({
+    ...{ check, call, store, revocations, clock, lockMs },
+    closing: closing.signal,
+  })
   const logout = createLogout({ config, check, revocations, refreshMs: lockMs + graceMs })
 
   function checkSession(jwt: unknown): CheckedToken | Promise<CheckedToken> {
@@ -141,8 +144,7 @@ export function createSessions({ config, fetchKeys, refresh: call }: SessionsDep
     async validateAndRefreshSession(sessionJwt, refreshJwt, options) {
       if (!sessionJwt) return refreshSession(refreshJwt, options)
       const checked = requireAudience(await checkSession(sessionJwt), options)
-      if (!checked.expired) return checked.validated
-      if (!refreshJwt) throw new TokenError('ERR_TOKEN_EXPIRED', 'A session must not have expired.')
+      if (!checked.expired || !refreshJwt) return requireLive(checked).validated
       return refreshSession(refreshJwt, options, checked.validated.token.sub)
     },
     authenticate: createAuthenticate({ checkSession, refresh }),
@@ -154,7 +156,10 @@ export function createSessions({ config, fetchKeys, refresh: call }: SessionsDep
     },
     ...logout,
     warmUp: () => keys.warmUp(),
-    close: () => keys.close(),
+    close() {
+      closing.abort()
+      keys.close()
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ValidatedToken } from '../model/claims.ts'
 import type { Config } from '../options.ts'
+import { redact } from '../redact.ts'
 import { checkClaims, hasExpired, type TokenKind } from './claims.ts'
 import { type CompactToken, splitCompact } from './compact.ts'
 import { checkHeader, type TokenHeader } from './header.ts'
@@ -71,7 +72,7 @@ export function createTokenCheck({ config, keys }: TokenCheckDeps): TokenCheck {
     const claims = readSignedJson(token.payload)
     const now = config.clock.now()
     checkClaims(claims, rules[kind], now)
-    const validated = Object.freeze({ jwt: flat(token.jwt), token: claims })
+    const validated = Object.freeze(redact<ValidatedToken>({ jwt: flat(token.jwt), token: claims }))
     return { validated, expired: hasExpired(claims, toleranceSeconds, now), key }
   }
 

@@ -61,9 +61,9 @@ function membersOf(set: unknown): readonly unknown[] {
 /**
  * One member of a key set as a key, or undefined when it is not a usable one: a public RSA, EC or
  * Ed25519 key with a `kid`, for signatures (`use`, `key_ops`), whose `alg` is allowed and fits it.
- * RSA keys have 2,048 to 8,192 bits, an odd exponent from 65,537 to 32 bits (NIST SP 800-56B), and
- * no modulus that is known to be weak.
- * Without `alg` an RSA key is for RS256, any other for its curve's algorithm.
+ * Without `alg` an RSA key is for RS256, any other for its curve's algorithm. RSA keys have 2,048 to
+ * 8,192 bits, an odd exponent from 65,537 to 32 bits (NIST SP 800-56B), and no modulus that is known
+ * to be weak.
  */
 function readKey(
   member: unknown,

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { createTestService, makeKey, refreshToken, sessionToken, startTime } from './service.ts'
 
@@ -11,7 +12,8 @@ describe('sessions', () => {
     const jwt = sessionToken(key)
     const first = await sessions.validateSession(jwt)
     expect(first.token.sub).toBe('U2ada')
-    expect(Object.isFrozen(first.token)).toBe(true)
+    expect(Object.isFrozen(first) && Object.isFrozen(first.token)).toBe(true)
+    expect(`${JSON.stringify(first)} ${inspect(first)}`).not.toContain(jwt)
     expect(await sessions.validateSession(jwt)).toBe(first)
     expect(calls.keys).toBe(1)
   })

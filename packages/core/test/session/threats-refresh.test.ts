@@ -192,6 +192,18 @@ describe('T-58 and R-08: a refresh race', () => {
   })
 })
 
+test('closing ends a wait for another instance', async () => {
+  const { services, clock } = cluster(2, { refresh: () => new Promise(() => {}) })
+  const refreshJwt = refreshToken(key)
+  void services[0]!.sessions.refreshSession(refreshJwt)
+  await flush()
+  const waiting = services[1]!.sessions.refreshSession(refreshJwt).catch((e: unknown) => e)
+  await flush()
+  services[1]!.sessions.close()
+  expect(await waiting).toMatchObject({ code: 'ERR_CLOSED' })
+  expect(clock.sleepers).toBe(0)
+})
+
 describe('T-59 a lost answer', () => {
   const lost = new RequestError('ERR_NETWORK', 'Lost.', { mayHaveBeenProcessed: true })
 
