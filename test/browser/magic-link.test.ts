@@ -116,6 +116,23 @@ describe.skipIf(chromiumPath === undefined)('a magic link, in Chromium', () => {
     await context.close()
   })
 
+  test('is not asked for with a typing error, and nothing has to be typed twice', async () => {
+    const { context, page } = await demo.person({ javaScriptEnabled: false })
+    await page.goto(demo.appUrl)
+    const field = page.getByLabel('Email address')
+    // Browsers know a mistyped address when they see one, but let this one through.
+    const mistyped = `${'a'.repeat(65)}@example.test`
+    await field.fill(mistyped)
+    await page.keyboard.press('Enter')
+    await expect.poll(() => field.getAttribute('aria-invalid')).toBe('true')
+    expect(await field.inputValue()).toBe(mistyped)
+    await field.fill(address)
+    await page.keyboard.press('Enter')
+    await expectHeading(page, 'Check your inbox')
+    expect(demo.emulator.requests()).toHaveLength(1)
+    await context.close()
+  })
+
   test('that was used already leads to a page with one way forward', async () => {
     const { context, page } = await demo.person()
     await askForLink(page)

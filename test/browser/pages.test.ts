@@ -80,10 +80,10 @@ describe.skipIf(chromiumPath === undefined)('every built-in page, in Chromium', 
   })
 
   test('a field with a mistake has the focus, and is read out with what is wrong', async () => {
-    await page.goto(`${site.url}/sign-up-with-a-problem`)
+    await page.goto(`${site.url}/sign-up-mistaken`)
     const field = page.getByRole('textbox', { name: 'Email address' })
     await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('login-id')
     expect(await field.getAttribute('aria-invalid')).toBe('true')
-    expect(await field.getAttribute('aria-describedby')).toBe('problem')
+    expect(await field.getAttribute('aria-describedby')).toBe('mistake')
   })
 })

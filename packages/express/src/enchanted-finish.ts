@@ -1,5 +1,6 @@
 import {
   type PendingSignIn,
+  answerTo,
   isLinkState,
   isLinkToken,
   linkTokenOf,
@@ -12,6 +13,7 @@ import { readBody, wantsPage } from './body.ts'
 import type { AuthContext } from './context.ts'
 import { approvePage } from './pages/approve-page.ts'
 import { donePage } from './pages/done-page.ts'
+import { errorPage } from './pages/error-page.ts'
 import type { FormTarget } from './pages/layout.ts'
 import { dropPending, pendingOf } from './pending-cookie.ts'
 import { refuse } from './refuse.ts'
@@ -64,6 +66,12 @@ export async function postApproval(
     failure.kind === 'unavailable'
       ? approvalForm(context, token, state, { decision })
       : { url: context.settings.pages.signIn }
+  if (wantsPage(req) && failure.kind !== 'unavailable' && failure.kind !== 'too-many') {
+    // The service does not tell a wrong number from a spent link, so the page speaks of both.
+    res.status(answerTo(failure).status)
+    const page = errorPage(context.site, { kind: 'not-approved', forward })
+    return sendPage(context, res, page, false)
+  }
   refuse(context, req, res, failure, forward)
 }
 

@@ -15,6 +15,7 @@ import { keepPending, pendingOf } from './pending-cookie.ts'
 import { refuse } from './refuse.ts'
 import { askForLink, sendLink } from './send-link.ts'
 import { sendPage } from './send-page.ts'
+import { refuseStart } from './sign-in-route.ts'
 import { readStartForm } from './start-form.ts'
 
 /**
@@ -28,7 +29,7 @@ export async function postEnchantedLink(
   res: Response,
 ): Promise<void> {
   const read = await readStartForm(context, req, ['email'])
-  if (!read.ok) return refuse(context, req, res, read.failure)
+  if (!read.ok) return refuseStart(context, req, res, read)
   const { loginId, returnTo, profile } = read.form
   const { app, basePath, pages } = context.settings
   const state = randomState()

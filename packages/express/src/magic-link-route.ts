@@ -5,6 +5,7 @@ import { wantsPage } from './body.ts'
 import type { AuthContext } from './context.ts'
 import { refuse } from './refuse.ts'
 import { type LinkCalls, askForLink, sendLink } from './send-link.ts'
+import { refuseStart } from './sign-in-route.ts'
 import { readStartForm } from './start-form.ts'
 import { callbackUrl, keepStart, newStart } from './start-link.ts'
 
@@ -19,7 +20,7 @@ export async function postMagicLink(
 ): Promise<void> {
   const offered = context.settings.methods.filter((method) => method !== 'enchanted')
   const read = await readStartForm(context, req, offered)
-  if (!read.ok) return refuse(context, req, res, read.failure)
+  if (!read.ok) return refuseStart(context, req, res, read)
   const { method, loginId, returnTo, profile } = read.form
   const start = newStart(context, { method, loginId, returnTo })
   const uri = callbackUrl(context, start.state)

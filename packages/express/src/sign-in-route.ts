@@ -1,20 +1,48 @@
+import { answerTo } from '@linkpass/core/web'
 import type { Request, Response } from 'express'
+import { wantsPage } from './body.ts'
 import type { AuthContext } from './context.ts'
-import { signInPage } from './pages/sign-in-page.ts'
+import { type SignInModel, signInPage } from './pages/sign-in-page.ts'
+import { refuse } from './refuse.ts'
 import { sendPage } from './send-page.ts'
+import type { StartFormDecision } from './start-form.ts'
 import { wayBack } from './start-link.ts'
 
 /** `GET /sign-in?returnTo=`: the page everybody begins with. */
 export function getSignIn(context: AuthContext, req: Request, res: Response): void {
-  const { basePath, methods, mode } = context.settings
   const returnTo = wayBack(context, queryOf(req).get('returnTo'))
+  sendPage(context, res, signInPage(context.site, modelOf(context, returnTo)), true)
+}
+
+/**
+ * Refuses a start. A person who mistyped an address gets the page again, with what they typed and
+ * what it should look like; all else is answered as ever.
+ */
+export function refuseStart(
+  context: AuthContext,
+  req: Request,
+  res: Response,
+  { failure, typed }: Extract<StartFormDecision, { ok: false }>,
+): void {
+  const builtIn = context.settings.pages.signIn === `${context.settings.basePath}/sign-in`
+  if (typed === undefined || !builtIn || !wantsPage(req)) return refuse(context, req, res, failure)
   const page = signInPage(context.site, {
+    ...modelOf(context, wayBack(context, typed.get('returnTo'))),
+    loginId: typed.get('loginId') ?? '',
+    mistaken: true,
+  })
+  res.status(answerTo(failure).status)
+  sendPage(context, res, page, true)
+}
+
+function modelOf({ settings }: AuthContext, returnTo: string): SignInModel {
+  const { basePath, methods, mode } = settings
+  return {
     methods,
     mode,
     magicLink: { action: `${basePath}/magic-link`, fields: { returnTo } },
     enchantedLinkAction: `${basePath}/enchanted-link`,
-  })
-  sendPage(context, res, page, true)
+  }
 }
 
 /** The query as it was sent; what `req.query` makes of it differs between versions. */

@@ -18,7 +18,12 @@ export interface StartForm {
 
 export type StartFormDecision =
   | { readonly ok: true; readonly form: StartForm }
-  | { readonly ok: false; readonly failure: Failure }
+  | {
+      readonly ok: false
+      readonly failure: Failure
+      /** What was typed, to be shown again. */
+      readonly typed?: ReadonlyMap<string, string>
+    }
 
 /**
  * Reads the body of a start. A field that is not a visitor's to say, such as `loginOptions` or
@@ -38,7 +43,7 @@ export async function readStartForm(
   const method = offered.find((one) => one === asked)
   if (method === undefined) return wrong('method')
   const loginId = parseLoginId(fields.get('loginId'), method)
-  if (loginId === undefined) return wrong('loginId')
+  if (loginId === undefined) return { ...wrong('loginId'), typed: fields }
   const profile: NewUser = {}
   for (const name of profileFields) {
     const value = fields.get(name)
@@ -56,6 +61,6 @@ function isPlainText(value: string): boolean {
   return value.length <= 200 && !/\p{C}/u.test(value)
 }
 
-function wrong(field: string): StartFormDecision {
+function wrong(field: string): Extract<StartFormDecision, { ok: false }> {
   return { ok: false, failure: { kind: 'bad-request', field } }
 }

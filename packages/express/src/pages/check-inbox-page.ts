@@ -30,10 +30,7 @@ export function checkInboxPage(site: Site, model: CheckInboxModel): string {
         ${sent} <strong class="address">${model.address}</strong>. Open it on this device and you’re
         in.
       </p>
-      ${
-        model.linkMinutes !== undefined &&
-        html`<p class="quiet">It works once, within ${minutes(model.linkMinutes)}.</p>`
-      }
+      <p class="quiet">It works once, ${lifetime(model.linkMinutes)}.</p>
       ${resendForm(model)}
     `,
     aside: html`<p>${tip}</p>
@@ -78,6 +75,7 @@ function resendForm(model: CheckInboxModel): Html {
   </form>`
 }
 
-function minutes(count: number): string {
-  return count === 1 ? 'one minute' : `${count} minutes`
+function lifetime(minutes: number | undefined): string {
+  if (minutes === undefined) return 'and not for long'
+  return minutes === 1 ? 'within one minute' : `within ${minutes} minutes`
 }

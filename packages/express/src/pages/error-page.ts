@@ -6,6 +6,7 @@ import { type FormTarget, type Site, buttonForm, layout } from './layout.ts'
 export type ErrorKind =
   | 'link-spent'
   | 'link-unknown'
+  | 'not-approved'
   | 'bad-request'
   | 'cross-site'
   | 'too-many'
@@ -68,6 +69,12 @@ const words: Readonly<Record<ErrorKind, Words>> = {
     icon: 'broken',
     forward: 'Get a new link',
   },
+  'not-approved': {
+    title: 'Nothing was approved',
+    lead: 'Press the number that your other screen shows, and no other. If you did, it was used already or its time ran out.',
+    icon: 'shield',
+    forward: 'Start again',
+  },
   'bad-request': {
     title: 'That didn’t look right',
     lead: 'Something in the request was not as expected, so nothing was done.',
@@ -88,7 +95,7 @@ const words: Readonly<Record<ErrorKind, Words>> = {
   },
   unavailable: {
     title: 'Sign-in is out of reach',
-    lead: 'It is not your doing, and it should pass soon. You have not been signed out.',
+    lead: 'It is not your doing, and it should pass soon. Whoever is signed in stays signed in.',
     icon: 'clock',
     forward: 'Try again',
   },

@@ -14,8 +14,8 @@ export interface SignInModel {
   readonly enchantedLinkAction: string
   /** What was typed before, so that nobody types it twice. */
   readonly loginId?: string
-  /** What was wrong with it, as a sentence. */
-  readonly problem?: string
+  /** Whether that can be no address (or number), so that the page says what one looks like. */
+  readonly mistaken?: boolean
 }
 
 /** Where everybody begins: one field, and one button for each way to get a link. */
@@ -23,7 +23,7 @@ export function signInPage(site: Site, model: SignInModel): string {
   const title = model.mode === 'sign-up' ? 'Create your account' : 'Sign in'
   return layout(site, {
     title,
-    ...(model.problem !== undefined && { tab: `Error: ${title}` }),
+    ...(model.mistaken === true && { tab: `Error: ${title}` }),
     body: html`
       <p class="lead">${leads[model.mode]}</p>
       <form method="post" action="${model.magicLink.action}">
@@ -59,13 +59,13 @@ function button(model: SignInModel, method: SignInMethod, first: boolean): Html 
   </button>`
 }
 
-function field(model: SignInModel): Html {
-  const { label, type, autocomplete, hint } = fieldFor(model.methods)
-  const describedBy = [hint !== undefined && 'hint', model.problem !== undefined && 'problem']
+function field({ methods, loginId = '', mistaken = false }: SignInModel): Html {
+  const { label, type, autocomplete, hint, mistake } = fieldFor(methods)
+  const describedBy = [hint !== undefined && 'hint', mistaken && 'mistake'].filter(Boolean)
   return html`<div class="field">
     <label for="login-id">${label}</label>
     ${hint !== undefined && html`<p class="hint" id="hint">${hint}</p>`}
-    ${model.problem !== undefined && html`<p class="problem" id="problem">${model.problem}</p>`}
+    ${mistaken && html`<p class="mistake" id="mistake">${mistake}</p>`}
     <input
       id="login-id"
       name="loginId"
@@ -75,9 +75,9 @@ function field(model: SignInModel): Html {
       spellcheck="false"
       maxlength="320"
       required
-      value="${model.loginId ?? ''}"
-      ${describedBy.some(Boolean) && html`aria-describedby="${describedBy.filter(Boolean).join(' ')}"`}
-      ${model.problem !== undefined && html`aria-invalid="true" autofocus`}
+      value="${loginId}"
+      ${describedBy.length > 0 && html`aria-describedby="${describedBy.join(' ')}"`}
+      ${mistaken && html`aria-invalid="true" autofocus`}
     />
   </div>`
 }
@@ -85,15 +85,37 @@ function field(model: SignInModel): Html {
 interface Field {
   readonly label: string
   readonly type: 'email' | 'tel' | 'text'
-  readonly autocomplete: string
+  readonly autocomplete: 'email' | 'tel' | 'username'
   readonly hint?: string
+  readonly mistake: string
+}
+
+const emailField: Field = {
+  label: 'Email address',
+  type: 'email',
+  autocomplete: 'email',
+  mistake: 'Enter a whole address, such as name@example.com.',
+}
+
+const phoneField: Field = {
+  label: 'Phone number',
+  type: 'tel',
+  autocomplete: 'tel',
+  hint: 'Start with the country code, such as +44.',
+  mistake: 'Enter a whole number, such as +44 7700 900123.',
+}
+
+const eitherField: Field = {
+  label: 'Email address or phone number',
+  type: 'text',
+  autocomplete: 'username',
+  hint: 'Start a number with its country code, such as +44.',
+  mistake: 'Enter a whole address or number, such as name@example.com or +44 7700 900123.',
 }
 
 function fieldFor(methods: readonly SignInMethod[]): Field {
   const mails = methods.some((method) => method === 'email' || method === 'enchanted')
   const phones = methods.some((method) => method === 'sms' || method === 'whatsapp')
-  const hint = 'Start a number with its country code, such as +44.'
-  if (!phones) return { label: 'Email address', type: 'email', autocomplete: 'email' }
-  if (!mails) return { label: 'Phone number', type: 'tel', autocomplete: 'tel', hint }
-  return { label: 'Email address or phone number', type: 'text', autocomplete: 'username', hint }
+  if (!phones) return emailField
+  return mails ? eitherField : phoneField
 }

@@ -127,7 +127,7 @@ main { width: 100%; max-width: 26rem; }
 .field { margin-bottom: 1.25rem; }
 label { display: block; margin-bottom: 0.375rem; font-weight: 600; }
 .hint { margin-bottom: 0.375rem; }
-.problem { margin-bottom: 0.375rem; color: var(--alert); font-weight: 600; }
+.mistake { margin-bottom: 0.375rem; color: var(--alert); font-weight: 600; }
 input:not([type='hidden']) {
   width: 100%;
   min-height: 3rem;

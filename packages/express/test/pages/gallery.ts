@@ -35,7 +35,14 @@ const waiting: WaitingModel = {
 }
 
 const errorKinds: readonly ErrorKind[] = [
-  ...(['link-spent', 'link-unknown', 'bad-request', 'cross-site', 'too-many'] as const),
+  ...([
+    'link-spent',
+    'link-unknown',
+    'not-approved',
+    'bad-request',
+    'cross-site',
+    'too-many',
+  ] as const),
   ...(['unavailable', 'sign-in-failed', 'not-allowed', 'not-found'] as const),
 ]
 
@@ -47,13 +54,13 @@ export const gallery: ReadonlyMap<string, string> = new Map([
     signInPage(site, { ...signIn, methods: ['email', 'sms', 'whatsapp', 'enchanted'] }),
   ],
   [
-    'sign-up-with-a-problem',
+    'sign-up-mistaken',
     signInPage(site, {
       ...signIn,
       mode: 'sign-up',
       methods: ['email', 'enchanted'],
       loginId: 'ada@example',
-      problem: 'Enter a whole address, such as name@example.com.',
+      mistaken: true,
     }),
   ],
   [

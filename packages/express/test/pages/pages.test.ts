@@ -34,7 +34,7 @@ test('XSS: whatever was typed comes back as text', () => {
       magicLink: { action: '/m', fields: { returnTo: hostile } },
       enchantedLinkAction: '/e',
       loginId: hostile,
-      problem: hostile,
+      mistaken: true,
     }),
     checkInboxPage(site, {
       method: 'email',
