@@ -27,7 +27,7 @@ const installedAt = writtenAt('node_modules/.modules.yaml')
 const inputs = ['pnpm-lock.yaml', 'package.json', 'pnpm-workspace.yaml']
 if (startedByPnpm || inputs.every((path) => writtenAt(path) < installedAt)) process.exit(0)
 
-console.error('First run: installing dependencies (once) …')
+console.error('Installing dependencies (once) …')
 const pnpm = `pnpm@${config.pnpm}`
 const install = ['install', '--frozen-lockfile', '--reporter=silent']
 const { status } = spawnSync('npx', ['--prefer-offline', '-y', pnpm, ...install], {

@@ -1,13 +1,13 @@
 // Signs in through the packed packages, in an empty folder, with Node and nothing else.
 import assert from 'node:assert/strict'
 import DescopeClient, { createDescopeClient, unwrap } from '@linkpass/core'
-import { checkStateStore } from '@linkpass/core/conformance'
+import { stateStoreConformance } from '@linkpass/core/conformance'
 import { safeReturnTo } from '@linkpass/core/web'
 import { startEmulator } from '@linkpass/emulator'
 import { createAuth, requireSession } from '@linkpass/express'
 
 assert.equal(DescopeClient, createDescopeClient)
-for (const published of [checkStateStore, safeReturnTo, createAuth, requireSession]) {
+for (const published of [stateStoreConformance, safeReturnTo, createAuth, requireSession]) {
   assert.equal(typeof published, 'function')
 }
 

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+const readme = readFileSync('README.md', 'utf8')
+const shown = [...readme.matchAll(/<!-- the same as (\S+) -->\s+```ts\n([\s\S]*?)```/g)]
+
+test('the README shows two files of the examples', () => {
+  expect(shown.map(([, file]) => file)).toEqual([
+    'examples/quickstart/src/main.ts',
+    'examples/quickstart/test/own-app.test.ts',
+  ])
+})
+
+test.each(shown.map(([, file = '', code = '']) => ({ file, code })))(
+  'the README shows $file as it is',
+  ({ file, code }) => {
+    expect(code).toBe(readFileSync(file, 'utf8'))
+  },
+)
+
+test('every file that the documents at the root link to exists', () => {
+  for (const document of ['README.md', 'ARCHITECTURE.md', 'SECURITY.md', 'CONTRIBUTING.md']) {
+    const links = readFileSync(document, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)
+    for (const [, file = ''] of links) {
+      expect(() => readFileSync(file), `${document} links to ${file}`).not.toThrow(/ENOENT/)
+    }
+  }
+})
