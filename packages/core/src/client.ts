@@ -91,7 +91,7 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
   let loading: Promise<Service> | undefined
   let isClosed = false
 
-  // undici and zod are most of the start-up time, and a process that only validates never calls.
+  // undici and zod are most of the start-up time, so they load with the first call that needs them.
   function service(): Promise<Service> {
     // oxlint-disable-next-line no-restricted-imports -- the one place where http/ is loaded
     loading ??= import('./http/service.ts').then(({ createService }) => createService(config))
@@ -111,7 +111,7 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
   })
 
   async function warmUp(): Promise<void> {
-    await Promise.all([service(), sessions.warmUp()])
+    await Promise.all([service().then((http) => http.warmUp()), sessions.warmUp()])
   }
 
   async function close(): Promise<void> {

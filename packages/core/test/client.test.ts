@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { createDescopeClient } from '../src/client.ts'
 import { memoryStore } from '../src/memory-store.ts'
@@ -139,30 +137,5 @@ describe('close', () => {
     expect((await client.me(refreshJwt)).error?.code).toBe('ERR_TIMEOUT')
     await client.close()
     expect(closed).toBe(false)
-  })
-})
-
-describe('importing the package', () => {
-  it('and creating a client loads no HTTP, keeps nothing alive and reads no environment', () => {
-    const script = `
-      process.env = new Proxy(process.env, {
-        get: (target, name) => {
-          if (/DESCOPE|LINKPASS/.test(String(name))) throw new Error('read ' + String(name))
-          return target[name]
-        },
-      })
-      const { createDescopeClient } = await import('@linkpass/core')
-      createDescopeClient({ projectId: '${projectId}' })
-      const loaded = process.getActiveResourcesInfo().filter((name) => /TCP|Timeout|TLS/.test(name))
-      const { createRequire } = await import('node:module')
-      const require = createRequire(import.meta.url)
-      const cached = Object.keys(require.cache).filter((path) => path.includes('undici'))
-      console.log(JSON.stringify({ loaded, cached }))
-    `
-    const root = fileURLToPath(new URL('../../../', import.meta.url))
-    const conditions = ['--conditions=@linkpass/source', '--import', 'tsx']
-    const flags = [...conditions, '--input-type=module', '--eval', script]
-    const printed = execFileSync(process.execPath, flags, { cwd: root, encoding: 'utf8' })
-    expect(JSON.parse(printed)).toEqual({ loaded: [], cached: [] })
   })
 })

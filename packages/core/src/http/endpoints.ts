@@ -60,8 +60,11 @@ function post<Answer>(path: string, answer: Schema<Answer>): Endpoint<Answer> {
 
 const { enchantedLinkStart, maskedEmail, maskedPhone, nothing, sessionTokens } = answers
 
+/** An endpoint for every call. */
+export type Endpoints = { readonly [Name in EndpointName]: Endpoint<Answers[Name]> }
+
 /** The whole API that this client speaks, on one page, in the order of the service's reference. */
-export const endpoints: { readonly [Name in EndpointName]: Endpoint<Answers[Name]> } = {
+export const endpoints: Endpoints = {
   'magicLink.signUp.email': post('/v1/auth/magiclink/signup/email', maskedEmail),
   'magicLink.signUp.sms': post('/v1/auth/magiclink/signup/sms', maskedPhone),
   'magicLink.signUp.whatsapp': post('/v1/auth/magiclink/signup/whatsapp', maskedPhone),

@@ -2,7 +2,7 @@ import { RequestError } from '../errors.ts'
 import type { Config } from '../options.ts'
 import type { Result } from '../result.ts'
 import { observe } from './diagnostics.ts'
-import { type Answers, type EndpointName, endpoints } from './endpoints.ts'
+import type { Answers, EndpointName, Endpoints } from './endpoints.ts'
 import type { Limits, WireAnswer } from './exchange.ts'
 import { aborted, timedOut, unusable } from './failure.ts'
 import { parseJson } from './parse-json.ts'
@@ -43,8 +43,18 @@ export interface Service {
    * @throws {ServiceError} the service refused
    */
   fetchKeys(limits: Limits): Promise<unknown>
+  /** Loads what the first call would load. */
+  warmUp(): Promise<void>
   /** Lets calls under way finish, then releases the connections. */
   close(): Promise<void>
+}
+
+let loading: Promise<Endpoints> | undefined
+
+// The endpoints bring zod, which a process that only checks tokens, and fetches keys, never needs.
+function loadEndpoints(): Promise<Endpoints> {
+  loading ??= import('./endpoints.ts').then(({ endpoints }) => endpoints)
+  return loading
 }
 
 /** Wires the transport, the table of endpoints and the reading of answers into one `call`. */
@@ -77,7 +87,7 @@ export function createService(config: Config): Service {
 
   return {
     call: async (name, request, limits) => {
-      const endpoint = endpoints[name]
+      const endpoint = (await loadEndpoints())[name]
       const { method, path } = endpoint
       const headers = requestHeaders(config, request.token, method === 'POST')
       try {
@@ -100,6 +110,9 @@ export function createService(config: Config): Service {
       const keySet = answer.status < 300 ? parseJson(answer.body) : undefined
       if (keySet === undefined) throw unusable('is not a key set')
       return keySet
+    },
+    warmUp: async () => {
+      await loadEndpoints()
     },
     close: () => transport.close(),
   }
