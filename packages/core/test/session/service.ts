@@ -28,12 +28,17 @@ export function createTestClock(): TestClock {
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason)
-        const sleeper = { wakeAt: elapsed + ms, wake: resolve }
-        sleeping.add(sleeper)
-        signal?.addEventListener('abort', () => {
+        const abort = (): void => {
           sleeping.delete(sleeper)
-          reject(signal.reason)
-        })
+          reject(signal?.reason)
+        }
+        const wake = (): void => {
+          signal?.removeEventListener('abort', abort)
+          resolve()
+        }
+        const sleeper = { wakeAt: elapsed + ms, wake }
+        sleeping.add(sleeper)
+        signal?.addEventListener('abort', abort)
       }),
     advance(ms) {
       elapsed += ms

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { memoryStore, type StateStore } from '@linkpass/core'
+import { createSealer, createSendGuard, type SendGuard, type SendLimits } from '@linkpass/core/web'
+import { createTestClock, type TestClock } from '../session/service.ts'
+
+const sealer = createSealer(['a secret of at least thirty-two bytes'])
+const fingerprint = (text: string): string => sealer.fingerprint('limit', text)
+const minute = 60_000
+
+function guardOf(
+  limits: Partial<SendLimits>,
+  given?: StateStore,
+): { guard: SendGuard; clock: TestClock } {
+  const clock = createTestClock()
+  const store = given ?? memoryStore({ clock })
+  const all = { perAddress: 5, perIp: 30, cooldownSeconds: 30, ...limits }
+  return { clock, guard: createSendGuard({ limits: all, store, clock, fingerprint }) }
+}
+
+describe('the limits on links', () => {
+  test('leave thirty seconds between two, and say how many are left', async () => {
+    const { guard, clock } = guardOf({})
+    expect(await guard.admit('a', '1')).toBeUndefined()
+    clock.advance(12_000)
+    expect(await guard.admit('a', '1')).toEqual({ kind: 'too-many', retryAfterSeconds: 18 })
+    expect(await guard.admit('b', '1')).toBeUndefined()
+    clock.advance(18_001)
+    expect(await guard.admit('a', '1')).toBeUndefined()
+  })
+
+  test('count per address and per IP, until the quarter of an hour is over', async () => {
+    const { guard, clock } = guardOf({ perAddress: 1, perIp: 2, cooldownSeconds: 0 })
+    expect(await guard.admit('a', '1')).toBeUndefined()
+    expect(await guard.admit('a', '2')).toEqual({ kind: 'too-many', retryAfterSeconds: 900 })
+    expect(await guard.admit('b', '1')).toBeUndefined()
+    expect(await guard.admit('c', '1')).toMatchObject({ kind: 'too-many' })
+    clock.advance(15 * minute)
+    expect(await guard.admit('a', '1')).toBeUndefined()
+  })
+
+  test('take back the pause, and not the count, of what was never sent', async () => {
+    const { guard } = guardOf({ perAddress: 2 })
+    await guard.admit('a', '1')
+    await guard.forgive('a')
+    expect(await guard.admit('a', '1')).toBeUndefined()
+    await guard.forgive('a')
+    expect(await guard.admit('a', '1')).toMatchObject({ kind: 'too-many' })
+  })
+
+  test('hold for all instances that share a store, which learns no address', async () => {
+    const keys: string[] = []
+    const shared = memoryStore()
+    const store: StateStore = {
+      ...shared,
+      setIfAbsent: (key, value, ttlMs) => {
+        keys.push(key)
+        return shared.setIfAbsent(key, value, ttlMs)
+      },
+    }
+    const [here, there] = [guardOf({}, store).guard, guardOf({}, store).guard]
+    expect(await here.admit('ada@example.test', '1')).toBeUndefined()
+    expect(await there.admit('ada@example.test', '1')).toMatchObject({ kind: 'too-many' })
+    expect(keys.join()).not.toContain('ada')
+  })
+
+  test('refuse nobody for good when the store is out of reach', async () => {
+    const broken = (): Promise<never> => Promise.reject(new Error('store'))
+    const { guard } = guardOf(
+      {},
+      {
+        ...{ get: broken, set: broken, setIfAbsent: broken, delete: broken, increment: broken },
+      },
+    )
+    expect(await guard.admit('a', '1')).toEqual({ kind: 'unavailable', retryAfterSeconds: 1 })
+    await expect(guard.forgive('a')).resolves.toBeUndefined()
+  })
+})
