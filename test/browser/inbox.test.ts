@@ -101,26 +101,32 @@ describe.skipIf(chromiumPath === undefined)('the inbox, in Chromium', () => {
     await context.close()
   })
 
-  test('every view is accessible in both themes, at 320 and 1280', async () => {
-    await checkLooks('the empty inbox')
-    await start('magiclink/signup-in/email', { loginId: 'ada@example.test' })
-    await start('magiclink/signup-in/sms', { loginId: '+447700900123' })
-    await start('magiclink/signin/email', { loginId: 'nobody@example.test' })
-    const grace = 'grace.with.a.rather.long.address@subdomain.example.test'
-    await start('enchantedlink/signup-in/email', { loginId: grace })
-    emulator.faults.add({ path: '/v1/auth/*', status: 503, times: 2 })
-    for (const { id, kind, channel } of emulator.inbox.list()) {
-      await page.goto(`${emulator.inboxUrl}?project=${emulator.projectId}&message=${id}`)
-      for (const summary of await page.locator('summary').all()) await summary.click()
-      await checkLooks(`${channel} ${kind}`)
-    }
-    await page.goto(`${emulator.inboxUrl}?tab=requests`)
-    await checkLooks('requests')
-    emulator.world('P2another0world0000000000000')
-    await page.goto(emulator.inboxUrl)
-    await checkLooks('the list, with another project to switch to')
-    expect(complaints).toEqual([])
-  })
+  test(
+    'every view is accessible in both themes, at 320 and 1280',
+    { timeout: 60_000 },
+    async () => {
+      await checkLooks('the empty inbox')
+      await start('magiclink/signup-in/email', { loginId: 'ada@example.test' })
+      await start('magiclink/signup-in/sms', { loginId: '+447700900123' })
+      await start('magiclink/signin/email', { loginId: 'nobody@example.test' })
+      const grace = 'grace.with.a.rather.long.address@subdomain.example.test'
+      await start('enchantedlink/signup-in/email', { loginId: grace })
+      emulator.faults.add({ path: '/v1/auth/*', status: 503, times: 2 })
+      for (const { id, kind, channel } of emulator.inbox.list()) {
+        await page.goto(`${emulator.inboxUrl}?project=${emulator.projectId}&message=${id}`)
+        for (const summary of await page.locator('summary').all()) await summary.click()
+        await checkLooks(`${channel} ${kind}`)
+      }
+      await page.goto(`${emulator.inboxUrl}?tab=requests`)
+      await checkLooks('requests')
+      await page.goto(`${emulator.inboxUrl}?tab=connect`)
+      await checkLooks('connect')
+      emulator.world('P2another0world0000000000000')
+      await page.goto(emulator.inboxUrl)
+      await checkLooks('the list, with another project to switch to')
+      expect(complaints).toEqual([])
+    },
+  )
 
   async function checkLooks(name: string): Promise<void> {
     for (const look of looksAt(320, 1280)) {

@@ -1,18 +1,13 @@
 import { type Context, Hono } from 'hono'
-import { html } from 'hono/html'
 import type { ServerContext, ServerEnv } from '../server/context.ts'
 import { isForeignOrigin } from '../server/host-check.ts'
 import { type ScanReport, scanMessage } from '../visitors/scan.ts'
-import type { World } from '../world/world.ts'
 import { isProjectId } from '../world/worlds.ts'
-import { messageDetail } from './message-detail.ts'
-import { messageList } from './message-list.ts'
-import { requestList } from './request-list.ts'
+import { contentOf } from './content.ts'
 import { script } from './script.ts'
-import { type ShellParts, shell } from './shell.ts'
+import { shell } from './shell.ts'
 import { stylesheet } from './stylesheet.ts'
 import { type View, addressOf, readView } from './view.ts'
-import { type Environment, welcome } from './welcome.ts'
 
 /**
  * The inbox page at `/`, for the world that `?project=` names, else for the default one. Its forms
@@ -71,6 +66,7 @@ function show(
 ): Response | Promise<Response> {
   const { worlds, managementKey } = context
   const world = worlds.of(view.projectId)
+  const baseUrl = new URL(c.req.url).origin
   const count = world.mailbox.list().length
   for (const [name, value] of Object.entries(headers)) c.header(name, value)
   return c.html(
@@ -79,32 +75,9 @@ function show(
       world,
       projectIds: worlds.all().map(({ projectId }) => projectId),
       title: count === 0 ? 'Inbox' : `(${count}) Inbox`,
-      ...(view.tab === 'requests'
-        ? { shape: 'requests', body: requestList(world.journal.list(), world.faults.list()) }
-        : inbox(view, world, { baseUrl: new URL(c.req.url).origin, managementKey }, report)),
+      ...contentOf(view, world, { projectId: view.projectId, baseUrl, managementKey }, report),
     }),
   )
-}
-
-// With no message opened the newest one is shown, so that an inbox left open follows along.
-function inbox(
-  view: View,
-  world: World,
-  environment: Omit<Environment, 'projectId'>,
-  report: ScanReport | undefined,
-): Pick<ShellParts, 'shape' | 'body'> {
-  const { projectId, mailbox, clock } = world
-  const messages = mailbox.list()
-  const opened = view.messageId === undefined ? undefined : mailbox.get(view.messageId)
-  const message = opened ?? messages[0]
-  if (message === undefined) {
-    return { shape: 'empty', body: welcome({ ...environment, projectId }) }
-  }
-  return {
-    shape: opened === undefined ? 'newest' : 'reading',
-    body: html`${messageList(view, messages, message.id, clock.now())}
-    ${messageDetail(view, message, clock.now(), report)}`,
-  }
 }
 
 // Nothing foreign is loaded, nobody frames the page, and no address of it leaves as a Referer. Not

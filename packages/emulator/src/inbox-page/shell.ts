@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import type { World } from '../world/world.ts'
-import { type View, addressOf } from './view.ts'
+import { type Tab, type View, addressOf } from './view.ts'
 import { dateAndTime, duration } from './wording.ts'
 
 /** Escaped markup. */
@@ -15,7 +15,7 @@ export interface ShellParts {
   readonly projectIds: readonly string[]
   readonly title: string
   /** What the main part holds; on a narrow screen it decides what of it is shown. */
-  readonly shape: 'empty' | 'newest' | 'reading' | 'requests'
+  readonly shape: 'empty' | 'newest' | 'reading' | 'requests' | 'connect'
   readonly body: Markup
 }
 
@@ -91,9 +91,10 @@ function clock(view: View, world: World): Markup {
 }
 
 function tabs(view: View, world: World): Markup {
-  const entries: readonly (readonly [View['tab'], string, number])[] = [
+  const entries: readonly (readonly [tab: Tab, name: string, count?: number])[] = [
     ['messages', 'Messages', world.mailbox.list().length],
     ['requests', 'Requests', world.journal.list().length],
+    ['connect', 'Connect'],
   ]
   return html`<nav id="tabs" data-live aria-label="Views">
     ${entries.map(
@@ -101,7 +102,7 @@ function tabs(view: View, world: World): Markup {
         html`<a
           href="${addressOf(view, { tab, messageId: undefined })}"
           ${tab === view.tab ? html`aria-current="page"` : ''}
-          >${name} <span class="count">${count}</span></a
+          >${name}${count === undefined ? '' : html` <span class="count">${count}</span>`}</a
         >`,
     )}
   </nav>`

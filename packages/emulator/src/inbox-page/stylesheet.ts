@@ -86,7 +86,7 @@ main:is(.newest, .reading) { display: grid; align-items: start; grid-template-co
 .new { animation: arrive 600ms ease-out; }
 @keyframes arrive { from { background: var(--accent-wash); transform: translateY(-0.5rem); opacity: 0; } }
 
-.message, .welcome, .journal { padding: 1.75rem clamp(1.25rem, 4vw, 3rem) 3rem; max-width: 52rem; }
+.message, .guide, .journal { padding: 1.75rem clamp(1.25rem, 4vw, 3rem) 3rem; max-width: 52rem; }
 @media (min-width: 48.01rem) { .message { position: sticky; top: 0; max-height: 100vh; overflow-y: auto; } }
 .meta { color: var(--quiet); overflow-wrap: anywhere; }
 .meta strong { color: var(--ink); font-weight: 600; }
@@ -180,7 +180,7 @@ details[open] { padding-bottom: 1rem; }
   .list { border-right: 0; }
   main.reading .list, main.newest .message { display: none; }
   .list a { padding-inline: 1rem; }
-  .message, .welcome, .journal { padding: 1rem 1rem 3rem; }
+  .message, .guide, .journal { padding: 1rem 1rem 3rem; }
   .back { display: block; }
   .back a { display: inline-block; padding: 0.625rem 0; }
   .journal li { grid-template-columns: auto 1fr auto; }

@@ -1,7 +1,10 @@
+/** `connect` shows how to point an app here. */
+export type Tab = 'messages' | 'requests' | 'connect'
+
 /** What the page shows: all of it is in the address, so that a link or a reload shows it again. */
 export interface View {
   readonly projectId: string
-  readonly tab: 'messages' | 'requests'
+  readonly tab: Tab
   /** The message that is open. */
   readonly messageId: string | undefined
 }
@@ -10,7 +13,7 @@ export interface View {
 export function readView(query: URLSearchParams, defaultProjectId: string): View {
   return {
     projectId: query.get('project') ?? defaultProjectId,
-    tab: query.get('tab') === 'requests' ? 'requests' : 'messages',
+    tab: (['requests', 'connect'] as const).find((tab) => tab === query.get('tab')) ?? 'messages',
     messageId: query.get('message') ?? undefined,
   }
 }
@@ -19,7 +22,7 @@ export function readView(query: URLSearchParams, defaultProjectId: string): View
 export function addressOf(view: View, changes: Partial<View> = {}): string {
   const { projectId, tab, messageId } = { ...view, ...changes }
   const query = new URLSearchParams({ project: projectId })
-  if (tab === 'requests') query.set('tab', tab)
+  if (tab !== 'messages') query.set('tab', tab)
   else if (messageId !== undefined) query.set('message', messageId)
   return `/?${query.toString()}`
 }

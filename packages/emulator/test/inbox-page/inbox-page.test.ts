@@ -23,6 +23,14 @@ test('an empty inbox says how to point an app here', async () => {
   expect(page).toContain(`DESCOPE_MANAGEMENT_KEY=${emulator.managementKey}`)
 })
 
+test('how to connect is a press away when there are messages, too', async () => {
+  await sendLink('grace@example.test')
+  expect(await open('/')).toContain('tab=connect')
+  const page = await open('/?tab=connect')
+  expect(page).toContain('Connect an app')
+  expect(page).toContain(`DESCOPE_BASE_URL=${service.emulator.url}`)
+})
+
 test('the newest message is shown with its link first, and says whether it works', async () => {
   await sendLink('grace@example.test')
   const [message] = service.emulator.inbox.list()

@@ -8,8 +8,8 @@ export interface Environment {
   readonly managementKey: string
 }
 
-/** What an empty inbox says: how to point an app here, and how to get a first message. */
-export function welcome(environment: Environment): Markup {
+/** How to point an app here, and how to get a first message: what an empty inbox says, too. */
+export function connect(environment: Environment, title: string): Markup {
   const { baseUrl, projectId, managementKey } = environment
   const settings = [
     `DESCOPE_PROJECT_ID=${projectId}`,
@@ -22,12 +22,12 @@ export function welcome(environment: Environment): Markup {
     `  -H 'Content-Type: application/json' \\`,
     `  -d '{"loginId":"ada@example.test","redirectUrl":"http://localhost:3000/auth/verify"}'`,
   ].join('\n')
-  return html`<section class="welcome">
-    <h2>No messages yet</h2>
+  return html`<section class="guide">
+    <h2>${title}</h2>
     <p>Every mail, text and WhatsApp message your app asks for lands here, and nowhere else.</p>
     <h3>Point your app here</h3>
     ${block(settings, 'The environment of your app')}
-    <h3>Or send a first one by hand</h3>
+    <h3>Or send a first message by hand</h3>
     ${block(first, 'A command that sends a first message')}
   </section>`
 }

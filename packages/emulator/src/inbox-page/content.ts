@@ -1,0 +1,46 @@
+import { html } from 'hono/html'
+import type { ScanReport } from '../visitors/scan.ts'
+import type { World } from '../world/world.ts'
+import { type Environment, connect } from './connect.ts'
+import { messageDetail } from './message-detail.ts'
+import { messageList } from './message-list.ts'
+import { requestList } from './request-list.ts'
+import type { ShellParts } from './shell.ts'
+import type { View } from './view.ts'
+
+/** What stands in the main part of a view, and the shape it has. */
+export function contentOf(
+  view: View,
+  world: World,
+  environment: Environment,
+  report: ScanReport | undefined,
+): Pick<ShellParts, 'shape' | 'body'> {
+  switch (view.tab) {
+    case 'messages':
+      return messages(view, world, environment, report)
+    case 'requests':
+      return { shape: 'requests', body: requestList(world.journal.list(), world.faults.list()) }
+    case 'connect':
+      return { shape: 'connect', body: connect(environment, 'Connect an app') }
+  }
+}
+
+// With no message opened the newest one is shown, so that an inbox left open follows along.
+function messages(
+  view: View,
+  { mailbox, clock }: World,
+  environment: Environment,
+  report: ScanReport | undefined,
+): Pick<ShellParts, 'shape' | 'body'> {
+  const all = mailbox.list()
+  const opened = view.messageId === undefined ? undefined : mailbox.get(view.messageId)
+  const message = opened ?? all[0]
+  if (message === undefined) {
+    return { shape: 'empty', body: connect(environment, 'No messages yet') }
+  }
+  return {
+    shape: opened === undefined ? 'newest' : 'reading',
+    body: html`${messageList(view, all, message.id, clock.now())}
+    ${messageDetail(view, message, clock.now(), report)}`,
+  }
+}
