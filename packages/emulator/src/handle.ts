@@ -66,7 +66,11 @@ function inboxHandle(world: World): InboxHandle {
   return {
     list: (filter) => mailbox.list(filter),
     get: (id) => mailbox.get(id),
-    waitFor: (options) => mailbox.waitFor(options),
+    waitFor: (options = {}) => {
+      const { signal } = options
+      const closing = signal ? AbortSignal.any([signal, world.closing]) : world.closing
+      return mailbox.waitFor({ ...options, signal: closing })
+    },
     click: async (messageId, number) => clickMessage(world, find(messageId), number),
     scan: async (messageId) => scanMessage(world, find(messageId)),
   }

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { InboxTimeoutError, type Message } from '../src/index.ts'
+import { InboxTimeoutError, type Message, startEmulator } from '../src/index.ts'
 import { type Service, startService } from './service.ts'
 
 let service: Service
@@ -58,6 +58,12 @@ describe('messages', () => {
     const waiting = service.emulator.inbox.waitFor({ to: 'ada@example.test', timeoutMs: 1 })
     await expect(waiting).rejects.toThrow(InboxTimeoutError)
     await expect(waiting).rejects.toThrow('eve@example.test')
+  })
+
+  it('stop being waited for when the emulator closes', async () => {
+    const short = await startEmulator()
+    const waiting = short.inbox.waitFor()
+    await Promise.all([expect(waiting).rejects.toThrow('closed'), short.close()])
   })
 
   it('stop being waited for when the caller aborts', async () => {
@@ -152,6 +158,7 @@ describe('faults', () => {
     [{}, 'effect'],
     [{ status: 200 }, 'status'],
     [{ status: 500, times: 0 }, 'times'],
+    [{ status: 500, drop: 'after' }, 'either'],
     [{ path: 'v1', status: 500 }, 'path'],
     [{ status: 500, colour: 'red' }, 'colour'],
     [{ delivery: 'eaten' }, 'delivery'],

@@ -61,6 +61,7 @@ describe('who may start', () => {
       bodyWith({ templateOptions: { n: 1 } }),
       'templateOptions',
     ],
+    ['a field whose name no header can hold', bodyWith({ templateOptions: { ключ: 1 } }), 'ключ'],
     ['a redirect that is no URL', bodyWith({}, 'verify'), 'redirectUrl'],
     ['a script for a redirect', bodyWith({}, 'javascript:alert(1)'), 'redirectUrl'],
   ])('refuses %s, naming the field', async (_what, body, expected) => {

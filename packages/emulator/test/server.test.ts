@@ -145,6 +145,19 @@ describe('the service', () => {
     expect(reply.text).toBe('{"rateLimitTier":"tier1"}')
   })
 
+  it('writes even what it does not have into the journal', async () => {
+    await service.post('/v1/auth/otp/verify/email')
+    expect(service.emulator.requests()[0]).toMatchObject({
+      path: '/v1/auth/otp/verify/email',
+      status: 404,
+      hint: expect.stringContaining('SUPPORTED.md'),
+    })
+  })
+
+  it('has keys for project ids only', async () => {
+    expect((await service.get('/v2/keys/nope')).body.errorCode).toBe('E011003')
+  })
+
   it('answers legacy clients with the keys as a bare array', async () => {
     const { projectId } = service.emulator
     const keys = (await service.get(`/v2/keys/${projectId}`)).body.keys

@@ -8,6 +8,8 @@ import { Refusal } from './refusal.ts'
 
 /** One request to the service, as the endpoints see it: no framework in sight. */
 export interface Call {
+  readonly method: string
+  readonly path: string
   readonly world: World
   readonly bearer: Bearer | undefined
   /** The refresh token of the bearer or, in cookie mode, of the cookie. */

@@ -49,7 +49,7 @@ export function verifyEnchantedLink(call: Call): Answer {
     throw new Refusal(
       'tokenExpired',
       'Failed to load enchanted link token',
-      `Link ${number} is the wrong one of the three: the screen shows ${group.linkId}.`,
+      `Link ${number} is a wrong one: the right one has the number that the screen shows.`,
     )
   }
   const { pkceChallenge } = group

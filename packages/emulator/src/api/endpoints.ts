@@ -24,6 +24,7 @@ import {
   deleteUser,
   logoutUser,
 } from './management/users.ts'
+import { Refusal } from './refusal.ts'
 import { logout, logoutAll, refresh, selectTenant, tryRefresh } from './session.ts'
 
 /** Who may call: anybody who names a project, or only who has the management key. */
@@ -83,6 +84,16 @@ export const endpoints: readonly Endpoint[] = [
   post('/v1/mgmt/accesskey/create', createAccessKey, 'management'),
   post('/v1/mgmt/tenant/create', createTenant, 'management'),
 ]
+
+/** Answers every other path, so that those requests are in the journal too. */
+export const notAnEndpoint: Omit<Endpoint, 'method'> = {
+  path: '*',
+  access: 'open',
+  handle: ({ method, path }) => {
+    const hint = `The emulator has no ${method} ${path}; SUPPORTED.md lists what it has.`
+    throw new Refusal('notFound', 'There is no such endpoint', hint)
+  },
+}
 
 type Handle = Endpoint['handle']
 

@@ -1,13 +1,13 @@
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { HTTPException } from 'hono/http-exception'
-import { endpoints } from '../api/endpoints.ts'
-import { Refusal, errorBody } from '../api/refusal.ts'
+import { endpoints, notAnEndpoint } from '../api/endpoints.ts'
+import { errorBody } from '../api/refusal.ts'
 import { controlRoutes } from '../control/routes.ts'
 import { inboxPage } from '../inbox-page/routes.ts'
 import type { ServerContext, ServerEnv } from './context.ts'
 import { isAllowedHost } from './host-check.ts'
-import { refusalAnswer, serveEndpoint } from './serve-endpoint.ts'
+import { headerText, serveEndpoint } from './serve-endpoint.ts'
 
 /** The whole emulator as one app: the service's paths, the control plane, the inbox page. */
 export function createApp(context: ServerContext): Hono<ServerEnv> {
@@ -32,14 +32,11 @@ export function createApp(context: ServerContext): Hono<ServerEnv> {
   for (const endpoint of endpoints) {
     app.on(endpoint.method, endpoint.path, (c) => serveEndpoint(context, endpoint, c))
   }
-  app.notFound((c) => {
-    const hint = `The emulator has no ${c.req.method} ${c.req.path}; SUPPORTED.md lists what it has.`
-    return refusalAnswer(new Refusal('notFound', 'There is no such endpoint', hint), c).response
-  })
+  app.all('*', (c) => serveEndpoint(context, notAnEndpoint, c))
   app.onError((error, c) => {
     if (error instanceof HTTPException) return error.getResponse()
     const text = 'The emulator failed: please report this.'
-    c.header('x-emulator-hint', `${text} ${error.message.replaceAll(/[^\x20-\x7e]/g, ' ')}`)
+    c.header('x-emulator-hint', headerText(`${text} ${error.message}`))
     return c.json(errorBody('E000500', text, error.message), 500)
   })
   return app

@@ -19,7 +19,7 @@ import { readBody } from './read-body.ts'
  */
 export async function serveEndpoint(
   context: ServerContext,
-  endpoint: Endpoint,
+  endpoint: Omit<Endpoint, 'method'>,
   c: Context<ServerEnv>,
 ): Promise<Response> {
   const startedAt = performance.now()
@@ -53,7 +53,7 @@ interface Outcome {
 
 async function answerOrFault(
   context: ServerContext,
-  endpoint: Endpoint,
+  endpoint: Omit<Endpoint, 'method'>,
   world: World,
   fault: Fault<RequestFaultSpec> | undefined,
   c: Context<ServerEnv>,
@@ -73,9 +73,9 @@ async function answerOrFault(
 }
 
 /** A refusal in the service's dialect, with the reason for the developer in a header. */
-export function refusalAnswer(refusal: Refusal, c: Context<ServerEnv>): Outcome {
+function refusalAnswer(refusal: Refusal, c: Context<ServerEnv>): Outcome {
   const { status, errorCode, errorDescription, message, hint } = refusal
-  c.header('x-emulator-hint', hint)
+  c.header('x-emulator-hint', headerText(hint))
   return {
     response: Response.json(errorBody(errorCode, errorDescription, message), {
       status,
@@ -83,6 +83,11 @@ export function refusalAnswer(refusal: Refusal, c: Context<ServerEnv>): Outcome 
     }),
     why: { errorCode, hint },
   }
+}
+
+/** What a header may hold: a hint can quote a field name that was sent. */
+export function headerText(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e]/g, '?')
 }
 
 function faultAnswer(
@@ -111,6 +116,8 @@ async function readCall(world: World, c: Context<ServerEnv>): Promise<Call> {
   const presented = bearer?.credential
   const cookieName = c.req.header('x-descope-refresh-cookie-name') ?? 'DSR'
   return {
+    method: c.req.method,
+    path: c.req.path,
     world,
     bearer,
     refreshJwt:

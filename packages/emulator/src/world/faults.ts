@@ -63,6 +63,9 @@ export const faultSchema: z.ZodType<FaultSpec> = z
   .refine((spec) => 'delivery' in spec || hasEffect(spec), {
     error: 'A fault needs an effect: status, delayMs, drop or delivery.',
   })
+  .refine((spec) => 'delivery' in spec || spec.drop === undefined || spec.status === undefined, {
+    error: 'A fault either answers with a status or drops the connection.',
+  })
 
 /** A fault that waits for something to hit. */
 export type Fault<Spec extends FaultSpec = FaultSpec> = Spec & {

@@ -57,10 +57,11 @@ export function createKeyRing(
     },
     rotate: async ({ graceSeconds = defaultGraceSeconds } = {}) => {
       await current()
-      const old = [...held]
       const key = await add()
       const retiresAt = now() + graceSeconds * 1000
-      for (const entry of old) entry.retiresAt = Math.min(entry.retiresAt, retiresAt)
+      for (const entry of held) {
+        if (entry.key !== key) entry.retiresAt = Math.min(entry.retiresAt, retiresAt)
+      }
       onRotate()
       return key
     },

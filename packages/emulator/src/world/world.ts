@@ -82,7 +82,7 @@ export function createWorld(projectId: string, settings: Settings): World {
       events.publish({ type: 'reset' })
     },
     closing: closing.signal,
-    close: () => closing.abort(),
+    close: () => closing.abort(new Error('The emulator was closed.')),
   }
 }
 
