@@ -4,6 +4,7 @@
  * the order of the arguments. Types cannot tell one string from another; these can.
  */
 import { RequestError } from './errors.ts'
+import type { LoginOptions } from './model/link-options.ts'
 
 type Wrong = RequestError | undefined
 
@@ -75,11 +76,9 @@ export function checkOptionalRefreshToken(value: unknown): Wrong {
 }
 
 /** `stepup` and `mfa` build on a session, so they need its refresh token. */
-export function checkStepUp(options: unknown, refreshToken: unknown): Wrong {
-  if (typeof options !== 'object' || options === null || refreshToken !== undefined)
-    return undefined
-  const asked = ('stepup' in options && options.stepup) || ('mfa' in options && options.mfa)
-  return asked ? wrongArgument('refreshToken', 'given for stepup and mfa') : undefined
+export function checkStepUp(options: LoginOptions | undefined, refreshToken: unknown): Wrong {
+  if (refreshToken !== undefined || !(options?.stepup || options?.mfa)) return undefined
+  return wrongArgument('refreshToken', 'given for stepup and mfa')
 }
 
 /** An object of options, if given. */

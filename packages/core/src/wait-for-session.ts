@@ -87,9 +87,12 @@ export function createWaitForSession({ call, limits, clock, waits }: WaitDeps): 
         return result.error.code === 'ERR_RATE_LIMITED' ? result : tooLate(result.error)
       }
       failures = next.failures
-      // Aborting ends the sleep early; the poll that follows then says why.
-      await clock.sleep(next.waitMs, signal).catch(() => {})
-      if (signal.aborted) return ended(signal.reason)
+      try {
+        await clock.sleep(next.waitMs, signal)
+      } catch (cause) {
+        // A clock that cannot sleep ends the wait too, or it would poll without a pause.
+        return ended(signal.aborted ? signal.reason : cause)
+      }
     }
   }
 }

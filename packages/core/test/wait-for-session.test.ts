@@ -83,6 +83,14 @@ describe('waitForSession', () => {
     expect(polls).toBe(4)
   })
 
+  it('ends when the clock cannot sleep, instead of polling without a pause', async () => {
+    const broken = new Error('no timers left')
+    const clock = { ...testClock(), sleep: () => Promise.reject(broken) }
+    const { result, polls } = await waitThrough([pending], {}, clock)
+    expect(result).toMatchObject({ error: { code: 'ERR_ABORTED', cause: broken } })
+    expect(polls).toBe(1)
+  })
+
   it('waits for ten minutes at most', async () => {
     const { polls } = await waitThrough([pending], { timeoutMs: 1e9, pollingIntervalMs: 60_000 })
     expect(polls).toBe(10)
