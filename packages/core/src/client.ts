@@ -90,6 +90,7 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
   const waits = new Set<AbortController>()
   let loading: Promise<Service> | undefined
   let isClosed = false
+  let releasing: Promise<void> | undefined
 
   // undici and zod are most of the start-up time, so they load with the first call that needs them.
   function service(): Promise<Service> {
@@ -118,7 +119,9 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
     isClosed = true
     for (const wait of waits) wait.abort(closed())
     sessions.close()
-    await (await loading)?.close()
+    // Once: the pool rejects a second time, as when a block ends that closed its client by hand.
+    releasing ??= loading?.then((http) => http.close())
+    await releasing
   }
 
   function withLimits(limits: Limits): DescopeClient {

@@ -121,6 +121,14 @@ describe('close', () => {
     expect((await client.logout(refreshJwt)).error?.code).toBe('ERR_CLOSED')
   })
 
+  it('by hand, within a block that closes the client at its end, is closing once', async () => {
+    await using stub = await startStub(() => ({ body: maskedEmail }))
+    await using client = createDescopeClient({ projectId, baseUrl: stub.url })
+    await client.magicLink.signUpOrIn.email('ada@example.test')
+    await Promise.all([client.close(), client.close()])
+    await expect(client.close()).resolves.toBeUndefined()
+  })
+
   it('leaves a dispatcher that it was given open', async () => {
     let closed = false
     const dispatcher = {
