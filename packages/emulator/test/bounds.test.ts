@@ -20,7 +20,7 @@ it('forgets the oldest of everything, so that 12,000 sign-ins leave a world smal
       intent: {
         type: 'login',
         loginId,
-        address: loginId,
+        verifies: [loginId],
         signUp: { email: loginId },
         amr: ['email'],
         stepUp: false,

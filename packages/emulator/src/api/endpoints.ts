@@ -10,12 +10,8 @@ import {
 import { keySet, legacyKeySet } from './keys.ts'
 import { startMagicLink, updateByMagicLink, verifyMagicLink } from './magic-link.ts'
 import { license } from './management/license.ts'
-import {
-  embedSignIn,
-  embedSignUp,
-  generateEnchantedLink,
-  generateMagicLink,
-} from './management/links.ts'
+import { embedSignIn, embedSignUp } from './management/embedded-links.ts'
+import { generateEnchantedLink, generateMagicLink } from './management/generated-links.ts'
 import { createAccessKey, createTenant } from './management/records.ts'
 import {
   createTestUser,

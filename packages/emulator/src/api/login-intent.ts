@@ -7,7 +7,8 @@ import type { LoginOptions } from './schemas.ts'
 /** What a login intent is made of. */
 export interface LoginDetails {
   loginId: string
-  address: string
+  /** The addresses that opening the link verifies. */
+  verifies: readonly string[]
   /** The factor the link proves: a value of `amr`. */
   factor: string
   signUp: Profile | undefined
@@ -21,11 +22,11 @@ export interface LoginDetails {
  * @throws {Refusal} step-up or MFA without a refresh token, or with somebody else's
  */
 export async function loginIntent(call: Call, details: LoginDetails): Promise<LoginIntent> {
-  const { loginId, address, factor, signUp, options } = details
+  const { loginId, verifies, factor, signUp, options } = details
   const intent: LoginIntent = {
     type: 'login',
     loginId,
-    address,
+    verifies,
     signUp,
     amr: [factor],
     stepUp: false,

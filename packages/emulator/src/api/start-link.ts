@@ -54,7 +54,7 @@ export async function readLogin(
   const to = addressOf(channel, profile, loginId)
   const intent = await loginIntent(call, {
     loginId,
-    address: to,
+    verifies: [to],
     factor: channel,
     signUp: mode === 'sign-in' ? undefined : { ...profile, [addressField(channel)]: to },
     options,

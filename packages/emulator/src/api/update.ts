@@ -3,7 +3,7 @@ import { type Call, readBody, requireRefreshToken } from './call.ts'
 import { resolveRedirect } from './redirect.ts'
 import { Refusal } from './refusal.ts'
 import { updateEmailRequest, updatePhoneRequest } from './schemas.ts'
-import type { LinkKind, Start } from './start-link.ts'
+import { type LinkKind, type Start, defaultRedirect } from './start-link.ts'
 
 /**
  * Reads the request for a new email address or phone number. The link goes to the new address,
@@ -32,17 +32,12 @@ export async function readUpdate(call: Call, kind: LinkKind, channel: Channel): 
   if (body.failOnConflict && other !== undefined && other !== user) {
     throw new Refusal('updateConflict', 'Another user has this login ID')
   }
-  const { settings } = call.world
   return {
     kind,
     channel,
     purpose: `update-${field}`,
     to,
-    redirectUrl: resolveRedirect(
-      call.world,
-      body,
-      kind === 'magic-link' ? settings.magicLinkRedirectUrl : settings.enchantedLinkRedirectUrl,
-    ),
+    redirectUrl: resolveRedirect(call.world, body, defaultRedirect(call.world, kind)),
     intent: {
       type: 'update',
       userId: user.userId,

@@ -7,7 +7,8 @@ import { controlRoutes } from '../control/routes.ts'
 import { inboxPage } from '../inbox-page/routes.ts'
 import type { ServerContext, ServerEnv } from './context.ts'
 import { isAllowedHost } from './host-check.ts'
-import { headerText, serveEndpoint } from './serve-endpoint.ts'
+import { headerText } from './outcome.ts'
+import { serveEndpoint } from './serve-endpoint.ts'
 
 /** The whole emulator as one app: the service's paths, the control plane, the inbox page. */
 export function createApp(context: ServerContext): Hono<ServerEnv> {

@@ -40,7 +40,11 @@ export async function listen(app: Hono<ServerEnv>, host: string, port: number): 
 function makeServer(app: Hono<ServerEnv>): Server {
   // Test runners and apps share this process: their Request and Response stay their own.
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
-  return createServer((incoming, outgoing) => void answer(incoming, outgoing))
+  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing))
+  // Node's own five seconds are short enough for a busy test to lose a request to the race between
+  // its next use of a connection and the end of it.
+  server.keepAliveTimeout = 65_000
+  return server
 }
 
 function bind(server: Server, host: string, port: number): Promise<void> {

@@ -4,13 +4,13 @@ import { getCookie } from 'hono/cookie'
 import { looksLikeJwt, parseBearer } from '../api/bearer.ts'
 import type { Call } from '../api/call.ts'
 import type { Endpoint } from '../api/endpoints.ts'
-import { Refusal, errorBody } from '../api/refusal.ts'
-import type { RequestEntry } from '../world/events.ts'
+import { Refusal } from '../api/refusal.ts'
 import type { Fault, RequestFaultSpec } from '../world/faults.ts'
 import type { World } from '../world/world.ts'
 import { isProjectId } from '../world/worlds.ts'
 import { authorize } from './authorize.ts'
 import type { ServerContext, ServerEnv } from './context.ts'
+import { type Outcome, describeFault, faultOutcome, refusalOutcome } from './outcome.ts'
 import { readBody } from './read-body.ts'
 
 /**
@@ -46,11 +46,6 @@ export async function serveEndpoint(
   return RESPONSE_ALREADY_SENT
 }
 
-interface Outcome {
-  response: Response
-  why: Pick<RequestEntry, 'errorCode' | 'hint'>
-}
-
 async function answerOrFault(
   context: ServerContext,
   endpoint: Omit<Endpoint, 'method'>,
@@ -59,7 +54,7 @@ async function answerOrFault(
   c: Context<ServerEnv>,
 ): Promise<Outcome> {
   if (fault?.drop === 'before') return { response: c.body(null), why: {} }
-  if (fault?.status !== undefined) return faultAnswer(fault, fault.status, c)
+  if (fault?.status !== undefined) return faultOutcome(fault, fault.status, c)
   try {
     const call = await readCall(world, c)
     authorize(endpoint, call.bearer, context.managementKey)
@@ -67,47 +62,8 @@ async function answerOrFault(
     for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true })
     return { response: c.json(body), why: {} }
   } catch (error) {
-    if (error instanceof Refusal) return refusalAnswer(error, c)
+    if (error instanceof Refusal) return refusalOutcome(error, c)
     throw error
-  }
-}
-
-/** A refusal in the service's dialect, with the reason for the developer in a header. */
-function refusalAnswer(refusal: Refusal, c: Context<ServerEnv>): Outcome {
-  const { status, errorCode, errorDescription, message, hint } = refusal
-  c.header('x-emulator-hint', headerText(hint))
-  return {
-    response: Response.json(errorBody(errorCode, errorDescription, message), {
-      status,
-      headers: c.res.headers,
-    }),
-    why: { errorCode, hint },
-  }
-}
-
-/** What a header may hold: a hint can quote a field name that was sent. */
-export function headerText(text: string): string {
-  return text.replaceAll(/[^\x20-\x7e]/g, '?')
-}
-
-function faultAnswer(
-  fault: Fault<RequestFaultSpec>,
-  status: number,
-  c: Context<ServerEnv>,
-): Outcome {
-  const errorCode = fault.errorCode ?? (status === 429 ? 'E130429' : 'E011001')
-  const description =
-    fault.errorDescription ?? (status === 429 ? 'API rate limit exceeded' : 'Fault')
-  const hint = `A fault (${fault.id}) answered this request.`
-  c.header('x-emulator-hint', hint)
-  const retryAfter = fault.retryAfterSeconds ?? (status === 429 ? 1 : undefined)
-  if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
-  return {
-    response: Response.json(errorBody(errorCode, description, description), {
-      status,
-      headers: c.res.headers,
-    }),
-    why: { errorCode, hint },
   }
 }
 
@@ -141,13 +97,4 @@ function sdkOf(c: Context<ServerEnv>): { sdk?: string } {
   if (name === undefined) return {}
   const version = c.req.header('x-descope-sdk-version')
   return { sdk: version === undefined ? name : `${name} ${version}` }
-}
-
-function describeFault({ status, drop, delayMs }: Fault<RequestFaultSpec>): string {
-  const parts = [
-    delayMs !== undefined && `delayed by ${delayMs} ms`,
-    drop !== undefined && `connection cut ${drop} processing`,
-    drop === undefined && status !== undefined && `answered ${status}`,
-  ]
-  return parts.filter((part) => part !== false).join(', ')
 }

@@ -28,9 +28,9 @@ function completeLogin(world: World, intent: LoginIntent): UserRecord | Completi
     if (intent.tenant !== undefined) user.tenants.set(intent.tenant, { roles: [], permissions: [] })
   }
   const { email, phone } = user.profile
-  const address = loginIdKey(intent.address)
-  if (email !== undefined && loginIdKey(email) === address) user.verifiedEmail = true
-  if (phone !== undefined && loginIdKey(phone) === address) user.verifiedPhone = true
+  const verified = new Set(intent.verifies.map(loginIdKey))
+  if (email !== undefined && verified.has(loginIdKey(email))) user.verifiedEmail = true
+  if (phone !== undefined && verified.has(loginIdKey(phone))) user.verifiedPhone = true
   return user
 }
 

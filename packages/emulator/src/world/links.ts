@@ -9,8 +9,8 @@ export type LinkMethod = 'email' | 'sms' | 'whatsapp' | 'embedded'
 export interface LoginIntent {
   readonly type: 'login'
   readonly loginId: string
-  /** Where the link went: verified with it. Empty for an embedded link. */
-  readonly address: string
+  /** The addresses that opening the link verifies: where it went. */
+  readonly verifies: readonly string[]
   /** Present when the person is to be created if unknown. */
   readonly signUp: Profile | undefined
   readonly amr: readonly string[]

@@ -49,7 +49,7 @@ export async function signIn(
     {
       type: 'login',
       loginId,
-      address: loginId,
+      verifies: [loginId],
       signUp: undefined,
       amr: options.amr ?? ['email'],
       stepUp: options.stepUp ?? false,

@@ -1,0 +1,105 @@
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Reply, type Service, startService } from './service.ts'
+
+let service: Service
+
+beforeAll(async () => {
+  service = await startService()
+})
+beforeEach(() => service.emulator.reset())
+afterAll(() => service.emulator.close())
+
+const manage = (path: string, body: object = {}): Promise<Reply> =>
+  service.post(`/v1/mgmt/${path}`, body, { token: service.emulator.managementKey })
+const verify = (token: string | null): Promise<Reply> =>
+  service.post('/v1/auth/magiclink/verify', { token })
+
+describe('a test user', () => {
+  const person = { loginId: 'ada@example.test', email: 'ada@example.test', phone: '+14155550123' }
+
+  beforeEach(async () => {
+    const tenants = [{ tenantId: 'T1', roleNames: ['owner'] }]
+    await manage('user/create/test', { ...person, roleNames: ['editor'], userTenants: tenants })
+  })
+
+  it('has the roles and tenants it was made with', async () => {
+    const { link } = (await manage('tests/generate/magiclink', person)).body
+    const { sessionJwt, user } = (await verify(new URL(link).searchParams.get('t'))).body
+    expect(user).toMatchObject({ test: true, verifiedEmail: true, verifiedPhone: false })
+    expect(decodeJwt(sessionJwt)).toMatchObject({
+      roles: ['editor'],
+      tenants: { T1: { roles: ['owner'], permissions: [] } },
+    })
+  })
+
+  it.each([
+    ['email', ['email'], { verifiedEmail: true, verifiedPhone: false }],
+    ['sms', ['sms'], { verifiedEmail: false, verifiedPhone: true }],
+    ['Embedded', ['embeddedlink'], { verifiedEmail: false, verifiedPhone: false }],
+  ])('gets a link by %s without a message', async (deliveryMethod, amr, verified) => {
+    const body = { loginId: 'ada@example.test', deliveryMethod, redirectUrl: 'https://a.test/v' }
+    const { link, loginId } = (await manage('tests/generate/magiclink', body)).body
+    expect(loginId).toBe('ada@example.test')
+    expect(link).toMatch(/^https:\/\/a\.test\/v\?t=/)
+    const { sessionJwt, user } = (await verify(new URL(link).searchParams.get('t'))).body
+    expect(decodeJwt(sessionJwt)['amr']).toEqual(amr)
+    expect(user).toMatchObject(verified)
+    expect(service.emulator.inbox.list()).toEqual([])
+  })
+
+  it('gets the right one of the enchanted links, and the reference', async () => {
+    const { link, pendingRef } = (await manage('tests/generate/enchantedlink', person)).body
+    const token = new URL(link).searchParams.get('t')
+    expect((await service.post('/v1/auth/enchantedlink/verify', { token })).status).toBe(200)
+    const polled = await service.post('/v1/auth/enchantedlink/pending-session', { pendingRef })
+    expect(polled.status).toBe(200)
+  })
+
+  it('is the only kind of person links are generated for', async () => {
+    await service.signIn('eve@example.test')
+    const reply = await manage('tests/generate/magiclink', { loginId: 'eve@example.test' })
+    expect(reply.body.errorCode).toBe('E112102')
+    expect(reply.headers.get('x-emulator-hint')).toContain('test users')
+  })
+
+  it('can be signed out, deleted, and cleared away with the others', async () => {
+    const { refreshJwt: token } = await service.emulator.signIn('ada@example.test')
+    await manage('user/logout', { loginId: 'ada@example.test' })
+    expect((await service.get('/v1/auth/me', { token })).body.errorCode).toBe('E064001')
+    expect((await manage('user/delete', { loginId: 'ada@example.test' })).status).toBe(200)
+    expect((await manage('user/delete', { loginId: 'ada@example.test' })).status).toBe(400)
+  })
+})
+
+describe('an embedded link', () => {
+  it('signs in somebody known, with the claims it was given, within its time', async () => {
+    await service.signIn('ada@example.test')
+    const body = { loginId: 'ada@example.test', customClaims: { k: 1 }, timeout: 30 }
+    const first = (await manage('user/signin/embeddedlink', body)).body
+    expect(first.maskedEmail).toBe('ad***@***le.test')
+    const session = await verify(first.token)
+    expect(decodeJwt(session.body.sessionJwt)).toMatchObject({ nsec: { k: 1 } })
+    const second = (await manage('user/signin/embeddedlink', body)).body
+    service.emulator.clock.advance(30_000)
+    expect((await verify(second.token)).body.errorCode).toBe('E062504')
+  })
+
+  it('signs up somebody new, verified as the caller vouches', async () => {
+    const body = {
+      loginId: 'ada@example.test',
+      user: { name: 'Ada', phone: '+14155550123' },
+      emailVerified: true,
+      phoneVerified: false,
+    }
+    const { token } = (await manage('user/signup/embeddedlink', body)).body
+    const { user } = (await verify(token)).body
+    expect(user).toMatchObject({ name: 'Ada', verifiedEmail: true, verifiedPhone: false })
+    expect((await manage('user/signup/embeddedlink', body)).body.errorCode).toBe('E062107')
+  })
+
+  it('is refused for somebody unknown', async () => {
+    const reply = await manage('user/signin/embeddedlink', { loginId: 'ada@example.test' })
+    expect(reply.body.errorCode).toBe('E112102')
+  })
+})
