@@ -2,7 +2,7 @@ import type { AuthOutcome } from '@linkpass/core'
 import type { Failure } from '@linkpass/core/web'
 import type { Request, Response } from 'express'
 import type { AuthContext } from './context.ts'
-import { guard, rememberOutcome } from './guard.ts'
+import { guard } from './guard.ts'
 
 /** What a route of ours learns of a request: the outcome, and why it is no session. */
 export interface Authenticated {
@@ -18,7 +18,6 @@ export function authenticate(
 ): Promise<Authenticated> {
   return new Promise((resolve, reject) => {
     guard(context.guardSite, (_req, _res, _next, outcome, failure) => {
-      rememberOutcome(req, context.guardSite, outcome)
       resolve({ outcome, failure })
     })(req, res, reject)
   })

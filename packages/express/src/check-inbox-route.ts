@@ -5,6 +5,7 @@ import type { AuthContext } from './context.ts'
 import { checkInboxPage } from './pages/check-inbox-page.ts'
 import type { FormTarget } from './pages/layout.ts'
 import { sendPage } from './send-page.ts'
+import { signInUrl } from './start-link.ts'
 
 /** `GET /check-inbox`: where the link of this browser's last start went, and how to get another. */
 export function getCheckInbox(context: AuthContext, req: Request, res: Response): void {
@@ -20,7 +21,7 @@ export function getCheckInbox(context: AuthContext, req: Request, res: Response)
   const page = checkInboxPage(context.site, {
     method,
     address: loginId,
-    changeUrl: `${pages.signIn}?returnTo=${encodeURIComponent(returnTo)}`,
+    changeUrl: signInUrl(context, returnTo),
     resend: resendForm(basePath, start),
     resendInSeconds: Math.max(0, Math.ceil((limits?.cooldownSeconds ?? 0) - sinceSeconds)),
   })

@@ -17,6 +17,7 @@ import { askForLink, sendLink } from './send-link.ts'
 import { sendPage } from './send-page.ts'
 import { refuseStart } from './sign-in-route.ts'
 import { readStartForm } from './start-form.ts'
+import { signInUrl } from './start-link.ts'
 
 /**
  * `POST /enchanted-link`: mails three numbered links. 202 with the number and a masked address for
@@ -71,14 +72,14 @@ function modelOf(
   context: AuthContext,
   pending: PendingSignIn,
 ): Omit<Parameters<typeof waitingPage>[1], 'state'> {
-  const { basePath, pages } = context.settings
+  const { basePath } = context.settings
   const now = context.client.settings.clock.now()
   return {
     linkId: pending.linkId,
     address: pending.loginId,
     statusUrl: `${basePath}/enchanted-link/status`,
     complete: { action: `${basePath}/enchanted-link/complete` },
-    startAgainUrl: `${pages.signIn}?returnTo=${encodeURIComponent(pending.returnTo)}`,
+    startAgainUrl: signInUrl(context, pending.returnTo),
     expiresInSeconds: Math.floor(pendingLeftMs(pending, now) / 1000),
     lifetimeSeconds: pendingLifetimeMs / 1000,
   }

@@ -40,17 +40,20 @@ export type Settle = (
  */
 export function guard(site: GuardSite, settle: Settle): RequestHandler {
   return (req, res, next) => {
-    const credentials = credentialsOf(req, site.names)
-    if (isForged(req, credentials, site.origin)) {
-      return settle(req, res, next, nobody, { kind: 'cross-site' })
-    }
-    const decide = (outcome: AuthOutcome): void => {
-      const failure = outcomeFailure(outcome, credentials) ?? site.keep(res, outcome)
+    // What a guard before this one found is not asked again, and its cookies are not set again.
+    const known = findingIn(site, req)
+    if (known !== undefined) return settle(req, res, next, known.outcome, known.failure)
+    const conclude = (outcome: AuthOutcome, failure: Failure | undefined): void => {
+      remember(req, { site, outcome, failure })
       settle(req, res, next, outcome, failure)
     }
-    const known = found.get(req)
-    const outcome = known?.site === site ? known.outcome : judge(site, credentials)
-    if (outcome instanceof Promise) outcome.then(decide, next)
+    const credentials = credentialsOf(req, site.names)
+    if (isForged(req, credentials, site.origin)) return conclude(nobody, { kind: 'cross-site' })
+    const decide = (outcome: AuthOutcome): void =>
+      conclude(outcome, outcomeFailure(outcome, credentials) ?? site.keep(res, outcome))
+    const outcome = judge(site, credentials)
+    // Express catches what `settle` throws only while the guard has not returned.
+    if (outcome instanceof Promise) outcome.then(decide).then(undefined, next)
     else decide(outcome)
   }
 }
@@ -86,15 +89,27 @@ export function judge(
 
 const nobody: AuthOutcome = Object.freeze({ status: 'signed-out', reason: 'no-session' })
 
+interface Finding {
+  readonly site: GuardSite
+  readonly outcome: AuthOutcome
+  readonly failure: Failure | undefined
+}
+
 // Ours is what is in here: any library may set req.auth, and none can set this. The site is kept
 // too, because what a guard of another project found is nothing to this one.
-const found = new WeakMap<Request, { readonly site: GuardSite; readonly outcome: AuthOutcome }>()
+const found = new WeakMap<Request, Finding>()
 
-/** Remembers what a guard found, for {@link getSession}, {@link getAuth} and the guards after it. */
-export function rememberOutcome(req: Request, site: GuardSite, outcome: AuthOutcome): void {
-  found.set(req, { site, outcome })
+/** What a guard of this site has found about a request; undefined before one ran. */
+export function findingIn(site: GuardSite, req: Request): Finding | undefined {
+  const known = found.get(req)
+  return known?.site === site ? known : undefined
+}
+
+/** For {@link getSession}, {@link getAuth} and the guards after this one. */
+function remember(req: Request, finding: Finding): void {
+  found.set(req, finding)
   // For convenience and for templates; typed by `@linkpass/express/register`.
-  Object.assign(req, { auth: outcome })
+  Object.assign(req, { auth: finding.outcome })
 }
 
 /**

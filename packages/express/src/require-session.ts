@@ -10,10 +10,11 @@ import {
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { AuthContext } from './context.ts'
 import { FailureError } from './failure-error.ts'
-import { type GuardSite, guard, rememberOutcome } from './guard.ts'
+import { type GuardSite, guard } from './guard.ts'
 import { confirmPage } from './pages/confirm-page.ts'
 import { clearFor, refuse, sendFailure } from './refuse.ts'
 import { sendPage } from './send-page.ts'
+import { signInUrl, wayBack } from './start-link.ts'
 
 /** What a guarded route asks for; all of it must hold. */
 export interface RequireSessionOptions extends AccessRule {
@@ -57,7 +58,9 @@ export function requireSessionIn(
     if (policy === 'next' || typeof policy === 'function') {
       return pass(policy, req, res, next, failure)
     }
-    if (isSignedOut(failure) && goesToSignIn(policy, req)) return goToSignIn(context, req, res)
+    if (isSignedOut(failure) && goesToSignIn(policy, req)) {
+      return goToSignIn(context, req, res, next)
+    }
     if (policy === 'json' || !isPageNavigation(req)) return sendFailure(res, failure)
     if (failure.kind === 'step-up-needed') return askForStepUp(context, req, res, failure)
     return refuse(context, req, res, failure, { url: wayOutOf(context, req, failure) })
@@ -99,8 +102,7 @@ export function requireSession(
  */
 export function optionalSessionIn(context: AuthContext): RequestHandler {
   const { guardSite } = context
-  return guard(guardSite, (req, res, next, outcome, failure) => {
-    rememberOutcome(req, guardSite, outcome)
+  return guard(guardSite, (_req, res, next, _outcome, failure) => {
     if (failure !== undefined) clearFor(context, res, failure)
     next()
   })
@@ -114,7 +116,6 @@ function guardWith(
   const { tenant } = options
   const rule = checkedRule(options)
   return guard(site, (req, res, next, outcome, failure) => {
-    rememberOutcome(req, site, outcome)
     if (failure !== undefined) return void refusal(req, res, next, failure)
     if (rule === undefined || outcome.status !== 'signed-in') return next()
     const lacking = checkAccess(outcome.session, rule, tenantOf(tenant, req))
@@ -163,7 +164,22 @@ function pass(
   failure: Failure,
 ): unknown {
   const error = new FailureError(failure)
-  return policy === 'next' ? next(error) : policy(req, res, next, error)
+  return policy === 'next' ? next(error) : void answerByHand(policy, req, res, next, error)
+}
+
+// Whatever the app's function throws, now or later, goes where Express 5 would send it.
+async function answerByHand(
+  policy: Extract<SignedOutPolicy, Function>,
+  req: Request,
+  res: Response,
+  next: NextFunction,
+  error: FailureError,
+): Promise<void> {
+  try {
+    await policy(req, res, next, error)
+  } catch (thrown) {
+    next(thrown)
+  }
 }
 
 function isSignedOut(failure: Failure): boolean {
@@ -175,9 +191,21 @@ function goesToSignIn(policy: 'auto' | 'json' | 'redirect', req: Request): boole
   return policy === 'auto' && isPageNavigation(req)
 }
 
-function goToSignIn({ settings }: AuthContext, req: Request, res: Response): void {
+function goToSignIn(context: AuthContext, req: Request, res: Response, next: NextFunction): void {
+  const { signIn } = context.settings.pages
+  if (pathOf(req.originalUrl) === pathOf(signIn)) {
+    return next(
+      new Error(
+        `requireSession() guards the sign-in page "${signIn}" itself: mount auth.router() before it.`,
+      ),
+    )
+  }
   res.set('Cache-Control', 'no-store')
-  res.redirect(303, `${settings.pages.signIn}?returnTo=${encodeURIComponent(req.originalUrl)}`)
+  res.redirect(303, signInUrl(context, req.originalUrl))
+}
+
+function pathOf(url: string): string {
+  return url.split('?', 1).join('')
 }
 
 /** The page that RFC 9470's challenge is for a person: one button, which mails a link. */
@@ -192,5 +220,7 @@ function askForStepUp(context: AuthContext, req: Request, res: Response, failure
 // Out of reach: the same page once more. Not allowed: somewhere else.
 function wayOutOf(context: AuthContext, req: Request, failure: Failure): string {
   if (failure.kind === 'forbidden') return context.settings.pages.afterSignIn
-  return failure.kind === 'unavailable' ? req.originalUrl : context.settings.pages.signIn
+  // A request for "//host" must not become a link to that host.
+  const here = wayBack(context, req.originalUrl)
+  return failure.kind === 'unavailable' ? here : context.settings.pages.signIn
 }

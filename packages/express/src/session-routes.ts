@@ -12,8 +12,7 @@ import { browserRecordOf, keepBrowserRecord } from './browser-record.ts'
 import type { AuthContext } from './context.ts'
 import { writeCookies } from './cookies.ts'
 import { clearFor, refuse, sendFailure } from './refuse.ts'
-import { credentialsOf, judge } from './guard.ts'
-
+import { credentialsOf, findingIn, judge } from './guard.ts'
 import { reportLogout } from './report.ts'
 import { wayBack } from './start-link.ts'
 
@@ -67,7 +66,7 @@ export async function postLogout(
   const body = await readBody(req, ['returnTo'])
   if (!body.ok) return refuse(context, req, res, body.failure)
   const { cookies } = context.settings
-  const { sessionJwt, refreshJwt } = credentialsOf(req, cookies.names)
+  const { sessionJwt, refreshJwt } = tokensOf(context, req)
   if (refreshJwt !== undefined) {
     const client = context.client.with({ timeoutMs: logoutTimeoutMs })
     const ended = everywhere
@@ -82,4 +81,14 @@ export async function postLogout(
   }
   if (!wantsPage(req)) return void res.status(204).end()
   res.redirect(303, wayBack(context, body.fields.get('returnTo')))
+}
+
+/** What there is to end: the tokens of the request, or those a guard before us traded them for. */
+function tokensOf(
+  { guardSite }: AuthContext,
+  req: Request,
+): { sessionJwt?: string | undefined; refreshJwt?: string | undefined } {
+  const outcome = findingIn(guardSite, req)?.outcome
+  const refreshed = outcome?.status === 'signed-in' ? outcome.refreshed : undefined
+  return refreshed ?? credentialsOf(req, guardSite.names)
 }

@@ -54,3 +54,9 @@ export function wayBack(context: AuthContext, returnTo: unknown): string {
   const { app, pages } = context.settings
   return safeReturnTo(returnTo, app.origin) ?? pages.afterSignIn
 }
+
+/** The sign-in page, built in or the app's own, on the way to `returnTo`. */
+export function signInUrl({ settings }: AuthContext, returnTo: string): string {
+  const { signIn } = settings.pages
+  return `${signIn}${signIn.includes('?') ? '&' : '?'}returnTo=${encodeURIComponent(returnTo)}`
+}

@@ -19,6 +19,7 @@ import { refuse } from './refuse.ts'
 import type { RouteTable } from './route-table.ts'
 import { pageAsset, sendAsset, sendPage } from './send-page.ts'
 import { type SpendLink, createSpendLink } from './spend-link.ts'
+import { signInUrl } from './start-link.ts'
 
 /** The routes of the callback, below `verifyPath`; its pages' stylesheet and script are there too. */
 export function verifyRoutes(context: AuthContext): RouteTable {
@@ -136,10 +137,7 @@ function forwardFrom(
   const mayPass = failure.kind === 'unavailable' || failure.kind === 'too-many'
   if (mayPass) return verifyForm(context, link)
   const { signIn } = context.settings.pages
-  const returnTo = link.start?.returnTo
-  return {
-    url: returnTo === undefined ? signIn : `${signIn}?returnTo=${encodeURIComponent(returnTo)}`,
-  }
+  return { url: link.start === undefined ? signIn : signInUrl(context, link.start.returnTo) }
 }
 
 function verifyForm(context: AuthContext, { token, state }: Link): FormTarget {
