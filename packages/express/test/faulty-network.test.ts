@@ -117,11 +117,13 @@ test('R-08: a crowd with expired sessions makes one refresh each, and nobody is 
   }
   app.emulator.clock.advance(11 * 60_000)
   const before = app.calls('/v1/auth/refresh')
-  const answers = await Promise.all(
-    cookies.flatMap((cookie) =>
-      Array.from({ length: 5 }, () => app.browser().visit('/me', { headers: { cookie } })),
-    ),
-  )
-  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+  // Forty people at a time, because a server's queue of new connections ends somewhere.
+  for (let first = 0; first < people; first += 40) {
+    const crowd = cookies.slice(first, first + 40).flatMap((cookie) => Array(5).fill(cookie))
+    const answers = await Promise.all(
+      crowd.map((cookie) => app.browser().visit('/me', { headers: { cookie } })),
+    )
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+  }
   expect(app.calls('/v1/auth/refresh') - before).toBeLessThanOrEqual(people)
 }, 600_000)

@@ -1,0 +1,16 @@
+import type { DescopeClient } from '@linkpass/core'
+import { getSession, requireSession } from '@linkpass/express'
+import express, { type Express } from 'express'
+
+/** Tokens are made elsewhere, by a flow or a mobile app: no secret, no cookie, no sign-in here. */
+export function createApp(client: DescopeClient): Express {
+  const app = express()
+  app.use(requireSession(client))
+  app.get('/me', (req, res) => {
+    res.json({ userId: getSession(req).userId })
+  })
+  app.delete('/things/:id', requireSession(client, { permissions: ['delete'] }), (_req, res) => {
+    res.status(204).end()
+  })
+  return app
+}

@@ -1,0 +1,37 @@
+import type { DescopeClient } from '@linkpass/core'
+import { type Auth, createAuth, getSession } from '@linkpass/express'
+import express, { type Express } from 'express'
+
+/** The pages are the app's; the routes behind their forms are still the router's. */
+export function createApp(client: DescopeClient, cookieSecret: string): Express {
+  const auth: Auth = createAuth(client, {
+    appUrl: 'http://localhost:3000',
+    cookieSecret,
+    pages: { signIn: '/hello', checkInbox: '/sent', afterSignIn: '/home' },
+  })
+  const app = express()
+  app.use('/auth', auth.router())
+  app.get('/hello', (req, res) => {
+    const { returnTo } = req.query
+    res.send(signInPage(typeof returnTo === 'string' ? returnTo : '/home'))
+  })
+  app.get('/sent', (_req, res) => {
+    res.send('<h1>Have a look at your inbox</h1>')
+  })
+  app.get('/home', auth.requireSession(), (req, res) => {
+    res.send(`<h1>Welcome, ${getSession(req).userId}</h1>${signOutForm}`)
+  })
+  return app
+}
+
+// What comes from the address is escaped here, and checked by the router when it comes back.
+function signInPage(returnTo: string): string {
+  return `<h1>Hello</h1>
+    <form method="post" action="/auth/magic-link">
+      <input type="email" name="loginId" autocomplete="username email" required>
+      <input type="hidden" name="returnTo" value="${encodeURI(returnTo).replaceAll('&', '&amp;')}">
+      <button>Send me a link</button>
+    </form>`
+}
+
+const signOutForm = '<form method="post" action="/auth/logout"><button>Sign out</button></form>'

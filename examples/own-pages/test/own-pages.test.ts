@@ -1,0 +1,42 @@
+import { createDescopeClient } from '@linkpass/core'
+import { startEmulator } from '@linkpass/emulator'
+import supertest from 'supertest'
+import { expect, test } from 'vitest'
+import { createApp } from '../src/app.ts'
+
+test('every page a person sees is the app’s own', async () => {
+  await using emulator = await startEmulator()
+  const { projectId, url: baseUrl, clock } = emulator
+  const client = createDescopeClient({ projectId, baseUrl, clock })
+  const browser = supertest.agent(createApp(client, 'a secret of at least thirty-two bytes'))
+  const page = { Accept: 'text/html', 'Sec-Fetch-Site': 'same-origin' }
+
+  await browser.get('/home').set(page).expect(303).expect('Location', '/hello?returnTo=%2Fhome')
+  await browser
+    .post('/auth/magic-link')
+    .set(page)
+    .type('form')
+    .send({ loginId: 'ada@example.test', returnTo: '/home' })
+    .expect(303)
+    .expect('Location', '/sent')
+
+  const { links } = await emulator.inbox.waitFor({ to: 'ada@example.test' })
+  const { pathname, search } = new URL(links[0]?.url ?? '')
+  const navigation = { ...page, 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' }
+  await browser
+    .get(pathname + search)
+    .set(navigation)
+    .expect(303)
+    .expect('Location', '/home')
+  const home = await browser.get('/home').set(page).expect(200)
+  expect(home.text).toContain('Welcome, U')
+  await browser.post('/auth/logout').set(page).type('form').expect(303)
+  await browser.get('/home').set(page).expect(303)
+})
+
+test('markup in a way back stays text', async () => {
+  const client = createDescopeClient({ projectId: `P${'x'.repeat(27)}` })
+  const app = createApp(client, 'a secret of at least thirty-two bytes')
+  const page = await supertest(app).get('/hello').query({ returnTo: '"><script>alert(1)</script>' })
+  expect(page.text).not.toContain('<script>')
+})
