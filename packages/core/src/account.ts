@@ -15,27 +15,30 @@ import { notSent, type Result } from './result.ts'
 /** What a signed-in person's refresh token can ask of the service. */
 export interface Account {
   /** Buys a new session token, and a new refresh token where the project rotates them. */
-  refresh(refreshToken: string): Promise<Result<SessionTokens>>
+  readonly refresh: (refreshToken: string) => Promise<Result<SessionTokens>>
   /**
    * Revokes the refresh token. A session token lives on until it expires; with the client's
    * `revocation` option, the one given as `sessionJwt` is refused from now on, whatever the answer.
    */
-  logout(refreshToken: string, options?: LogoutOptions): Promise<Result<Nothing>>
+  readonly logout: (refreshToken: string, options?: LogoutOptions) => Promise<Result<Nothing>>
   /** Revokes every refresh token of the person, and with `revocation` every session token too. */
-  logoutAll(refreshToken: string): Promise<Result<Nothing>>
+  readonly logoutAll: (refreshToken: string) => Promise<Result<Nothing>>
   /** Who the refresh token belongs to. */
-  me(refreshToken: string): Promise<Result<User>>
+  readonly me: (refreshToken: string) => Promise<Result<User>>
   /** The person's tenants: the current one (`true`), or those with the given ids. */
-  myTenants(tenants: true | readonly string[], refreshToken: string): Promise<Result<MyTenants>>
+  readonly myTenants: (
+    tenants: true | readonly string[],
+    refreshToken: string,
+  ) => Promise<Result<MyTenants>>
   /** The person's sign-ins. */
-  history(refreshToken: string): Promise<Result<readonly HistoryEntry[]>>
+  readonly history: (refreshToken: string) => Promise<Result<readonly HistoryEntry[]>>
   /** New tokens whose current tenant (claim `dct`) is this one. */
-  selectTenant(tenantId: string, refreshToken: string): Promise<Result<SessionTokens>>
+  readonly selectTenant: (tenantId: string, refreshToken: string) => Promise<Result<SessionTokens>>
   /** Exchanges an access key, which belongs to a machine, for a session token. */
-  exchangeAccessKey(
+  readonly exchangeAccessKey: (
     accessKey: string,
     loginOptions?: AccessKeyOptions,
-  ): Promise<Result<AccessKeySession>>
+  ) => Promise<Result<AccessKeySession>>
 }
 
 /** Options of `logout`. */
@@ -46,8 +49,8 @@ export interface LogoutOptions {
 
 /** Where logouts are recorded for all instances. Both reject when that failed. */
 export interface LogoutRecords {
-  recordLogout(refreshJwt: string, sessionJwt?: string): Promise<void>
-  recordLogoutAll(refreshJwt: string): Promise<void>
+  readonly recordLogout: (refreshJwt: string, sessionJwt?: string) => Promise<void>
+  readonly recordLogoutAll: (refreshJwt: string) => Promise<void>
 }
 
 /**

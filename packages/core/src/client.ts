@@ -47,7 +47,8 @@ type SessionChecks = Pick<
 
 /**
  * The service, for one project. Calls to it resolve to a `Result` and never reject; checks of a
- * token throw, because a check whose answer can be ignored is a hole.
+ * token throw, because a check whose answer can be ignored is a hole. Any of its functions can be
+ * taken out of its object.
  */
 export interface DescopeClient extends Account, SessionChecks, Authorization {
   readonly settings: ClientSettings
@@ -61,18 +62,18 @@ export interface DescopeClient extends Account, SessionChecks, Authorization {
    *
    * @throws {TypeError} a limit cannot be right
    */
-  with(limits: CallLimits): DescopeClient
+  readonly with: (limits: CallLimits) => DescopeClient
   /**
    * Loads what the first call would load, and fetches the keys the first check would wait for.
    *
    * @throws {KeySetError} the keys are out of reach
    */
-  warmUp(): Promise<void>
+  readonly warmUp: () => Promise<void>
   /**
    * Ends waits with `ERR_CLOSED`, lets calls under way finish, and releases the connections. Later
    * calls answer `ERR_CLOSED`; checks of a token go on with the keys at hand.
    */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 

@@ -32,9 +32,9 @@ export interface EnchantedLink {
    * Spends the one-time token of a link: the right one of the three lets the session begin, and
    * `getSession` brings it. A wrong one is refused.
    */
-  verify(token: string, options?: EnchantedLinkVerifyOptions): Promise<Result<Nothing>>
+  readonly verify: (token: string, options?: EnchantedLinkVerifyOptions) => Promise<Result<Nothing>>
   /** Asks once for the session; refused with `E062503` for as long as nobody verified a link. */
-  getSession(pendingRef: string): Promise<Result<SessionTokens>>
+  readonly getSession: (pendingRef: string) => Promise<Result<SessionTokens>>
   /** Asks for the session until it is there, or will not come. */
   readonly waitForSession: WaitForSession
   readonly update: {

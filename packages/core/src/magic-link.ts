@@ -33,7 +33,7 @@ export interface MagicLink {
    * Spends the one-time token of a link; refused with `E062504` or `E063010` when it is used,
    * expired or unknown. The tokens come as the service sent them: `validateSignIn` checks them.
    */
-  verify(token: string): Promise<Result<SessionTokens>>
+  readonly verify: (token: string) => Promise<Result<SessionTokens>>
   /** Sends a link to a new address, which counts once that link is verified. */
   readonly update: MagicLinkUpdate
 }
