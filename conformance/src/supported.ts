@@ -58,8 +58,8 @@ export function writeSupported(findings: Findings): string {
     '',
     '## Not emulated',
     '',
-    'Passwords, one-time codes, TOTP, passkeys, OAuth, SSO, flows, and the rest of the management',
-    'API. Their paths answer 404 with a hint.',
+    'Passwords, one-time codes, TOTP, passkeys, OAuth, SSO and its code exchange, flows, and the rest of',
+    'the management API. Their paths answer 404 with a hint.',
     '',
   ].join('\n')
 }

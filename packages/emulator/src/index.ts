@@ -3,10 +3,19 @@ export type { Emulator } from './start-emulator.ts'
 export type { EmulatorOptions } from './options.ts'
 export type { EmulatorWorld, InboxHandle } from './handle.ts'
 export { InboxTimeoutError } from './world/inbox.ts'
-export type { Inbox, Message, MessageLink, WaitOptions } from './world/inbox.ts'
+export type { Inbox, WaitOptions } from './world/inbox.ts'
+export type { Message, MessageLink, MessageOptions, MessagePurpose } from './world/message.ts'
+export type { LinkState } from './world/links.ts'
 export type { WorldClock } from './world/clock.ts'
-export type { Fault, Faults, FaultSpec } from './world/faults.ts'
-export type { RequestEntry } from './world/events.ts'
+export type {
+  DeliveryFaultSpec,
+  Fault,
+  Faults,
+  FaultSpec,
+  RequestFaultSpec,
+} from './world/faults.ts'
 export type { SignedInPerson, SignInOptions } from './world/sign-in.ts'
+export type { RequestEntry } from './world/events.ts'
 export type { ClickReport } from './visitors/click.ts'
-export type { ScanReport } from './visitors/scan.ts'
+export type { ScannedLink, ScanReport, ScanVisit } from './visitors/scan.ts'
+export type { VisitedPage } from './visitors/visitor.ts'

@@ -1,5 +1,5 @@
 import { deliver } from '../world/deliver.ts'
-import type { MessageOptions, MessagePurpose } from '../world/inbox.ts'
+import type { MessageOptions, MessagePurpose } from '../world/message.ts'
 import type { EnchantedGroup, Intent, LinkRequest } from '../world/links.ts'
 import { composeMessage } from '../world/message-text.ts'
 import type { Profile } from '../world/users.ts'

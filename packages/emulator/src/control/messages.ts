@@ -2,7 +2,8 @@ import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import { clickMessage } from '../visitors/click.ts'
 import { scanMessage } from '../visitors/scan.ts'
-import { InboxTimeoutError, type Message } from '../world/inbox.ts'
+import { InboxTimeoutError } from '../world/inbox.ts'
+import type { Message } from '../world/message.ts'
 import { type ControlEnv, badRequest, readJson } from './environment.ts'
 
 /** `/_emulator/messages`: list, wait, one, click and scan. */

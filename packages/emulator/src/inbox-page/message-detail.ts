@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { ScanReport } from '../visitors/scan.ts'
-import type { Message, MessageLink } from '../world/inbox.ts'
+import type { Message, MessageLink } from '../world/message.ts'
 import { scanResult } from './scan-result.ts'
 import type { Markup } from './shell.ts'
 import { type View, addressOf } from './view.ts'

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { Message } from '../world/inbox.ts'
+import type { Message } from '../world/message.ts'
 import type { Markup } from './shell.ts'
 import { type View, addressOf } from './view.ts'
 import { ago, describeMessage, linkStates, messageState } from './wording.ts'

@@ -1,4 +1,4 @@
-import type { Message } from '../world/inbox.ts'
+import type { Message } from '../world/message.ts'
 import type { LinkState } from '../world/links.ts'
 
 /** A state in words and in shape, since not everybody tells colours apart. */

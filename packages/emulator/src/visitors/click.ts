@@ -1,4 +1,4 @@
-import type { Message } from '../world/inbox.ts'
+import type { Message } from '../world/message.ts'
 import type { LinkState } from '../world/links.ts'
 import type { World } from '../world/world.ts'
 import { type VisitedPage, browserHeaders, createVisitor } from './visitor.ts'

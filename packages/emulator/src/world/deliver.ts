@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from './inbox.ts'
+import type { OutgoingMessage } from './message.ts'
 import type { World } from './world.ts'
 
 /** Puts a message into the inbox, unless a delivery fault loses, delays or doubles it. */

@@ -1,4 +1,4 @@
-import type { Message } from './inbox.ts'
+import type { Message } from './message.ts'
 
 /** What happened in a world, for pages and tests that watch it. */
 export type WorldEvent =

@@ -1,5 +1,5 @@
 import type { Link } from './links.ts'
-import type { MessageOptions, MessagePurpose } from './inbox.ts'
+import type { MessageOptions, MessagePurpose } from './message.ts'
 
 const asks: Record<MessagePurpose, string> = {
   'sign-up': 'finish signing up',

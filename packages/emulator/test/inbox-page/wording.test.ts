@@ -7,7 +7,7 @@ import {
   messageState,
   timeOfDay,
 } from '../../src/inbox-page/wording.ts'
-import type { Message } from '../../src/world/inbox.ts'
+import type { Message } from '../../src/world/message.ts'
 
 test.each([
   [-5, '0 s'],
