@@ -1,0 +1,46 @@
+import { createDescopeClient } from '@linkpass/core'
+import { startEmulator } from '@linkpass/emulator'
+import supertest from 'supertest'
+import { expect, test } from 'vitest'
+import { createApp } from '../src/app.ts'
+
+const secret = 'a secret of at least thirty-two bytes'
+
+test('links and cookies follow the configured address, whatever a request says', async () => {
+  await using emulator = await startEmulator()
+  const { projectId, url: baseUrl, clock } = emulator
+  const app = supertest(createApp(createDescopeClient({ projectId, baseUrl, clock }), secret))
+  await app
+    .post('/auth/magic-link')
+    .set({ Host: 'evil.example', 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'http' })
+    .send({ loginId: 'ada@example.test' })
+    .expect(202)
+  const { links } = await emulator.inbox.waitFor({ to: 'ada@example.test' })
+  expect(links[0]?.url).toMatch(/^https:\/\/app\.example\.com\/auth\/verify\//)
+  const signedIn = await app.post('/auth/verify').send({ t: links[0]?.token }).expect(200)
+  const cookies = [signedIn.headers['set-cookie'] ?? []].flat()
+  expect(cookies.length).toBe(3)
+  expect(cookies.every((line) => line.includes('; Secure'))).toBe(true)
+})
+
+test('the limits count the addresses the proxy tells of, not the proxy’s own', async () => {
+  await using emulator = await startEmulator()
+  const { projectId, url: baseUrl, clock } = emulator
+  const app = supertest(createApp(createDescopeClient({ projectId, baseUrl, clock }), secret))
+  const send = async (person: number, from: string): Promise<number> => {
+    const loginId = `person-${person}@example.test`
+    return (await app.post('/auth/magic-link').set('X-Forwarded-For', from).send({ loginId }))
+      .status
+  }
+  for (let person = 0; person < 30; person += 1) expect(await send(person, '192.0.2.1')).toBe(202)
+  expect(await send(30, '192.0.2.1')).toBe(429)
+  expect(await send(31, '192.0.2.2')).toBe(202)
+})
+
+test('the app’s policy holds on its pages, and a stricter one on the built-in ones', async () => {
+  const client = createDescopeClient({ projectId: `P${'x'.repeat(27)}` })
+  const app = supertest(createApp(client, secret))
+  const [own, ours] = [await app.get('/me'), await app.get('/auth/sign-in')]
+  expect(own.headers['content-security-policy']).toBe("default-src 'self'")
+  expect(ours.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'self'/)
+})

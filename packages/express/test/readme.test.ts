@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { answerTo, type Failure } from '@linkpass/core/web'
+
+const root = new URL('../../../', import.meta.url)
+const readme = readFileSync(new URL('packages/express/README.md', root), 'utf8')
+
+test('every recipe in the README is a tested file, as it stands', () => {
+  const shown = [...readme.matchAll(/<!-- the same as (\S+) -->\s+```ts\n([\s\S]*?)```/g)]
+  expect(shown.length).toBeGreaterThanOrEqual(7)
+  for (const [, path = '', code] of shown) {
+    expect(code, path).toBe(readFileSync(new URL(path, root), 'utf8'))
+  }
+  expect(readme.match(/```ts/g)).toHaveLength(shown.length)
+})
+
+test('the README’s failures are those of the code', () => {
+  const failures: readonly Failure[] = [
+    { kind: 'signed-out', reason: 'expired', carrier: 'cookie', dead: true },
+    { kind: 'unavailable', retryAfterSeconds: 1 },
+    { kind: 'forbidden', missing: 'role' },
+    { kind: 'step-up-needed' },
+    { kind: 'cross-site' },
+    { kind: 'link-spent' },
+    { kind: 'link-unknown' },
+    { kind: 'too-many', retryAfterSeconds: 1 },
+    { kind: 'bad-request' },
+    { kind: 'body-too-large' },
+    { kind: 'unsupported-body' },
+    { kind: 'sign-in-refused' },
+    { kind: 'bad-answer' },
+    { kind: 'cookie-too-large', cookie: 'DS', bytes: 5000 },
+  ]
+  for (const failure of failures) {
+    const { status, code } = answerTo(failure)
+    const row = readme
+      .split('\n')
+      .find((line) => line.startsWith('|') && line.includes(`\`${code}\``))
+    expect(row, code).toContain(String(status))
+  }
+})
