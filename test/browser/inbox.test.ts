@@ -5,8 +5,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { axeViolations } from './support/axe.ts'
 import { chromiumPath, launchChromium } from './support/chromium.ts'
 import { looksAt, show, stumblingBlocks } from './support/looks.ts'
+import { eventually } from './support/steps.ts'
 
-describe.skipIf(chromiumPath === undefined)('the inbox, in Chromium', () => {
+describe.skipIf(chromiumPath === undefined)('the inbox, in Chromium', { timeout: 60_000 }, () => {
   let emulator: Emulator
   let browser: Browser
   let page: Page
@@ -37,24 +38,24 @@ describe.skipIf(chromiumPath === undefined)('the inbox, in Chromium', () => {
     await expectHeading('No messages yet')
     await start('magiclink/signup-in/email', { loginId: 'ada@example.test' })
     await expectHeading('Sign in')
-    await expect.poll(() => page.title()).toBe('(1) Inbox')
+    await eventually(() => page.title()).toBe('(1) Inbox')
     const state = page.locator('#links .state')
-    await expect.poll(() => state.innerText()).toMatch(/Unused, 9:\d\d left|Unused, 10:00 left/)
+    await eventually(() => state.innerText()).toMatch(/Unused, 9:\d\d left|Unused, 10:00 left/)
     await start('magiclink/verify', { token: emulator.inbox.list()[0]?.links[0]?.token })
-    await expect.poll(() => state.innerText()).toMatch(/✓ Used/)
+    await eventually(() => state.innerText()).toMatch(/✓ Used/)
     expect(complaints).toEqual([])
   })
 
   test('the clock buttons move time, and a link expires before your eyes', async () => {
     await start('magiclink/signup-in/email', { loginId: 'ada@example.test' })
     await page.getByRole('button', { name: '+15 min' }).click()
-    await expect.poll(() => page.locator('#links .state').innerText()).toContain('Expired')
-    await expect.poll(() => page.locator('#clock').innerText()).toContain('15 min ahead')
+    await eventually(() => page.locator('#links .state').innerText()).toContain('Expired')
+    await eventually(() => page.locator('#clock').innerText()).toContain('15 min ahead')
   })
 
   test('an enchanted mail shows its three numbers, and the right one on request', async () => {
     await start('enchantedlink/signup-in/email', { loginId: 'ada@example.test' })
-    await expect.poll(() => page.getByRole('link', { name: /^Open link \d\d$/ }).count()).toBe(3)
+    await eventually(() => page.getByRole('link', { name: /^Open link \d\d$/ }).count()).toBe(3)
     const right = emulator.inbox.list()[0]?.linkId ?? ''
     const answer = page.locator('#answer p')
     expect(await answer.isVisible()).toBe(false)
@@ -62,7 +63,7 @@ describe.skipIf(chromiumPath === undefined)('the inbox, in Chromium', () => {
     expect(await answer.textContent()).toContain(right)
     // What is open stays open when something else happens.
     await start('magiclink/signin/email', { loginId: 'nobody@example.test' })
-    await expect.poll(() => page.locator('#tabs').innerText()).toContain('Requests 2')
+    await eventually(() => page.locator('#tabs').innerText()).toContain('Requests 2')
     expect(await answer.isVisible()).toBe(true)
   })
 
@@ -71,9 +72,9 @@ describe.skipIf(chromiumPath === undefined)('the inbox, in Chromium', () => {
     await page.getByText('What would a mail scanner do?').click()
     await page.getByRole('button', { name: 'Scan this message' }).click()
     const verdict = page.getByText('Safe: no visit spent a link.')
-    await expect.poll(() => verdict.isVisible()).toBe(true)
+    await eventually(() => verdict.isVisible()).toBe(true)
     await start('magiclink/signin/email', { loginId: 'nobody@example.test' })
-    await expect.poll(() => page.locator('#tabs').innerText()).toContain('Requests 2')
+    await eventually(() => page.locator('#tabs').innerText()).toContain('Requests 2')
     expect(await verdict.isVisible()).toBe(true)
   })
 
@@ -85,9 +86,9 @@ describe.skipIf(chromiumPath === undefined)('the inbox, in Chromium', () => {
     await page.keyboard.press('ArrowDown')
     // The focus survives a page that renews itself.
     await start('magiclink/signin/email', { loginId: 'nobody@example.test' })
-    await expect.poll(() => page.locator('#tabs').innerText()).toContain('Requests 3')
+    await eventually(() => page.locator('#tabs').innerText()).toContain('Requests 3')
     await page.keyboard.press('Enter')
-    await expect.poll(() => page.locator('.meta').textContent()).toContain('ada@example.test')
+    await eventually(() => page.locator('.meta').textContent()).toContain('ada@example.test')
   })
 
   test('copying copies', async () => {
@@ -95,38 +96,34 @@ describe.skipIf(chromiumPath === undefined)('the inbox, in Chromium', () => {
     const reader = await context.newPage()
     await reader.goto(emulator.inboxUrl)
     await reader.getByRole('button', { name: 'Copy' }).first().click()
-    await expect
-      .poll(() => reader.evaluate('navigator.clipboard.readText()'))
-      .toContain(`DESCOPE_BASE_URL=${emulator.url}`)
+    await eventually(() => reader.evaluate('navigator.clipboard.readText()')).toContain(
+      `DESCOPE_BASE_URL=${emulator.url}`,
+    )
     await context.close()
   })
 
-  test(
-    'every view is accessible in both themes, at 320 and 1280',
-    { timeout: 60_000 },
-    async () => {
-      await checkLooks('the empty inbox')
-      await start('magiclink/signup-in/email', { loginId: 'ada@example.test' })
-      await start('magiclink/signup-in/sms', { loginId: '+447700900123' })
-      await start('magiclink/signin/email', { loginId: 'nobody@example.test' })
-      const grace = 'grace.with.a.rather.long.address@subdomain.example.test'
-      await start('enchantedlink/signup-in/email', { loginId: grace })
-      emulator.faults.add({ path: '/v1/auth/*', status: 503, times: 2 })
-      for (const { id, kind, channel } of emulator.inbox.list()) {
-        await page.goto(`${emulator.inboxUrl}?project=${emulator.projectId}&message=${id}`)
-        for (const summary of await page.locator('summary').all()) await summary.click()
-        await checkLooks(`${channel} ${kind}`)
-      }
-      await page.goto(`${emulator.inboxUrl}?tab=requests`)
-      await checkLooks('requests')
-      await page.goto(`${emulator.inboxUrl}?tab=connect`)
-      await checkLooks('connect')
-      emulator.world('P2another0world0000000000000')
-      await page.goto(emulator.inboxUrl)
-      await checkLooks('the list, with another project to switch to')
-      expect(complaints).toEqual([])
-    },
-  )
+  test('every view is accessible in both themes, at 320 and 1280', async () => {
+    await checkLooks('the empty inbox')
+    await start('magiclink/signup-in/email', { loginId: 'ada@example.test' })
+    await start('magiclink/signup-in/sms', { loginId: '+447700900123' })
+    await start('magiclink/signin/email', { loginId: 'nobody@example.test' })
+    const grace = 'grace.with.a.rather.long.address@subdomain.example.test'
+    await start('enchantedlink/signup-in/email', { loginId: grace })
+    emulator.faults.add({ path: '/v1/auth/*', status: 503, times: 2 })
+    for (const { id, kind, channel } of emulator.inbox.list()) {
+      await page.goto(`${emulator.inboxUrl}?project=${emulator.projectId}&message=${id}`)
+      for (const summary of await page.locator('summary').all()) await summary.click()
+      await checkLooks(`${channel} ${kind}`)
+    }
+    await page.goto(`${emulator.inboxUrl}?tab=requests`)
+    await checkLooks('requests')
+    await page.goto(`${emulator.inboxUrl}?tab=connect`)
+    await checkLooks('connect')
+    emulator.world('P2another0world0000000000000')
+    await page.goto(emulator.inboxUrl)
+    await checkLooks('the list, with another project to switch to')
+    expect(complaints).toEqual([])
+  })
 
   async function checkLooks(name: string): Promise<void> {
     for (const look of looksAt(320, 1280)) {
@@ -138,9 +135,7 @@ describe.skipIf(chromiumPath === undefined)('the inbox, in Chromium', () => {
   }
 
   async function expectHeading(heading: string): Promise<void> {
-    await expect
-      .poll(() => page.getByRole('heading', { level: 2 }).last().innerText())
-      .toBe(heading)
+    await eventually(() => page.getByRole('heading', { level: 2 }).last().innerText()).toBe(heading)
   }
 
   async function start(path: string, body: object): Promise<void> {

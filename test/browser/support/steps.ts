@@ -1,10 +1,15 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 
+/** Looks again and again until what is read is as expected; busy machines take their time. */
+export function eventually<T>(read: () => T | Promise<T>): ReturnType<typeof expect.poll<T>> {
+  return expect.poll(read, { timeout: 15_000 })
+}
+
 /** Waits until the page's main heading says this. */
 export async function expectHeading(page: Page, heading: string | RegExp): Promise<void> {
   const title = page.getByRole('heading', { level: 1 })
-  await expect.poll(() => title.innerText(), { timeout: 5000 }).toMatch(heading)
+  await eventually(() => title.innerText()).toMatch(heading)
 }
 
 /** The page that an act opens in a new tab. */

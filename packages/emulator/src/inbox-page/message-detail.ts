@@ -100,7 +100,7 @@ function asTest({ to, kind }: Message): Markup {
     kind === 'enchanted-link'
       ? 'const right = mail.links.find((link) => link.number === mail.linkId)'
       : 'const [link] = mail.links'
-  const code = `const mail = await emulator.inbox.waitFor({ to: '${to}' })\n${line}`
+  const code = `const mail = await emulator.inbox.waitFor({ to: ${JSON.stringify(to)} })\n${line}`
   return html`<details id="test">
     <summary>In a test</summary>
     <pre tabindex="0" aria-label="How a test gets this message">${code}</pre>

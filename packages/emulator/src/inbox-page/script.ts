@@ -77,6 +77,7 @@ export const script = `'use strict'
   }
 
   function offerCopying() {
+    if (!navigator.clipboard) return
     for (const button of document.querySelectorAll('[data-copy][hidden]')) button.hidden = false
   }
 
@@ -105,6 +106,8 @@ export const script = `'use strict'
   const events = new EventSource(document.body.dataset.events)
   for (const type of types) events.addEventListener(type, refresh)
   setInterval(() => { if (events.readyState !== EventSource.OPEN) refresh() }, 2000)
+  // So that "just now" does not stay so.
+  setInterval(refresh, 60_000)
 
   readClock()
   offerCopying()
