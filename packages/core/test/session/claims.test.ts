@@ -42,6 +42,8 @@ describe('checkClaims', () => {
   })
 
   test.each([
+    ['iat at exp', { iat: seconds, exp: seconds }, undefined],
+    ['exp in the last second of the year 9999', { exp: 253_402_300_799 }, undefined],
     ['iat after exp', { iat: seconds + 1, exp: seconds }, 'ERR_TOKEN_CLAIM iat'],
     ['iat ahead by the tolerance', { iat: seconds + 5 }, undefined],
     ['iat ahead by more', { iat: seconds + 6 }, 'ERR_TOKEN_CLAIM iat'],

@@ -145,6 +145,27 @@ describe('T-58 and R-08: a refresh race', () => {
     expect(asked).toHaveLength(2)
   })
 
+  test('an instance that ends between the look and the lock of another is not repeated', async () => {
+    const { store, clock, services, asked, open } = cluster(1)
+    open()
+    const refreshJwt = refreshToken(key)
+    const interrupted: StateStore = {
+      ...store,
+      setIfAbsent: async (name, value, ttlMs) => {
+        await services[0]!.sessions.refreshSession(refreshJwt)
+        return store.setIfAbsent(name, value, ttlMs)
+      },
+    }
+    const other = createTestService({ keySet, clock, store: interrupted })
+    await expect(other.sessions.refreshSession(refreshJwt)).resolves.toHaveProperty('jwt')
+    expect(other.calls.refresh).toBe(0)
+    expect(asked).toHaveLength(1)
+    // Nor does its lock stay behind.
+    clock.advance(10 * second)
+    await services[0]!.sessions.refreshSession(refreshJwt)
+    expect(asked).toHaveLength(2)
+  })
+
   test('reading the store signs nobody in', async () => {
     const written: string[] = []
     const clock = createTestClock()
