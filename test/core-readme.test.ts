@@ -42,5 +42,6 @@ test('its example signs somebody in, and tells a bad token from an outage', asyn
   expect((await post('/verify', {})).body).toEqual({ error: 'ERR_ARGUMENT' })
   expect((await me(verified.body['refreshJwt'] ?? '')).body).toEqual({ error: 'ERR_TOKEN_KIND' })
   expect((await call('/me')).body).toEqual({ error: 'ERR_TOKEN_MISSING' })
+  expect((await post('/sign-in', { email: 'x'.repeat(20_000) })).status).toBe(413)
   await new Promise((resolve) => api.close(resolve))
 })

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { text } from 'node:stream/consumers'
 import { type DescopeClient, KeySetError, TokenError } from '@linkpass/core'
 
 type Answer = [status: number, body: object]
@@ -46,9 +45,14 @@ function answerTo(error: unknown): Answer {
   if (error instanceof TokenError) return [401, { error: error.code }]
   // The keys are out of reach: that says nothing about the token, so nobody is signed out.
   if (error instanceof KeySetError) return [503, { error: error.code }]
-  return [500, {}]
+  return [error instanceof RangeError ? 413 : 500, {}]
 }
 
 async function field(request: IncomingMessage, name: string): Promise<string> {
-  return new URLSearchParams(await text(request)).get(name) ?? ''
+  let body = ''
+  for await (const chunk of request.setEncoding('utf8')) {
+    body += String(chunk)
+    if (body.length > 10_000) throw new RangeError('The body is too long.')
+  }
+  return new URLSearchParams(body).get(name) ?? ''
 }

@@ -3,7 +3,8 @@ import { version } from '../version.ts'
 
 /**
  * The headers of a request, from the docs: the bearer is the project id, then the token of
- * whoever it is made for, then the authentication management key, joined by colons.
+ * whoever it is made for, then the authentication management key, joined by colons. The names of
+ * the SDK are our own.
  */
 export function requestHeaders(
   config: Pick<Config, 'projectId' | 'authManagementKey'>,

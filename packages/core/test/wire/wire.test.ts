@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDescopeClient } from '../../src/client.ts'
 import { endpoints } from '../../src/http/endpoints.ts'
+import { version } from '../../src/version.ts'
 import { projectId } from '../fixtures.ts'
 import { type Stub, startStub } from '../stub-server.ts'
 import { wireCases } from './cases.ts'
@@ -50,6 +51,23 @@ describe('every call becomes the request of the contract', () => {
       const bearer = ['Bearer ' + projectId, ...(token ? [token] : []), 'amk'].join(':')
       expect(stub.seen[from]?.headers.authorization).toBe(bearer)
     }
+  })
+
+  it('sends these headers and no others', async () => {
+    await using client = createDescopeClient({ projectId, baseUrl: stub.url })
+    answer = { maskedEmail: 'a' }
+    await client.magicLink.signUpOrIn.email('ada@example.test')
+    const { host: _host, connection: _connection, ...headers } = stub.seen.at(-1)?.headers ?? {}
+    expect(headers).toEqual({
+      authorization: `Bearer ${projectId}`,
+      accept: 'application/json',
+      'content-type': 'application/json',
+      'content-length': String(JSON.stringify(stub.seen.at(-1)?.body).length),
+      'user-agent': `linkpass/${version}`,
+      'x-descope-project-id': projectId,
+      'x-descope-sdk-name': 'linkpass',
+      'x-descope-sdk-version': version,
+    })
   })
 
   it('leaves no endpoint of the table without a case', () => {
