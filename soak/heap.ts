@@ -1,0 +1,21 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
+setFlagsFromString('--expose-gc')
+// Without the flag at the start, a new context is where the collector can be had.
+const collect: () => void = runInNewContext('gc')
+
+/** What is on the heap once everything that nobody holds is gone, in MB. */
+export function liveHeapMb(): number {
+  collect()
+  return process.memoryUsage().heapUsed / 1e6
+}
+
+/** How much `values` grow from one to the next: the slope of the line of least squares. */
+export function slopeOf(values: readonly number[]): number {
+  const meanX = (values.length - 1) / 2
+  const meanY = values.reduce((sum, value) => sum + value, 0) / values.length
+  const covariance = values.reduce((sum, value, x) => sum + (x - meanX) * (value - meanY), 0)
+  const variance = values.reduce((sum, _, x) => sum + (x - meanX) ** 2, 0)
+  return covariance / variance
+}
