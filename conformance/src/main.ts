@@ -18,6 +18,12 @@ const { values: flags } = parseArgs({
 const supportedFile = new URL('../../packages/emulator/SUPPORTED.md', import.meta.url)
 
 const backend = flags.live ? liveBackend(process.env) : await emulatorBackend()
+if (backend === undefined) {
+  console.error(
+    '--live needs DESCOPE_PROJECT_ID and DESCOPE_MANAGEMENT_KEY, of a project set aside.',
+  )
+  process.exit(2)
+}
 const requests = new Map<string, readonly SeenRequest[]>()
 const titles = new Map<string, readonly string[]>()
 let failures = 0

@@ -28,6 +28,11 @@ export const linkChoices: readonly Choice[] = [
     source: 'choice',
   },
   {
+    point: '`tenantId` in the login options',
+    emulated: 'a new user joins the tenant; for a user outside of it 400 E011004',
+    source: 'choice',
+  },
+  {
     point: 'A required field is missing',
     emulated: '400 E011003 "The … field is required"',
     source: 'docs',
@@ -134,5 +139,21 @@ export const linkChoices: readonly Choice[] = [
     point: '`pkceChallenge` of an enchanted link',
     emulated: 'the SHA-256 of the verifier (RFC 7636), in base64 or base64url',
     source: 'choice',
+  },
+  {
+    point: 'An embedded link without `timeout`',
+    emulated: 'works for 3 minutes',
+    source: 'choice',
+  },
+  {
+    point: 'A new address that is another user’s login ID',
+    emulated:
+      'with `failOnConflict` 400 E062125; else the two are merged: the asking user stays, or the other one with `onMergeUseExisting`',
+    source: 'choice',
+  },
+  {
+    point: 'A new address whose predecessor is a login ID',
+    emulated: 'takes its place, unless `addToLoginIDs` keeps both',
+    source: 'docs',
   },
 ]

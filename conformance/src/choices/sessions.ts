@@ -113,6 +113,26 @@ export const sessionChoices: readonly Choice[] = [
     source: 'choice',
   },
   {
+    point: '`su` after a step-up',
+    emulated: 'holds for the step-up lifetime, through refreshes; the session token ends with it',
+    source: 'choice',
+  },
+  {
+    point: 'The refresh token that selected a tenant',
+    emulated: 'stays good beside the new one',
+    source: 'choice',
+  },
+  {
+    point: 'A project ID that nobody made',
+    emulated: 'is a new, empty project',
+    source: 'choice',
+  },
+  {
+    point: 'Rate limits',
+    emulated: 'none, but for a fault: 429 E130429 with Retry-After',
+    source: 'docs',
+  },
+  {
     point: 'A path that does not exist',
     emulated: '404 E011001',
     source: 'choice',

@@ -3,7 +3,8 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
-import { editDistance, parseCommandLine } from '../src/cli/arguments.ts'
+import { type CliSettings, editDistance, parseCommandLine } from '../src/cli/arguments.ts'
+import { movedNotice, startFromCli } from '../src/cli/start.ts'
 
 describe('the command line', () => {
   it.each([
@@ -52,6 +53,18 @@ describe('the command line', () => {
   })
 })
 
+describe('the default port', () => {
+  it('moves on when it is taken, and says so', async () => {
+    const settings = Object(parseCommandLine([])).settings as CliSettings
+    await using first = await startFromCli(settings)
+    await using second = await startFromCli(settings)
+    const port = Number(new URL(second.url).port)
+    expect(port).toBeGreaterThan(Number(new URL(first.url).port))
+    expect(movedNotice(settings, second)).toBe(`Port 4500 is taken, so this one is on ${port}.`)
+    expect(movedNotice({ ...settings, port }, second)).toBeUndefined()
+  })
+})
+
 describe('the command', () => {
   const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
   const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -69,11 +82,13 @@ describe('the command', () => {
     ended: Promise<{ code: number | null; output: string }>
   }
 
-  function run(...line: string[]): Run {
+  function run(first: string | Record<string, string>, ...others: string[]): Run {
+    const [environment, line] =
+      typeof first === 'string' ? [{}, [first, ...others]] : [first, others]
     const node = ['--conditions=@linkpass/source', '--import', 'tsx', main, ...line]
     const child = spawn(process.execPath, node, {
       cwd: root,
-      env: { ...process.env, NODE_ENV: 'test', NO_COLOR: '1' },
+      env: { ...process.env, NODE_ENV: 'test', NO_COLOR: '1', ...environment },
     })
     running.add(child)
     let output = ''
@@ -151,6 +166,14 @@ describe('the command', () => {
     expect(output.trim()).toBe(
       `Port ${port} is taken: use --port 0 for a free one, or end what listens there.`,
     )
+  })
+
+  it('says in one sentence that it does not start in production', async () => {
+    const { code, output } = await run({ NODE_ENV: 'production' }, '-p', '0').ended
+    expect(code).toBe(1)
+    expect(output.trim().split('\n')).toEqual([
+      'The emulator signs anybody in, so it does not start with NODE_ENV=production.',
+    ])
   })
 
   it('ends with 2 at a flag it does not know', async () => {

@@ -35,7 +35,7 @@ const catalogue: Record<RefusalReason, readonly [number, string, string]> = {
   missingAccessKey: [401, 'E062802', 'Missing access key'],
   invalidAccessKey: [401, 'E062803', 'Invalid access key'],
   linkNotFound: [401, 'E063010', 'Link not found'],
-  loggedOut: [401, 'E064001', 'Token expired due to logout'],
+  loggedOut: [401, 'E064001', 'Expired due to logout'],
   managedUserNotFound: [400, 'E112102', 'User not found'],
   notFound: [404, 'E011001', 'Request is malformed'],
 }

@@ -24,7 +24,7 @@ function completeLogin(world: World, intent: LoginIntent): UserRecord | Completi
   let user = users.byLoginId(intent.loginId)
   if (user === undefined) {
     if (intent.signUp === undefined) return 'user-gone'
-    user = users.create([intent.loginId], intent.signUp, world.clock.now())
+    user = users.create([intent.loginId], { ...intent.signUp }, world.clock.now())
     if (intent.tenant !== undefined) user.tenants.set(intent.tenant, { roles: [], permissions: [] })
   }
   const { email, phone } = user.profile
