@@ -1,11 +1,11 @@
+import { type IssuedTokens, type Session, type SessionTokens, TokenError } from '@linkpass/core'
 import {
-  type IssuedTokens,
-  type Session,
-  type SessionTokens,
-  KeySetError,
-  TokenError,
-} from '@linkpass/core'
-import { type Failure, presentsAnything, sessionCookies, strayCookies } from '@linkpass/core/web'
+  type Failure,
+  outageFailure,
+  presentsAnything,
+  sessionCookies,
+  strayCookies,
+} from '@linkpass/core/web'
 import type { Request, Response } from 'express'
 import type { AuthContext } from './context.ts'
 import { writeCookies } from './cookies.ts'
@@ -61,11 +61,9 @@ export async function validateTokens(
       reportRefusal('tokens', error)
       return { ok: false, failure: { kind: 'bad-answer' } }
     }
-    if (error instanceof KeySetError) {
-      const { retryAfterSeconds } = error
-      return { ok: false, failure: { kind: 'unavailable', retryAfterSeconds } }
-    }
-    throw error
+    const failure = outageFailure(error)
+    if (failure === undefined) throw error
+    return { ok: false, failure }
   }
 }
 

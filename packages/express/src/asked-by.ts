@@ -19,17 +19,16 @@ export async function keepAskedBy(
   state: string,
   loginId: string,
 ): Promise<void> {
-  const { store, clock } = context.client.settings
+  const { store, client } = context
   const browser = browserNameOf(req.headers['user-agent'] ?? '')
-  const askedBy = { address: maskLoginId(loginId), browser, at: clock.now() }
+  const askedBy = { address: maskLoginId(loginId), browser, at: client.settings.clock.now() }
   const sealed = context.sealer.seal('asked', askedBy)
   await store.set(keyOf(context, state), sealed, pendingLifetimeMs)
 }
 
 /** What is known of who asked; nothing when the store has nothing, or is out of reach. */
 export async function askedBy(context: AuthContext, state: string): Promise<AskedBy> {
-  const { store } = context.client.settings
-  const sealed = await store.get(keyOf(context, state)).catch(() => undefined)
+  const sealed = await context.store.get(keyOf(context, state)).catch(() => undefined)
   const opened = sealed === undefined ? undefined : context.sealer.open('asked', sealed)
   return typeof opened === 'object' && opened !== null ? opened : {}
 }

@@ -1,4 +1,4 @@
-import type { DescopeClient } from '@linkpass/core'
+import type { DescopeClient, StateStore } from '@linkpass/core'
 import {
   type EnchantedBroker,
   type Sealer,
@@ -6,6 +6,7 @@ import {
   createEnchantedBroker,
   createSealer,
   createSendGuard,
+  guardStore,
   isLoopback,
 } from '@linkpass/core/web'
 import { type AuthOptions, type AuthSettings, resolveAuthOptions } from './options.ts'
@@ -17,6 +18,8 @@ import type { Site } from './pages/layout.ts'
 export interface AuthContext {
   readonly client: DescopeClient
   readonly settings: AuthSettings
+  /** The client's store; it fails with a `StoreError`, and within two seconds. */
+  readonly store: StateStore
   readonly sealer: Sealer
   /** Counts links; undefined when the app turned that off. */
   readonly sendGuard: SendGuard | undefined
@@ -32,13 +35,15 @@ export interface AuthContext {
 export function createContext(client: DescopeClient, options: AuthOptions): AuthContext {
   const settings = resolveAuthOptions(client, options)
   const { limits } = settings
-  const { store, clock } = client.settings
+  const { clock } = client.settings
+  const store = guardStore(client.settings.store, clock)
   const sealer = createSealer(settings.secrets)
   const fingerprint = (text: string): string => sealer.fingerprint('limit', text)
   const getSession = client.enchantedLink.getSession.bind(client.enchantedLink)
   return Object.freeze({
     client,
     settings,
+    store,
     sealer,
     sendGuard: limits && createSendGuard({ limits, store, clock, fingerprint }),
     broker: createEnchantedBroker({ getSession, store, clock, sealer }),

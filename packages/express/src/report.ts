@@ -25,7 +25,13 @@ const refusals = channel('linkpass:sign-in:refused')
 export function reportStart(error: CallError): void {
   report('start', error)
   const isRefusal = error.code === 'ERR_SERVICE_REFUSED' && error.status < 500
-  if (isRefusal && !isAboutTheAddress(error.errorCode)) {
+  if (isRefusal && error.errorCode === '') {
+    warnOnce(
+      'no code',
+      `What answered a start with status ${error.status} was not the service.`,
+      'Is baseUrl right, and what stands in between?',
+    )
+  } else if (isRefusal && !isAboutTheAddress(error.errorCode)) {
     warnOnce(
       error.errorCode,
       `The service refused to send a link: ${error.errorCode} ${error.errorDescription}.`,

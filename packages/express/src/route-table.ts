@@ -1,4 +1,4 @@
-import { isCrossSite } from '@linkpass/core/web'
+import { isCrossSite, outageFailure } from '@linkpass/core/web'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { AuthContext } from './context.ts'
 import { refuse } from './refuse.ts'
@@ -45,7 +45,7 @@ export function serveRoutes(
     if (isCrossSite(req, context.settings.app.origin)) {
       return refuse(context, req, res, { kind: 'cross-site' })
     }
-    void run(handle, req, res, found.segment, next)
+    void run(context, handle, req, res, found.segment, next)
   }
 }
 
@@ -75,6 +75,7 @@ function allowOf(route: Route): string {
 
 // Express 4 does not look at the promise a handler returns.
 async function run(
+  context: AuthContext,
   handle: Handle,
   req: Request,
   res: Response,
@@ -84,6 +85,8 @@ async function run(
   try {
     await handle(req, res, segment)
   } catch (error) {
-    next(error)
+    const failure = outageFailure(error)
+    if (failure === undefined) return next(error)
+    refuse(context, req, res, failure)
   }
 }

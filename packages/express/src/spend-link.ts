@@ -1,9 +1,9 @@
-import { KeySetError } from '@linkpass/core'
 import {
   type Failure,
   type HandOver,
   type Start,
   createHandOver,
+  outageFailure,
   verifyFailure,
   withUsedLink,
 } from '@linkpass/core/web'
@@ -31,8 +31,7 @@ export type SpendLink = (req: Request, res: Response, press: Press) => Promise<F
  */
 export function createSpendLink(context: AuthContext): SpendLink {
   const flights = new Map<string, Promise<SignInDecision>>()
-  const { store } = context.client.settings
-  const verified = createHandOver(store, context.sealer, 'verified')
+  const verified = createHandOver(context.store, context.sealer, 'verified')
 
   return async (req, res, press) => {
     const link = context.sealer.fingerprint('link', press.token)
@@ -91,8 +90,9 @@ async function keysFailure(context: AuthContext): Promise<Failure | undefined> {
     await context.client.warmUp()
     return undefined
   } catch (error) {
-    if (!(error instanceof KeySetError)) throw error
-    return { kind: 'unavailable', retryAfterSeconds: error.retryAfterSeconds }
+    const failure = outageFailure(error)
+    if (failure === undefined) throw error
+    return failure
   }
 }
 

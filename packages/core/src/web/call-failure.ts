@@ -1,3 +1,4 @@
+import { KeySetError, type ServiceError, StoreError } from '../errors.ts'
 import type { CallError } from '../result.ts'
 import type { Failure } from './failure.ts'
 
@@ -9,14 +10,14 @@ const retryLater = 10
  *
  * The service refuses an unknown address, a known one at a sign-up, a locked account and a login ID
  * it does not like with 4xx codes alike, and saying so would tell anyone who has an account. What
- * says nothing about the address is passed on: 401 (the project or its key), 429 and 5xx.
+ * says nothing about the address is passed on: 401 (the project or its key), 429, 5xx, and an
+ * answer without a code.
  */
 export function startFailure(error: CallError): Failure | undefined {
   if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
   if (error.code === 'ERR_ARGUMENT') return { kind: 'bad-request', field: 'loginId' }
   if (error.code !== 'ERR_SERVICE_REFUSED') return unavailable
-  const saysNothingOfTheAddress = error.status === 401 || error.status >= 500
-  return saysNothingOfTheAddress ? unavailable : undefined
+  return isOutage(error) || error.status === 401 ? unavailable : undefined
 }
 
 /**
@@ -29,7 +30,7 @@ export function verifyFailure(error: CallError): Failure {
   if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
   if (error.code === 'ERR_ARGUMENT') return { kind: 'link-unknown' }
   if (error.code === 'ERR_RESPONSE_INVALID') return { kind: 'bad-answer' }
-  if (error.code !== 'ERR_SERVICE_REFUSED' || error.status >= 500) return unavailable
+  if (error.code !== 'ERR_SERVICE_REFUSED' || isOutage(error)) return unavailable
   const unknown = error.status === 400 || error.errorCode === 'E063010'
   return { kind: unknown ? 'link-unknown' : 'link-spent' }
 }
@@ -38,12 +39,26 @@ export function verifyFailure(error: CallError): Failure {
 export function callFailure(error: CallError): Failure {
   if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
   if (error.code === 'ERR_ARGUMENT') return { kind: 'bad-request' }
-  if (error.code !== 'ERR_SERVICE_REFUSED' || error.status >= 500) return unavailable
+  if (error.code !== 'ERR_SERVICE_REFUSED' || isOutage(error)) return unavailable
   if (error.status !== 401) return { kind: 'bad-request' }
   return { kind: 'signed-out', reason: 'refresh-refused', carrier: 'cookie', dead: true }
 }
 
+/**
+ * What an error that a check or the store threw means, when that is an outage; undefined for any
+ * other. Pure.
+ */
+export function outageFailure(error: unknown): Failure | undefined {
+  if (!(error instanceof KeySetError) && !(error instanceof StoreError)) return undefined
+  return { kind: 'unavailable', retryAfterSeconds: error.retryAfterSeconds }
+}
+
 const unavailable: Failure = { kind: 'unavailable', retryAfterSeconds: retryLater }
+
+// The service's own refusals have a code. Without one it was a proxy, or another host altogether.
+function isOutage({ status, errorCode }: ServiceError): boolean {
+  return status >= 500 || errorCode === ''
+}
 
 function tooMany(error: CallError): Failure {
   const told = 'retryAfterSeconds' in error ? error.retryAfterSeconds : undefined

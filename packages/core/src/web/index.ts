@@ -3,6 +3,7 @@
  * requests and failures, and the seal for what a browser keeps for us.
  */
 export { isLoopback } from '../options.ts'
+export { guardStore } from '../guarded-store.ts'
 export { parseAppUrl } from './app-origin.ts'
 export type { AppOrigin } from './app-origin.ts'
 export { headerOf, isSafeMethod } from './request-facts.ts'
@@ -33,7 +34,7 @@ export { checkAccess } from './access.ts'
 export type { AccessRule } from './access.ts'
 export { outcomeFailure, presentsAnything } from './outcome-failure.ts'
 export type { Credentials } from './outcome-failure.ts'
-export { callFailure, startFailure, verifyFailure } from './call-failure.ts'
+export { callFailure, outageFailure, startFailure, verifyFailure } from './call-failure.ts'
 export { browserNameOf } from './browser-name.ts'
 export { decideLinkVisit } from './link-visit.ts'
 export type { ConfirmPolicy, LinkVisit, LinkVisitFacts } from './link-visit.ts'

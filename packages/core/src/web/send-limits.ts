@@ -1,5 +1,6 @@
 import type { StateStore } from '../state-store.ts'
 import type { Failure } from './failure.ts'
+import { senderNetwork } from './sender-network.ts'
 
 /** How many links may be asked for. */
 export interface SendLimits {
@@ -23,9 +24,12 @@ export interface SendGuardDeps {
 /** Counts links, for all instances that share the store. */
 export interface SendGuard {
   /**
-   * Counts a link about to be sent; why not, when one of the limits is reached: first the pause
-   * between two, then the count per IP address, then per address. The same for any address there
-   * is or is not. A store out of reach is `unavailable`: without it nothing is counted.
+   * Counts a link about to be sent; why not, when one of the limits is reached: first the count
+   * per sender, so that one who is over it holds up nobody's address, then the pause between two,
+   * then the count per address. The same for any address there is or is not. A store out of reach
+   * is `unavailable`: without it nothing is counted.
+   *
+   * All spellings of an address count as one, and so do all addresses of one IPv6 network.
    */
   admit(address: string, ip: string): Promise<Failure | undefined>
   /** Takes the pause back, after a start that certainly sent nothing. */
@@ -36,7 +40,7 @@ const windowMs = 15 * 60 * 1000
 
 /** Limits in fixed windows, so that the wait can be told without asking the store for its time. */
 export function createSendGuard({ limits, store, clock, fingerprint }: SendGuardDeps): SendGuard {
-  const pauseKey = (address: string): string => `pause:${fingerprint(address)}`
+  const pauseKey = (address: string): string => `pause:${fingerprint(oneSpelling(address))}`
 
   async function pauseLeft(address: string, now: number): Promise<number> {
     if (limits.cooldownSeconds === 0) return 0
@@ -57,12 +61,12 @@ export function createSendGuard({ limits, store, clock, fingerprint }: SendGuard
       const now = clock.now()
       const window = Math.floor(now / windowMs)
       try {
+        const untilNext = (window + 1) * windowMs - now
+        if (await over('ip', senderNetwork(ip), limits.perIp, window)) return tooMany(untilNext)
         const pauseMs = await pauseLeft(address, now)
         if (pauseMs > 0) return tooMany(pauseMs)
-        const full =
-          (await over('ip', ip, limits.perIp, window)) ||
-          (await over('to', address, limits.perAddress, window))
-        return full ? tooMany((window + 1) * windowMs - now) : undefined
+        const full = await over('to', oneSpelling(address), limits.perAddress, window)
+        return full ? tooMany(untilNext) : undefined
       } catch {
         return { kind: 'unavailable', retryAfterSeconds: 1 }
       }
@@ -72,6 +76,11 @@ export function createSendGuard({ limits, store, clock, fingerprint }: SendGuard
       await store.delete(pauseKey(address)).catch(() => {})
     },
   }
+}
+
+// One mailbox answers to `Ada@` and `ada@`, one phone to `+44…` and `44…`.
+function oneSpelling(address: string): string {
+  return address.normalize('NFKC').toLowerCase().replace(/^\+/, '')
 }
 
 function tooMany(waitMs: number): Failure {

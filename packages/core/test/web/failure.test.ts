@@ -5,11 +5,12 @@ import {
   callFailure,
   type Credentials,
   type Failure,
+  outageFailure,
   outcomeFailure,
   startFailure,
   verifyFailure,
 } from '@linkpass/core/web'
-import { RequestError, ServiceError } from '@linkpass/core'
+import { KeySetError, RequestError, ServiceError, StoreError } from '@linkpass/core'
 
 const signedOut = { kind: 'signed-out', reason: 'expired', carrier: 'cookie' } as const
 
@@ -100,6 +101,7 @@ describe('what a refusal of the service means', () => {
     ['any other 4xx', refusal(404), undefined],
     ['a wrong project', refusal(401), 'unavailable'],
     ['a 5xx', refusal(503), 'unavailable'],
+    ['a proxy that is in the way', refusal(403, ''), 'unavailable'],
     ['no answer', network, 'unavailable'],
     ['too many', limited, 'too-many'],
     ['an argument', argument, 'bad-request'],
@@ -112,6 +114,7 @@ describe('what a refusal of the service means', () => {
     ['a link it does not know', refusal(401, 'E063010'), 'link-unknown'],
     ['a token it cannot read', refusal(400, 'E011001'), 'link-unknown'],
     ['a 5xx', refusal(500), 'unavailable'],
+    ['a proxy that is in the way', refusal(404, ''), 'unavailable'],
     ['no answer', network, 'unavailable'],
     ['an answer that is none', new RequestError('ERR_RESPONSE_INVALID', 'x'), 'bad-answer'],
     ['too many', limited, 'too-many'],
@@ -124,11 +127,19 @@ describe('what a refusal of the service means', () => {
     ['a refresh token it ended', refusal(401), 'signed-out'],
     ['a request it does not like', refusal(400), 'bad-request'],
     ['a 5xx', refusal(502), 'unavailable'],
+    ['T-60: a 401 that is not the service’s own', refusal(401, ''), 'unavailable'],
     ['no answer', network, 'unavailable'],
     ['too many', limited, 'too-many'],
     ['an argument', argument, 'bad-request'],
   ])('of another call: %s', (_, error, kind) => {
     expect(callFailure(error).kind).toBe(kind)
+  })
+
+  test('of what a check or the store throws, only an outage is one', () => {
+    const [keys, store] = [new KeySetError('No keys.', 7), new StoreError('No store.')]
+    expect(outageFailure(keys)).toEqual({ kind: 'unavailable', retryAfterSeconds: 7 })
+    expect(outageFailure(store)).toEqual({ kind: 'unavailable', retryAfterSeconds: 1 })
+    expect(outageFailure(new Error('a mistake of ours'))).toBeUndefined()
   })
 
   test('a wait is passed on, and a minute where none is told', () => {

@@ -38,6 +38,28 @@ describe('the limits on links', () => {
     expect(await guard.admit('a', '1')).toBeUndefined()
   })
 
+  test('count all spellings of one address as one', async () => {
+    const { guard } = guardOf({})
+    expect(await guard.admit('ada@example.test', '1')).toBeUndefined()
+    expect(await guard.admit('Ada@Example.test', '2')).toMatchObject({ kind: 'too-many' })
+    expect(await guard.admit('+447700900123', '3')).toBeUndefined()
+    expect(await guard.admit('447700900123', '4')).toMatchObject({ kind: 'too-many' })
+  })
+
+  test('count a sender who moves about in an IPv6 network as one', async () => {
+    const { guard } = guardOf({ perIp: 1 })
+    expect(await guard.admit('a', '2001:db8:1:2::1')).toBeUndefined()
+    expect(await guard.admit('b', '2001:db8:1:2:ffff::9')).toMatchObject({ kind: 'too-many' })
+    expect(await guard.admit('b', '2001:db8:1:3::1')).toBeUndefined()
+  })
+
+  test('let no sender who is over the limit hold up somebody else’s address', async () => {
+    const { guard } = guardOf({ perIp: 1 })
+    await guard.admit('a', '1')
+    expect(await guard.admit('b', '1')).toMatchObject({ kind: 'too-many' })
+    expect(await guard.admit('b', '2')).toBeUndefined()
+  })
+
   test('take back the pause, and not the count, of what was never sent', async () => {
     const { guard } = guardOf({ perAddress: 2 })
     await guard.admit('a', '1')

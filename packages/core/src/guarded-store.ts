@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.ts'
-import { StoreError } from '../errors.ts'
-import type { StateStore } from '../state-store.ts'
+import type { Clock } from './clock.ts'
+import { StoreError } from './errors.ts'
+import type { StateStore } from './state-store.ts'
 
 /** How long an answer is waited for. Some clients of databases queue for ever while offline. */
 const deadlineMs = 2000

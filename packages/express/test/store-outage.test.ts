@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { memoryStore, type StateStore } from '@linkpass/core'
+import { startApp, type TestApp } from './support/app.ts'
+import type { Browser } from './support/browser.ts'
+
+/** A store that can be put out of reach, or made to say nothing at all. */
+function switchable(): { store: StateStore; fail: () => void } {
+  const kept = memoryStore()
+  let failing = false
+  const reach = <T>(operation: () => Promise<T>): Promise<T> =>
+    failing ? Promise.reject(new Error('the store is out of reach')) : operation()
+  const store: StateStore = {
+    get: (key) => reach(() => kept.get(key)),
+    set: (key, value, ttlMs) => reach(() => kept.set(key, value, ttlMs)),
+    setIfAbsent: (key, value, ttlMs) => reach(() => kept.setIfAbsent(key, value, ttlMs)),
+    delete: (key) => reach(() => kept.delete(key)),
+    increment: (key, ttlMs) => reach(() => kept.increment(key, ttlMs)),
+  }
+  return {
+    store,
+    fail: () => {
+      failing = true
+    },
+  }
+}
+
+const address = 'ada@example.test'
+
+async function waiting(app: TestApp): Promise<Browser> {
+  const browser = app.browser()
+  await browser.visit('/auth/enchanted-link', { form: { loginId: address } })
+  return browser
+}
+
+test('a store out of reach is 503 on every route that needs it, and no cookie goes', async () => {
+  const { store, fail } = switchable()
+  await using app = await startApp({ methods: ['email', 'enchanted'], client: { store } })
+  const browser = await waiting(app)
+  const approval = await app.linkFor(address)
+  fail()
+  const before = browser.cookieNames
+  const answers = [
+    await browser.visit('/auth/magic-link', { form: { loginId: address } }),
+    await browser.visit('/auth/enchanted-link/complete', { form: {} }),
+    await browser.visit('/auth/enchanted-link/status', { headers: { accept: '*/*' } }),
+    await browser.submit(await browser.visit(approval), { decision: 'refuse' }),
+  ]
+  expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503])
+  expect(answers.every(({ headers }) => headers['retry-after'] !== undefined)).toBe(true)
+  expect(browser.cookieNames).toEqual(before)
+})
+
+test('a store that never answers holds up a request for two seconds, and no longer', async () => {
+  const silent = (): Promise<never> => new Promise(() => {})
+  const store: StateStore = {
+    ...{ get: silent, set: silent, setIfAbsent: silent, delete: silent, increment: silent },
+  }
+  await using app = await startApp({ client: { store } })
+  const asleep = app.asleep(2000)
+  const answer = app.browser().visit('/auth/magic-link', { form: { loginId: address } })
+  await asleep
+  app.emulator.clock.advance(2000)
+  expect((await answer).status).toBe(503)
+})
