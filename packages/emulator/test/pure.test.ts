@@ -135,6 +135,10 @@ describe('the form of a page', () => {
 
   it('posts to the page itself without an action, and is none without a form', () => {
     expect(findForm('<form method=post></form>', at)?.action).toBe(at)
+    const buttons =
+      '<button name="d" value="yes">Yes</button><button name="d" value="no">No</button>'
+    const two = findForm(`<form method=post>${buttons}</form>`, at)
+    expect([...(two?.fields ?? [])]).toEqual([['d', 'yes']])
     expect(findForm('<p>Signed in</p>', at)).toBeUndefined()
   })
 })

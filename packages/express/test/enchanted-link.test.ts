@@ -67,6 +67,16 @@ describe.each(expressVersions)('an enchanted link, on Express %i', (version) => 
     expect((await phone.visit('/me')).status).toBe(303)
   })
 
+  test('a click in the emulator’s inbox approves, as a person’s would', async () => {
+    await using app = await startApp({ version, ...enchanted })
+    const screen = app.browser()
+    await start(screen)
+    const message = await app.emulator.inbox.waitFor({ to: address })
+    const report = await app.emulator.inbox.click(message.id)
+    expect(report.state).toBe('used')
+    expect(await status(screen)).toBe('approved')
+  })
+
   test('a scanner that opens all three links approves nothing', async () => {
     await using app = await startApp({ version, ...enchanted })
     const [screen, scanner] = [app.browser(), app.browser()]

@@ -5,20 +5,30 @@ export interface PageForm {
 }
 
 /**
- * Finds the form that a button press on this page would post. Pure. Good enough for pages with one
- * button, which is what a link leads to; it is no HTML parser, and needs none.
+ * Finds the form that a press of this page's first button would post. Pure. Good enough for the
+ * small pages that links lead to; it is no HTML parser, and needs none.
  */
 export function findForm(html: string, pageUrl: string): PageForm | undefined {
   for (const [, attributes = '', inside = ''] of html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gis)) {
     if (attribute(attributes, 'method')?.toLowerCase() !== 'post') continue
     const fields = new Map<string, string>()
-    for (const [, input = ''] of inside.matchAll(/<(?:input|button)\b([^>]*)>/gi)) {
+    let pressed = false
+    for (const [, tag = '', input = ''] of inside.matchAll(/<(input|button)\b([^>]*)>/gi)) {
+      if (isButton(tag, input)) {
+        // Of several buttons a form sends the pressed one alone.
+        if (pressed) continue
+        pressed = true
+      }
       const name = attribute(input, 'name')
       if (name !== undefined) fields.set(name, attribute(input, 'value') ?? '')
     }
     return { action: new URL(attribute(attributes, 'action') ?? '', pageUrl).href, fields }
   }
   return undefined
+}
+
+function isButton(tag: string, attributes: string): boolean {
+  return tag.toLowerCase() === 'button' || attribute(attributes, 'type')?.toLowerCase() === 'submit'
 }
 
 function attribute(attributes: string, name: string): string | undefined {
