@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Body, type Reply, type Service, startService } from './service.ts'
+import { startEmulator } from '../src/index.ts'
+import { type Body, type Reply, type Service, serviceOf, startService } from './service.ts'
 
 let service: Service
 let rotating: Service
@@ -246,8 +247,8 @@ describe('the account', () => {
 
 describe('tokens in cookies', () => {
   it('travel in Set-Cookie only, and come back as the refresh cookie', async () => {
-    await using emulator = (await startService({ tokensInCookies: true })).emulator
-    const inCookies = (await import('./service.ts')).serviceOf(emulator)
+    await using emulator = await startEmulator({ tokensInCookies: true })
+    const inCookies = serviceOf(emulator)
     await inCookies.post('/v1/auth/magiclink/signup-in/email', { loginId: 'ada@example.test' })
     const { links } = await emulator.inbox.waitFor()
     const reply = await inCookies.post('/v1/auth/magiclink/verify', { token: links[0]?.token })

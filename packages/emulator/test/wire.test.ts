@@ -1,5 +1,7 @@
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Service, startService } from './service.ts'
+import { startEmulator } from '../src/index.ts'
+import { type Service, serviceOf, startService } from './service.ts'
 
 /**
  * Each test speaks as one official SDK does on the wire, where it differs from the others
@@ -135,25 +137,46 @@ describe('as the Python SDK', () => {
   })
 })
 
-describe('as the Java and .NET SDKs', () => {
-  it('sends redirectUrl, and the management key after the refresh token', async () => {
+describe('as the Java SDK', () => {
+  it('has a project id of the length it insists on', () => {
+    expect(service.emulator.projectId).toHaveLength(28)
+  })
+
+  it('sends URI, and the management key after the refresh token', async () => {
     const { refreshJwt } = await service.signIn('ada@example.test')
     const token = `${refreshJwt}:${service.emulator.managementKey}`
     expect((await service.get('/v1/auth/me', { token })).status).toBe(200)
     const alone = { token: service.emulator.managementKey }
-    const start = { loginId: 'ada@example.test', redirectUrl: 'http://localhost:3000/' }
+    const start = { loginId: 'ada@example.test', URI: 'http://localhost:3000/java' }
     const reply = await service.post('/v1/auth/magiclink/signin/email', start, alone)
     expect(reply.status).toBe(200)
+    expect(service.emulator.inbox.list()[0]?.links[0]?.url).toContain('/java?t=')
   })
 
-  it('refuses a management key that is not this one', async () => {
+  it('asks to be told of a conflict instead of a merge', async () => {
+    const { refreshJwt: token } = await service.signIn('ada@example.test')
+    await service.signIn('eve@example.test')
+    const body = { loginId: 'ada@example.test', email: 'eve@example.test', failOnConflict: true }
+    const reply = await service.post('/v1/auth/magiclink/update/email', body, { token })
+    expect(reply.body.errorCode).toBe('E062125')
+  })
+
+  it('is refused with a management key that is not this one', async () => {
     const { refreshJwt } = await service.signIn('ada@example.test')
     const reply = await service.get('/v1/auth/me', { token: `${refreshJwt}:K2wrong` })
     expect(reply.status).toBe(401)
     expect(reply.headers.get('x-emulator-hint')).toContain('management key')
   })
+})
 
-  it('exchanges an access key without the management key at its end', async () => {
+describe('as the .NET SDK', () => {
+  it('sends redirectUrl', async () => {
+    const start = { loginId: 'ada@example.test', redirectUrl: 'http://localhost:3000/net' }
+    await service.post('/v1/auth/magiclink/signup-in/email', start)
+    expect(service.emulator.inbox.list()[0]?.links[0]?.url).toContain('/net?t=')
+  })
+
+  it('exchanges an access key without the management key at its end, as others do with it', async () => {
     const key = { token: service.emulator.managementKey }
     const made = await service.post('/v1/mgmt/accesskey/create', { name: 'ci' }, key)
     const token = made.body.cleartext
@@ -166,6 +189,30 @@ describe('as the Java and .NET SDKs', () => {
     const { refreshJwt: token } = await service.signIn('ada@example.test')
     const reply = await service.get('/v1/auth/refresh?externalToken=', { token })
     expect(reply.body.sessionJwt).not.toBe('')
+  })
+})
+
+describe('in cookie mode', () => {
+  it('is told all that each SDK makes cookies of', async () => {
+    await using emulator = await startEmulator({ tokensInCookies: true })
+    const inCookies = serviceOf(emulator)
+    await inCookies.post('/v1/auth/magiclink/signup-in/email', { loginId: 'ada@example.test' })
+    const { links } = await emulator.inbox.waitFor()
+    const reply = await inCookies.post('/v1/auth/magiclink/verify', { token: links[0]?.token })
+    // Go takes each token from the cookie that is called as its drn; Kotlin reads the names.
+    for (const cookie of reply.headers.getSetCookie()) {
+      const [name = '', token = ''] = (cookie.split(';')[0] ?? '').split('=')
+      expect(decodeJwt(token)['drn']).toBe(name)
+      // Python drops a cookie whose Domain is not the host.
+      expect(cookie).not.toMatch(/domain/i)
+    }
+    expect(reply.body).toMatchObject({ cookieName: 'DSR', sessionCookieName: 'DS' })
+  })
+
+  it('is told at a logout where the cookies were, since Go clears them by that', async () => {
+    const { refreshJwt: token } = await service.signIn('ada@example.test')
+    const reply = await service.post('/v1/auth/logout', '', { token })
+    expect(reply.body).toMatchObject({ cookiePath: '/', cookieDomain: '' })
   })
 })
 
@@ -200,6 +247,15 @@ describe('as the Kotlin and Swift SDKs', () => {
 })
 
 describe('as the Ruby SDK', () => {
+  it('updates a phone number at the path without a method, with redirectUrl', async () => {
+    const { refreshJwt: token } = await service.signIn('ada@example.test')
+    const redirectUrl = 'http://localhost:3000/ruby'
+    const body = { loginId: 'ada@example.test', phone: '+14155550123', redirectUrl }
+    const reply = await service.post('/v1/auth/magiclink/update/phone', body, { token })
+    expect(reply.body).toEqual({ maskedPhone: '+1***123' })
+    expect(service.emulator.inbox.list()[0]?.links[0]?.url).toContain('/ruby?t=')
+  })
+
   it('asks the service whether a session token is valid', async () => {
     const { sessionJwt } = await service.signIn('ada@example.test')
     const headers = { ...json, ...bearer(sessionJwt) }
