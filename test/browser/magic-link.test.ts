@@ -50,7 +50,7 @@ describe.skipIf(chromiumPath === undefined)(
         expect(await stumblingBlocks(app), JSON.stringify(look)).toEqual([])
       }
 
-      await app.getByRole('button', { name: 'Sign out' }).click()
+      await app.getByRole('button', { name: 'Sign out', exact: true }).click()
       await expectHeading(app, 'Sign in')
       expect(await context.cookies(demo.appUrl)).not.toContainEqual(
         expect.objectContaining({ name: 'DSR' }),

@@ -13,7 +13,7 @@ export interface DemoApp {
 
 const publicFolder = fileURLToPath(new URL('../public', import.meta.url))
 
-/** One protected page behind the built-in sign-in. All that an app of your own would have, too. */
+/** One protected page behind the built-in sign-in. An app of your own has no more to do. */
 export function createDemoApp(appUrl: string, options: ClientOptions, inboxUrl?: string): DemoApp {
   const client = createDescopeClient(options)
   // An app has a database; the demo remembers who signed in for as long as it runs.
@@ -61,6 +61,7 @@ export function createDemoApp(appUrl: string, options: ClientOptions, inboxUrl?:
 
 const pageHeaders = {
   'Content-Type': 'text/html; charset=utf-8',
+  'Cache-Control': 'no-store',
   'Content-Security-Policy':
     "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   'Referrer-Policy': 'strict-origin',

@@ -40,18 +40,24 @@ export function signedInPage(model: SignedInModel): string {
         <dd>made at ${time(signedInAt)}, ends at ${time(expiresAt)},
           <span data-left="${expiresAt - now}">${left(expiresAt - now)}</span></dd>
       </dl>
-      <p class="note">When it ends, the next page you open gets a new one by itself. You stay
+      <p>When it ends, the next page you open gets a new one by itself. You stay
         signed in, and nobody asks you for anything.</p>
       ${inboxUrl === undefined ? '' : tryIt(inboxUrl)}
-      <form method="post" action="/auth/logout"><button>Sign out</button></form>
+      <div class="actions">
+        <form method="post" action="/auth/logout"><button>Sign out</button></form>
+        <form method="post" action="/auth/logout-all"><button>Sign out everywhere</button></form>
+      </div>
     </main>
   </body>
 </html>`
 }
 
 function tryIt(inboxUrl: string): string {
-  return `<p class="note">See it happen: move the clock on by 15 minutes in
-        <a href="${escape(inboxUrl)}" target="_blank" rel="noopener">the inbox</a>, then reload this page.</p>`
+  const inbox = escape(inboxUrl)
+  return `<p>See it happen: move the clock on by 15 minutes in
+        <a href="${inbox}" target="_blank" rel="noopener">the inbox</a>, then reload this page. Its
+        <a href="${inbox}?tab=requests" target="_blank" rel="noopener">list of requests</a> has the
+        one refresh that this took.</p>`
 }
 
 function time(at: number): string {

@@ -1,6 +1,7 @@
 import { html } from './html.ts'
 import { type FormTarget, type Site, hiddenFields, layout } from './layout.ts'
 
+/** What the approval page shows to judge by. */
 export interface ApproveModel {
   /** Gets `decision=approve` or `decision=refuse` besides the target's own fields. */
   readonly decide: FormTarget

@@ -2,6 +2,7 @@ import { type Html, html } from './html.ts'
 import type { IconName } from './icons.ts'
 import { type FormTarget, type Site, hiddenFields, layout } from './layout.ts'
 
+/** What the check-your-inbox page shows. */
 export interface CheckInboxModel {
   readonly method: 'email' | 'sms' | 'whatsapp'
   /** Where the link went, as this browser may see it: masked, or as it was typed here. */
@@ -12,10 +13,6 @@ export interface CheckInboxModel {
   readonly resend: FormTarget
   /** Whole seconds until another link may be asked for; 0 for at once. */
   readonly resendInSeconds: number
-  /** How long the link works, in whole minutes, where that is known. */
-  readonly linkMinutes?: number
-  /** What came of asking again, as a sentence. */
-  readonly notice?: string
 }
 
 /** The link is on its way: where it went, what to do if it does not come. */
@@ -25,12 +22,11 @@ export function checkInboxPage(site: Site, model: CheckInboxModel): string {
     title,
     icon,
     body: html`
-      ${model.notice !== undefined && html`<p class="notice" role="status">${model.notice}</p>`}
       <p class="lead">
         ${sent} <strong class="address">${model.address}</strong>. Open it on this device and you’re
         in.
       </p>
-      <p class="quiet">It works once, ${lifetime(model.linkMinutes)}.</p>
+      <p class="quiet">It works once, and not for long.</p>
       ${resendForm(model)}
     `,
     aside: html`<p>${tip}</p>
@@ -73,9 +69,4 @@ function resendForm(model: CheckInboxModel): Html {
     ${hiddenFields(model.resend)}
     <button class="secondary" data-ready-in="${model.resendInSeconds}">Send another link</button>
   </form>`
-}
-
-function lifetime(minutes: number | undefined): string {
-  if (minutes === undefined) return 'and not for long'
-  return minutes === 1 ? 'within one minute' : `within ${minutes} minutes`
 }

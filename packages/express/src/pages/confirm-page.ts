@@ -1,6 +1,7 @@
 import { html } from './html.ts'
 import { type FormTarget, type Site, buttonForm, layout } from './layout.ts'
 
+/** What the page with one button asks. */
 export interface ConfirmModel {
   /** What the link does once the button is pressed. */
   readonly purpose: 'sign-in' | 'step-up' | 'update'

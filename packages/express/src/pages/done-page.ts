@@ -3,8 +3,9 @@ import { type IconName } from './icons.ts'
 import { type Site, layout } from './layout.ts'
 
 /** What is done, where nothing is left to do on this device. */
-export type DoneKind = 'approved' | 'refused' | 'updated' | 'signed-out'
+export type DoneKind = 'approved' | 'refused' | 'signed-out'
 
+/** What the last page says. */
 export interface DoneModel {
   readonly kind: DoneKind
   /** Where to go from here, when there is somewhere. */
@@ -44,11 +45,6 @@ const words: Readonly<Record<DoneKind, Words>> = {
     title: 'Stopped',
     lead: 'That sign-in will not complete. Nobody got in, and you can close this page.',
     icon: 'shield',
-  },
-  updated: {
-    title: 'Your address is confirmed',
-    lead: 'You will find it in your account from now on.',
-    icon: 'tick',
   },
   'signed-out': {
     title: 'You are signed out',

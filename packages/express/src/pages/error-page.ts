@@ -13,16 +13,14 @@ export type ErrorKind =
   | 'unavailable'
   | 'sign-in-failed'
   | 'not-allowed'
-  | 'not-found'
 
+/** What the error page says. */
 export interface ErrorModel {
   readonly kind: ErrorKind
   /** The one way forward: a page to go to, or the same request once more. */
   readonly forward: { readonly url: string; readonly label?: string } | FormTarget
   /** Whole seconds to wait, when the answer has a Retry-After. */
   readonly retryAfterSeconds?: number
-  /** What a developer can look up in the log; never a token or an address. */
-  readonly reference?: string
 }
 
 /** The one page for everything that goes wrong: a plain sentence, and one way forward. */
@@ -37,9 +35,6 @@ export function errorPage(site: Site, model: ErrorModel): string {
       ${wait !== undefined && html`<p class="quiet">Please wait ${duration(wait)} first.</p>`}
       ${way(model, forward)}
     `,
-    ...(model.reference !== undefined && {
-      aside: html`<p>Reference <code>${model.reference}</code></p>`,
-    }),
   })
 }
 
@@ -110,12 +105,6 @@ const words: Readonly<Record<ErrorKind, Words>> = {
     lead: 'You are signed in, but your account has no access to it.',
     icon: 'shield',
     forward: 'Go back',
-  },
-  'not-found': {
-    title: 'Nothing here',
-    lead: 'The address may be mistyped, or the page has moved.',
-    icon: 'broken',
-    forward: 'Go to sign-in',
   },
 }
 

@@ -4,6 +4,7 @@ import { type FormTarget, type Site, hiddenFields, layout } from './layout.ts'
 /** What a visitor may ask for. */
 export type SignInMethod = 'email' | 'sms' | 'whatsapp' | 'enchanted'
 
+/** What the sign-in page offers and shows. */
 export interface SignInModel {
   /** At least one. One button each, in this order; the Enter key asks for the first. */
   readonly methods: readonly SignInMethod[]

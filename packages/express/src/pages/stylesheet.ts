@@ -75,7 +75,6 @@ p { margin: 0 0 1rem; text-wrap: pretty; }
 a { color: var(--accent); text-underline-offset: 0.18em; text-decoration-thickness: 1px; }
 a:hover { color: var(--accent-pressed); text-decoration-thickness: 2px; }
 strong { font-weight: 600; }
-code { font: 0.875em ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
 
 .brand {

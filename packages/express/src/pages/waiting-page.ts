@@ -1,9 +1,10 @@
 import { type Html, html } from './html.ts'
-import { type FormTarget, type Site, buttonForm, layout } from './layout.ts'
+import { type Site, buttonForm, layout } from './layout.ts'
 
 /** How an enchanted sign-in stands. */
 export type WaitingState = 'pending' | 'approved' | 'refused' | 'expired'
 
+/** What the waiting page shows, and where its script asks. Times in whole seconds. */
 export interface WaitingModel {
   readonly state: WaitingState
   /** The two digits whose link is the right one. */
@@ -16,7 +17,7 @@ export interface WaitingModel {
    */
   readonly statusUrl: string
   /** Ends an approved sign-in: 303 for a form, `{ "redirectTo": path }` for a JSON caller. */
-  readonly complete: FormTarget
+  readonly complete: { readonly action: string }
   readonly startAgainUrl: string
   /** Whole seconds until the link expires, and how many it had at first. */
   readonly expiresInSeconds: number

@@ -43,7 +43,7 @@ const errorKinds: readonly ErrorKind[] = [
     'cross-site',
     'too-many',
   ] as const),
-  ...(['unavailable', 'sign-in-failed', 'not-allowed', 'not-found'] as const),
+  ...(['unavailable', 'sign-in-failed', 'not-allowed'] as const),
 ]
 
 /** Every built-in page in every state it has, by name. */
@@ -75,7 +75,6 @@ export const gallery: ReadonlyMap<string, string> = new Map([
       changeUrl: '/sign-in',
       resend: { action: '/magic-link', fields: { loginId: 'ada@example.test' } },
       resendInSeconds: 27,
-      linkMinutes: 10,
     }),
   ],
   [
@@ -86,7 +85,6 @@ export const gallery: ReadonlyMap<string, string> = new Map([
       changeUrl: '/sign-in',
       resend: { action: '/magic-link' },
       resendInSeconds: 0,
-      notice: 'We sent another link. The earlier one still works, too.',
     }),
   ],
   ['confirm', confirmPage(site, { purpose: 'sign-in', verify: { action: '/verify' } })],
@@ -117,10 +115,6 @@ export const gallery: ReadonlyMap<string, string> = new Map([
   ['done', donePage(site, { kind: 'approved' })],
   ['done-refused', donePage(site, { kind: 'refused' })],
   [
-    'done-updated',
-    donePage(site, { kind: 'updated', forward: { url: '/', label: 'Go to your account' } }),
-  ],
-  [
     'done-signed-out',
     donePage(site, { kind: 'signed-out', forward: { url: '/sign-in', label: 'Sign in again' } }),
   ],
@@ -130,7 +124,6 @@ export const gallery: ReadonlyMap<string, string> = new Map([
       kind,
       forward: kind === 'unavailable' ? { action: '/verify' } : { url: '/sign-in' },
       ...(kind === 'too-many' && { retryAfterSeconds: 240 }),
-      ...(kind === 'sign-in-failed' && { reference: 'req_7f3a' }),
     }),
   ]),
 ])

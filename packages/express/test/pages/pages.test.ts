@@ -42,14 +42,12 @@ test('XSS: whatever was typed comes back as text', () => {
       changeUrl: hostile,
       resend: { action: hostile, fields: { [hostile]: hostile } },
       resendInSeconds: 0,
-      notice: hostile,
     }),
     errorPage(
       { ...site, brand: { ...site.brand, name: hostile } },
       {
         kind: 'link-spent',
         forward: { url: hostile, label: hostile },
-        reference: hostile,
       },
     ),
   ]
