@@ -39,22 +39,41 @@ export type Settle = (
  * A cross-site request with an unsafe method is nobody's, whatever cookies came with it.
  */
 export function guard(site: GuardSite, settle: Settle): RequestHandler {
+  // Functions of the guard and not of the request: a session seen before makes no closure.
+  function conclude(
+    req: Request,
+    res: Response,
+    next: NextFunction,
+    outcome: AuthOutcome,
+    failure: Failure | undefined,
+  ): void {
+    remember(req, { site, outcome, failure })
+    settle(req, res, next, outcome, failure)
+  }
+
+  function decide(
+    req: Request,
+    res: Response,
+    next: NextFunction,
+    credentials: Credentials,
+    outcome: AuthOutcome,
+  ): void {
+    const failure = outcomeFailure(outcome, credentials) ?? site.keep(res, outcome)
+    conclude(req, res, next, outcome, failure)
+  }
+
   return (req, res, next) => {
     // What a guard before this one found is not asked again, and its cookies are not set again.
     const known = findingIn(site, req)
     if (known !== undefined) return settle(req, res, next, known.outcome, known.failure)
-    const conclude = (outcome: AuthOutcome, failure: Failure | undefined): void => {
-      remember(req, { site, outcome, failure })
-      settle(req, res, next, outcome, failure)
-    }
     const credentials = credentialsOf(req, site.names)
-    if (isForged(req, credentials, site.origin)) return conclude(nobody, { kind: 'cross-site' })
-    const decide = (outcome: AuthOutcome): void =>
-      conclude(outcome, outcomeFailure(outcome, credentials) ?? site.keep(res, outcome))
+    if (isForged(req, credentials, site.origin)) {
+      return conclude(req, res, next, nobody, { kind: 'cross-site' })
+    }
     const outcome = judge(site, credentials)
+    if (!(outcome instanceof Promise)) return decide(req, res, next, credentials, outcome)
     // Express catches what `settle` throws only while the guard has not returned.
-    if (outcome instanceof Promise) outcome.then(decide).then(undefined, next)
-    else decide(outcome)
+    outcome.then((later) => decide(req, res, next, credentials, later)).then(undefined, next)
   }
 }
 
