@@ -63,32 +63,65 @@ describe('verified tokens', () => {
     expect(cache.get(token.validated.jwt, at(199))).toBeUndefined()
   })
 
-  test('never more than its entries are kept, and what is used stays', () => {
+  test('a minute counts from the check, not from the start of the clock', () => {
     const cache = createVerifiedTokens({ maxEntries: 10, maxBytes: 1e6 })
-    const used = checked('used')
-    cache.put(used, at(150))
-    const others = Array.from({ length: 100 }, (_, index) => checked(`t${index}`))
-    for (const token of others) {
-      cache.put(token, at(150))
-      expect(cache.get(used.validated.jwt, at(150))).toBe(used)
-    }
-    const kept = others.filter(({ validated }) => cache.get(validated.jwt, at(150)))
-    expect(kept.length).toBeLessThanOrEqual(9)
-    expect(kept.length).toBeGreaterThanOrEqual(3)
+    const token = checked('a')
+    cache.put(token, at(150, 50_000))
+    expect(cache.get(token.validated.jwt, at(150, 109_999))).toBe(token)
+    expect(cache.get(token.validated.jwt, at(150, 110_000))).toBeUndefined()
   })
 
-  test('never more than its bytes are kept', () => {
-    const cache = createVerifiedTokens({ maxEntries: 1e6, maxBytes: 20_000 })
-    const tokens = Array.from({ length: 100 }, (_, index) =>
-      checked(`t${index}`.padStart(600, '.')),
-    )
-    for (const token of tokens) cache.put(token, at(150))
-    const kept = tokens.filter(({ validated }) => cache.get(validated.jwt, at(150)))
-    expect(kept.length).toBeGreaterThan(1)
-    expect(kept.length).toBeLessThan(10)
-    const huge = checked('x'.repeat(20_000))
-    cache.put(huge, at(150))
-    expect(cache.get(huge.validated.jwt, at(150))).toBeUndefined()
+  const names = (count: number) => Array.from({ length: count }, (_, index) => `t${index}`)
+
+  test('as many are kept as its entries allow; one more, and the older half goes', () => {
+    const cache = createVerifiedTokens({ maxEntries: 10, maxBytes: 1e6 })
+    const tokens = names(11).map((name) => checked(name))
+    const isKept = ({ validated }: CheckedToken) => cache.get(validated.jwt, at(150)) !== undefined
+    for (const token of tokens.slice(0, 10)) cache.put(token, at(150))
+    // Young ones are asked for, since asking for an old one moves it.
+    expect(tokens.slice(5, 10).map(isKept)).toEqual(Array(5).fill(true))
+    cache.put(tokens[10]!, at(150))
+    expect(tokens.map(isKept)).toEqual([...Array(5).fill(false), ...Array(6).fill(true)])
+  })
+
+  test('a token that was used since its half became the older one stays when that half goes', () => {
+    const cache = createVerifiedTokens({ maxEntries: 10, maxBytes: 1e6 })
+    const [used, unused, ...others] = names(12).map((name) => checked(name))
+    cache.put(used!, at(150))
+    cache.put(unused!, at(150))
+    for (const token of others.slice(0, 4)) cache.put(token, at(150))
+    expect(cache.get(used!.validated.jwt, at(150))).toBe(used)
+    for (const token of others.slice(4, 8)) cache.put(token, at(150))
+    expect(cache.get(unused!.validated.jwt, at(150))).toBeUndefined()
+    expect(cache.get(used!.validated.jwt, at(150))).toBe(used)
+  })
+
+  test('as many are kept as its bytes allow, twice the length and a kilobyte each', () => {
+    const tokens = names(5).map((name) => checked(name.padStart(600, '.')))
+    const cost = tokens[0]!.validated.jwt.length * 2 + 1024
+    for (const [maxBytes, kept] of [
+      [4 * cost, [false, false, true, true, true]],
+      [4 * cost - 1, [false, false, false, true, true]],
+    ] as const) {
+      const cache = createVerifiedTokens({ maxEntries: 1e6, maxBytes })
+      for (const token of tokens) cache.put(token, at(150))
+      expect(
+        tokens.map(({ validated }) => cache.get(validated.jwt, at(150)) !== undefined),
+      ).toEqual(kept)
+    }
+  })
+
+  test('a token that would take more than half of its bytes is not kept', () => {
+    const token = checked('x'.repeat(20_000))
+    const cost = token.validated.jwt.length * 2 + 1024
+    for (const [maxBytes, isKept] of [
+      [2 * cost, true],
+      [2 * cost - 1, false],
+    ] as const) {
+      const cache = createVerifiedTokens({ maxEntries: 10, maxBytes })
+      cache.put(token, at(150))
+      expect(cache.get(token.validated.jwt, at(150)) !== undefined).toBe(isKept)
+    }
   })
 
   test('a token that is put again costs its place once', () => {
