@@ -19,7 +19,7 @@ export interface Emulator extends EmulatorWorld {
    * @throws {TypeError} that is no project id
    */
   world(projectId: string): EmulatorWorld
-  /** Ends the server and everything that waits on it. */
+  /** Ends the server and everything that waits on it. May be called again. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -45,9 +45,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   ])
   const url = `http://${urlHost(config.host)}:${server.port}`
 
-  const close = async (): Promise<void> => {
+  let closed: Promise<void> | undefined
+  const close = (): Promise<void> => {
     for (const world of worlds.all()) world.close()
-    await server.close()
+    closed ??= server.close()
+    return closed
   }
   return {
     ...worldHandle(worlds.default),

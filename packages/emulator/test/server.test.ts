@@ -80,6 +80,12 @@ describe('a start', () => {
     await expect(startEmulator(options)).rejects.toThrow(message)
   })
 
+  it('can be ended twice, by hand and by its scope', async () => {
+    await using emulator = await startEmulator()
+    await emulator.close()
+    await expect(fetch(emulator.url)).rejects.toThrow('fetch failed')
+  })
+
   it('has keys and a management key of its own', async () => {
     await using other = await startEmulator()
     expect(other.managementKey).not.toBe(service.emulator.managementKey)

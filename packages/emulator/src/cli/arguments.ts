@@ -90,7 +90,6 @@ function tryParse(args: readonly string[]): ReturnType<typeof parse> | string {
   }
 }
 
-// oxlint-disable-next-line typescript/explicit-function-return-type -- inferred from `flags`
 const parse = (args: readonly string[]) =>
   parseArgs({ args: [...args], options: flags, allowPositionals: true })
 
