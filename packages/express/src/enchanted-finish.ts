@@ -7,7 +7,8 @@ import {
   verifyFailure,
 } from '@linkpass/core/web'
 import type { Request, Response } from 'express'
-import { acceptSignIn, keepSignIn } from './accept-sign-in.ts'
+import { type AcceptOnce, createAcceptOnce } from './accept-once.ts'
+import { keepSignIn } from './accept-sign-in.ts'
 import { agoInWords, askedBy } from './asked-by.ts'
 import { readBody, wantsPage } from './body.ts'
 import type { AuthContext } from './context.ts'
@@ -18,6 +19,7 @@ import type { FormTarget } from './pages/layout.ts'
 import { dropPending, pendingOf } from './pending-cookie.ts'
 import { refuse } from './refuse.ts'
 import { reportVerify } from './report.ts'
+import type { Handle } from './route-table.ts'
 import { sendPage } from './send-page.ts'
 
 /** `GET, HEAD /enchanted-link/verify/:state?t=`: all there is to judge by, and two buttons. */
@@ -52,7 +54,9 @@ export async function postApproval(
   const state = isLinkState(given) ? given : undefined
   if (!isLinkToken(token)) return refuse(context, req, res, { kind: 'link-unknown' })
   if (decision === 'refuse') {
-    if (state !== undefined) await context.broker.refuse(state)
+    // Without the state there is nothing to stop, and saying otherwise would be a lie.
+    if (state === undefined) return refuse(context, req, res, { kind: 'link-unknown' })
+    await context.broker.refuse(state)
     return answerDone(context, req, res, 'refused')
   }
   if (decision !== 'approve') {
@@ -101,8 +105,14 @@ function answerDone(
  * `POST /enchanted-link/complete`: gives the session to the browser that asked for it. A 303 for
  * forms, `{ redirectTo }` for JSON callers; 409 with the state while there is no session to give.
  */
-export async function postComplete(
+export function completeRoute(context: AuthContext): Handle {
+  const acceptOnce = createAcceptOnce(context, 'completed')
+  return (req, res) => complete(context, acceptOnce, req, res)
+}
+
+async function complete(
   context: AuthContext,
+  acceptOnce: AcceptOnce,
   req: Request,
   res: Response,
 ): Promise<void> {
@@ -111,7 +121,10 @@ export async function postComplete(
   const pending = pendingOf(context, req)
   const tokens = pending && (await context.broker.take(pending))
   if (pending === undefined || tokens === undefined) return answerNotYet(context, req, res, pending)
-  const decision = await acceptSignIn(context, req, tokens)
+  const decision = await acceptOnce(req, {
+    secret: `${pending.state} ${pending.pendingRef}`,
+    bring: async () => ({ ok: true, tokens }),
+  })
   if (!decision.ok) return refuse(context, req, res, decision.failure)
   const failure = keepSignIn(context, req, res, decision.signIn)
   if (failure !== undefined) return refuse(context, req, res, failure)

@@ -1,6 +1,6 @@
 import type { AuthContext } from './context.ts'
 import { getCheckInbox } from './check-inbox-route.ts'
-import { getApproval, postApproval, postComplete } from './enchanted-finish.ts'
+import { completeRoute, getApproval, postApproval } from './enchanted-finish.ts'
 import { getStatus, getWaiting, postEnchantedLink } from './enchanted-start.ts'
 import { postMagicLink } from './magic-link-route.ts'
 import { postEmail, postPhone, postStepUp } from './own-account-routes.ts'
@@ -36,7 +36,7 @@ function enchantedRoutes(context: AuthContext): RouteTable {
     '/enchanted-link/verify/:segment': {
       GET: (req, res, segment) => getApproval(context, req, res, segment),
     },
-    '/enchanted-link/complete': { POST: (req, res) => postComplete(context, req, res) },
+    '/enchanted-link/complete': { POST: completeRoute(context) },
   }
 }
 

@@ -1,14 +1,7 @@
-import {
-  type Failure,
-  type HandOver,
-  type Start,
-  createHandOver,
-  outageFailure,
-  verifyFailure,
-  withUsedLink,
-} from '@linkpass/core/web'
+import { type Failure, type Start, verifyFailure, withUsedLink } from '@linkpass/core/web'
 import type { Request, Response } from 'express'
-import { type SignInDecision, acceptSignIn, keepSignIn, validateTokens } from './accept-sign-in.ts'
+import { type Brought, createAcceptOnce } from './accept-once.ts'
+import { keepSignIn } from './accept-sign-in.ts'
 import { authenticate } from './authenticate.ts'
 import { browserRecordFor, keepBrowserRecord } from './browser-record.ts'
 import type { AuthContext } from './context.ts'
@@ -24,24 +17,22 @@ export interface Press {
 export type SpendLink = (req: Request, res: Response, press: Press) => Promise<Failure | undefined>
 
 /**
- * Makes the one function that spends tokens. Whatever a person presses twice, in one tab or two, is
- * one verification and one `onSignIn`: the second joins the first while it is under way, and gets
- * its outcome from the store for a minute after. Another browser gets neither, because both are
- * filed under the random name in this browser's sealed cookie.
+ * Makes the one function that spends tokens, once for each browser. Another browser gets nothing of
+ * it, because a press is filed under the random name in this browser's sealed cookie.
  */
 export function createSpendLink(context: AuthContext): SpendLink {
-  const flights = new Map<string, Promise<SignInDecision>>()
-  const verified = createHandOver(context.store, context.sealer, 'verified')
+  const acceptOnce = createAcceptOnce(context, 'verified')
 
-  return async (req, res, press) => {
-    const link = context.sealer.fingerprint('link', press.token)
+  return async (req, res, { token, start }) => {
+    const link = context.sealer.fingerprint('link', token)
     const record = browserRecordFor(context, req)
     const used = record.used.find((known) => known.link === link)
     if (used !== undefined && (await holds(context, req, res, used.userId))) return undefined
-    const mine = `${record.browser} ${press.token}`
-    const decision = await shared(flights, mine, () =>
-      verifyOnce(context, req, press, verified, mine),
-    )
+    const decision = await acceptOnce(req, {
+      secret: `${record.browser} ${token}`,
+      bring: () => verify(context, token),
+      userId: start?.userId,
+    })
     if (!decision.ok) return decision.failure
     const failure = keepSignIn(context, req, res, decision.signIn)
     if (failure !== undefined) return failure
@@ -62,53 +53,9 @@ async function holds(
   return outcome.status === 'signed-in' && outcome.session.userId === userId
 }
 
-async function verifyOnce(
-  context: AuthContext,
-  req: Request,
-  press: Press,
-  verified: HandOver,
-  mine: string,
-): Promise<SignInDecision> {
-  // A link spent while the keys are out of reach is a link lost: nothing could check its session.
-  const unreachable = await keysFailure(context)
-  if (unreachable !== undefined) return { ok: false, failure: unreachable }
-  const known = await verified.find(mine).catch(() => undefined)
-  if (known !== undefined) return validateTokens(context, known)
-  const result = await context.client.magicLink.verify(press.token)
-  if (!result.ok) {
-    reportVerify(result.error)
-    return { ok: false, failure: verifyFailure(result.error) }
-  }
-  const decision = await acceptSignIn(context, req, result.data, press.start?.userId)
-  // What the app refused is not kept; without a store, a second press is told that it was used.
-  if (decision.ok) await verified.keep(mine, result.data).catch(() => {})
-  return decision
-}
-
-async function keysFailure(context: AuthContext): Promise<Failure | undefined> {
-  try {
-    await context.client.warmUp()
-    return undefined
-  } catch (error) {
-    const failure = outageFailure(error)
-    if (failure === undefined) throw error
-    return failure
-  }
-}
-
-/** One flight per key. */
-async function shared(
-  flights: Map<string, Promise<SignInDecision>>,
-  key: string,
-  start: () => Promise<SignInDecision>,
-): Promise<SignInDecision> {
-  const underWay = flights.get(key)
-  if (underWay !== undefined) return underWay
-  const flight = start()
-  flights.set(key, flight)
-  try {
-    return await flight
-  } finally {
-    flights.delete(key)
-  }
+async function verify(context: AuthContext, token: string): Promise<Brought> {
+  const result = await context.client.magicLink.verify(token)
+  if (result.ok) return { ok: true, tokens: result.data }
+  reportVerify(result.error)
+  return { ok: false, failure: verifyFailure(result.error) }
 }

@@ -67,6 +67,25 @@ describe.each(expressVersions)('an enchanted link, on Express %i', (version) => 
     expect((await phone.visit('/me')).status).toBe(303)
   })
 
+  test('two tabs of the screen that waits are one onSignIn, and both arrive', async () => {
+    const seen: boolean[] = []
+    const onSignIn = ({ firstSeen }: { firstSeen: boolean }): unknown => seen.push(firstSeen)
+    await using app = await startApp({ version, ...enchanted, onSignIn })
+    const screen = app.browser()
+    await start(screen)
+    const message = await app.emulator.inbox.waitFor({ to: address })
+    await app.emulator.inbox.click(message.id)
+    expect(await status(screen)).toBe('approved')
+    const tabs = [screen, screen.copy(), screen.copy()]
+    const [first, second, late] = tabs.map((tab) => async () => {
+      const answer = await tab.visit('/auth/enchanted-link/complete', { form: {} })
+      return answer.location
+    })
+    expect(await Promise.all([first?.(), second?.()])).toEqual(['/me', '/me'])
+    expect(await late?.()).toBe('/me')
+    expect(seen).toEqual([true])
+  })
+
   test('a click in the emulator’s inbox approves, as a person’s would', async () => {
     await using app = await startApp({ version, ...enchanted })
     const screen = app.browser()
