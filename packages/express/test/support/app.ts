@@ -31,6 +31,8 @@ export interface AppOptions extends Partial<AuthOptions> {
 
 export interface TestApp {
   readonly origin: string
+  /** Where this instance answers, whatever the app's address is. */
+  readonly address: string
   readonly emulator: Emulator
   readonly client: DescopeClient
   readonly auth: Auth
@@ -88,6 +90,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
 
   return {
     origin,
+    address,
     emulator,
     client,
     auth,

@@ -35,7 +35,7 @@ export class Browser {
   readonly #now: () => number
   readonly #cookies = new Map<string, Cookie>()
 
-  readonly #server: string
+  #server: string
 
   /** @param server where the app answers, when a proxy would stand before it @default the origin */
   constructor(origin: string, now: () => number = Date.now, server: string = origin) {
@@ -91,6 +91,11 @@ export class Browser {
       answer = await this.visit(answer.location)
     }
     return answer
+  }
+
+  /** Sends what follows to another instance of the app, as a load balancer may. */
+  balanceTo(server: string): void {
+    this.#server = server
   }
 
   /** The same browser once more, cookies and all: one answer it gets, the other never sees. */
