@@ -2,7 +2,7 @@
 // Sign-ins go over HTTP, two requests and two signatures each; SIGN_INS=100000 asks for more.
 import { startEmulator } from '@linkpass/emulator'
 
-const signIns = Number(process.env.SIGN_INS ?? 5000)
+const signIns = Number(process.env.SIGN_INS ?? 2000)
 const batch = 16
 
 async function signIn(emulator, loginId) {

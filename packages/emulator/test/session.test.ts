@@ -94,6 +94,15 @@ describe('a refresh', () => {
     expect((await refresh(rotating, first)).status).toBe(200)
   })
 
+  it('takes every token of a quick succession within its own grace', async () => {
+    const { refreshJwt: first } = await rotating.signIn('ada@example.test')
+    const second = (await refresh(rotating, first)).body.refreshJwt
+    const third = (await refresh(rotating, second)).body.refreshJwt
+    for (const token of [first, second, third]) {
+      expect((await refresh(rotating, token)).status).toBe(200)
+    }
+  })
+
   it('revokes the whole family when a rotated token is used after its grace', async () => {
     const { refreshJwt: old } = await rotating.signIn('ada@example.test')
     const successor = (await refresh(rotating, old)).body.refreshJwt

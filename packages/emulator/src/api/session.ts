@@ -53,13 +53,7 @@ export async function selectTenant(call: Call): Promise<Answer> {
     throw new Refusal('invalidArguments', 'The user is not associated with the tenant')
   }
   // The presented token stays good: nothing says that selecting a tenant ends it.
-  const selected = world.state.sessions.start({ ...withoutTokens(session), tenant })
+  const { tokenId: _tokenId, retired: _retired, ...details } = session
+  const selected = world.state.sessions.start({ ...details, tenant })
   return sessionAnswer(world, user, selected, { firstSeen: false, withRefreshToken: true })
-}
-
-function withoutTokens<S extends { tokenId: string; previous?: unknown }>(
-  session: S,
-): Omit<S, 'tokenId' | 'previous'> {
-  const { tokenId: _tokenId, previous: _previous, ...rest } = session
-  return rest
 }

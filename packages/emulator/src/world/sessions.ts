@@ -16,9 +16,12 @@ export interface SessionRecord {
   readonly endsAt: number
   /** The `jti` of the refresh token that counts. */
   tokenId: string
-  /** The one before it, and until when it may still be presented. */
-  previous?: { tokenId: string; until: number }
+  /** Those that were rotated away, and until when each may still be presented. */
+  readonly retired: Map<string, number>
 }
+
+/** What a session is started with. */
+export type SessionDetails = Omit<SessionRecord, 'tokenId' | 'retired'>
 
 /** What presenting a refresh token amounts to. */
 export type Presented =
@@ -30,7 +33,7 @@ export type Presented =
 
 /** The running sessions of a world. */
 export interface SessionRegistry {
-  start(details: Omit<SessionRecord, 'tokenId' | 'previous'>): SessionRecord
+  start(details: SessionDetails): SessionRecord
   present(tokenId: string, now: number): Presented
   /** Gives the session a new token id; the old one is accepted for `graceMs` more. */
   rotate(session: SessionRecord, now: number, graceMs: number): void
@@ -49,7 +52,7 @@ export function createSessionRegistry(maxTokens: number): SessionRegistry {
 
   return {
     start: (details) => {
-      const session: SessionRecord = { ...details, tokenId: randomSecret() }
+      const session: SessionRecord = { ...details, tokenId: randomSecret(), retired: new Map() }
       byTokenId.set(session.tokenId, session)
       return session
     },
@@ -57,11 +60,14 @@ export function createSessionRegistry(maxTokens: number): SessionRegistry {
       const session = byTokenId.get(tokenId)
       if (session === undefined) return { standing: 'unknown' }
       if (session.tokenId === tokenId) return { standing: 'current', session }
-      const inGrace = session.previous?.tokenId === tokenId && now < session.previous.until
-      return { standing: inGrace ? 'grace' : 'reused', session }
+      const until = session.retired.get(tokenId)
+      return { standing: until !== undefined && now < until ? 'grace' : 'reused', session }
     },
     rotate: (session, now, graceMs) => {
-      session.previous = { tokenId: session.tokenId, until: now + graceMs }
+      for (const [tokenId, until] of session.retired) {
+        if (until <= now) session.retired.delete(tokenId)
+      }
+      session.retired.set(session.tokenId, now + graceMs)
       session.tokenId = randomSecret()
       byTokenId.set(session.tokenId, session)
     },
