@@ -8,7 +8,7 @@ import { signedInPage } from './signed-in-page.ts'
 /** The demo's app, and how to end what it holds. */
 export interface DemoApp {
   readonly app: Express
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 const publicFolder = fileURLToPath(new URL('../public', import.meta.url))

@@ -25,24 +25,28 @@ export async function startDemo(
   say: (line: string) => void,
 ): Promise<Demo> {
   const settings = readSettings(environment)
-  const emulator = settings.live
-    ? undefined
-    : await startOnFreePort(settings.emulator, say, (port) => startEmulator({ port }))
-  // One clock for both, so that moving it on in the inbox moves the app along.
-  const options = emulator
-    ? { projectId: emulator.projectId, baseUrl: emulator.url, clock: emulator.clock }
-    : clientOptionsFromEnv(environment)
-  const server = await startOnFreePort(settings.app, say, listenOnLoopback)
-  const appUrl = `http://localhost:${server.port}`
-  const demo = createDemoApp(appUrl, options, emulator?.inboxUrl)
-  server.serve(demo.app)
-  return {
-    appUrl,
-    emulator,
-    close: async () => {
-      await demo.close()
-      await server.close()
-      await emulator?.close()
-    },
+  const started: (() => Promise<void>)[] = []
+  const close = async (): Promise<void> => {
+    for (const end of started.splice(0).toReversed()) await end()
+  }
+  try {
+    const emulator = settings.live
+      ? undefined
+      : await startOnFreePort(settings.emulator, say, (port) => startEmulator({ port }))
+    if (emulator) started.push(() => emulator.close())
+    // One clock for both, so that moving it on in the inbox moves the app along.
+    const options = emulator
+      ? { projectId: emulator.projectId, baseUrl: emulator.url, clock: emulator.clock }
+      : clientOptionsFromEnv(environment)
+    const server = await startOnFreePort(settings.app, say, listenOnLoopback)
+    started.push(server.close)
+    const appUrl = `http://localhost:${server.port}`
+    const demo = createDemoApp(appUrl, options, emulator?.inboxUrl)
+    started.push(demo.close)
+    server.serve(demo.app)
+    return { appUrl, emulator, close }
+  } catch (error) {
+    await close()
+    throw error
   }
 }

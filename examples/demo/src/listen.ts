@@ -4,8 +4,8 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 export interface Listening {
   readonly port: number
   /** Serves from now on; connections made earlier wait. */
-  serve(listener: RequestListener): void
-  close(): Promise<void>
+  readonly serve: (listener: RequestListener) => void
+  readonly close: () => Promise<void>
 }
 
 /**

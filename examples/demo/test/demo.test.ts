@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { text as textOf } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
 import { startDemo } from '../src/demo.ts'
@@ -44,14 +45,8 @@ test('with a project id, the app talks to that service and no emulator is starte
 })
 
 test('it prints where both are, and Ctrl+C ends them with code 0 and no complaint', async () => {
-  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@linkpass/source', '--import', 'tsx', main],
-    { env: { ...process.env, PORT: '0', EMULATOR_PORT: '0', DESCOPE_PROJECT_ID: '' } },
-  )
-  let complaints = ''
-  child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()))
+  const child = startMain({ PORT: '0', EMULATOR_PORT: '0' })
+  const complaints = textOf(child.stderr)
   const lines: string[] = []
   for await (const line of createInterface(child.stdout)) {
     lines.push(line)
@@ -66,8 +61,26 @@ test('it prints where both are, and Ctrl+C ends them with code 0 and no complain
   child.kill('SIGINT')
   child.kill('SIGINT')
   expect(await once(child, 'exit')).toEqual([0, null])
-  expect(complaints).toBe('')
+  expect(await complaints).toBe('')
 })
+
+test.each([
+  [{ PORT: 'http' }, 'PORT must be a port from 1 to 65535, or 0 for any that is free.\n'],
+  [{ DESCOPE_PROJECT_ID: 'nonsense' }, /^projectId must be [^\n]+\n$/],
+])('with %j it ends with code 1 and one sentence', async (environment, sentence) => {
+  const child = startMain({ PORT: '0', EMULATOR_PORT: '0', ...environment })
+  const complaints = textOf(child.stderr)
+  expect(await once(child, 'exit')).toEqual([1, null])
+  expect(await complaints).toMatch(sentence)
+})
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+
+function startMain(environment: Record<string, string>): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, ['--conditions=@linkpass/source', '--import', 'tsx', main], {
+    env: { ...process.env, DESCOPE_PROJECT_ID: '', ...environment },
+  })
+}
 
 async function keep(starting: Promise<Listening>): Promise<Listening> {
   const server = await starting

@@ -7,6 +7,7 @@ export interface StateWords {
   readonly word: string
 }
 
+/** How each state of a link is told. */
 export const linkStates: Readonly<Record<LinkState, StateWords>> = {
   unused: { shape: '○', word: 'Unused' },
   used: { shape: '✓', word: 'Used' },
