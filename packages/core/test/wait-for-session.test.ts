@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { createDescopeClient, type DescopeClient } from '../src/client.ts'
-import type { WaitOptions } from '../src/wait-for-session.ts'
+import { RequestError } from '../src/errors.ts'
+import type { Service } from '../src/http/service.ts'
+import { notSent } from '../src/result.ts'
+import { createWaitForSession, type WaitOptions } from '../src/wait-for-session.ts'
 import { projectId, refreshJwt, sessionJwt } from './fixtures.ts'
 import { expectQuietProcess } from './quiet-process.ts'
 import { startStub, type StubReply } from './stub-server.ts'
@@ -154,4 +157,17 @@ describe('a wait that is ended from outside', () => {
     const result = await limited.enchantedLink.waitForSession('pending-1')
     expect(result.error?.code).toBe('ERR_ABORTED')
   })
+})
+
+it('a wait that is over is forgotten', async () => {
+  const waits = new Set<AbortController>()
+  const underWay: number[] = []
+  const call: Service['call'] = () => {
+    underWay.push(waits.size)
+    return notSent(new RequestError('ERR_RESPONSE_INVALID', 'no'))
+  }
+  const limits = { timeoutMs: 1000, signal: undefined }
+  await createWaitForSession({ call, limits, clock: testClock(), waits })('pending-1')
+  expect(underWay).toEqual([1])
+  expect(waits.size).toBe(0)
 })

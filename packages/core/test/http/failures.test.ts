@@ -153,7 +153,8 @@ describe('an answer that is of no use', () => {
   it.each([301, 302, 303, 307, 308])('is not followed when it is a %i', async (status) => {
     await using canary = await startStub(() => ({ body: { maskedEmail: 'x' } }))
     const location = `${canary.url}/v1/auth/magiclink/signup-in/email`
-    await using stub = await startStub(() => ({ status, headers: { location } }))
+    const body = { maskedEmail: 'a' }
+    await using stub = await startStub(() => ({ status, headers: { location }, body }))
     await using client = clientOf(stub.url)
     expect(await ask(client)).toMatchObject({
       ok: false,
