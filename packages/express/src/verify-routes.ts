@@ -59,6 +59,7 @@ async function visitLink(
     state,
     record: browserRecordOf(context, req),
     signedInAs: session?.userId,
+    undecided: outcome.status === 'unavailable',
     confirm: context.settings.confirm,
     now: context.client.settings.clock.now(),
   })

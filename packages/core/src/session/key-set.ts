@@ -147,10 +147,14 @@ export function createKeySet({ clock, algorithms, logger, fetchKeys }: KeySetDep
   return {
     find,
     async warmUp() {
-      const plan = planLookup({ ...factsAbout('', clock.monotonic()), hasKey: known !== undefined })
+      const factsAboutAny = () => ({
+        ...factsAbout('', clock.monotonic()),
+        hasKey: known !== undefined,
+      })
+      const plan = planLookup(factsAboutAny())
       if (plan === 'refresh') await refresh()
       if (plan === 'use-and-refresh') void refresh()
-      if (known === undefined) throw unavailable()
+      if (planAfterRefresh(factsAboutAny()) === 'unavailable') throw unavailable()
     },
     close() {
       isClosed = true

@@ -16,6 +16,8 @@ export interface LinkVisitFacts {
   readonly record: BrowserRecord | undefined
   /** Who is signed in in this browser, if anyone. */
   readonly signedInAs: string | undefined
+  /** Whether that cannot be told just now: keys, refresh or store are out of reach. */
+  readonly undecided: boolean
   readonly confirm: ConfirmPolicy
   /** Milliseconds since the epoch. */
   readonly now: number
@@ -33,7 +35,7 @@ export type LinkVisit =
  * Mail scanners, previews and prefetchers open every link there is, so a visit spends the token
  * only when all of these hold: the browser holds the sealed start of that very state, Fetch
  * Metadata says that the top-level page is being loaded, nothing says that it is loaded ahead of
- * time, and nobody else is signed in. Everyone else sees one button.
+ * time, and it is certain that nobody else is signed in. Everyone else sees one button.
  */
 export function decideLinkVisit(facts: LinkVisitFacts): LinkVisit {
   const { request, record, state, now, signedInAs, confirm } = facts
@@ -44,7 +46,7 @@ export function decideLinkVisit(facts: LinkVisitFacts): LinkVisit {
     return { act: 'land', start }
   }
   if (confirm === 'dangerously-never') return { act: 'spend', start }
-  if (confirm === 'always' || start === undefined) return { act: 'ask', start }
+  if (confirm === 'always' || start === undefined || facts.undecided) return { act: 'ask', start }
   const somebodyElse = signedInAs !== undefined && signedInAs !== start.userId
   if (somebodyElse || !isTopLevelNavigation(request)) return { act: 'ask', start }
   return { act: 'spend', start }

@@ -218,6 +218,8 @@ describe('T-22 and R-02: the key server is down for an hour', () => {
     expect(await statusOf(service, tokenAt(service))).toBe('signed-in')
     service.clock.advance(minute)
     expect(await statusOf(service, tokenAt(service))).toBe('unavailable')
+    // Whoever asks before spending a link must hear it too, or the link is lost.
+    await expect(service.sessions.warmUp()).rejects.toThrow(KeySetError)
     state.isDown = false
     service.clock.advance(minute)
     expect(await statusOf(service, tokenAt(service))).toBe('signed-in')

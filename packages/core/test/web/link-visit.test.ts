@@ -28,6 +28,7 @@ const sameBrowser: LinkVisitFacts = {
   state,
   record,
   signedInAs: undefined,
+  undecided: false,
   confirm: 'unless-same-browser',
   now,
 }
@@ -49,6 +50,7 @@ describe('a visit to a link', () => {
     ['no state', { state: undefined }, 'ask'],
     ['a start of an hour ago', { now: now + 60 * 60 * 1000 }, 'ask'],
     ['somebody signed in', { signedInAs: 'U2' }, 'ask'],
+    ['somebody who may be signed in, in an outage', { undecided: true }, 'ask'],
     ['confirm: always', { confirm: 'always' }, 'ask'],
     ['confirm: dangerously-never, elsewhere', neverElsewhere(), 'spend'],
     ['confirm: dangerously-never, HEAD', { ...neverElsewhere(), ...head() }, 'ask'],
