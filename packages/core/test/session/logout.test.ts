@@ -139,6 +139,43 @@ describe('T-61 a session that comes back after logout', () => {
   })
 })
 
+describe('how long a logout is remembered', () => {
+  async function recorded(options: TestServiceOptions) {
+    const clock = createTestClock()
+    const written: [kind: string, ttlMs: number][] = []
+    const inner = memoryStore({ clock })
+    const store: StateStore = {
+      ...inner,
+      set: (name, value, ttlMs) => {
+        written.push([name.slice(0, name.indexOf(':')), ttlMs])
+        return inner.set(name, value, ttlMs)
+      },
+    }
+    const { sessions } = create({ clock, store, ...options })
+    const claims = { iat: startTime / 1000 - 100 }
+    const refreshJwt = refreshToken(key, { claims })
+    await sessions.recordLogout(refreshJwt, sessionToken(key, { claims }))
+    await sessions.recordLogoutAll(refreshJwt)
+    return written
+  }
+  const month = 28 * 86_400 * second
+
+  test('off: the refresh token alone, while a refresh could be under way or handed over', async () => {
+    expect(await recorded({ timeoutMs: 3000.5 })).toEqual([
+      ['revoked', 3001 + 5000 + 10_000],
+      ['revoked-all', 3001 + 5000 + 10_000],
+    ])
+  })
+
+  test('on: each token to its end, and all for as long as a token could live, with the tolerance', async () => {
+    expect(await recorded({ ...deny, clockToleranceSeconds: 7 })).toEqual([
+      ['revoked', month + 7 * second],
+      ['revoked', 607 * second],
+      ['revoked-all', month + 107 * second],
+    ])
+  })
+})
+
 describe('revocation, off unless configured', () => {
   test('off: a session token lives on after logout, and the store is not asked', async () => {
     const { clock, store, state } = breakable()
