@@ -100,12 +100,19 @@ export const script = `'use strict'
     next.querySelector('a').focus()
   })
 
-  // Events where they work, a question every two seconds where they do not. The stream begins with
-  // a hello, which makes up for what happened before it was there.
+  // Events while somebody looks, else a question every two seconds: a browser has six connections
+  // for all tabs of one address, and forgotten tabs would take them. The stream begins with a
+  // hello, which makes up for what happened before it was there.
   const types = ['hello', 'message', 'messages-changed', 'request', 'clock', 'faults-changed', 'reset']
-  const events = new EventSource(document.body.dataset.events)
-  for (const type of types) events.addEventListener(type, refresh)
-  setInterval(() => { if (events.readyState !== EventSource.OPEN) refresh() }, 2000)
+  let events
+  const listen = () => {
+    events?.close()
+    if (document.hidden) return
+    events = new EventSource(document.body.dataset.events)
+    for (const type of types) events.addEventListener(type, refresh)
+  }
+  addEventListener('visibilitychange', listen)
+  setInterval(() => { if (events?.readyState !== EventSource.OPEN) refresh() }, 2000)
   // So that "just now" does not stay so.
   setInterval(refresh, 60_000)
 
@@ -113,5 +120,6 @@ export const script = `'use strict'
   offerCopying()
   tick()
   setInterval(tick, 1000)
+  listen()
 }
 `

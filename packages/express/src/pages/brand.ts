@@ -42,5 +42,8 @@ export function resolveBrand(options: BrandOptions, appUrl: URL): Brand {
 // A path of the app (and not of another host: "//evil.test"), or an address that pages may load.
 function isLogoUrl(value: unknown): boolean {
   if (typeof value !== 'string' || /[\s\\]/.test(value)) return false
-  return /^\/(?!\/)/.test(value) || (value.startsWith('https://') && URL.canParse(value))
+  if (/^\/(?!\/)/.test(value)) return true
+  if (!value.startsWith('https://') || !URL.canParse(value)) return false
+  // Its origin goes into the pages' policy, where a semicolon would begin another directive.
+  return /^[a-z\d.:-]+$/.test(new URL(value).host)
 }

@@ -24,6 +24,7 @@ test.each([
   ['brand.logoUrl', { logoUrl: 'javascript:alert(1)' }],
   ['brand.logoUrl', { logoUrl: 'http://cdn.example/logo.svg' }],
   ['brand.logoUrl', { logoUrl: "https://cdn.example/'; script-src *" }],
+  ['brand.logoUrl', { logoUrl: 'https://cdn.example;sandbox/logo.svg' }],
   ['brand.accentColor', { accentColor: 'teal' }],
 ])('%s is refused when it is %j', (option, options) => {
   expect(() => resolveBrand(options, appUrl)).toThrow(TypeError)
