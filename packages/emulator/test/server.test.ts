@@ -86,6 +86,19 @@ describe('a start', () => {
     await expect(fetch(emulator.url)).rejects.toThrow('fetch failed')
   })
 
+  it('lets a dozen wait at once without a warning of a leak, and its end ends them all', async () => {
+    const warnings: Error[] = []
+    const note = (warning: Error) => warnings.push(warning)
+    process.on('warning', note)
+    const emulator = await startEmulator()
+    const waits = Array.from({ length: 12 }, () => emulator.inbox.waitFor({ timeoutMs: 60_000 }))
+    const ended = Promise.allSettled(waits)
+    await emulator.close()
+    process.off('warning', note)
+    expect((await ended).map(({ status }) => status)).toEqual(waits.map(() => 'rejected'))
+    expect(warnings).toEqual([])
+  })
+
   it('has keys and a management key of its own', async () => {
     await using other = await startEmulator()
     expect(other.managementKey).not.toBe(service.emulator.managementKey)

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { type AccessKeys, createAccessKeys } from './access-keys.ts'
 import { type WorldClock, createWorldClock } from './clock.ts'
 import { type EventHub, createEventHub } from './events.ts'
@@ -59,6 +60,8 @@ export function createWorld(projectId: string, settings: Settings): World {
     events.publish({ type: 'keys-rotated' })
   })
   const closing = new AbortController()
+  // However many wait in a world, they end together; past the tenth, Node would warn of a leak.
+  setMaxListeners(0, closing.signal)
   let state = emptyState()
 
   return {
