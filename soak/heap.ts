@@ -1,13 +1,8 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
-
-setFlagsFromString('--expose-gc')
-// Without the flag at the start, a new context is where the collector can be had.
-const collect: () => void = runInNewContext('gc')
+import { collectGarbage } from '../packages/core/test/garbage.ts'
 
 /** What is on the heap once everything that nobody holds is gone, in MB. */
 export function liveHeapMb(): number {
-  collect()
+  collectGarbage()
   return process.memoryUsage().heapUsed / 1e6
 }
 

@@ -31,7 +31,8 @@ const overheadBytes = 128
 
 /**
  * A {@link StateStore} in this process's memory: the default, right for one machine. Bounded, and
- * without a timer: what is over goes when it is asked for, or when room is needed.
+ * without a timer: what is over goes when it is asked for, when younger keys of its kind come, or
+ * when room is needed.
  *
  * The bounds hold for each kind of key, which is what stands before its first colon. So a flood of
  * one kind, such as send limits for made-up addresses, pushes out no revocation.
@@ -69,7 +70,18 @@ export function memoryStore(options: MemoryStoreOptions = {}): StateStore {
     if (before !== undefined) forget(kind, key, before)
     kind.entries.set(key, entry)
     kind.bytes += bytesOf(key, value)
+    clearOldEnd(kind)
     makeRoom(kind)
+  }
+
+  // Keys of one kind mostly live equally long, so what is over is at the old end: each is passed
+  // once, and the dead take no room that grows with the day.
+  function clearOldEnd(kind: Kind): void {
+    const now = clock.now()
+    for (const [key, entry] of kind.entries) {
+      if (entry.endsAt > now) return
+      forget(kind, key, entry)
+    }
   }
 
   function makeRoom(kind: Kind): void {

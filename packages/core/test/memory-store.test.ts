@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { stateStoreConformance } from '../src/conformance/index.ts'
 import { memoryStore } from '../src/memory-store.ts'
 import type { StateStore } from '../src/state-store.ts'
+import { collectGarbage } from './garbage.ts'
 
 function create(options: { maxEntries?: number; maxBytes?: number } = {}) {
   let time = 1_000_000
@@ -84,6 +86,19 @@ describe('memoryStore is bounded', () => {
     await store.set('k:c', 'x'.repeat(1000), 1000)
     await store.set('k:d', 'x'.repeat(1000), 1000)
     expect(await store.get('k:c')).toHaveLength(1000)
+  })
+
+  test('what is over takes no memory while there is room for more', async () => {
+    const { store, advance } = create()
+    collectGarbage()
+    const before = process.memoryUsage().heapUsed
+    for (let index = 0; index < 3000; index += 1) {
+      advance(1000)
+      await store.set(`k:${index}`, randomBytes(5000).toString('hex'), 1000)
+    }
+    collectGarbage()
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(10_000_000)
+    expect(await store.get('k:2999')).toHaveLength(10_000)
   })
 
   test('a flood of one kind of key pushes out no other kind', async () => {

@@ -32,13 +32,16 @@ interface Entry {
 
 interface Generation {
   readonly entries: Map<string, Entry>
+  /** When it became the young one, by the clock that never jumps. */
+  readonly since: number
   bytes: number
 }
 
 /**
  * A cache of two generations, each holding half of the bounds: the young one takes what is new and
- * what is used, and when it is full it becomes the old one, whose forerunner is forgotten whole.
- * That keeps what is in use without any bookkeeping per hit.
+ * what is used, and when it is full, or as old as a token is believed, it becomes the old one, whose
+ * forerunner is forgotten whole. That keeps what is in use without any bookkeeping per hit, and
+ * little that nobody would believe any more.
  *
  * The index is the end of the signature, since hashing a whole token costs more than comparing it;
  * the whole token is compared. Only verified tokens get in, so no flood of others can fill it.
@@ -55,14 +58,15 @@ export function createVerifiedTokens(bounds: {
 }): VerifiedTokens {
   const maxEntries = Math.max(1, bounds.maxEntries / 2)
   const maxBytes = bounds.maxBytes / 2
-  let young: Generation = { entries: new Map(), bytes: 0 }
-  let old: Generation = { entries: new Map(), bytes: 0 }
+  let young = generation(Number.NEGATIVE_INFINITY)
+  let old = young
 
-  function keep(index: string, entry: Entry): void {
+  function keep(index: string, entry: Entry, monotonic: number): void {
     const bytes = entry.checked.validated.jwt.length * 2 + overheadBytes
-    if (young.entries.size + 1 > maxEntries || young.bytes + bytes > maxBytes) {
+    const isFull = young.entries.size + 1 > maxEntries || young.bytes + bytes > maxBytes
+    if (isFull || monotonic - young.since >= believedFor) {
       old = young
-      young = { entries: new Map(), bytes: 0 }
+      young = generation(monotonic)
     }
     if (bytes > maxBytes) return
     if (!young.entries.has(index)) young.bytes += bytes
@@ -77,7 +81,7 @@ export function createVerifiedTokens(bounds: {
       if (entry === undefined || entry.checked.validated.jwt !== jwt) return undefined
       if (now < entry.startsAt || now >= entry.endsAt) return undefined
       if (monotonic - entry.verifiedAt >= believedFor) return undefined
-      if (fromYoung === undefined) keep(indexOf(entry.checked), entry)
+      if (fromYoung === undefined) keep(indexOf(entry.checked), entry, monotonic)
       return entry.checked
     },
     put(checked, { now, monotonic }) {
@@ -88,9 +92,13 @@ export function createVerifiedTokens(bounds: {
       const startsAt = Math.min(now, start * 1000)
       const endsAt = token.exp * 1000
       if (now >= endsAt) return
-      keep(indexOf(checked), { checked, startsAt, endsAt, verifiedAt: monotonic })
+      keep(indexOf(checked), { checked, startsAt, endsAt, verifiedAt: monotonic }, monotonic)
     },
   }
+}
+
+function generation(since: number): Generation {
+  return { entries: new Map(), since, bytes: 0 }
 }
 
 /** A slice of the kept token, so that the index keeps no other string alive. */

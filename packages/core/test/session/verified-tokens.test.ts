@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { CheckedToken } from '../../src/session/token-check.ts'
-import { createVerifiedTokens } from '../../src/session/verified-tokens.ts'
+import { createVerifiedTokens, type VerifiedTokens } from '../../src/session/verified-tokens.ts'
 import { readKeySet } from '../../src/session/verification-key.ts'
+import { collectGarbage } from '../garbage.ts'
 import { makeKey } from './service.ts'
 
 const key = readKeySet({ keys: [makeKey('K1', 'ES256').jwk] }, ['ES256']).get('K1')!
@@ -11,6 +12,12 @@ function checked(name: string, claims: { nbf?: number; iat?: number; exp?: numbe
   const token = { sub: 'U', iss: 'P', drn: 'DS', iat: 100, exp: 200, ...claims }
   const jwt = `${'h'.repeat(40)}.${name}.${name.padStart(86, '-')}`
   return { validated: { jwt, token }, expired: false, key } satisfies CheckedToken
+}
+
+function putNew(cache: VerifiedTokens, name: string, monotonic: number): CheckedToken {
+  const token = checked(name)
+  cache.put(token, at(150, monotonic))
+  return token
 }
 
 const at = (now: number, monotonic = 0) => ({ now: now * 1000, monotonic })
@@ -131,6 +138,27 @@ describe('verified tokens', () => {
     cache.put(other, at(150))
     for (let count = 0; count < 100; count += 1) cache.put(token, at(150))
     expect(cache.get(other.validated.jwt, at(150))).toBe(other)
+  })
+
+  test('tokens that nobody believes any more are let go, though there is room', async () => {
+    const cache = createVerifiedTokens({ maxEntries: 10_000, maxBytes: 1e9 })
+    const forgotten = new WeakRef(putNew(cache, 'a', 0))
+    putNew(cache, 'b', 60_000)
+    putNew(cache, 'c', 120_000)
+    // What a WeakRef led to in this turn stays until the next.
+    await new Promise((resolve) => setImmediate(resolve))
+    collectGarbage()
+    expect(forgotten.deref()).toBeUndefined()
+  })
+
+  test('a token verified at the end of a generation is still found for its minute', () => {
+    const cache = createVerifiedTokens({ maxEntries: 10_000, maxBytes: 1e9 })
+    putNew(cache, 'a', 0)
+    const { jwt } = putNew(cache, 'b', 59_000).validated
+    putNew(cache, 'c', 61_000)
+    expect(cache.get(jwt, at(150, 61_000))).toBeDefined()
+    putNew(cache, 'd', 118_000)
+    expect(cache.get(jwt, at(150, 118_999))).toBeDefined()
   })
 
   test('the smallest cache holds something', () => {
