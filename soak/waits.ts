@@ -5,10 +5,10 @@
 import { createDescopeClient, type DescopeClient, unwrap } from '@linkpass/core'
 import { type Emulator, type FaultSpec, startEmulator } from '@linkpass/emulator'
 import { activeResources, leftSince } from './active-resources.ts'
-import { countSleepers } from './count-sleepers.ts'
 import { inCrowd, turnUntil } from './crowd.ts'
 import { atLeast, type Finding, none } from './finding.ts'
 import { dealFrom, randomFrom } from './random.ts'
+import { createStandingClock } from './standing-clock.ts'
 
 export interface WaitsOptions {
   readonly count: number
@@ -25,9 +25,9 @@ const endings = [
 ] as const
 type Ending = (typeof endings)[number]
 
-// Seconds on the emulator's clock, which real time adds to. Deadlines pass before the first 429,
-// which would end those waits with its own code; no fault comes after the approval, because a
-// session is handed out once.
+// Seconds on the waits' clock. Deadlines pass before the first 429, which would end those waits
+// with its own code; no fault comes after the approval, because a session is handed out once. The
+// links expire on the emulator's clock, which real time adds to, before a wait gives up by itself.
 const deadlineSeconds = 5
 const abortAt = 3
 const closeAt = 5
@@ -68,7 +68,7 @@ async function waitForAll(
   seed: number,
 ): Promise<{ endedWrong: number; faultsHit: number }> {
   await using emulator = await startEmulator({ linkLifetimeSeconds })
-  const clock = countSleepers(emulator.clock)
+  const clock = createStandingClock()
   const options = { projectId: emulator.projectId, baseUrl: emulator.url, clock }
   await using client = createDescopeClient(options)
   await using closing = createDescopeClient(options)
@@ -95,16 +95,18 @@ async function waitForAll(
 
   let faultsHit = 0
   for (let second = 0; underWay.size > 0; second += 1) {
-    await turnUntil(() => clock.sleeping() >= underWay.size)
+    await turnUntil(() => clock.asleep() >= underWay.size)
     const hit = armFault(emulator, second, Math.ceil(count / 10))
     // Once all is decided, what is left has to fetch a session or to see its link expire.
-    emulator.clock.advance(second <= approveAt ? 1000 : 60_000)
+    const stepMs = second <= approveAt ? 1000 : 60_000
+    emulator.clock.advance(stepMs)
+    clock.advance(stepMs)
     // A turn, so that what follows comes while polls are under way.
     await new Promise((resolve) => setImmediate(resolve))
     if (second === abortAt) abort.abort()
     if (second === closeAt) void closing.close()
     if (second === approveAt) await approve(client, all)
-    await turnUntil(() => clock.sleeping() >= underWay.size)
+    await turnUntil(() => clock.asleep() >= underWay.size)
     faultsHit += hit()
   }
 

@@ -1,0 +1,41 @@
+import type { Clock } from '@linkpass/core'
+
+/** A clock that stands until it is moved, and tells how many are asleep on it. */
+export interface StandingClock extends Clock {
+  /** Moves time on and wakes whoever slept until then. */
+  advance(ms: number): void
+  asleep(): number
+}
+
+/** One that starts at the machine's time. */
+export function createStandingClock(): StandingClock {
+  const start = Date.now()
+  const sleepers = new Set<{ readonly wakesAt: number; wake(): void }>()
+  let elapsed = 0
+  return {
+    now: () => start + elapsed,
+    monotonic: () => elapsed,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        const abort = (): void => {
+          sleepers.delete(sleeper)
+          reject(signal?.reason)
+        }
+        const sleeper = {
+          wakesAt: elapsed + ms,
+          wake: () => {
+            sleepers.delete(sleeper)
+            signal?.removeEventListener('abort', abort)
+            resolve()
+          },
+        }
+        sleepers.add(sleeper)
+        signal?.addEventListener('abort', abort, { once: true })
+      }),
+    advance: (ms) => {
+      elapsed += ms
+      for (const sleeper of [...sleepers]) if (sleeper.wakesAt <= elapsed) sleeper.wake()
+    },
+    asleep: () => sleepers.size,
+  }
+}
