@@ -73,11 +73,8 @@ function claimsOf(session: Claims): TokenClaims {
 function grantsIn(token: TokenClaims, tenant: string): object | undefined {
   const tenants = token['tenants']
   if (tenants === undefined) return token['dct'] === tenant ? token : undefined
-  if (typeof tenants !== 'object' || tenants === null || !Object.hasOwn(tenants, tenant)) {
-    return undefined
-  }
-  const grants: unknown = Object.getOwnPropertyDescriptor(tenants, tenant)?.value
-  return typeof grants === 'object' && grants !== null ? grants : undefined
+  const grants = isObject(tenants) ? ownMember(tenants, tenant) : undefined
+  return isObject(grants) ? grants : undefined
 }
 
 function hasAll(grants: object | undefined, kind: Grant, wanted: readonly string[]): boolean {
@@ -85,7 +82,14 @@ function hasAll(grants: object | undefined, kind: Grant, wanted: readonly string
 }
 
 function matched(grants: object | undefined, kind: Grant, wanted: readonly string[]): string[] {
-  if (grants === undefined || !Object.hasOwn(grants, kind)) return []
-  const granted: unknown = Object.getOwnPropertyDescriptor(grants, kind)?.value
+  const granted = grants && ownMember(grants, kind)
   return Array.isArray(granted) ? wanted.filter((item) => granted.includes(item)) : []
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+function ownMember(object: object, name: string): unknown {
+  return Object.getOwnPropertyDescriptor(object, name)?.value
 }

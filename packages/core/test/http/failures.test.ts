@@ -97,7 +97,7 @@ describe('a connection that fails', () => {
 
   it('is ERR_TIMEOUT when no answer comes before the deadline', async () => {
     await using server = await startBrokenServer(() => {})
-    await using client = clientOf(server.url, { timeoutMs: 80 })
+    await using client = clientOf(server.url, { timeoutMs: 500 })
     const { error } = await ask(client)
     expect(error).toMatchObject({ code: 'ERR_TIMEOUT', mayHaveBeenProcessed: true })
     expect(server.received).toHaveLength(1)
@@ -109,13 +109,13 @@ describe('a connection that fails', () => {
       const drip = setInterval(() => socket.write(' '), 10)
       socket.on('close', () => clearInterval(drip))
     })
-    await using client = clientOf(server.url, { timeoutMs: 120 })
+    await using client = clientOf(server.url, { timeoutMs: 500 })
     expect((await ask(client)).error?.code).toBe('ERR_TIMEOUT')
   })
 
   it('is ERR_TIMEOUT, and nothing was processed, when the deadline passes in the queue', async () => {
     await using server = await startBrokenServer(() => {})
-    await using client = clientOf(server.url, { timeoutMs: 80, poolSize: 1 })
+    await using client = clientOf(server.url, { timeoutMs: 500, poolSize: 1 })
     const [first, second] = await Promise.all([ask(client), ask(client)])
     expect(first.error).toMatchObject({ code: 'ERR_TIMEOUT', mayHaveBeenProcessed: true })
     expect(second.error).toMatchObject({ code: 'ERR_TIMEOUT', mayHaveBeenProcessed: false })
@@ -291,7 +291,7 @@ describe('a caller who gives up', () => {
     await using client = clientOf(stub.url)
     const { error } = await ask(client.with({ signal: AbortSignal.abort() }))
     expect(error).toMatchObject({ code: 'ERR_ABORTED', mayHaveBeenProcessed: false })
-    expect(stub.seen).toEqual([])
+    expect(stub.sockets()).toBe(0)
   })
 
   it('during the call is answered at once, with the reason as the cause', async () => {

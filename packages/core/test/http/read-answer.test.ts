@@ -44,6 +44,11 @@ describe('tokens that come as cookies', () => {
     expect(read({}, `DS=${sessionJwt}`)).toEqual({ ok: true, code: 200, data: { sessionJwt } })
   })
 
+  it('are read past a cookie that clears a stray one of the same name', () => {
+    const cookies = ['DS=; Domain=example.test; Max-Age=0', `DS=${sessionJwt}`]
+    expect(read({}, cookies)).toMatchObject({ data: { sessionJwt } })
+  })
+
   it('do not replace tokens of the body', () => {
     expect(read(both, ['DS=a.b.c', 'DSR=a.b.c'])).toMatchObject({ data: both })
   })
