@@ -54,7 +54,9 @@ describe('who may start', () => {
   it.each([
     ['no login id', {}, 'The loginId field is required'],
     ['an empty login id', { loginId: '' }, 'The loginId field is required'],
-    ['a number for it', { loginId: 7 }, 'loginId'],
+    ['null for it', { loginId: null }, 'The loginId field is required'],
+    ['a number for it', { loginId: 7 }, 'The loginId field is invalid: '],
+    ['no object at all', [], 'The body field is invalid: '],
     ['no email address', { loginId: 'ada' }, 'The email field is invalid'],
     [
       'template options that are no text',

@@ -4,8 +4,8 @@ import { startEmulator } from '../src/index.ts'
 import { type Service, serviceOf, startService } from './service.ts'
 
 /**
- * Each test speaks as one official SDK does on the wire, where it differs from the others
- * (contract 2.9, 5 and appendix A), and looks at what that SDK would do with the answer.
+ * Each test speaks as one official SDK does on the wire, where it differs from the others, and looks
+ * at what that SDK would do with the answer.
  */
 let service: Service
 

@@ -10,7 +10,7 @@ const exchangeRequest = z.object({
   loginOptions: z.object({ customClaims: claims, selectedTenant: text }).nullish(),
 })
 
-/** `POST /v1/auth/accesskey/exchange`: an access key for a session token (contract 2.4.9). */
+/** `POST /v1/auth/accesskey/exchange`: an access key for a session token. */
 export async function exchangeAccessKey(call: Call): Promise<Answer> {
   const { world, bearer } = call
   if (bearer?.credential === undefined) {

@@ -6,7 +6,7 @@ import { type Answer, type Call, readBody, requireRefreshToken } from './call.ts
 import { Refusal } from './refusal.ts'
 import { flag, names } from './schemas.ts'
 
-/** `GET /v1/auth/me` (contract 2.4.4). */
+/** `GET /v1/auth/me`: who the refresh token belongs to. */
 export async function me(call: Call): Promise<Answer> {
   const { user } = await requireRefreshToken(call)
   return { body: userAnswer(call.world, user) }
@@ -16,7 +16,7 @@ const tenantsRequest = z.object({ dct: flag, ids: names })
 
 /**
  * `POST /v1/auth/me/tenants`: those of `ids`, else the current one with `dct: true`, else all.
- * SDKs send one of the two, both, or `dct` and `ids: null` (contract 2.4.5).
+ * SDKs send one of the two, both, or `dct` and `ids: null`.
  */
 export async function myTenants(call: Call): Promise<Answer> {
   const { world } = call
@@ -36,7 +36,7 @@ export async function myTenants(call: Call): Promise<Answer> {
   return { body: { tenants } }
 }
 
-/** `GET /v1/auth/me/history`: a bare array, newest first (contract 2.4.6). */
+/** `GET /v1/auth/me/history`: a bare array, newest first. */
 export async function history(call: Call): Promise<Answer> {
   const { user } = await requireRefreshToken(call)
   return {
@@ -51,7 +51,7 @@ export async function history(call: Call): Promise<Answer> {
   }
 }
 
-/** `POST /v1/auth/validate`: the claims of a session token, times as text (contract 2.4.7). */
+/** `POST /v1/auth/validate`: the claims of a session token, times as text. */
 export async function validate(call: Call): Promise<Answer> {
   const jwt = call.bearer?.credential
   const claims = jwt && (await readOwnToken(tokenContext(call.world), jwt, 'DS'))

@@ -15,7 +15,6 @@ export interface Call {
   /** The refresh token of the bearer or, in cookie mode, of the cookie. */
   readonly refreshJwt: string | undefined
   readonly params: Readonly<Record<string, string>>
-  readonly query: URLSearchParams
   /** The parsed JSON; `{}` for an empty body. */
   readonly body: unknown
   readonly ip: string
@@ -37,14 +36,22 @@ export function readBody<T>(call: Call, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(call.body)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  const field = issue?.path.join('.') ?? ''
-  const missing = issue?.code === 'invalid_type' && issue.input === undefined
+  const path = issue?.path ?? []
+  const field = path.join('.')
+  const given = valueAt(call.body, path)
   throw new Refusal(
     'invalidRequest',
-    missing || issue?.code === 'too_small'
+    field !== '' && (given === undefined || given === null || given === '')
       ? `The ${field} field is required`
       : `The ${field || 'body'} field is invalid: ${issue?.message ?? 'not as documented'}`,
   )
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  const [key, ...rest] = path
+  if (key === undefined) return value
+  if (typeof value !== 'object' || value === null) return undefined
+  return valueAt(Object.getOwnPropertyDescriptor(value, key)?.value, rest)
 }
 
 /** Who acts, by the refresh token that was presented. */

@@ -13,12 +13,12 @@ import { readUpdate } from './update.ts'
 /** How long an approved session waits to be fetched. No source says; our choice. */
 const approvedForMs = 5 * 60 * 1000
 
-/** `POST /v1/auth/enchantedlink/{signup,signin,signup-in}/email` (contract 2.3). */
+/** `POST /v1/auth/enchantedlink/{signup,signin,signup-in}/email`: mails three links. */
 export function startEnchantedLink(mode: StartMode): (call: Call) => Promise<Answer> {
   return async (call) => send(call, await readLogin(call, 'enchanted-link', 'email', mode))
 }
 
-/** `POST /v1/auth/enchantedlink/update/email` (contract 2.3). */
+/** `POST /v1/auth/enchantedlink/update/email`: mails three links to the new address. */
 export async function updateByEnchantedLink(call: Call): Promise<Answer> {
   return send(call, await readUpdate(call, 'enchanted-link', 'email'))
 }

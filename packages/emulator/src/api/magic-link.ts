@@ -8,7 +8,7 @@ import { spend, spendable } from './spend-link.ts'
 import { type StartMode, readLogin, sendMagicLink } from './start-link.ts'
 import { readUpdate } from './update.ts'
 
-/** `POST /v1/auth/magiclink/{signup,signin,signup-in}/:method` (contract 2.2.1 and 2.2.2). */
+/** `POST /v1/auth/magiclink/{signup,signin,signup-in}/:method`: sends one link. */
 export function startMagicLink(mode: StartMode): (call: Call) => Promise<Answer> {
   return async (call) => {
     const start = await readLogin(call, 'magic-link', channelParam(call), mode)
@@ -17,7 +17,7 @@ export function startMagicLink(mode: StartMode): (call: Call) => Promise<Answer>
   }
 }
 
-/** `POST /v1/auth/magiclink/update/email` and `…/update/phone/:method` (contract 2.2.4, 2.2.5). */
+/** `POST /v1/auth/magiclink/update/email` and `…/update/phone/:method`: one link, to the new address. */
 export function updateByMagicLink(field: 'email' | 'phone'): (call: Call) => Promise<Answer> {
   return async (call) => {
     const channel = field === 'email' ? 'email' : phoneChannel(call)
@@ -27,7 +27,7 @@ export function updateByMagicLink(field: 'email' | 'phone'): (call: Call) => Pro
   }
 }
 
-/** `POST /v1/auth/magiclink/verify`: spends the link and answers a session (contract 2.2.3). */
+/** `POST /v1/auth/magiclink/verify`: spends the link and answers a session. */
 export async function verifyMagicLink(call: Call): Promise<Answer> {
   const { world, ip } = call
   const { token } = readBody(call, verifyRequest)

@@ -11,7 +11,7 @@ import { isProjectId } from '../world/worlds.ts'
 import { authorize } from './authorize.ts'
 import type { ServerContext, ServerEnv } from './context.ts'
 import { type Outcome, describeFault, faultOutcome, refusalOutcome } from './outcome.ts'
-import { readBody } from './read-body.ts'
+import { bodyOf } from './body.ts'
 
 /**
  * Answers one request to the service: faults first, then who may call, then the endpoint. Every
@@ -79,8 +79,7 @@ async function readCall(world: World, c: Context<ServerEnv>): Promise<Call> {
     refreshJwt:
       presented !== undefined && looksLikeJwt(presented) ? presented : getCookie(c, cookieName),
     params: c.req.param(),
-    query: new URL(c.req.url).searchParams,
-    body: await readBody(c),
+    body: await bodyOf(c),
     ip: c.env.incoming.socket.remoteAddress ?? '',
   }
 }

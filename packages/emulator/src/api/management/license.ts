@@ -1,6 +1,6 @@
 import type { Answer } from '../call.ts'
 
-/** `GET /v1/mgmt/license`: SDKs ask when they are given a management key (contract 2.7). */
+/** `GET /v1/mgmt/license`: SDKs ask when they are given a management key. */
 export function license(): Answer {
   return { body: { rateLimitTier: 'tier1' } }
 }

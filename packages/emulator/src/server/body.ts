@@ -12,7 +12,7 @@ const maxBodyBytes = 1_000_000
  *
  * @throws {Refusal} more than a megabyte, or no JSON
  */
-export async function readBody(c: Context<ServerEnv>): Promise<unknown> {
+export async function bodyOf(c: Context<ServerEnv>): Promise<unknown> {
   const text = await readText(c)
   if (text.trim() === '') return {}
   try {
