@@ -6,8 +6,10 @@
  * Wrong options at creation are none of these: they are a `TypeError`.
  */
 
+/** The codes of a {@link ServiceError}. */
 export type ServiceErrorCode = 'ERR_SERVICE_REFUSED' | 'ERR_RATE_LIMITED'
 
+/** The codes of a {@link RequestError}. */
 export type RequestErrorCode =
   | 'ERR_NETWORK'
   | 'ERR_TIMEOUT'
@@ -16,6 +18,7 @@ export type RequestErrorCode =
   | 'ERR_RESPONSE_INVALID'
   | 'ERR_ARGUMENT'
 
+/** The codes of a {@link TokenError}. */
 export type TokenErrorCode =
   | 'ERR_TOKEN_MISSING'
   | 'ERR_TOKEN_MALFORMED'
@@ -25,10 +28,13 @@ export type TokenErrorCode =
   | 'ERR_TOKEN_KIND'
   | 'ERR_TOKEN_REVOKED'
 
+/** The code of a {@link KeySetError}. */
 export type KeySetErrorCode = 'ERR_KEY_SET_UNAVAILABLE'
 
+/** The code of a {@link StoreError}. */
 export type StoreErrorCode = 'ERR_STORE_UNAVAILABLE'
 
+/** Every code there is. */
 export type ErrorCode =
   | ServiceErrorCode
   | RequestErrorCode
@@ -72,6 +78,7 @@ export class ServiceError extends LinkpassError {
   }
 }
 
+/** What a {@link ServiceError} is made of. */
 export interface ServiceErrorDetails {
   status: number
   errorCode: string
@@ -116,6 +123,7 @@ export class RequestError extends LinkpassError {
   }
 }
 
+/** What a {@link RequestError} is made of, beside its code and message. */
 export interface RequestErrorDetails {
   mayHaveBeenProcessed?: boolean
   argument?: string
@@ -142,6 +150,7 @@ export class TokenError extends LinkpassError {
   }
 }
 
+/** What a {@link TokenError} is made of, beside its code and message. */
 export interface TokenErrorDetails {
   claim?: string
   cause?: unknown

@@ -38,24 +38,28 @@ export interface MagicLink {
   readonly update: MagicLinkUpdate
 }
 
+/** A sign-up by each way that a link can reach its person. */
 export interface MagicLinkSignUp {
   readonly email: SignUp<MaskedEmail>
   readonly sms: SignUp<MaskedPhone>
   readonly whatsapp: SignUp<MaskedPhone>
 }
 
+/** A sign-in by each way that a link can reach its person. */
 export interface MagicLinkSignIn {
   readonly email: SignIn<MaskedEmail>
   readonly sms: SignIn<MaskedPhone>
   readonly whatsapp: SignIn<MaskedPhone>
 }
 
+/** A sign-up-or-in by each way that a link can reach its person. */
 export interface MagicLinkSignUpOrIn {
   readonly email: SignUpOrIn<MaskedEmail>
   readonly sms: SignUpOrIn<MaskedPhone>
   readonly whatsapp: SignUpOrIn<MaskedPhone>
 }
 
+/** A change of address, which a link to the new address completes. */
 export interface MagicLinkUpdate {
   readonly email: UpdateAddress<MaskedEmail>
   readonly phone: UpdatePhone

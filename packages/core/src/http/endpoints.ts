@@ -41,6 +41,7 @@ export interface Answers {
   exchangeAccessKey: AccessKeySession
 }
 
+/** The name of a call, as it is on the client. */
 export type EndpointName = keyof Answers
 
 /** One call on the wire: where it goes, and what a success must look like. */

@@ -43,14 +43,17 @@ function withMembers(value: unknown, isKept: (member: unknown) => boolean): unkn
   return kept.length === entries.length ? value : Object.fromEntries(kept)
 }
 
+/** What a link by e-mail answers. */
 export const maskedEmail: Schema<MaskedEmail> = z.object({
   maskedEmail: text,
 } satisfies ShapeOf<MaskedEmail>)
 
+/** What a link by SMS or WhatsApp answers. */
 export const maskedPhone: Schema<MaskedPhone> = z.object({
   maskedPhone: text,
 } satisfies ShapeOf<MaskedPhone>)
 
+/** What an enchanted link answers; prints without its secret. */
 export const enchantedLinkStart: Schema<EnchantedLinkStart> = z
   .object({
     linkId: text,
@@ -95,8 +98,10 @@ const userSchema: z.ZodType<User> = z.preprocess(
   } satisfies ShapeOf<User>),
 )
 
+/** What `me` answers. */
 export const user: Schema<User> = userSchema
 
+/** What a verification, a poll, a refresh or a choice of tenant answers; prints without tokens. */
 export const sessionTokens: Schema<SessionTokens> = z.preprocess(
   withoutBlanks,
   z
@@ -123,10 +128,12 @@ const tenant: z.ZodType<Tenant> = z.preprocess(
   } satisfies ShapeOf<Tenant>),
 )
 
+/** What `myTenants` answers. */
 export const myTenants: Schema<MyTenants> = z.object({
   tenants: z.array(tenant),
 } satisfies ShapeOf<MyTenants>)
 
+/** What `history` answers: a bare list on the wire. */
 export const history: Schema<readonly HistoryEntry[]> = z.array(
   z.preprocess(
     withoutNulls,
@@ -141,6 +148,7 @@ export const history: Schema<readonly HistoryEntry[]> = z.array(
   ),
 )
 
+/** What an exchange of an access key answers; prints without its token. */
 export const accessKeySession: Schema<AccessKeySession> = z.preprocess(
   withoutNulls,
   z
@@ -152,4 +160,5 @@ export const accessKeySession: Schema<AccessKeySession> = z.preprocess(
     .transform(redact),
 )
 
+/** What a logout answers, or an enchanted link's verification: an object, whatever it holds. */
 export const nothing: Schema<Nothing> = z.object({})

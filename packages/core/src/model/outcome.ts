@@ -32,6 +32,7 @@ export interface IssuedTokens {
   readonly refreshExpiresAt: number
 }
 
+/** Why nobody is signed in; for logs, since a visitor gets one answer for all. */
 export type SignedOutReason = 'no-session' | 'expired' | 'invalid' | 'revoked' | 'refresh-refused'
 
 /**
@@ -40,6 +41,7 @@ export type SignedOutReason = 'no-session' | 'expired' | 'invalid' | 'revoked' |
  */
 export type AuthOutcome = SignedIn | SignedOut | Unavailable
 
+/** The tokens are good, or were traded for good ones. */
 export interface SignedIn {
   readonly status: 'signed-in'
   readonly session: Session
@@ -49,11 +51,13 @@ export interface SignedIn {
   readonly refreshed?: IssuedTokens
 }
 
+/** Nobody is signed in. */
 export interface SignedOut {
   readonly status: 'signed-out'
   readonly reason: SignedOutReason
 }
 
+/** It could not be decided. */
 export interface Unavailable {
   readonly status: 'unavailable'
   readonly what: 'keys' | 'refresh' | 'store'
