@@ -2,6 +2,7 @@ import {
   afterLogout,
   clearedCookies,
   outcomeFailure,
+  presentedCookies,
   randomState,
   strayCookies,
 } from '@linkpass/core/web'
@@ -83,12 +84,15 @@ export async function postLogout(
   res.redirect(303, wayBack(context, body.fields.get('returnTo')))
 }
 
-/** What there is to end: the tokens of the request, or those a guard before us traded them for. */
+/**
+ * What there is to end: the cookies of the request, beside a Bearer token too, or what a guard
+ * before us traded them for.
+ */
 function tokensOf(
   { guardSite }: AuthContext,
   req: Request,
 ): { sessionJwt?: string | undefined; refreshJwt?: string | undefined } {
   const outcome = findingIn(guardSite, req)?.outcome
   const refreshed = outcome?.status === 'signed-in' ? outcome.refreshed : undefined
-  return refreshed ?? credentialsOf(req, guardSite.names)
+  return refreshed ?? presentedCookies(req.headers.cookie, guardSite.names)
 }

@@ -122,6 +122,15 @@ describe.each(expressVersions)('the session routes, on Express %i', (version) =>
     expect((await stolen.visit('/auth/session')).status).toBe(401)
   })
 
+  test('a logout beside a Bearer token still ends what the cookies hold', async () => {
+    await using app = await startApp({ version })
+    const browser = app.browser()
+    await app.signIn(browser)
+    const refreshJwt = browser.cookie('DSR') ?? ''
+    await post(browser, '/auth/logout', {}, { authorization: 'Bearer x.y.z' })
+    expect((await app.client.me(refreshJwt)).ok).toBe(false)
+  })
+
   test('a logout everywhere ends the other browser’s refresh token, too', async () => {
     await using app = await startApp({ version })
     const [here, there] = [app.browser(), app.browser()]

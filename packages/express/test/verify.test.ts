@@ -143,6 +143,18 @@ describe.each(expressVersions)('the verify callback, on Express %i', (version) =
     expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
   })
 
+  test('T-33: while an outage hides who is signed in, a link asks first', async () => {
+    await using app = await startApp({ version })
+    const browser = app.browser()
+    await app.signIn(browser, 'eve@example.test')
+    app.emulator.clock.advance(11 * 60_000)
+    const link = await ask(app, browser)
+    app.emulator.faults.add({ path: '/v1/auth/refresh', status: 503 })
+    const page = await browser.visit(link)
+    expect(page.body).toContain('Sign in on this device')
+    expect(app.calls(verifyCalls)).toBe(1)
+  })
+
   test('a link that expired is 410, with a way to a new one', async () => {
     await using app = await startApp({ version })
     const browser = app.browser()

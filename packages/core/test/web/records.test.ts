@@ -55,7 +55,7 @@ describe('what a browser remembers', () => {
         link: 'l'.repeat(43),
         userId: 'u'.repeat(200),
       })
-      expect(Buffer.byteLength(JSON.stringify(record))).toBeLessThanOrEqual(2900)
+      expect(Buffer.byteLength(JSON.stringify(record))).toBeLessThanOrEqual(2300)
       expect(record.starts.at(-1)?.state[0]).toBe(letter)
     }
   })
