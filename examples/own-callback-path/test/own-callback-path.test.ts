@@ -12,6 +12,7 @@ test('a link leads to the app’s own path, and signs in the browser that asked'
 
   await browser.post('/api/send_magiclink').send({ email: 'ada@example.test' }).expect(202)
   await browser.post('/api/send_magiclink').send({ email: '' }).expect(400)
+  await browser.post('/api/send_magiclink').expect(400)
   const { links } = await emulator.inbox.waitFor({ to: 'ada@example.test' })
   const { pathname, search } = new URL(links[0]?.url ?? '')
   expect(pathname).toMatch(/^\/api\/verify_magiclink\/[\w-]{22}$/)

@@ -29,9 +29,13 @@ function signInPage(returnTo: string): string {
   return `<h1>Hello</h1>
     <form method="post" action="/auth/magic-link">
       <input type="email" name="loginId" autocomplete="username email" required>
-      <input type="hidden" name="returnTo" value="${encodeURI(returnTo).replaceAll('&', '&amp;')}">
+      <input type="hidden" name="returnTo" value="${escaped(returnTo)}">
       <button>Send me a link</button>
     </form>`
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
 const signOutForm = '<form method="post" action="/auth/logout"><button>Sign out</button></form>'

@@ -39,4 +39,6 @@ test('markup in a way back stays text', async () => {
   const app = createApp(client, 'a secret of at least thirty-two bytes')
   const page = await supertest(app).get('/hello').query({ returnTo: '"><script>alert(1)</script>' })
   expect(page.text).not.toContain('<script>')
+  const spaced = await supertest(app).get('/hello').query({ returnTo: '/find?q=a%20b&n=1' })
+  expect(spaced.text).toContain('value="/find?q=a%20b&#38;n=1"')
 })

@@ -13,16 +13,16 @@ export interface ClientOptions {
    * Where the service answers. Plain `http:` only for loopback.
    * @default the service's address for the region of the project id
    */
-  baseUrl?: string
+  baseUrl?: string | undefined
   /** Accept a plain `http:` base URL beyond loopback: an emulator in another container. */
   dangerouslyAllowHttp?: boolean
   /** Sent with every call, for projects that protect their authentication endpoints with a key. */
-  authManagementKey?: string
+  authManagementKey?: string | undefined
   /**
    * The project's public keys, as a JWK, a JWKS, or the JSON of one: no key is then ever fetched.
    * @default fetched from the service and kept fresh
    */
-  publicKey?: string | object
+  publicKey?: string | object | undefined
   /** The deadline of a call, headers to last byte, in milliseconds (1 to 600,000). @default 10_000 */
   timeoutMs?: number
   /** How many connections to the service may be open at once (1 to 1,024). @default 32 */

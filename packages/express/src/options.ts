@@ -30,7 +30,7 @@ export interface AuthOptions {
    * seals and all open.
    * @default made at start, with a warning, while `appUrl` is loopback; else required
    */
-  cookieSecret?: string | readonly string[]
+  cookieSecret?: string | readonly string[] | undefined
   /** What a visitor may ask for. @default ['email'] */
   methods?: readonly SignInMethod[]
   /** Whether a sign-in may make an account. @default 'sign-up-or-in' */

@@ -40,6 +40,15 @@ export function reportStart(error: CallError): void {
   }
 }
 
+/** Requests come through a proxy that Express was not told of: all of them count as one sender. */
+export function reportUntrustedProxy(): void {
+  warnOnce(
+    'trust proxy',
+    'Links are limited per IP address, and every request has that of the proxy in front.',
+    "Say how many proxies there are: app.set('trust proxy', 1). Or set limits.perIp for all.",
+  )
+}
+
 /** The service refused a link. */
 export function reportVerify(error: CallError): void {
   report('verify', error)

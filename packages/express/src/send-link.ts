@@ -2,7 +2,7 @@ import type { NewUser, Result, SignIn, SignUp, SignUpOrIn } from '@linkpass/core
 import { type Failure, startFailure } from '@linkpass/core/web'
 import type { Request } from 'express'
 import type { AuthContext } from './context.ts'
-import { reportStart } from './report.ts'
+import { reportStart, reportUntrustedProxy } from './report.ts'
 
 /** What came of asking for a link; `answer` is absent when the service refused the address. */
 export type SendDecision<Answer> =
@@ -19,6 +19,7 @@ export async function sendLink<Answer>(
   address: string,
   send: () => Promise<Result<Answer>>,
 ): Promise<SendDecision<Answer>> {
+  if (context.sendGuard !== undefined && isBehindUnknownProxy(req)) reportUntrustedProxy()
   const limited = await context.sendGuard?.admit(address, req.ip ?? '')
   if (limited !== undefined) return { ok: false, failure: limited, mayHaveSent: false }
   const result = await send()
@@ -29,6 +30,10 @@ export async function sendLink<Answer>(
   const mayHaveSent = 'mayHaveBeenProcessed' in result.error && result.error.mayHaveBeenProcessed
   if (!mayHaveSent) await context.sendGuard?.forgive(address)
   return { ok: false, failure, mayHaveSent }
+}
+
+function isBehindUnknownProxy(req: Request): boolean {
+  return req.headers['x-forwarded-for'] !== undefined && req.app.get('trust proxy') === false
 }
 
 /** The three ways to ask for a link by one method. */

@@ -171,6 +171,28 @@ describe.each(expressVersions)('asking for a link, on Express %i', (version) => 
     expect(await send(address)).toBe(202)
   })
 
+  test('a proxy that Express was not told of is warned of, since all visitors count as one', async () => {
+    const warnings: string[] = []
+    const listen = ({ message }: Error): unknown => warnings.push(message)
+    process.on('warning', listen)
+    const send = async (app: TestApp): Promise<void> => {
+      const headers = { 'content-type': 'application/json', 'x-forwarded-for': '192.0.2.7' }
+      const body = JSON.stringify({ loginId: address })
+      expect((await app.browser().visit('/auth/magic-link', { headers, body })).status).toBe(202)
+    }
+    await using told = await startApp({ version, before: (app) => app.set('trust proxy', 1) })
+    await send(told)
+    expect(warnings).toEqual([])
+    told.emulator.reset()
+    await using untold = await startApp({ version })
+    await send(untold)
+    process.off('warning', listen)
+    // Once in a process is enough, and the tests of the other Express share it.
+    if (version === expressVersions[0]) {
+      expect(warnings.join()).toContain('that of the proxy in front')
+    }
+  })
+
   test('too many at the service is 429 here, with its Retry-After', async () => {
     await using app = await startApp({ version })
     app.emulator.faults.add({ path: signInCalls, status: 429, retryAfterSeconds: 17 })
