@@ -61,6 +61,20 @@ describe('readKeySet', () => {
     expect(read(member, ec.jwk)).toEqual({ E: 'ES256' })
   })
 
+  test.each([
+    [2047, false],
+    [2048, true],
+    [8192, true],
+    [8193, false],
+  ])('a modulus of %d bits is of use: %s', (bits, isOfUse) => {
+    // No product of two primes, which the import does not look for.
+    const n = (1n << BigInt(bits - 1)) + 12_345_678_901_234_567n
+    const hex = n.toString(16)
+    const bytes = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex')
+    const jwk = { kty: 'RSA', kid: 'R', e: 'AQAB', n: bytes.toString('base64url') }
+    expect(read(jwk)).toEqual(isOfUse ? { R: 'RS256' } : {})
+  })
+
   test('without alg, an RSA key is for RS256 and another for its curve', () => {
     const bare = { ...rsa.jwk, alg: undefined }
     expect(read(bare, { ...makeKey('P', 'ES384').jwk, alg: undefined })).toEqual({
