@@ -98,7 +98,7 @@ async function present(
   if (!statuses.includes(status)) counts.wrong += 1
 }
 
-/** Tokens that name no key of the project, or none for long. */
+/** Tokens of another project, of a session that ended an hour ago, and of nobody's signature. */
 async function makeStrangers(emulator: Emulator): Promise<readonly string[]> {
   const foreign = await emulator.world('P2SomebodyElse0000000000000000').signIn('eve@example.test')
   const ended = await emulator.signIn('eve@example.test')

@@ -7,18 +7,7 @@ import { parseArgs } from 'node:util'
 import type { Finding } from './finding.ts'
 import { proofs } from './proofs.ts'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false }, seed: { type: 'string' } },
-})
-const names = positionals.length > 0 ? positionals : Object.keys(proofs)
-const unknown = names.filter((name) => !Object.hasOwn(proofs, name))
-const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
-if (unknown.length > 0 || !Number.isSafeInteger(seed)) {
-  console.error(`Usage: npm run soak -- [name …] [--quick] [--seed N], the names being among:`)
-  for (const [name, { claim }] of Object.entries(proofs)) console.error(`  ${name}: ${claim}`)
-  process.exit(2)
-}
+const { names, quick, seed } = readCommandLine() ?? usage()
 
 /** However slow the machine, a proof is over after this long, and lost. */
 const longestMs = 15 * 60_000
@@ -28,7 +17,7 @@ for (const event of ['unhandledRejection', 'uncaughtException', 'warning'] as co
   process.on(event, (what: unknown) => noise.push(what))
 }
 
-const size = values.quick ? 'quick' : 'full'
+const size = quick ? 'quick' : 'full'
 console.log(`Soak, ${size}, seed ${seed}, Node ${process.versions.node}`)
 for (const name of names) {
   const deadline = setTimeout(() => {
@@ -45,8 +34,7 @@ for (const name of names) {
 
 function report(name: string, findings: readonly Finding[], ms: number): void {
   const isHeld =
-    noise.length === 0 &&
-    findings.every(({ holds, measured }) => holds || (values.quick && measured))
+    noise.length === 0 && findings.every(({ holds, measured }) => holds || (quick && measured))
   const figures = findings.map(
     ({ what, value, bar, holds }) => `${what} ${value}${holds ? '' : ' MISSED'} (${bar})`,
   )
@@ -54,4 +42,26 @@ function report(name: string, findings: readonly Finding[], ms: number): void {
   console.log(`${isHeld ? 'held  ' : 'MISSED'} ${name}: ${line}`)
   for (const what of noise.splice(0)) console.error('  reported:', what)
   if (!isHeld) process.exitCode = 1
+}
+
+/** What is asked for; undefined when it cannot be right. */
+function readCommandLine(): { names: string[]; quick: boolean; seed: number } | undefined {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { quick: { type: 'boolean', default: false }, seed: { type: 'string' } },
+    })
+    const names = positionals.length > 0 ? positionals : Object.keys(proofs)
+    const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
+    const isRight = names.every((name) => Object.hasOwn(proofs, name)) && Number.isSafeInteger(seed)
+    return isRight ? { names, quick: values.quick, seed } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function usage(): never {
+  console.error('Usage: npm run soak -- [name …] [--quick] [--seed N], the names being among:')
+  for (const [name, { claim }] of Object.entries(proofs)) console.error(`  ${name}: ${claim}`)
+  return process.exit(2)
 }

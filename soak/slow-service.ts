@@ -46,7 +46,7 @@ export async function slowService(options: SlowServiceOptions): Promise<readonly
     answered += 1
     if (location !== '/auth/check-inbox') notSent += 1
   })
-  await turnUntil(() => proxy.open() === poolSize)
+  await turnUntil(() => proxy.open() >= poolSize)
   let heldUp = 0
   for (let request = 0; request < requests; request += 1) {
     const userId = await whoIs(browser)

@@ -1,8 +1,11 @@
 import { Agent, RetryAgent } from 'undici'
 import { expect, test } from 'vitest'
+import { expectQuietProcess } from '../packages/core/test/quiet-process.ts'
 import { faultProxy } from '../soak/fault-proxy.ts'
 import type { Finding } from '../soak/finding.ts'
 import { proofs } from '../soak/proofs.ts'
+
+expectQuietProcess()
 
 const seed = 20_260_115
 
