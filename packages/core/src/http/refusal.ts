@@ -5,7 +5,7 @@ import { retryAfterSeconds } from './retry-after.ts'
 
 /**
  * The service's refusal, from whatever body came with it: a field that is missing or no string is
- * empty, a detail longer than 500 characters is cut, and a quoted secret is taken out.
+ * empty, and so is a code that is more than one short word; a detail longer than 500 characters is cut, and a quoted secret is taken out.
  *
  * @param secrets what the request carried that must not be printed
  * @param now milliseconds since the epoch, for a Retry-After that is a date
@@ -21,7 +21,7 @@ export function refusal(
   const seconds = status === 429 || status === 503 ? waitAsked(headers, now) : undefined
   return new ServiceError({
     status,
-    errorCode: textOf('errorCode'),
+    errorCode: codeOf(fields.get('errorCode')),
     errorDescription: textOf('errorDescription'),
     errorMessage: textOf('errorMessage'),
     ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
@@ -31,6 +31,11 @@ export function refusal(
 function waitAsked(headers: WireAnswer['headers'], now: number): number | undefined {
   const value = headers['retry-after']
   return typeof value === 'string' ? retryAfterSeconds(value, now) : undefined
+}
+
+// The code goes into the error's message, where a proxy's prose has no place.
+function codeOf(value: unknown): string {
+  return typeof value === 'string' && /^[\w.-]{1,64}$/.test(value) ? value : ''
 }
 
 // Compact JWS (RFC 7515 section 7.1): a token that somebody quotes, whoever's it is.

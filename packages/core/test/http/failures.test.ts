@@ -247,6 +247,7 @@ describe('a refusal', () => {
     ['empty', ''],
     ['null', 'null'],
     ['a list', '[1]'],
+    ['prose where the code goes', { errorCode: 'ada@example.test\r\nis unknown' }],
     ['fields of other types', { errorCode: 1, errorDescription: null, errorMessage: {} }],
   ])('whose body is %s is a ServiceError with empty fields', async (_what, body) => {
     await using stub = await startStub(() => ({ status: 502, body }))

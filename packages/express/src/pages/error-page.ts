@@ -60,7 +60,7 @@ const words: Readonly<Record<ErrorKind, Words>> = {
   },
   'link-unknown': {
     title: 'We don’t know this link',
-    lead: 'Part of it may be missing. Copy the whole link from the message, or ask for a new one.',
+    lead: 'Part of it may be missing, or it is too old. Copy the whole link from the message, or ask for a new one.',
     icon: 'broken',
     forward: 'Get a new link',
   },
