@@ -8,7 +8,7 @@ const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 /** What axe finds wrong with a page as it stands: one line per rule and element. */
 export async function axeViolations(page: Page): Promise<readonly string[]> {
   // Evaluated by the debugger, so that the page's own policy stays in force.
-  await page.evaluate(source)
+  if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(source)
   const results = await page.evaluate<AxeResults>('axe.run({ resultTypes: ["violations"] })')
   return results.violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.failureSummary ?? node.html}`),
