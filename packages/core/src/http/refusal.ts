@@ -5,7 +5,8 @@ import { retryAfterSeconds } from './retry-after.ts'
 
 /**
  * The service's refusal, from whatever body came with it: a field that is missing or no string is
- * empty, and so is a code that is more than one short word; a detail longer than 500 characters is cut, and a quoted secret is taken out.
+ * empty, and so is a code that is more than one short word; a detail longer than 500 characters is
+ * cut, and a quoted secret is taken out.
  *
  * @param secrets what the request carried that must not be printed
  * @param now milliseconds since the epoch, for a Retry-After that is a date
@@ -21,7 +22,7 @@ export function refusal(
   const seconds = status === 429 || status === 503 ? waitAsked(headers, now) : undefined
   return new ServiceError({
     status,
-    errorCode: codeOf(fields.get('errorCode')),
+    errorCode: codeOf(textOf('errorCode')),
     errorDescription: textOf('errorDescription'),
     errorMessage: textOf('errorMessage'),
     ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
@@ -34,8 +35,8 @@ function waitAsked(headers: WireAnswer['headers'], now: number): number | undefi
 }
 
 // The code goes into the error's message, where a proxy's prose has no place.
-function codeOf(value: unknown): string {
-  return typeof value === 'string' && /^[\w.-]{1,64}$/.test(value) ? value : ''
+function codeOf(text: string): string {
+  return /^[\w.-]{1,64}$/.test(text) ? text : ''
 }
 
 // Compact JWS (RFC 7515 section 7.1): a token that somebody quotes, whoever's it is.
