@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { explainIssue, mustBe } from './world/explain-issue.ts'
 import { type Settings, defaultSettings } from './world/settings.ts'
 import { isProjectId } from './world/worlds.ts'
 
@@ -26,27 +27,35 @@ export interface EmulatorConfig {
 // The same at every start, so that it can stand in an .env file; keys and secrets never are.
 const defaultProjectId = 'P2LocalLinkpassEmulator00000'
 
-const seconds = z.number().positive()
-const url = z.string().refine((value) => URL.canParse(value), { error: 'must be an absolute URL' })
+const text = z.string(mustBe('text'))
+const names = z.array(text, mustBe('a list of host names')).readonly()
+const flag = z.boolean(mustBe('true or false'))
+const aboveZero = mustBe('a number of seconds above 0')
+const seconds = z.number(aboveZero).positive(aboveZero)
+const fromZero = mustBe('a number of seconds from 0')
+const aPort = mustBe('a whole number from 0 to 65535; 0 takes a free port')
+const url = text.refine((value) => URL.canParse(value), mustBe('an absolute URL'))
 
 const optionsSchema = z.strictObject({
-  port: z.int().min(0).max(65_535).default(0),
-  host: z.string().min(1).default('127.0.0.1'),
-  projectId: z
-    .string()
-    .refine(isProjectId, { error: 'must be "P" and 27 to 40 letters and digits' })
+  port: z.int(aPort).min(0, aPort).max(65_535, aPort).default(0),
+  host: text.min(1, mustBe('an address to listen on')).default('127.0.0.1'),
+  projectId: text
+    .refine(isProjectId, mustBe('"P" and 27 to 40 letters and digits'))
     .default(defaultProjectId),
-  allowedHosts: z.array(z.string()).readonly().default([]),
+  allowedHosts: names.default([]),
   linkLifetimeSeconds: seconds.default(defaultSettings.linkLifetimeSeconds),
   sessionLifetimeSeconds: seconds.default(defaultSettings.sessionLifetimeSeconds),
   refreshLifetimeSeconds: seconds.default(defaultSettings.refreshLifetimeSeconds),
   stepUpLifetimeSeconds: seconds.default(defaultSettings.stepUpLifetimeSeconds),
-  rotateRefreshTokens: z.boolean().default(false),
-  rotationGraceSeconds: z.number().min(0).default(defaultSettings.rotationGraceSeconds),
-  approvedDomains: z.array(z.string()).readonly().optional(),
+  rotateRefreshTokens: flag.default(false),
+  rotationGraceSeconds: z
+    .number(fromZero)
+    .min(0, fromZero)
+    .default(defaultSettings.rotationGraceSeconds),
+  approvedDomains: names.optional(),
   magicLinkRedirectUrl: url.default(defaultSettings.magicLinkRedirectUrl),
   enchantedLinkRedirectUrl: url.default(defaultSettings.enchantedLinkRedirectUrl),
-  tokensInCookies: z.boolean().default(false),
+  tokensInCookies: flag.default(false),
 })
 
 /**
@@ -56,7 +65,7 @@ const optionsSchema = z.strictObject({
  */
 export function resolveEmulatorOptions(options: EmulatorOptions): EmulatorConfig {
   const parsed = optionsSchema.safeParse(options)
-  if (!parsed.success) throw new TypeError(`startEmulator: ${z.prettifyError(parsed.error)}`)
+  if (!parsed.success) throw new TypeError(`startEmulator: ${explainIssue(parsed.error)}`)
   const { port, host, projectId, allowedHosts, approvedDomains, ...settings } = parsed.data
   return {
     port,

@@ -155,18 +155,22 @@ describe('faults', () => {
   })
 
   it.each([
-    [{}, 'effect'],
-    [{ status: 200 }, 'status'],
-    [{ status: 500, times: 0 }, 'times'],
-    [{ status: 500, drop: 'after' }, 'either'],
-    [{ path: 'v1', status: 500 }, 'path'],
-    [{ status: 500, colour: 'red' }, 'colour'],
-    [{ delivery: 'eaten' }, 'delivery'],
-  ])('refuse %j and say why', async (spec, word) => {
+    [{}, 'Fault: A fault needs an effect: status, delayMs, drop or delivery.'],
+    [{ status: 200 }, 'Fault: status must be a status from 400 to 599.'],
+    [{ status: 500, times: 0 }, 'Fault: times must be a whole number from 1, or "always".'],
+    [
+      { status: 500, drop: 'after' },
+      'Fault: A fault either answers with a status or drops the connection.',
+    ],
+    [{ path: 'v1', status: 500 }, 'Fault: path must be a path that begins with "/".'],
+    [{ status: 500, colour: 'red' }, 'Fault: Unrecognized key: "colour".'],
+    [{ delivery: 'eaten' }, 'Fault: delivery must be "lost", "late" or "twice".'],
+    [{ delivery: 'lost', status: 500 }, 'Fault: Unrecognized key: "status".'],
+  ])('refuse %j and say why', async (spec, why) => {
     const reply = await service.post('/_emulator/faults', spec)
     expect(reply.status).toBe(400)
-    expect(Object(reply.body).error).toContain(word)
-    expect(() => service.emulator.faults.add(Object(spec))).toThrow(TypeError)
+    expect(reply.body).toEqual({ error: why })
+    expect(() => service.emulator.faults.add(Object(spec))).toThrow(new TypeError(why))
   })
 })
 

@@ -69,15 +69,31 @@ describe('a start', () => {
   })
 
   it.each([
-    ['a project id that is none', { projectId: 'nope' }, /projectId/],
-    ['a port out of range', { port: 70_000 }, /port/],
-    ['a lifetime of nothing', { linkLifetimeSeconds: 0 }, /linkLifetimeSeconds/],
-    ['an option it does not have', { prot: 1 }, /prot/],
+    [
+      'a project id that is none',
+      { projectId: 'nope' },
+      'projectId must be "P" and 27 to 40 letters and digits.',
+    ],
+    [
+      'a port out of range',
+      { port: 70_000 },
+      'port must be a whole number from 0 to 65535; 0 takes a free port.',
+    ],
+    [
+      'a lifetime of nothing',
+      { linkLifetimeSeconds: 0 },
+      'linkLifetimeSeconds must be a number of seconds above 0.',
+    ],
+    [
+      'a redirect that is none',
+      { magicLinkRedirectUrl: '/v' },
+      'magicLinkRedirectUrl must be an absolute URL.',
+    ],
+    ['an option it does not have', { prot: 1 }, 'Unrecognized key: "prot".'],
   ])('is refused with %s', async (_what, wrong, message) => {
     // What a caller without types may pass.
     const options = wrong as EmulatorOptions
-    await expect(startEmulator(options)).rejects.toThrow(TypeError)
-    await expect(startEmulator(options)).rejects.toThrow(message)
+    await expect(startEmulator(options)).rejects.toThrow(new TypeError(`startEmulator: ${message}`))
   })
 
   it('can be ended twice, by hand and by its scope', async () => {

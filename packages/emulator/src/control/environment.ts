@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { ServerEnv } from '../server/context.ts'
+import { explainIssue } from '../world/explain-issue.ts'
 import type { World } from '../world/world.ts'
 
 /** Hono's environment under `/_emulator`: the world that was named. */
@@ -10,15 +11,20 @@ export interface ControlEnv extends ServerEnv {
 }
 
 /**
- * The JSON body as the schema has it; an empty body is `{}`.
+ * The JSON body as the schema has it.
  *
  * @throws {HTTPException} 400 that says what was expected
  */
 export async function readJson<T>(c: Context<ControlEnv>, schema: z.ZodType<T>): Promise<T> {
-  const text = await c.req.text()
-  const parsed = schema.safeParse(text.trim() === '' ? {} : parseOrNull(text))
+  const parsed = schema.safeParse(await readJsonText(c))
   if (parsed.success) return parsed.data
-  throw badRequest(z.prettifyError(parsed.error))
+  throw badRequest(explainIssue(parsed.error))
+}
+
+/** The JSON body, whatever it is; an empty one is `{}`, and null stands for what is no JSON. */
+export async function readJsonText(c: Context<ControlEnv>): Promise<unknown> {
+  const text = await c.req.text()
+  return text.trim() === '' ? {} : parseOrNull(text)
 }
 
 /** A 400 in the control plane's own plain dialect. */

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import { clickMessage } from '../visitors/click.ts'
 import { scanMessage } from '../visitors/scan.ts'
+import { explainIssue } from '../world/explain-issue.ts'
 import { InboxTimeoutError } from '../world/inbox.ts'
 import type { Message } from '../world/message.ts'
 import { type ControlEnv, badRequest, readJson } from './environment.ts'
@@ -14,7 +15,7 @@ export function messageRoutes(): Hono<ControlEnv> {
 
   messages.get('/wait', async (c) => {
     const query = waitQuery.safeParse(c.req.query())
-    if (!query.success) throw badRequest(z.prettifyError(query.error))
+    if (!query.success) throw badRequest(explainIssue(query.error))
     const { mailbox, closing } = c.var.world
     try {
       const signal = AbortSignal.any([c.req.raw.signal, closing])

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { endpoints } from '../api/endpoints.ts'
 import type { ServerContext } from '../server/context.ts'
 import { isForeignOrigin } from '../server/host-check.ts'
+import { mustBe } from '../world/explain-issue.ts'
 import type { World } from '../world/world.ts'
 import { isProjectId } from '../world/worlds.ts'
 import { type ControlEnv, readJson } from './environment.ts'
@@ -65,8 +66,10 @@ export function controlRoutes(context: ServerContext): Hono<ControlEnv> {
   return control
 }
 
-const clockBody = z.strictObject({ advanceSeconds: z.number().min(0) })
-const rotateBody = z.strictObject({ graceSeconds: z.number().min(0).optional() })
+const fromZero = mustBe('a number of seconds from 0')
+const seconds = z.number(fromZero).min(0, fromZero)
+const clockBody = z.strictObject({ advanceSeconds: seconds })
+const rotateBody = z.strictObject({ graceSeconds: seconds.optional() })
 
 function clockView({ clock }: World): { now: number; offsetMs: number } {
   return { now: clock.now(), offsetMs: clock.offsetMs }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { explainIssue, mustBe } from './explain-issue.ts'
 import { randomId } from './random.ts'
 import { loginIdKey } from './users.ts'
 
@@ -37,35 +38,39 @@ export interface DeliveryFaultSpec {
 /** What a fault may say; the same words in the library and at `POST /_emulator/faults`. */
 export type FaultSpec = RequestFaultSpec | DeliveryFaultSpec
 
-const times = z.union([z.int().min(1), z.literal('always')]).optional()
+const aTimes = mustBe('a whole number from 1, or "always"')
+const times = z.union([z.int(aTimes).min(1, aTimes), z.literal('always')], aTimes).optional()
+const wholeFromZero = mustBe('a whole number from 0')
+const whole = z.int(wholeFromZero).min(0, wholeFromZero).optional()
+const aStatus = mustBe('a status from 400 to 599')
+const aPath = mustBe('a path that begins with "/"')
 
-const requestFault = z.strictObject({
-  path: z.string().startsWith('/').optional(),
-  method: z.string().toUpperCase().optional(),
-  times,
-  status: z.int().min(400).max(599).optional(),
-  errorCode: z.string().optional(),
-  errorDescription: z.string().optional(),
-  retryAfterSeconds: z.int().min(0).optional(),
-  delayMs: z.int().min(0).optional(),
-  drop: z.enum(['before', 'after']).optional(),
-})
-
-const deliveryFault = z.strictObject({
-  delivery: z.enum(['lost', 'late', 'twice']),
-  to: z.string().optional(),
-  times,
-  lateBySeconds: z.number().min(0).optional(),
-})
-
-export const faultSchema: z.ZodType<FaultSpec> = z
-  .union([deliveryFault, requestFault])
-  .refine((spec) => 'delivery' in spec || hasEffect(spec), {
-    error: 'A fault needs an effect: status, delayMs, drop or delivery.',
+const requestFault = z
+  .strictObject({
+    path: z.string(aPath).startsWith('/', aPath).optional(),
+    method: z.string(mustBe('a method')).toUpperCase().optional(),
+    times,
+    status: z.int(aStatus).min(400, aStatus).max(599, aStatus).optional(),
+    errorCode: z.string(mustBe('a code')).optional(),
+    errorDescription: z.string(mustBe('text')).optional(),
+    retryAfterSeconds: whole,
+    delayMs: whole,
+    drop: z.enum(['before', 'after'], mustBe('"before" or "after"')).optional(),
   })
-  .refine((spec) => 'delivery' in spec || spec.drop === undefined || spec.status === undefined, {
+  .refine(
+    ({ status, delayMs, drop }) => [status, delayMs, drop].some((effect) => effect !== undefined),
+    { error: 'A fault needs an effect: status, delayMs, drop or delivery.' },
+  )
+  .refine(({ status, drop }) => status === undefined || drop === undefined, {
     error: 'A fault either answers with a status or drops the connection.',
   })
+
+const deliveryFault = z.strictObject({
+  delivery: z.enum(['lost', 'late', 'twice'], mustBe('"lost", "late" or "twice"')),
+  to: z.string(mustBe('an address')).optional(),
+  times,
+  lateBySeconds: z.number(mustBe('a number from 0')).min(0, mustBe('a number from 0')).optional(),
+})
 
 /** A fault that waits for something to hit. */
 export type Fault<Spec extends FaultSpec = FaultSpec> = Spec & {
@@ -76,7 +81,7 @@ export type Fault<Spec extends FaultSpec = FaultSpec> = Spec & {
 
 /** The faults of a world. The first one that matches hits, and wears out. */
 export interface Faults {
-  /** @throws {TypeError} the fault cannot be right; the message says why */
+  /** @throws {TypeError} the fault cannot be right; the message says what is wrong */
   add(spec: FaultSpec): Fault
   list(): readonly Fault[]
   /** Takes one back; false when there is none of that id. */
@@ -111,8 +116,9 @@ export function createFaultBook(onChange: () => void): FaultBook {
 
   return {
     add: (spec) => {
-      const parsed = faultSchema.safeParse(spec)
-      if (!parsed.success) throw new TypeError(`faults.add: ${z.prettifyError(parsed.error)}`)
+      const isDelivery = typeof spec === 'object' && spec !== null && 'delivery' in spec
+      const parsed = (isDelivery ? deliveryFault : requestFault).safeParse(spec)
+      if (!parsed.success) throw new TypeError(`Fault: ${explainIssue(parsed.error)}`)
       const fault = { ...parsed.data, id: randomId('F'), remaining: parsed.data.times ?? 1 }
       armed.push(fault)
       onChange()
@@ -140,10 +146,6 @@ export function createFaultBook(onChange: () => void): FaultBook {
         return fault.to === undefined || loginIdKey(fault.to) === loginIdKey(to)
       }),
   }
-}
-
-function hasEffect(spec: RequestFaultSpec): boolean {
-  return spec.status !== undefined || spec.delayMs !== undefined || spec.drop !== undefined
 }
 
 function pathMatches(pattern: string | undefined, path: string): boolean {
