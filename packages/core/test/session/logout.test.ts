@@ -5,6 +5,7 @@ import {
   createTestClock,
   createTestService,
   deferred,
+  flush,
   makeKey,
   refreshToken,
   sessionToken,
@@ -46,10 +47,6 @@ function breakable(clock = createTestClock()) {
     increment: (name, ttlMs) => run(() => inner.increment(name, ttlMs)),
   }
   return { clock, store, state }
-}
-
-async function flush(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve))
 }
 
 describe('T-61 a session that comes back after logout', () => {

@@ -1,4 +1,4 @@
-import { createHmac, createPrivateKey, randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import {
   createTestService,
@@ -99,8 +99,7 @@ function signatureOf(recipe: Recipe, header: Record<string, unknown>, input: str
     default: {
       const signer = attackers[recipe.sign ?? ''] ?? K1
       const alg = signer === K1 ? String(header['alg']) : signer.alg
-      const key = createPrivateKey(signer.privateKey.export({ format: 'pem', type: 'pkcs8' }))
-      return signInput(input, alg, key)
+      return signInput(input, alg, signer.privateKey)
     }
   }
 }

@@ -170,3 +170,8 @@ export function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => voi
   })
   return { promise, resolve: (value) => settle(value) }
 }
+
+/** Lets everything that is ready go on. */
+export async function flush(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
+}

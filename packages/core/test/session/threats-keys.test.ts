@@ -6,6 +6,7 @@ import {
   createTestClock,
   createTestService,
   deferred,
+  flush,
   makeKey,
   projectId,
   sessionToken,
@@ -601,8 +602,3 @@ describe('warming up and closing', () => {
     expect(service.clock.sleepers).toBe(0)
   })
 })
-
-/** Lets everything that is ready go on. */
-async function flush(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve))
-}

@@ -8,6 +8,7 @@ import {
   createTestClock,
   createTestService,
   deferred,
+  flush,
   makeKey,
   refreshToken,
   sessionToken,
@@ -54,11 +55,6 @@ function cluster(count: number, options: Partial<TestServiceOptions> = {}) {
     createTestService({ keySet, clock, store, refresh, ...options }),
   )
   return { clock, store, asked, services, open: () => gate.resolve() }
-}
-
-/** Lets everything that is ready go on. */
-async function flush(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve))
 }
 
 /** Runs the clock in small steps until the promise is settled. */
