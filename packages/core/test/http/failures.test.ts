@@ -116,7 +116,9 @@ describe('a connection that fails', () => {
   it('is ERR_TIMEOUT, and nothing was processed, when the deadline passes in the queue', async () => {
     await using server = await startBrokenServer(() => {})
     await using client = clientOf(server.url, { timeoutMs: 500, poolSize: 1 })
-    const [first, second] = await Promise.all([ask(client), ask(client)])
+    // The second gives up while the first still holds the only connection.
+    const hurried = client.with({ timeoutMs: 100 })
+    const [first, second] = await Promise.all([ask(client), ask(hurried)])
     expect(first.error).toMatchObject({ code: 'ERR_TIMEOUT', mayHaveBeenProcessed: true })
     expect(second.error).toMatchObject({ code: 'ERR_TIMEOUT', mayHaveBeenProcessed: false })
   })
