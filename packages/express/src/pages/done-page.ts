@@ -1,5 +1,5 @@
 import { html } from './html.ts'
-import { type IconName } from './icons.ts'
+import type { IconName } from './icons.ts'
 import { type Site, layout } from './layout.ts'
 
 /** What is done, where nothing is left to do on this device. */
