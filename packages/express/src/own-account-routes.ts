@@ -68,9 +68,14 @@ async function postUpdate(
   const { email, phone } = context.client.magicLink.update
   await sendOwnLink(context, req, res, {
     start: { ...startOf(context, body), method, loginId: address, userId, purpose: 'update' },
-    send: (uri) => (method === 'email' ? email : phone[method])(loginId, address, uri, refreshJwt),
+    send: (uri) =>
+      (method === 'email' ? email : phone[method])(loginId, address, uri, refreshJwt, refuseMerge),
   })
 }
+
+// By default the service merges into one account two people whom an address would join: whoever
+// names somebody else's address, and gets them to press a link, would take over what is theirs.
+const refuseMerge = { failOnConflict: true } as const
 
 interface OwnLink {
   readonly start: StartDetails

@@ -180,6 +180,26 @@ describe.each(expressVersions)('the session routes, on Express %i', (version) =>
     expect(me.data).toMatchObject({ userId, email: 'new@example.test' })
   })
 
+  test('T-62: nobody takes over an account by asking for its address as their own', async () => {
+    await using app = await startApp({ version, limits: false })
+    const [ada, eve] = [app.browser(), app.browser()]
+    await app.signIn(ada)
+    await app.signIn(eve, 'eve@example.test')
+    const before = app.emulator.inbox.list({ to: address }).length
+    const asked = await post(eve, '/auth/email', { email: address })
+    // The same answer as for any other address: it tells nobody who has an account.
+    expect([asked.status, asked.body]).toEqual([202, '{"maskedEmail":"a***@example.test"}'])
+    expect(app.emulator.inbox.list({ to: address })).toHaveLength(before)
+
+    await post(eve, '/auth/email', { email: 'grace@example.test' })
+    const link = await app.linkFor('grace@example.test')
+    const grace = app.browser()
+    await app.signIn(grace, 'grace@example.test')
+    expect((await eve.visit(link)).status).toBe(400)
+    const graceNow = await app.client.me(grace.cookie('DSR') ?? '')
+    expect(graceNow.data?.loginIds).toEqual(['grace@example.test'])
+  })
+
   test('T-62: a session token alone, a Bearer token and a cross-site form update nothing', async () => {
     await using app = await startApp({ version })
     const browser = app.browser()
