@@ -63,6 +63,12 @@ describe('a test user', () => {
     expect(reply.headers.get('x-emulator-hint')).toContain('test users')
   })
 
+  it('cannot take the login id of somebody else', async () => {
+    const body = { loginId: 'eve@example.test', additionalLoginIds: ['Ada@example.test'] }
+    expect((await manage('user/create/test', body)).body.errorCode).toBe('E062107')
+    expect((await manage('tests/generate/magiclink', person)).status).toBe(200)
+  })
+
   it('can be signed out, deleted, and cleared away with the others', async () => {
     const { refreshJwt: token } = await service.emulator.signIn('ada@example.test')
     await manage('user/logout', { loginId: 'ada@example.test' })

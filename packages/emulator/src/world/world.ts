@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { type AccessKeys, createAccessKeys } from './access-keys.ts'
+import { BoundedMap } from './bounded-map.ts'
 import { type WorldClock, createWorldClock } from './clock.ts'
 import { type EventHub, createEventHub } from './events.ts'
 import { type FaultBook, createFaultBook } from './faults.ts'
@@ -95,7 +96,7 @@ function emptyState(): WorldState {
     links: createLinkBook(limits.links),
     sessions: createSessionRegistry(limits.tokens),
     accessKeys: createAccessKeys(limits.users),
-    tenantNames: new Map(),
+    tenantNames: new BoundedMap(limits.users),
   }
 }
 

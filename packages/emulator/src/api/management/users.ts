@@ -39,10 +39,10 @@ function create(call: Call, test: boolean): Answer {
   const { world } = call
   const { users } = world.state
   const body = readBody(call, createUserRequest)
-  if (users.byLoginId(body.loginId) !== undefined) {
+  const loginIds = [body.loginId, ...body.additionalLoginIds]
+  if (loginIds.some((loginId) => users.byLoginId(loginId) !== undefined)) {
     throw new Refusal('userExists', 'User already exists')
   }
-  const loginIds = [body.loginId, ...body.additionalLoginIds]
   const user = users.create(loginIds, profileOf(body), world.clock.now())
   user.verifiedEmail = body.verifiedEmail
   user.verifiedPhone = body.verifiedPhone
