@@ -88,9 +88,9 @@ function report(step: RefusedEvent['step'], error: CallError): void {
   } satisfies RefusedEvent)
 }
 
-// An address that has an account, or has none: an everyday matter, and nobody's mistake.
+// An address that has an account, has none, or is somebody else's: an everyday matter.
 function isAboutTheAddress(errorCode: string): boolean {
-  return errorCode === 'E062107' || errorCode === 'E062108'
+  return ['E062107', 'E062108', 'E062125'].includes(errorCode)
 }
 
 const warned = new Set<string>()

@@ -12,6 +12,7 @@ import { readBody, wantsPage } from './body.ts'
 import { browserRecordOf, keepBrowserRecord } from './browser-record.ts'
 import type { AuthContext } from './context.ts'
 import { writeCookies } from './cookies.ts'
+import { dropPending, pendingOf } from './pending-cookie.ts'
 import { clearFor, refuse, sendFailure } from './refuse.ts'
 import { credentialsOf, findingIn, judge } from './guard.ts'
 import { reportLogout } from './report.ts'
@@ -80,6 +81,7 @@ export async function postLogout(
   if (record !== undefined) {
     keepBrowserRecord(context, req, res, afterLogout(record, randomState()))
   }
+  if (pendingOf(context, req) !== undefined) dropPending(context, res)
   if (!wantsPage(req)) return void res.status(204).end()
   res.redirect(303, wayBack(context, body.fields.get('returnTo')))
 }

@@ -162,6 +162,20 @@ describe.each(expressVersions)('an enchanted link, on Express %i', (version) => 
     expect((await screen.visit('/me')).status).toBe(200)
   })
 
+  test('T-61: after signing out, completing again brings no session back', async () => {
+    await using app = await startApp({ version, ...enchanted })
+    const [screen, phone] = [app.browser(), app.browser()]
+    const number = await start(screen)
+    const link = (await links(app)).get(number) ?? ''
+    const form = phone.hiddenFields(await phone.visit(link))
+    await phone.visit('/auth/enchanted-link/verify', { form: { ...form, decision: 'approve' } })
+    expect(await status(screen)).toBe('approved')
+    await screen.copy().visit('/auth/enchanted-link/complete', { form: {} })
+    await screen.visit('/auth/logout', { form: {} })
+    await screen.visit('/auth/enchanted-link/complete', { form: {} })
+    expect(screen.cookieNames).not.toContain('DS')
+  })
+
   test('the pending reference is in no page, no answer and no address', async () => {
     await using app = await startApp({ version, ...enchanted })
     const screen = app.browser()
