@@ -83,7 +83,8 @@ function hasAll(grants: object | undefined, kind: Grant, wanted: readonly string
 
 function matched(grants: object | undefined, kind: Grant, wanted: readonly string[]): string[] {
   const granted = grants && ownMember(grants, kind)
-  return Array.isArray(granted) ? wanted.filter((item) => granted.includes(item)) : []
+  const isList = Array.isArray(granted) && granted.every((item) => typeof item === 'string')
+  return isList ? wanted.filter((item) => granted.includes(item)) : []
 }
 
 function isObject(value: unknown): value is object {

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import type { Session } from '@linkpass/core'
 import { type AccessRule, checkAccess } from '@linkpass/core/web'
 
-function sessionOf(parts: Partial<Session> = {}): Session {
-  const claims = { sub: 'U1', iss: 'P', exp: 2, iat: 1, drn: 'DS' }
-  const none = { roles: [], permissions: [], tenants: {}, amr: [] }
-  return { userId: 'U1', claims, ...none, expiresAt: 2000, jwt: 'x', ...parts }
+function sessionOf(more: Record<string, unknown> = {}): Session {
+  const claims = { sub: 'U1', iss: 'P', exp: 2, iat: 1, drn: 'DS', ...more }
+  const views = { roles: [], permissions: [], tenants: {}, amr: [] }
+  return { userId: 'U1', claims, ...views, expiresAt: 2000, jwt: 'x' }
 }
 
 const member = sessionOf({
@@ -13,10 +13,9 @@ const member = sessionOf({
   permissions: ['read'],
   tenants: { T1: { roles: ['editor'], permissions: ['write'] } },
 })
-const current = sessionOf({
-  roles: ['editor'],
-  claims: { ...sessionOf().claims, dct: 'T1', su: true },
-})
+const current = sessionOf({ roles: ['editor'], dct: 'T1', su: true })
+const odd = sessionOf({ roles: ['admin', 7] })
+const formerMember = sessionOf({ roles: ['editor'], dct: 'T1', tenants: {} })
 
 test.each<[string, Session, AccessRule, string | undefined, string | undefined]>([
   ['nothing asked', member, {}, undefined, undefined],
@@ -34,6 +33,8 @@ test.each<[string, Session, AccessRule, string | undefined, string | undefined]>
     'T1',
     undefined,
   ],
+  ['a current tenant that is not among the tenants', formerMember, {}, 'T1', 'tenant'],
+  ['a list of roles that is not one of names', odd, { roles: ['admin'] }, undefined, 'role'],
   ['another tenant than the current one', current, {}, 'T2', 'tenant'],
 ])('%s', (_, session, rule, tenant, missing) => {
   const failure = missing === undefined ? undefined : { kind: 'forbidden', missing }
@@ -43,7 +44,7 @@ test.each<[string, Session, AccessRule, string | undefined, string | undefined]>
 test('a step-up is asked for last, and held by the claim su alone', () => {
   expect(checkAccess(member, { stepUp: true })).toEqual({ kind: 'step-up-needed' })
   expect(checkAccess(current, { stepUp: true })).toBeUndefined()
-  const said = sessionOf({ claims: { ...sessionOf().claims, su: 'true' } })
+  const said = sessionOf({ su: 'true' })
   expect(checkAccess(said, { stepUp: true })).toEqual({ kind: 'step-up-needed' })
   expect(checkAccess(member, { stepUp: true, roles: ['x'] })).toMatchObject({ missing: 'role' })
 })
