@@ -2,6 +2,7 @@ import {
   type Failure,
   type PendingSignIn,
   oversizeFailure,
+  packPendingSignIn,
   parsePendingSignIn,
   pendingLifetimeMs,
   readCookie,
@@ -29,7 +30,7 @@ export function keepPending(
   pending: PendingSignIn,
 ): Failure | undefined {
   const { cookies } = context.settings
-  const sealed = context.sealer.seal('pending', pending)
+  const sealed = context.sealer.seal('pending', packPendingSignIn(pending))
   const record = sealedCookie(cookies, 'pending', sealed, pendingLifetimeMs / 1000)
   const failure = oversizeFailure([record])
   if (failure === undefined) writeCookies(res, [record])

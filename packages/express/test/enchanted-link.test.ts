@@ -147,6 +147,22 @@ describe.each(expressVersions)('an enchanted link, on Express %i', (version) => 
     expect(screen.cookieNames).toEqual([])
   })
 
+  test('T-50: a known and an unknown address get the same answer, cookie and all', async () => {
+    await using app = await startApp({ version, ...enchanted, mode: 'sign-in' })
+    await app.client.magicLink.signUpOrIn.email('bob@example.test', app.origin)
+    const [link] = (await app.emulator.inbox.waitFor({ to: 'bob@example.test' })).links
+    await app.client.magicLink.verify(link?.token ?? '')
+    const shapes = ['bob@example.test', 'eve@example.test'].map(async (loginId) => {
+      const browser = app.browser()
+      const headers = { accept: 'application/json', 'sec-fetch-site': 'same-origin' }
+      const answer = await browser.visit('/auth/enchanted-link', { form: { loginId }, headers })
+      const cookie = [answer.headers['set-cookie'] ?? []].flat().map((line) => line.length)
+      return [answer.status, Object.keys(JSON.parse(answer.body)), answer.body.length, cookie]
+    })
+    const [known, unknown] = await Promise.all(shapes)
+    expect(unknown).toEqual(known)
+  })
+
   test('completing works again after the answer was lost', async () => {
     await using app = await startApp({ version, ...enchanted })
     const [screen, phone] = [app.browser(), app.browser()]

@@ -53,6 +53,7 @@ export { createSendGuard } from './send-limits.ts'
 export type { SendGuard, SendGuardDeps, SendLimits } from './send-limits.ts'
 export {
   madeUpLinkId,
+  packPendingSignIn,
   parsePendingSignIn,
   pendingLeftMs,
   pendingLifetimeMs,

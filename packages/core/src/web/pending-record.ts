@@ -27,12 +27,26 @@ export function pendingLeftMs(pending: PendingSignIn, now: number): number {
   return Math.max(0, pending.createdAt + pendingLifetimeMs - now)
 }
 
+/** More than any reference seen; one that is longer is kept as it is. */
+const referenceRoom = 512
+
 /**
- * Takes an opened pending cookie for what it holds, or undefined when it is none: only we can have
- * sealed it, but an older release may have sealed another shape. Pure.
+ * What to seal. A reference takes the same room whatever its length, and where there is none, so
+ * that the cookie of a refused address is as long as any other. Pure.
+ */
+export function packPendingSignIn(pending: PendingSignIn): object {
+  return { ...pending, pendingRef: (pending.pendingRef ?? '').padEnd(referenceRoom) }
+}
+
+/**
+ * Takes an opened pending cookie for what was packed, or undefined when it is none: only we can
+ * have sealed it, but an older release may have sealed another shape. Pure.
  */
 export function parsePendingSignIn(data: unknown): PendingSignIn | undefined {
-  return isPendingSignIn(data) ? data : undefined
+  if (!isPendingSignIn(data)) return undefined
+  const { pendingRef = '', ...rest } = data
+  const reference = pendingRef.trimEnd()
+  return reference === '' ? rest : { ...rest, pendingRef: reference }
 }
 
 function isPendingSignIn(data: unknown): data is PendingSignIn {

@@ -34,6 +34,7 @@ test('the door for adapters opens to these names and no others', () => {
     'outageFailure',
     'outcomeFailure',
     'oversizeFailure',
+    'packPendingSignIn',
     'parseAppUrl',
     'parseBrowserRecord',
     'parseLoginId',

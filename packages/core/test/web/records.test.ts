@@ -7,6 +7,7 @@ import {
   madeUpLinkId,
   maskLoginId,
   newBrowserRecord,
+  packPendingSignIn,
   parseAppUrl,
   parseBrowserRecord,
   parseLoginId,
@@ -98,6 +99,14 @@ describe('what a browser waits for', () => {
     expect(pendingLeftMs(pending, now)).toBe(600_000)
     expect(pendingLeftMs(pending, now + 600_000)).toBe(0)
     expect(pendingLeftMs(pending, now + hour)).toBe(0)
+  })
+
+  test('T-50: takes the same room with a reference and without one', () => {
+    const { pendingRef: _, ...refused } = pending
+    const [known, unknown] = [pending, refused].map((one) => JSON.stringify(packPendingSignIn(one)))
+    expect(unknown?.length).toBe(known?.length)
+    expect(parsePendingSignIn(JSON.parse(known ?? ''))).toEqual(pending)
+    expect(parsePendingSignIn(JSON.parse(unknown ?? ''))).toEqual(refused)
   })
 
   test('may have no reference, and nothing else less', () => {
