@@ -8,6 +8,7 @@ import { credentialsOf } from './guard.ts'
 import { answerSent } from './magic-link-route.ts'
 import { refuse } from './refuse.ts'
 import { sendLink } from './send-link.ts'
+import { keepPurpose } from './start-purpose.ts'
 import { type StartDetails, callbackUrl, keepStart, newStart, wayBack } from './start-link.ts'
 
 /** A signed-in person, as their own refresh token says. */
@@ -92,7 +93,10 @@ async function sendOwnLink(
   const sent = await sendLink(context, req, start.loginId, () =>
     send(callbackUrl(context, start.state)),
   )
-  if (sent.ok || sent.mayHaveSent) keepStart(context, req, res, start)
+  if (sent.ok || sent.mayHaveSent) {
+    keepStart(context, req, res, start)
+    await keepPurpose(context, start)
+  }
   if (!sent.ok) return refuse(context, req, res, sent.failure)
   answerSent(context, req, res, start.method, start.loginId)
 }

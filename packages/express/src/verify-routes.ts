@@ -20,6 +20,7 @@ import type { RouteTable } from './route-table.ts'
 import { pageAsset, sendAsset, sendPage } from './send-page.ts'
 import { type SpendLink, createSpendLink } from './spend-link.ts'
 import { signInUrl } from './start-link.ts'
+import { purposeOf } from './start-purpose.ts'
 
 /** The routes of the callback, below `verifyPath`; its pages' stylesheet and script are there too. */
 export function verifyRoutes(context: AuthContext): RouteTable {
@@ -80,18 +81,18 @@ interface Link {
 }
 
 /** The page with one button. */
-function ask(
+async function ask(
   context: AuthContext,
   req: Request,
   res: Response,
   link: Link,
   signedIn: TokenClaims | undefined,
-): void {
+): Promise<void> {
   // Names the browser, so that two tabs of it can share one press.
   keepBrowserRecord(context, req, res, browserRecordFor(context, req))
   const signedInAs = [signedIn?.['email'], signedIn?.['name'], signedIn?.sub].find(isText)
   const page = confirmPage(context.site, {
-    purpose: link.start?.purpose ?? 'sign-in',
+    purpose: link.start?.purpose ?? (await purposeOf(context, link.state)) ?? 'sign-in',
     verify: verifyForm(context, link),
     ...(signedInAs !== undefined && { signedInAs }),
   })

@@ -180,6 +180,16 @@ describe.each(expressVersions)('the session routes, on Express %i', (version) =>
     expect(me.data).toMatchObject({ userId, email: 'new@example.test' })
   })
 
+  test('T-32: the link of a change of address says so on a device that did not ask for it', async () => {
+    await using app = await startApp({ version })
+    const [eve, phone] = [app.browser(), app.browser()]
+    await app.signIn(eve, 'eve@example.test')
+    await post(eve, '/auth/email', { email: address })
+    const page = await phone.visit(await app.linkFor(address))
+    expect(page.body).toContain('Confirm your new address')
+    expect(page.body).not.toContain('Sign in on this device')
+  })
+
   test('T-62: nobody takes over an account by asking for its address as their own', async () => {
     await using app = await startApp({ version, limits: false })
     const [ada, eve] = [app.browser(), app.browser()]
