@@ -1,9 +1,9 @@
 /**
- * What a validated session may do, from its claims alone. Pure. A claim of another shape than the
- * service's grants nothing, and only own properties count: no tenant is called `constructor`.
+ * What a validated session may do, from its claims alone. Pure.
  */
-import type { TokenClaims, ValidatedToken } from './model/claims.ts'
-import type { Session } from './model/outcome.ts'
+import type { ValidatedToken } from './model/claims.ts'
+import { grantsIn } from './model/grants.ts'
+import type { Session, TenantGrants } from './model/outcome.ts'
 
 /** Questions about the roles and permissions of a validated session. */
 export interface Authorization {
@@ -44,53 +44,29 @@ export interface Authorization {
 /** What a validation resolves to. Not a bare token: claims that nobody checked grant nothing. */
 type Claims = Pick<ValidatedToken, 'token'> | Pick<Session, 'claims'>
 
-type Grant = 'roles' | 'permissions'
-
 /** The functions, for the client to carry. */
 export const authorization: Authorization = {
-  validatePermissions: (session, wanted) => hasAll(claimsOf(session), 'permissions', wanted),
-  getMatchedPermissions: (session, wanted) => matched(claimsOf(session), 'permissions', wanted),
-  validateRoles: (session, wanted) => hasAll(claimsOf(session), 'roles', wanted),
-  getMatchedRoles: (session, wanted) => matched(claimsOf(session), 'roles', wanted),
+  validatePermissions: (session, wanted) => hasAll(granted(session)?.permissions, wanted),
+  getMatchedPermissions: (session, wanted) => matched(granted(session)?.permissions, wanted),
+  validateRoles: (session, wanted) => hasAll(granted(session)?.roles, wanted),
+  getMatchedRoles: (session, wanted) => matched(granted(session)?.roles, wanted),
   validateTenantPermissions: (session, tenant, wanted) =>
-    hasAll(grantsIn(claimsOf(session), tenant), 'permissions', wanted),
+    hasAll(granted(session, tenant)?.permissions, wanted),
   getMatchedTenantPermissions: (session, tenant, wanted) =>
-    matched(grantsIn(claimsOf(session), tenant), 'permissions', wanted),
-  validateTenantRoles: (session, tenant, wanted) =>
-    hasAll(grantsIn(claimsOf(session), tenant), 'roles', wanted),
+    matched(granted(session, tenant)?.permissions, wanted),
+  validateTenantRoles: (session, tenant, wanted) => hasAll(granted(session, tenant)?.roles, wanted),
   getMatchedTenantRoles: (session, tenant, wanted) =>
-    matched(grantsIn(claimsOf(session), tenant), 'roles', wanted),
+    matched(granted(session, tenant)?.roles, wanted),
 }
 
-function claimsOf(session: Claims): TokenClaims {
-  return 'claims' in session ? session.claims : session.token
+function granted(session: Claims, tenant?: string): TenantGrants | undefined {
+  return grantsIn('claims' in session ? session.claims : session.token, tenant)
 }
 
-/**
- * Where the grants of a tenant stand: in `tenants` under its id; or, in a token that has no
- * `tenants` and whose current tenant (`dct`) this is, at the top. Undefined for a stranger to it.
- */
-function grantsIn(token: TokenClaims, tenant: string): object | undefined {
-  const tenants = token['tenants']
-  if (tenants === undefined) return token['dct'] === tenant ? token : undefined
-  const grants = isObject(tenants) ? ownMember(tenants, tenant) : undefined
-  return isObject(grants) ? grants : undefined
+function hasAll(granted: readonly string[] | undefined, wanted: readonly string[]): boolean {
+  return granted !== undefined && wanted.every((item) => granted.includes(item))
 }
 
-function hasAll(grants: object | undefined, kind: Grant, wanted: readonly string[]): boolean {
-  return grants !== undefined && matched(grants, kind, wanted).length === wanted.length
-}
-
-function matched(grants: object | undefined, kind: Grant, wanted: readonly string[]): string[] {
-  const granted = grants && ownMember(grants, kind)
-  const isList = Array.isArray(granted) && granted.every((item) => typeof item === 'string')
-  return isList ? wanted.filter((item) => granted.includes(item)) : []
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
-}
-
-function ownMember(object: object, name: string): unknown {
-  return Object.getOwnPropertyDescriptor(object, name)?.value
+function matched(granted: readonly string[] | undefined, wanted: readonly string[]): string[] {
+  return wanted.filter((item) => granted?.includes(item))
 }

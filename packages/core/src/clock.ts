@@ -17,5 +17,12 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}),
+  async sleep(ms, signal) {
+    try {
+      await delay(ms, undefined, signal ? { signal } : {})
+    } catch (error) {
+      // Node wraps the reason in an AbortError of its own.
+      throw signal?.aborted ? signal.reason : error
+    }
+  },
 }

@@ -1,4 +1,5 @@
 import type { ValidatedToken } from '../model/claims.ts'
+import { grantsOf, stringsOf } from '../model/grants.ts'
 import type { Session, TenantGrants } from '../model/outcome.ts'
 import { redact } from '../redact.ts'
 
@@ -21,26 +22,12 @@ export function viewSession({ jwt, token }: ValidatedToken): Session {
   )
 }
 
-const none: readonly string[] = Object.freeze([])
-
-/** A claim as a list of strings, itself and no copy, since it is frozen; else an empty one. */
-function stringsOf(claim: unknown): readonly string[] {
-  const isStrings = Array.isArray(claim) && claim.every((item) => typeof item === 'string')
-  return isStrings ? claim : none
-}
-
 function tenantsOf(claim: unknown): Readonly<Record<string, TenantGrants>> {
   // Without a prototype `tenants['constructor']` is what it should be: nothing.
   const tenants: Record<string, TenantGrants> = Object.create(null)
   if (typeof claim !== 'object' || claim === null || Array.isArray(claim)) {
     return Object.freeze(tenants)
   }
-  for (const [id, grants] of Object.entries(claim)) tenants[id] = grantsOf(grants)
+  for (const [id, grants] of Object.entries(claim)) tenants[id] = grantsOf(Object(grants))
   return Object.freeze(tenants)
-}
-
-function grantsOf(claim: unknown): TenantGrants {
-  const { roles, permissions }: { roles?: unknown; permissions?: unknown } =
-    typeof claim === 'object' && claim !== null ? claim : {}
-  return Object.freeze({ roles: stringsOf(roles), permissions: stringsOf(permissions) })
 }

@@ -1,9 +1,6 @@
-import { authorization } from '../authorization.ts'
+import { grantsIn } from '../model/grants.ts'
 import type { Session } from '../model/outcome.ts'
 import type { Failure } from './failure.ts'
-
-const { validatePermissions, validateRoles, validateTenantPermissions, validateTenantRoles } =
-  authorization
 
 /** What a route asks of whoever is signed in; all of it must hold. */
 export interface AccessRule {
@@ -26,19 +23,16 @@ export function checkAccess(
   rule: AccessRule,
   tenant?: string,
 ): Failure | undefined {
-  const { roles = [], permissions = [] } = rule
-  const isMember = tenant === undefined || validateTenantRoles(session, tenant, [])
-  if (!isMember) return { kind: 'forbidden', missing: 'tenant' }
-  const hasRoles =
-    tenant === undefined
-      ? validateRoles(session, roles)
-      : validateTenantRoles(session, tenant, roles)
-  if (!hasRoles) return { kind: 'forbidden', missing: 'role' }
-  const hasPermissions =
-    tenant === undefined
-      ? validatePermissions(session, permissions)
-      : validateTenantPermissions(session, tenant, permissions)
-  if (!hasPermissions) return { kind: 'forbidden', missing: 'permission' }
+  const grants = grantsIn(session.claims, tenant)
+  if (grants === undefined) return { kind: 'forbidden', missing: 'tenant' }
+  if (!includesAll(grants.roles, rule.roles)) return { kind: 'forbidden', missing: 'role' }
+  if (!includesAll(grants.permissions, rule.permissions)) {
+    return { kind: 'forbidden', missing: 'permission' }
+  }
   if (rule.stepUp === true && session.claims['su'] !== true) return { kind: 'step-up-needed' }
   return undefined
+}
+
+function includesAll(granted: readonly string[], wanted: readonly string[] = []): boolean {
+  return wanted.every((one) => granted.includes(one))
 }

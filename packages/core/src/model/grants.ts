@@ -1,0 +1,36 @@
+import type { TokenClaims } from './claims.ts'
+import type { TenantGrants } from './outcome.ts'
+
+/**
+ * What a token grants in a tenant, or outside of any; undefined for a stranger to the tenant. Pure.
+ *
+ * A tenant's grants stand in `tenants` under its id; or, in a token that has no `tenants` and whose
+ * current tenant (`dct`) this is, at the top. Only own properties count: no tenant is called
+ * `constructor`.
+ */
+export function grantsIn(token: TokenClaims, tenant?: string): TenantGrants | undefined {
+  if (tenant === undefined) return grantsOf(token)
+  const tenants = token['tenants']
+  if (tenants === undefined) return token['dct'] === tenant ? grantsOf(token) : undefined
+  if (!isObject(tenants) || !Object.hasOwn(tenants, tenant)) return undefined
+  const grants: unknown = Object.getOwnPropertyDescriptor(tenants, tenant)?.value
+  return isObject(grants) ? grantsOf(grants) : undefined
+}
+
+/** Roles and permissions as an object of the claims holds them; other shapes grant nothing. */
+export function grantsOf(claim: object): TenantGrants {
+  const { roles, permissions }: { roles?: unknown; permissions?: unknown } = claim
+  return Object.freeze({ roles: stringsOf(roles), permissions: stringsOf(permissions) })
+}
+
+const none: readonly string[] = Object.freeze([])
+
+/** A claim as a list of strings, itself and no copy, since claims are frozen; else an empty one. */
+export function stringsOf(claim: unknown): readonly string[] {
+  const isStrings = Array.isArray(claim) && claim.every((item) => typeof item === 'string')
+  return isStrings ? claim : none
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
