@@ -3,6 +3,7 @@ import type { Request, Response } from 'express'
 import { browserRecordOf } from './browser-record.ts'
 import type { AuthContext } from './context.ts'
 import { checkInboxPage } from './pages/check-inbox-page.ts'
+import { donePage } from './pages/done-page.ts'
 import type { FormTarget } from './pages/layout.ts'
 import { sendPage } from './send-page.ts'
 import { signInUrl } from './start-link.ts'
@@ -14,7 +15,9 @@ export function getCheckInbox(context: AuthContext, req: Request, res: Response)
   const record = browserRecordOf(context, req)
   const start = record && latestStart(record, now)
   if (start === undefined || start.loginId === '') {
-    return res.redirect(303, pages.signIn)
+    // A browser that keeps no cookies, or a start of the app's own: a link may well be on its way.
+    const forward = { url: pages.signIn, label: 'Ask for a link' }
+    return sendPage(context, res, donePage(context.site, { kind: 'sent', forward }), false)
   }
   const { method, loginId, returnTo, createdAt } = start
   const sinceSeconds = (now - createdAt) / 1000

@@ -3,7 +3,7 @@ import type { IconName } from './icons.ts'
 import { type Site, layout } from './layout.ts'
 
 /** What is done, where nothing is left to do on this device. */
-export type DoneKind = 'approved' | 'refused' | 'signed-out'
+export type DoneKind = 'approved' | 'refused' | 'signed-out' | 'sent'
 
 /** What the last page says. */
 export interface DoneModel {
@@ -45,6 +45,11 @@ const words: Readonly<Record<DoneKind, Words>> = {
     title: 'Stopped',
     lead: 'That sign-in will not complete. Nobody got in, and you can close this page.',
     icon: 'shield',
+  },
+  sent: {
+    title: 'Check your messages',
+    lead: 'If you asked for a link, it is on its way. Open it, and press the button it shows.',
+    icon: 'envelope',
   },
   'signed-out': {
     title: 'You are signed out',

@@ -112,6 +112,7 @@ export const gallery: ReadonlyMap<string, string> = new Map([
     }),
   ],
   ['approve-knowing-nothing', approvePage(site, { decide: { action: '/approve' } })],
+  ['sent', donePage(site, { kind: 'sent', forward: { url: '/sign-in', label: 'Ask for a link' } })],
   ['done', donePage(site, { kind: 'approved' })],
   ['done-refused', donePage(site, { kind: 'refused' })],
   [
