@@ -37,6 +37,11 @@ export interface ClientOptions {
   tokenNames?: { session?: string; refresh?: string }
   /** How far clocks may differ, in seconds (0 to 300). @default 5 */
   clockToleranceSeconds?: number
+  /**
+   * The longest token that is looked at, in characters (1,024 to 65,536). Node itself refuses
+   * request headers past 16 KiB unless told otherwise. @default 16_384
+   */
+  maxTokenLength?: number
   /** The exact issuers to accept. @default the project id, or a URL that ends in it */
   issuers?: readonly string[]
   /** The audiences to accept, one of which a token must name. @default not checked */
@@ -73,6 +78,7 @@ export interface Config {
   readonly store: StateStore
   readonly tokenNames: TokenNames
   readonly clockToleranceSeconds: number
+  readonly maxTokenLength: number
   readonly issuers: readonly string[] | undefined
   readonly audience: readonly string[] | undefined
   readonly algorithms: readonly string[]
@@ -129,6 +135,7 @@ export function resolveOptions(options: ClientOptions): Config {
       0,
       300,
     ),
+    maxTokenLength: inRange('maxTokenLength', options.maxTokenLength, 16_384, 1024, 65_536),
     issuers: textList('issuers', options.issuers),
     audience: textList(
       'audience',

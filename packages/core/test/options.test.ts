@@ -19,6 +19,7 @@ describe('resolveOptions', () => {
       clock: systemClock,
       tokenNames: { session: 'DS', refresh: 'DSR' },
       clockToleranceSeconds: 5,
+      maxTokenLength: 16_384,
       algorithms: ['RS256', 'RS384', 'ES256', 'ES384'],
       cache: { maxEntries: 10_000, maxBytes: 32 * 1024 * 1024 },
     })
@@ -82,6 +83,7 @@ describe('resolveOptions', () => {
     ['poolSize', 0],
     ['poolSize', 1025],
     ['clockToleranceSeconds', 301],
+    ['maxTokenLength', 100_000],
     ['clockToleranceSeconds', -1],
     ['issuers', []],
     ['issuers', 'https://issuer.test'],

@@ -1,8 +1,5 @@
 import { TokenError } from '../errors.ts'
 
-/** No session token comes near this; Node refuses request headers past the same size. */
-const maxTokenLength = 16_384
-
 // Letters, digits, '-' and '_' in three parts. Without the `m` flag `$` is the very end.
 const threeParts = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
 
@@ -20,18 +17,18 @@ export interface CompactToken {
  * Takes a token apart, and refuses every spelling but the canonical one, so that one token is one
  * string: a cache or a list of revoked tokens cannot be passed by writing a token differently.
  *
- * In order: a string, at most 16,384 characters, three parts of base64url without padding, and in
+ * In order: a string, at most `maxLength` characters, three parts of base64url without padding, and in
  * each part's last character no bit that decodes to nothing (RFC 4648 section 3.5).
  *
  * @throws {TokenError} `ERR_TOKEN_MISSING` for nothing at all, else `ERR_TOKEN_MALFORMED`
  */
-export function splitCompact(jwt: unknown): CompactToken {
+export function splitCompact(jwt: unknown, maxLength: number): CompactToken {
   if (jwt === undefined || jwt === null || jwt === '') {
     throw new TokenError('ERR_TOKEN_MISSING', 'A token was expected, and none was given.')
   }
   if (typeof jwt !== 'string') throw malformed('A token must be a string.')
-  if (jwt.length > maxTokenLength) {
-    throw malformed(`A token may have at most ${maxTokenLength} characters.`)
+  if (jwt.length > maxLength) {
+    throw malformed(`A token may have at most ${maxLength} characters.`)
   }
   if (!threeParts.test(jwt)) {
     throw malformed('A token must be three parts of base64url with dots between them.')

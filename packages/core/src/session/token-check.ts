@@ -30,6 +30,7 @@ export interface TokenCheckDeps {
     | 'audience'
     | 'tokenNames'
     | 'clockToleranceSeconds'
+    | 'maxTokenLength'
   >
   readonly keys: Pick<KeySet, 'find'>
 }
@@ -77,7 +78,7 @@ export function createTokenCheck({ config, keys }: TokenCheckDeps): TokenCheck {
   }
 
   return (jwt, kind) => {
-    const token = splitCompact(jwt)
+    const token = splitCompact(jwt, config.maxTokenLength)
     const header = readHeader(token.header)
     return whenReady(keys.find(header.kid), (key) => {
       if (key.alg !== header.alg) throw badSignature()
