@@ -2,7 +2,8 @@ import { Agent, RetryAgent } from 'undici'
 import { expect, test } from 'vitest'
 import { expectQuietProcess } from '../packages/core/test/quiet-process.ts'
 import { faultProxy } from '../soak/fault-proxy.ts'
-import type { Finding } from '../soak/finding.ts'
+import { atLeast, type Finding, measuredAtMost, none } from '../soak/finding.ts'
+import { slopeOf } from '../soak/heap.ts'
 import { proofs } from '../soak/proofs.ts'
 
 expectQuietProcess()
@@ -30,6 +31,20 @@ test('a client that repeats a POST after a cut is caught mailing twice', async (
   await repeating.close()
   expect(missed(findings)).toEqual([expect.stringMatching(/^starts that mailed twice: \d+/)])
 }, 120_000)
+
+test.each([
+  [[1, 3, 5, 7], 2],
+  [[4, 4, 4], 0],
+  [[0, 1, 0, 1, 0], 0],
+])('the slope of %j is %d', (values, slope) => {
+  expect(slopeOf(values)).toBe(slope)
+})
+
+test('a figure that could not be taken holds no bar', () => {
+  const findings = [atLeast('a', Number.NaN, 1), none('b', Number.NaN)]
+  const slope = measuredAtMost('c', slopeOf([]), 1)
+  expect([...findings, slope].map(({ holds }) => holds)).toEqual([false, false, false])
+})
 
 /** The counts that miss their bar; what is measured is for `npm run soak`, at full size. */
 function missed(findings: readonly Finding[]): string[] {
