@@ -1,5 +1,12 @@
 /** Pure: what an option may be, whichever option it is. Each throws a `TypeError` that names it. */
 
+/** Nothing but options there are: a misspelt one would be a setting that is silently not made. */
+export function onlyKnown(whose: string, options: object, known: readonly string[]): void {
+  const stranger = Object.keys(options).find((name) => !known.includes(name))
+  if (stranger === undefined) return
+  throw new TypeError(`${whose} has no option "${stranger}"; it has ${known.join(', ')}.`)
+}
+
 /** A number within bounds, both included; `fallback` if none is given. */
 export function inRange(
   name: string,

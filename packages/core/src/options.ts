@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { type Clock, systemClock } from './clock.ts'
 import { memoryStore } from './memory-store.ts'
-import { inRange, optionalText, textList, withMethods } from './option-checks.ts'
+import { inRange, optionalText, textList, withMethods, onlyKnown } from './option-checks.ts'
 import { defaultBaseUrl, isProjectId } from './project-id.ts'
 import type { StateStore } from './state-store.ts'
 
@@ -99,6 +99,29 @@ export const asymmetricAlgorithms: readonly string[] = [
   ...['ES256', 'ES384', 'ES512', 'EdDSA'],
 ]
 
+// An object, so that the compiler sees when an option is missing here.
+const clientOptions = Object.keys({
+  projectId: true,
+  baseUrl: true,
+  dangerouslyAllowHttp: true,
+  authManagementKey: true,
+  publicKey: true,
+  timeoutMs: true,
+  poolSize: true,
+  dispatcher: true,
+  clock: true,
+  store: true,
+  tokenNames: true,
+  clockToleranceSeconds: true,
+  maxTokenLength: true,
+  issuers: true,
+  audience: true,
+  algorithms: true,
+  cache: true,
+  revocation: true,
+  logger: true,
+} satisfies Record<keyof ClientOptions, true>)
+
 const storeMethods = ['get', 'set', 'setIfAbsent', 'delete', 'increment'] as const
 
 /**
@@ -110,6 +133,7 @@ export function resolveOptions(options: ClientOptions): Config {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError('createDescopeClient needs an options object, such as { projectId: "P…" }.')
   }
+  onlyKnown('createDescopeClient', options, clientOptions)
   const { projectId } = options
   if (!isProjectId(projectId)) {
     throw new TypeError(

@@ -9,6 +9,15 @@ function resolve(options: object) {
 }
 
 describe('resolveOptions', () => {
+  it('refuses an option it does not have, by name', () => {
+    expect(() => resolve({ timeout: 5000 })).toThrow(
+      expect.objectContaining({
+        name: 'TypeError',
+        message: expect.stringMatching(/no option "timeout"; it has .*timeoutMs/),
+      }),
+    )
+  })
+
   it('applies every default, and freezes what it returns', () => {
     const config = resolve({})
     expect(config).toMatchObject({

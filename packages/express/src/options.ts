@@ -5,6 +5,7 @@ import {
   type CookieOptions,
   type CookiePolicy,
   type SendLimits,
+  onlyKnown,
   parseAppUrl,
   randomState,
   resolveCookiePolicy,
@@ -108,6 +109,7 @@ export function resolveAuthOptions(client: DescopeClient, options: AuthOptions):
   if (typeof options !== 'object' || options === null) {
     throw new TypeError('createAuth needs options, such as { appUrl: "http://localhost:3000" }.')
   }
+  onlyKnown('createAuth', options, authOptions)
   const app = parseAppUrl(options.appUrl)
   const basePath = pathOf('basePath', options.basePath ?? '/auth', app)
   return Object.freeze({
@@ -126,6 +128,23 @@ export function resolveAuthOptions(client: DescopeClient, options: AuthOptions):
     brand: resolveBrand(options.brand ?? {}, new URL(app.origin)),
   })
 }
+
+// An object, so that the compiler sees when an option is missing here.
+const authOptions = Object.keys({
+  appUrl: true,
+  basePath: true,
+  verifyPath: true,
+  cookieSecret: true,
+  methods: true,
+  mode: true,
+  loginOptions: true,
+  onSignIn: true,
+  confirm: true,
+  pages: true,
+  cookies: true,
+  limits: true,
+  brand: true,
+} satisfies Record<keyof AuthOptions, true>)
 
 const confirmPolicies = ['unless-same-browser', 'always', 'dangerously-never'] as const
 

@@ -62,6 +62,7 @@ describe('options that cannot be right fail when they are given, by name', () =>
     ['cookies.names.session', { cookies: { names: { session: 'D S' } } }],
     ['cookies.names', { cookies: { names: { session: 'X', refresh: 'X' } } }],
     ['brand.accentColor', { brand: { accentColor: 'red;}' } }],
+    ['cookieSecrets', { cookieSecrets: [secret] }],
   ]
 
   test.each(wrong)('%s: %j', (name, options) => {

@@ -46,7 +46,7 @@ function endpoint(...keys: TestKey[]) {
 
 describe('T-08 and R-04: a flood of unknown key ids', () => {
   test('a thousand at once and three hundred in a row cause three fetches in all', async () => {
-    const service = createTestService(endpoint(K1))
+    const service = createTestService({ keySet: endpoint(K1).keySet })
     await service.sessions.warmUp()
     const flood = (count: number, from: number) =>
       Array.from({ length: count }, (_, index) =>
@@ -67,7 +67,7 @@ describe('T-08 and R-04: a flood of unknown key ids', () => {
   })
 
   test('cold, a thousand unknown ids at once cause two', async () => {
-    const service = createTestService(endpoint(K1))
+    const service = createTestService({ keySet: endpoint(K1).keySet })
     const tokens = Array.from({ length: 1000 }, (_, index) =>
       tokenAt(service, { ...stranger, kid: `x${index}` }),
     )
@@ -77,7 +77,7 @@ describe('T-08 and R-04: a flood of unknown key ids', () => {
   })
 
   test('fifty in parallel for ten seconds: two fetches, and valid traffic is not held up', async () => {
-    const service = createTestService(endpoint(K1))
+    const service = createTestService({ keySet: endpoint(K1).keySet })
     await service.sessions.warmUp()
     const good = tokenAt(service)
     const before = service.calls.keys
@@ -316,7 +316,7 @@ describe('T-24 a poisoned key set', () => {
   )
 
   test('an id that two keys share verifies for neither', async () => {
-    const service = createTestService(endpoint(K1, stranger, K2))
+    const service = createTestService({ keySet: endpoint(K1, stranger, K2).keySet })
     expect(await statusOf(service, tokenAt(service, K1))).toBe('invalid')
     expect(await statusOf(service, tokenAt(service, stranger))).toBe('invalid')
     expect(await statusOf(service, tokenAt(service, K2))).toBe('signed-in')
@@ -345,7 +345,7 @@ describe('T-25 a key server that drips', () => {
 
 describe('T-26 the cache of verified tokens', () => {
   test('a token seen before is refused once it has expired', async () => {
-    const service = createTestService(endpoint(K1))
+    const service = createTestService({ keySet: endpoint(K1).keySet })
     const jwt = tokenAt(service, K1, { claims: { exp: startTime / 1000 + 30 } })
     expect(await statusOf(service, jwt)).toBe('signed-in')
     service.clock.advance(34 * second)
@@ -355,7 +355,7 @@ describe('T-26 the cache of verified tokens', () => {
   })
 
   test('the payload of a token seen before is refused under another signature', async () => {
-    const service = createTestService(endpoint(K1))
+    const service = createTestService({ keySet: endpoint(K1).keySet })
     const jwt = tokenAt(service)
     await statusOf(service, jwt)
     const at = jwt.lastIndexOf('.') + 20
@@ -364,7 +364,7 @@ describe('T-26 the cache of verified tokens', () => {
   })
 
   test('the signature of a token seen before is refused under another payload', async () => {
-    const service = createTestService(endpoint(K1))
+    const service = createTestService({ keySet: endpoint(K1).keySet })
     const jwt = tokenAt(service)
     await statusOf(service, jwt)
     const other = tokenAt(service, K1, { claims: { sub: 'U2eve' } })
@@ -411,7 +411,7 @@ describe('T-26 the cache of verified tokens', () => {
 
 describe('T-27 memory', () => {
   test('neither bad tokens nor made-up ids are kept, nor do they push out good ones', async () => {
-    const service = createTestService({ ...endpoint(K1), cache: { maxEntries: 4 } })
+    const service = createTestService({ keySet: endpoint(K1).keySet, cache: { maxEntries: 4 } })
     const good = tokenAt(service)
     await statusOf(service, good)
     for (let seed = 0; seed < 500; seed += 1) {
@@ -426,8 +426,8 @@ describe('T-27 memory', () => {
 
 describe('T-28 two projects', () => {
   test('a token of one is nothing to the other, though their keys have one id', async () => {
-    const one = createTestService(endpoint(K1))
-    const other = createTestService(endpoint(stranger))
+    const one = createTestService({ keySet: endpoint(K1).keySet })
+    const other = createTestService({ keySet: endpoint(stranger).keySet })
     const jwt = tokenAt(one)
     expect(await statusOf(one, jwt)).toBe('signed-in')
     expect(await statusOf(other, jwt)).toBe('invalid')
@@ -481,7 +481,7 @@ describe('R-11 a wall clock that jumps', () => {
   const until = (year: number) => Date.UTC(year, 0, 20) - startTime
   test.each([hour, -hour, day, -day, until(2038), until(2100)])('by %d ms', async (jump) => {
     const clock = createTestClock()
-    const service = createTestService({ ...endpoint(K1), clock })
+    const service = createTestService({ keySet: endpoint(K1).keySet, clock })
     const before = tokenAt(service)
     expect(await statusOf(service, before)).toBe('signed-in')
     clock.jump(jump)
@@ -571,7 +571,7 @@ describe('what is told of an outage', () => {
 
 describe('warming up and closing', () => {
   test('a client that was warmed up answers its first request at once', async () => {
-    const service = createTestService(endpoint(K1))
+    const service = createTestService({ keySet: endpoint(K1).keySet })
     await service.sessions.warmUp()
     await service.sessions.warmUp()
     expect(service.calls.keys).toBe(1)
@@ -584,7 +584,7 @@ describe('warming up and closing', () => {
   })
 
   test('after closing, keys at hand go on and none are fetched', async () => {
-    const service = createTestService(endpoint(K1))
+    const service = createTestService({ keySet: endpoint(K1).keySet })
     await service.sessions.warmUp()
     service.sessions.close()
     service.clock.advance(hour)

@@ -31,6 +31,7 @@ test('the door for adapters opens to these names and no others', () => {
     'madeUpLinkId',
     'maskLoginId',
     'newBrowserRecord',
+    'onlyKnown',
     'outageFailure',
     'outcomeFailure',
     'oversizeFailure',
