@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { atLeast, type Finding, none } from './finding.ts'
 
-/** Runs the tests of a file whose names start with `name`. */
+/** Runs the tests of a file whose full names hold `name`. */
 export async function testsElsewhere(file: string, name: string): Promise<readonly Finding[]> {
   const root = fileURLToPath(new URL('..', import.meta.url))
   const args = ['node_modules/vitest/vitest.mjs', 'run', file, '-t', name, '--reporter=json']
