@@ -87,6 +87,7 @@ async function ask(
   res: Response,
   link: Link,
   signedIn: TokenClaims | undefined,
+  withoutCookies = false,
 ): Promise<void> {
   // Names the browser, so that two tabs of it can share one press.
   keepBrowserRecord(context, req, res, browserRecordFor(context, req))
@@ -94,6 +95,7 @@ async function ask(
   const page = confirmPage(context.site, {
     purpose: link.start?.purpose ?? (await purposeOf(context, link.state)) ?? 'sign-in',
     verify: verifyForm(context, link),
+    withoutCookies,
     ...(signedInAs !== undefined && { signedInAs }),
   })
   sendPage(context, res, page, true)
@@ -115,6 +117,12 @@ async function pressButton(
   const record = browserRecordOf(context, req)
   const now = context.client.settings.clock.now()
   const start = record && state ? findStart(record, state, now) : undefined
+  // The page with the button set a cookie. Where it did not come back no session would hold, and
+  // the link would be spent for nothing. A program that posts by itself knows what it does.
+  if (record === undefined && wantsPage(req)) {
+    res.status(400)
+    return ask(context, req, res, { token, state, start }, undefined, true)
+  }
   return finish(context, spend, req, res, { token, state, start })
 }
 

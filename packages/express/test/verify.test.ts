@@ -58,6 +58,21 @@ describe.each(expressVersions)('the verify callback, on Express %i', (version) =
     expect(app.calls(verifyCalls)).toBe(0)
   })
 
+  test('a press in a browser that keeps no cookies spends nothing, and says what to allow', async () => {
+    await using app = await startApp({ version })
+    const link = await ask(app, app.browser())
+    const page = await app.browser().visit(link)
+    // A browser that forgot what the page set.
+    const forgetful = app.browser()
+    const refused = await forgetful.submit(page)
+    expect(refused.status).toBe(400)
+    expect(refused.body).toContain('did not keep a cookie')
+    expect(app.calls(verifyCalls)).toBe(0)
+    // Cookies are allowed now: the button on the very page that said so works.
+    expect((await forgetful.submit(refused)).status).toBe(303)
+    expect(await isSignedIn(forgetful)).toBe(true)
+  })
+
   test('T-32: a link forwarded to somebody else signs nobody in without a press', async () => {
     await using app = await startApp({ version, brand: { name: 'Acme' } })
     const attacker = app.browser()

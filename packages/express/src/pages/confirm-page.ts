@@ -9,6 +9,8 @@ export interface ConfirmModel {
   readonly verify: FormTarget
   /** Who is signed in here now, when that is somebody: pressing replaces them. */
   readonly signedInAs?: string
+  /** Whether the button was pressed in a browser that sent no cookie back. */
+  readonly withoutCookies?: boolean
 }
 
 /**
@@ -23,6 +25,13 @@ export function confirmPage(site: Site, model: ConfirmModel): string {
     icon: 'door',
     body: html`
       <p class="lead">${lead}</p>
+      ${
+        model.withoutCookies === true &&
+        html`<p class="notice" role="alert">
+          Your browser did not keep a cookie, so you would not stay signed in. Allow cookies for
+          this site, then press again. Your link still works.
+        </p>`
+      }
       ${
         model.signedInAs !== undefined &&
         html`<p class="notice">

@@ -89,6 +89,14 @@ export const gallery: ReadonlyMap<string, string> = new Map([
   ],
   ['confirm', confirmPage(site, { purpose: 'sign-in', verify: { action: '/verify' } })],
   [
+    'confirm-without-cookies',
+    confirmPage(site, {
+      purpose: 'sign-in',
+      verify: { action: '/verify' },
+      withoutCookies: true,
+    }),
+  ],
+  [
     'confirm-as-someone-else',
     confirmPage(site, {
       purpose: 'sign-in',
