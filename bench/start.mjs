@@ -1,36 +1,43 @@
 // What starting costs: importing, process start to a first validated request, packages installed.
 import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { interleave, median, table, timed } from './rounds.mjs'
+import { interleave, median, table } from './rounds.mjs'
 import { createIssuer, createStub, projectId } from './tokens.mjs'
 import { INCUMBENT } from './validators.mjs'
 
 const here = new URL('./', import.meta.url)
 const specifiers = { linkpass: '../packages/core/dist/index.js', [INCUMBENT]: INCUMBENT }
 
-/** Runs source in a process of its own; this one goes on serving keys meanwhile. */
-function runNode(source) {
-  const args = ['--input-type=module', '--eval', source]
-  const child = spawn(process.execPath, args, { cwd: here, stdio: ['ignore', 'ignore', 'inherit'] })
-  return new Promise((resolve, reject) => {
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`exit code ${code}`))))
-  })
+/**
+ * Runs source in a process of its own, and resolves to the milliseconds until it said that it was
+ * done; this process goes on serving keys meanwhile.
+ */
+async function untilDone(source) {
+  const args = ['--input-type=module', '--eval', `${source}\nprocess.stdout.write('done')`]
+  const start = process.hrtime.bigint()
+  const child = spawn(process.execPath, args, { cwd: here, stdio: ['ignore', 'pipe', 'inherit'] })
+  const exit = once(child, 'exit')
+  await once(child.stdout, 'data')
+  const ms = Number(process.hrtime.bigint() - start) / 1e6
+  child.kill()
+  await exit
+  return ms
 }
 
 const issuer = await createIssuer()
 const stub = await createStub({ jwk: issuer.jwk })
 const token = await issuer.mint()
 
-const contenders = { nothing: () => timed(() => runNode('')) }
+const contenders = { nothing: () => untilDone('') }
 for (const [name, specifier] of Object.entries(specifiers)) {
   const load = `import create from ${JSON.stringify(specifier)}\n`
   const validate = `const sdk = create(${JSON.stringify({ projectId, baseUrl: stub.url })})
-    await sdk.validateSession(${JSON.stringify(token)})
-    process.exit(0)`
-  contenders[`${name}, import`] = () => timed(() => runNode(load))
-  contenders[`${name}, first validated request`] = () => timed(() => runNode(load + validate))
+    await sdk.validateSession(${JSON.stringify(token)})`
+  contenders[`${name}, import`] = () => untilDone(load)
+  contenders[`${name}, first validated request`] = () => untilDone(load + validate)
 }
 const costs = await interleave(contenders)
 await stub.close()

@@ -1,4 +1,6 @@
 // A key, a key server that counts its visits, and as many valid session tokens as asked for.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose'
 
@@ -70,3 +72,17 @@ export async function createStub({ jwk, answer = {}, delayMs = 0 } = {}) {
 
 /** A string with the same characters that no engine has hashed yet, as one from a header is. */
 export const fresh = (token) => Buffer.from(token, 'latin1').toString('latin1')
+
+/** The same stub in a process of its own, so that what it costs is not the caller's. */
+export async function forkStub() {
+  const child = fork(new URL('stub-process.mjs', import.meta.url))
+  const [url] = await once(child, 'message')
+  return {
+    url,
+    sockets: async () => {
+      child.send('sockets?')
+      return (await once(child, 'message'))[0]
+    },
+    close: () => child.kill(),
+  }
+}

@@ -117,13 +117,16 @@ describe.each(expressVersions)('a service that answers wrongly, on Express %i', 
     [429, 429],
     [500, 503],
     [599, 503],
-  ])('a %i of the service to a link is %i here, and never a session cookie', async (status, expected) => {
-    const { app, answer } = await withAnswers(version)
-    await using _ = app
-    answer(verifyPath, status, { errorCode: 'E000000' }, { 'retry-after': '1000000000' })
-    const browser = app.browser()
-    const pressed = await press(browser)
-    expect(pressed.status).toBe(expected)
-    expect(browser.cookieNames).toEqual(['linkpass-start'])
-  })
+  ])(
+    'a %i of the service to a link is %i here, and never a session cookie',
+    async (status, expected) => {
+      const { app, answer } = await withAnswers(version)
+      await using _ = app
+      answer(verifyPath, status, { errorCode: 'E000000' }, { 'retry-after': '1000000000' })
+      const browser = app.browser()
+      const pressed = await press(browser)
+      expect(pressed.status).toBe(expected)
+      expect(browser.cookieNames).toEqual(['linkpass-start'])
+    },
+  )
 })

@@ -58,8 +58,8 @@ function loadEndpoints(): Promise<Endpoints> {
 }
 
 /** Wires the transport, the table of endpoints and the reading of answers into one `call`. */
-export function createService(config: Config): Service {
-  const transport = createTransport(config)
+export async function createService(config: Config): Promise<Service> {
+  const transport = await createTransport(config)
 
   async function exchange(
     endpoint: string,

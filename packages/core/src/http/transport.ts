@@ -1,6 +1,7 @@
-import { Pool } from 'undici'
+import type { Pool } from 'undici'
 import type { Config } from '../options.ts'
 import { Exchange, type Limits, type WireAnswer } from './exchange.ts'
+import { loadPool } from './pool.ts'
 
 /** One request, ready to be written. */
 export interface WireRequest {
@@ -28,12 +29,12 @@ export interface Transport {
  * Connections to one origin, kept alive: a pool of our own, or the caller's dispatcher.
  * No connection is made before the first request.
  */
-export function createTransport(config: Config): Transport {
+export async function createTransport(config: Config): Promise<Transport> {
   const { origin, pathname } = new URL(config.baseUrl)
   const prefix = pathname === '/' ? '' : pathname
   // The caller's dispatcher is the caller's to close.
   const own = config.dispatcher === undefined
-  const dispatcher = config.dispatcher ?? createPool(origin, config.poolSize)
+  const dispatcher = config.dispatcher ?? (await createPool(origin, config.poolSize))
   return {
     send: (request, limits) =>
       new Promise((resolve, reject) => {
@@ -55,7 +56,8 @@ export function createTransport(config: Config): Transport {
   }
 }
 
-function createPool(origin: string, connections: number): Pool {
+async function createPool(origin: string, connections: number): Promise<Pool> {
+  const PoolAlone = await loadPool()
   // Deadlines are the exchange's, from call to last byte; undici's own two would only add timers.
-  return new Pool(origin, { connections, headersTimeout: 0, bodyTimeout: 0 })
+  return new PoolAlone(origin, { connections, headersTimeout: 0, bodyTimeout: 0 })
 }
