@@ -1,8 +1,9 @@
 import type { Dispatcher } from 'undici'
+import { baseUrlOf } from './base-url.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { memoryStore } from './memory-store.ts'
 import { inRange, optionalText, textList, withMethods, onlyKnown } from './option-checks.ts'
-import { defaultBaseUrl, isProjectId } from './project-id.ts'
+import { isProjectId } from './project-id.ts'
 import type { StateStore } from './state-store.ts'
 
 /** Options of {@link createDescopeClient}. Only `projectId` is required. */
@@ -189,38 +190,6 @@ export function deadlineMs(value: unknown): number {
 export function abortSignal(value: unknown): AbortSignal | undefined {
   if (value === undefined || value instanceof AbortSignal) return value
   throw new TypeError('signal must be an AbortSignal.')
-}
-
-function baseUrlOf(options: ClientOptions, projectId: string): string {
-  const given = options.baseUrl
-  if (given === undefined || given === '') return defaultBaseUrl(projectId)
-  if (typeof given !== 'string' || !URL.canParse(given)) {
-    throw new TypeError('baseUrl must be an absolute URL, such as "https://auth.example.com".')
-  }
-  const url = new URL(given)
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw new TypeError('baseUrl must start with https:// (or http:// for loopback).')
-  }
-  if (url.username || url.password || url.search || url.hash) {
-    throw new TypeError('baseUrl must hold no user name, password, query or fragment.')
-  }
-  if (
-    url.protocol === 'http:' &&
-    !isLoopback(url.hostname) &&
-    options.dangerouslyAllowHttp !== true
-  ) {
-    throw new TypeError(
-      'baseUrl is plain http beyond loopback, where tokens travel readable: use https, or set dangerouslyAllowHttp for an emulator in another container.',
-    )
-  }
-  return given.endsWith('/') ? given.slice(0, -1) : given
-}
-
-/** Whether a URL's host name means this machine. */
-export function isLoopback(hostname: string): boolean {
-  if (hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]')
-    return true
-  return /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
 }
 
 // RFC 6265 section 4.1.1: a cookie name is an RFC 9110 token.

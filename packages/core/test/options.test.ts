@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { isLoopback } from '../src/base-url.ts'
 import { systemClock } from '../src/clock.ts'
 import { memoryStore } from '../src/memory-store.ts'
-import { isLoopback, resolveOptions } from '../src/options.ts'
+import { resolveOptions } from '../src/options.ts'
 import { projectId } from './fixtures.ts'
 
 function resolve(options: object) {

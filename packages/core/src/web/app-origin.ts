@@ -1,4 +1,4 @@
-import { isLoopback } from '../options.ts'
+import { isLoopback } from '../base-url.ts'
 
 /** The app's own address, taken apart once. */
 export interface AppOrigin {

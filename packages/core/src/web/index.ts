@@ -2,7 +2,7 @@
  * What an adapter for a web framework needs: pure decisions about cookies, redirects, cross-site
  * requests and failures, and the seal for what a browser keeps for us.
  */
-export { isLoopback } from '../options.ts'
+export { isLoopback } from '../base-url.ts'
 export { guardStore } from '../guarded-store.ts'
 export { parseAppUrl } from './app-origin.ts'
 export type { AppOrigin } from './app-origin.ts'
