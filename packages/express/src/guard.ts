@@ -114,21 +114,31 @@ interface Finding {
   readonly failure: Failure | undefined
 }
 
-// Ours is what is in here: any library may set req.auth, and none can set this. The site is kept
-// too, because what a guard of another project found is nothing to this one.
-const found = new WeakMap<Request, Finding>()
+// Any library may set req.auth, and none has this symbol. A WeakMap would keep the secret as well,
+// at several times the cost per request. The site is kept too, because what a guard of another
+// project found is nothing to this one.
+const found = Symbol('linkpass')
+
+interface GuardedRequest extends Request {
+  [found]?: Finding
+  auth?: AuthOutcome
+}
 
 /** What a guard of this site has found about a request; undefined before one ran. */
 export function findingIn(site: GuardSite, req: Request): Finding | undefined {
-  const known = found.get(req)
+  const known = findingOf(req)
   return known?.site === site ? known : undefined
 }
 
+function findingOf(req: GuardedRequest): Finding | undefined {
+  return req[found]
+}
+
 /** For {@link getSession}, {@link getAuth} and the guards after this one. */
-function remember(req: Request, finding: Finding): void {
-  found.set(req, finding)
+function remember(req: GuardedRequest, finding: Finding): void {
+  req[found] = finding
   // For convenience and for templates; typed by `@linkpass/express/register`.
-  Object.assign(req, { auth: finding.outcome })
+  req.auth = finding.outcome
 }
 
 /**
@@ -137,7 +147,7 @@ function remember(req: Request, finding: Finding): void {
  * @throws {Error} no guard of ours ran, or nobody is signed in (after `optionalSession()`)
  */
 export function getSession(req: Request): Session {
-  const outcome = found.get(req)?.outcome
+  const outcome = findingOf(req)?.outcome
   if (outcome?.status === 'signed-in') return outcome.session
   throw new Error(
     'getSession(req) needs requireSession() in front of the route; after optionalSession(), ask getAuth(req).',
@@ -150,7 +160,7 @@ export function getSession(req: Request): Session {
  * @throws {Error} no guard of ours ran
  */
 export function getAuth(req: Request): AuthOutcome {
-  const known = found.get(req)
+  const known = findingOf(req)
   if (known !== undefined) return known.outcome
   throw new Error('getAuth(req) needs requireSession() or optionalSession() in front of the route.')
 }

@@ -27,8 +27,11 @@ const none: readonly string[] = Object.freeze([])
 
 /** A claim as a list of strings, itself and no copy, since claims are frozen; else an empty one. */
 export function stringsOf(claim: unknown): readonly string[] {
-  const isStrings = Array.isArray(claim) && claim.every((item) => typeof item === 'string')
-  return isStrings ? claim : none
+  return Array.isArray(claim) && claim.every(isString) ? claim : none
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
 function isObject(value: unknown): value is object {

@@ -56,19 +56,14 @@ export function createAuthenticate({
   }
 }
 
-/** Requests with one token share one outcome. */
-const outcomes = new WeakMap<CheckedToken, AuthOutcome>()
-
+/** Requests with one token share one outcome, which lives as long as the token is remembered. */
 function signedIn(checked: CheckedToken): AuthOutcome {
-  const known = outcomes.get(checked)
-  if (known !== undefined) return known
-  const outcome: AuthOutcome = Object.freeze({
+  checked.outcome ??= Object.freeze({
     status: 'signed-in',
     session: viewSession(checked.validated),
     source: 'presented',
   })
-  outcomes.set(checked, outcome)
-  return outcome
+  return checked.outcome
 }
 
 function signedOut(reason: SignedOutReason): AuthOutcome {

@@ -11,12 +11,12 @@ export type Verifier = (token: CompactToken) => boolean | Promise<boolean>
 interface Scheme {
   /** As OpenSSL names it; null where the scheme hashes by itself. */
   readonly digest: string | null
-  readonly options: Omit<VerifyKeyObjectInput, 'key'>
+  /** None where a plain key says it all; naming the key's own padding costs half again on Node 24. */
+  readonly options?: Omit<VerifyKeyObjectInput, 'key'>
   /** The one length a signature has, in bytes; for RSA it is the key's, and OpenSSL's to check. */
   readonly signatureLength?: number
 }
 
-const pkcs1 = { padding: constants.RSA_PKCS1_PADDING }
 // RFC 7518 section 3.5: the salt is as long as the digest.
 const pss = {
   padding: constants.RSA_PKCS1_PSS_PADDING,
@@ -25,16 +25,19 @@ const pss = {
 // RFC 7518 section 3.4: R and S side by side, each as long as the curve's order; never DER.
 const rAndS = { dsaEncoding: 'ieee-p1363' } as const
 
-/** The schemes that are checked here and now, each in 20 to 100 µs. */
+/**
+ * The schemes that are checked here and now, each in 20 to 100 µs. The padding that a plain RSA key
+ * goes with is that of PKCS #1 v1.5, which is the one RS256 and its kin mean.
+ */
 const synchronous: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
-  ['RS256', { digest: 'sha256', options: pkcs1 }],
-  ['RS384', { digest: 'sha384', options: pkcs1 }],
-  ['RS512', { digest: 'sha512', options: pkcs1 }],
+  ['RS256', { digest: 'sha256' }],
+  ['RS384', { digest: 'sha384' }],
+  ['RS512', { digest: 'sha512' }],
   ['PS256', { digest: 'sha256', options: pss }],
   ['PS384', { digest: 'sha384', options: pss }],
   ['PS512', { digest: 'sha512', options: pss }],
   ['ES256', { digest: 'sha256', options: rAndS, signatureLength: 64 }],
-  ['EdDSA', { digest: null, options: {}, signatureLength: 64 }],
+  ['EdDSA', { digest: null, signatureLength: 64 }],
 ])
 
 /**
@@ -50,7 +53,7 @@ export function createVerifier(alg: string, key: KeyObject): Verifier {
   const scheme = synchronous.get(alg)
   if (scheme === undefined) return (token) => verifiedByJose(token, alg, key)
   const { digest, options, signatureLength } = scheme
-  const input: VerifyKeyObjectInput = { key, ...options }
+  const input = options === undefined ? key : { key, ...options }
   return ({ signed, signature }) => {
     const bytes = Buffer.from(signature, 'base64url')
     if (signatureLength !== undefined && bytes.length !== signatureLength) return false

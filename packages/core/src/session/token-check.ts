@@ -1,4 +1,5 @@
 import type { ValidatedToken } from '../model/claims.ts'
+import type { AuthOutcome } from '../model/outcome.ts'
 import type { Config } from '../options.ts'
 import { redact } from '../redact.ts'
 import { checkClaims, hasExpired, type TokenKind } from './claims.ts'
@@ -17,6 +18,8 @@ export interface CheckedToken {
   readonly expired: boolean
   /** The key that signed it. */
   readonly key: VerificationKey
+  /** What `authenticate` made of it, at first use. */
+  outcome: AuthOutcome | undefined
 }
 
 /** What a check is made of. */
@@ -74,7 +77,8 @@ export function createTokenCheck({ config, keys }: TokenCheckDeps): TokenCheck {
     const now = config.clock.now()
     checkClaims(claims, rules[kind], now)
     const validated = Object.freeze(redact<ValidatedToken>({ jwt: flat(token.jwt), token: claims }))
-    return { validated, expired: hasExpired(claims, toleranceSeconds, now), key }
+    const expired = hasExpired(claims, toleranceSeconds, now)
+    return { validated, expired, key, outcome: undefined }
   }
 
   return (jwt, kind) => {

@@ -11,7 +11,12 @@ const key = readKeySet({ keys: [makeKey('K1', 'ES256').jwk] }, ['ES256']).get('K
 function checked(name: string, claims: { nbf?: number; iat?: number; exp?: number } = {}) {
   const token = { sub: 'U', iss: 'P', drn: 'DS', iat: 100, exp: 200, ...claims }
   const jwt = `${'h'.repeat(40)}.${name}.${name.padStart(86, '-')}`
-  return { validated: { jwt, token }, expired: false, key } satisfies CheckedToken
+  return {
+    validated: { jwt, token },
+    expired: false,
+    key,
+    outcome: undefined,
+  } satisfies CheckedToken
 }
 
 function putNew(cache: VerifiedTokens, name: string, monotonic: number): CheckedToken {
