@@ -11,10 +11,20 @@ export interface DemoApp {
   readonly close: () => Promise<void>
 }
 
+/** What is known where the emulator plays the service. */
+export interface Emulated {
+  readonly inboxUrl: string
+  readonly linkLifetimeMinutes: number
+}
+
 const publicFolder = fileURLToPath(new URL('../public', import.meta.url))
 
 /** One protected page behind the built-in sign-in. An app of your own has no more to do. */
-export function createDemoApp(appUrl: string, options: ClientOptions, inboxUrl?: string): DemoApp {
+export function createDemoApp(
+  appUrl: string,
+  options: ClientOptions,
+  emulated?: Emulated,
+): DemoApp {
   const client = createDescopeClient(options)
   // An app has a database; the demo remembers who signed in for as long as it runs.
   const people = new Map<string, User>()
@@ -27,6 +37,7 @@ export function createDemoApp(appUrl: string, options: ClientOptions, inboxUrl?:
     // Whoever tries things out asks for links more often than a person would.
     limits: { cooldownSeconds: 5, perAddress: 100, perIp: 100 },
     brand: { name: 'Linkpass demo' },
+    ...(emulated && { linkLifetimeMinutes: emulated.linkLifetimeMinutes }),
     onSignIn: ({ user }) => {
       people.set(user.userId, user)
     },
@@ -45,7 +56,7 @@ export function createDemoApp(appUrl: string, options: ClientOptions, inboxUrl?:
         signedInAt: session.claims.iat * 1000,
         expiresAt: session.expiresAt,
         now: client.settings.clock.now(),
-        inboxUrl,
+        inboxUrl: emulated?.inboxUrl,
       }),
     )
   })

@@ -13,6 +13,9 @@ export interface Demo {
   readonly close: () => Promise<void>
 }
 
+/** How long a link of the emulator lives; with a real project the console says. */
+const linkLifetimeMinutes = 10
+
 /**
  * Starts the app, and the emulator beside it on the same clock; with `DESCOPE_PROJECT_ID` set the
  * app talks to the service that the environment names, and no emulator is started.
@@ -32,7 +35,9 @@ export async function startDemo(
   try {
     const emulator = settings.live
       ? undefined
-      : await startOnFreePort(settings.emulator, say, (port) => startEmulator({ port }))
+      : await startOnFreePort(settings.emulator, say, (port) =>
+          startEmulator({ port, linkLifetimeSeconds: linkLifetimeMinutes * 60 }),
+        )
     if (emulator) started.push(() => emulator.close())
     // One clock for both, so that moving it on in the inbox moves the app along.
     const options = emulator
@@ -41,7 +46,11 @@ export async function startDemo(
     const server = await startOnFreePort(settings.app, say, listenOnLoopback)
     started.push(server.close)
     const appUrl = `http://localhost:${server.port}`
-    const demo = createDemoApp(appUrl, options, emulator?.inboxUrl)
+    const demo = createDemoApp(
+      appUrl,
+      options,
+      emulator && { inboxUrl: emulator.inboxUrl, linkLifetimeMinutes },
+    )
     started.push(demo.close)
     server.serve(demo.app)
     return { appUrl, emulator, close }

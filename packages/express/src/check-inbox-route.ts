@@ -10,14 +10,19 @@ import { signInUrl } from './start-link.ts'
 
 /** `GET /check-inbox`: where the link of this browser's last start went, and how to get another. */
 export function getCheckInbox(context: AuthContext, req: Request, res: Response): void {
-  const { basePath, limits, pages } = context.settings
+  const { basePath, limits, linkLifetimes, pages } = context.settings
   const now = context.client.settings.clock.now()
   const record = browserRecordOf(context, req)
   const start = record && latestStart(record, now)
   if (start === undefined || start.loginId === '') {
     // A browser that keeps no cookies, or a start of the app's own: a link may well be on its way.
     const forward = { url: pages.signIn, label: 'Ask for a link' }
-    return sendPage(context, res, donePage(context.site, { kind: 'sent', forward }), false)
+    const page = donePage(context.site, {
+      kind: 'sent',
+      forward,
+      lifetimeMinutes: linkLifetimes.magic,
+    })
+    return sendPage(context, res, page, false)
   }
   const { method, loginId, returnTo, createdAt } = start
   const sinceSeconds = (now - createdAt) / 1000
@@ -27,6 +32,7 @@ export function getCheckInbox(context: AuthContext, req: Request, res: Response)
     changeUrl: signInUrl(context, returnTo),
     resend: resendForm(basePath, start),
     resendInSeconds: Math.max(0, Math.ceil((limits?.cooldownSeconds ?? 0) - sinceSeconds)),
+    lifetimeMinutes: linkLifetimes.magic,
   })
   sendPage(context, res, page, true)
 }

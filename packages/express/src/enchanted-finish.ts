@@ -35,6 +35,7 @@ export async function getApproval(
   const { address, browser, at } = state === undefined ? {} : await askedBy(context, state)
   const page = approvePage(context.site, {
     decide: approvalForm(context, token, state),
+    lifetimeMinutes: context.settings.linkLifetimes.enchanted,
     ...(address !== undefined && { address }),
     ...(browser !== undefined && { browser }),
     ...(at !== undefined && { startedAt: agoInWords(at, context.client.settings.clock.now()) }),

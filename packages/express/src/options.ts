@@ -4,11 +4,14 @@ import {
   type ConfirmPolicy,
   type CookieOptions,
   type CookiePolicy,
+  type LinkLifetimeOption,
+  type LinkLifetimes,
   type SendLimits,
   onlyKnown,
   parseAppUrl,
   randomState,
   resolveCookiePolicy,
+  resolveLinkLifetimes,
   safeReturnTo,
 } from '@linkpass/core/web'
 import type { Request } from 'express'
@@ -54,6 +57,12 @@ export interface AuthOptions {
   cookies?: CookieOptions
   /** How many links may be asked for. @default 5 per address and 30 per IP address in 15 minutes, 30 s apart */
   limits?: false | Partial<SendLimits>
+  /**
+   * How long links live, in minutes, as the console says: the pages then say so. A number, or
+   * `{ magic, enchanted }` where the two differ.
+   * @default not known, and not said
+   */
+  linkLifetimeMinutes?: LinkLifetimeOption
   /** The app's name, logo and colour on the built-in pages. @default the host of appUrl */
   brand?: BrandOptions
 }
@@ -94,6 +103,7 @@ export interface AuthSettings {
   readonly pages: Readonly<Required<PagePaths>>
   readonly cookies: CookiePolicy
   readonly limits: SendLimits | undefined
+  readonly linkLifetimes: LinkLifetimes
   readonly brand: Brand
 }
 
@@ -125,6 +135,7 @@ export function resolveAuthOptions(client: DescopeClient, options: AuthOptions):
     pages: pagesOf(options.pages ?? {}, basePath, app),
     cookies: resolveCookiePolicy(app, options.cookies),
     limits: limitsOf(options.limits ?? {}),
+    linkLifetimes: resolveLinkLifetimes(options.linkLifetimeMinutes),
     brand: resolveBrand(options.brand ?? {}, new URL(app.origin)),
   })
 }
@@ -143,6 +154,7 @@ const authOptions = Object.keys({
   pages: true,
   cookies: true,
   limits: true,
+  linkLifetimeMinutes: true,
   brand: true,
 } satisfies Record<keyof AuthOptions, true>)
 

@@ -96,6 +96,7 @@ async function ask(
     purpose: link.start?.purpose ?? (await purposeOf(context, link.state)) ?? 'sign-in',
     verify: verifyForm(context, link),
     withoutCookies,
+    lifetimeMinutes: context.settings.linkLifetimes.magic,
     ...(signedInAs !== undefined && { signedInAs }),
   })
   sendPage(context, res, page, true)

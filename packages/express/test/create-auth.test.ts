@@ -62,6 +62,9 @@ describe('options that cannot be right fail when they are given, by name', () =>
     ['cookies.names.session', { cookies: { names: { session: 'D S' } } }],
     ['cookies.names', { cookies: { names: { session: 'X', refresh: 'X' } } }],
     ['brand.accentColor', { brand: { accentColor: 'red;}' } }],
+    ['linkLifetimeMinutes', { linkLifetimeMinutes: 0 }],
+    ['linkLifetimeMinutes', { linkLifetimeMinutes: '10' }],
+    ['linkLifetimeMinutes.enchanted', { linkLifetimeMinutes: { enchanted: 0.5 } }],
     ['cookieSecrets', { cookieSecrets: [secret] }],
   ]
 

@@ -1,5 +1,6 @@
 import { html } from './html.ts'
 import { type FormTarget, type Site, hiddenFields, layout } from './layout.ts'
+import { lifetimeLine } from './lifetime-line.ts'
 
 /** What the approval page shows to judge by. */
 export interface ApproveModel {
@@ -11,6 +12,8 @@ export interface ApproveModel {
   readonly browser?: string
   /** When it asked, as people say it ("2 minutes ago"), where that is known. */
   readonly startedAt?: string
+  /** How long the link lives, where that is known. */
+  readonly lifetimeMinutes?: number | undefined
 }
 
 /**
@@ -47,6 +50,7 @@ export function approvePage(site: Site, model: ApproveModel): string {
         <button class="primary" name="decision" value="approve">Yes, sign that device in</button>
         <button class="secondary" name="decision" value="refuse">No, this was not me</button>
       </form>
+      ${lifetimeLine(model.lifetimeMinutes)}
     `,
   })
 }

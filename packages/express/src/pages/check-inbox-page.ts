@@ -1,6 +1,7 @@
 import { type Html, html } from './html.ts'
 import type { IconName } from './icons.ts'
 import { type FormTarget, type Site, hiddenFields, layout } from './layout.ts'
+import { lifetimeLine } from './lifetime-line.ts'
 
 /** What the check-your-inbox page shows. */
 export interface CheckInboxModel {
@@ -13,6 +14,8 @@ export interface CheckInboxModel {
   readonly resend: FormTarget
   /** Whole seconds until another link may be asked for; 0 for at once. */
   readonly resendInSeconds: number
+  /** How long the link lives, where that is known. */
+  readonly lifetimeMinutes?: number | undefined
 }
 
 /** The link is on its way: where it went, what to do if it does not come. */
@@ -26,7 +29,7 @@ export function checkInboxPage(site: Site, model: CheckInboxModel): string {
         ${sent} <strong class="address">${model.address}</strong>. Open it on this device and you’re
         in.
       </p>
-      <p class="quiet">It works once, and not for long.</p>
+      ${lifetimeLine(model.lifetimeMinutes) ?? html`<p class="quiet">It works once, and not for long.</p>`}
       ${resendForm(model)}
     `,
     aside: html`<p>${tip}</p>

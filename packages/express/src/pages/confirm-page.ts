@@ -1,5 +1,6 @@
 import { html } from './html.ts'
 import { type FormTarget, type Site, buttonForm, layout } from './layout.ts'
+import { lifetimeLine } from './lifetime-line.ts'
 
 /** What the page with one button asks. */
 export interface ConfirmModel {
@@ -11,6 +12,8 @@ export interface ConfirmModel {
   readonly signedInAs?: string
   /** Whether the button was pressed in a browser that sent no cookie back. */
   readonly withoutCookies?: boolean
+  /** How long the link lives, where that is known. */
+  readonly lifetimeMinutes?: number | undefined
 }
 
 /**
@@ -39,7 +42,7 @@ export function confirmPage(site: Site, model: ConfirmModel): string {
           link is someone else’s, it takes their place.
         </p>`
       }
-      ${buttonForm(model.verify, label)}
+      ${buttonForm(model.verify, label)} ${lifetimeLine(model.lifetimeMinutes)}
     `,
     aside: html`<p>Didn’t ask for this? Close the page, and nothing happens.</p>`,
   })

@@ -1,6 +1,7 @@
 import { html } from './html.ts'
 import type { IconName } from './icons.ts'
 import { type Site, layout } from './layout.ts'
+import { lifetimeLine } from './lifetime-line.ts'
 
 /** What is done, where nothing is left to do on this device. */
 export type DoneKind = 'approved' | 'refused' | 'signed-out' | 'sent'
@@ -10,6 +11,8 @@ export interface DoneModel {
   readonly kind: DoneKind
   /** Where to go from here, when there is somewhere. */
   readonly forward?: { readonly url: string; readonly label: string }
+  /** How long a link lives that is on its way, where that is known. */
+  readonly lifetimeMinutes?: number | undefined
 }
 
 /** It worked, and the rest happens elsewhere. */
@@ -21,6 +24,7 @@ export function donePage(site: Site, model: DoneModel): string {
     icon,
     body: html`
       <p class="lead">${lead}</p>
+      ${lifetimeLine(model.lifetimeMinutes)}
       ${
         forward !== undefined &&
         html`<p><a class="primary" href="${forward.url}">${forward.label}</a></p>`

@@ -85,9 +85,17 @@ export const gallery: ReadonlyMap<string, string> = new Map([
       changeUrl: '/sign-in',
       resend: { action: '/magic-link' },
       resendInSeconds: 0,
+      lifetimeMinutes: 10,
     }),
   ],
-  ['confirm', confirmPage(site, { purpose: 'sign-in', verify: { action: '/verify' } })],
+  [
+    'confirm',
+    confirmPage(site, {
+      purpose: 'sign-in',
+      verify: { action: '/verify' },
+      lifetimeMinutes: 10,
+    }),
+  ],
   [
     'confirm-without-cookies',
     confirmPage(site, {
@@ -117,6 +125,7 @@ export const gallery: ReadonlyMap<string, string> = new Map([
       address: 'a•••@example.test',
       browser: 'Firefox on Linux',
       startedAt: '2 minutes ago',
+      lifetimeMinutes: 3,
     }),
   ],
   ['approve-knowing-nothing', approvePage(site, { decide: { action: '/approve' } })],
