@@ -2,11 +2,8 @@ import type { DescopeClient } from '@linkpass/core'
 import type { Request, RequestHandler, Response } from 'express'
 import { createContext } from './context.ts'
 import type { AuthOptions } from './options.ts'
-import {
-  type RequireSessionOptions,
-  optionalSessionIn,
-  requireSessionIn,
-} from './require-session.ts'
+import type { RequireSessionOptions } from './guard-options.ts'
+import { optionalSessionIn, requireSessionIn } from './require-session.ts'
 import { serveRoutes } from './route-table.ts'
 import { authRoutes } from './routes.ts'
 import { type PrepareLinkOptions, prepareLink } from './start-link.ts'
@@ -42,11 +39,29 @@ export function createAuth(client: DescopeClient, options: AuthOptions): Auth {
   const { basePath, verifyPath } = context.settings
   const callback = verifyRoutes(context)
   return {
-    router: () => serveRoutes(context, basePath, authRoutes(context, callback)),
-    verifyCallback: () => serveRoutes(context, verifyPath, callback),
+    router: (...given: unknown[]) => {
+      called('router', given)
+      return serveRoutes(context, basePath, authRoutes(context, callback))
+    },
+    verifyCallback: (...given: unknown[]) => {
+      called('verifyCallback', given)
+      return serveRoutes(context, verifyPath, callback)
+    },
     prepareLink: (req, res, linkOptions) => prepareLink(context, req, res, linkOptions),
-    requireSession: (guardOptions) => requireSessionIn(context, guardOptions),
-    optionalSession: () => optionalSessionIn(context),
+    requireSession: (guardOptions, ...given: unknown[]) => {
+      called('requireSession', given)
+      return requireSessionIn(context, guardOptions)
+    },
+    optionalSession: (...given: unknown[]) => {
+      called('optionalSession', given)
+      return optionalSessionIn(context)
+    },
     close: () => context.broker.close(),
   }
+}
+
+// `app.use('/auth', auth.router)` compiles, and would leave every request without an answer.
+function called(name: keyof Auth, unexpected: readonly unknown[]): void {
+  if (unexpected.length === 0) return
+  throw new TypeError(`auth.${name} makes a handler: call it, as auth.${name}().`)
 }

@@ -1,6 +1,5 @@
 import type { DescopeClient } from '@linkpass/core'
 import {
-  type AccessRule,
   type Failure,
   answerTo,
   checkAccess,
@@ -10,36 +9,18 @@ import {
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { AuthContext } from './context.ts'
 import { FailureError } from './failure-error.ts'
+import {
+  type RequireSessionOptions,
+  type SignedOutPolicy,
+  checkedPolicy,
+  checkedRule,
+  tenantOf,
+} from './guard-options.ts'
 import { type GuardSite, guard } from './guard.ts'
 import { confirmPage } from './pages/confirm-page.ts'
 import { clearFor, refuse, sendFailure } from './refuse.ts'
 import { sendPage } from './send-page.ts'
 import { signInUrl, wayBack } from './start-link.ts'
-
-/** What a guarded route asks for; all of it must hold. */
-export interface RequireSessionOptions extends AccessRule {
-  /**
-   * The tenant a request is about, or how to tell it from the request; whatever is no single id
-   * is nobody's tenant.
-   * @default none
-   */
-  tenant?: string | ((req: Request) => string | readonly string[] | undefined)
-  /**
-   * How a request is refused. `auto`: a person's page load goes to the sign-in page or gets an error
-   * page, all else gets JSON. `json`: always JSON. `redirect`: every signed-out GET goes to the
-   * sign-in page. `next`: `next(error)` with `status`, `code` and `headers`. Or a function that
-   * answers by itself.
-   * @default 'auto'
-   */
-  onSignedOut?: SignedOutPolicy
-}
-
-export type SignedOutPolicy =
-  | 'auto'
-  | 'json'
-  | 'redirect'
-  | 'next'
-  | ((req: Request, res: Response, next: NextFunction, error: FailureError) => unknown)
 
 type Refuse = (req: Request, res: Response, next: NextFunction, failure: Failure) => unknown
 
@@ -52,7 +33,7 @@ export function requireSessionIn(
   context: AuthContext,
   options: RequireSessionOptions = {},
 ): RequestHandler {
-  const policy = options.onSignedOut ?? 'auto'
+  const policy = checkedPolicy(options, 'auto', ['auto', 'json', 'redirect', 'next'])
   return guardWith(context.guardSite, options, (req, res, next, failure) => {
     clearFor(context, res, failure)
     if (policy === 'next' || typeof policy === 'function') {
@@ -83,7 +64,7 @@ export function requireSession(
   if (typeof client?.authenticate !== 'function') {
     throw new TypeError('requireSession needs the client that createDescopeClient made.')
   }
-  const policy = options.onSignedOut ?? 'json'
+  const policy = checkedPolicy(options, 'json', ['json', 'next'])
   const { tokenNames } = client.settings
   const site: GuardSite = {
     client,
@@ -113,8 +94,8 @@ function guardWith(
   options: RequireSessionOptions,
   refusal: Refuse,
 ): RequestHandler {
-  const { tenant } = options
   const rule = checkedRule(options)
+  const { tenant } = options
   return guard(site, (req, res, next, outcome, failure) => {
     if (failure !== undefined) return void refusal(req, res, next, failure)
     if (rule === undefined || outcome.status !== 'signed-in') return next()
@@ -122,38 +103,6 @@ function guardWith(
     if (lacking === undefined) return next()
     refusal(req, res, next, lacking)
   })
-}
-
-function tenantOf(tenant: RequireSessionOptions['tenant'], req: Request): string | undefined {
-  if (typeof tenant !== 'function') return tenant
-  const told = tenant(req)
-  return typeof told === 'string' ? told : ''
-}
-
-/** The rule to check, copied; undefined when any session will do. */
-function checkedRule(options: RequireSessionOptions): AccessRule | undefined {
-  const { roles, permissions, stepUp, tenant } = options
-  for (const [name, list] of Object.entries({ roles, permissions })) {
-    if (
-      list !== undefined &&
-      !(Array.isArray(list) && list.every((one) => typeof one === 'string'))
-    ) {
-      throw new TypeError(`requireSession: ${name} must be a list of names.`)
-    }
-  }
-  if (
-    tenant !== undefined &&
-    typeof tenant !== 'function' &&
-    !(typeof tenant === 'string' && tenant)
-  ) {
-    throw new TypeError('requireSession: tenant must be a tenant id or a function of the request.')
-  }
-  if ([roles, permissions, stepUp, tenant].every((option) => option === undefined)) return undefined
-  return {
-    roles: [...(roles ?? [])],
-    permissions: [...(permissions ?? [])],
-    stepUp: stepUp ?? false,
-  }
 }
 
 function pass(

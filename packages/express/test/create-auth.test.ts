@@ -156,6 +156,21 @@ describe.each(expressVersions)('mounting, on Express %i', (version) => {
   })
 })
 
+test.each(['router', 'verifyCallback', 'optionalSession', 'requireSession'] as const)(
+  'auth.%s handed over uncalled is an error, and no request without an answer',
+  async (name) => {
+    const app = express()
+    const auth = createAuth(client, { appUrl, cookieSecret: secret })
+    // It compiles: a function of no arguments is a handler, as far as types go.
+    app.use(auth[name] as express.RequestHandler)
+    app.use((error: Error, _req: unknown, res: express.Response, _next: unknown) => {
+      res.status(500).send(error.message)
+    })
+    const answer = await supertest(app).get('/')
+    expect(answer.text).toBe(`auth.${name} makes a handler: call it, as auth.${name}().`)
+  },
+)
+
 test('a mount that the links do not lead to is an error, with the right one in it', async () => {
   const app = express()
   const auth = createAuth(client, { appUrl, cookieSecret: secret })

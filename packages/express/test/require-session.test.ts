@@ -390,11 +390,36 @@ describe.each(expressVersions)('requireSession, on Express %i', (version) => {
   })
 })
 
-test('a guard with options that cannot be right fails when it is made', async () => {
+test.each<[option: string, options: unknown]>([
+  ['roles', { roles: 'admin' }],
+  ['permissions', { permissions: [1] }],
+  ['tenant', { tenant: 7 }],
+  ['tenant', { tenant: '' }],
+  // Each of these would guard less than whoever wrote it believes.
+  ['role', { role: ['admin'] }],
+  ['stepup', { stepup: true }],
+  ['stepUp', { stepUp: 'yes' }],
+  ['onSignedOut', { onSignedOut: 'JSON' }],
+  ['options', ['admin']],
+  ['options', 'admin'],
+])(
+  'a guard that would check less than it says fails when it is made: %s',
+  async (name, options) => {
+    await using app = await startApp()
+    const make = [
+      (): unknown => app.auth.requireSession(options as object),
+      (): unknown => requireSession(app.client, options as object),
+    ]
+    for (const guard of make) {
+      expect(guard).toThrow(TypeError)
+      expect(guard).toThrow(name)
+    }
+  },
+)
+
+test('the standalone guard has no sign-in page to send anybody to, and says so', async () => {
   await using app = await startApp()
-  const wrong: unknown[] = [{ roles: 'admin' }, { permissions: [1] }, { tenant: 7 }, { tenant: '' }]
-  for (const options of wrong) {
-    expect(() => app.auth.requireSession(options as object)).toThrow(TypeError)
-  }
+  const policy = { onSignedOut: 'redirect' } as object
+  expect(() => requireSession(app.client, policy)).toThrow('onSignedOut must be json, next or')
   expect(() => requireSession({} as never)).toThrow('createDescopeClient')
 })
