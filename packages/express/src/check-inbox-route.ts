@@ -1,16 +1,16 @@
-import { type Start, latestStart } from '@linkpass/core/web'
+import { latestStart } from '@linkpass/core/web'
 import type { Request, Response } from 'express'
 import { browserRecordOf } from './browser-record.ts'
 import type { AuthContext } from './context.ts'
 import { checkInboxPage } from './pages/check-inbox-page.ts'
 import { donePage } from './pages/done-page.ts'
-import type { FormTarget } from './pages/layout.ts'
+import { resendForm } from './resend-form.ts'
 import { sendPage } from './send-page.ts'
 import { signInUrl } from './start-link.ts'
 
 /** `GET /check-inbox`: where the link of this browser's last start went, and how to get another. */
 export function getCheckInbox(context: AuthContext, req: Request, res: Response): void {
-  const { basePath, limits, linkLifetimes, pages } = context.settings
+  const { limits, linkLifetimes, pages } = context.settings
   const now = context.client.settings.clock.now()
   const record = browserRecordOf(context, req)
   const start = record && latestStart(record, now)
@@ -30,23 +30,9 @@ export function getCheckInbox(context: AuthContext, req: Request, res: Response)
     method,
     address: loginId,
     changeUrl: signInUrl(context, returnTo),
-    resend: resendForm(basePath, start),
+    resend: resendForm(context, start),
     resendInSeconds: Math.max(0, Math.ceil((limits?.cooldownSeconds ?? 0) - sinceSeconds)),
     lifetimeMinutes: linkLifetimes.magic,
   })
   sendPage(context, res, page, true)
-}
-
-/** Asks for the same again; an update has to be asked for where it was. */
-function resendForm(basePath: string, start: Start): FormTarget {
-  const { loginId, method, returnTo, purpose } = start
-  if (purpose === 'step-up') return { action: `${basePath}/step-up`, fields: { returnTo } }
-  if (purpose === undefined) {
-    return { action: `${basePath}/magic-link`, fields: { loginId, method, returnTo } }
-  }
-  const fields = {
-    returnTo,
-    ...(method === 'email' ? { email: loginId } : { phone: loginId, method }),
-  }
-  return { action: `${basePath}/${method === 'email' ? 'email' : 'phone'}`, fields }
 }

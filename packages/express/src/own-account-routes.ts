@@ -1,5 +1,5 @@
 import type { DeliveryMethod, MaskedEmail, MaskedPhone, Result, User } from '@linkpass/core'
-import { type Failure, callFailure, parseLoginId } from '@linkpass/core/web'
+import { type Failure, callFailure, mayPass, parseLoginId } from '@linkpass/core/web'
 import type { Request, Response } from 'express'
 import { authenticate } from './authenticate.ts'
 import { type Body, readBody } from './body.ts'
@@ -7,6 +7,7 @@ import type { AuthContext } from './context.ts'
 import { credentialsOf } from './guard.ts'
 import { answerSent } from './magic-link-route.ts'
 import { refuse } from './refuse.ts'
+import { resendForm } from './resend-form.ts'
 import { sendLink } from './send-link.ts'
 import { keepPurpose } from './start-purpose.ts'
 import { type StartDetails, callbackUrl, keepStart, newStart, wayBack } from './start-link.ts'
@@ -97,7 +98,10 @@ async function sendOwnLink(
     keepStart(context, req, res, start)
     await keepPurpose(context, start)
   }
-  if (!sent.ok) return refuse(context, req, res, sent.failure)
+  if (!sent.ok) {
+    const forward = mayPass(sent.failure) ? resendForm(context, start) : { url: start.returnTo }
+    return refuse(context, req, res, sent.failure, forward)
+  }
   answerSent(context, req, res, start.method, start.loginId)
 }
 

@@ -6,7 +6,7 @@ import { type SignInModel, signInPage } from './pages/sign-in-page.ts'
 import { refuse } from './refuse.ts'
 import { sendPage } from './send-page.ts'
 import type { StartFormDecision } from './start-form.ts'
-import { wayBack } from './start-link.ts'
+import { signInUrl, wayBack } from './start-link.ts'
 
 /** `GET /sign-in?returnTo=`: the page everybody begins with. */
 export function getSignIn(context: AuthContext, req: Request, res: Response): void {
@@ -25,9 +25,12 @@ export function refuseStart(
   { failure, typed }: Extract<StartFormDecision, { ok: false }>,
 ): void {
   const builtIn = context.settings.pages.signIn === `${context.settings.basePath}/sign-in`
-  if (typed === undefined || !builtIn || !wantsPage(req)) return refuse(context, req, res, failure)
+  const returnTo = wayBack(context, typed?.get('returnTo'))
+  if (typed === undefined || !builtIn || !wantsPage(req)) {
+    return refuse(context, req, res, failure, { url: signInUrl(context, returnTo) })
+  }
   const page = signInPage(context.site, {
-    ...modelOf(context, wayBack(context, typed.get('returnTo'))),
+    ...modelOf(context, returnTo),
     loginId: typed.get('loginId') ?? '',
     mistaken: true,
   })

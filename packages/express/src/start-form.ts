@@ -1,4 +1,4 @@
-import type { DeliveryMethod, NewUser } from '@linkpass/core'
+import type { DeliveryMethod } from '@linkpass/core'
 import { type Failure, parseLoginId } from '@linkpass/core/web'
 import type { Request } from 'express'
 import { readBody } from './body.ts'
@@ -8,12 +8,15 @@ import { wayBack } from './start-link.ts'
 const profileFields = ['name', 'givenName', 'middleName', 'familyName'] as const
 const allowed = ['loginId', 'method', 'returnTo', ...profileFields]
 
+/** What a new person may say of themselves, for a sign-up. */
+export type Profile = Readonly<Partial<Record<(typeof profileFields)[number], string>>>
+
 /** What a visitor may say when asking for a link. Everything else is the server's to say. */
 export interface StartForm {
   readonly method: DeliveryMethod
   readonly loginId: string
   readonly returnTo: string
-  readonly profile: NewUser
+  readonly profile: Profile
 }
 
 export type StartFormDecision =
@@ -44,7 +47,7 @@ export async function readStartForm(
   if (method === undefined) return wrong('method')
   const loginId = parseLoginId(fields.get('loginId'), method)
   if (loginId === undefined) return { ...wrong('loginId'), typed: fields }
-  const profile: NewUser = {}
+  const profile: { -readonly [Name in keyof Profile]: Profile[Name] } = {}
   for (const name of profileFields) {
     const value = fields.get(name)
     if (value === undefined || value === '') continue

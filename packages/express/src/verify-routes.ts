@@ -7,6 +7,7 @@ import {
   isLinkState,
   isLinkToken,
   linkTokenOf,
+  mayPass,
 } from '@linkpass/core/web'
 import type { Request, Response } from 'express'
 import { authenticate } from './authenticate.ts'
@@ -145,8 +146,7 @@ function forwardFrom(
   failure: Failure,
   link: Link,
 ): FormTarget | { readonly url: string } {
-  const mayPass = failure.kind === 'unavailable' || failure.kind === 'too-many'
-  if (mayPass) return verifyForm(context, link)
+  if (mayPass(failure)) return verifyForm(context, link)
   const { signIn } = context.settings.pages
   return { url: link.start === undefined ? signIn : signInUrl(context, link.start.returnTo) }
 }

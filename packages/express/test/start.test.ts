@@ -160,6 +160,30 @@ describe.each(expressVersions)('asking for a link, on Express %i', (version) => 
     expect(app.calls(signInCalls)).toBe(2)
   })
 
+  test.each(['/auth/magic-link', '/auth/enchanted-link'])(
+    'a start that cannot be now is one press later, on the way to the same place: %s',
+    async (path) => {
+      await using app = await startApp({
+        version,
+        mode: 'sign-up',
+        methods: ['email', 'enchanted'],
+        client: { timeoutMs: 2000 },
+      })
+      const browser = app.browser()
+      const form = { loginId: address, method: 'email', returnTo: '/me?tab=1', name: 'Ada' }
+      await browser.visit(path, { form })
+      const tooSoon = await browser.visit(path, { form })
+      expect(tooSoon.status).toBe(429)
+      expect(browser.hiddenFields(tooSoon)).toEqual(form)
+      expect(tooSoon.body).toContain('data-ready-in="30"')
+      app.emulator.clock.advance(30_000)
+      app.emulator.faults.add({ path: '/v1/auth/*', status: 503 })
+      const outage = await browser.submit(tooSoon)
+      expect(outage.status).toBe(503)
+      expect((await browser.submit(outage)).status).toBe(303)
+    },
+  )
+
   test('sends are limited per address and per IP, alike for every address', async () => {
     const limits = { perAddress: 2, perIp: 4, cooldownSeconds: 0 }
     await using app = await startApp({ version, limits })

@@ -112,6 +112,11 @@ export function answerTo(failure: Failure): FailureAnswer {
   }
 }
 
+/** Whether the same request may succeed a little later. Pure. */
+export function mayPass(failure: Failure): boolean {
+  return failure.kind === 'unavailable' || failure.kind === 'too-many'
+}
+
 function answer(
   status: number,
   code: FailureCode,

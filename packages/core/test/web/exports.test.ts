@@ -31,6 +31,7 @@ test('the door for adapters opens to these names and no others', () => {
     'linkTokenOf',
     'madeUpLinkId',
     'maskLoginId',
+    'mayPass',
     'newBrowserRecord',
     'onlyKnown',
     'outageFailure',

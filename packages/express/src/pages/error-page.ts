@@ -39,7 +39,7 @@ export function errorPage(site: Site, model: ErrorModel): string {
 }
 
 function way(model: ErrorModel, label: string): Html {
-  if ('action' in model.forward) return buttonForm(model.forward, label)
+  if ('action' in model.forward) return buttonForm(model.forward, label, model.retryAfterSeconds)
   const { url, label: own = label } = model.forward
   return html`<p><a class="primary" href="${url}">${own}</a></p>`
 }

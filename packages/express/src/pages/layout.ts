@@ -76,11 +76,18 @@ export function hiddenFields(target: FormTarget): readonly Html[] {
   )
 }
 
-/** A form of one button. */
-export function buttonForm(target: FormTarget, label: string): Html {
+/**
+ * A form of one button.
+ *
+ * @param readyInSeconds how long script counts down before it can be pressed; without script it
+ * simply works, and the server says so if it was too soon
+ */
+export function buttonForm(target: FormTarget, label: string, readyInSeconds = 0): Html {
   return html`<form method="post" action="${target.action}">
     ${hiddenFields(target)}
-    <button class="primary">${label}</button>
+    <button class="primary" ${readyInSeconds > 0 && html`data-ready-in="${readyInSeconds}"`}>
+      ${label}
+    </button>
   </form>`
 }
 
