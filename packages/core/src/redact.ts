@@ -12,11 +12,12 @@ export class Redacted {
   toJSON(): object {
     return withoutSecrets(this)
   }
-
-  [inspect.custom](): object {
-    return withoutSecrets(this)
-  }
 }
+Object.defineProperty(Redacted.prototype, inspect.custom, {
+  value(this: Redacted) {
+    return withoutSecrets(this)
+  },
+})
 
 /** A copy that is {@link Redacted}. */
 export function redact<T extends object>(value: T): T {

@@ -114,29 +114,21 @@ interface Finding {
   readonly failure: Failure | undefined
 }
 
-// Any library may set req.auth, and none has this symbol. A WeakMap would keep the secret as well,
-// at several times the cost per request. The site is kept too, because what a guard of another
-// project found is nothing to this one.
-const found = Symbol('linkpass')
-
-interface GuardedRequest extends Request {
-  [found]?: Finding
-  auth?: AuthOutcome
-}
+// Ours is what is in here: any library may set req.auth, and none can set this. The site is kept
+// too, because what a guard of another project found is nothing to this one. And a map costs less
+// than a property: Express gives every request a prototype of its own making, after which V8 looks
+// up each property anew.
+const found = new WeakMap<Request, Finding>()
 
 /** What a guard of this site has found about a request; undefined before one ran. */
 export function findingIn(site: GuardSite, req: Request): Finding | undefined {
-  const known = findingOf(req)
+  const known = found.get(req)
   return known?.site === site ? known : undefined
 }
 
-function findingOf(req: GuardedRequest): Finding | undefined {
-  return req[found]
-}
-
 /** For {@link getSession}, {@link getAuth} and the guards after this one. */
-function remember(req: GuardedRequest, finding: Finding): void {
-  req[found] = finding
+function remember(req: Request & { auth?: AuthOutcome }, finding: Finding): void {
+  found.set(req, finding)
   // For convenience and for templates; typed by `@linkpass/express/register`.
   req.auth = finding.outcome
 }
@@ -147,7 +139,7 @@ function remember(req: GuardedRequest, finding: Finding): void {
  * @throws {Error} no guard of ours ran, or nobody is signed in (after `optionalSession()`)
  */
 export function getSession(req: Request): Session {
-  const outcome = findingOf(req)?.outcome
+  const outcome = found.get(req)?.outcome
   if (outcome?.status === 'signed-in') return outcome.session
   throw new Error(
     'getSession(req) needs requireSession() in front of the route; after optionalSession(), ask getAuth(req).',
@@ -160,7 +152,7 @@ export function getSession(req: Request): Session {
  * @throws {Error} no guard of ours ran
  */
 export function getAuth(req: Request): AuthOutcome {
-  const known = findingOf(req)
+  const known = found.get(req)
   if (known !== undefined) return known.outcome
   throw new Error('getAuth(req) needs requireSession() or optionalSession() in front of the route.')
 }
