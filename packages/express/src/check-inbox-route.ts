@@ -16,7 +16,7 @@ export function getCheckInbox(context: AuthContext, req: Request, res: Response)
   const start = record && latestStart(record, now)
   if (start === undefined || start.loginId === '') {
     // A browser that keeps no cookies, or a start of the app's own: a link may well be on its way.
-    const forward = { url: pages.signIn, label: 'Ask for a link' }
+    const forward = { url: pages.signIn, label: 'Ask for another link' }
     const page = donePage(context.site, {
       kind: 'sent',
       forward,

@@ -12,7 +12,7 @@ export interface RequireSessionOptions extends AccessRule {
   tenant?: string | ((req: Request) => string | readonly string[] | undefined)
   /**
    * How a request is refused. `auto`: a person's page load goes to the sign-in page or gets an error
-   * page, all else gets JSON. `json`: always JSON. `redirect`: every signed-out GET goes to the
+   * page, a form they sent gets a page, all else gets JSON. `json`: always JSON. `redirect`: every signed-out GET goes to the
    * sign-in page. `next`: `next(error)` with `status`, `code` and `headers`. Or a function that
    * answers by itself.
    * @default 'auto'

@@ -3,6 +3,7 @@ import {
   type Failure,
   answerTo,
   checkAccess,
+  isLookedAt,
   isPageNavigation,
   isSafeMethod,
 } from '@linkpass/core/web'
@@ -17,7 +18,7 @@ import {
   tenantOf,
 } from './guard-options.ts'
 import { type GuardSite, guard } from './guard.ts'
-import { confirmPage } from './pages/confirm-page.ts'
+import { stepUpPage } from './pages/step-up-page.ts'
 import { clearFor, refuse, sendFailure } from './refuse.ts'
 import { sendPage } from './send-page.ts'
 import { signInUrl, wayBack } from './start-link.ts'
@@ -42,7 +43,7 @@ export function requireSessionIn(
     if (isSignedOut(failure) && goesToSignIn(policy, req)) {
       return goToSignIn(context, req, res, next)
     }
-    if (policy === 'json' || !isPageNavigation(req)) return sendFailure(res, failure)
+    if (policy === 'json' || !isLookedAt(req)) return sendFailure(res, failure)
     if (failure.kind === 'step-up-needed') return askForStepUp(context, req, res, failure)
     return refuse(context, req, res, failure, { url: wayOutOf(context, req, failure) })
   })
@@ -161,15 +162,20 @@ function pathOf(url: string): string {
 function askForStepUp(context: AuthContext, req: Request, res: Response, failure: Failure): void {
   const { status, headers } = answerTo(failure)
   const action = `${context.settings.basePath}/step-up`
-  const verify = { action, fields: { returnTo: req.originalUrl } }
+  const ask = { action, fields: { returnTo: wayBackTo(context, req) } }
   res.status(status).set(headers)
-  sendPage(context, res, confirmPage(context.site, { purpose: 'step-up', verify }), true)
+  sendPage(context, res, stepUpPage(context.site, { ask }), true)
 }
 
-// Out of reach: the same page once more. Not allowed: somewhere else.
+// Out of reach: the same page once more. Signed out: back to it by way of a sign-in. Else: elsewhere.
 function wayOutOf(context: AuthContext, req: Request, failure: Failure): string {
   if (failure.kind === 'forbidden') return context.settings.pages.afterSignIn
-  // A request for "//host" must not become a link to that host.
-  const here = wayBack(context, req.originalUrl)
-  return failure.kind === 'unavailable' ? here : context.settings.pages.signIn
+  const here = wayBackTo(context, req)
+  return failure.kind === 'unavailable' ? here : signInUrl(context, here)
+}
+
+// The page somebody is on: what they opened, or where the form is that they sent, since a form's own
+// address may answer nothing but POST. A request for "//host" must not become a link to that host.
+function wayBackTo(context: AuthContext, req: Request): string {
+  return wayBack(context, isSafeMethod(req.method) ? req.originalUrl : req.headers.referer)
 }

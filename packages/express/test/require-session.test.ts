@@ -218,6 +218,36 @@ describe.each(expressVersions)('requireSession, on Express %i', (version) => {
     expect(signedOut.status).toBe(401)
   })
 
+  test('a form sent after the session has ended, or without the right to it, gets a page', async () => {
+    const routes = (app: Express, auth: TestApp['auth']): void => {
+      const done = (_req: Request, res: Response): unknown => res.send('done')
+      app.post('/act', auth.requireSession(), done)
+      app.post('/rule', auth.requireSession({ roles: ['admin'] }), done)
+      app.post('/danger', auth.requireSession({ stepUp: true }), done)
+    }
+    await using app = await withOwnKey({ version, routes })
+    const browser = await holding(app)
+    const send = (who: Browser, path: string, referer: string): ReturnType<Browser['visit']> =>
+      who.visit(path, {
+        method: 'POST',
+        headers: {
+          ...{ accept: 'text/html', referer, origin: app.origin },
+          ...{ 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' },
+          'sec-fetch-dest': 'document',
+        },
+      })
+    const ended = await send(app.browser(), '/act', `${app.origin}/form?a=1`)
+    expect([ended.status, ended.headers['www-authenticate']]).toEqual([401, 'Bearer'])
+    expect(ended.body).toContain('href="/auth/sign-in?returnTo=%2Fform%3Fa%3D1"')
+    const elsewhere = await send(app.browser(), '/act', 'https://evil.example/form')
+    expect(elsewhere.body).toContain('href="/auth/sign-in?returnTo=%2F"')
+    expect((await send(browser, '/rule', `${app.origin}/form`)).body).toContain('no access')
+    const danger = await send(browser, '/danger', `${app.origin}/form`)
+    expect(browser.hiddenFields(danger)).toEqual({ returnTo: '/form' })
+    const script = await app.browser().visit('/act', { method: 'POST', headers: api })
+    expect(script.body).toBe('{"error":"unauthorized"}')
+  })
+
   test('a Bearer token counts alone: never refreshed, nothing cleared for it', async () => {
     await using app = await startApp({ version })
     const browser = app.browser()

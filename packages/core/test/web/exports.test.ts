@@ -21,6 +21,7 @@ test('the door for adapters opens to these names and no others', () => {
     'isCrossSite',
     'isLinkState',
     'isLinkToken',
+    'isLookedAt',
     'isLoopback',
     'isPageNavigation',
     'isPrefetch',

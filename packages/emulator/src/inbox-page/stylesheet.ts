@@ -65,7 +65,7 @@ h1 a { display: inline-block; padding: 0.625rem 0; font-weight: 650; color: inhe
 .steps button:hover, .steps button:focus-visible { position: relative; z-index: 1; }
 
 nav { padding: 0 1.25rem; display: flex; gap: 1.5rem; background: var(--card); border-bottom: 1px solid var(--line); }
-nav a { padding: 0.75rem 0; color: var(--quiet); font-weight: 550; text-decoration: none; border-bottom: 2px solid transparent; }
+nav a { padding: 0.75rem 0; white-space: nowrap; color: var(--quiet); font-weight: 550; text-decoration: none; border-bottom: 2px solid transparent; }
 nav a:hover { color: var(--ink); }
 nav a[aria-current] { color: var(--ink); border-color: var(--accent); }
 .count { padding: 0.0625rem 0.4375rem; font-size: 0.8125rem; font-variant-numeric: tabular-nums; background: var(--accent-wash); color: var(--ink); border-radius: 1rem; }
@@ -172,6 +172,7 @@ details[open] { padding-bottom: 1rem; }
 }
 @media (max-width: 48rem) {
   header, nav { padding-inline: 1rem; }
+  nav { gap: 1rem; overflow-x: auto; font-size: 0.9375rem; }
   .clock { width: 100%; justify-content: space-between; }
   .steps { width: 100%; }
   .steps button { flex: 1; padding-inline: 0.25rem; }

@@ -22,24 +22,18 @@ export interface ConfirmModel {
  * (T-30), and the page says which app it is and what will happen on this device (T-32).
  */
 export function confirmPage(site: Site, model: ConfirmModel): string {
-  const { title, lead, label } = words[model.purpose](site.brand.name)
+  const { label, ...asked } = words[model.purpose](site.brand.name)
+  const { title, lead } = model.withoutCookies === true ? cookiesNeeded : asked
   return layout(site, {
     title,
-    icon: 'door',
+    icon: model.withoutCookies === true ? 'shield' : 'door',
     body: html`
       <p class="lead">${lead}</p>
-      ${
-        model.withoutCookies === true &&
-        html`<p class="notice" role="alert">
-          Your browser did not keep a cookie, so you would not stay signed in. Allow cookies for
-          this site, then press again. Your link still works.
-        </p>`
-      }
       ${
         model.signedInAs !== undefined &&
         html`<p class="notice">
           You are signed in here as <strong class="address">${model.signedInAs}</strong>. If the
-          link is someone else’s, it takes their place.
+          link is for another account, you switch to that one.
         </p>`
       }
       ${buttonForm(model.verify, label)} ${lifetimeLine(model.lifetimeMinutes)}
@@ -54,10 +48,16 @@ interface Words {
   readonly label: string
 }
 
+const cookiesNeeded = {
+  title: 'Allow cookies, then press again',
+  lead: 'Your browser kept no cookie from this site, so you would not stay signed in. The link was not used: allow cookies, and it signs you in.',
+} as const
+
 const words: Readonly<Record<ConfirmModel['purpose'], (app: string) => Words>> = {
   'sign-in': (app) => ({
     title: `Sign in to ${app}?`,
-    lead: 'Your link works. Press the button to sign in on this device.',
+    // Whether the link still works is known only once it is spent, so the page does not say.
+    lead: 'Press the button, and you are signed in on this device.',
     label: 'Sign in on this device',
   }),
   'step-up': (app) => ({

@@ -57,7 +57,7 @@ const words: Readonly<Record<DoneKind, Words>> = {
   },
   'signed-out': {
     title: 'You are signed out',
-    lead: 'See you soon.',
+    lead: 'Your session has ended, so nothing was done. Sign in, then do it again.',
     icon: 'door',
   },
 }

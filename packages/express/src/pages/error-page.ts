@@ -32,7 +32,7 @@ export function errorPage(site: Site, model: ErrorModel): string {
     icon,
     body: html`
       <p class="lead">${lead}</p>
-      ${wait !== undefined && html`<p class="quiet">Please wait ${duration(wait)} first.</p>`}
+      ${wait !== undefined && html`<p class="quiet">You can try again in ${duration(wait)}.</p>`}
       ${way(model, forward)}
     `,
   })
@@ -83,8 +83,8 @@ const words: Readonly<Record<ErrorKind, Words>> = {
     forward: 'Go to sign-in',
   },
   'too-many': {
-    title: 'Too many tries',
-    lead: 'To keep accounts and inboxes safe, there is a limit to how often this can be done.',
+    title: 'Please wait a moment',
+    lead: 'To keep accounts and inboxes safe, this can be done only so often. A link that was sent before still works.',
     icon: 'clock',
     forward: 'Try again',
   },
@@ -104,7 +104,7 @@ const words: Readonly<Record<ErrorKind, Words>> = {
     title: 'You can’t open this page',
     lead: 'You are signed in, but your account has no access to it.',
     icon: 'shield',
-    forward: 'Go back',
+    forward: 'Go to the start page',
   },
 }
 

@@ -79,12 +79,13 @@ export const script = `'use strict'
     }
   }
 
-  // A second press of a button that is already working does nothing, until the page comes back.
-  let sent = false
+  // A second press of a button that is already working does nothing, until the page comes back, or
+  // somebody has stopped it and presses again.
+  let sentAt = -Infinity
   addEventListener('submit', (event) => {
-    if (sent) event.preventDefault()
-    sent = true
+    if (performance.now() - sentAt < 5000) event.preventDefault()
+    else sentAt = performance.now()
   })
-  addEventListener('pageshow', () => { sent = false })
+  addEventListener('pageshow', () => { sentAt = -Infinity })
 }
 `

@@ -118,7 +118,7 @@ main { width: 100%; max-width: 26rem; }
 }
 .icon { width: 1.5rem; height: 1.5rem; }
 .lead { margin-bottom: 1.5rem; }
-.lead + .quiet { margin-top: -0.75rem; }
+.lead + .quiet { margin: -0.75rem 0 1.5rem; }
 .quiet, .hint, .aside { color: var(--quiet); font-size: 0.9375rem; }
 .address { overflow-wrap: anywhere; }
 .aside { margin-top: 1.25rem; padding: 0 clamp(0.25rem, 3vw, 1rem); text-align: center; }

@@ -6,6 +6,7 @@ import { donePage } from '../../src/pages/done-page.ts'
 import { type ErrorKind, errorPage } from '../../src/pages/error-page.ts'
 import type { Site } from '../../src/pages/layout.ts'
 import { type SignInModel, signInPage } from '../../src/pages/sign-in-page.ts'
+import { stepUpPage } from '../../src/pages/step-up-page.ts'
 import { type WaitingModel, waitingPage } from '../../src/pages/waiting-page.ts'
 
 /** A site as the pages see it, with its assets beside the pages. */
@@ -113,6 +114,7 @@ export const gallery: ReadonlyMap<string, string> = new Map([
     }),
   ],
   ['confirm-step-up', confirmPage(site, { purpose: 'step-up', verify: { action: '/verify' } })],
+  ['step-up', stepUpPage(site, { ask: { action: '/step-up', fields: { returnTo: '/danger' } } })],
   ['confirm-update', confirmPage(site, { purpose: 'update', verify: { action: '/verify' } })],
   ['waiting', waitingPage(site, waiting)],
   ['waiting-approved', waitingPage(site, { ...waiting, state: 'approved' })],
@@ -129,18 +131,23 @@ export const gallery: ReadonlyMap<string, string> = new Map([
     }),
   ],
   ['approve-knowing-nothing', approvePage(site, { decide: { action: '/approve' } })],
-  ['sent', donePage(site, { kind: 'sent', forward: { url: '/sign-in', label: 'Ask for a link' } })],
+  [
+    'sent',
+    donePage(site, { kind: 'sent', forward: { url: '/sign-in', label: 'Ask for another link' } }),
+  ],
   ['done', donePage(site, { kind: 'approved' })],
   ['done-refused', donePage(site, { kind: 'refused' })],
   [
     'done-signed-out',
-    donePage(site, { kind: 'signed-out', forward: { url: '/sign-in', label: 'Sign in again' } }),
+    donePage(site, { kind: 'signed-out', forward: { url: '/sign-in', label: 'Sign in' } }),
   ],
   ...errorKinds.map((kind): [string, string] => [
     `error-${kind}`,
     errorPage(site, {
       kind,
-      forward: kind === 'unavailable' ? { action: '/verify' } : { url: '/sign-in' },
+      forward: ['unavailable', 'too-many'].includes(kind)
+        ? { action: '/verify' }
+        : { url: '/sign-in' },
       ...(kind === 'too-many' && { retryAfterSeconds: 240 }),
     }),
   ]),
