@@ -1,6 +1,7 @@
 import { constants, type KeyObject, verify, type VerifyKeyObjectInput } from 'node:crypto'
 import { TokenError } from '../errors.ts'
 import type { CompactToken } from './compact.ts'
+import { createScratch } from './scratch.ts'
 
 /**
  * Whether a token's signature is good; a promise where the answer is worked out elsewhere. What
@@ -40,6 +41,9 @@ const synchronous: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
   ['EdDSA', { digest: null, signatureLength: 64 }],
 ])
 
+const decodeSigned = createScratch()
+const decodeSignature = createScratch()
+
 /**
  * Prepares the check of one key's signatures (RFC 7515 section 5.2, RFC 7518 section 3, RFC 8037).
  *
@@ -55,9 +59,9 @@ export function createVerifier(alg: string, key: KeyObject): Verifier {
   const { digest, options, signatureLength } = scheme
   const input = options === undefined ? key : { key, ...options }
   return ({ signed, signature }) => {
-    const bytes = Buffer.from(signature, 'base64url')
+    const bytes = decodeSignature(signature, 'base64url')
     if (signatureLength !== undefined && bytes.length !== signatureLength) return false
-    return verify(digest, Buffer.from(signed, 'latin1'), input, bytes)
+    return verify(digest, decodeSigned(signed, 'latin1'), input, bytes)
   }
 }
 

@@ -1,5 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { TokenError } from '../errors.ts'
+import { createScratch } from './scratch.ts'
+
+const decode = createScratch()
 
 /** Deeper than any claim goes; past it code that walks a value by recursion is at risk. */
 const maxDepth = 64
@@ -15,7 +18,7 @@ const maxDepth = 64
  * @throws {TokenError} `ERR_TOKEN_MALFORMED`
  */
 export function readSignedJson(part: string): Readonly<Record<string, unknown>> {
-  const value = parse(Buffer.from(part, 'base64url'))
+  const value = parse(decode(part, 'base64url'))
   if (!isPlainObject(value)) throw malformed('A token must hold JSON objects.')
   freeze(value, maxDepth)
   return value

@@ -7,6 +7,7 @@ import { type CompactToken, splitCompact } from './compact.ts'
 import { checkHeader, type TokenHeader } from './header.ts'
 import type { KeySet } from './key-set.ts'
 import { whenReady } from './ready.ts'
+import { createScratch } from './scratch.ts'
 import { badSignature } from './signature.ts'
 import { readSignedJson } from './signed-json.ts'
 import type { VerificationKey } from './verification-key.ts'
@@ -95,7 +96,9 @@ export function createTokenCheck({ config, keys }: TokenCheckDeps): TokenCheck {
   }
 }
 
+const decode = createScratch()
+
 /** A copy that is not a slice: a token cut from a Cookie header would keep all of it alive. */
 function flat(text: string): string {
-  return Buffer.from(text, 'latin1').toString('latin1')
+  return decode(text, 'latin1').toString('latin1')
 }
