@@ -12,7 +12,9 @@ export function clientOptionsFromEnv(
 ): ClientOptions {
   const projectId = environment['DESCOPE_PROJECT_ID']
   if (projectId === undefined || projectId === '') {
-    throw new TypeError('Set DESCOPE_PROJECT_ID to the id of your project, from the console.')
+    throw new TypeError(
+      'Set DESCOPE_PROJECT_ID to the id of your project, from the console; without one, `npx linkpass-emulator exec -- <command>` sets it.',
+    )
   }
   const baseUrl = environment['DESCOPE_BASE_URL']
   const authManagementKey = environment['DESCOPE_AUTH_MANAGEMENT_KEY']

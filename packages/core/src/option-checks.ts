@@ -1,7 +1,10 @@
 /** Pure: what an option may be, whichever option it is. Each throws a `TypeError` that names it. */
 
 /** Nothing but options there are: a misspelt one would be a setting that is silently not made. */
-export function onlyKnown(whose: string, options: object, known: readonly string[]): void {
+export function onlyKnown(whose: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new TypeError(`${whose} must be an object; it has ${known.join(', ')}.`)
+  }
   const stranger = Object.keys(options).find((name) => !known.includes(name))
   if (stranger === undefined) return
   throw new TypeError(`${whose} has no option "${stranger}"; it has ${known.join(', ')}.`)

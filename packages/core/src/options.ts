@@ -196,6 +196,7 @@ export function abortSignal(value: unknown): AbortSignal | undefined {
 const cookieName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 
 function tokenNamesOf(value: ClientOptions['tokenNames']): TokenNames {
+  if (value !== undefined) onlyKnown('tokenNames', value, ['session', 'refresh'])
   const names = { session: value?.session ?? 'DS', refresh: value?.refresh ?? 'DSR' }
   for (const [key, name] of Object.entries(names)) {
     if (typeof name !== 'string' || !cookieName.test(name)) {
@@ -217,6 +218,7 @@ function algorithmsOf(value: unknown): readonly string[] {
 
 function cacheOf(value: ClientOptions['cache']): Config['cache'] {
   if (value === false) return undefined
+  if (value !== undefined) onlyKnown('cache', value, ['maxEntries', 'maxBytes'])
   return Object.freeze({
     maxEntries: inRange('cache.maxEntries', value?.maxEntries, 10_000, 1, 10_000_000),
     maxBytes: inRange('cache.maxBytes', value?.maxBytes, 32 * 1024 * 1024, 1024, 2 ** 40),
@@ -225,6 +227,7 @@ function cacheOf(value: ClientOptions['cache']): Config['cache'] {
 
 function revocationOf(value: ClientOptions['revocation']): Config['revocation'] {
   if (value === undefined) return undefined
+  onlyKnown('revocation', value, ['onStoreError'])
   if (value.onStoreError === 'deny' || value.onStoreError === 'allow') {
     return Object.freeze({ onStoreError: value.onStoreError })
   }

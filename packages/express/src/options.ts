@@ -12,6 +12,7 @@ import {
   randomState,
   resolveCookiePolicy,
   resolveLinkLifetimes,
+  resolveSendLimits,
   safeReturnTo,
 } from '@linkpass/core/web'
 import type { Request } from 'express'
@@ -134,7 +135,7 @@ export function resolveAuthOptions(client: DescopeClient, options: AuthOptions):
     confirm: oneOf('confirm', options.confirm ?? 'unless-same-browser', confirmPolicies),
     pages: pagesOf(options.pages ?? {}, basePath, app),
     cookies: resolveCookiePolicy(app, options.cookies),
-    limits: limitsOf(options.limits ?? {}),
+    limits: resolveSendLimits(options.limits),
     linkLifetimes: resolveLinkLifetimes(options.linkLifetimeMinutes),
     brand: resolveBrand(options.brand ?? {}, new URL(app.origin)),
   })
@@ -201,11 +202,10 @@ function pagesOf(
     waiting: `${basePath}/waiting`,
     afterSignIn: '/',
   }
-  const paths = { ...defaults, ...pages }
+  onlyKnown('pages', pages, Object.keys(defaults))
+  const given = Object.entries(pages).filter(([, path]) => path !== undefined)
+  const paths = { ...defaults, ...Object.fromEntries(given) }
   for (const [name, path] of Object.entries(paths)) {
-    if (!Object.hasOwn(defaults, name)) {
-      throw new TypeError(`pages may name signIn, checkInbox, waiting and afterSignIn.`)
-    }
     if (safeReturnTo(path, app.origin) !== path) {
       throw new TypeError(`pages.${name} must be a path of the app, such as "/welcome".`)
     }
@@ -220,17 +220,6 @@ function methodsOf(methods: readonly SignInMethod[]): readonly [SignInMethod, ..
     return Object.freeze([first, ...rest])
   }
   throw new TypeError(`methods must list at least one of ${known.join(', ')}.`)
-}
-
-function limitsOf(limits: false | Partial<SendLimits>): SendLimits | undefined {
-  if (limits === false) return undefined
-  const { perAddress = 5, perIp = 30, cooldownSeconds = 30 } = limits
-  for (const [name, value] of Object.entries({ perAddress, perIp, cooldownSeconds })) {
-    if (!Number.isSafeInteger(value) || value < (name === 'cooldownSeconds' ? 0 : 1)) {
-      throw new TypeError(`limits.${name} must be a whole number from 1.`)
-    }
-  }
-  return Object.freeze({ perAddress, perIp, cooldownSeconds })
 }
 
 function oneOf<T extends string>(name: string, value: T, allowed: readonly T[]): T {

@@ -61,6 +61,19 @@ describe('options that cannot be right fail when they are given, by name', () =>
     ['cookies.sameSite', { appUrl: 'http://localhost:3000', cookies: { sameSite: 'none' } }],
     ['cookies.names.session', { cookies: { names: { session: 'D S' } } }],
     ['cookies.names', { cookies: { names: { session: 'X', refresh: 'X' } } }],
+    // A setting that is silently not made, one level down.
+    ['cookies has no option "samesite"', { cookies: { samesite: 'none' } }],
+    ['cookies has no option "secure"', { cookies: { secure: true } }],
+    ['cookies.names has no option', { cookies: { names: { sessions: 'S' } } }],
+    ['cookies', { cookies: null }],
+    ['limits has no option "perIP"', { limits: { perIP: 2 } }],
+    ['limits', { limits: true }],
+    ['limits', { limits: 0 }],
+    ['limits', { limits: null }],
+    ['pages', { pages: '/login' }],
+    ['brand has no option "color"', { brand: { color: '#123' } }],
+    ['brand', { brand: 'Acme' }],
+    ['without a leading dot', { cookies: { domain: '.example.com' } }],
     ['brand.accentColor', { brand: { accentColor: 'red;}' } }],
     ['linkLifetimeMinutes', { linkLifetimeMinutes: 0 }],
     ['linkLifetimeMinutes', { linkLifetimeMinutes: '10' }],
@@ -79,6 +92,11 @@ describe('options that cannot be right fail when they are given, by name', () =>
     expect(() => createAuth({} as never, { appUrl })).toThrow('createDescopeClient')
     expect(() => createAuth(client, undefined as never)).toThrow('appUrl')
   })
+})
+
+test('a page that is undefined is the built-in one, as with every option', async () => {
+  await using app = await startApp({ pages: { signIn: undefined } as object })
+  expect((await app.browser().visit('/me')).location).toBe('/auth/sign-in?returnTo=%2Fme')
 })
 
 test('a loopback app gets a secret of its own, with a warning', async () => {

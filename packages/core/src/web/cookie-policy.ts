@@ -1,3 +1,4 @@
+import { onlyKnown } from '../option-checks.ts'
 import type { AppOrigin } from './app-origin.ts'
 
 /** How the session travels in the browser. */
@@ -44,6 +45,8 @@ const cookieName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}$/
  * @throws {TypeError} an option cannot be right; the message names it and the cure
  */
 export function resolveCookiePolicy(app: AppOrigin, options: CookieOptions = {}): CookiePolicy {
+  onlyKnown('cookies', options, ['names', 'prefix', 'domain', 'sameSite'])
+  if (options.names !== undefined) onlyKnown('cookies.names', options.names, ['session', 'refresh'])
   const { prefix, domain, sameSite = 'lax' } = options
   if (prefix !== undefined && prefix !== '__Host-') {
     throw new TypeError('cookies.prefix must be "__Host-" or absent.')
@@ -61,7 +64,9 @@ export function resolveCookiePolicy(app: AppOrigin, options: CookieOptions = {})
     throw new TypeError('cookies.sameSite "none" needs an https appUrl.')
   }
   if (domain !== undefined && !parentDomains(app.hostname).includes(domain)) {
-    throw new TypeError('cookies.domain must be the host of appUrl or a domain above it.')
+    throw new TypeError(
+      'cookies.domain must be the host of appUrl or a domain above it, without a leading dot.',
+    )
   }
   return Object.freeze({
     names: namesOf(options, app.secure),

@@ -51,7 +51,7 @@ export {
 export type { BrowserRecord, Start, UsedLink } from './start-record.ts'
 export { lifetimeInWords, resolveLinkLifetimes } from './link-lifetime.ts'
 export type { LinkLifetimeOption, LinkLifetimes } from './link-lifetime.ts'
-export { createSendGuard } from './send-limits.ts'
+export { createSendGuard, resolveSendLimits } from './send-limits.ts'
 export type { SendGuard, SendGuardDeps, SendLimits } from './send-limits.ts'
 export {
   madeUpLinkId,

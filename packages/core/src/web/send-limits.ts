@@ -1,3 +1,4 @@
+import { onlyKnown } from '../option-checks.ts'
 import type { StateStore } from '../state-store.ts'
 import type { Failure } from './failure.ts'
 import { senderNetwork } from './sender-network.ts'
@@ -10,6 +11,28 @@ export interface SendLimits {
   readonly perIp: number
   /** Seconds between two links to one address. */
   readonly cooldownSeconds: number
+}
+
+/**
+ * Applies the defaults; undefined where the app turned limits off. Pure.
+ *
+ * @throws {TypeError} a limit cannot be right; the message names it
+ */
+export function resolveSendLimits(
+  limits: false | Partial<SendLimits> = {},
+): SendLimits | undefined {
+  if (limits === false) return undefined
+  onlyKnown('limits', limits, ['perAddress', 'perIp', 'cooldownSeconds'])
+  const { perAddress = 5, perIp = 30, cooldownSeconds = 30 } = limits
+  for (const [name, value] of Object.entries({ perAddress, perIp, cooldownSeconds })) {
+    const min = name === 'cooldownSeconds' ? 0 : 1
+    if (!Number.isSafeInteger(value) || value < min) {
+      throw new TypeError(
+        `limits.${name} must be a whole number from ${min}; limits: false is none.`,
+      )
+    }
+  }
+  return Object.freeze({ perAddress, perIp, cooldownSeconds })
 }
 
 /** What {@link createSendGuard} is made of. */

@@ -51,6 +51,7 @@ test('the door for adapters opens to these names and no others', () => {
     'readCookie',
     'resolveCookiePolicy',
     'resolveLinkLifetimes',
+    'resolveSendLimits',
     'safeReturnTo',
     'sealedCookie',
     'sessionCookies',

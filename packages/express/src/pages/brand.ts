@@ -1,3 +1,4 @@
+import { onlyKnown } from '@linkpass/core/web'
 import { parseHex } from './accent.ts'
 
 /** What makes the built-in pages the app's own. */
@@ -26,6 +27,7 @@ export const defaultAccentColor = '#0d6e5f'
  * @throws {TypeError} an option cannot be right; the message names it and the cure
  */
 export function resolveBrand(options: BrandOptions, appUrl: URL): Brand {
+  onlyKnown('brand', options, ['name', 'logoUrl', 'accentColor'])
   const { name = appUrl.host, logoUrl, accentColor = defaultAccentColor } = options
   if (typeof name !== 'string' || name.trim() === '' || name.length > 80) {
     throw new TypeError('brand.name must be a name of 1 to 80 characters, such as "Acme".')
