@@ -79,12 +79,13 @@ export function guard(site: GuardSite, settle: Settle): RequestHandler {
 
 /** Reads who a request says it is: the Bearer header alone where there is one, else two cookies. */
 export function credentialsOf(req: Request, names: GuardSite['names']): Credentials {
-  const { authorization } = req.headers
+  const { authorization, cookie } = req.headers
   if (authorization !== undefined && /^bearer(?: |$)/i.test(authorization)) {
     const sessionJwt = authorization.slice('Bearer '.length).trim()
     return { carrier: 'bearer', sessionJwt, refreshJwt: undefined, conflicting: false }
   }
-  return { carrier: 'cookie', ...presentedCookies(req.headers.cookie, names) }
+  const { sessionJwt, refreshJwt, conflicting } = presentedCookies(cookie, names)
+  return { carrier: 'cookie', sessionJwt, refreshJwt, conflicting }
 }
 
 function isForged(req: Request, credentials: Credentials, origin: string | undefined): boolean {
