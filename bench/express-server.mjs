@@ -5,7 +5,7 @@ import { parseCookie } from 'cookie'
 import express from 'express'
 import { projectId } from './tokens.mjs'
 
-const { GUARD, KEYS, PEM, SMALL } = process.env
+const { GUARD, KEYS, PEM } = process.env
 
 const create = {
   'bare route': async () => [],
@@ -13,8 +13,7 @@ const create = {
   linkpass: async () => {
     const { createDescopeClient } = await import('../packages/core/dist/index.js')
     const { createAuth } = await import('../packages/express/dist/index.js')
-    const cache = SMALL ? { maxEntries: 100 } : {}
-    const client = createDescopeClient({ projectId, baseUrl: KEYS, cache })
+    const client = createDescopeClient({ projectId, baseUrl: KEYS })
     const auth = createAuth(client, {
       appUrl: 'http://localhost:3000',
       cookieSecret: 'x'.repeat(32),
