@@ -144,7 +144,7 @@ export class TokenError extends LinkpassError {
   readonly claim?: string
 
   constructor(code: TokenErrorCode, message: string, details: TokenErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    super(message)
     this.code = code
     if (details.claim !== undefined) this.claim = details.claim
   }
@@ -153,7 +153,6 @@ export class TokenError extends LinkpassError {
 /** What a {@link TokenError} is made of, beside its code and message. */
 export interface TokenErrorDetails {
   claim?: string
-  cause?: unknown
 }
 
 /**

@@ -54,7 +54,7 @@ function epochMs(
   dayText: string | undefined,
   time: readonly (string | undefined)[],
 ): number | undefined {
-  const month = months.indexOf(monthName ?? '')
+  const month = months.findIndex((name) => name === monthName)
   const day = Number(dayText)
   const [hour = 0, minute = 0, second = 0] = time.map(Number)
   const date = new Date(Date.UTC(year, month, day, hour, minute, second))

@@ -106,7 +106,8 @@ function publicMaterial({
   ...jwk
 }: Readonly<Record<string, unknown>>): JsonWebKey | undefined {
   if (kty === 'RSA') {
-    return isText(jwk['n']) && isText(jwk['e']) ? { kty, n: jwk['n'], e: jwk['e'] } : undefined
+    const { n, e } = jwk
+    return isText(n) && isText(e) && isSoundRsa(n, e) ? { kty, n, e } : undefined
   }
   const { crv, x, y } = jwk
   if (!isText(crv) || !isText(x)) return undefined
@@ -118,19 +119,23 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9_-]+$/.test(value)
 }
 
+function isSoundRsa(n: string, e: string): boolean {
+  const [modulus, exponent] = [integerOf(n), integerOf(e)]
+  const isSound = exponent >= 65_537n && exponent < 2n ** 32n && exponent % 2n === 1n
+  const isLong = modulus >= 2n ** 2047n && modulus < 2n ** 8192n
+  return isSound && isLong && !isRocaModulus(modulus)
+}
+
+/** The unsigned integer that base64url stands for (RFC 7518 section 2, Base64urlUInt). */
+function integerOf(text: string): bigint {
+  return BigInt(`0x0${Buffer.from(text, 'base64url').toString('hex')}`)
+}
+
 function importKey(material: JsonWebKey): KeyObject | undefined {
   try {
     // OpenSSL refuses a point that is not on the curve, and what is no key at all.
-    const key = createPublicKey({ key: material, format: 'jwk' })
-    return material.n === undefined || isSoundRsa(key, material.n) ? key : undefined
+    return createPublicKey({ key: material, format: 'jwk' })
   } catch {
     return undefined
   }
-}
-
-function isSoundRsa({ asymmetricKeyDetails: details }: KeyObject, n: string): boolean {
-  const bits = details?.modulusLength ?? 0
-  const exponent = details?.publicExponent ?? 0n
-  const isSound = exponent >= 65_537n && exponent < 2n ** 32n && exponent % 2n === 1n
-  return isSound && bits >= 2048 && bits <= 8192 && !isRocaModulus(n)
 }

@@ -10,11 +10,8 @@ const fingerprints: ReadonlyMap<bigint, ReadonlySet<bigint>> = new Map(
  * Whether an RSA modulus was made by the chips of CVE-2017-15361 ("ROCA"), whose keys can be
  * factored: their primes are powers of 65537 modulo many small primes at once, and so is the
  * product. A sound modulus looks like that once in 2^27 (Nemec et al., CCS 2017, section 2.2).
- *
- * @param n the modulus as in a JWK, base64url
  */
-export function isRocaModulus(n: string): boolean {
-  const modulus = BigInt(`0x0${Buffer.from(n, 'base64url').toString('hex')}`)
+export function isRocaModulus(modulus: bigint): boolean {
   for (const [marker, residues] of fingerprints) {
     if (!residues.has(modulus % marker)) return false
   }

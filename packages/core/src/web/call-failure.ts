@@ -60,7 +60,6 @@ function isOutage({ status, errorCode }: ServiceError): boolean {
   return status >= 500 || errorCode === ''
 }
 
-function tooMany(error: CallError): Failure {
-  const told = 'retryAfterSeconds' in error ? error.retryAfterSeconds : undefined
-  return { kind: 'too-many', retryAfterSeconds: told ?? 60 }
+function tooMany({ retryAfterSeconds = 60 }: ServiceError): Failure {
+  return { kind: 'too-many', retryAfterSeconds }
 }

@@ -106,6 +106,6 @@ function namesOf(options: CookieOptions, secure: boolean): CookieNames {
  */
 export function parentDomains(hostname: string): readonly string[] {
   const labels = hostname.split('.')
-  if (labels.length < 2 || /^\d+$/.test(labels.at(-1) ?? '')) return []
+  if (labels.length < 2 || /\.\d+$/.test(hostname)) return []
   return labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'))
 }

@@ -14,6 +14,12 @@ function read(...members: unknown[]): Record<string, string> {
   return Object.fromEntries([...keys].map(([kid, key]) => [kid, key.alg]))
 }
 
+/** An integer as a JWK has it. */
+function encoded(n: bigint): string {
+  const hex = n.toString(16)
+  return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex').toString('base64url')
+}
+
 describe('readKeySet', () => {
   test('reads the keys of a set by their ids', () => {
     expect(read(rsa.jwk, ec.jwk, ed.jwk)).toEqual({ R: 'RS256', E: 'ES256', D: 'EdDSA' })
@@ -69,9 +75,7 @@ describe('readKeySet', () => {
   ])('a modulus of %d bits is of use: %s', (bits, isOfUse) => {
     // No product of two primes, which the import does not look for.
     const n = (1n << BigInt(bits - 1)) + 12_345_678_901_234_567n
-    const hex = n.toString(16)
-    const bytes = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex')
-    const jwk = { kty: 'RSA', kid: 'R', e: 'AQAB', n: bytes.toString('base64url') }
+    const jwk = { kty: 'RSA', kid: 'R', e: 'AQAB', n: encoded(n) }
     expect(read(jwk)).toEqual(isOfUse ? { R: 'RS256' } : {})
   })
 
@@ -127,21 +131,25 @@ describe('isRocaModulus', () => {
   const product = primes.reduce((product, prime) => product * prime)
   /** A factor as those chips made them: a power of 65537 modulo each of the primes. */
   const factor = (multiple: bigint, power: bigint) => multiple * product + 65_537n ** power
-  const encodeModulus = (n: bigint) => {
-    const hex = n.toString(16)
-    return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex').toString('base64url')
-  }
 
   test('knows a product of two factors of that shape', () => {
     for (const power of [1n, 7n, 20n]) {
       const n = factor(12_345_678_901n, power) * factor(98_765_432_109n, power + 3n)
-      expect(isRocaModulus(encodeModulus(n))).toBe(true)
-      expect(isRocaModulus(encodeModulus(n + 2n))).toBe(false)
+      expect(isRocaModulus(n)).toBe(true)
+      expect(isRocaModulus(n + 2n)).toBe(false)
     }
   })
 
   test('does not suspect others', () => {
-    expect(isRocaModulus(String(rsa.jwk['n']))).toBe(false)
-    expect(isRocaModulus('')).toBe(false)
+    const n = Buffer.from(String(rsa.jwk['n']), 'base64url').toString('hex')
+    expect(isRocaModulus(BigInt(`0x${n}`))).toBe(false)
+    expect(isRocaModulus(0n)).toBe(false)
+  })
+
+  test('keeps such a key out of the set', () => {
+    const n = factor(2n ** 850n, 7n) * factor(2n ** 850n + 5n, 10n)
+    const jwkOf = (modulus: bigint) => ({ kty: 'RSA', kid: 'R', e: 'AQAB', n: encoded(modulus) })
+    expect(read(jwkOf(n))).toEqual({})
+    expect(read(jwkOf(n + 2n))).toEqual({ R: 'RS256' })
   })
 })

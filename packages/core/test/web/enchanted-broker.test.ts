@@ -205,7 +205,40 @@ describe('the enchanted broker', () => {
     expect(await asking).toBe('pending')
     clock.advance(10 * 60_000)
     expect(await one.status(refused, 25_000)).toBe('expired')
+    expect(await one.take(refused)).toBeUndefined()
     expect(service.polls).toBe(0)
+  })
+
+  test('a start whose time runs out while somebody waits is over', async () => {
+    const { clock, pending, broker } = createWorld()
+    const service = serviceOf(stillPending)
+    clock.advance(10 * 60_000 - 1500)
+    const asking = broker(service).status(pending, 25_000)
+    await pass(clock, 2)
+    expect(await asking).toBe('expired')
+    expect(service.polls).toBe(2)
+  })
+
+  test('a client that was closed is no verdict', async () => {
+    const { pending, broker } = createWorld()
+    const closed = new RequestError('ERR_CLOSED', 'The client is closed.')
+    const service = serviceOf({ ok: false, code: 0, error: closed })
+    expect(await broker(service).status(pending, 25_000)).toBe('unavailable')
+  })
+
+  test('a poll that fails for a reason nobody thought of is no verdict', async () => {
+    const { clock, pending, broker } = createWorld()
+    const one = broker({ getSession: () => Promise.reject(new Error('unexpected')) })
+    expect(await one.status(pending, 25_000)).toBe('unavailable')
+    expect(clock.sleepers).toBe(0)
+  })
+
+  test('whoever has left before the wait begins waits for nothing', async () => {
+    const { clock, pending, broker } = createWorld()
+    const one = broker(serviceOf(stillPending))
+    expect(await one.status(pending, 25_000, AbortSignal.abort())).toBe('pending')
+    await pass(clock, 2)
+    expect(clock.sleepers).toBe(0)
   })
 
   test('a store out of reach is no verdict', async () => {

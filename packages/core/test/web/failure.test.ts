@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { AuthOutcome } from '@linkpass/core'
+import type { AuthOutcome, Session } from '@linkpass/core'
 import {
   answerTo,
   callFailure,
   type Credentials,
   type Failure,
+  mayPass,
   outageFailure,
   outcomeFailure,
   startFailure,
@@ -51,6 +52,23 @@ describe('the table from failure to HTTP', () => {
     expect(part.headers['Retry-After']).toBe('2')
   })
 
+  test('only what the same request may survive a little later is worth repeating', () => {
+    const passing = table.map(([failure]) => failure).filter(mayPass)
+    expect(new Set(passing.map(({ kind }) => kind))).toEqual(new Set(['unavailable', 'too-many']))
+  })
+
+  test('a Bearer token that was presented is told to be the trouble, and a cookie is not', () => {
+    const challenge = (failure: Failure): unknown => answerTo(failure).headers['WWW-Authenticate']
+    expect(challenge({ ...signedOut, carrier: 'bearer', dead: false })).toBe(
+      'Bearer error="invalid_token"',
+    )
+    expect(challenge({ ...signedOut, dead: true })).toBe('Bearer')
+    expect(challenge({ kind: 'conflicting-cookies' })).toBe('Bearer')
+    expect(challenge({ kind: 'step-up-needed' })).toBe(
+      'Bearer error="insufficient_user_authentication"',
+    )
+  })
+
   test('T-65: why somebody is signed out makes no difference', () => {
     const reasons = ['no-session', 'expired', 'invalid', 'revoked', 'refresh-refused'] as const
     const answers = reasons.map((reason) => answerTo({ ...signedOut, reason, dead: true }))
@@ -69,7 +87,14 @@ describe('why an outcome is no session', () => {
   const bearer = { ...cookies, carrier: 'bearer' } as const
   const expired: AuthOutcome = { status: 'signed-out', reason: 'expired' }
 
-  test.each<[string, AuthOutcome, Credentials, object | undefined]>([
+  test('a session is no failure', () => {
+    const session = { userId: 'U1' } as Session
+    expect(outcomeFailure({ status: 'signed-in', session, source: 'presented' }, cookies)).toBe(
+      undefined,
+    )
+  })
+
+  test.each<[string, AuthOutcome, Credentials, object]>([
     ['a dead cookie', expired, cookies, { kind: 'signed-out', dead: true }],
     ['no cookie', expired, nothing, { kind: 'signed-out', dead: false }],
     ['a Bearer token', expired, bearer, { kind: 'signed-out', carrier: 'bearer', dead: false }],
@@ -81,7 +106,7 @@ describe('why an outcome is no session', () => {
       { kind: 'unavailable', retryAfterSeconds: 7 },
     ],
   ])('%s', (_, outcome, credentials, failure) => {
-    expect(outcomeFailure(outcome, credentials)).toMatchObject(failure ?? {})
+    expect(outcomeFailure(outcome, credentials)).toMatchObject(failure)
   })
 })
 

@@ -65,6 +65,11 @@ describe('a visit to a link', () => {
       'ask',
     ],
     [
+      'a browser without a record, somebody signed in',
+      { record: undefined, signedInAs: 'U1' },
+      'ask',
+    ],
+    [
       'another link used here',
       { record: withUsedLink(record, { link: 'M', userId: 'U1' }), signedInAs: 'U1' },
       'ask',

@@ -78,7 +78,16 @@ describe('what a browser remembers', () => {
     [],
     {},
     { browser: 'b'.repeat(22) },
+    { ...empty, browser: 'short' },
+    { ...empty, starts: {} },
     { ...empty, starts: [1] },
+    { ...empty, starts: [{ ...startOf('c'), state: 'short' }] },
+    { ...empty, starts: [{ ...startOf('c'), returnTo: 7 }] },
+    { ...empty, starts: [{ ...startOf('c'), createdAt: '1' }] },
+    { ...empty, used: {} },
+    { ...empty, used: [null] },
+    { ...empty, used: [{ link: 'L', userId: 7 }] },
+    { ...empty, used: [{ link: 7, userId: 'U' }] },
   ])('is not taken from %j', (data) => {
     expect(parseBrowserRecord(data)).toBeUndefined()
   })
@@ -164,6 +173,8 @@ test.each([
     'Safari on iPhone',
   ],
   ['Mozilla/5.0 (Windows NT 10.0) Chrome/126.0 Safari/537.36 Edg/126.0', 'Edge on Windows'],
+  ['Mozilla/5.0 (Windows NT 10.0; Win64; x64)', 'Windows'],
+  ['Mozilla/5.0 (Fuchsia) Chrome/126.0', 'Chrome'],
   ['curl/8.0', undefined],
   ['', undefined],
 ])('people call %o %o', (userAgent, name) => {

@@ -28,6 +28,14 @@ describe('the limits on links', () => {
     expect(await guard.admit('a', '1')).toBeUndefined()
   })
 
+  test('a pause that ends between the two looks at it is a second', async () => {
+    const clock = createTestClock()
+    const store: StateStore = { ...memoryStore({ clock }), get: async () => undefined }
+    const { guard } = guardOf({}, store)
+    await guard.admit('a', '1')
+    expect(await guard.admit('a', '1')).toEqual({ kind: 'too-many', retryAfterSeconds: 1 })
+  })
+
   test('count per address and per IP, until the quarter of an hour is over', async () => {
     const { guard, clock } = guardOf({ perAddress: 1, perIp: 2, cooldownSeconds: 0 })
     expect(await guard.admit('a', '1')).toBeUndefined()

@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest'
+import { disconnected } from '../../src/http/failure.ts'
+
+describe('a connection that failed', () => {
+  test.each(['UND_ERR_CLOSED', 'UND_ERR_DESTROYED'])('by %s was closed', (code) => {
+    expect(disconnected({ code }, false)).toMatchObject({
+      code: 'ERR_CLOSED',
+      mayHaveBeenProcessed: false,
+    })
+  })
+
+  test.each([
+    ['a code of the system', { code: 'ECONNRESET' }, ' (ECONNRESET)'],
+    ['a code of undici', { code: 'UND_ERR_SOCKET' }, ' (UND_ERR_SOCKET)'],
+    ['an error without one', new Error('secret'), ''],
+    ['a code that is no fixed word', { code: 'Bearer secret' }, ''],
+    ['a code that is a number', { code: 7 }, ''],
+    ['nothing', undefined, ''],
+    ['null', null, ''],
+    ['a text', 'secret', ''],
+  ])('by %s says that much and no more', (_what, cause, detail) => {
+    const error = disconnected(cause, true)
+    expect(error).toMatchObject({ code: 'ERR_NETWORK', mayHaveBeenProcessed: true })
+    expect(error.message).toBe(`The connection to the service failed${detail}.`)
+  })
+})
