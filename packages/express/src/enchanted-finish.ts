@@ -130,6 +130,7 @@ async function complete(
   const failure = keepSignIn(context, req, res, decision.signIn)
   if (failure !== undefined) return refuse(context, req, res, failure)
   dropPending(context, res)
+  await context.sendGuard?.forgive(pending.loginId)
   if (wantsPage(req)) return res.redirect(303, pending.returnTo)
   res.json({ redirectTo: pending.returnTo })
 }

@@ -38,6 +38,8 @@ export function createSpendLink(context: AuthContext): SpendLink {
     if (failure !== undefined) return failure
     const { userId } = decision.signIn.session
     keepBrowserRecord(context, req, res, withUsedLink(record, { link, userId }))
+    // Whoever has just used a link waits for none: a step-up may follow at once.
+    if (start !== undefined) await context.sendGuard?.forgive(start.loginId)
     return undefined
   }
 }

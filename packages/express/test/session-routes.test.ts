@@ -153,7 +153,6 @@ describe.each(expressVersions)('the session routes, on Express %i', (version) =>
     })
     const browser = app.browser()
     await app.signIn(browser)
-    app.emulator.clock.advance(60_000)
     const blocked = await browser.visit('/danger')
     expect(blocked.status).toBe(401)
     const sent = await browser.submit(blocked)

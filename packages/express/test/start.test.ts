@@ -160,6 +160,29 @@ describe.each(expressVersions)('asking for a link, on Express %i', (version) => 
     expect(app.calls(signInCalls)).toBe(2)
   })
 
+  test('a link that was used here makes room for the next one at once, within the count', async () => {
+    const limits = { perAddress: 2, cooldownSeconds: 30 }
+    await using app = await startApp({ version, limits })
+    const browser = app.browser()
+    await app.signIn(browser)
+    await browser.visit('/auth/logout', { form: {} })
+    await app.signIn(browser)
+    expect((await browser.visit('/auth/magic-link', { form: { loginId: address } })).status).toBe(
+      429,
+    )
+  })
+
+  test('a link that was used elsewhere leaves the pause as it is', async () => {
+    await using app = await startApp({ version })
+    const [browser, other] = [app.browser(), app.browser()]
+    await browser.visit('/auth/magic-link', { form: { loginId: address } })
+    const page = await other.visit(await app.linkFor(address))
+    expect((await other.submit(page)).status).toBe(303)
+    expect((await browser.visit('/auth/magic-link', { form: { loginId: address } })).status).toBe(
+      429,
+    )
+  })
+
   test.each(['/auth/magic-link', '/auth/enchanted-link'])(
     'a start that cannot be now is one press later, on the way to the same place: %s',
     async (path) => {

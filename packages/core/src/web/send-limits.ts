@@ -55,7 +55,7 @@ export interface SendGuard {
    * All spellings of an address count as one, and so do all addresses of one IPv6 network.
    */
   admit(address: string, ip: string): Promise<Failure | undefined>
-  /** Takes the pause back, after a start that certainly sent nothing. */
+  /** Takes the pause back: nothing was sent, or the link was used by whoever asked for it. */
   forgive(address: string): Promise<void>
 }
 

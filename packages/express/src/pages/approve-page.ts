@@ -50,7 +50,7 @@ export function approvePage(site: Site, model: ApproveModel): string {
         <button class="primary" name="decision" value="approve">Yes, sign that device in</button>
         <button class="secondary" name="decision" value="refuse">No, this was not me</button>
       </form>
-      ${lifetimeLine(model.lifetimeMinutes)}
     `,
+    aside: lifetimeLine(model.lifetimeMinutes),
   })
 }

@@ -36,9 +36,10 @@ export function confirmPage(site: Site, model: ConfirmModel): string {
           link is for another account, you switch to that one.
         </p>`
       }
-      ${buttonForm(model.verify, label)} ${lifetimeLine(model.lifetimeMinutes)}
+      ${buttonForm(model.verify, label)}
     `,
-    aside: html`<p>Didn’t ask for this? Close the page, and nothing happens.</p>`,
+    aside: html`${lifetimeLine(model.lifetimeMinutes)}
+      <p>Didn’t ask for this? Close the page, and nothing happens.</p>`,
   })
 }
 

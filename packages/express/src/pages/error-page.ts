@@ -32,10 +32,15 @@ export function errorPage(site: Site, model: ErrorModel): string {
     icon,
     body: html`
       <p class="lead">${lead}</p>
-      ${wait !== undefined && html`<p class="quiet">You can try again in ${duration(wait)}.</p>`}
-      ${way(model, forward)}
+      ${wait !== undefined && waitLine(model, wait)} ${way(model, forward)}
     `,
   })
+}
+
+// Where there is a button, script counts down on it, and the line would say it twice.
+function waitLine(model: ErrorModel, seconds: number): Html {
+  const line = html`<p class="quiet">You can try again in ${duration(seconds)}.</p>`
+  return 'action' in model.forward ? html`<noscript>${line}</noscript>` : line
 }
 
 function way(model: ErrorModel, label: string): Html {

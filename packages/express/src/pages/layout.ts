@@ -29,7 +29,7 @@ export interface PageParts {
   /** Goes above the title in place of the icon: the number to press. */
   readonly figure?: Html
   /** Below the card, in small print. */
-  readonly aside?: Fragment
+  readonly aside?: Fragment | undefined
   /** Seconds until the page asks again by itself where no script runs. */
   readonly refreshSeconds?: number
   /** Whether to offer the emulator's inbox. */
