@@ -150,6 +150,13 @@ describe('the command', () => {
     expect(output).toMatch(/^(http:\/\/127\.0\.0\.1:\d+) \1$/m)
   })
 
+  it('exec says where the inbox is, on stderr, and nothing with --quiet', async () => {
+    const command = ['--', process.execPath, '-e', '']
+    const { output } = await run('exec', '-p', '0', ...command).ended
+    expect(output).toMatch(/^inbox {2}http:\/\/127\.0\.0\.1:\d+\/$/m)
+    expect((await run('exec', '-p', '0', '-q', ...command).ended).output).toBe('')
+  })
+
   it('ends with 127 when there is no such command', async () => {
     const { code, output } = await run('exec', '-p', '0', '--', 'no-such-command-anywhere').ended
     expect(code).toBe(127)

@@ -45,6 +45,6 @@ Options
       --allow-host <name>  a host name to answer to besides loopback; may be repeated
       --project-id <id>    the project of the default world
       --json               one line of JSON on stdout instead of the banner
-  -q, --quiet              no banner
+  -q, --quiet              no banner, and not a word from exec
   -h, --help               this text
   -v, --version            the version`

@@ -21,6 +21,8 @@ async function main(request: CliRequest): Promise<number> {
   }
   await using emulator = await startFromCli(request.settings)
   if (request.action === 'start') return await serve(emulator, request.settings)
+  // Not on stdout, which is the command's.
+  if (!request.settings.quiet) console.error(`inbox  ${emulator.inboxUrl}`)
   return await runCommand(request.command, request.args, environmentOf(emulator))
 }
 
