@@ -4,12 +4,15 @@ import supertest from 'supertest'
 import { expect, test } from 'vitest'
 import { createApp } from '../src/app.ts'
 
+const appUrl = 'https://app.example.com'
 const secret = 'a secret of at least thirty-two bytes'
 
 test('links and cookies follow the configured address, whatever a request says', async () => {
   await using emulator = await startEmulator()
   const { projectId, url: baseUrl, clock } = emulator
-  const app = supertest(createApp(createDescopeClient({ projectId, baseUrl, clock }), secret))
+  const app = supertest(
+    createApp(createDescopeClient({ projectId, baseUrl, clock }), appUrl, secret),
+  )
   await app
     .post('/auth/magic-link')
     .set({ Host: 'evil.example', 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'http' })
@@ -26,7 +29,9 @@ test('links and cookies follow the configured address, whatever a request says',
 test('the limits count the addresses the proxy tells of, not the proxy’s own', async () => {
   await using emulator = await startEmulator()
   const { projectId, url: baseUrl, clock } = emulator
-  const app = supertest(createApp(createDescopeClient({ projectId, baseUrl, clock }), secret))
+  const app = supertest(
+    createApp(createDescopeClient({ projectId, baseUrl, clock }), appUrl, secret),
+  )
   const send = async (person: number, from: string): Promise<number> => {
     const loginId = `person-${person}@example.test`
     return (await app.post('/auth/magic-link').set('X-Forwarded-For', from).send({ loginId }))
@@ -39,7 +44,7 @@ test('the limits count the addresses the proxy tells of, not the proxy’s own',
 
 test('the app’s policy holds on its pages, and a stricter one on the built-in ones', async () => {
   const client = createDescopeClient({ projectId: `P${'x'.repeat(27)}` })
-  const app = supertest(createApp(client, secret))
+  const app = supertest(createApp(client, appUrl, secret))
   const [own, ours] = [await app.get('/me'), await app.get('/auth/sign-in')]
   expect(own.headers['content-security-policy']).toBe("default-src 'self'")
   expect(ours.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'self'/)

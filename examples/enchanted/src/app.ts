@@ -5,13 +5,10 @@ import express, { type Express } from 'express'
 /** Asked for here, approved wherever the mail is read: the screen with the number gets the session. */
 export function createApp(
   client: DescopeClient,
+  appUrl: string,
   cookieSecret: string,
 ): { readonly app: Express; readonly auth: Auth } {
-  const auth = createAuth(client, {
-    appUrl: 'http://localhost:3000',
-    cookieSecret,
-    methods: ['enchanted'],
-  })
+  const auth = createAuth(client, { appUrl, cookieSecret, methods: ['enchanted'] })
   const app = express()
   app.use('/auth', auth.router())
   app.get('/me', auth.requireSession(), (req, res) => {

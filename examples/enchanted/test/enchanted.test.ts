@@ -8,7 +8,11 @@ test('a sign-in asked for on a screen is approved on a phone', async () => {
   await using emulator = await startEmulator()
   const { projectId, url: baseUrl, clock } = emulator
   const client = createDescopeClient({ projectId, baseUrl, clock })
-  const { app, auth } = createApp(client, 'a secret of at least thirty-two bytes')
+  const { app, auth } = createApp(
+    client,
+    'http://localhost:3000',
+    'a secret of at least thirty-two bytes',
+  )
   const [screen, phone] = [supertest.agent(app), supertest.agent(app)]
 
   const asked = await screen.post('/auth/enchanted-link').send({ loginId: 'ada@example.test' })

@@ -3,9 +3,9 @@ import { createAuth, getSession } from '@linkpass/express'
 import express, { type Express } from 'express'
 
 /** No router: the app sends the link itself, and keeps the callback path its project has approved. */
-export function createApp(client: DescopeClient, cookieSecret: string): Express {
+export function createApp(client: DescopeClient, appUrl: string, cookieSecret: string): Express {
   const auth = createAuth(client, {
-    appUrl: 'http://localhost:3000',
+    appUrl,
     cookieSecret,
     verifyPath: '/api/verify_magiclink',
     pages: { signIn: '/login' },

@@ -3,9 +3,9 @@ import { type Auth, createAuth, getSession } from '@linkpass/express'
 import express, { type Express } from 'express'
 
 /** The pages are the app's; the routes behind their forms are still the router's. */
-export function createApp(client: DescopeClient, cookieSecret: string): Express {
+export function createApp(client: DescopeClient, appUrl: string, cookieSecret: string): Express {
   const auth: Auth = createAuth(client, {
-    appUrl: 'http://localhost:3000',
+    appUrl,
     cookieSecret,
     pages: { signIn: '/hello', checkInbox: '/sent', afterSignIn: '/home' },
   })

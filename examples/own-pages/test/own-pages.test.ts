@@ -4,11 +4,14 @@ import supertest from 'supertest'
 import { expect, test } from 'vitest'
 import { createApp } from '../src/app.ts'
 
+const appUrl = 'http://localhost:3000'
+const secret = 'a secret of at least thirty-two bytes'
+
 test('every page a person sees is the app’s own', async () => {
   await using emulator = await startEmulator()
   const { projectId, url: baseUrl, clock } = emulator
   const client = createDescopeClient({ projectId, baseUrl, clock })
-  const browser = supertest.agent(createApp(client, 'a secret of at least thirty-two bytes'))
+  const browser = supertest.agent(createApp(client, appUrl, secret))
   const page = { Accept: 'text/html', 'Sec-Fetch-Site': 'same-origin' }
 
   await browser.get('/home').set(page).expect(303).expect('Location', '/hello?returnTo=%2Fhome')
@@ -36,7 +39,7 @@ test('every page a person sees is the app’s own', async () => {
 
 test('markup in a way back stays text', async () => {
   const client = createDescopeClient({ projectId: `P${'x'.repeat(27)}` })
-  const app = createApp(client, 'a secret of at least thirty-two bytes')
+  const app = createApp(client, appUrl, secret)
   const page = await supertest(app).get('/hello').query({ returnTo: '"><script>alert(1)</script>' })
   expect(page.text).not.toContain('<script>')
   const spaced = await supertest(app).get('/hello').query({ returnTo: '/find?q=a%20b&n=1' })

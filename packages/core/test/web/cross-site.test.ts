@@ -47,6 +47,13 @@ describe("Go's cross-origin rule", () => {
     expect(isCrossSite({ method, headers: { 'sec-fetch-site': 'cross-site' } }, app)).toBe(true)
   })
 
+  test('a Host header has no say where the app’s own address is known', () => {
+    const by = (origin: string, host: string) =>
+      isCrossSite({ method: 'POST', headers: { origin, host } }, app)
+    expect(by('https://evil.example', 'evil.example')).toBe(true)
+    expect(by(app, '10.0.0.7:3000')).toBe(false)
+  })
+
   test('two Origin headers are nobody’s', () => {
     const headers = { origin: [app, 'https://evil.example'] }
     expect(isCrossSite({ method: 'POST', headers }, app)).toBe(true)

@@ -25,6 +25,7 @@ describe('where a sign-in may lead', () => {
     ['an encoded space', '/a%20b', '/a%20b'],
     ['two slashes inside the query', '/search?q=//evil.example', '/search?q=//evil.example'],
     ['our own origin spelled out', 'https://app.example.com/dash', '/dash'],
+    ['2,048 characters', `/${'a'.repeat(2047)}`, `/${'a'.repeat(2047)}`],
     ['dots that stay inside', '/a/../b', '/b'],
   ])('%s is kept', (_, given, kept) => {
     expect(safeReturnTo(given, origin)).toBe(kept)
@@ -46,6 +47,7 @@ describe('where a sign-in may lead', () => {
     ['another port', 'https://app.example.com:444/x'],
     ['script', 'javascript:alert(1)'],
     ['no path', 'dash'],
+    ['a path without its first slash', 'dash/board'],
     ['nothing', ''],
     ['a list', ['/a', '/b']],
     ['nothing at all', undefined],
