@@ -19,11 +19,15 @@ export async function keepAskedBy(
   state: string,
   loginId: string,
 ): Promise<void> {
-  const { store, client } = context
+  const { store, client, settings } = context
   const browser = browserNameOf(req.headers['user-agent'] ?? '')
   const askedBy = { address: maskLoginId(loginId), browser, at: client.settings.clock.now() }
   const sealed = context.sealer.seal('asked', askedBy)
-  await store.set(keyOf(context, state), sealed, pendingLifetimeMs)
+  await store.set(
+    keyOf(context, state),
+    sealed,
+    pendingLifetimeMs(settings.linkLifetimes.enchanted),
+  )
 }
 
 /** What is known of who asked; nothing when the store has nothing, or is out of reach. */

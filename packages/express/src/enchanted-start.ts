@@ -51,8 +51,9 @@ export async function postEnchantedLink(
   }
   const { linkId = madeUpLinkId(), pendingRef } = sent.answer ?? {}
   const createdAt = context.client.settings.clock.now()
+  const lifetimeMs = pendingLifetimeMs(context.settings.linkLifetimes.enchanted)
   const failure = keepPending(context, res, {
-    ...{ state, linkId, loginId, returnTo, createdAt },
+    ...{ state, linkId, loginId, returnTo, createdAt, lifetimeMs },
     ...(pendingRef !== undefined && { pendingRef }),
   })
   if (failure !== undefined) return refuse(context, req, res, failure)
@@ -82,7 +83,7 @@ function modelOf(
   context: AuthContext,
   pending: PendingSignIn,
 ): Omit<Parameters<typeof waitingPage>[1], 'state'> {
-  const { basePath } = context.settings
+  const { basePath, linkLifetimes } = context.settings
   const now = context.client.settings.clock.now()
   return {
     linkId: pending.linkId,
@@ -91,7 +92,8 @@ function modelOf(
     complete: { action: `${basePath}/enchanted-link/complete` },
     startAgainUrl: signInUrl(context, pending.returnTo),
     expiresInSeconds: Math.floor(pendingLeftMs(pending, now) / 1000),
-    lifetimeSeconds: pendingLifetimeMs / 1000,
+    lifetimeSeconds: pending.lifetimeMs / 1000,
+    linkEnds: pending.lifetimeMs === (linkLifetimes.enchanted ?? 0) * 60_000,
   }
 }
 

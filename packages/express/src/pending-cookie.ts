@@ -4,7 +4,6 @@ import {
   oversizeFailure,
   packPendingSignIn,
   parsePendingSignIn,
-  pendingLifetimeMs,
   readCookie,
   sealedCookie,
 } from '@linkpass/core/web'
@@ -31,7 +30,7 @@ export function keepPending(
 ): Failure | undefined {
   const { cookies } = context.settings
   const sealed = context.sealer.seal('pending', packPendingSignIn(pending))
-  const record = sealedCookie(cookies, 'pending', sealed, pendingLifetimeMs / 1000)
+  const record = sealedCookie(cookies, 'pending', sealed, pending.lifetimeMs / 1000)
   const failure = oversizeFailure([record])
   if (failure === undefined) writeCookies(res, [record])
   else reportCookies(failure)

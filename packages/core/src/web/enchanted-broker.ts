@@ -3,8 +3,9 @@ import { nextPoll } from '../next-poll.ts'
 import type { SessionTokens } from '../model/session-tokens.ts'
 import type { Result } from '../result.ts'
 import type { StateStore } from '../state-store.ts'
-import { createHandOver } from './hand-over.ts'
-import { type PendingSignIn, pendingLeftMs } from './pending-record.ts'
+import { onAbort } from '../on-abort.ts'
+import { createApprovedSessions } from './approved-sessions.ts'
+import { type PendingSignIn, pendingLeftMs, refusalLifetimeMs } from './pending-record.ts'
 import type { Sealer } from './seal.ts'
 
 /** How an enchanted sign-in stands. `unavailable` says nothing about it: ask again. */
@@ -29,8 +30,8 @@ export interface EnchantedBroker {
    */
   status(pending: PendingSignIn, waitMs: number, signal?: AbortSignal): Promise<PendingState>
   /**
-   * The session's tokens, unchecked, once it is approved; undefined before that and after a minute.
-   * Again and again, so that an answer lost on the way can be asked for again.
+   * The session's tokens, unchecked, once it is approved; undefined before that, and a minute after
+   * the store took them. Again and again, so that an answer lost on the way can be asked for again.
    */
   take(pending: PendingSignIn): Promise<SessionTokens | undefined>
   /** Stops a start from completing, whatever the service says. */
@@ -41,15 +42,24 @@ export interface EnchantedBroker {
 
 /** The pause after each poll. */
 const intervalMs = 1000
-/** How long a refusal counts: longer than anything that could still complete. */
-const refusalMs = 60 * 60 * 1000
 
 interface Poller {
-  readonly settled: Promise<PendingState>
-  /** Ends the pause between two polls; a poll under way is left to finish. */
+  /** Resolves once there is news, or nobody waits any more. Never rejects. */
+  readonly settled: Promise<void>
+  /** Ends every wait, and the pause between two polls; a poll under way is left to finish. */
   readonly stop: AbortController
   waiters: number
 }
+
+/** What is asked next, and after which pause. */
+interface Turn {
+  /** What the service is asked with; undefined when it has no more to say, or never had. */
+  readonly reference: string | undefined
+  readonly waitMs: number
+  readonly failures: number
+}
+
+const watchStore: Turn = { reference: undefined, waitMs: intervalMs, failures: 0 }
 
 /**
  * One poller per pending reference, alive while somebody waits. The answer goes to the store, sealed
@@ -58,20 +68,25 @@ interface Poller {
  *
  * A poll is never cut off, because the service may hand a session out once: whatever it answers is
  * kept, even if nobody waits any more.
+ *
+ * Of what the service says, only an approval is passed on. A start that it refused has nothing to
+ * be asked with, so a browser that heard of an expired link, or of an outage, would know that its
+ * address has an account. Both kinds hear `pending` until their time is over, from the same clock.
  */
 export function createEnchantedBroker(deps: BrokerDeps): EnchantedBroker {
   const { store, clock, sealer, getSession } = deps
   const pollers = new Map<string, Poller>()
   let closed = false
 
-  const approved = createHandOver(store, sealer, 'approved')
+  const approved = createApprovedSessions({ store, clock, sealer })
   const refusalKey = (state: string): string => `refused:${sealer.fingerprint('refused', state)}`
 
-  /** What the store knows; undefined when that is nothing yet. */
+  /** What is known here and in the store; undefined when that is nothing yet. */
   async function decided(pending: PendingSignIn): Promise<Decided | undefined> {
     const { state, pendingRef } = pending
     if ((await store.get(refusalKey(state))) !== undefined) return 'refused'
-    if (pendingRef !== undefined && (await approved.has(pendingRef))) return 'approved'
+    // Asked where there is no reference too: a store that is slow or fails is so for both kinds.
+    if (await approved.has(pendingRef ?? state)) return 'approved'
     return pendingLeftMs(pending, clock.now()) === 0 ? 'expired' : undefined
   }
 
@@ -79,34 +94,33 @@ export function createEnchantedBroker(deps: BrokerDeps): EnchantedBroker {
     pending: PendingSignIn,
     isWanted: () => boolean,
     stop: AbortSignal,
-  ): Promise<PendingState> {
-    let failures = 0
+  ): Promise<void> {
+    let turn: Turn | undefined = { ...watchStore, reference: pending.pendingRef }
     while (isWanted()) {
-      const end = await askOnce(pending, failures)
-      if (end.state !== 'pending') return end.state
-      failures = end.failures
+      turn = await ask(pending, turn)
+      if (turn === undefined) return
       // Stopping ends the pause early; whether anybody still waits is asked next.
-      await clock.sleep(end.waitMs, stop).catch(() => {})
+      await clock.sleep(turn.waitMs, stop).catch(() => {})
     }
-    return 'pending'
   }
 
-  async function askOnce(pending: PendingSignIn, failures: number): Promise<Poll> {
-    if (pendingLeftMs(pending, clock.now()) === 0) return { state: 'expired' }
-    // A start that the service refused looks like one that nobody approves.
-    if (pending.pendingRef === undefined) {
-      return { state: 'pending', waitMs: intervalMs, failures }
+  /** One question to the service, or to the store; undefined once it is decided. */
+  async function ask(
+    pending: PendingSignIn,
+    { reference, failures }: Turn,
+  ): Promise<Turn | undefined> {
+    if (reference === undefined) {
+      const known = await decided(pending).catch(() => undefined)
+      return known === undefined ? watchStore : undefined
     }
-    const result = await getSession(pending.pendingRef)
+    const result = await getSession(reference)
     if (result.ok) {
-      await approved.keep(pending.pendingRef, result.data)
-      return { state: 'approved' }
+      await approved.keep(reference, result.data, pending.createdAt + pending.lifetimeMs)
+      return undefined
     }
     const next = nextPoll(result.error, intervalMs, failures)
-    if (next !== undefined) return { state: 'pending', ...next }
-    // On a refusal, another instance may have fetched the session.
-    const elsewhere = await decided(pending)
-    return { state: elsewhere ?? (result.code === 0 ? 'unavailable' : 'expired') }
+    // After a last word, another instance may have fetched the session.
+    return next === undefined ? ask(pending, watchStore) : { reference, ...next }
   }
 
   function pollerFor(pending: PendingSignIn): Poller {
@@ -118,38 +132,36 @@ export function createEnchantedBroker(deps: BrokerDeps): EnchantedBroker {
     pollers.set(state, poller)
     return poller
 
-    async function start(): Promise<PendingState> {
+    async function start(): Promise<void> {
       // Not before it is in the map and has its first waiter.
       await Promise.resolve()
       const isWanted = (): boolean => !stop.signal.aborted && poller.waiters > 0
-      try {
-        return await poll(pending, isWanted, stop.signal)
-      } catch {
-        return 'unavailable'
-      } finally {
-        pollers.delete(state)
-      }
+      await poll(pending, isWanted, stop.signal)
+        .catch(() => {})
+        .finally(() => pollers.delete(state))
     }
   }
 
+  /** Waits for news: so long, while the sign-in may be waited for at all, and until it is stopped. */
   async function wait(
     pending: PendingSignIn,
     waitMs: number,
     signal: AbortSignal | undefined,
-  ): Promise<PendingState> {
+  ): Promise<void> {
     const poller = pollerFor(pending)
     const done = new AbortController()
-    const gone = (): void => done.abort()
-    const tooLong = clock.sleep(waitMs, done.signal).then(pendingState, pendingState)
-    signal?.addEventListener('abort', gone)
-    if (signal?.aborted === true) gone()
+    const unfollow = [poller.stop.signal, signal].map(
+      (ending) => ending && onAbort(ending, () => done.abort()),
+    )
+    const longestMs = Math.min(waitMs, pendingLeftMs(pending, clock.now()))
+    const tooLong = clock.sleep(longestMs, done.signal).catch(() => {})
     poller.waiters += 1
     try {
-      return await Promise.race([poller.settled, tooLong])
+      await Promise.race([poller.settled, tooLong])
     } finally {
       poller.waiters -= 1
       done.abort()
-      signal?.removeEventListener('abort', gone)
+      for (const stop of unfollow) stop?.()
     }
   }
 
@@ -158,9 +170,8 @@ export function createEnchantedBroker(deps: BrokerDeps): EnchantedBroker {
       try {
         const known = await decided(pending)
         if (known !== undefined || closed) return known ?? 'pending'
-        const state = await wait(pending, waitMs, signal)
-        // Somebody may have said "this was not me" in the meantime, and that counts for more.
-        return (await decided(pending)) ?? state
+        await wait(pending, waitMs, signal)
+        return (await decided(pending)) ?? 'pending'
       } catch {
         return 'unavailable'
       }
@@ -171,21 +182,13 @@ export function createEnchantedBroker(deps: BrokerDeps): EnchantedBroker {
       return approved.find(pending.pendingRef)
     },
     refuse: async (state) => {
-      await store.set(refusalKey(state), '1', refusalMs)
+      await store.set(refusalKey(state), '1', refusalLifetimeMs)
       pollers.get(state)?.stop.abort()
     },
     close: () => {
       closed = true
+      approved.close()
       for (const { stop } of pollers.values()) stop.abort()
     },
   }
-}
-
-/** What one poll came to. */
-type Poll =
-  | { readonly state: Exclude<PendingState, 'pending'> }
-  | { readonly state: 'pending'; readonly waitMs: number; readonly failures: number }
-
-function pendingState(): PendingState {
-  return 'pending'
 }

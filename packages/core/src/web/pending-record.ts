@@ -6,7 +6,7 @@ export interface PendingSignIn {
   readonly state: string
   /** The two digits to show. */
   readonly linkId: string
-  /** Fetches the session; absent for a start that the service refused, which stays pending. */
+  /** Fetches the session; absent for a start that the service refused, of which nothing comes. */
   readonly pendingRef?: string
   /** The address as it was typed, to show. */
   readonly loginId: string
@@ -14,17 +14,34 @@ export interface PendingSignIn {
   readonly returnTo: string
   /** Milliseconds since the epoch. */
   readonly createdAt: number
+  /** How long it is waited for, in milliseconds. */
+  readonly lifetimeMs: number
 }
 
+/** As long as the service's own SDKs poll. */
+const usualMinutes = 10
+/** A "this was not me" counts for as long: nothing may complete after it is forgotten. */
+const mostMinutes = 60
+
 /**
- * How long an enchanted sign-in is waited for: ten minutes, as long as the service's own SDKs poll.
- * The links may expire sooner, which the service then says.
+ * How long an enchanted sign-in is waited for, in milliseconds: as long as its links live, an hour
+ * at most, and ten minutes where nobody said. Pure.
+ *
+ * It is the only end a waiting browser hears of. When the service says that the links have expired
+ * is not passed on: a start for an address without an account would never hear it.
+ *
+ * @param linkMinutes how long its links live, in minutes, where that is known
  */
-export const pendingLifetimeMs: number = 10 * 60 * 1000
+export function pendingLifetimeMs(linkMinutes: number = usualMinutes): number {
+  return Math.min(linkMinutes, mostMinutes) * 60 * 1000
+}
+
+/** How long a refusal counts, in milliseconds: longer than anything that could still complete. */
+export const refusalLifetimeMs: number = pendingLifetimeMs(mostMinutes)
 
 /** How long is left, in milliseconds; 0 when it is over. Pure. */
 export function pendingLeftMs(pending: PendingSignIn, now: number): number {
-  return Math.max(0, pending.createdAt + pendingLifetimeMs - now)
+  return Math.max(0, pending.createdAt + pending.lifetimeMs - now)
 }
 
 /** More than any reference seen; one that is longer is kept as it is. */
@@ -56,7 +73,7 @@ function isPendingSignIn(data: unknown): data is PendingSignIn {
     isLinkState(record['state']) &&
     ['linkId', 'loginId', 'returnTo'].every((name) => typeof record[name] === 'string') &&
     ['string', 'undefined'].includes(typeof record['pendingRef']) &&
-    typeof record['createdAt'] === 'number'
+    ['createdAt', 'lifetimeMs'].every((name) => typeof record[name] === 'number')
   )
 }
 

@@ -12,7 +12,9 @@ import {
   createSealer,
   type EnchantedBroker,
   type PendingSignIn,
+  type PendingState,
 } from '@linkpass/core/web'
+import { type ApprovedSessions, createApprovedSessions } from '../../src/web/approved-sessions.ts'
 import { createTestClock, type TestClock } from '../session/service.ts'
 
 const tokens: SessionTokens = { sessionJwt: 's.s.s', refreshJwt: 'r.r.r', firstSeen: true }
@@ -71,10 +73,28 @@ function createWorld(): World {
     store,
     pending: {
       ...{ state: 'a'.repeat(22), linkId: '42', pendingRef: 'pending-reference' },
-      ...{ loginId: 'a@b.example', returnTo: '/', createdAt: clock.now() },
+      ...{ loginId: 'a@b.example', returnTo: '/', createdAt: clock.now(), lifetimeMs: 600_000 },
     },
     broker: ({ getSession }) => createEnchantedBroker({ getSession, store, clock, sealer }),
   }
+}
+
+/** The same store, out of reach while `fails` is set. */
+function failing(store: StateStore): StateStore & { fails: boolean } {
+  const orFail = async <T>(operation: () => Promise<T>): Promise<T> => {
+    if (failable.fails) throw new Error('store')
+    return operation()
+  }
+  const failable = {
+    fails: false,
+    get: (key: string) => orFail(() => store.get(key)),
+    set: (key: string, value: string, ttlMs: number) => orFail(() => store.set(key, value, ttlMs)),
+    setIfAbsent: (key: string, value: string, ttlMs: number) =>
+      orFail(() => store.setIfAbsent(key, value, ttlMs)),
+    delete: (key: string) => orFail(() => store.delete(key)),
+    increment: (key: string, ttlMs: number) => orFail(() => store.increment(key, ttlMs)),
+  }
+  return failable
 }
 
 /** Moves time on, second by second, letting everything that woke run. */
@@ -183,16 +203,122 @@ describe('the enchanted broker', () => {
     expect(clock.sleepers).toBe(0)
   })
 
-  test('a dropped connection and a 5xx are polled through; a final refusal is the end', async () => {
+  test('a dropped connection and a 5xx are polled through', async () => {
     const { clock, pending, broker } = createWorld()
     const busy = refusal(503, '')
     const service = serviceOf(dropped, busy, dropped, approved)
     const asking = broker(service).status(pending, 25_000)
     await pass(clock, 10)
     expect(await asking).toBe('approved')
+  })
 
-    const other = { ...pending, state: 'b'.repeat(22), pendingRef: 'other' }
-    expect(await broker(serviceOf(refusal(401, 'E062504'))).status(other, 25_000)).toBe('expired')
+  test('after a last word the service is not asked again, but what another instance got is seen', async () => {
+    const { clock, pending, broker } = createWorld()
+    const service = serviceOf(refusal(401, 'E062504'))
+    const [here, there] = [broker(service), broker(serviceOf(approved))]
+    const asking = here.status(pending, 25_000)
+    await pass(clock, 5)
+    expect(await there.status(pending, 25_000)).toBe('approved')
+    await pass(clock, 1)
+    expect(await asking).toBe('approved')
+    expect(service.polls).toBe(1)
+  })
+
+  const soon = Array.from({ length: 180 }, () => stillPending)
+  const rubbish: Result<SessionTokens> = {
+    ...{ ok: false, code: 0 },
+    error: new RequestError('ERR_RESPONSE_INVALID', 'Odd.'),
+  }
+  test.each<[string, readonly Result<SessionTokens>[]]>([
+    ['whose links expire after three minutes', [...soon, refusal(401, 'E062504')]],
+    ['whose reference the service forgot', [refusal(401, 'E063010')]],
+    ['while the service is down', [dropped, refusal(503, ''), dropped]],
+    ['while the service answers rubbish', [rubbish]],
+    ['while the service says there were too many', [refusal(429, 'E130429')]],
+  ])(
+    'T-50 enumeration: a start %s reads, to the second, as one for an address without an account',
+    async (_what, answers) => {
+      const { clock, pending, broker } = createWorld()
+      const { pendingRef: _, ...unknown } = { ...pending, state: 'u'.repeat(22) }
+      const one = broker(serviceOf(...answers))
+      const startedAt = clock.now()
+      const heard = [pending, unknown].map(async (start) => {
+        const all: [number, PendingState][] = []
+        while (clock.now() - startedAt < 11 * 60_000) {
+          const state = await one.status(start, 25_000)
+          all.push([clock.now() - startedAt, state])
+          if (state !== 'pending') await clock.sleep(5000)
+        }
+        return all
+      })
+      await pass(clock, 12 * 60)
+      const [known, made] = await Promise.all(heard)
+      expect(known).toEqual(made)
+      expect(known?.filter(([, state]) => state !== 'pending')[0]).toEqual([600_000, 'expired'])
+      expect(clock.sleepers).toBe(0)
+    },
+  )
+
+  test('T-50 enumeration: a store that fails now and then tells nothing either', async () => {
+    const { clock, pending } = createWorld()
+    const { pendingRef: _, ...unknown } = { ...pending, state: 'u'.repeat(22) }
+    const store = failing(memoryStore({ clock }))
+    const { getSession } = serviceOf(stillPending)
+    const one = createEnchantedBroker({ getSession, store, clock, sealer })
+    const heard = [pending, unknown].map((start) => one.status(start, 25_000))
+    await pass(clock, 10)
+    store.fails = true
+    await pass(clock, 5)
+    store.fails = false
+    await pass(clock, 10)
+    expect(await Promise.all(heard)).toEqual(['pending', 'pending'])
+    store.fails = true
+    const out = [pending, unknown].map((start) => one.status(start, 25_000))
+    expect(await Promise.all(out)).toEqual(['unavailable', 'unavailable'])
+  })
+
+  test('a session approved while the store is out is kept, and completes when it is back', async () => {
+    const { clock, pending } = createWorld()
+    const store = failing(memoryStore({ clock }))
+    // The service hands it out once.
+    const { getSession } = serviceOf(stillPending, approved, refusal(401, 'E062504'))
+    const one = createEnchantedBroker({ getSession, store, clock, sealer })
+    const waiting = one.status(pending, 25_000)
+    await new Promise(setImmediate)
+    store.fails = true
+    await pass(clock, 30)
+    expect(await waiting).toBe('unavailable')
+    await expect(one.take(pending)).rejects.toThrow('store')
+    store.fails = false
+    expect(await one.status(pending, 25_000)).toBe('approved')
+    expect(await one.take(pending)).toEqual(tokens)
+    await pass(clock, 1)
+    // From here any instance has it, for a minute.
+    const there = createEnchantedBroker({ ...serviceOf(dropped), store, clock, sealer })
+    expect(await there.take(pending)).toEqual(tokens)
+    expect(clock.sleepers).toBe(0)
+  })
+
+  test('what the store never took is forgotten when its time is over, or at the end', async () => {
+    const { clock, pending } = createWorld()
+    const store = failing(memoryStore({ clock }))
+    const keep = (one: ApprovedSessions): Promise<void> =>
+      one.keep('pending-reference', tokens, pending.createdAt + 10_000)
+    store.fails = true
+    const one = createApprovedSessions({ store, clock, sealer })
+    await keep(one)
+    expect(await one.find('pending-reference')).toEqual(tokens)
+    await pass(clock, 11)
+    store.fails = false
+    expect(await one.has('pending-reference')).toBe(false)
+
+    store.fails = true
+    const two = createApprovedSessions({ store, clock, sealer })
+    await two.keep('pending-reference', tokens, clock.now() + 10_000)
+    two.close()
+    await new Promise(setImmediate)
+    expect(clock.sleepers).toBe(0)
+    expect(await two.find('pending-reference')).toEqual(tokens)
   })
 
   test('a made-up start stays pending until its time is over', async () => {

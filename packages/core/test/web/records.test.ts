@@ -13,6 +13,7 @@ import {
   parseLoginId,
   parsePendingSignIn,
   pendingLeftMs,
+  pendingLifetimeMs,
   type Start,
   withStart,
   withUsedLink,
@@ -101,10 +102,20 @@ describe('what a browser remembers', () => {
 describe('what a browser waits for', () => {
   const pending = {
     ...{ state: 'a'.repeat(22), linkId: '42', pendingRef: 'p', loginId: 'a@b.example' },
-    ...{ returnTo: '/', createdAt: now },
+    ...{ returnTo: '/', createdAt: now, lifetimeMs: 600_000 },
   }
 
-  test('is over after ten minutes', () => {
+  test.each([
+    [undefined, 10],
+    [3, 3],
+    [60, 60],
+    [90, 60],
+    [1440, 60],
+  ])('whose links live %j minutes is waited for %i minutes', (links, minutes) => {
+    expect(pendingLifetimeMs(links)).toBe(minutes * 60_000)
+  })
+
+  test('is over when its time is', () => {
     expect(pendingLeftMs(pending, now)).toBe(600_000)
     expect(pendingLeftMs(pending, now + 600_000)).toBe(0)
     expect(pendingLeftMs(pending, now + hour)).toBe(0)
@@ -122,7 +133,7 @@ describe('what a browser waits for', () => {
     const { pendingRef: _, ...refused } = pending
     expect(parsePendingSignIn(refused)).toEqual(refused)
     expect(parsePendingSignIn(pending)).toEqual(pending)
-    for (const name of ['state', 'linkId', 'loginId', 'returnTo', 'createdAt']) {
+    for (const name of ['state', 'linkId', 'loginId', 'returnTo', 'createdAt', 'lifetimeMs']) {
       expect(parsePendingSignIn({ ...pending, [name]: undefined }), name).toBeUndefined()
     }
     expect(parsePendingSignIn(null)).toBeUndefined()

@@ -3,7 +3,8 @@
  * data attribute: every page does its work without it. It never submits a form.
  *
  * - `data-ready-in="30"` on a button: cannot be pressed until then, and counts down in its label.
- * - `data-expires-in="180"`: says how long is left; the ring of the dial empties with it.
+ * - `data-expires-in="180"` with `data-counting="Works for another"`: says how long is left; the ring
+ *   of the dial empties with it.
  * - `data-status-url` with `data-complete-url`: asks how an enchanted sign-in stands (one request
  *   at a time, `{ "state": "pending" | "approved" | "refused" | "expired" }`); once approved it
  *   posts to the second with `Accept: application/json` and goes to the answer's `redirectTo`;
@@ -36,7 +37,7 @@ export const script = `'use strict'
   for (const line of document.querySelectorAll('[data-expires-in]')) {
     const ring = document.querySelector('.dial-time')
     countDown(seconds(line, 'expiresIn'), (left) => {
-      line.textContent = left > 0 ? 'Works for another ' + clock(left) : 'The time is up'
+      line.textContent = left > 0 ? line.dataset.counting + ' ' + clock(left) : 'The time is up'
       if (ring) ring.style.strokeDashoffset = 100 - (100 * left) / (seconds(ring, 'lifetime') || 1)
     })
   }

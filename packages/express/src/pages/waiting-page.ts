@@ -19,9 +19,11 @@ export interface WaitingModel {
   /** Ends an approved sign-in: 303 for a form, `{ "redirectTo": path }` for a JSON caller. */
   readonly complete: { readonly action: string }
   readonly startAgainUrl: string
-  /** Whole seconds until the link expires, and how many it had at first. */
+  /** Whole seconds until the page stops waiting, and how many it had at first. */
   readonly expiresInSeconds: number
   readonly lifetimeSeconds: number
+  /** Whether that is when the links expire, as far as anybody knows. */
+  readonly linkEnds: boolean
 }
 
 /**
@@ -42,6 +44,7 @@ const pages: Readonly<Record<WaitingState, (site: Site, model: WaitingModel) => 
 }
 
 function pendingPage(site: Site, model: WaitingModel): string {
+  const time = model.linkEnds ? linkTime : waitingTime
   return layout(site, {
     title: `Press ${model.linkId} in the email`,
     tab: `${model.linkId} · Waiting for you`,
@@ -60,8 +63,12 @@ function pendingPage(site: Site, model: WaitingModel): string {
           <span class="pulse" aria-hidden="true"></span>
           <span data-status>Waiting for you to press ${model.linkId}</span>
         </p>
-        <p class="quiet" data-expires-in="${model.expiresInSeconds}">
-          It works for another ${spoken(model.expiresInSeconds)}.
+        <p
+          class="quiet"
+          data-expires-in="${model.expiresInSeconds}"
+          data-counting="${time.counting}"
+        >
+          ${time.sentence} ${spoken(model.expiresInSeconds)}.
         </p>
       </div>
     `,
@@ -73,6 +80,9 @@ function pendingPage(site: Site, model: WaitingModel): string {
     offersInbox: true,
   })
 }
+
+const linkTime = { counting: 'Works for another', sentence: 'It works for another' }
+const waitingTime = { counting: 'Waiting for another', sentence: 'This page waits for another' }
 
 // The ring empties as the time runs out; its length counts as 100, so an offset is a percentage.
 function dial(model: WaitingModel): Html {

@@ -33,6 +33,7 @@ const waiting: WaitingModel = {
   startAgainUrl: '/sign-in',
   expiresInSeconds: 131,
   lifetimeSeconds: 180,
+  linkEnds: true,
 }
 
 const errorKinds: readonly ErrorKind[] = [

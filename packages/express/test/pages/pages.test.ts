@@ -88,6 +88,7 @@ test('the waiting page asks again by itself only while there is something to wai
       startAgainUrl: '/sign-in',
       expiresInSeconds: 100,
       lifetimeSeconds: 180,
+      linkEnds: true,
     }).includes('http-equiv="refresh"')
   expect(
     ['pending', 'approved', 'refused', 'expired'].filter((s) => refreshes(s as 'pending')),

@@ -5,7 +5,7 @@ import {
   createDescopeClient,
   type DescopeClient,
 } from '@linkpass/core'
-import { type Emulator, startEmulator } from '@linkpass/emulator'
+import { type Emulator, type EmulatorOptions, startEmulator } from '@linkpass/emulator'
 import express5, { type Express } from 'express'
 // @ts-expect-error -- no types of its own here; the adapter treats both alike
 import express4 from 'express4'
@@ -23,6 +23,8 @@ export const expressVersions: readonly (4 | 5)[] = [4, 5]
 export interface AppOptions extends Partial<AuthOptions> {
   version?: 4 | 5
   client?: Partial<ClientOptions>
+  /** Settings of an emulator of its own. @default one that the tests of a file share */
+  emulator?: EmulatorOptions
   /** Runs before the router is mounted: body parsers, cookie parsers. */
   before?: (app: Express, framework: Framework) => void
   /** Runs after it: the app's own routes. */
@@ -53,8 +55,9 @@ export const secret = 'a cookie secret for tests, of more than 32 bytes'
 
 /** Starts it all. `GET /me` is guarded; everything else comes with the options. */
 export async function startApp(options: AppOptions = {}): Promise<TestApp> {
-  const { version = 5, client: clientOptions, before, routes, ...authOptions } = options
-  const emulator = await sharedEmulator()
+  const { version = 5, client: clientOptions, before, routes, ...rest } = options
+  const { emulator: ownEmulator, ...authOptions } = rest
+  const emulator = await (ownEmulator ? startEmulator(ownEmulator) : sharedEmulator())
   const clock = watched(emulator.clock)
   const client = createDescopeClient({
     projectId: emulator.projectId,
@@ -108,7 +111,8 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await client.close()
-      emulator.reset()
+      if (ownEmulator) await emulator.close()
+      else emulator.reset()
     },
   }
 }
