@@ -32,8 +32,18 @@ export interface IssuedTokens {
   readonly refreshExpiresAt: number
 }
 
-/** Why nobody is signed in; for logs, since a visitor gets one answer for all. */
-export type SignedOutReason = 'no-session' | 'expired' | 'invalid' | 'revoked' | 'refresh-refused'
+/**
+ * Why nobody is signed in; for logs, since a visitor gets one answer for all. `refresh-replaced`: the
+ * refresh token has a newer one in its place, which the browser may have got since it asked; so
+ * clear nothing.
+ */
+export type SignedOutReason =
+  | 'no-session'
+  | 'expired'
+  | 'invalid'
+  | 'revoked'
+  | 'refresh-refused'
+  | 'refresh-replaced'
 
 /**
  * What a request's tokens amount to, for adapters. `unavailable` is not a "no": keys, refresh or

@@ -1,11 +1,11 @@
 import { ServiceError } from '../errors.ts'
+import { isTokenRefusal } from '../token-refusal.ts'
 
 /**
- * Whether a failed refresh is the end of the session: the service itself said so, with 400 or 401
- * and a code of its own. Anything else (an outage, a proxy's page, a rate limit, a lost answer)
- * says nothing about the session, and it goes on.
+ * Whether a failed refresh is the end of the session: the service itself said so of this token.
+ * Anything else (an outage, a proxy's page, a rate limit, a lost answer, a key of ours that it does
+ * not take) says nothing about the session, and it goes on.
  */
 export function isFinalRefusal(error: unknown): error is ServiceError {
-  if (!(error instanceof ServiceError) || error.errorCode === '') return false
-  return error.status === 400 || error.status === 401
+  return error instanceof ServiceError && isTokenRefusal(error)
 }

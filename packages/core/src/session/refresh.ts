@@ -7,6 +7,7 @@ import type { Result } from '../result.ts'
 import type { StateStore } from '../state-store.ts'
 import { isFinalRefusal } from './refresh-refusal.ts'
 import { revoked, type Revocations } from './revocation.ts'
+import type { ReplacedTokens } from './replaced-tokens.ts'
 import { openSuccessor, sealSuccessor, type Successor } from './successor.ts'
 import type { CheckedToken, TokenCheck } from './token-check.ts'
 import { hashToken } from './token-hash.ts'
@@ -43,6 +44,8 @@ export interface RefreshDeps {
   /** One that fails with a {@link StoreError}. */
   readonly store: StateStore
   readonly revocations: Revocations
+  /** Where it is left that a token was replaced. */
+  readonly replaced: ReplacedTokens
   readonly clock: Clock
   /** How long a refresh may be under way, in milliseconds. */
   readonly lockMs: number
@@ -56,7 +59,7 @@ export interface RefreshDeps {
  * late-comers. A failed attempt is never repeated on behalf of those who waited for it.
  */
 export function createRefresh(deps: RefreshDeps): Refresh {
-  const { check, call, store, revocations, clock, lockMs, closing } = deps
+  const { check, call, store, revocations, replaced, clock, lockMs, closing } = deps
   const flights = new Map<string, Promise<Refreshed>>()
 
   return async (refreshJwt, sub) => {
@@ -95,7 +98,9 @@ export function createRefresh(deps: RefreshDeps): Refresh {
     const successor = successorFrom(await call(refreshJwt), refreshJwt)
     const sealed = sealSuccessor(refreshJwt, successor)
     // Without the store others cannot have these tokens, but whoever asked here still can.
-    await store.set(successorKey(id), sealed, graceMs).catch(() => {})
+    const kept = store.set(successorKey(id), sealed, graceMs)
+    const isReplaced = 'refreshJwt' in successor && successor.refreshJwt !== refreshJwt
+    await Promise.allSettled([kept, isReplaced && replaced.record(refreshJwt)])
     return successor
   }
 

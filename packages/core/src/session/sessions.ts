@@ -10,7 +10,9 @@ import { checkAudience } from './claims.ts'
 import { createKeySet } from './key-set.ts'
 import { createLogout, type Logout } from './logout.ts'
 import { whenReady } from './ready.ts'
+import { explainRefusal, tellReplaced } from './late-refresh.ts'
 import { createRefresh, graceMs, issuedTokens, requireLive, requireSubject } from './refresh.ts'
+import { createReplacedTokens } from './replaced-tokens.ts'
 import { createRevocations, createRevocationCheck } from './revocation.ts'
 import { createStaticKeySet } from './static-key-set.ts'
 import { createSessionCheck } from './session-check.ts'
@@ -57,8 +59,9 @@ export interface Sessions extends Logout {
   /**
    * Trades a refresh token for a new session, checked; once, whoever else is asking.
    *
-   * @throws {TokenError} the refresh token is not acceptable, or a logout ended it
-   * @throws {ServiceError} the service refused: for good with status 400 or 401 and an `errorCode`
+   * @throws {TokenError} the refresh token is not acceptable, or a logout ended it;
+   *   `ERR_TOKEN_REPLACED` when the service refused one that was traded for a newer one
+   * @throws {ServiceError} the service refused: for good where it said so of the token (see README)
    * @throws {RequestError} no usable answer
    * @throws {KeySetError} the keys are out of reach
    * @throws {StoreError} the store is out of reach
@@ -112,8 +115,9 @@ export function createSessions({ config, fetchKeys, refresh: call }: SessionsDep
   const verify = createSessionCheck(config, keys, check)
   const closing = new AbortController()
   const lockMs = Math.ceil(config.timeoutMs) + 5000
+  const replaced = createReplacedTokens(store)
   const refresh = createRefresh({
-    ...{ check, call, store, revocations, clock, lockMs },
+    ...{ check, call, store, revocations, replaced, clock, lockMs },
     closing: closing.signal,
   })
   const logout = createLogout({ config, check, revocations, refreshMs: lockMs + graceMs })
@@ -127,7 +131,9 @@ export function createSessions({ config, fetchKeys, refresh: call }: SessionsDep
     options: ValidationOptions | undefined,
     sub?: string,
   ): Promise<RefreshedSession> {
-    const { session, tokens } = await refresh(refreshJwt, sub)
+    const { session, tokens } = await refresh(refreshJwt, sub).catch(async (error: unknown) => {
+      throw await explainRefusal(error, refreshJwt, replaced)
+    })
     requireAudience(session, options)
     const { refreshJwt: next, sessionExpiresAt, refreshExpiresAt } = tokens
     return Object.freeze(
@@ -147,7 +153,7 @@ export function createSessions({ config, fetchKeys, refresh: call }: SessionsDep
       if (!checked.expired || !refreshJwt) return requireLive(checked).validated
       return refreshSession(refreshJwt, options, checked.validated.token.sub)
     },
-    authenticate: createAuthenticate({ checkSession, refresh }),
+    authenticate: tellReplaced(createAuthenticate({ checkSession, refresh }), replaced),
     async validateSignIn({ sessionJwt, refreshJwt }) {
       const session = requireLive(await verify(sessionJwt))
       const refresh = requireLive(await check(refreshJwt, 'refresh'))

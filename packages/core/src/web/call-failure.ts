@@ -1,8 +1,12 @@
 import { KeySetError, type ServiceError, StoreError } from '../errors.ts'
 import type { CallError } from '../result.ts'
+import { isTokenRefusal } from '../token-refusal.ts'
 import type { Failure } from './failure.ts'
 
 const retryLater = 10
+
+/** The request was not authorized: the project or the key that protects its endpoints (from the docs). */
+const unauthorizedCode = 'E061004'
 
 /**
  * What the refusal of a start means for the person who asked: undefined when they are told the same
@@ -24,24 +28,33 @@ export function startFailure(error: CallError): Failure | undefined {
  * What the refusal of a verification means. Pure.
  *
  * `E063010` is what the service says of a link it knows nothing of, and 400 of a token that is none
- * of its own; any other refusal is of a link that expired or was used (from the docs).
+ * of its own; an unauthorized request says nothing about the link, and any other refusal is of one
+ * that expired or was used (from the docs).
  */
 export function verifyFailure(error: CallError): Failure {
   if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
   if (error.code === 'ERR_ARGUMENT') return { kind: 'link-unknown' }
   if (error.code === 'ERR_RESPONSE_INVALID') return { kind: 'bad-answer' }
   if (error.code !== 'ERR_SERVICE_REFUSED' || isOutage(error)) return unavailable
+  if (error.errorCode === unauthorizedCode) return unavailable
   const unknown = error.status === 400 || error.errorCode === 'E063010'
   return { kind: unknown ? 'link-unknown' : 'link-spent' }
 }
 
-/** What the refusal of any other call on a signed-in person's behalf means. Pure. */
+/**
+ * What the refusal of any other call on a signed-in person's behalf means. Pure.
+ *
+ * It clears nothing: whether a session is over is for a refresh to find out, which knows whether the
+ * token it was asked with has a newer one in its place.
+ */
 export function callFailure(error: CallError): Failure {
   if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
   if (error.code === 'ERR_ARGUMENT') return { kind: 'bad-request' }
   if (error.code !== 'ERR_SERVICE_REFUSED' || isOutage(error)) return unavailable
-  if (error.status !== 401) return { kind: 'bad-request' }
-  return { kind: 'signed-out', reason: 'refresh-refused', carrier: 'cookie', dead: true }
+  if (isTokenRefusal(error)) {
+    return { kind: 'signed-out', reason: 'refresh-refused', carrier: 'cookie', dead: false }
+  }
+  return error.status === 401 ? unavailable : { kind: 'bad-request' }
 }
 
 /**

@@ -26,7 +26,9 @@ export function outcomeFailure(
     case 'signed-out': {
       if (credentials.conflicting) return { kind: 'conflicting-cookies' }
       const { carrier } = credentials
-      const dead = carrier === 'cookie' && presentsAnything(credentials)
+      // A request that was late: the browser may hold newer cookies by now than it sent.
+      const isLate = outcome.reason === 'refresh-replaced'
+      const dead = carrier === 'cookie' && presentsAnything(credentials) && !isLate
       return { kind: 'signed-out', reason: outcome.reason, carrier, dead }
     }
   }

@@ -300,6 +300,14 @@ describe('T-60 an outage must not sign everybody out', () => {
     ['401 without a code: a proxy', refusal(401, ''), { status: 'unavailable' }],
     ['400 without a code', refusal(400, ''), { status: 'unavailable' }],
     [
+      'a management key of ours that it does not take',
+      refusal(401, 'E061004'),
+      { status: 'unavailable', what: 'refresh' },
+    ],
+    ['a request of ours that it cannot read', refusal(400, 'E011001'), { status: 'unavailable' }],
+    ['a field of ours that it does not like', refusal(400, 'E011003'), { status: 'unavailable' }],
+    ['a code that nobody knows', refusal(401, 'E069999'), { status: 'unavailable' }],
+    [
       '429',
       { ok: false, code: 429, error: limited },
       { status: 'unavailable', retryAfterSeconds: 7 },
@@ -316,7 +324,7 @@ describe('T-60 an outage must not sign everybody out', () => {
     ],
     [
       '401 with a code',
-      refusal(401, 'E061102'),
+      refusal(401, 'E061005'),
       { status: 'signed-out', reason: 'refresh-refused' },
     ],
     [
@@ -337,7 +345,7 @@ describe('T-60 an outage must not sign everybody out', () => {
       refresh: async () => {
         calls += 1
         await gate.promise
-        return refusal(401, 'E061102')
+        return refusal(401, 'E061005')
       },
     })
     const refreshJwt = refreshToken(key)
@@ -352,7 +360,7 @@ describe('T-60 an outage must not sign everybody out', () => {
       expect(error).toMatchObject({
         name: 'ServiceError',
         status: 401,
-        errorCode: 'E061102',
+        errorCode: 'E061005',
         errorDescription: 'd',
       })
     }

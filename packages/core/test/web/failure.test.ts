@@ -70,7 +70,10 @@ describe('the table from failure to HTTP', () => {
   })
 
   test('T-65: why somebody is signed out makes no difference', () => {
-    const reasons = ['no-session', 'expired', 'invalid', 'revoked', 'refresh-refused'] as const
+    const reasons = [
+      ...(['no-session', 'expired', 'invalid', 'revoked'] as const),
+      ...(['refresh-refused', 'refresh-replaced'] as const),
+    ]
     const answers = reasons.map((reason) => answerTo({ ...signedOut, reason, dead: true }))
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
   })
@@ -96,6 +99,12 @@ describe('why an outcome is no session', () => {
 
   test.each<[string, AuthOutcome, Credentials, object]>([
     ['a dead cookie', expired, cookies, { kind: 'signed-out', dead: true }],
+    [
+      'a cookie that was replaced on its way',
+      { status: 'signed-out', reason: 'refresh-replaced' },
+      cookies,
+      { kind: 'signed-out', dead: false },
+    ],
     ['no cookie', expired, nothing, { kind: 'signed-out', dead: false }],
     ['a Bearer token', expired, bearer, { kind: 'signed-out', carrier: 'bearer', dead: false }],
     ['two values', expired, { ...nothing, conflicting: true }, { kind: 'conflicting-cookies' }],
@@ -138,6 +147,7 @@ describe('what a refusal of the service means', () => {
     ['an expired or used link', refusal(401, 'E062504'), 'link-spent'],
     ['a link it does not know', refusal(401, 'E063010'), 'link-unknown'],
     ['a token it cannot read', refusal(400, 'E011001'), 'link-unknown'],
+    ['T-60: a key of ours that it does not take', refusal(401, 'E061004'), 'unavailable'],
     ['a 5xx', refusal(500), 'unavailable'],
     ['a proxy that is in the way', refusal(404, ''), 'unavailable'],
     ['no answer', network, 'unavailable'],
@@ -149,7 +159,9 @@ describe('what a refusal of the service means', () => {
   })
 
   test.each([
-    ['a refresh token it ended', refusal(401), 'signed-out'],
+    ['a refresh token it ended', refusal(401, 'E064001'), 'signed-out'],
+    ['T-60: a key of ours that it does not take', refusal(401, 'E061004'), 'unavailable'],
+    ['a 401 that nobody knows', refusal(401), 'unavailable'],
     ['a request it does not like', refusal(400), 'bad-request'],
     ['a 5xx', refusal(502), 'unavailable'],
     ['T-60: a 401 that is not the service’s own', refusal(401, ''), 'unavailable'],
@@ -157,7 +169,10 @@ describe('what a refusal of the service means', () => {
     ['too many', limited, 'too-many'],
     ['an argument', argument, 'bad-request'],
   ])('of another call: %s', (_, error, kind) => {
-    expect(callFailure(error).kind).toBe(kind)
+    const failure = callFailure(error)
+    expect(failure.kind).toBe(kind)
+    // Only a refresh may end a session.
+    expect(answerTo(failure).clear).toBe('nothing')
   })
 
   test('of what a check or the store throws, only an outage is one', () => {

@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest'
+import { ServiceError } from '../../src/errors.ts'
+import { memoryStore } from '../../src/memory-store.ts'
+import type { SessionTokens } from '../../src/model/session-tokens.ts'
+import type { Result } from '../../src/result.ts'
+import type { StateStore } from '../../src/state-store.ts'
+import {
+  createTestClock,
+  createTestService,
+  makeKey,
+  refreshToken,
+  sessionToken,
+  type TestClock,
+  type TestService,
+} from './service.ts'
+
+const key = makeKey('K1', 'ES256')
+const keySet = (): object => ({ keys: [key.jwk] })
+const second = 1000
+
+interface Rotating {
+  readonly clock: TestClock
+  readonly written: string[]
+  readonly down: { now: boolean }
+  readonly instances: readonly [TestService, TestService]
+}
+
+/** Two instances over a service that takes each refresh token once, or does not rotate at all. */
+function rotating(rotates = true): Rotating {
+  const clock = createTestClock()
+  const inner = memoryStore({ clock })
+  const written: string[] = []
+  const down = { now: false }
+  const store: StateStore = {
+    ...inner,
+    get: async (name) => {
+      if (down.now && name.startsWith('replaced:')) throw new Error('store')
+      return inner.get(name)
+    },
+    set: (name, value, ttlMs) => {
+      written.push(`${name} ${value}`)
+      return inner.set(name, value, ttlMs)
+    },
+  }
+  const spent = new Set<string>()
+  const refresh = async (refreshJwt: string): Promise<Result<SessionTokens>> => {
+    const details = { status: 401, errorCode: 'E064001', errorDescription: '', errorMessage: '' }
+    if (spent.has(refreshJwt)) return { ok: false, code: 401, error: new ServiceError(details) }
+    spent.add(refreshJwt)
+    const sessionJwt = sessionToken(key, {}, clock.now())
+    const successor = refreshToken(key, { claims: { jti: String(spent.size) } }, clock.now())
+    return { ok: true, code: 200, data: { sessionJwt, ...(rotates && { refreshJwt: successor }) } }
+  }
+  const make = (): TestService => createTestService({ keySet, clock, store, refresh })
+  return { clock, written, down, instances: [make(), make()] }
+}
+
+describe('a refresh token that has a newer one in its place', () => {
+  test('and comes late is told from a session that is over, on any instance, for an hour', async () => {
+    const { clock, instances } = rotating()
+    const [here, there] = instances
+    const refreshJwt = refreshToken(key)
+    expect(await here.sessions.authenticate({ refreshJwt })).toMatchObject({ source: 'refreshed' })
+    for (const instance of [here, there]) {
+      clock.advance(11 * second)
+      expect(await instance.sessions.authenticate({ refreshJwt })).toEqual({
+        status: 'signed-out',
+        reason: 'refresh-replaced',
+      })
+      for (const check of [
+        instance.sessions.refreshSession(refreshJwt),
+        instance.sessions.validateAndRefreshSession(undefined, refreshJwt),
+      ]) {
+        await expect(check).rejects.toMatchObject({
+          ...{ name: 'TokenError', code: 'ERR_TOKEN_REPLACED' },
+          cause: { errorCode: 'E064001' },
+        })
+      }
+    }
+    clock.advance(3600 * second)
+    expect(await there.sessions.authenticate({ refreshJwt })).toMatchObject({
+      reason: 'refresh-refused',
+    })
+    await expect(there.sessions.refreshSession(refreshJwt)).rejects.toMatchObject({
+      ...{ name: 'ServiceError', errorCode: 'E064001' },
+    })
+  })
+
+  test('is found by nobody who reads the store', async () => {
+    const { written, instances } = rotating()
+    const refreshJwt = refreshToken(key)
+    await instances[0].sessions.refreshSession(refreshJwt)
+    const record = written.find((line) => line.startsWith('replaced:'))
+    expect(record).toMatch(/^replaced:[\w-]{43} 1$/)
+    expect(refreshJwt).not.toContain(record?.slice(9, -2))
+  })
+
+  test('is nobody’s verdict while the store is out of reach', async () => {
+    const { clock, down, instances } = rotating()
+    const refreshJwt = refreshToken(key)
+    await instances[0].sessions.refreshSession(refreshJwt)
+    clock.advance(11 * second)
+    down.now = true
+    expect(await instances[0].sessions.authenticate({ refreshJwt })).toMatchObject({
+      ...{ status: 'unavailable', what: 'store' },
+    })
+    await expect(instances[0].sessions.refreshSession(refreshJwt)).rejects.toMatchObject({
+      code: 'ERR_STORE_UNAVAILABLE',
+    })
+  })
+})
+
+test('without rotation nothing is remembered, and a refusal is the end', async () => {
+  const { clock, written, instances } = rotating(false)
+  const refreshJwt = refreshToken(key)
+  await instances[0].sessions.refreshSession(refreshJwt)
+  expect(written.filter((line) => line.startsWith('replaced:'))).toEqual([])
+  clock.advance(11 * second)
+  expect(await instances[0].sessions.authenticate({ refreshJwt })).toMatchObject({
+    reason: 'refresh-refused',
+  })
+})
+
+test('a session token that is good, and one that is not, are answered without the store', async () => {
+  const { down, instances } = rotating()
+  down.now = true
+  const { sessions } = instances[0]
+  await sessions.warmUp()
+  const refreshJwt = refreshToken(key)
+  expect(sessions.authenticate({ sessionJwt: sessionToken(key), refreshJwt })).toMatchObject({
+    status: 'signed-in',
+  })
+  expect(sessions.authenticate({ sessionJwt: 'rubbish', refreshJwt })).toMatchObject({
+    reason: 'invalid',
+  })
+})
