@@ -12,11 +12,12 @@ import type { AuthContext } from './context.ts'
 import { writeCookies } from './cookies.ts'
 
 // What a request's cookie held, or what its response has set since: two starts in one response add up.
-const records = new WeakMap<Request, BrowserRecord>()
+// By adapter, since an app may have two.
+const records = new WeakMap<AuthContext, WeakMap<Request, BrowserRecord>>()
 
 /** What this browser's sealed start cookie holds; undefined without one that we sealed. */
 export function browserRecordOf(context: AuthContext, req: Request): BrowserRecord | undefined {
-  const known = records.get(req)
+  const known = records.get(context)?.get(req)
   if (known !== undefined) return known
   const { start } = context.settings.cookies.names
   const sealed = readCookie(req.headers.cookie ?? '', start)
@@ -36,7 +37,8 @@ export function keepBrowserRecord(
   res: Response,
   record: BrowserRecord,
 ): void {
-  records.set(req, record)
+  const ofContext = records.get(context) ?? new WeakMap<Request, BrowserRecord>()
+  records.set(context, ofContext.set(req, record))
   const sealed = context.sealer.seal('start', record)
   const seconds = startLifetimeMs / 1000
   writeCookies(res, [sealedCookie(context.settings.cookies, 'start', sealed, seconds)])

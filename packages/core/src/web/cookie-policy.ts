@@ -3,9 +3,9 @@ import type { AppOrigin } from './app-origin.ts'
 
 /** How the session travels in the browser. */
 export interface CookieOptions {
-  /** The names of the two session cookies. @default DS and DSR */
-  names?: { session?: string; refresh?: string }
-  /** Put before both names; the browser then takes the cookies from this very host alone. @default none */
+  /** What the cookies are called. */
+  names?: CookieNameOptions
+  /** Put before the names of both session cookies; the browser then takes the cookies from this very host alone. @default none */
   prefix?: '__Host-'
   /** Share the session with every host of this domain. @default the app's host alone */
   domain?: string
@@ -15,6 +15,25 @@ export interface CookieOptions {
    * @default 'lax'
    */
   sameSite?: 'lax' | 'strict' | 'none'
+}
+
+/**
+ * Names of cookies. Two sign-ins in one app, with other session cookies, need no more than that:
+ * the names of what they keep besides follow from it. With the same session cookies, and different
+ * secrets, name these too.
+ */
+export interface CookieNameOptions {
+  /** @default 'DS' */
+  session?: string
+  /** @default 'DSR' */
+  refresh?: string
+  /**
+   * What keeps who asked for which link; with https, `__Host-` comes before it.
+   * @default 'linkpass-start', with `-` and the name of the session cookie where that is not DS
+   */
+  start?: string
+  /** What keeps which enchanted link is waited for, likewise. @default 'linkpass-pending', likewise */
+  pending?: string
 }
 
 /** Every decision about cookies that does not depend on a request. Frozen. */
@@ -78,26 +97,26 @@ export function resolveCookiePolicy(app: AppOrigin, options: CookieOptions = {})
 }
 
 function namesOf(options: CookieOptions, secure: boolean): CookieNames {
-  const { names } = options
-  const prefix = options.prefix ?? ''
-  const session = prefix + (names?.session ?? 'DS')
-  const refresh = prefix + (names?.refresh ?? 'DSR')
-  for (const [key, name] of Object.entries({ session, refresh })) {
-    if (!cookieName.test(name)) {
+  for (const [key, name] of Object.entries(options.names ?? {})) {
+    if (name !== undefined && !cookieName.test(name)) {
       throw new TypeError(`cookies.names.${key} must be a cookie name (RFC 6265), such as "DS".`)
     }
   }
-  if (session === refresh) {
-    throw new TypeError('cookies.names.session and cookies.names.refresh must differ.')
-  }
-  // Nobody reads these two but us, so they take the strictest prefix there is.
+  const { session = 'DS', refresh = 'DSR', start, pending } = options.names ?? {}
+  const prefix = options.prefix ?? ''
+  // Nobody reads the other two but us, so they take the strictest prefix there is.
   const own = secure ? '__Host-' : ''
-  return Object.freeze({
-    session,
-    refresh,
-    start: `${own}linkpass-start`,
-    pending: `${own}linkpass-pending`,
-  })
+  const which = session === 'DS' ? '' : `-${session}`
+  const names = {
+    session: prefix + session,
+    refresh: prefix + refresh,
+    start: own + (start ?? `linkpass-start${which}`),
+    pending: own + (pending ?? `linkpass-pending${which}`),
+  }
+  if (new Set(Object.values(names)).size < 4) {
+    throw new TypeError('cookies.names must be four different names, with their prefixes.')
+  }
+  return Object.freeze(names)
 }
 
 /**

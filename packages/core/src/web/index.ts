@@ -12,7 +12,12 @@ export { isCrossSite } from './cross-site.ts'
 export { isLookedAt, isPageNavigation, isPrefetch, isTopLevelNavigation } from './navigation.ts'
 export { safeReturnTo } from './return-to.ts'
 export { resolveCookiePolicy } from './cookie-policy.ts'
-export type { CookieNames, CookieOptions, CookiePolicy } from './cookie-policy.ts'
+export type {
+  CookieNameOptions,
+  CookieNames,
+  CookieOptions,
+  CookiePolicy,
+} from './cookie-policy.ts'
 export { presentedCookies, readCookie } from './cookie-header.ts'
 export type { PresentedCookies } from './cookie-header.ts'
 export {

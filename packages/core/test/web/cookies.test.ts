@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import {
+  type AppOrigin,
   clearedCookies,
+  type CookieNameOptions,
+  type CookieOptions,
   cookiesToClear,
   parseAppUrl,
   resolveCookiePolicy,
@@ -45,6 +48,62 @@ describe('the cookies of a session', () => {
     const policy = resolveCookiePolicy(https)
     const decision = sessionCookies(policy, { ...tokens, sessionExpiresAt }, now)
     expect(decision.ok && decision.cookies[0]?.maxAge).toBe(maxAge)
+  })
+
+  const local = parseAppUrl('http://localhost:3000')
+  const usual = { session: 'DS', refresh: 'DSR' }
+  test.each<[string, AppOrigin, CookieOptions, object]>([
+    [
+      'the usual ones on loopback',
+      local,
+      {},
+      { ...usual, start: 'linkpass-start', pending: 'linkpass-pending' },
+    ],
+    [
+      'the usual ones over https',
+      https,
+      { names: usual },
+      { ...usual, start: '__Host-linkpass-start', pending: '__Host-linkpass-pending' },
+    ],
+    [
+      'the usual ones with a prefix',
+      https,
+      { prefix: '__Host-' },
+      { session: '__Host-DS', start: '__Host-linkpass-start' },
+    ],
+    [
+      'others, which ours follow',
+      https,
+      { names: { session: 'staff', refresh: 'staff-r' }, prefix: '__Host-' },
+      {
+        ...{ session: '__Host-staff', refresh: '__Host-staff-r' },
+        ...{ start: '__Host-linkpass-start-staff', pending: '__Host-linkpass-pending-staff' },
+      },
+    ],
+    [
+      'ours by name',
+      https,
+      { names: { start: 'asked', pending: 'waits' } },
+      { ...usual, start: '__Host-asked', pending: '__Host-waits' },
+    ],
+    [
+      'ours by name on loopback, the other as it follows',
+      local,
+      { names: { session: 'staff', start: 'asked' } },
+      { start: 'asked', pending: 'linkpass-pending-staff' },
+    ],
+  ])('are called %s', (_, app, options, names) => {
+    expect(resolveCookiePolicy(app, options).names).toMatchObject(names)
+  })
+
+  test.each<[AppOrigin, CookieNameOptions]>([
+    [local, { session: 'X', refresh: 'X' }],
+    [local, { session: 'linkpass-start-x', start: 'linkpass-start-x' }],
+    [local, { start: 'DS' }],
+    [local, { start: 'X', pending: 'X' }],
+    [https, { session: '__Host-asked', start: 'asked' }],
+  ])('are four: over %o, %j is refused', (app, names) => {
+    expect(() => resolveCookiePolicy(app, { names })).toThrow('four different names')
   })
 
   test('take names, a prefix, a domain and SameSite from the policy', () => {
