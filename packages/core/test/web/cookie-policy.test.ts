@@ -75,8 +75,18 @@ describe('the cookie policy', () => {
     ],
     ['a name with a line break', https, { names: { session: 'a\nb' } }, /^cookies\.names\.session/],
     ['a name too long', https, { names: { session: 'x'.repeat(129) } }, /^cookies\.names\.session/],
-    ['an option there is none of', https, { sameSitte: 'lax' }, /cookies\.sameSitte/],
-    ['a cookie there is none of', https, { names: { csrf: 'X' } }, /cookies\.names\.csrf/],
+    [
+      'an option there is none of',
+      https,
+      { sameSitte: 'lax' },
+      /^cookies has no option "sameSitte"/,
+    ],
+    [
+      'a cookie there is none of',
+      https,
+      { names: { csrf: 'X' } },
+      /^cookies\.names has no option "csrf"/,
+    ],
     ['one name for both', https, { names: { session: 'DSR' } }, /^cookies\.names\.session and/],
   ])('refuses %s by name', (_what, app, options, message) => {
     const resolve = (): unknown => resolveCookiePolicy(app, options as CookieOptions)
