@@ -24,8 +24,12 @@ export function pageAsset(context: AuthContext, name: string): PageAsset | undef
   return name === 'script.js' ? { type: 'text/javascript', text: script } : undefined
 }
 
-/** Sends such a file; it changes with the release and the brand, so not for long. */
+/**
+ * Sends such a file; it changes with the release and the brand, so not for long. A response in
+ * which a guard before us has set a session stays as uncacheable as it was.
+ */
 export function sendAsset(res: Response, { type, text }: PageAsset): void {
-  res.set({ 'Cache-Control': 'public, max-age=3600', 'X-Content-Type-Options': 'nosniff' })
+  if (!res.hasHeader('Set-Cookie')) res.set('Cache-Control', 'public, max-age=3600')
+  res.set('X-Content-Type-Options', 'nosniff')
   res.type(type).send(text)
 }

@@ -89,6 +89,25 @@ describe.each(expressVersions)('a guard, on Express %i', (version) => {
     expect(answer.body).not.toContain('evil.example')
   })
 
+  test('T-39: no shared cache may keep a refreshed session with the pages’ stylesheet', async () => {
+    let guard: TestApp['auth'] | undefined
+    await using app = await startApp({
+      version,
+      before: (app) => {
+        app.use((req, res, next) => guard?.optionalSession()(req, res, next))
+      },
+      routes: (_app, auth) => {
+        guard = auth
+      },
+    })
+    const browser = await comingBack(app)
+    const styles = await browser.visit('/auth/verify/style.css')
+    expect(String(styles.headers['set-cookie'])).toContain('DS=')
+    expect(styles.headers['cache-control']).toBe('no-store')
+    const later = await browser.visit('/auth/verify/style.css')
+    expect(later.headers['cache-control']).toBe('public, max-age=3600')
+  })
+
   test('a logout behind a guard ends the session that the guard has just refreshed', async () => {
     let guard: TestApp['auth'] | undefined
     await using app = await startApp({
