@@ -8,6 +8,7 @@ import {
 } from '@linkpass/core/web'
 import type { Request, Response } from 'express'
 import { keepAskedBy } from './asked-by.ts'
+import { authenticate } from './authenticate.ts'
 import { wantsPage } from './body.ts'
 import type { AuthContext } from './context.ts'
 import { type WaitingState, waitingPage } from './pages/waiting-page.ts'
@@ -70,7 +71,12 @@ const shortWaitMs = 300
 /** `GET /waiting`: the number to press, or what came of it. */
 export async function getWaiting(context: AuthContext, req: Request, res: Response): Promise<void> {
   const pending = pendingOf(context, req)
-  if (pending === undefined) return res.redirect(303, context.settings.pages.signIn)
+  if (pending === undefined) {
+    // Another tab may have completed it: whoever is signed in is not asked to sign in.
+    const { outcome } = await authenticate(context, req, res)
+    const { afterSignIn, signIn } = context.settings.pages
+    return res.redirect(303, outcome.status === 'signed-in' ? afterSignIn : signIn)
+  }
   const state = await context.broker.status(pending, shortWaitMs)
   const page = waitingPage(context.site, {
     ...modelOf(context, pending),

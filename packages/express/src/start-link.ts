@@ -2,7 +2,9 @@ import type { DeliveryMethod } from '@linkpass/core'
 import {
   type Failure,
   type Start,
+  isDeliveryMethod,
   mayPass,
+  onlyKnown,
   randomState,
   safeReturnTo,
   withStart,
@@ -44,6 +46,8 @@ export interface PrepareLinkOptions {
 /**
  * Sets the start cookie and returns the callback URL, for apps that call the client themselves:
  * `client.magicLink.signUpOrIn.email(address, auth.prepareLink(req, res))`.
+ *
+ * @throws {TypeError} an option cannot be right; nothing was set
  */
 export function prepareLink(
   context: AuthContext,
@@ -51,7 +55,12 @@ export function prepareLink(
   res: Response,
   options: PrepareLinkOptions = {},
 ): string {
+  onlyKnown('prepareLink', options, ['returnTo', 'method', 'loginId'])
   const { method = 'email', loginId = '' } = options
+  if (!isDeliveryMethod(method)) {
+    throw new TypeError('prepareLink: method must be email, sms or whatsapp.')
+  }
+  if (typeof loginId !== 'string') throw new TypeError('prepareLink: loginId must be a string.')
   const start = newStart(context, { method, loginId, returnTo: wayBack(context, options.returnTo) })
   keepStart(context, req, res, start)
   return callbackUrl(context, start.state)

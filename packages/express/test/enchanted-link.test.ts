@@ -178,6 +178,19 @@ describe.each(expressVersions)('an enchanted link, on Express %i', (version) => 
     expect((await screen.visit('/me')).status).toBe(200)
   })
 
+  test('a tab that wakes up after another one has completed lands signed in, not on a form', async () => {
+    await using app = await startApp({ version, ...enchanted, pages: { afterSignIn: '/me' } })
+    const screen = app.browser()
+    await start(screen)
+    await app.emulator.inbox.click((await app.emulator.inbox.waitFor({ to: address })).id)
+    expect(await status(screen)).toBe('approved')
+    expect((await screen.visit('/auth/enchanted-link/complete', { form: {} })).status).toBe(303)
+    const late = await screen.open('/auth/enchanted-link/complete', { form: {} })
+    expect([late.status, late.location]).toEqual([200, undefined])
+    expect(JSON.parse(late.body)).toHaveProperty('userId')
+    expect((await app.browser().visit('/auth/waiting')).location).toBe('/auth/sign-in')
+  })
+
   test('T-61: after signing out, completing again brings no session back', async () => {
     await using app = await startApp({ version, ...enchanted })
     const [screen, phone] = [app.browser(), app.browser()]

@@ -287,6 +287,27 @@ describe.each(expressVersions)('asking for a link, on Express %i', (version) => 
     expect((await browser.visit(first)).location).toBe('/me?own')
   })
 
+  test('prepareLink says what it cannot take, instead of sealing it into a cookie', async () => {
+    const wrong = [{ method: 'fax' }, { loginId: 7 }, { returnto: '/me' }]
+    await using app = await startApp({
+      version,
+      routes: (app, auth) => {
+        app.get('/wrong/:index', (req, res) => {
+          try {
+            auth.prepareLink(req, res, wrong[Number(req.params['index'])] as object)
+            res.send('made')
+          } catch (error) {
+            res.send(String(error))
+          }
+        })
+      },
+    })
+    for (const [index, name] of ['method', 'loginId', 'returnto'].entries()) {
+      const answer = await app.browser().visit(`/wrong/${index}`)
+      expect(answer.body).toMatch(new RegExp(`^TypeError: prepareLink.*${name}`))
+    }
+  })
+
   test('login options come from the server’s function', async () => {
     await using app = await startApp({
       version,

@@ -1,6 +1,11 @@
 /** How a magic link reaches its person. Enchanted links go by email only. */
 export type DeliveryMethod = 'email' | 'sms' | 'whatsapp'
 
+/** Whether this names one of them. */
+export function isDeliveryMethod(value: unknown): value is DeliveryMethod {
+  return value === 'email' || value === 'sms' || value === 'whatsapp'
+}
+
 /** Where a link was sent, as the service masks it: for display only. */
 export interface MaskedEmail {
   readonly maskedEmail: string

@@ -3,6 +3,7 @@
  * requests and failures, and the seal for what a browser keeps for us.
  */
 export { isLoopback } from '../base-url.ts'
+export { isDeliveryMethod } from '../model/delivery.ts'
 export { guardStore } from '../guarded-store.ts'
 export { parseAppUrl } from './app-origin.ts'
 export type { AppOrigin } from './app-origin.ts'

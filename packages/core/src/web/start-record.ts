@@ -1,4 +1,4 @@
-import type { DeliveryMethod } from '../model/delivery.ts'
+import { type DeliveryMethod, isDeliveryMethod } from '../model/delivery.ts'
 import { isLinkState } from './link-token.ts'
 
 /** What a person asked for in this browser, so that the same browser can finish it. */
@@ -107,7 +107,10 @@ function isStart(value: unknown): value is Start {
   return (
     isObject(value) &&
     isLinkState(value['state']) &&
-    ['method', 'loginId', 'returnTo'].every((name) => typeof value[name] === 'string') &&
+    isDeliveryMethod(value['method']) &&
+    ['loginId', 'returnTo'].every((name) => typeof value[name] === 'string') &&
+    [undefined, 'step-up', 'update'].some((purpose) => purpose === value['purpose']) &&
+    ['undefined', 'string'].includes(typeof value['userId']) &&
     typeof value['createdAt'] === 'number'
   )
 }

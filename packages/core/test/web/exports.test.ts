@@ -19,6 +19,7 @@ test('the door for adapters opens to these names and no others', () => {
     'guardStore',
     'headerOf',
     'isCrossSite',
+    'isDeliveryMethod',
     'isLinkState',
     'isLinkToken',
     'isLookedAt',

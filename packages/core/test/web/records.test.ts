@@ -84,6 +84,10 @@ describe('what a browser remembers', () => {
     { ...empty, starts: [1] },
     { ...empty, starts: [{ ...startOf('c'), state: 'short' }] },
     { ...empty, starts: [{ ...startOf('c'), returnTo: 7 }] },
+    // What the pages have no words for would be an error for as long as the cookie lasts.
+    { ...empty, starts: [{ ...startOf('c'), method: 'fax' }] },
+    { ...empty, starts: [{ ...startOf('c'), purpose: 'merge' }] },
+    { ...empty, starts: [{ ...startOf('c'), userId: 7 }] },
     { ...empty, starts: [{ ...startOf('c'), createdAt: '1' }] },
     { ...empty, used: {} },
     { ...empty, used: [null] },
