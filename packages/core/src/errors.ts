@@ -145,7 +145,7 @@ export class TokenError extends LinkpassError {
   readonly claim?: string
 
   constructor(code: TokenErrorCode, message: string, details: TokenErrorDetails = {}) {
-    super(message)
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.code = code
     if (details.claim !== undefined) this.claim = details.claim
   }
@@ -154,6 +154,7 @@ export class TokenError extends LinkpassError {
 /** What a {@link TokenError} is made of, beside its code and message. */
 export interface TokenErrorDetails {
   claim?: string
+  cause?: unknown
 }
 
 /**

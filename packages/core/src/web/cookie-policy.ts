@@ -55,6 +55,8 @@ export interface CookieNames {
   readonly pending: string
 }
 
+const cookieNameOptions = ['session', 'refresh', 'start', 'pending']
+
 // RFC 6265 section 4.1.1: a cookie name is an RFC 9110 token.
 const cookieName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}$/
 
@@ -65,7 +67,7 @@ const cookieName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}$/
  */
 export function resolveCookiePolicy(app: AppOrigin, options: CookieOptions = {}): CookiePolicy {
   onlyKnown('cookies', options, ['names', 'prefix', 'domain', 'sameSite'])
-  if (options.names !== undefined) onlyKnown('cookies.names', options.names, ['session', 'refresh'])
+  if (options.names !== undefined) onlyKnown('cookies.names', options.names, cookieNameOptions)
   const { prefix, domain, sameSite = 'lax' } = options
   if (prefix !== undefined && prefix !== '__Host-') {
     throw new TypeError('cookies.prefix must be "__Host-" or absent.')
