@@ -11,8 +11,8 @@ const SLICES = 4
 const ROUNDS = 12
 const RATE = 1000
 const STEADY_MS = 1000
-// Not counted: V8 compiles for seconds before a server is as fast as it stays.
-const WARMUP_ROUNDS = 5
+// Not counted: V8 compiles for tens of thousands of requests before a server is as fast as it stays.
+const WARMUP_MS = 8000
 
 const issuer = await createIssuer()
 const stub = await createStub({ jwk: issuer.jwk })
@@ -30,10 +30,11 @@ async function compare(title, tokens) {
   const servers = {}
   for (const guard of GUARDS) {
     servers[guard] = await startServer(guard, { issuer, keys: stub.url, tokens })
+    await servers[guard].slice(WARMUP_MS)
   }
   const slices = await interleave(
     Object.fromEntries(GUARDS.map((guard) => [guard, () => servers[guard].slice(SLICE_MS)])),
-    { rounds: ROUNDS * SLICES, warmup: WARMUP_ROUNDS * SLICES },
+    { rounds: ROUNDS * SLICES, warmup: SLICES },
   )
   await compareLatencies(title, servers)
   for (const { stop } of Object.values(servers)) await stop()
