@@ -28,7 +28,7 @@ export async function sendLink<Answer>(
   const failure = startFailure(result.error)
   if (failure === undefined) return { ok: true, answer: undefined }
   const mayHaveSent = 'mayHaveBeenProcessed' in result.error && result.error.mayHaveBeenProcessed
-  if (!mayHaveSent) await context.sendGuard?.forgive(address)
+  if (!mayHaveSent) await context.sendGuard?.refund(address)
   return { ok: false, failure, mayHaveSent }
 }
 

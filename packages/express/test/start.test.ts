@@ -256,6 +256,17 @@ describe.each(expressVersions)('asking for a link, on Express %i', (version) => 
     expect((await post(browser, '/auth/magic-link', { loginId: address })).status).toBe(202)
   })
 
+  test('an outage uses up nobody’s sends', async () => {
+    await using app = await startApp({ version, limits: { perAddress: 2 } })
+    app.emulator.faults.add({ path: signInCalls, status: 503, times: 6 })
+    const browser = app.browser()
+    for (let again = 0; again < 6; again += 1) {
+      const refused = await post(browser, '/auth/magic-link', { loginId: address })
+      expect(refused.status).toBe(503)
+    }
+    expect((await post(browser, '/auth/magic-link', { loginId: address })).status).toBe(202)
+  })
+
   test('a start whose answer was lost is not sent twice, and its link works', async () => {
     await using app = await startApp({ version })
     app.emulator.faults.add({ path: signInCalls, drop: 'after' })

@@ -55,8 +55,14 @@ export interface SendGuard {
    * All spellings of an address count as one, and so do all addresses of one IPv6 network.
    */
   admit(address: string, ip: string): Promise<Failure | undefined>
-  /** Takes the pause back: nothing was sent, or the link was used by whoever asked for it. */
+  /** Takes the pause back: whoever asked for the link has used it. */
   forgive(address: string): Promise<void>
+  /**
+   * Takes back all that a start cost its address which certainly sent nothing, so that an outage
+   * uses up nobody's sends. The sender's own count stays: it bounds what one may ask of a service
+   * that is in trouble.
+   */
+  refund(address: string): Promise<void>
 }
 
 const windowMs = 15 * 60 * 1000
@@ -74,29 +80,41 @@ export function createSendGuard({ limits, store, clock, fingerprint }: SendGuard
     return Number.isFinite(endsAt) ? Math.max(endsAt - now, 1000) : 1000
   }
 
-  async function over(kind: string, who: string, limit: number, window: number): Promise<boolean> {
-    const count = await store.increment(`sends:${kind}:${fingerprint(who)}:${window}`, windowMs)
-    return count > limit
+  const countKey = (kind: string, who: string): string =>
+    `${kind}:${fingerprint(who)}:${Math.floor(clock.now() / windowMs)}`
+
+  async function over(kind: string, who: string, limit: number): Promise<boolean> {
+    const key = countKey(kind, who)
+    const count = await store.increment(`sends:${key}`, windowMs)
+    if (count <= limit) return false
+    const refunded = Number((await store.get(`refunds:${key}`)) ?? 0)
+    return count - refunded > limit
+  }
+
+  async function forgive(address: string): Promise<void> {
+    // Worst case, the person waits as if a link had been sent.
+    await store.delete(pauseKey(address)).catch(() => {})
   }
 
   return {
     admit: async (address, ip) => {
       const now = clock.now()
-      const window = Math.floor(now / windowMs)
+      const untilNext = windowMs - (now % windowMs)
       try {
-        const untilNext = (window + 1) * windowMs - now
-        if (await over('ip', senderNetwork(ip), limits.perIp, window)) return tooMany(untilNext)
+        if (await over('ip', senderNetwork(ip), limits.perIp)) return tooMany(untilNext)
         const pauseMs = await pauseLeft(address, now)
         if (pauseMs > 0) return tooMany(pauseMs)
-        const full = await over('to', oneSpelling(address), limits.perAddress, window)
+        const full = await over('to', oneSpelling(address), limits.perAddress)
         return full ? tooMany(untilNext) : undefined
       } catch {
         return { kind: 'unavailable', retryAfterSeconds: 1 }
       }
     },
-    forgive: async (address) => {
-      // Worst case, the person waits as if a link had been sent.
-      await store.delete(pauseKey(address)).catch(() => {})
+    forgive,
+    refund: async (address) => {
+      const key = `refunds:${countKey('to', oneSpelling(address))}`
+      await store.increment(key, windowMs).catch(() => {})
+      await forgive(address)
     },
   }
 }

@@ -68,7 +68,22 @@ describe('the limits on links', () => {
     expect(await guard.admit('b', '2')).toBeUndefined()
   })
 
-  test('take back the pause, and not the count, of what was never sent', async () => {
+  test('take back pause and count of what was never sent, and not the sender’s own', async () => {
+    const { guard } = guardOf({ perAddress: 2, perIp: 5 })
+    for (let outage = 0; outage < 4; outage += 1) {
+      expect(await guard.admit('a', '1')).toBeUndefined()
+      await guard.refund('a')
+    }
+    expect(await guard.admit('a', '2')).toBeUndefined()
+    await guard.forgive('a')
+    expect(await guard.admit('a', '3')).toBeUndefined()
+    await guard.forgive('a')
+    expect(await guard.admit('a', '4')).toMatchObject({ kind: 'too-many' })
+    expect(await guard.admit('b', '1')).toBeUndefined()
+    expect(await guard.admit('c', '1')).toMatchObject({ kind: 'too-many' })
+  })
+
+  test('take back the pause, and not the count, of what was sent and used', async () => {
     const { guard } = guardOf({ perAddress: 2 })
     await guard.admit('a', '1')
     await guard.forgive('a')
@@ -103,5 +118,6 @@ describe('the limits on links', () => {
     )
     expect(await guard.admit('a', '1')).toEqual({ kind: 'unavailable', retryAfterSeconds: 1 })
     await expect(guard.forgive('a')).resolves.toBeUndefined()
+    await expect(guard.refund('a')).resolves.toBeUndefined()
   })
 })
