@@ -126,7 +126,7 @@ function namesOf(options: CookieOptions, secure: boolean): CookieNames {
  * the last label. Empty for an IP address and for a single label such as `localhost`.
  */
 export function parentDomains(hostname: string): readonly string[] {
+  if (/\.\d+$/.test(hostname)) return []
   const labels = hostname.split('.')
-  if (labels.length < 2 || /\.\d+$/.test(hostname)) return []
   return labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'))
 }

@@ -87,11 +87,16 @@ describe('the cookie policy', () => {
       { names: { csrf: 'X' } },
       /^cookies\.names has no option "csrf"/,
     ],
-    ['one name for both', https, { names: { session: 'DSR' } }, /^cookies\.names\.session and/],
+    ['one name for both', https, { names: { session: 'DSR' } }, /^cookies\.names must be four/],
   ])('refuses %s by name', (_what, app, options, message) => {
     const resolve = (): unknown => resolveCookiePolicy(app, options as CookieOptions)
     expect(resolve).toThrow(TypeError)
     expect(resolve).toThrow(message)
+  })
+
+  test('a label of digits is no part of an IP address', () => {
+    const app = parseAppUrl('https://a.1.example.com')
+    expect(resolveCookiePolicy(app, { domain: 'example.com' }).domain).toBe('example.com')
   })
 
   test.each(['http://127.0.0.1:3000', 'http://[::1]:3000'])('%s has no domain to share', (url) => {
