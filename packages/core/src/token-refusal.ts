@@ -1,22 +1,25 @@
 import type { ServiceError } from './errors.ts'
 
 /**
- * What the service says of a token that it was handed, and of nothing else (from the docs): it is
- * no good, its person is gone, it has expired, a logout ended it.
+ * What the service says of a request or of a deployment, and not of the token it was handed (from the
+ * docs): the request has no shape it knows, is not authorized (a wrong or rotated management key, the
+ * wrong project), or its access key is missing or no good.
  */
-const codes: ReadonlySet<string> = new Set(['E061005', 'E062108', 'E062504', 'E064001'])
+const otherCodes: ReadonlySet<string> = new Set([
+  ...['E011001', 'E011002', 'E011003', 'E011004'],
+  ...['E061004', 'E062802', 'E062803'],
+])
 
 /**
- * Whether a refusal is of the token itself. Pure.
+ * Whether a refusal is of the token itself, which is then over. Pure.
  *
- * Our choice, since nothing says what a wrong or rotated management key is answered with, or the
- * wrong project: whatever is not known to be about the token may be about the deployment, above all
- * `E061004`, an unauthorized request. A mistake of ours must not end anybody's session, so only
- * these codes do, with status 400 or 401.
+ * Our choice, since nobody says what a wrong key is answered with: a mistake of ours must not end
+ * anybody's session, so the codes above do not. A code that is not known here does: else somebody
+ * whose session is over would be told to try again for weeks.
  */
 export function isTokenRefusal({
   status,
   errorCode,
 }: Pick<ServiceError, 'status' | 'errorCode'>): boolean {
-  return (status === 400 || status === 401) && codes.has(errorCode)
+  return (status === 400 || status === 401) && errorCode !== '' && !otherCodes.has(errorCode)
 }

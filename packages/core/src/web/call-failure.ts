@@ -51,10 +51,9 @@ export function callFailure(error: CallError): Failure {
   if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
   if (error.code === 'ERR_ARGUMENT') return { kind: 'bad-request' }
   if (error.code !== 'ERR_SERVICE_REFUSED' || isOutage(error)) return unavailable
-  if (isTokenRefusal(error)) {
-    return { kind: 'signed-out', reason: 'refresh-refused', carrier: 'cookie', dead: false }
-  }
-  return error.status === 401 ? unavailable : { kind: 'bad-request' }
+  if (error.status !== 401) return { kind: 'bad-request' }
+  if (!isTokenRefusal(error)) return unavailable
+  return { kind: 'signed-out', reason: 'refresh-refused', carrier: 'cookie', dead: false }
 }
 
 /**

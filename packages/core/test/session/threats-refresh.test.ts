@@ -306,7 +306,6 @@ describe('T-60 an outage must not sign everybody out', () => {
     ],
     ['a request of ours that it cannot read', refusal(400, 'E011001'), { status: 'unavailable' }],
     ['a field of ours that it does not like', refusal(400, 'E011003'), { status: 'unavailable' }],
-    ['a code that nobody knows', refusal(401, 'E069999'), { status: 'unavailable' }],
     [
       '429',
       { ok: false, code: 429, error: limited },
@@ -325,6 +324,11 @@ describe('T-60 an outage must not sign everybody out', () => {
     [
       '401 with a code',
       refusal(401, 'E061005'),
+      { status: 'signed-out', reason: 'refresh-refused' },
+    ],
+    [
+      'a code that nobody knows',
+      refusal(401, 'E069999'),
       { status: 'signed-out', reason: 'refresh-refused' },
     ],
     [

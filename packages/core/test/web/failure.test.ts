@@ -161,7 +161,7 @@ describe('what a refusal of the service means', () => {
   test.each([
     ['a refresh token it ended', refusal(401, 'E064001'), 'signed-out'],
     ['T-60: a key of ours that it does not take', refusal(401, 'E061004'), 'unavailable'],
-    ['a 401 that nobody knows', refusal(401), 'unavailable'],
+    ['a 401 that nobody knows', refusal(401), 'signed-out'],
     ['a request it does not like', refusal(400), 'bad-request'],
     ['a 5xx', refusal(502), 'unavailable'],
     ['T-60: a 401 that is not the service’s own', refusal(401, ''), 'unavailable'],
