@@ -1,4 +1,4 @@
-import { latestStart } from '@linkpass/core/web'
+import { type Start, latestStart } from '@linkpass/core/web'
 import type { Request, Response } from 'express'
 import { browserRecordOf } from './browser-record.ts'
 import type { AuthContext } from './context.ts'
@@ -24,15 +24,21 @@ export function getCheckInbox(context: AuthContext, req: Request, res: Response)
     })
     return sendPage(context, res, page, false)
   }
-  const { method, loginId, returnTo, createdAt } = start
+  const { method, purpose, loginId, returnTo, createdAt } = start
   const sinceSeconds = (now - createdAt) / 1000
   const page = checkInboxPage(context.site, {
     method,
+    purpose,
     address: loginId,
-    changeUrl: signInUrl(context, returnTo),
+    changeUrl: purpose === undefined ? signInUrl(context, returnTo) : wayOut(context, start),
     resend: resendForm(context, start),
     resendInSeconds: Math.max(0, Math.ceil((limits?.cooldownSeconds ?? 0) - sinceSeconds)),
     lifetimeMinutes: linkLifetimes.magic,
   })
   sendPage(context, res, page, true)
+}
+
+// What asks for a step-up would only ask for it again.
+function wayOut({ settings }: AuthContext, { purpose, returnTo }: Start): string {
+  return purpose === 'step-up' ? settings.pages.afterSignIn : returnTo
 }

@@ -6,9 +6,11 @@ import { lifetimeLine } from './lifetime-line.ts'
 /** What the check-your-inbox page shows. */
 export interface CheckInboxModel {
   readonly method: 'email' | 'sms' | 'whatsapp'
+  /** What the link is for. @default a sign-in */
+  readonly purpose?: 'step-up' | 'update' | undefined
   /** Where the link went, as this browser may see it: masked, or as it was typed here. */
   readonly address: string
-  /** The sign-in page, to type another address. */
+  /** Where another address can be typed, or the page that somebody signed in came from. */
   readonly changeUrl: string
   /** Asks for another link to the same address. */
   readonly resend: FormTarget
@@ -26,16 +28,27 @@ export function checkInboxPage(site: Site, model: CheckInboxModel): string {
     icon,
     body: html`
       <p class="lead">
-        ${sent} <strong class="address">${model.address}</strong>. Open it on this device and you’re
-        in.
+        ${sent} <strong class="address">${model.address}</strong>.
+        ${endings[model.purpose ?? 'sign-in']}
       </p>
       ${lifetimeLine(model.lifetimeMinutes) ?? html`<p class="quiet">It works once, and not for long.</p>`}
       ${resendForm(model)}
     `,
     aside: html`<p>${tip}</p>
-      <p><a href="${model.changeUrl}">Use another address</a></p>`,
+      <p><a href="${model.changeUrl}">${changeLabel(model)}</a></p>`,
     offersInbox: true,
   })
+}
+
+const endings = {
+  'sign-in': 'Open it on this device and you’re in.',
+  'step-up': 'Open it on this device, and you go on where you were.',
+  update: 'Open it, and the change is made.',
+} as const
+
+function changeLabel({ purpose, method }: CheckInboxModel): string {
+  if (purpose !== undefined) return 'Go back'
+  return method === 'email' ? 'Use another address' : 'Use another number'
 }
 
 interface Words {

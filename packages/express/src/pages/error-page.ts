@@ -101,7 +101,7 @@ const words: Readonly<Record<ErrorKind, Words>> = {
   },
   'sign-in-failed': {
     title: 'Sign-in didn’t finish',
-    lead: 'Something went wrong on our side, and nobody was signed in. A fresh link may help.',
+    lead: 'You were not signed in, and it is not your doing. A fresh link may help; if it does not, ask the people behind this site.',
     icon: 'broken',
     forward: 'Get a new link',
   },

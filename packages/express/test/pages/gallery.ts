@@ -91,6 +91,28 @@ export const gallery: ReadonlyMap<string, string> = new Map([
     }),
   ],
   [
+    'check-inbox-step-up',
+    checkInboxPage(site, {
+      method: 'email',
+      purpose: 'step-up',
+      address: 'ada@example.test',
+      changeUrl: '/',
+      resend: { action: '/step-up' },
+      resendInSeconds: 0,
+    }),
+  ],
+  [
+    'check-phone-update',
+    checkInboxPage(site, {
+      method: 'sms',
+      purpose: 'update',
+      address: '+447700900123',
+      changeUrl: '/settings',
+      resend: { action: '/phone' },
+      resendInSeconds: 0,
+    }),
+  ],
+  [
     'confirm',
     confirmPage(site, {
       purpose: 'sign-in',
