@@ -115,10 +115,16 @@ function namesOf(options: CookieOptions, secure: boolean): CookieNames {
     start: own + (start ?? `linkpass-start${which}`),
     pending: own + (pending ?? `linkpass-pending${which}`),
   }
-  if (new Set(Object.values(names)).size < 4) {
-    throw new TypeError('cookies.names must be four different names, with their prefixes.')
-  }
+  requireDifferent(Object.entries(names))
   return Object.freeze(names)
+}
+
+function requireDifferent(names: readonly (readonly [string, string])[]): void {
+  for (const [index, [key, name]] of names.entries()) {
+    const same = names.slice(index + 1).find(([, other]) => other === name)
+    if (same === undefined) continue
+    throw new TypeError(`cookies.names.${key} and cookies.names.${same[0]} must differ.`)
+  }
 }
 
 /**

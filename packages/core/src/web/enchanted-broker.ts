@@ -113,7 +113,9 @@ export function createEnchantedBroker(deps: BrokerDeps): EnchantedBroker {
       const known = await decided(pending).catch(() => undefined)
       return known === undefined ? watchStore : undefined
     }
-    const result = await getSession(reference)
+    const result = await getSession(reference).catch(() => undefined)
+    // What nobody thought of is no verdict.
+    if (result === undefined) return ask(pending, watchStore)
     if (result.ok) {
       await approved.keep(reference, result.data, pending.createdAt + pending.lifetimeMs)
       return undefined
@@ -132,13 +134,16 @@ export function createEnchantedBroker(deps: BrokerDeps): EnchantedBroker {
     pollers.set(state, poller)
     return poller
 
+    function isWanted(): boolean {
+      const isOver = stop.signal.aborted || pendingLeftMs(pending, clock.now()) === 0
+      return poller.waiters > 0 && !isOver
+    }
+
     async function start(): Promise<void> {
       // Not before it is in the map and has its first waiter.
       await Promise.resolve()
-      const isWanted = (): boolean => !stop.signal.aborted && poller.waiters > 0
       await poll(pending, isWanted, stop.signal)
-        .catch(() => {})
-        .finally(() => pollers.delete(state))
+      pollers.delete(state)
     }
   }
 

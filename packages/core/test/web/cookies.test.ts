@@ -96,14 +96,14 @@ describe('the cookies of a session', () => {
     expect(resolveCookiePolicy(app, options).names).toMatchObject(names)
   })
 
-  test.each<[AppOrigin, CookieNameOptions]>([
-    [local, { session: 'X', refresh: 'X' }],
-    [local, { session: 'linkpass-start-x', start: 'linkpass-start-x' }],
-    [local, { start: 'DS' }],
-    [local, { start: 'X', pending: 'X' }],
-    [https, { session: '__Host-asked', start: 'asked' }],
-  ])('are four: over %o, %j is refused', (app, names) => {
-    expect(() => resolveCookiePolicy(app, { names })).toThrow('four different names')
+  test.each<[AppOrigin, CookieNameOptions, string]>([
+    [local, { session: 'X', refresh: 'X' }, 'session and cookies.names.refresh'],
+    [local, { session: 'X', start: 'X' }, 'session and cookies.names.start'],
+    [local, { start: 'DSR' }, 'refresh and cookies.names.start'],
+    [local, { start: 'X', pending: 'X' }, 'start and cookies.names.pending'],
+    [https, { session: '__Host-asked', start: 'asked' }, 'session and cookies.names.start'],
+  ])('are four: over %o, %j is refused', (app, names, both) => {
+    expect(() => resolveCookiePolicy(app, { names })).toThrow(`cookies.names.${both} must differ.`)
   })
 
   test('take names, a prefix, a domain and SameSite from the policy', () => {

@@ -342,14 +342,26 @@ describe('the enchanted broker', () => {
     const asking = broker(service).status(pending, 25_000)
     await pass(clock, 2)
     expect(await asking).toBe('expired')
-    await pass(clock, 1)
-    expect(clock.sleepers).toBe(0)
+    expect(service.polls).toBe(2)
+  })
+
+  test('a client that was closed is no verdict', async () => {
+    const { clock, pending, broker } = createWorld()
+    const closed = new RequestError('ERR_CLOSED', 'The client is closed.')
+    const service = serviceOf({ ok: false, code: 0, error: closed })
+    const asking = broker(service).status(pending, 25_000)
+    await pass(clock, 25)
+    expect(await asking).toBe('pending')
+    expect(service.polls).toBe(1)
   })
 
   test('a poll that fails for a reason nobody thought of is no verdict', async () => {
     const { clock, pending, broker } = createWorld()
     const one = broker({ getSession: () => Promise.reject(new Error('unexpected')) })
-    expect(await one.status(pending, 25_000)).toBe('pending')
+    const asking = one.status(pending, 25_000)
+    await pass(clock, 25)
+    expect(await asking).toBe('pending')
+    await pass(clock, 1)
     expect(clock.sleepers).toBe(0)
   })
 
