@@ -36,16 +36,15 @@ export interface Auth {
  */
 export function createAuth(client: DescopeClient, options: AuthOptions): Auth {
   const context = createContext(client, options)
-  const { basePath, verifyPath } = context.settings
   const callback = verifyRoutes(context)
   return {
     router: (...given: unknown[]) => {
       called('router', given)
-      return serveRoutes(context, basePath, authRoutes(context, callback))
+      return serveRoutes(context, 'basePath', authRoutes(context, callback))
     },
     verifyCallback: (...given: unknown[]) => {
       called('verifyCallback', given)
-      return serveRoutes(context, verifyPath, callback)
+      return serveRoutes(context, 'verifyPath', callback)
     },
     prepareLink: (req, res, linkOptions) => prepareLink(context, req, res, linkOptions),
     requireSession: (guardOptions, ...given: unknown[]) => {

@@ -23,18 +23,19 @@ export type RouteTable = Readonly<Record<string, Route>>
  *
  * Every unsafe method is refused when cross-site, here and nowhere else.
  *
- * @param mount the path it must be mounted at; a different one is passed on as an error
+ * @param option the option that says where it must be mounted; elsewhere is passed on as an error
  */
 export function serveRoutes(
   context: AuthContext,
-  mount: string,
+  option: 'basePath' | 'verifyPath',
   table: RouteTable,
 ): RequestHandler {
   const routes = new Map(Object.entries(table))
+  const mount = context.settings[option]
   return (req, res, next) => {
     // Express compares mount paths without regard to case, so "/AUTH" reaches us too.
     if (req.baseUrl.toLowerCase() !== mount.toLowerCase()) {
-      return next(new Error(`The routes were made for "${mount}": app.use("${mount}", …).`))
+      return next(wrongMount(option, mount, req.baseUrl))
     }
     const found = findRoute(routes, req.path)
     if (found === undefined) return next()
@@ -47,6 +48,13 @@ export function serveRoutes(
     }
     void run(context, handle, req, res, found.segment, next)
   }
+}
+
+// The path is the app's own, but for parameters in it: those a visitor chose, so it is cut.
+function wrongMount(option: string, mount: string, mountedAt: string): Error {
+  const at = mountedAt === '' ? '/' : mountedAt.slice(0, 100)
+  const cure = `app.use("${mount}", …), or set ${option} to where they are`
+  return new Error(`The routes were made for "${mount}" and are mounted at "${at}": ${cure}.`)
 }
 
 interface Found {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { createDescopeClient } from '@linkpass/core'
 import * as door from '@linkpass/express'
 import { createAuth } from '@linkpass/express'
-import { expressVersions, secret, startApp } from './support/app.ts'
+import { expressVersions, frameworkOf, secret, startApp } from './support/app.ts'
 import { projectId } from './support/tokens.ts'
 
 const client = createDescopeClient({ projectId })
@@ -191,13 +191,40 @@ test.each(['router', 'verifyCallback', 'optionalSession', 'requireSession'] as c
   },
 )
 
-test('a mount that the links do not lead to is an error, with the right one in it', async () => {
-  const app = express()
-  const auth = createAuth(client, { appUrl, cookieSecret: secret })
-  app.use('/login', auth.router())
-  app.use((error: Error, _req: unknown, res: express.Response, _next: unknown) => {
-    res.status(500).send(error.message)
-  })
-  const answer = await supertest(app).get('/login/sign-in')
-  expect(answer.text).toBe('The routes were made for "/auth": app.use("/auth", …).')
-})
+describe.each(expressVersions)(
+  'a mount that the links do not lead to, on Express %i',
+  (version) => {
+    test.each([
+      ['router', '/login', '/login/sign-in', '/auth', 'basePath', '/login'],
+      ['router', '/', '/sign-in', '/auth', 'basePath', '/'],
+      ['router', '/:org/auth', '/acme/auth/sign-in', '/auth', 'basePath', '/acme/auth'],
+      ['verifyCallback', '/cb', '/cb?t=x', '/auth/verify', 'verifyPath', '/cb'],
+    ] as const)(
+      '%s at %s is an error that names both',
+      async (part, at, path, right, option, seen) => {
+        const app = frameworkOf(version)()
+        const auth = createAuth(client, { appUrl, cookieSecret: secret })
+        app.use(at, auth[part]())
+        app.use((error: Error, _req: unknown, res: express.Response, _next: unknown) => {
+          res.status(500).send(error.message)
+        })
+        expect((await supertest(app).get(path)).text).toBe(
+          `The routes were made for "${right}" and are mounted at "${seen}": ` +
+            `app.use("${right}", …), or set ${option} to where they are.`,
+        )
+      },
+    )
+
+    test('is named even inside an app inside an app, and never at a visitor’s length', async () => {
+      const [app, inner] = [frameworkOf(version)(), frameworkOf(version)()]
+      inner.use('/auth', createAuth(client, { appUrl, cookieSecret: secret }).router())
+      app.use('/api/:org', inner)
+      app.use((error: Error, _req: unknown, res: express.Response, _next: unknown) => {
+        res.status(500).send(error.message)
+      })
+      const { text } = await supertest(app).get(`/api/${'x'.repeat(5000)}/auth/sign-in`)
+      expect(text).toContain('are mounted at "/api/xxx')
+      expect(text.length).toBeLessThan(300)
+    })
+  },
+)

@@ -18,6 +18,11 @@ import { Browser } from './browser.ts'
 /** Express itself, 4 or 5: for its body parsers. */
 export type Framework = typeof express5
 
+/** Express of that version. */
+export function frameworkOf(version: 4 | 5): Framework {
+  return version === 4 ? (express4 as Framework) : express5
+}
+
 export const expressVersions: readonly (4 | 5)[] = [4, 5]
 
 export interface AppOptions extends Partial<AuthOptions> {
@@ -71,7 +76,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
   const address = `http://localhost:${port}`
   const origin = authOptions.appUrl ?? address
   const auth = createAuth(client, { appUrl: origin, cookieSecret: secret, ...authOptions })
-  const framework = version === 4 ? (express4 as typeof express5) : express5
+  const framework = frameworkOf(version)
   const app = framework()
   const basePath = authOptions.basePath ?? '/auth'
   before?.(app, framework)
