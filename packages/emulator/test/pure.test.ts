@@ -141,6 +141,13 @@ describe('the form of a page', () => {
     expect([...(two?.fields ?? [])]).toEqual([['d', 'yes']])
     expect(findForm('<p>Signed in</p>', at)).toBeUndefined()
   })
+
+  it('survives a page that is wrong: no such character, no such address', () => {
+    const odd = '<input name="&#x110000;&#99999999;&constructor;" value="1">'
+    const form = findForm(`<form method=post>${odd}</form>`, at)
+    expect([...(form?.fields ?? [])]).toEqual([['&#x110000;&#99999999;&constructor;', '1']])
+    expect(findForm('<form method=post action="http://["></form>', at)).toBeUndefined()
+  })
 })
 
 describe('randomness', () => {

@@ -11,6 +11,8 @@ export interface PageForm {
 export function findForm(html: string, pageUrl: string): PageForm | undefined {
   for (const [, attributes = '', inside = ''] of html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gis)) {
     if (attribute(attributes, 'method')?.toLowerCase() !== 'post') continue
+    const action = attribute(attributes, 'action') ?? ''
+    if (!URL.canParse(action, pageUrl)) continue
     const fields = new Map<string, string>()
     let pressed = false
     for (const [, tag = '', input = ''] of inside.matchAll(/<(input|button)\b([^>]*)>/gi)) {
@@ -22,7 +24,7 @@ export function findForm(html: string, pageUrl: string): PageForm | undefined {
       const name = attribute(input, 'name')
       if (name !== undefined) fields.set(name, attribute(input, 'value') ?? '')
     }
-    return { action: new URL(attribute(attributes, 'action') ?? '', pageUrl).href, fields }
+    return { action: new URL(action, pageUrl).href, fields }
   }
   return undefined
 }
@@ -38,12 +40,12 @@ function attribute(attributes: string, name: string): string | undefined {
   return value === undefined ? undefined : unescapeHtml(value)
 }
 
-const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+const entities = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }))
 
 function unescapeHtml(text: string): string {
   return text.replaceAll(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) => {
-    if (hex !== undefined) return String.fromCodePoint(Number.parseInt(String(hex), 16))
-    if (decimal !== undefined) return String.fromCodePoint(Number(decimal))
-    return entities[String(name).toLowerCase()] ?? whole
+    const code = hex === undefined ? Number(decimal) : Number.parseInt(String(hex), 16)
+    if (code <= 0x10ffff) return String.fromCodePoint(code)
+    return entities.get(String(name).toLowerCase()) ?? whole
   })
 }
