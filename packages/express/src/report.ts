@@ -1,11 +1,13 @@
 /**
  * What an answer does not tell, for whoever runs the app: published on the channel
  * `linkpass:sign-in:refused` of `node:diagnostics_channel`, and printed as a process warning where
- * it says that the deployment is wrong. Codes and names only; never a token or an address.
+ * it says that the deployment is wrong. Codes and names only; never a token or an address. Only what
+ * the app's own `onSignIn` threw is told as it is.
  */
 import { channel } from 'node:diagnostics_channel'
 import type { CallError } from '@linkpass/core'
 import type { Failure } from '@linkpass/core/web'
+import { createErrorKinds, kindOf, textOf } from './error-kinds.ts'
 
 /** The message of `linkpass:sign-in:refused`. */
 export interface RefusedEvent {
@@ -18,6 +20,8 @@ export interface RefusedEvent {
   /** The error itself, for a step of ours or of the app. */
   readonly cause?: unknown
 }
+
+const warningCode = 'LINKPASS_SIGN_IN'
 
 const refusals = channel('linkpass:sign-in:refused')
 
@@ -63,9 +67,18 @@ export function reportLogout(error: CallError): void {
 export function reportRefusal(step: 'on-sign-in' | 'tokens', cause: unknown): void {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'ERR_ON_SIGN_IN'
   refusals.publish({ step, code, cause } satisfies RefusedEvent)
-  if (step === 'on-sign-in') {
-    warnOnce(code, 'onSignIn threw, so nobody was signed in.', String(cause))
-  }
+  if (step === 'on-sign-in') warnOfApp(cause)
+}
+
+const admitErrorOfApp = createErrorKinds(20)
+
+// Each new trouble of the app once, with its stack: who reads the terminal wrote what threw.
+function warnOfApp(cause: unknown): void {
+  const admission = admitErrorOfApp(kindOf(cause))
+  if (admission === 'silent') return
+  const last = 'Others are told on the channel linkpass:sign-in:refused alone from here on.'
+  const detail = admission === 'print' ? textOf(cause) : `${textOf(cause)}\n${last}`
+  process.emitWarning('onSignIn threw, so nobody was signed in.', { code: warningCode, detail })
 }
 
 /** A session that no browser would keep. */
@@ -99,5 +112,5 @@ const warned = new Set<string>()
 function warnOnce(code: string, message: string, detail: string): void {
   if (warned.has(code) || warned.size >= 100) return
   warned.add(code)
-  process.emitWarning(message, { code: 'LINKPASS_SIGN_IN', detail })
+  process.emitWarning(message, { code: warningCode, detail })
 }

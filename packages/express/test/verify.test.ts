@@ -325,6 +325,34 @@ describe.each(expressVersions)('the verify callback, on Express %i', (version) =
     expect(browser.cookieNames).toEqual(['linkpass-start'])
   })
 
+  test('a second, different error of onSignIn is printed too, and a repeated one is not', async () => {
+    const printed: string[] = []
+    const listen = (warning: Error & { detail?: string }): void => {
+      if (warning.message.startsWith('onSignIn threw')) printed.push(warning.detail ?? '')
+    }
+    process.on('warning', listen)
+    let attempt = 0
+    const messages = ['the seats are gone', 'the seats are gone', 'the database is gone']
+    await using app = await startApp({
+      version,
+      limits: false,
+      onSignIn: () => {
+        attempt += 1
+        throw new Error(`${messages[attempt - 1]} (Express ${'v'.repeat(version)})`)
+      },
+    })
+    for (const _ of messages) {
+      const browser = app.browser()
+      await browser.visit(await ask(app, browser))
+    }
+    process.off('warning', listen)
+    expect(printed.map((detail) => /the \w+ (?:is|are) gone/.exec(detail)?.[0])).toEqual([
+      'the seats are gone',
+      'the database is gone',
+    ])
+    expect(printed[0]).toContain('verify.test.ts')
+  })
+
   test('onSignIn hears who it is and whether they are new, before any cookie is set', async () => {
     const heard: unknown[] = []
     await using app = await startApp({
