@@ -1,7 +1,6 @@
-import { createServer } from 'node:http'
-import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { describeInDemo } from './support/describe-in-demo.ts'
+import { serveSite } from './support/serve-site.ts'
 import { eventually, expectHeading } from './support/steps.ts'
 
 describeInDemo('what a real browser does under attack', (demo) => {
@@ -9,7 +8,7 @@ describeInDemo('what a real browser does under attack', (demo) => {
     const { context, page } = await demo.person()
     await demo.askForLink(page)
     const url = await demo.mailedLink()
-    await using webmail = await serve(`<!doctype html><title>Mail</title>
+    await using webmail = await serveSite(`<!doctype html><title>Mail</title>
       <link rel="prefetch" href="${url}"><img src="${url}" alt=""><iframe src="${url}"></iframe>`)
     const visits: string[] = []
     page.on('request', (request) => {
@@ -35,7 +34,7 @@ describeInDemo('what a real browser does under attack', (demo) => {
     const { links } = await demo.emulator.inbox.waitFor({ to: attacker })
     const { token = '' } = links[0] ?? {}
     // 127.0.0.1 is another site than localhost.
-    await using evil = await serve(`<!doctype html><title>Evil</title>
+    await using evil = await serveSite(`<!doctype html><title>Evil</title>
       <form method="post" action="${demo.appUrl}/auth/verify">
         <input name="t" value="${token}"><button>Win a prize</button></form>`)
     await page.goto(evil.url)
@@ -52,7 +51,7 @@ describeInDemo('what a real browser does under attack', (demo) => {
     await demo.askForLink(page)
     await page.goto(await demo.mailedLink())
     await expectHeading(page, demo.address)
-    await using evil = await serve(`<!doctype html><title>Evil</title>
+    await using evil = await serveSite(`<!doctype html><title>Evil</title>
       <form method="post" action="${demo.appUrl}/auth/logout"><button>Win a prize</button></form>`)
     await page.goto(evil.url)
     await page.getByRole('button').click()
@@ -84,7 +83,7 @@ describeInDemo('what a real browser does under attack', (demo) => {
 
   test('no page can be framed', async () => {
     const { context, page } = await demo.person()
-    await using evil = await serve(`<!doctype html><title>Evil</title>
+    await using evil = await serveSite(`<!doctype html><title>Evil</title>
       <iframe src="${demo.appUrl}/auth/sign-in"></iframe>`)
     const [complaint] = await Promise.all([
       page.waitForEvent('console', (message) => message.text().includes('frame-ancestors')),
@@ -98,20 +97,3 @@ describeInDemo('what a real browser does under attack', (demo) => {
     return demo.emulator.inbox.list()[0]?.links[0]?.state
   }
 })
-
-/** A site of somebody else's, with one page. */
-async function serve(page: string): Promise<AsyncDisposable & { url: string }> {
-  const server = createServer((_, response) => {
-    response.setHeader('Content-Type', 'text/html').end(page)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const bound = server.address()
-  if (bound === null || typeof bound === 'string') throw new Error('No port was bound.')
-  return {
-    url: `http://127.0.0.1:${bound.port}/`,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
-}

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { Page } from 'playwright-core'
 import { axeViolations } from './support/axe.ts'
 import { describeInDemo } from './support/describe-in-demo.ts'
 import { looksAt, show, stumblingBlocks } from './support/looks.ts'
