@@ -1,5 +1,5 @@
 import type { DeliveryMethod, MaskedEmail, MaskedPhone, Result, User } from '@linkpass/core'
-import { type Failure, callFailure, mayPass, parseLoginId } from '@linkpass/core/web'
+import { type Failure, callFailure, isSignedOut, mayPass, parseLoginId } from '@linkpass/core/web'
 import type { Request, Response } from 'express'
 import { authenticate } from './authenticate.ts'
 import { type Body, readBody } from './body.ts'
@@ -10,7 +10,14 @@ import { refuse } from './refuse.ts'
 import { resendForm } from './resend-form.ts'
 import { sendLink } from './send-link.ts'
 import { keepPurpose } from './start-purpose.ts'
-import { type StartDetails, callbackUrl, keepStart, newStart, wayBack } from './start-link.ts'
+import {
+  type StartDetails,
+  callbackUrl,
+  keepStart,
+  newStart,
+  signInUrl,
+  wayBack,
+} from './start-link.ts'
 
 /** A signed-in person, as their own refresh token says. */
 interface Person {
@@ -26,9 +33,9 @@ type PersonDecision =
 /** `POST /step-up`: sends the signed-in person a link whose session counts as stepped up. */
 export async function postStepUp(context: AuthContext, req: Request, res: Response): Promise<void> {
   const body = await readBody(req, ['returnTo'])
-  if (!body.ok) return refuse(context, req, res, body.failure)
+  if (!body.ok) return refuseOwn(context, req, res, body.failure)
   const found = await personOf(context, req, res)
-  if (!found.ok) return refuse(context, req, res, found.failure)
+  if (!found.ok) return refuseOwn(context, req, res, found.failure, startOf(context, body).returnTo)
   const { userId, loginId, refreshJwt } = found.person
   const method: DeliveryMethod = loginId.includes('@') ? 'email' : 'sms'
   const options = { ...(await context.settings.loginOptions?.(req)), stepup: true }
@@ -56,16 +63,16 @@ async function postUpdate(
   offered: readonly [DeliveryMethod, ...DeliveryMethod[]],
 ): Promise<void> {
   const body = await readBody(req, [field, 'method', 'returnTo'])
-  if (!body.ok) return refuse(context, req, res, body.failure)
+  if (!body.ok) return refuseOwn(context, req, res, body.failure)
   const asked = body.fields.get('method') ?? offered[0]
   const method = offered.find((one) => one === asked)
   if (method === undefined) {
-    return refuse(context, req, res, { kind: 'bad-request', field: 'method' })
+    return refuseOwn(context, req, res, { kind: 'bad-request', field: 'method' })
   }
   const address = parseLoginId(body.fields.get(field), method)
-  if (address === undefined) return refuse(context, req, res, { kind: 'bad-request', field })
+  if (address === undefined) return refuseOwn(context, req, res, { kind: 'bad-request', field })
   const found = await personOf(context, req, res)
-  if (!found.ok) return refuse(context, req, res, found.failure)
+  if (!found.ok) return refuseOwn(context, req, res, found.failure)
   const { userId, loginId, refreshJwt } = found.person
   const { email, phone } = context.client.magicLink.update
   await sendOwnLink(context, req, res, {
@@ -105,6 +112,24 @@ async function sendOwnLink(
   answerSent(context, req, res, start.method, start.loginId)
 }
 
+/**
+ * Refuses with the way forward of somebody who was signed in: back to where they were, by way of a
+ * sign-in if need be.
+ *
+ * @param here where that is @default the page with the form
+ */
+function refuseOwn(
+  context: AuthContext,
+  req: Request,
+  res: Response,
+  failure: Failure,
+  here: string = wayBack(context, req.headers.referer),
+): void {
+  refuse(context, req, res, failure, {
+    url: isSignedOut(failure) ? signInUrl(context, here) : here,
+  })
+}
+
 function startOf(
   context: AuthContext,
   body: Extract<Body, { ok: true }>,
@@ -122,12 +147,11 @@ async function personOf(
 ): Promise<PersonDecision> {
   const { outcome, failure } = await authenticate(context, req, res)
   if (failure !== undefined) return { ok: false, failure }
-  const presented = credentialsOf(req, context.settings.cookies.names).refreshJwt
+  const { carrier, refreshJwt: presented } = credentialsOf(req, context.settings.cookies.names)
   const refreshJwt =
     outcome.status === 'signed-in' ? (outcome.refreshed?.refreshJwt ?? presented) : undefined
   if (refreshJwt === undefined) {
     // A Bearer token, or a session whose refresh cookie is gone: it cannot ask for anything.
-    const carrier = presented === undefined ? 'bearer' : 'cookie'
     return {
       ok: false,
       failure: { kind: 'signed-out', reason: 'no-session', carrier, dead: false },

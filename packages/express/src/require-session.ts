@@ -6,6 +6,7 @@ import {
   isLookedAt,
   isPageNavigation,
   isSafeMethod,
+  isSignedOut,
 } from '@linkpass/core/web'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { AuthContext } from './context.ts'
@@ -130,10 +131,6 @@ async function answerByHand(
   } catch (thrown) {
     next(thrown)
   }
-}
-
-function isSignedOut(failure: Failure): boolean {
-  return failure.kind === 'signed-out' || failure.kind === 'conflicting-cookies'
 }
 
 function goesToSignIn(policy: 'auto' | 'json' | 'redirect', req: Request): boolean {

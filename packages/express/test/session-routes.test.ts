@@ -218,12 +218,42 @@ describe.each(expressVersions)('the session routes, on Express %i', (version) =>
     await app.signIn(browser)
     const cookie = `DS=${browser.cookie('DS')}`
     const fields = { email: 'new@example.test' }
-    expect((await post(app.browser(), '/auth/email', fields, { cookie })).status).toBe(401)
+    const alone = await post(app.browser(), '/auth/email', fields, { cookie })
+    expect([alone.status, alone.headers['www-authenticate']]).toEqual([401, 'Bearer'])
     const authorization = `Bearer ${browser.cookie('DS')}`
     expect((await post(app.browser(), '/auth/email', fields, { authorization })).status).toBe(401)
     const evil = { 'sec-fetch-site': 'cross-site' }
     expect((await post(browser, '/auth/email', fields, evil)).status).toBe(403)
     expect(app.calls('/v1/auth/magiclink/update/email')).toBe(0)
+  })
+
+  test('a form about one’s own account that fails leads back to it, or by way of a sign-in', async () => {
+    await using app = await startApp({ version })
+    const browser = app.browser()
+    const send = (path: string, form: Record<string, string>): Promise<Answer> =>
+      browser.visit(path, {
+        method: 'POST',
+        body: new URLSearchParams(form).toString(),
+        headers: {
+          ...{ accept: 'text/html', origin: app.origin, referer: `${app.origin}/settings` },
+          'content-type': 'application/x-www-form-urlencoded',
+        },
+      })
+    const toSignIn = await send('/auth/email', { email: 'new@example.test' })
+    expect(toSignIn.status).toBe(401)
+    expect(toSignIn.body).toContain('href="/auth/sign-in?returnTo=%2Fsettings"')
+    const noStepUp = await send('/auth/step-up', { returnTo: '/danger' })
+    expect(noStepUp.body).toContain('href="/auth/sign-in?returnTo=%2Fdanger"')
+    await app.signIn(browser)
+    for (const form of [{ email: 'no address' }, { mail: 'x' }]) {
+      const mistyped = await send('/auth/email', form as Record<string, string>)
+      expect(mistyped.status).toBe(400)
+      expect(mistyped.body).toContain('href="/settings"')
+    }
+    app.emulator.faults.add({ path: '/v1/auth/me', status: 503 })
+    const outage = await send('/auth/step-up', { returnTo: '/danger' })
+    expect(outage.status).toBe(503)
+    expect(outage.body).toContain('href="/danger"')
   })
 
   test('a number is updated by SMS', async () => {

@@ -112,6 +112,11 @@ export function answerTo(failure: Failure): FailureAnswer {
   }
 }
 
+/** Whether nobody is signed in, as far as the request can tell: a sign-in is the cure. Pure. */
+export function isSignedOut(failure: Failure): boolean {
+  return failure.kind === 'signed-out' || failure.kind === 'conflicting-cookies'
+}
+
 /** Whether the same request may succeed a little later. Pure. */
 export function mayPass(failure: Failure): boolean {
   return failure.kind === 'unavailable' || failure.kind === 'too-many'

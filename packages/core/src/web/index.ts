@@ -30,7 +30,7 @@ export {
   strayCookies,
 } from './cookies.ts'
 export type { CookieDecision, CookieRecord } from './cookies.ts'
-export { answerTo, mayPass } from './failure.ts'
+export { answerTo, isSignedOut, mayPass } from './failure.ts'
 export type { Failure, FailureAnswer, FailureCode } from './failure.ts'
 export { createSealer } from './seal.ts'
 export type { Sealer } from './seal.ts'

@@ -27,6 +27,7 @@ test('the door for adapters opens to these names and no others', () => {
     'isPageNavigation',
     'isPrefetch',
     'isSafeMethod',
+    'isSignedOut',
     'isTopLevelNavigation',
     'latestStart',
     'lifetimeInWords',
