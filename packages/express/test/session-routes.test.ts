@@ -245,8 +245,9 @@ describe.each(expressVersions)('the session routes, on Express %i', (version) =>
     const noStepUp = await send('/auth/step-up', { returnTo: '/danger' })
     expect(noStepUp.body).toContain('href="/auth/sign-in?returnTo=%2Fdanger"')
     await app.signIn(browser)
-    for (const form of [{ email: 'no address' }, { mail: 'x' }]) {
-      const mistyped = await send('/auth/email', form as Record<string, string>)
+    const wrong: readonly Record<string, string>[] = [{ email: 'no address' }, { mail: 'x' }]
+    for (const form of wrong) {
+      const mistyped = await send('/auth/email', form)
       expect(mistyped.status).toBe(400)
       expect(mistyped.body).toContain('href="/settings"')
     }
