@@ -7,10 +7,12 @@ import { redact } from '../redact.ts'
 import type { Result } from '../result.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { checkAudience } from './claims.ts'
+import { lookCloser } from './closer-look.ts'
 import { createKeySet } from './key-set.ts'
 import { createLogout, type Logout } from './logout.ts'
 import { whenReady } from './ready.ts'
-import { explainRefusal, tellReplaced } from './late-refresh.ts'
+import { explainRefusal } from './late-refresh.ts'
+import { createOtherProject } from './other-project.ts'
 import { createRefresh, graceMs, issuedTokens, requireLive, requireSubject } from './refresh.ts'
 import { createReplacedTokens } from './replaced-tokens.ts'
 import { createRevocations, createRevocationCheck } from './revocation.ts'
@@ -153,7 +155,10 @@ export function createSessions({ config, fetchKeys, refresh: call }: SessionsDep
       if (!checked.expired || !refreshJwt) return requireLive(checked).validated
       return refreshSession(refreshJwt, options, checked.validated.token.sub)
     },
-    authenticate: tellReplaced(createAuthenticate({ checkSession, refresh }), replaced),
+    authenticate: lookCloser(createAuthenticate({ checkSession, refresh }), {
+      replaced,
+      otherProject: createOtherProject({ ...config, check }),
+    }),
     async validateSignIn({ sessionJwt, refreshJwt }) {
       const session = requireLive(await verify(sessionJwt))
       const refresh = requireLive(await check(refreshJwt, 'refresh'))
