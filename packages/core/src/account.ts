@@ -1,4 +1,10 @@
-import { checkObject, checkOpaque, checkRefreshToken, wrongArgument } from './arguments.ts'
+import {
+  checkObject,
+  checkOpaque,
+  checkOptions,
+  checkRefreshToken,
+  wrongArgument,
+} from './arguments.ts'
 import { RequestError } from './errors.ts'
 import type { Call } from './http/service.ts'
 import type {
@@ -73,7 +79,7 @@ export function createAccount(call: Call, records: LogoutRecords, mustRecord: bo
     me: forPerson((token) => call('me', { token })),
     history: forPerson((token) => call('history', { token })),
     logout: (token, options) => {
-      const wrong = checkRefreshToken(token) ?? checkObject('options', options)
+      const wrong = checkRefreshToken(token) ?? checkOptions('options', options, ['sessionJwt'])
       if (wrong) return notSent(wrong)
       return recorded(call('logout', { token }), records.recordLogout(token, options?.sessionJwt))
     },

@@ -88,6 +88,13 @@ export function checkObject(argument: string, value: unknown): Wrong {
   return wrongArgument(argument, 'an object')
 }
 
+/** Options that are ours alone, where one we do not know would be a limit that is not kept. */
+export function checkOptions(argument: string, value: unknown, known: readonly string[]): Wrong {
+  const names = Object.keys(Object(value))
+  if (names.every((name) => known.includes(name))) return checkObject(argument, value)
+  return wrongArgument(argument, `an object with nothing but ${known.join(', ')}`)
+}
+
 /** A way that a phone can be reached. */
 export function checkPhoneMethod(value: unknown): Wrong {
   if (value === 'sms' || value === 'whatsapp') return undefined

@@ -6,6 +6,7 @@ import { RequestError } from './errors.ts'
 import type { Limits } from './http/exchange.ts'
 import type { Call, Service } from './http/service.ts'
 import { createMagicLink, type MagicLink } from './magic-link.ts'
+import { onlyKnown } from './option-checks.ts'
 import {
   abortSignal,
   type ClientOptions,
@@ -142,8 +143,11 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
       authenticate: (presented) => sessions.authenticate(presented),
       validateSignIn: (tokens) => sessions.validateSignIn(tokens),
       ...authorization,
-      with: ({ signal = limits.signal, timeoutMs = limits.timeoutMs }) =>
-        withLimits({ signal: abortSignal(signal), timeoutMs: deadlineMs(timeoutMs) }),
+      with: (given) => {
+        onlyKnown('with', given, ['signal', 'timeoutMs'])
+        const { signal = limits.signal, timeoutMs = limits.timeoutMs } = given
+        return withLimits({ signal: abortSignal(signal), timeoutMs: deadlineMs(timeoutMs) })
+      },
       warmUp,
       close,
       [Symbol.asyncDispose]: close,

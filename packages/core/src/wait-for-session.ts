@@ -1,4 +1,4 @@
-import { checkObject, checkOpaque, checkPositive, checkSignal } from './arguments.ts'
+import { checkOpaque, checkOptions, checkPositive, checkSignal } from './arguments.ts'
 import type { Clock } from './clock.ts'
 import { RequestError } from './errors.ts'
 import type { Limits } from './http/exchange.ts'
@@ -47,7 +47,7 @@ export function createWaitForSession({ call, limits, clock, waits }: WaitDeps): 
   return async (pendingRef, options) => {
     const wrong =
       checkOpaque('pendingRef', pendingRef) ??
-      checkObject('options', options) ??
+      checkOptions('options', options, ['pollingIntervalMs', 'timeoutMs', 'signal']) ??
       checkPositive('pollingIntervalMs', options?.pollingIntervalMs) ??
       checkPositive('timeoutMs', options?.timeoutMs) ??
       checkSignal(options?.signal)

@@ -97,6 +97,7 @@ describe('with', () => {
     const client = createDescopeClient({ projectId })
     expect(() => client.with({ timeoutMs: -1 })).toThrow(/^timeoutMs/)
     expect(() => client.with({ signal: {} as never })).toThrow(/^signal/)
+    expect(() => client.with({ timeout: 50 } as object)).toThrow(/^with has no option "timeout"/)
   })
 })
 

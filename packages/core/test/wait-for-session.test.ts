@@ -31,6 +31,17 @@ async function waitThrough(
 }
 
 describe('waitForSession', () => {
+  it.each([{ timeout: 5 }, { interval: 1 }])(
+    'waits for nobody who meant another limit: %j',
+    async (options) => {
+      await using client = createDescopeClient({ projectId })
+      const { waitForSession } = client.enchantedLink
+      const result = await waitForSession('pending-1', options as WaitOptions)
+      expect(result.error).toMatchObject({ code: 'ERR_ARGUMENT', argument: 'options' })
+      expect(result.error?.message).toContain('timeoutMs')
+    },
+  )
+
   it('polls at once, and then after every interval until the session is there', async () => {
     const { result, sleeps, polls } = await waitThrough([pending, pending, session])
     expect(result).toEqual({ ok: true, code: 200, data: { sessionJwt, refreshJwt } })

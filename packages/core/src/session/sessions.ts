@@ -2,6 +2,7 @@ import { guardStore } from '../guarded-store.ts'
 import type { ValidatedToken } from '../model/claims.ts'
 import type { AuthOutcome, IssuedTokens, PresentedTokens, Session } from '../model/outcome.ts'
 import type { SessionTokens } from '../model/session-tokens.ts'
+import { onlyKnown } from '../option-checks.ts'
 import type { Config } from '../options.ts'
 import { redact } from '../redact.ts'
 import type { Result } from '../result.ts'
@@ -130,13 +131,13 @@ export function createSessions({ config, fetchKeys, refresh: call }: SessionsDep
 
   async function refreshSession(
     refreshJwt: unknown,
-    options: ValidationOptions | undefined,
+    audience: Audience,
     sub?: string,
   ): Promise<RefreshedSession> {
     const { session, tokens } = await refresh(refreshJwt, sub).catch(async (error: unknown) => {
       throw await explainRefusal(error, refreshJwt, replaced)
     })
-    requireAudience(session, options)
+    requireAudience(session, audience)
     const { refreshJwt: next, sessionExpiresAt, refreshExpiresAt } = tokens
     return Object.freeze(
       redact({ ...session.validated, refreshJwt: next, sessionExpiresAt, refreshExpiresAt }),
@@ -145,15 +146,17 @@ export function createSessions({ config, fetchKeys, refresh: call }: SessionsDep
 
   return {
     async validateSession(sessionJwt, options) {
+      const audience = audienceOf(options)
       const checked = requireLive(await checkSession(sessionJwt))
-      return requireAudience(checked, options).validated
+      return requireAudience(checked, audience).validated
     },
-    refreshSession: (refreshJwt, options) => refreshSession(refreshJwt, options),
+    refreshSession: async (refreshJwt, options) => refreshSession(refreshJwt, audienceOf(options)),
     async validateAndRefreshSession(sessionJwt, refreshJwt, options) {
-      if (!sessionJwt) return refreshSession(refreshJwt, options)
-      const checked = requireAudience(await checkSession(sessionJwt), options)
+      const audience = audienceOf(options)
+      if (!sessionJwt) return refreshSession(refreshJwt, audience)
+      const checked = requireAudience(await checkSession(sessionJwt), audience)
       if (!checked.expired || !refreshJwt) return requireLive(checked).validated
-      return refreshSession(refreshJwt, options, checked.validated.token.sub)
+      return refreshSession(refreshJwt, audience, checked.validated.token.sub)
     },
     authenticate: lookCloser(createAuthenticate({ checkSession, refresh }), {
       replaced,
@@ -174,10 +177,17 @@ export function createSessions({ config, fetchKeys, refresh: call }: SessionsDep
   }
 }
 
-function requireAudience(checked: CheckedToken, options?: ValidationOptions): CheckedToken {
-  const audience = options?.audience
-  if (audience !== undefined) {
-    checkAudience(checked.validated.token, typeof audience === 'string' ? [audience] : audience)
-  }
+type Audience = readonly string[] | undefined
+
+// An audience asked for by another name, or not in an object, would be one that nobody checks.
+function audienceOf(options: ValidationOptions | undefined): Audience {
+  if (options === undefined) return undefined
+  onlyKnown('options', options, ['audience'])
+  const { audience } = options
+  return typeof audience === 'string' ? [audience] : audience
+}
+
+function requireAudience(checked: CheckedToken, audience: Audience): CheckedToken {
+  if (audience !== undefined) checkAudience(checked.validated.token, audience)
   return checked
 }

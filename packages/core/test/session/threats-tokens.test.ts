@@ -500,6 +500,27 @@ describe('T-20 audience, type and subject', () => {
     await expect(sessions.validateSession(jwt, options)).rejects.toMatchObject({ claim: 'aud' })
   })
 
+  test.each<[unknown]>([
+    ['other'],
+    [['other']],
+    [{ audiences: ['other'] }],
+    [{ aud: 'other' }],
+    [null],
+  ])(
+    'an audience that is asked for in a way nobody reads is an error, and no open door: %j',
+    async (options) => {
+      const jwt = sessionToken(K1, { claims: { aud: 'app' } })
+      const asked = options as object
+      for (const check of [
+        sessions.validateSession(jwt, asked),
+        sessions.refreshSession('x', asked),
+        sessions.validateAndRefreshSession(undefined, 'x', asked),
+      ]) {
+        await expect(check).rejects.toThrow(/^options (?:must be an object|has no option)/)
+      }
+    },
+  )
+
   test.each(['at+jwt', 'JWE', '', null, 1])('typ %j', async (typ) => {
     await expectRefused(sessionToken(K1, { header: { typ } }))
   })
