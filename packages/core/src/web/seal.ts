@@ -83,7 +83,7 @@ function decrypt(key: Buffer, sealed: string): string | undefined {
   if (!sealed.startsWith(prefix)) return undefined
   const parts = sealed.slice(prefix.length).split('.')
   if (parts.length !== 3) return undefined
-  const [iv, text, tag] = parts.map((part) => Buffer.from(part, 'base64url'))
+  const [iv, text, tag] = parts.map((part) => decode(part))
   if (iv?.length !== ivLength || tag?.length !== tagLength || text === undefined) return undefined
   const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: tagLength })
   decipher.setAAD(Buffer.from(header))
@@ -94,4 +94,10 @@ function decrypt(key: Buffer, sealed: string): string | undefined {
     // Sealed under another secret, or changed on the way: the next key may still open it.
     return undefined
   }
+}
+
+// A decoder is lenient: with padding, spare bits or foreign characters one cookie has many spellings.
+function decode(part: string): Buffer | undefined {
+  const bytes = Buffer.from(part, 'base64url')
+  return bytes.toString('base64url') === part ? bytes : undefined
 }
