@@ -44,7 +44,7 @@ export function readCookie(header: string, name: string): string | undefined | f
     while (header.charCodeAt(start) === space) start += 1
     const equals = start + name.length
     if (header.charCodeAt(equals) === equalsSign && header.startsWith(name, start)) {
-      const value = header.slice(equals + 1, end).trimEnd()
+      const value = header.slice(equals + 1, endOfValue(header, end))
       if (found !== undefined && found !== value) return false
       found = value
     }
@@ -53,5 +53,13 @@ export function readCookie(header: string, name: string): string | undefined | f
   return found === '' ? undefined : found
 }
 
+// Not `trimEnd()`, which drops a no-break space too: it is part of the value, and of no token.
+function endOfValue(header: string, end: number): number {
+  let last = end
+  while (header.charCodeAt(last - 1) === space || header.charCodeAt(last - 1) === tab) last -= 1
+  return last
+}
+
 const space = 0x20
+const tab = 0x09
 const equalsSign = 0x3d

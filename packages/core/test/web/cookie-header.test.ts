@@ -18,6 +18,8 @@ describe('the session cookies of a request', () => {
     ['a name with a space', 'DS =a', undefined, undefined],
     ['a prototype for a name', '__proto__=x; constructor=y; DS=a', 'a', undefined],
     ['a percent sign that decodes to nothing', 'DS=%E0%A4%A', '%E0%A4%A', undefined],
+    ['spaces and tabs behind a value', 'DS=a \t ; DSR=b\t', 'a', 'b'],
+    ['a no-break space behind a value', 'DS=a\u00a0; DSR=b\ufeff', 'a\u00a0', 'b\ufeff'],
     ['an object of cookie-parser', 'DS=j:{"a":1}', 'j:{"a":1}', undefined],
   ])('with %s', (_, header, sessionJwt, refreshJwt) => {
     expect(presentedCookies(header, names)).toEqual({ sessionJwt, refreshJwt, conflicting: false })
