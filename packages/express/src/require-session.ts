@@ -148,7 +148,8 @@ function goToSignIn(context: AuthContext, req: Request, res: Response, next: Nex
     )
   }
   res.set('Cache-Control', 'no-store')
-  res.redirect(303, signInUrl(context, req.originalUrl))
+  // A target may name another host, and the sign-in page may be one that believes what it is told.
+  res.redirect(303, signInUrl(context, wayBack(context, req.originalUrl)))
 }
 
 function pathOf(url: string): string {

@@ -1,4 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import type { Express, Request, RequestHandler, Response } from 'express'
 import { describe, expect, test } from 'vitest'
 import {
@@ -71,6 +73,21 @@ describe.each(expressVersions)('requireSession, on Express %i', (version) => {
     expect(answer.status).toBe(303)
     expect(browser.cookieNames).toEqual([])
   })
+
+  test.each(['http://evil.test/me', '//evil.test/me', '/\\evil.test/me'])(
+    'T-37 open redirect by the request target: %s is no way back from the sign-in page',
+    async (path) => {
+      await using app = await withOwnKey({
+        version,
+        routes: (app, auth) => app.use(auth.requireSession()),
+      })
+      const headers = { accept: 'text/html', connection: 'close' }
+      const options = { port: new URL(app.address).port, path, headers }
+      const [answer]: IncomingMessage[] = await once(request(options).end(), 'response')
+      answer?.resume()
+      expect(answer?.headers.location).toBe('/auth/sign-in?returnTo=%2F')
+    },
+  )
 
   test('keys out of reach: 503 with Retry-After, cookies kept, for pages and programs', async () => {
     await using app = await startApp({ version })
