@@ -22,7 +22,7 @@ export function refusal(
   const seconds = status === 429 || status === 503 ? waitAsked(headers, now) : undefined
   return new ServiceError({
     status,
-    errorCode: codeOf(textOf('errorCode')),
+    errorCode: codeOf(fields.get('errorCode'), secrets),
     errorDescription: textOf('errorDescription'),
     errorMessage: textOf('errorMessage'),
     ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
@@ -34,8 +34,13 @@ function waitAsked(headers: WireAnswer['headers'], now: number): number | undefi
   return typeof value === 'string' ? retryAfterSeconds(value, now) : undefined
 }
 
+// The service's own codes quote nobody. They are kept whatever was sent, or a visitor with a token
+// such as `0` would take the code apart and with it what it says of the token.
+const ownCode = /^E\d{6}$/
+
 // The code goes into the error's message, where a proxy's prose has no place.
-function codeOf(text: string): string {
+function codeOf(value: unknown, secrets: readonly string[]): string {
+  const text = typeof value === 'string' && ownCode.test(value) ? value : printable(value, secrets)
   return /^[\w.-]{1,64}$/.test(text) ? text : ''
 }
 

@@ -260,6 +260,23 @@ describe('a refusal', () => {
     })
   })
 
+  it.each(['0', 'E', 'E063010', '63'])(
+    'keeps its code when a visitor sends the token %s to take it apart',
+    async (token) => {
+      const body = { ...refusal, errorCode: 'E063010' }
+      await using stub = await startStub(() => ({ status: 401, body }))
+      await using client = clientOf(stub.url)
+      expect((await client.magicLink.verify(token)).error?.errorCode).toBe('E063010')
+    },
+  )
+
+  it('whose code quotes the token has none', async () => {
+    const token = 'a-token-of-some-link'
+    await using stub = await startStub(() => ({ status: 401, body: { errorCode: token } }))
+    await using client = clientOf(stub.url)
+    expect((await client.magicLink.verify(token)).error?.errorCode).toBe('')
+  })
+
   it('with a long detail is cut to 500 characters, and a token in it is not repeated', async () => {
     const errorMessage = `bad token ${refreshJwt} ${'x'.repeat(2000)}`
     await using stub = await startStub(() => ({ status: 400, body: { errorMessage } }))
