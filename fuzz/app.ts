@@ -1,0 +1,107 @@
+/** The apps that are fuzzed: Express 4 and 5, routes before and after body parsers, all guards. */
+import { createServer, type Server } from 'node:http'
+import express5, { type Express, type Request, type Response } from 'express'
+// @ts-expect-error -- no types of its own here; the adapter treats both alike
+import express4 from 'express4'
+import { createDescopeClient, type Clock, type Logger, type StateStore } from '@linkpass/core'
+import { createAuth, getAuth, getSession, requireSession } from '@linkpass/express'
+import { listenOnFreePort } from '../soak/listen-on-free-port.ts'
+
+/** The emulator behind the apps. */
+export interface Service {
+  readonly url: string
+  readonly projectId: string
+}
+
+/** One app that listens. */
+export interface FuzzedApp extends AsyncDisposable {
+  readonly port: number
+  readonly origin: string
+}
+
+/** What an app needs besides the service. */
+export interface AppParts {
+  readonly version: 4 | 5
+  readonly clock: Clock
+  /** The same for all apps: a session that one has ended no other may hand out. */
+  readonly store: StateStore
+  readonly logger: Logger
+  /** Hears of every error that no answer of ours covers. */
+  readonly onError: (error: unknown) => void
+}
+
+/** Where the routes are mounted: bare, and behind the app's own body parsers with limits on. */
+export const mounts = ['/auth', '/account'] as const
+
+/** Seals the cookies, and must be in nothing that leaves the process. */
+export const cookieSecret = 'seeded-secret-of-the-fuzz-run-0123456789abcdef'
+
+/** Starts one on a free port. */
+export async function startFuzzedApp(service: Service, parts: AppParts): Promise<FuzzedApp> {
+  const { version, clock, store, logger, onError } = parts
+  const { projectId, url: baseUrl } = service
+  const client = createDescopeClient({ projectId, baseUrl, clock, store, logger })
+  // What the first request of a process loads takes longer than any other.
+  await client.warmUp()
+  const framework = frameworkOf(version)
+  const app = framework()
+  const server = createServer({ keepAliveTimeout: 600_000 }, app)
+  const port = await listenOnFreePort(server)
+  const origin = `http://127.0.0.1:${port}`
+  const methods = ['email', 'sms', 'whatsapp', 'enchanted'] as const
+  const [bare, parsed] = mounts
+  const shared = { appUrl: origin, cookieSecret, methods }
+  const auth = createAuth(client, { ...shared, basePath: bare, limits: false })
+  const limited = createAuth(client, { ...shared, basePath: parsed })
+
+  app.set('trust proxy', 'loopback')
+  app.use(bare, auth.router())
+  app.use(parsed, framework.json(), framework.urlencoded({ extended: true }), limited.router())
+  app.all('/me', auth.requireSession(), whoIsIt)
+  app.all('/admin', auth.requireSession({ roles: ['nobody has it'] }), whoIsIt)
+  app.all('/maybe', auth.optionalSession(), (req, res) => {
+    const outcome = getAuth(req)
+    res.json({ userId: outcome.status === 'signed-in' ? outcome.session.userId : null })
+  })
+  app.use('/api', requireSession(client), whoIsIt)
+  app.get('/', (_req, res) => {
+    res.send('home')
+  })
+  answerErrors(app, onError)
+
+  return {
+    port,
+    origin,
+    [Symbol.asyncDispose]: async () => {
+      auth.close()
+      limited.close()
+      await closeServer(server)
+      await client.close()
+    },
+  }
+}
+
+function frameworkOf(version: 4 | 5): typeof express5 {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- alike in what is used here
+  return version === 4 ? (express4 as typeof express5) : express5
+}
+
+function whoIsIt(req: Request, res: Response): void {
+  res.json({ userId: getSession(req).userId })
+}
+
+// Parsers and Express say what is wrong with a request as errors with a status of 4xx; all others
+// are nobody's to cause.
+function answerErrors(app: Express, onError: (error: unknown) => void): void {
+  app.use((error: unknown, _req: Request, res: Response, _next: unknown) => {
+    const status = typeof error === 'object' && error && 'status' in error ? error.status : 500
+    const isTheirs = typeof status === 'number' && status >= 400 && status < 500
+    if (!isTheirs) onError(error)
+    if (!res.headersSent) res.status(isTheirs ? status : 500).end()
+  })
+}
+
+async function closeServer(server: Server): Promise<void> {
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+}

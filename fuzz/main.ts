@@ -1,0 +1,104 @@
+/**
+ * `npm run fuzz -- [--count N] [--seed N] [--first N] [--minutes N]`: throws half of `count` inputs at the
+ * validation of tokens and sends the other half to apps as requests, in a process each. Ends with
+ * code 1 if one of them is met by anything but what the documentation says. The seed and the number
+ * of an input make that input again: `--first` says which one to begin with. After
+ * `--minutes` it is over, and says how far it came: short of `count` is a bar missed too.
+ */
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { startEmulator } from '@linkpass/emulator'
+import type { Service } from './app.ts'
+import type { Share, Tally } from './tally.ts'
+import type { Report, Task } from './worker.ts'
+
+const options = readCommandLine() ?? usage()
+const { count, seed, first, minutes } = options
+
+console.log(`Fuzzing ${count} inputs, seed ${seed}, Node ${process.versions.node}`)
+console.log(`(again: npm run fuzz -- --count ${count} --seed ${seed} --first ${first})`)
+const startedAt = performance.now()
+// Each half ends by itself when its time is over; one that hangs does not.
+const deadline = setTimeout(
+  () => {
+    console.log(`MISSED: not over two minutes after its time`)
+    process.exit(1)
+  },
+  (minutes + 2) * 60_000,
+)
+await using emulator = await startEmulator()
+const service: Service = { url: emulator.url, projectId: emulator.projectId }
+const endsAt = Date.now() + minutes * 60_000
+const share: Share = { count: Math.ceil(count / 2), seed, first, endsAt }
+await Promise.all([
+  runHalf({ half: 'tokens', share, service }),
+  runHalf({ half: 'requests', share: { ...share, count: Math.floor(count / 2) }, service }),
+])
+clearTimeout(deadline)
+
+/** Runs a half in a process of its own and prints what came of it. */
+async function runHalf(task: Task): Promise<void> {
+  const tally = await new Promise<Tally | undefined>((resolve) => {
+    const worker = fork(fileURLToPath(new URL('worker.ts', import.meta.url)))
+    let shown = 0
+    worker.on('message', (report: Report) => {
+      if ('tally' in report) return resolve(report.tally)
+      const tenth = Math.floor((report.done * 10) / task.share.count)
+      if (tenth > shown && tenth < 10) console.log(`  ${task.half}: ${(shown = tenth)}0 %`)
+    })
+    worker.once('exit', () => resolve(undefined))
+    worker.send(task)
+  })
+  print(task, tally)
+}
+
+function print({ half }: Task, tally: Tally | undefined): void {
+  const isHeld = tally?.findings.every(({ holds }) => holds) ?? false
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+  console.log(`${isHeld ? 'held  ' : 'MISSED'} ${half}, after ${seconds} s`)
+  for (const { what, value, bar, holds } of tally?.findings ?? []) {
+    console.log(`  ${what}: ${value} (${bar})${holds ? '' : ' MISSED'}`)
+  }
+  for (const [outcome, times] of tally?.outcomes ?? []) {
+    console.log(`    ${outcome.padEnd(24)} ${times}`)
+  }
+  for (const complaint of tally?.complaints ?? ['the process ended before it was done']) {
+    console.error(`  ${complaint}`)
+  }
+  if (!isHeld) process.exitCode = 1
+}
+
+interface Options {
+  readonly count: number
+  readonly seed: number
+  readonly first: number
+  readonly minutes: number
+}
+
+/** What is asked for; undefined when it cannot be right. */
+function readCommandLine(): Options | undefined {
+  const text = { type: 'string' } as const
+  try {
+    const { values } = parseArgs({
+      options: { count: text, seed: text, first: text, minutes: text },
+    })
+    const asked = {
+      count: Number(values.count ?? 400_000),
+      seed: Number(values.seed ?? Math.floor(Math.random() * 2 ** 31)),
+      first: Number(values.first ?? 0),
+      minutes: Number(values.minutes ?? 10),
+    }
+    const isRight = Object.values(asked).every((value) => Number.isSafeInteger(value) && value >= 0)
+    return isRight && asked.count >= 2 && asked.minutes >= 1 ? asked : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function usage(): never {
+  console.error(
+    'Usage: npm run fuzz -- [--count N] [--seed N] [--first N] [--minutes N], all whole numbers.',
+  )
+  return process.exit(2)
+}
