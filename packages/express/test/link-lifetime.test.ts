@@ -1,3 +1,4 @@
+import type { AuthOptions } from '@linkpass/express'
 import { expect, test } from 'vitest'
 import { expressVersions, startApp } from './support/app.ts'
 
@@ -36,4 +37,19 @@ test('where nobody said how long links live, no page names a time', async () => 
   ]
   for (const { body } of pages) expect(body).not.toMatch(/works for|\bminutes?\b/)
   expect(pages[0]?.body).toContain('It works once, and not for long.')
+})
+
+test.each<[string, AuthOptions['linkLifetimeMinutes'], string, string]>([
+  ['nobody said how long links live', undefined, 'This page waits for another', '10 minutes'],
+  ['the links end with the wait', { enchanted: 3 }, 'It works for another', '3 minutes'],
+  ['the links outlive the wait', 240, 'This page waits for another', '60 minutes'],
+])('where %s, the waiting page says no more', async (_, linkLifetimeMinutes, says, time) => {
+  await using app = await startApp({
+    methods: ['enchanted'],
+    ...(linkLifetimeMinutes !== undefined && { linkLifetimeMinutes }),
+  })
+  const browser = app.browser()
+  await browser.visit('/auth/enchanted-link', { form: { loginId: address } })
+  const { body } = await browser.visit('/auth/waiting')
+  expect(body.replace(/\s+/g, ' ')).toContain(`${says} ${time}.`)
 })
