@@ -5,6 +5,7 @@ import {
   callFailure,
   type Credentials,
   type Failure,
+  isSignedOut,
   mayPass,
   outageFailure,
   outcomeFailure,
@@ -55,6 +56,13 @@ describe('the table from failure to HTTP', () => {
   test('only what the same request may survive a little later is worth repeating', () => {
     const passing = table.map(([failure]) => failure).filter(mayPass)
     expect(new Set(passing.map(({ kind }) => kind))).toEqual(new Set(['unavailable', 'too-many']))
+  })
+
+  test('a sign-in is the cure for no session and for a torn one, and for nothing else', () => {
+    const cured = table.map(([failure]) => failure).filter(isSignedOut)
+    expect(new Set(cured.map(({ kind }) => kind))).toEqual(
+      new Set(['signed-out', 'conflicting-cookies']),
+    )
   })
 
   test('a Bearer token that was presented is told to be the trouble, and a cookie is not', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   decideLinkVisit,
+  isLookedAt,
   isPageNavigation,
   isPrefetch,
   type LinkVisitFacts,
@@ -100,6 +101,14 @@ describe('a page load', () => {
     ['a POST', 'POST', navigation, false],
   ])('by %s', (_, method, headers, expected) => {
     expect(isPageNavigation({ method, headers })).toBe(expected)
+  })
+
+  test('a form that a person sent is looked at, and what script sent is not', () => {
+    expect(isLookedAt({ method: 'POST', headers: navigation })).toBe(true)
+    expect(isLookedAt({ method: 'POST', headers: { accept: 'text/html' } })).toBe(true)
+    const script = { 'sec-fetch-mode': 'cors', accept: 'text/html' }
+    expect(isLookedAt({ method: 'POST', headers: script })).toBe(false)
+    expect(isLookedAt({ method: 'POST', headers: { accept: '*/*' } })).toBe(false)
   })
 
   test.each(['purpose', 'x-moz', 'sec-purpose'])('ahead of time by %s', (name) => {

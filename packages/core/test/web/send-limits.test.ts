@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { memoryStore, type StateStore } from '@linkpass/core'
-import { createSealer, createSendGuard, type SendGuard, type SendLimits } from '@linkpass/core/web'
+import {
+  createSealer,
+  createSendGuard,
+  resolveSendLimits,
+  type SendGuard,
+  type SendLimits,
+} from '@linkpass/core/web'
 import { createTestClock, type TestClock } from '../session/service.ts'
 
 const sealer = createSealer(['a secret of at least thirty-two bytes'])
@@ -16,6 +22,27 @@ function guardOf(
   const all = { perAddress: 5, perIp: 30, cooldownSeconds: 30, ...limits }
   return { clock, guard: createSendGuard({ limits: all, store, clock, fingerprint }) }
 }
+
+describe('the option', () => {
+  test('has modest defaults, and false for none', () => {
+    const defaults = { perAddress: 5, perIp: 30, cooldownSeconds: 30 }
+    expect(resolveSendLimits()).toEqual(defaults)
+    expect(resolveSendLimits({ cooldownSeconds: 0 })).toEqual({ ...defaults, cooldownSeconds: 0 })
+    expect(resolveSendLimits(false)).toBeUndefined()
+  })
+
+  test.each([
+    [{ perAddress: 0 }, 'limits.perAddress must be a whole number from 1'],
+    [{ perIp: 1.5 }, 'limits.perIp must be a whole number from 1'],
+    [{ cooldownSeconds: -1 }, 'limits.cooldownSeconds must be a whole number from 0'],
+    [{ perIP: 1 }, 'limits has no option "perIP"'],
+    [null, 'limits must be an object'],
+  ])('cannot be %j', (limits, message) => {
+    const resolve = (): unknown => resolveSendLimits(limits as object)
+    expect(resolve).toThrow(TypeError)
+    expect(resolve).toThrow(message)
+  })
+})
 
 describe('the limits on links', () => {
   test('leave thirty seconds between two, and say how many are left', async () => {
