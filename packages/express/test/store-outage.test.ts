@@ -4,7 +4,7 @@ import { startApp, type TestApp } from './support/app.ts'
 import type { Browser } from './support/browser.ts'
 
 /** A store that can be put out of reach, or made to say nothing at all. */
-function switchable(): { store: StateStore; fail: () => void } {
+function switchable(): { store: StateStore; fail: () => void; mend: () => void } {
   const kept = memoryStore()
   let failing = false
   const reach = <T>(operation: () => Promise<T>): Promise<T> =>
@@ -20,6 +20,9 @@ function switchable(): { store: StateStore; fail: () => void } {
     store,
     fail: () => {
       failing = true
+    },
+    mend: () => {
+      failing = false
     },
   }
 }
@@ -48,6 +51,30 @@ test('a store out of reach is 503 on every route that needs it, and no cookie go
   expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503])
   expect(answers.every(({ headers }) => headers['retry-after'] !== undefined)).toBe(true)
   expect(browser.cookieNames).toEqual(before)
+})
+
+test('a sign-in approved while the store is out completes when it is back', async () => {
+  const { store, fail, mend } = switchable()
+  await using app = await startApp({ methods: ['email', 'enchanted'], client: { store } })
+  const browser = await waiting(app)
+  const { linkId, links } = await app.emulator.inbox.waitFor({ to: address })
+  const asleep = app.asleep(1000)
+  const asking = browser.visit('/auth/enchanted-link/status', { headers: { accept: '*/*' } })
+  await asleep
+  const right = links.find(({ number }) => String(number) === linkId)
+  await app.client.enchantedLink.verify(right?.token ?? '')
+  fail()
+  app.emulator.clock.advance(1000)
+  expect((await asking).status).toBe(503)
+
+  mend()
+  const polls = app.calls('/v1/auth/enchantedlink/pending-session')
+  const status = await browser.visit('/auth/enchanted-link/status', { headers: { accept: '*/*' } })
+  expect(status.body).toBe('{"state":"approved"}')
+  expect(app.calls('/v1/auth/enchantedlink/pending-session')).toBe(polls)
+  const done = await browser.visit('/auth/enchanted-link/complete', { form: {} })
+  expect(done.status).toBe(303)
+  expect((await browser.visit('/me')).status).toBe(200)
 })
 
 test('a store that never answers holds up a request for two seconds, and no longer', async () => {
