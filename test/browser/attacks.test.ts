@@ -61,6 +61,24 @@ describeInDemo('what a real browser does under attack', (demo) => {
     await context.close()
   })
 
+  test('T-47: a click in a mail on another site signs in at once, with no loop of redirects', async () => {
+    const { context, page } = await demo.person()
+    await demo.askForLink(page)
+    // 127.0.0.1 is another site than localhost.
+    await using webmail = await serveSite(
+      `<!doctype html><title>Mail</title><a href="${await demo.mailedLink()}">Sign in</a>`,
+    )
+    await page.goto(webmail.url)
+    const statuses: number[] = []
+    page.on('response', (response) => {
+      if (response.request().isNavigationRequest()) statuses.push(response.status())
+    })
+    await page.getByRole('link').click()
+    await expectHeading(page, demo.address)
+    expect(statuses).toEqual([303, 200])
+    await context.close()
+  })
+
   test('T-39: a token leaves in no Referer, and stays in no address', async () => {
     const asker = await demo.person()
     await demo.askForLink(asker.page)

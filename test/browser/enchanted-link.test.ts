@@ -50,7 +50,7 @@ describeInDemo('an enchanted link, in Chromium', (demo) => {
     await phone.context.close()
   })
 
-  test('approves nothing by being opened, be it all three by a scanner', async () => {
+  test('T-31: approves nothing by being opened, be it all three by a scanner', async () => {
     const { context, page } = await demo.person()
     await ask(page)
     const [message] = demo.emulator.inbox.list()

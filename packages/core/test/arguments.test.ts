@@ -12,6 +12,32 @@ import type { Result } from '../src/result.ts'
 import { projectId, refreshJwt, uri } from './fixtures.ts'
 import { type Stub, startStub } from './stub-server.ts'
 
+describe('T-54: what becomes part of a path', () => {
+  const traversals = ['..', '../../mgmt', '%2e%2e', 'email/..', 'email%2f..', '__proto__', '']
+
+  it.each([...traversals, 'constructor', 'toString'])(
+    'is no delivery method: %j',
+    async (method) => {
+      await using stub = await startStub(() => ({ body: {} }))
+      await using client = createDescopeClient({ projectId, baseUrl: stub.url })
+      const { phone } = client.magicLink.update
+      const result = await phone(method as 'sms', 'ada', '+15555550100', refreshJwt)
+      expect(result.error).toMatchObject({ code: 'ERR_ARGUMENT', argument: 'deliveryMethod' })
+      expect(stub.seen).toEqual([])
+    },
+  )
+
+  it.each([
+    ...traversals,
+    `${projectId}/..`,
+    `../${projectId}`,
+    `${projectId}?x`,
+    `${projectId}\n`,
+  ])('is no project id: %j', (id) => {
+    expect(() => createDescopeClient({ projectId: id })).toThrow(/^projectId/)
+  })
+})
+
 describe('what an argument may be', () => {
   const table: [
     name: string,

@@ -28,6 +28,13 @@ async function links(app: TestApp): Promise<Map<string, string>> {
   )
 }
 
+/** Opens the link of that number, and says yes. */
+async function approve(app: TestApp, browser: Browser, number: string): Promise<void> {
+  const page = await browser.visit((await links(app)).get(number) ?? '')
+  const form = { ...browser.hiddenFields(page), decision: 'approve' }
+  await browser.visit('/auth/enchanted-link/verify', { form })
+}
+
 async function status(browser: Browser): Promise<string> {
   const answer = await browser.visit('/auth/enchanted-link/status')
   return JSON.parse(answer.body).state
@@ -96,7 +103,7 @@ describe.each(expressVersions)('an enchanted link, on Express %i', (version) => 
     expect(await status(screen)).toBe('approved')
   })
 
-  test('a scanner that opens all three links approves nothing', async () => {
+  test('T-31: a scanner that opens all three links approves nothing', async () => {
     await using app = await startApp({ version, ...enchanted })
     const [screen, scanner] = [app.browser(), app.browser()]
     await start(screen)
@@ -126,7 +133,7 @@ describe.each(expressVersions)('an enchanted link, on Express %i', (version) => 
     expect(screen.cookieNames).not.toContain('DS')
   })
 
-  test('another browser learns nothing of a sign-in it did not start', async () => {
+  test('T-63: another browser learns nothing of a sign-in it did not start', async () => {
     await using app = await startApp({ version, ...enchanted })
     await start(app.browser())
     const thief = app.browser()
@@ -166,10 +173,7 @@ describe.each(expressVersions)('an enchanted link, on Express %i', (version) => 
   test('completing works again after the answer was lost', async () => {
     await using app = await startApp({ version, ...enchanted })
     const [screen, phone] = [app.browser(), app.browser()]
-    const number = await start(screen)
-    const link = (await links(app)).get(number) ?? ''
-    const form = phone.hiddenFields(await phone.visit(link))
-    await phone.visit('/auth/enchanted-link/verify', { form: { ...form, decision: 'approve' } })
+    await approve(app, phone, await start(screen))
     expect(await status(screen)).toBe('approved')
     const lost = screen.copy()
     await lost.visit('/auth/enchanted-link/complete', { form: {} })
@@ -194,10 +198,7 @@ describe.each(expressVersions)('an enchanted link, on Express %i', (version) => 
   test('T-61: after signing out, completing again brings no session back', async () => {
     await using app = await startApp({ version, ...enchanted })
     const [screen, phone] = [app.browser(), app.browser()]
-    const number = await start(screen)
-    const link = (await links(app)).get(number) ?? ''
-    const form = phone.hiddenFields(await phone.visit(link))
-    await phone.visit('/auth/enchanted-link/verify', { form: { ...form, decision: 'approve' } })
+    await approve(app, phone, await start(screen))
     expect(await status(screen)).toBe('approved')
     await screen.copy().visit('/auth/enchanted-link/complete', { form: {} })
     await screen.visit('/auth/logout', { form: {} })
@@ -205,7 +206,7 @@ describe.each(expressVersions)('an enchanted link, on Express %i', (version) => 
     expect(screen.cookieNames).not.toContain('DS')
   })
 
-  test('the pending reference is in no page, no answer and no address', async () => {
+  test('T-63: the pending reference is in no page, no answer and no address', async () => {
     await using app = await startApp({ version, ...enchanted })
     const screen = app.browser()
     await start(screen)

@@ -2,6 +2,7 @@ import { MockAgent } from 'undici'
 import { describe, expect, test } from 'vitest'
 import { expressVersions, startApp, type TestApp } from './support/app.ts'
 import type { Answer, Browser } from './support/browser.ts'
+import type { AuthOptions } from '@linkpass/express'
 import { createMinter, projectId } from './support/tokens.ts'
 
 const service = 'https://api.service.test'
@@ -9,7 +10,10 @@ const minter = await createMinter()
 const stranger = await createMinter()
 
 /** An app whose service answers what the test says, and nothing else. */
-async function withAnswers(version: 4 | 5): Promise<{
+async function withAnswers(
+  version: 4 | 5,
+  onSignIn: AuthOptions['onSignIn'] = () => {},
+): Promise<{
   app: TestApp
   answer: (path: string, status: number, body: unknown, headers?: Record<string, string>) => void
 }> {
@@ -18,6 +22,7 @@ async function withAnswers(version: 4 | 5): Promise<{
   const app = await startApp({
     version,
     limits: false,
+    onSignIn,
     client: { projectId, publicKey: minter.publicKey, baseUrl: service, dispatcher: agent },
   })
   const answer = (
@@ -96,6 +101,29 @@ describe.each(expressVersions)('a service that answers wrongly, on Express %i', 
       expect(line).toMatch(/^[\w-]+=[\w.-]+; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Lax$/)
     }
     expect(answered.headers['x']).toBeUndefined()
+  })
+
+  test('T-55: __proto__ in a claim or an answer of the service changes no prototype', async () => {
+    const heard: unknown[] = []
+    const { app, answer } = await withAnswers(version, ({ user }) => heard.push(user))
+    await using _ = app
+    const polluting: object = JSON.parse('{"__proto__":{"polluted":1}}')
+    const [sessionJwt, refreshJwt] = [await minter.session(), await minter.session({ drn: 'DSR' })]
+    answer(verifyPath, 200, {
+      ...{ sessionJwt, refreshJwt, ...polluting },
+      user: { ...user, ...polluting, customAttributes: { a: 1, ...polluting } },
+    })
+    const browser = app.browser()
+    await press(browser)
+    expect(browser.cookieNames).toContain('DS')
+    const [{ customAttributes }] = heard as [{ customAttributes: object }]
+    expect(Object.assign({}, customAttributes)).not.toHaveProperty('polluted')
+
+    const claiming = app.browser()
+    claiming.setCookie(`DS=${await minter.session({ ...polluting })}; Path=/`)
+    const refused = await claiming.visit('/me', { headers: { accept: 'application/json' } })
+    expect(refused.status).toBe(401)
+    expect({}).not.toHaveProperty('polluted')
   })
 
   test('T-46: what the service says is shown to nobody', async () => {

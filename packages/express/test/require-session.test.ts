@@ -121,6 +121,20 @@ describe.each(expressVersions)('requireSession, on Express %i', (version) => {
     expect((await call(browser, '/me')).status).toBe(200)
   })
 
+  test('T-59: a refresh whose answer was lost is not repeated, and ends no session', async () => {
+    await using app = await startApp({ version })
+    const browser = app.browser()
+    await app.signIn(browser)
+    app.emulator.clock.advance(11 * 60_000)
+    app.emulator.faults.add({ path: '/v1/auth/refresh', drop: 'after' })
+    const answer = await call(browser, '/me')
+    expect(answer.status).toBe(503)
+    expect(answer.headers['retry-after']).toMatch(/^[1-9]\d*$/)
+    expect(setCookies(answer)).toEqual([])
+    expect(app.calls('/v1/auth/refresh')).toBe(1)
+    expect((await call(browser, '/me')).status).toBe(200)
+  })
+
   test('a refresh that the service refuses ends the session', async () => {
     await using app = await startApp({ version })
     const browser = app.browser()
@@ -305,6 +319,21 @@ describe.each(expressVersions)('requireSession, on Express %i', (version) => {
     }
     expect((await call(app.browser(), '/me', { cookie: `DS="${good}"` })).status).toBe(401)
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
+  })
+
+  test('T-45: what cookie-parser makes of a cookie is nobody’s session', async () => {
+    const good = await minter.session()
+    // The object that it makes of `DS=j:{…}`, and a token that no cookie holds.
+    for (const parsed of [{ DS: { toString: () => good } }, { DS: good }]) {
+      const before = (app: Express): unknown =>
+        app.use((req, _res, next) => {
+          Object.assign(req, { cookies: parsed, signedCookies: parsed })
+          next()
+        })
+      await using app = await withOwnKey({ version, before })
+      expect((await call(app.browser(), '/me')).status).toBe(401)
+      expect((await call(app.browser(), '/me', { cookie: `DS=${good}` })).status).toBe(200)
+    }
   })
 
   test('a foreign req.auth proves nothing', async () => {

@@ -3,7 +3,7 @@ import { expressVersions, startApp } from './support/app.ts'
 
 /** The emulator's scanner drill, against our own callback: looking at a link must not spend it. */
 describe.each(expressVersions)('a mail scanner, before an app on Express %d', (version) => {
-  it('that looks at a magic link in every way spends nothing; pressing the button signs in', async () => {
+  it('T-30: that looks at a magic link in every way spends nothing; pressing the button signs in', async () => {
     await using app = await startApp({ version })
     const person = app.browser()
     await person.visit('/auth/magic-link', { form: { loginId: 'ada@example.test' } })
@@ -16,7 +16,7 @@ describe.each(expressVersions)('a mail scanner, before an app on Express %d', (v
     ])
   })
 
-  it('that looks at the three enchanted links approves none of them', async () => {
+  it('T-31: that looks at the three enchanted links approves none of them', async () => {
     await using app = await startApp({ version, methods: ['email', 'enchanted'] })
     const person = app.browser()
     await person.visit('/auth/enchanted-link', { form: { loginId: 'ada@example.test' } })

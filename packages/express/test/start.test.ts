@@ -122,6 +122,27 @@ describe.each(expressVersions)('asking for a link, on Express %i', (version) => 
     },
   )
 
+  test('T-55: __proto__ in a body, a query or a cookie changes no prototype', async () => {
+    await using app = await startApp({ version })
+    const bodies = [
+      [`{"loginId":"${address}","__proto__":{"polluted":1}}`, json],
+      [
+        `loginId=${address}&__proto__[polluted]=1`,
+        { ...json, 'content-type': 'application/x-www-form-urlencoded' },
+      ],
+      [`{"loginId":"${address}","constructor":{"prototype":{"polluted":1}}}`, json],
+    ] as const
+    for (const [body, headers] of bodies) {
+      expect((await post(app.browser(), '/auth/magic-link', body, headers)).status).toBe(400)
+    }
+    const query = '?__proto__[polluted]=1&constructor[prototype][polluted]=1'
+    const cookie = '__proto__=j:{"polluted":1}; constructor.prototype.polluted=1'
+    const page = await app.browser().visit(`/auth/sign-in${query}`, { headers: { cookie } })
+    expect(page.status).toBe(200)
+    expect({}).not.toHaveProperty('polluted')
+    expect(app.calls(signInCalls)).toBe(0)
+  })
+
   test('T-53: an address that could split anything is 400, and the service is not asked', async () => {
     await using app = await startApp({ version })
     const hostile = [

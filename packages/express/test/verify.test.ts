@@ -158,6 +158,38 @@ describe.each(expressVersions)('the verify callback, on Express %i', (version) =
     expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
   })
 
+  test('T-41: cookies are HttpOnly, Lax, for this host alone, and end with their tokens', async () => {
+    for (const [appUrl, secure] of [
+      [undefined, ''],
+      ['https://app.example.test', ' Secure;'],
+    ] as const) {
+      await using app = await startApp({ version, ...(appUrl && { appUrl }) })
+      const browser = app.browser()
+      const link = await ask(app, browser)
+      // It is configuration that says whether a cookie is Secure, and never a request.
+      const answer = await browser.visit(link, {
+        headers: {
+          ...{ 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
+          'x-forwarded-proto': secure === '' ? 'https' : 'http',
+        },
+      })
+      const lines = [answer.headers['set-cookie'] ?? []].flat()
+      const rest = `Path=/; HttpOnly;${secure} SameSite=Lax`
+      const grammar = /^(DSR?)=[\w-]+\.([\w-]+)\.[\w-]+; Max-Age=(\d+); (.*)$/
+      const names = lines.flatMap((line) => {
+        const [, name, payload = '', maxAge, attributes] = grammar.exec(line) ?? []
+        if (name === undefined) return []
+        expect(attributes).toBe(rest)
+        const { exp } = JSON.parse(Buffer.from(payload, 'base64url').toString())
+        // To the second, on a clock that runs.
+        const over = exp - app.emulator.clock.now() / 1000 - Number(maxAge)
+        expect(Math.abs(over)).toBeLessThan(10)
+        return [name]
+      })
+      expect(names).toEqual(['DS', 'DSR'])
+    }
+  })
+
   test('T-33: while an outage hides who is signed in, a link asks first', async () => {
     await using app = await startApp({ version })
     const browser = app.browser()

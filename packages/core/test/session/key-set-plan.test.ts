@@ -26,6 +26,11 @@ describe('planLookup', () => {
       { hasKey: false, age: undefined, mayRefresh: false },
       'unavailable',
     ],
+    [
+      'nothing known yet, an id that may not ask',
+      { hasKey: false, age: undefined, mayAsk: false },
+      'refresh',
+    ],
     ['a fresh key', { age: 5 * minute - 1 }, 'use'],
     ['a key of five minutes', { age: 5 * minute }, 'use-and-refresh'],
     ['a key of five minutes, back-off', { age: 5 * minute, mayRefresh: false }, 'use'],

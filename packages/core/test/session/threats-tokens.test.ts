@@ -134,6 +134,15 @@ describe('T-03 an algorithm that is not the key’s', () => {
     }
   })
 
+  test.each([
+    ['RS384', K1],
+    ['ES256', K1],
+    ['ES384', K3],
+    ['RS256', K3],
+  ])('%s in the header, and a good signature by the key’s own', async (alg, key) => {
+    expect(await expectRefused(sessionToken(key, { header: { alg } }))).toBe('ERR_TOKEN_SIGNATURE')
+  })
+
   test('ES384 that names an RSA key, signed by a stranger', async () => {
     await expectRefused(
       forged({ alg: 'ES384', kid: 'K1' }, (i) => signInput(i, 'ES384', attackerEc.privateKey)),
