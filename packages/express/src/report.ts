@@ -35,7 +35,7 @@ export function reportStart(error: CallError): void {
       `What answered a start with status ${error.status} was not the service.`,
       'Is baseUrl right, and what stands in between?',
     )
-  } else if (isRefusal && !isAboutTheAddress(error.errorCode)) {
+  } else if (isRefusal && !isEveryday(error.errorCode)) {
     warnOnce(
       error.errorCode,
       `The service refused to send a link: ${error.errorCode} ${error.errorDescription}.`,
@@ -101,9 +101,9 @@ function report(step: RefusedEvent['step'], error: CallError): void {
   } satisfies RefusedEvent)
 }
 
-// An address that has an account, has none, or is somebody else's: an everyday matter.
-function isAboutTheAddress(errorCode: string): boolean {
-  return ['E062107', 'E062108', 'E062125'].includes(errorCode)
+// An address that has an account, has none, or is somebody else's; a session that ended just now.
+function isEveryday(errorCode: string): boolean {
+  return ['E062107', 'E062108', 'E062125', 'E061005', 'E064001'].includes(errorCode)
 }
 
 const warned = new Set<string>()

@@ -257,6 +257,20 @@ describe.each(expressVersions)('the session routes, on Express %i', (version) =>
     expect(outage.body).toContain('href="/danger"')
   })
 
+  test('a step-up that a logout overtakes is 401, and no warning about the deployment', async () => {
+    await using app = await startApp({ version })
+    const browser = app.browser()
+    await app.signIn(browser)
+    const warnings: unknown[] = []
+    const listen = (warning: Error): unknown => warnings.push(warning)
+    process.on('warning', listen)
+    const over = { status: 401, errorCode: 'E064001', errorDescription: 'Expired due to logout' }
+    app.emulator.faults.add({ path: '/v1/auth/magiclink/signin/email', ...over })
+    expect((await post(browser, '/auth/step-up', {})).status).toBe(401)
+    process.off('warning', listen)
+    expect(warnings).toEqual([])
+  })
+
   test('a number is updated by SMS', async () => {
     await using app = await startApp({ version })
     const browser = app.browser()

@@ -8,6 +8,9 @@ const retryLater = 10
 /** The request was not authorized: the project or the key that protects its endpoints (from the docs). */
 const unauthorizedCode = 'E061004'
 
+/** The refresh token has expired, or was logged out (from the docs). */
+const endedCodes = ['E061005', 'E064001']
+
 /**
  * What the refusal of a start means for the person who asked: undefined when they are told the same
  * as if a link had been sent. Pure.
@@ -15,12 +18,13 @@ const unauthorizedCode = 'E061004'
  * The service refuses an unknown address, a known one at a sign-up, a locked account and a login ID
  * it does not like with 4xx codes alike, and saying so would tell anyone who has an account. What
  * says nothing about the address is passed on: 401 (the project or its key), 429, 5xx, and an
- * answer without a code.
+ * answer without a code. Whoever asks while signed in may have been logged out meanwhile.
  */
 export function startFailure(error: CallError): Failure | undefined {
   if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
   if (error.code === 'ERR_ARGUMENT') return { kind: 'bad-request', field: 'loginId' }
   if (error.code !== 'ERR_SERVICE_REFUSED') return unavailable
+  if (endedCodes.includes(error.errorCode)) return ended
   return isOutage(error) || error.status === 401 ? unavailable : undefined
 }
 
@@ -53,7 +57,7 @@ export function callFailure(error: CallError): Failure {
   if (error.code !== 'ERR_SERVICE_REFUSED' || isOutage(error)) return unavailable
   if (error.status !== 401) return { kind: 'bad-request' }
   if (!isTokenRefusal(error)) return unavailable
-  return { kind: 'signed-out', reason: 'refresh-refused', carrier: 'cookie', dead: false }
+  return ended
 }
 
 /**
@@ -65,6 +69,12 @@ export function outageFailure(error: unknown): Failure | undefined {
   return { kind: 'unavailable', retryAfterSeconds: error.retryAfterSeconds }
 }
 
+const ended: Failure = {
+  kind: 'signed-out',
+  reason: 'refresh-refused',
+  carrier: 'cookie',
+  dead: false,
+}
 const unavailable: Failure = { kind: 'unavailable', retryAfterSeconds: retryLater }
 
 // The service's own refusals have a code. Without one it was a proxy, or another host altogether.

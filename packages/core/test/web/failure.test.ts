@@ -148,6 +148,7 @@ describe('what a refusal of the service means', () => {
     ['a known address', refusal(400, 'E062107'), undefined],
     ['any other 4xx', refusal(404), undefined],
     ['a wrong project', refusal(401), 'unavailable'],
+    ['a session that was logged out meanwhile', refusal(401, 'E064001'), 'signed-out'],
     ['a 5xx', refusal(503), 'unavailable'],
     ['a proxy that is in the way', refusal(403, ''), 'unavailable'],
     ['no answer', network, 'unavailable'],
