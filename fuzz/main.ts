@@ -1,9 +1,11 @@
 /**
- * `npm run fuzz -- [--count N] [--seed N] [--first N] [--minutes N]`: throws half of `count` inputs at the
- * validation of tokens and sends the other half to apps as requests, in a process each. Ends with
- * code 1 if one of them is met by anything but what the documentation says. The seed and the number
- * of an input make that input again: `--first` says which one to begin with. After
- * `--minutes` it is over, and says how far it came: short of `count` is a bar missed too.
+ * `npm run fuzz -- [--count N] [--seed N] [--first N] [--minutes N]`: throws half of `count` inputs
+ * at the validation of tokens, and sends the other half to apps as requests, in a process each. Ends
+ * with code 1 if one of them is met by anything but what the documentation says.
+ *
+ * The seed and the number of an input make that input again, but for keys and for tokens of the
+ * service, which are fresh in every run; `--first` says which one to begin with. After `--minutes`
+ * it is over and says how far it came: short of `count` is a bar missed too.
  */
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -17,12 +19,14 @@ const options = readCommandLine() ?? usage()
 const { count, seed, first, minutes } = options
 
 console.log(`Fuzzing ${count} inputs, seed ${seed}, Node ${process.versions.node}`)
-console.log(`(again: npm run fuzz -- --count ${count} --seed ${seed} --first ${first})`)
+console.log(
+  `(again: npm run fuzz -- --count ${count} --seed ${seed} --first ${first} --minutes ${minutes})`,
+)
 const startedAt = performance.now()
 // Each half ends by itself when its time is over; one that hangs does not.
 const deadline = setTimeout(
   () => {
-    console.log(`MISSED: not over two minutes after its time`)
+    console.log('MISSED: not over two minutes after its time')
     process.exit(1)
   },
   (minutes + 2) * 60_000,
