@@ -2,6 +2,7 @@ import type { AuthOutcome, DescopeClient, Session } from '@linkpass/core'
 import {
   type Credentials,
   type Failure,
+  bearerToken,
   isCrossSite,
   isSafeMethod,
   outcomeFailure,
@@ -80,9 +81,9 @@ export function guard(site: GuardSite, settle: Settle): RequestHandler {
 /** Reads who a request says it is: the Bearer header alone where there is one, else two cookies. */
 export function credentialsOf(req: Request, names: GuardSite['names']): Credentials {
   const { authorization, cookie } = req.headers
-  if (authorization !== undefined && /^bearer(?: |$)/i.test(authorization)) {
-    const sessionJwt = authorization.slice('Bearer '.length).trim()
-    return { carrier: 'bearer', sessionJwt, refreshJwt: undefined, conflicting: false }
+  const bearer = bearerToken(authorization)
+  if (bearer !== undefined) {
+    return { carrier: 'bearer', sessionJwt: bearer, refreshJwt: undefined, conflicting: false }
   }
   const { sessionJwt, refreshJwt, conflicting } = presentedCookies(cookie, names)
   return { carrier: 'cookie', sessionJwt, refreshJwt, conflicting }

@@ -2,9 +2,9 @@ import {
   afterLogout,
   clearedCookies,
   outcomeFailure,
-  presentedCookies,
   randomState,
   strayCookies,
+  tokensToEnd,
 } from '@linkpass/core/web'
 import type { Request, Response } from 'express'
 import { authenticate } from './authenticate.ts'
@@ -96,5 +96,5 @@ function tokensOf(
 ): { sessionJwt?: string | undefined; refreshJwt?: string | undefined } {
   const outcome = findingIn(guardSite, req)?.outcome
   const refreshed = outcome?.status === 'signed-in' ? outcome.refreshed : undefined
-  return refreshed ?? presentedCookies(req.headers.cookie, guardSite.names)
+  return refreshed ?? tokensToEnd(req.headers.cookie ?? '', guardSite.names)
 }

@@ -131,6 +131,16 @@ describe.each(expressVersions)('the session routes, on Express %i', (version) =>
     expect((await app.client.me(refreshJwt)).ok).toBe(false)
   })
 
+  test('a session cookie tossed by a sibling host keeps no logout from ending the session', async () => {
+    await using app = await startApp({ version })
+    const browser = app.browser()
+    await app.signIn(browser)
+    const refreshJwt = browser.cookie('DSR') ?? ''
+    const cookie = `DS=${browser.cookie('DS')}; DS=tossed; DSR=${refreshJwt}`
+    await post(browser, '/auth/logout', {}, { cookie })
+    expect((await app.client.me(refreshJwt)).ok).toBe(false)
+  })
+
   test('a logout everywhere ends the other browser’s refresh token, too', async () => {
     await using app = await startApp({ version })
     const [here, there] = [app.browser(), app.browser()]

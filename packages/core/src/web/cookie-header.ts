@@ -32,6 +32,20 @@ export function presentedCookies(
 }
 
 /**
+ * The tokens that a logout is to end, each told by itself: that one name came twice is no reason to
+ * leave the session of the other alive at the service. Of two values neither is reported.
+ */
+export function tokensToEnd(
+  header: string,
+  names: { readonly session: string; readonly refresh: string },
+): Pick<PresentedCookies, 'sessionJwt' | 'refreshJwt'> {
+  return {
+    sessionJwt: readCookie(header, names.session) || undefined,
+    refreshJwt: readCookie(header, names.refresh) || undefined,
+  }
+}
+
+/**
  * The value of one cookie, as it stands in the header; undefined when it is absent or empty, and
  * false when the name came with two different values.
  */

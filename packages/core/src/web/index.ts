@@ -19,7 +19,8 @@ export type {
   CookieOptions,
   CookiePolicy,
 } from './cookie-policy.ts'
-export { presentedCookies, readCookie } from './cookie-header.ts'
+export { bearerToken } from './bearer-header.ts'
+export { presentedCookies, readCookie, tokensToEnd } from './cookie-header.ts'
 export type { PresentedCookies } from './cookie-header.ts'
 export {
   clearedCookies,

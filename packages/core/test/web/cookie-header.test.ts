@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { presentedCookies, readCookie } from '@linkpass/core/web'
+import { presentedCookies, readCookie, tokensToEnd } from '@linkpass/core/web'
 
 const names = { session: 'DS', refresh: 'DSR' }
 
@@ -35,6 +35,15 @@ describe('the session cookies of a request', () => {
       })
     },
   )
+
+  test.each([
+    ['both', 'DS=a; DSR=b', 'a', 'b'],
+    ['a session cookie tossed by a sibling host', 'DS=a; DSR=b; DS=c', undefined, 'b'],
+    ['a refresh cookie tossed by a sibling host', 'DSR=a; DS=x; DSR=b', 'x', undefined],
+    ['none', '', undefined, undefined],
+  ])('a logout ends, of %s, what can be told', (_, header, sessionJwt, refreshJwt) => {
+    expect(tokensToEnd(header, names)).toEqual({ sessionJwt, refreshJwt })
+  })
 
   test('a header of nothing but separators ends', () => {
     expect(readCookie('; ;;; ;', 'DS')).toBeUndefined()
