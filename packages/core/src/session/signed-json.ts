@@ -39,11 +39,11 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 }
 
 // Plain loops: this runs for every new token, and Object.values costs twice as much.
-function freeze(value: object, depth: number): void {
+function freeze(value: unknown[] | Record<string, unknown>, depth: number): void {
   if (depth === 0) throw malformed(`A token may be nested at most ${maxDepth} deep.`)
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index += 1) freezeMember(value[index], depth)
-  } else if (isPlainObject(value)) {
+  } else {
     for (const name in value) {
       if (name === '__proto__') throw malformed('A token may not hold "__proto__".')
       freezeMember(value[name], depth)
@@ -53,7 +53,7 @@ function freeze(value: object, depth: number): void {
 }
 
 function freezeMember(member: unknown, depth: number): void {
-  if (typeof member === 'object' && member !== null) freeze(member, depth - 1)
+  if (Array.isArray(member) || isPlainObject(member)) freeze(member, depth - 1)
 }
 
 function malformed(message: string): TokenError {

@@ -5,6 +5,7 @@ test('the door for adapters opens to these names and no others', () => {
   expect(Object.keys(door).sort()).toEqual([
     'afterLogout',
     'answerTo',
+    'bearerToken',
     'browserNameOf',
     'callFailure',
     'checkAccess',
@@ -60,6 +61,7 @@ test('the door for adapters opens to these names and no others', () => {
     'startFailure',
     'startLifetimeMs',
     'strayCookies',
+    'tokensToEnd',
     'verifyFailure',
     'withStart',
     'withUsedLink',
