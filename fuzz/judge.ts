@@ -49,7 +49,8 @@ export function judge(
       complaints.push('a cookie that was not earned')
     complaints.push(...complaintsAbout(request, answer, { vault, origin }))
   }
-  if (request.isPlain && mustHonour(request) && signedIn === undefined) {
+  const mayBeOver = request.cookies.some(([, value]) => vault.leaving.has(value))
+  if (request.isPlain && mustHonour(request) && !mayBeOver && signedIn === undefined) {
     complaints.push(`a good request refused with ${answers[0]?.status}`)
   }
   return { complaints, signedIn, given: set }

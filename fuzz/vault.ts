@@ -49,18 +49,22 @@ export interface Vault {
   readonly spent: string[]
   /** Of the latter, with the number of the input that ended it. */
   readonly ended: Map<string, number>
+  /** Refresh tokens that a request under way may end: nobody can say who comes first. */
+  readonly leaving: Set<string>
   /** Whatever must never be told to anybody who did not bring it. */
   readonly secrets: Set<string>
   /** Forgets what does not outlive an hour: links, and what is waited for. */
   forgetLinks(): void
   /** Brings everything up to its level again. */
   refill(): Promise<void>
-  /** Takes somebody out of those who are signed in, before a request that may log them out. */
+  /** Says that a request may log somebody out; while there are enough others, none is theirs again. */
   letLeave(person: Person): void
   /** Knows from now on that they were. */
   logOut(refreshJwt: string, input: number): void
 }
 
+/** So many stay to be signed in whatever leaves. */
+const fewest = 4
 const levels = { people: 12, links: 12, waiting: 4 }
 /** So many that are good for nothing are kept to be tried again. */
 const relics = 64
@@ -82,6 +86,7 @@ export function createVault(
   const expired = new Map<string, string>()
   const spent: string[] = []
   const ended = new Map<string, number>()
+  const leaving = new Set<string>()
   const browser = (): Browser => new Browser(app.origin, now)
 
   async function mailTo(address: string): Promise<Mail> {
@@ -140,7 +145,8 @@ export function createVault(
   }
 
   return {
-    ...{ people, lapsed, links, waiting, sessions, expired, refreshes, spent, ended, secrets },
+    ...{ people, lapsed, links, waiting, sessions, expired, refreshes, spent, ended },
+    ...{ leaving, secrets },
     refill: async () => {
       // A session lives for ten minutes: whoever has had it for eight is relieved.
       for (const person of [...people]) {
@@ -159,13 +165,16 @@ export function createVault(
       }
       spent.splice(0, Math.max(0, spent.length - relics))
       for (const token of [...ended.keys()].slice(0, -relics)) ended.delete(token)
+      for (const token of [...leaving].slice(0, -relics)) leaving.delete(token)
     },
     forgetLinks: () => {
       links.length = 0
       waiting.length = 0
     },
     letLeave: (person) => {
-      if (people.includes(person)) people.splice(people.indexOf(person), 1)
+      leaving.add(person.refreshJwt)
+      if (people.length > fewest && people.includes(person))
+        people.splice(people.indexOf(person), 1)
     },
     logOut: (refreshJwt, input) => {
       refreshes.delete(refreshJwt)

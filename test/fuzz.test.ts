@@ -58,6 +58,7 @@ const vault: Vault = {
   refreshes: new Map([[good.refresh, 'U1']]),
   spent: [],
   ended: new Map(),
+  leaving: new Set(['the-refresh-token-of-one-who-leaves']),
   secrets: new Set([good.session, good.refresh]),
   forgetLinks: () => {},
   refill: async () => {},
@@ -141,6 +142,9 @@ test('the judge complains of no answer, of two, and of a good request refused', 
   expect(verdictOn([refused, refused])).toBe('2 answers')
   expect(verdictOn([refused], { isPlain: true })).toBe('a good request refused with 401')
   expect(verdictOn([refused])).toBe('')
+  // A logout is under way, and nobody can say which of the two came first.
+  const cookies = [DSR('the-refresh-token-of-one-who-leaves')]
+  expect(verdictOn([refused], { isPlain: true, cookies })).toBe('')
 })
 
 test.each([
