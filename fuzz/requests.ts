@@ -59,7 +59,8 @@ export async function fuzzRequests(service: Service, share: Share): Promise<Tall
     const start = first + done
     const sent = inCrowd(size, atOnce, (index) => throwOne(run, start + index))
     await Promise.all([sent, vault.refill()])
-    onProgress?.((done += size))
+    done += size
+    onProgress?.(done)
   }
   const grownMb = liveHeapMb() - heapBefore
   for (const { wire } of lanes) wire.close()
