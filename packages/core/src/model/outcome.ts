@@ -34,9 +34,8 @@ export interface IssuedTokens {
 
 /**
  * Why nobody is signed in; for logs, since a visitor gets one answer for all. `refresh-replaced`: the
- * refresh token has a newer one in its place, which the browser may have got since it asked.
- * `other-project`: the tokens say they are of another project, and no key of ours speaks for them;
- * the project id may be the wrong one. With either, clear nothing.
+ * refresh token has a newer one in its place, which the browser may have got since it asked; so
+ * clear nothing.
  */
 export type SignedOutReason =
   | 'no-session'
@@ -45,7 +44,6 @@ export type SignedOutReason =
   | 'revoked'
   | 'refresh-refused'
   | 'refresh-replaced'
-  | 'other-project'
 
 /**
  * What a request's tokens amount to, for adapters. `unavailable` is not a "no": keys, refresh or

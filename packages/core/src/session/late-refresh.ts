@@ -1,6 +1,35 @@
 import { TokenError } from '../errors.ts'
+import type { AuthOutcome, PresentedTokens } from '../model/outcome.ts'
+import { outcomeOf } from './authenticate.ts'
 import { isFinalRefusal } from './refresh-refusal.ts'
 import type { ReplacedTokens } from './replaced-tokens.ts'
+
+type Authenticate = (presented: PresentedTokens) => AuthOutcome | Promise<AuthOutcome>
+
+/**
+ * Tells a refresh that was refused because its token was replaced from one whose session is over.
+ * Whoever presents such a token is late: the browser has the newer one from another answer, which
+ * this answer must not clear.
+ */
+export function tellReplaced(authenticate: Authenticate, replaced: ReplacedTokens): Authenticate {
+  async function told(outcome: AuthOutcome, refreshJwt: string): Promise<AuthOutcome> {
+    if (outcome.status !== 'signed-out' || outcome.reason !== 'refresh-refused') return outcome
+    try {
+      return (await replaced.includes(refreshJwt)) ? late : outcome
+    } catch (error) {
+      return outcomeOf(error)
+    }
+  }
+
+  return (presented) => {
+    const outcome = authenticate(presented)
+    const { refreshJwt } = presented
+    if (!(outcome instanceof Promise) || !refreshJwt) return outcome
+    return outcome.then((decided) => told(decided, refreshJwt))
+  }
+}
+
+const late: AuthOutcome = Object.freeze({ status: 'signed-out', reason: 'refresh-replaced' })
 
 /** The error to throw for one of a refresh: `ERR_TOKEN_REPLACED` for a token that was replaced. */
 export async function explainRefusal(

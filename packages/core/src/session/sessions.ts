@@ -8,12 +8,10 @@ import { redact } from '../redact.ts'
 import type { Result } from '../result.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { checkAudience } from './claims.ts'
-import { lookCloser } from './closer-look.ts'
 import { createKeySet } from './key-set.ts'
 import { createLogout, type Logout } from './logout.ts'
 import { whenReady } from './ready.ts'
-import { explainRefusal } from './late-refresh.ts'
-import { createOtherProject } from './other-project.ts'
+import { explainRefusal, tellReplaced } from './late-refresh.ts'
 import { createRefresh, graceMs, issuedTokens, requireLive, requireSubject } from './refresh.ts'
 import { createReplacedTokens } from './replaced-tokens.ts'
 import { createRevocations, createRevocationCheck } from './revocation.ts'
@@ -158,10 +156,7 @@ export function createSessions({ config, fetchKeys, refresh: call }: SessionsDep
       if (!checked.expired || !refreshJwt) return requireLive(checked).validated
       return refreshSession(refreshJwt, audience, checked.validated.token.sub)
     },
-    authenticate: lookCloser(createAuthenticate({ checkSession, refresh }), {
-      replaced,
-      otherProject: createOtherProject({ ...config, check }),
-    }),
+    authenticate: tellReplaced(createAuthenticate({ checkSession, refresh }), replaced),
     async validateSignIn({ sessionJwt, refreshJwt }) {
       const session = requireLive(await verify(sessionJwt))
       const refresh = requireLive(await check(refreshJwt, 'refresh'))

@@ -1,4 +1,4 @@
-import type { AuthOutcome, SignedOutReason } from '../model/outcome.ts'
+import type { AuthOutcome } from '../model/outcome.ts'
 import type { Failure } from './failure.ts'
 import type { PresentedCookies } from './cookie-header.ts'
 
@@ -26,14 +26,10 @@ export function outcomeFailure(
     case 'signed-out': {
       if (credentials.conflicting) return { kind: 'conflicting-cookies' }
       const { carrier } = credentials
-      const dead = carrier === 'cookie' && presentsAnything(credentials) && isOver(outcome.reason)
+      // A request that was late: the browser may hold newer cookies by now than it sent.
+      const isLate = outcome.reason === 'refresh-replaced'
+      const dead = carrier === 'cookie' && presentsAnything(credentials) && !isLate
       return { kind: 'signed-out', reason: outcome.reason, carrier, dead }
     }
   }
-}
-
-// A late request's browser may hold newer cookies than it sent, and a session of another project may
-// be a session after all, once the project id is right.
-function isOver(reason: SignedOutReason): boolean {
-  return reason !== 'refresh-replaced' && reason !== 'other-project'
 }

@@ -80,7 +80,7 @@ describe('the table from failure to HTTP', () => {
   test('T-65: why somebody is signed out makes no difference', () => {
     const reasons = [
       ...(['no-session', 'expired', 'invalid', 'revoked'] as const),
-      ...(['refresh-refused', 'refresh-replaced', 'other-project'] as const),
+      ...(['refresh-refused', 'refresh-replaced'] as const),
     ]
     const answers = reasons.map((reason) => answerTo({ ...signedOut, reason, dead: true }))
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
@@ -110,12 +110,6 @@ describe('why an outcome is no session', () => {
     [
       'a cookie that was replaced on its way',
       { status: 'signed-out', reason: 'refresh-replaced' },
-      cookies,
-      { kind: 'signed-out', dead: false },
-    ],
-    [
-      'a cookie of another project',
-      { status: 'signed-out', reason: 'other-project' },
       cookies,
       { kind: 'signed-out', dead: false },
     ],
