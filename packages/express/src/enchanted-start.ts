@@ -16,9 +16,9 @@ import { keepPending, pendingOf } from './pending-cookie.ts'
 import { refuse } from './refuse.ts'
 import { askForLink, sendLink } from './send-link.ts'
 import { sendPage } from './send-page.ts'
-import { refuseStart } from './sign-in-route.ts'
+import { refuseSending, refuseStart } from './sign-in-route.ts'
 import { readStartForm } from './start-form.ts'
-import { onward, signInUrl } from './start-link.ts'
+import { signInUrl } from './start-link.ts'
 
 /**
  * `POST /enchanted-link`: mails three numbered links. 202 with the number and a masked address for
@@ -32,7 +32,7 @@ export async function postEnchantedLink(
 ): Promise<void> {
   const read = await readStartForm(context, req, ['email'])
   if (!read.ok) return refuseStart(context, req, res, read)
-  const { loginId, method, returnTo, profile } = read.form
+  const { loginId, returnTo, profile } = read.form
   const { app, basePath, pages } = context.settings
   const state = randomState()
   const uri = `${app.origin}${basePath}/enchanted-link/verify/${state}`
@@ -40,15 +40,8 @@ export async function postEnchantedLink(
     askForLink(context, req, context.client.enchantedLink, { loginId, uri, profile }),
   )
   if (!sent.ok) {
-    const action = `${basePath}/enchanted-link`
-    const fields = { ...profile, loginId, method, returnTo }
-    return refuse(
-      context,
-      req,
-      res,
-      sent.failure,
-      onward(context, sent.failure, { action, fields }),
-    )
+    const { form } = read
+    return refuseSending(context, req, res, sent.failure, { route: '/enchanted-link', form })
   }
   const { linkId = madeUpLinkId(), pendingRef } = sent.answer ?? {}
   const createdAt = context.client.settings.clock.now()

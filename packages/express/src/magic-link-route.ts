@@ -3,11 +3,10 @@ import type { Request, Response } from 'express'
 import { maskLoginId } from '@linkpass/core/web'
 import { wantsPage } from './body.ts'
 import type { AuthContext } from './context.ts'
-import { refuse } from './refuse.ts'
 import { type LinkCalls, askForLink, sendLink } from './send-link.ts'
-import { refuseStart } from './sign-in-route.ts'
+import { refuseSending, refuseStart } from './sign-in-route.ts'
 import { readStartForm } from './start-form.ts'
-import { callbackUrl, keepStart, newStart, onward } from './start-link.ts'
+import { callbackUrl, keepStart, newStart } from './start-link.ts'
 
 /**
  * `POST /magic-link`: sends a link. 202 with a masked address for JSON callers, a 303 to the next
@@ -30,15 +29,8 @@ export async function postMagicLink(
   // Where the answer was lost, the link may be on its way: it should work when it comes.
   if (sent.ok || sent.mayHaveSent) keepStart(context, req, res, start)
   if (!sent.ok) {
-    const action = `${context.settings.basePath}/magic-link`
-    const fields = { ...profile, loginId, method, returnTo }
-    return refuse(
-      context,
-      req,
-      res,
-      sent.failure,
-      onward(context, sent.failure, { action, fields }),
-    )
+    const { form } = read
+    return refuseSending(context, req, res, sent.failure, { route: '/magic-link', form })
   }
   answerSent(context, req, res, method, loginId)
 }

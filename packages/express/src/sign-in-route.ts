@@ -1,11 +1,11 @@
-import { answerTo } from '@linkpass/core/web'
+import { type Failure, answerTo, mayPass } from '@linkpass/core/web'
 import type { Request, Response } from 'express'
 import { wantsPage } from './body.ts'
 import type { AuthContext } from './context.ts'
 import { type SignInModel, signInPage } from './pages/sign-in-page.ts'
 import { refuse } from './refuse.ts'
 import { sendPage } from './send-page.ts'
-import type { StartFormDecision } from './start-form.ts'
+import type { StartForm, StartFormDecision } from './start-form.ts'
 import { signInUrl, wayBack } from './start-link.ts'
 
 /** `GET /sign-in?returnTo=`: the page everybody begins with. */
@@ -36,6 +36,31 @@ export function refuseStart(
   })
   res.status(answerTo(failure).status)
   sendPage(context, res, page, true)
+}
+
+/**
+ * Refuses a start that was not sent. Where it may be a little later the page has the same form once
+ * more, with what was typed and the way back still in it; else it leads to the sign-in page.
+ */
+export function refuseSending(
+  context: AuthContext,
+  req: Request,
+  res: Response,
+  failure: Failure,
+  { route, form }: { readonly route: '/magic-link' | '/enchanted-link'; readonly form: StartForm },
+): void {
+  const { loginId, method, returnTo, profile } = form
+  const again = {
+    action: `${context.settings.basePath}${route}`,
+    fields: { ...profile, loginId, method, returnTo },
+  }
+  refuse(
+    context,
+    req,
+    res,
+    failure,
+    mayPass(failure) ? again : { url: signInUrl(context, returnTo) },
+  )
 }
 
 function modelOf({ settings }: AuthContext, returnTo: string): SignInModel {

@@ -1,9 +1,7 @@
 import type { DeliveryMethod } from '@linkpass/core'
 import {
-  type Failure,
   type Start,
   isDeliveryMethod,
-  mayPass,
   onlyKnown,
   randomState,
   safeReturnTo,
@@ -12,7 +10,6 @@ import {
 import type { Request, Response } from 'express'
 import { browserRecordFor, keepBrowserRecord } from './browser-record.ts'
 import type { AuthContext } from './context.ts'
-import type { WayForward } from './failure-page.ts'
 
 /** What is known of a start besides its state and time. */
 export type StartDetails = Omit<Start, 'state' | 'createdAt'>
@@ -71,20 +68,6 @@ export function wayBack(context: AuthContext, returnTo: unknown): string {
   const { app, pages } = context.settings
   return safeReturnTo(returnTo, app.origin) ?? pages.afterSignIn
 }
-
-/**
- * The way forward for a start that failed: the same form again where that may pass, with what was
- * typed and the way back still in it; else the sign-in page.
- */
-export function onward(
-  context: AuthContext,
-  failure: Failure,
-  again: { readonly action: string; readonly fields: StartFields },
-): WayForward {
-  return mayPass(failure) ? again : { url: signInUrl(context, again.fields.returnTo) }
-}
-
-type StartFields = Readonly<Record<string, string>> & { readonly returnTo: string }
 
 /** The sign-in page, built in or the app's own, on the way to `returnTo`. */
 export function signInUrl({ settings }: AuthContext, returnTo: string): string {
