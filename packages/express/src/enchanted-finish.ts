@@ -32,6 +32,7 @@ export async function getApproval(
   const token = linkTokenOf(req.originalUrl)
   if (token === undefined) return refuse(context, req, res, { kind: 'link-unknown' })
   const state = isLinkState(segment) ? segment : undefined
+  if (await isRefused(context, state)) return refuse(context, req, res, { kind: 'start-refused' })
   const { address, browser, at } = state === undefined ? {} : await askedBy(context, state)
   const page = approvePage(context.site, {
     decide: approvalForm(context, token, state),
@@ -63,6 +64,7 @@ export async function postApproval(
   if (decision !== 'approve') {
     return refuse(context, req, res, { kind: 'bad-request', field: 'decision' })
   }
+  if (await isRefused(context, state)) return refuse(context, req, res, { kind: 'start-refused' })
   const verified = await context.client.enchantedLink.verify(token)
   if (verified.ok) return answerDone(context, req, res, 'approved')
   reportVerify(verified.error)
@@ -78,6 +80,11 @@ export async function postApproval(
     return sendPage(context, res, page, false)
   }
   refuse(context, req, res, failure, forward)
+}
+
+// With the store out of reach it is asked again before anybody is given the session.
+async function isRefused({ broker }: AuthContext, state: string | undefined): Promise<boolean> {
+  return state !== undefined && (await broker.isRefused(state).catch(() => false))
 }
 
 function approvalForm(

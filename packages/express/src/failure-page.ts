@@ -29,6 +29,7 @@ function errorKindOf(failure: Failure): ErrorKind | undefined {
       return undefined
     case 'link-spent':
     case 'link-unknown':
+    case 'start-refused':
     case 'cross-site':
     case 'too-many':
     case 'unavailable':

@@ -124,6 +124,7 @@ describe.each(expressVersions)('an enchanted link, on Express %i', (version) => 
     await phone.visit('/auth/enchanted-link/verify', { form: { ...form, decision: 'refuse' } })
     expect(await asking).toBe('refused')
     await phone.visit('/auth/enchanted-link/verify', { form: { ...form, decision: 'approve' } })
+    expect(app.calls('/v1/auth/enchantedlink/verify')).toBe(0)
     expect(await status(screen)).toBe('refused')
     const done = await screen.visit('/auth/enchanted-link/complete', {
       form: {},
@@ -131,6 +132,30 @@ describe.each(expressVersions)('an enchanted link, on Express %i', (version) => 
     })
     expect(done.status).toBe(409)
     expect(screen.cookieNames).not.toContain('DS')
+  })
+
+  test('whoever approves what was refused is told that nobody was signed in', async () => {
+    await using app = await startApp({ version, ...enchanted })
+    const [screen, phone, tablet] = [app.browser(), app.browser(), app.browser()]
+    const number = await start(screen)
+    const link = (await links(app)).get(number) ?? ''
+    const open = await tablet.visit(link)
+    await phone.submit(await phone.visit(link), { decision: 'refuse' })
+
+    const answers = [
+      await tablet.submit(open, { decision: 'approve' }),
+      await phone.visit(link),
+      await tablet.visit(link),
+    ]
+    for (const { status: code, body } of answers) {
+      expect(code).toBe(410)
+      expect(body).toContain('nobody was signed in')
+      expect(body).not.toMatch(/signing in now|name="decision"/)
+    }
+    const headers = { accept: 'application/json', 'sec-fetch-site': 'same-origin' }
+    const form = { ...tablet.hiddenFields(open), decision: 'approve' }
+    const told = await tablet.visit('/auth/enchanted-link/verify', { form, headers })
+    expect([told.status, told.body]).toEqual([410, '{"error":"start_refused"}'])
   })
 
   test('T-63: another browser learns nothing of a sign-in it did not start', async () => {

@@ -23,6 +23,7 @@ test('the README’s failures are those of the code', () => {
     { kind: 'cross-site' },
     { kind: 'link-spent' },
     { kind: 'link-unknown' },
+    { kind: 'start-refused' },
     { kind: 'too-many', retryAfterSeconds: 1 },
     { kind: 'bad-request' },
     { kind: 'body-too-large' },

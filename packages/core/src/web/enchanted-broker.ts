@@ -36,6 +36,8 @@ export interface EnchantedBroker {
   take(pending: PendingSignIn): Promise<SessionTokens | undefined>
   /** Stops a start from completing, whatever the service says. */
   refuse(state: string): Promise<void>
+  /** Whether somebody stopped it. */
+  isRefused(state: string): Promise<boolean>
   /** Ends every poller; whoever waits hears `pending`. */
   close(): void
 }
@@ -81,10 +83,14 @@ export function createEnchantedBroker(deps: BrokerDeps): EnchantedBroker {
   const approved = createApprovedSessions({ store, clock, sealer })
   const refusalKey = (state: string): string => `refused:${sealer.fingerprint('refused', state)}`
 
+  async function isRefused(state: string): Promise<boolean> {
+    return (await store.get(refusalKey(state))) !== undefined
+  }
+
   /** What is known here and in the store; undefined when that is nothing yet. */
   async function decided(pending: PendingSignIn): Promise<Decided | undefined> {
     const { state, pendingRef } = pending
-    if ((await store.get(refusalKey(state))) !== undefined) return 'refused'
+    if (await isRefused(state)) return 'refused'
     // Asked where there is no reference too: a store that is slow or fails is so for both kinds.
     if (await approved.has(pendingRef ?? state)) return 'approved'
     return pendingLeftMs(pending, clock.now()) === 0 ? 'expired' : undefined
@@ -190,6 +196,7 @@ export function createEnchantedBroker(deps: BrokerDeps): EnchantedBroker {
       await store.set(refusalKey(state), '1', refusalLifetimeMs)
       pollers.get(state)?.stop.abort()
     },
+    isRefused,
     close: () => {
       closed = true
       approved.close()

@@ -22,6 +22,8 @@ export type Failure =
   | { readonly kind: 'link-spent' }
   /** What came is not a link of ours. */
   | { readonly kind: 'link-unknown' }
+  /** Somebody said of an enchanted start that it was not theirs: nothing comes of it any more. */
+  | { readonly kind: 'start-refused' }
   | { readonly kind: 'too-many'; readonly retryAfterSeconds: number }
   /** The request's body, or one field of it, is not what the route expects. */
   | { readonly kind: 'bad-request'; readonly field?: string }
@@ -52,6 +54,7 @@ export type FailureCode =
   | 'cross_site_request'
   | 'link_spent'
   | 'link_unknown'
+  | 'start_refused'
   | 'too_many_requests'
   | 'bad_request'
   | 'body_too_large'
@@ -93,6 +96,8 @@ export function answerTo(failure: Failure): FailureAnswer {
       return answer(410, 'link_spent')
     case 'link-unknown':
       return answer(400, 'link_unknown')
+    case 'start-refused':
+      return answer(410, 'start_refused')
     case 'too-many':
       return answer(429, 'too_many_requests', retryAfter(failure.retryAfterSeconds))
     case 'bad-request':

@@ -27,6 +27,7 @@ describe('the table from failure to HTTP', () => {
     [{ kind: 'cross-site' }, 403, 'cross_site_request', 'nothing'],
     [{ kind: 'link-spent' }, 410, 'link_spent', 'nothing'],
     [{ kind: 'link-unknown' }, 400, 'link_unknown', 'nothing'],
+    [{ kind: 'start-refused' }, 410, 'start_refused', 'nothing'],
     [{ kind: 'too-many', retryAfterSeconds: 3 }, 429, 'too_many_requests', 'nothing'],
     [{ kind: 'bad-request', field: 'x' }, 400, 'bad_request', 'nothing'],
     [{ kind: 'body-too-large' }, 413, 'body_too_large', 'nothing'],

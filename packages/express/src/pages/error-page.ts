@@ -7,6 +7,7 @@ export type ErrorKind =
   | 'link-spent'
   | 'link-unknown'
   | 'not-approved'
+  | 'start-refused'
   | 'bad-request'
   | 'cross-site'
   | 'too-many'
@@ -72,6 +73,12 @@ const words: Readonly<Record<ErrorKind, Words>> = {
   'not-approved': {
     title: 'Nothing was approved',
     lead: 'Press the number that your other screen shows, and no other. If you did, it was used already or its time ran out.',
+    icon: 'shield',
+    forward: 'Start again',
+  },
+  'start-refused': {
+    title: 'This sign-in was stopped',
+    lead: 'Somebody answered “No, this was not me”, so nobody was signed in, and it can’t be approved any more. If it was yours, start again.',
     icon: 'shield',
     forward: 'Start again',
   },

@@ -41,6 +41,7 @@ const errorKinds: readonly ErrorKind[] = [
     'link-spent',
     'link-unknown',
     'not-approved',
+    'start-refused',
     'bad-request',
     'cross-site',
     'too-many',
