@@ -93,8 +93,10 @@ async function ask(
   // Names the browser, so that two tabs of it can share one press.
   keepBrowserRecord(context, req, res, browserRecordFor(context, req))
   const signedInAs = [signedIn?.['email'], signedIn?.['name'], signedIn?.sub].find(isText)
+  const { purpose, method } = link.start ?? (await purposeOf(context, link.state)) ?? {}
   const page = confirmPage(context.site, {
-    purpose: link.start?.purpose ?? (await purposeOf(context, link.state)) ?? 'sign-in',
+    purpose,
+    method,
     verify: verifyForm(context, link),
     withoutCookies,
     lifetimeMinutes: context.settings.linkLifetimes.magic,

@@ -202,6 +202,20 @@ describe.each(expressVersions)('the session routes, on Express %i', (version) =>
     expect(page.body).not.toContain('Sign in on this device')
   })
 
+  test('T-32: a change of number is called that, here and on a device that did not ask', async () => {
+    await using app = await startApp({ version })
+    const browser = app.browser()
+    await app.signIn(browser)
+    const number = '+447700900123'
+    await browser.visit('/auth/phone', { form: { phone: number } })
+    const link = await app.linkFor(number)
+    const here = await browser.visit(link, { headers: { accept: 'text/html' } })
+    for (const page of [here, await app.browser().visit(link)]) {
+      expect(page.body).toContain('Confirm your new number')
+      expect(page.body).not.toMatch(/this address|new address/)
+    }
+  })
+
   test('T-62: nobody takes over an account by asking for its address as their own', async () => {
     await using app = await startApp({ version, limits: false })
     const [ada, eve] = [app.browser(), app.browser()]

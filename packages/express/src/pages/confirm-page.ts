@@ -4,8 +4,10 @@ import { lifetimeLine } from './lifetime-line.ts'
 
 /** What the page with one button asks. */
 export interface ConfirmModel {
-  /** What the link does once the button is pressed. */
-  readonly purpose: 'sign-in' | 'step-up' | 'update'
+  /** What the link does once the button is pressed. @default a sign-in */
+  readonly purpose?: 'step-up' | 'update' | undefined
+  /** How the link travelled, which says what an update is of. @default 'email' */
+  readonly method?: 'email' | 'sms' | 'whatsapp' | undefined
   /** The one request that spends the token. */
   readonly verify: FormTarget
   /** Who is signed in here now, when that is somebody: pressing replaces them. */
@@ -22,7 +24,8 @@ export interface ConfirmModel {
  * (T-30), and the page says which app it is and what will happen on this device (T-32).
  */
 export function confirmPage(site: Site, model: ConfirmModel): string {
-  const { label, ...asked } = words[model.purpose](site.brand.name)
+  const thing = (model.method ?? 'email') === 'email' ? 'address' : 'number'
+  const { label, ...asked } = words[model.purpose ?? 'sign-in'](site.brand.name, thing)
   const { title, lead } = model.withoutCookies === true ? cookiesNeeded : asked
   return layout(site, {
     title,
@@ -54,7 +57,9 @@ const cookiesNeeded = {
   lead: 'Your browser kept no cookie from this site, so you would not stay signed in. The link was not used: allow cookies, and it signs you in.',
 } as const
 
-const words: Readonly<Record<ConfirmModel['purpose'], (app: string) => Words>> = {
+type WordsFor = (app: string, thing: 'address' | 'number') => Words
+
+const words: Readonly<Record<'sign-in' | 'step-up' | 'update', WordsFor>> = {
   'sign-in': (app) => ({
     title: `Sign in to ${app}?`,
     // Whether the link still works is known only once it is spent, so the page does not say.
@@ -66,9 +71,9 @@ const words: Readonly<Record<ConfirmModel['purpose'], (app: string) => Words>> =
     lead: `${app} asks for a fresh confirmation before you go on.`,
     label: 'Confirm and go on',
   }),
-  update: (app) => ({
-    title: 'Confirm your new address',
-    lead: `Press the button to use this address with ${app} from now on.`,
-    label: 'Use this address',
+  update: (app, thing) => ({
+    title: `Confirm your new ${thing}`,
+    lead: `Press the button to use this ${thing} with ${app} from now on.`,
+    label: `Use this ${thing}`,
   }),
 }

@@ -116,7 +116,6 @@ export const gallery: ReadonlyMap<string, string> = new Map([
   [
     'confirm',
     confirmPage(site, {
-      purpose: 'sign-in',
       verify: { action: '/verify' },
       lifetimeMinutes: 10,
     }),
@@ -124,7 +123,6 @@ export const gallery: ReadonlyMap<string, string> = new Map([
   [
     'confirm-without-cookies',
     confirmPage(site, {
-      purpose: 'sign-in',
       verify: { action: '/verify' },
       withoutCookies: true,
     }),
@@ -132,7 +130,6 @@ export const gallery: ReadonlyMap<string, string> = new Map([
   [
     'confirm-as-someone-else',
     confirmPage(site, {
-      purpose: 'sign-in',
       verify: { action: '/verify' },
       signedInAs: 'grace@example.test',
     }),
@@ -140,6 +137,10 @@ export const gallery: ReadonlyMap<string, string> = new Map([
   ['confirm-step-up', confirmPage(site, { purpose: 'step-up', verify: { action: '/verify' } })],
   ['step-up', stepUpPage(site, { ask: { action: '/step-up', fields: { returnTo: '/danger' } } })],
   ['confirm-update', confirmPage(site, { purpose: 'update', verify: { action: '/verify' } })],
+  [
+    'confirm-number',
+    confirmPage(site, { purpose: 'update', method: 'sms', verify: { action: '/verify' } }),
+  ],
   ['waiting', waitingPage(site, waiting)],
   ['waiting-approved', waitingPage(site, { ...waiting, state: 'approved' })],
   ['waiting-refused', waitingPage(site, { ...waiting, state: 'refused' })],
