@@ -21,7 +21,8 @@ export async function postMagicLink(
   const read = await readStartForm(context, req, offered)
   if (!read.ok) return refuseStart(context, req, res, read)
   const { method, loginId, returnTo, profile } = read.form
-  const start = newStart(context, { method, loginId, returnTo })
+  const signsUp = context.settings.mode === 'sign-up'
+  const start = newStart(context, { method, loginId, returnTo, ...(signsUp && { profile }) })
   const uri = callbackUrl(context, start.state)
   const sent = await sendLink(context, req, loginId, () =>
     askForLink(context, req, magicLinkCalls(context, method), { loginId, uri, profile }),

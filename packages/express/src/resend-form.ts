@@ -5,10 +5,10 @@ import type { FormTarget } from './pages/layout.ts'
 /** The form that asks for the link of a start once more; an update has to be asked for where it was. */
 export function resendForm({ settings }: AuthContext, start: Start): FormTarget {
   const { basePath } = settings
-  const { loginId, method, returnTo, purpose } = start
+  const { loginId, method, returnTo, purpose, profile } = start
   if (purpose === 'step-up') return { action: `${basePath}/step-up`, fields: { returnTo } }
   if (purpose === undefined) {
-    return { action: `${basePath}/magic-link`, fields: { loginId, method, returnTo } }
+    return { action: `${basePath}/magic-link`, fields: { ...profile, loginId, method, returnTo } }
   }
   const fields = {
     returnTo,

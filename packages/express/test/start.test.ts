@@ -241,6 +241,39 @@ describe.each(expressVersions)('asking for a link, on Express %i', (version) => 
     },
   )
 
+  test('a sign-up sent once more says again what the new person said of themselves', async () => {
+    await using app = await startApp({ version, mode: 'sign-up' })
+    const browser = app.browser()
+    const said = { name: 'Ada "the Countess" Lovelace', givenName: 'Ada', familyName: '' }
+    await browser.visit('/auth/magic-link', { form: { loginId: address, ...said } })
+    await app.linkFor(address)
+    app.emulator.clock.advance(30_000)
+    const again = await browser.submit(await browser.visit('/auth/check-inbox'))
+    expect(again.location).toBe('/auth/check-inbox')
+    await browser.visit(await app.linkFor(address))
+    const me = await app.client.me(browser.cookie('DSR') ?? '')
+    expect(me.data).toMatchObject({ name: said.name, givenName: 'Ada' })
+  })
+
+  test('T-43: names that no cookie holds cost neither the first link nor the next', async () => {
+    await using app = await startApp({ version, mode: 'sign-up' })
+    const browser = app.browser()
+    const long = '名'.repeat(200)
+    const names = { name: long, givenName: long, middleName: long, familyName: long }
+    const form = { loginId: address, returnTo: '/me', ...names }
+    await browser.visit('/auth/magic-link', { form })
+    await app.linkFor(address)
+    app.emulator.clock.advance(30_000)
+    const page = await browser.visit('/auth/check-inbox')
+    expect(browser.hiddenFields(page)).toEqual({
+      loginId: address,
+      method: 'email',
+      returnTo: '/me',
+    })
+    await browser.submit(page)
+    expect((await browser.visit(await app.linkFor(address))).location).toBe('/me')
+  })
+
   test('sends are limited per address and per IP, alike for every address', async () => {
     const limits = { perAddress: 2, perIp: 4, cooldownSeconds: 0 }
     await using app = await startApp({ version, limits })

@@ -14,6 +14,8 @@ export interface Start {
   readonly purpose?: 'step-up' | 'update'
   /** The only person whose session may come of it: who asked for a step-up or an update. */
   readonly userId?: string
+  /** What a new person said of themselves, by field, to be said again if they ask once more. */
+  readonly profile?: Readonly<Record<string, string>>
   /** Milliseconds since the epoch. */
   readonly createdAt: number
 }
@@ -50,12 +52,12 @@ export function newBrowserRecord(browser: string): BrowserRecord {
 }
 
 /**
- * Remembers a start; the oldest go once there are four, or when the cookie would not hold them.
- * Pure.
+ * Remembers a start; the oldest go once there are four, or when the cookie would not hold them. Only
+ * the newest can be asked for once more, so only it keeps its profile. Pure.
  */
 export function withStart(record: BrowserRecord, start: Start): BrowserRecord {
   const live = record.starts.filter((known) => start.createdAt - known.createdAt < startLifetimeMs)
-  return fitted({ ...record, starts: [...live, start].slice(-maxStarts) })
+  return fitted({ ...record, starts: [...live.map(withoutProfile), start].slice(-maxStarts) })
 }
 
 /** Remembers that a link was used here, and whose session came of it. Pure. */
@@ -75,8 +77,15 @@ function fitted(record: BrowserRecord): BrowserRecord {
   if (Buffer.byteLength(JSON.stringify(record)) <= maxRecordBytes) return record
   if (record.used.length > 1) return fitted({ ...record, used: record.used.slice(1) })
   if (record.starts.length > 1) return fitted({ ...record, starts: record.starts.slice(1) })
-  // One start with a very long way back: the way back is what can be done without.
+  // One start with very much to it: first goes what only another link would need, then the way back.
+  if (record.starts.some(({ profile }) => profile !== undefined)) {
+    return fitted({ ...record, starts: record.starts.map(withoutProfile) })
+  }
   return { ...record, starts: record.starts.map((start) => ({ ...start, returnTo: '/' })) }
+}
+
+function withoutProfile({ profile: _, ...start }: Start): Start {
+  return start
 }
 
 /** The live start of that state. Pure. */
@@ -111,8 +120,14 @@ function isStart(value: unknown): value is Start {
     ['loginId', 'returnTo'].every((name) => typeof value[name] === 'string') &&
     [undefined, 'step-up', 'update'].some((purpose) => purpose === value['purpose']) &&
     ['undefined', 'string'].includes(typeof value['userId']) &&
+    isProfile(value['profile']) &&
     typeof value['createdAt'] === 'number'
   )
+}
+
+function isProfile(value: unknown): value is Start['profile'] {
+  if (value === undefined) return true
+  return isObject(value) && Object.values(value).every((text) => typeof text === 'string')
 }
 
 function isUsedLink(value: unknown): value is UsedLink {

@@ -62,6 +62,26 @@ describe('what a browser remembers', () => {
     }
   })
 
+  test('holds what a new person said of themselves for its newest start alone', () => {
+    const profile = { name: 'Ada Lovelace', givenName: 'Ada' }
+    const first = withStart(empty, startOf('c', { profile }))
+    expect(first.starts).toEqual([startOf('c', { profile })])
+    expect(withStart(first, startOf('d', { profile })).starts).toEqual([
+      startOf('c'),
+      startOf('d', { profile }),
+    ])
+  })
+
+  test.each([
+    ['a profile that no cookie holds', { returnTo: '/me' }, { returnTo: '/me' }],
+    ['the way back too, if need be', { returnTo: `/${'x'.repeat(2300)}` }, { returnTo: '/' }],
+  ])('T-43: goes without %s', (_, long, kept) => {
+    const profile = { name: '名'.repeat(200), familyName: '姓'.repeat(600) }
+    const earlier = withStart(empty, startOf('c'))
+    const record = withStart(earlier, startOf('d', { profile, ...long }))
+    expect(record.starts).toEqual([startOf('d', kept)])
+  })
+
   test('changes its name at a logout, and keeps the links not opened yet', () => {
     const record = withUsedLink(withStart(empty, startOf('c')), { link: 'L', userId: 'U' })
     expect(afterLogout(record, 'z'.repeat(22))).toEqual({
@@ -89,6 +109,8 @@ describe('what a browser remembers', () => {
     { ...empty, starts: [{ ...startOf('c'), purpose: 'merge' }] },
     { ...empty, starts: [{ ...startOf('c'), userId: 7 }] },
     { ...empty, starts: [{ ...startOf('c'), createdAt: '1' }] },
+    { ...empty, starts: [{ ...startOf('c'), profile: 'Ada' }] },
+    { ...empty, starts: [{ ...startOf('c'), profile: { name: 7 } }] },
     { ...empty, used: {} },
     { ...empty, used: [null] },
     { ...empty, used: [{ link: 'L', userId: 7 }] },
