@@ -25,7 +25,7 @@ export function signedInPage(model: SignedInModel): string {
     <title>Signed in · Linkpass demo</title>
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
-    <link rel="icon" href="data:,">
+    <link rel="icon" href="${icon}">
     <link rel="stylesheet" href="/demo.css">
     <script src="/demo.js" defer></script>
   </head>
@@ -51,6 +51,11 @@ export function signedInPage(model: SignedInModel): string {
   </body>
 </html>`
 }
+
+// In the page itself, so that no browser asks for /favicon.ico.
+const icon = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#0d6e5f"/><path d="m9 17 5 5 9-12" fill="none" stroke="#fff" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round"/></svg>',
+)}`
 
 function tryIt(inboxUrl: string): string {
   const inbox = escape(inboxUrl)

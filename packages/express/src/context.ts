@@ -13,6 +13,7 @@ import { type AuthOptions, type AuthSettings, resolveAuthOptions } from './optio
 import { guardSiteOf } from './guard-site.ts'
 import type { GuardSite } from './guard.ts'
 import type { Site } from './pages/layout.ts'
+import { siteIcon } from './pages/site-icon.ts'
 
 /** What every route of one `createAuth` shares. */
 export interface AuthContext {
@@ -60,6 +61,7 @@ function siteOf(client: DescopeClient, { brand, verifyPath }: AuthSettings): Sit
     brand,
     stylesheetUrl: `${verifyPath}/style.css`,
     scriptUrl: `${verifyPath}/script.js`,
+    iconUrl: siteIcon(brand),
     ...(isLoopback(emulator.hostname) && { inboxUrl: `${baseUrl}/?project=${projectId}` }),
   }
 }

@@ -15,8 +15,6 @@ export async function serveGallery(): Promise<{ url: string; close(): Promise<vo
       response.setHeader('Content-Type', 'text/javascript').end(script)
     } else if (pathname === '/status') {
       response.setHeader('Content-Type', 'application/json').end('{"state":"pending"}')
-    } else if (pathname === '/favicon.ico') {
-      response.writeHead(204).end()
     } else {
       const page = gallery.get(pathname.slice(1))
       response.writeHead(page === undefined ? 404 : 200, pageHeaders(site.brand, { posts: true }))

@@ -41,6 +41,12 @@ export function resolveBrand(options: BrandOptions, appUrl: URL): Brand {
   return Object.freeze({ name, logoUrl, accentColor })
 }
 
+/** What stands for the brand where there is no room for its name. Pure. */
+export function initialOf({ name }: Brand): string {
+  const [first = ''] = name.trim()
+  return first.toUpperCase()
+}
+
 // A path of the app (and not of another host: "//evil.test"), or an address that pages may load.
 function isLogoUrl(value: unknown): boolean {
   if (typeof value !== 'string' || /[\s\\]/.test(value)) return false

@@ -1,4 +1,4 @@
-import type { Brand } from './brand.ts'
+import { type Brand, initialOf } from './brand.ts'
 import { type Fragment, type Html, html } from './html.ts'
 import { type IconName, icon } from './icons.ts'
 
@@ -9,6 +9,8 @@ export interface Site {
   readonly stylesheetUrl: string
   /** Where `script` is served. */
   readonly scriptUrl: string
+  /** What the browser's tab shows: `siteIcon(brand)`. */
+  readonly iconUrl: string
   /** The emulator's inbox, when the app talks to one: pages that wait for a message link to it. */
   readonly inboxUrl?: string
 }
@@ -51,6 +53,7 @@ export function layout(site: Site, page: PageParts): string {
           page.refreshSeconds !== undefined &&
           html`<noscript><meta http-equiv="refresh" content="${page.refreshSeconds}" /></noscript>`
         }
+        <link rel="icon" href="${site.iconUrl}" />
         <link rel="stylesheet" href="${site.stylesheetUrl}" />
         <script src="${site.scriptUrl}" defer></script>
       </head>
@@ -93,9 +96,7 @@ export function buttonForm(target: FormTarget, label: string, readyInSeconds = 0
 
 function emblem(brand: Brand): Html {
   if (brand.logoUrl !== undefined) return html`<img src="${brand.logoUrl}" alt="${brand.name}" />`
-  const [initial = ''] = brand.name
-  return html`<span class="initial" aria-hidden="true">${initial.toUpperCase()}</span>
-    ${brand.name}`
+  return html`<span class="initial" aria-hidden="true">${initialOf(brand)}</span> ${brand.name}`
 }
 
 function inboxStrip(inboxUrl: string): Html {

@@ -6,12 +6,16 @@ import { donePage } from '../../src/pages/done-page.ts'
 import { type ErrorKind, errorPage } from '../../src/pages/error-page.ts'
 import type { Site } from '../../src/pages/layout.ts'
 import { type SignInModel, signInPage } from '../../src/pages/sign-in-page.ts'
+import { siteIcon } from '../../src/pages/site-icon.ts'
 import { stepUpPage } from '../../src/pages/step-up-page.ts'
 import { type WaitingModel, waitingPage } from '../../src/pages/waiting-page.ts'
 
+const brand = resolveBrand({ name: 'Fernhill Library' }, new URL('http://localhost:3000'))
+
 /** A site as the pages see it, with its assets beside the pages. */
 export const site: Site = {
-  brand: resolveBrand({ name: 'Fernhill Library' }, new URL('http://localhost:3000')),
+  brand,
+  iconUrl: siteIcon(brand),
   stylesheetUrl: '/style.css',
   scriptUrl: '/script.js',
   inboxUrl: 'http://localhost:4000/',

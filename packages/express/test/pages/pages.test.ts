@@ -2,6 +2,7 @@ import { Script } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { checkInboxPage } from '../../src/pages/check-inbox-page.ts'
 import { errorPage } from '../../src/pages/error-page.ts'
+import { pageHeaders } from '../../src/pages/headers.ts'
 import { script } from '../../src/pages/script.ts'
 import { type SignInMethod, signInPage } from '../../src/pages/sign-in-page.ts'
 import { waitingPage } from '../../src/pages/waiting-page.ts'
@@ -18,6 +19,15 @@ describe.each([...gallery])('the page %s', (_name, page) => {
   test('holds no script, style or handler of its own, which its policy would refuse', () => {
     expect(page).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:/i)
     expect(page.match(/<script[^>]*>/g)).toEqual(['<script src="/script.js" defer>'])
+  })
+
+  test('brings its icon along, so that no browser asks for one that is not there', () => {
+    const [, icon = ''] = /<link rel="icon" href="([^"]+)" \/>/.exec(page) ?? []
+    const svg = Buffer.from(icon.replace('data:image/svg+xml;base64,', ''), 'base64').toString()
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"[^]*>\s*F\s*<\/text>/)
+    expect(pageHeaders(site.brand, { posts: true })['Content-Security-Policy']).toMatch(
+      /img-src [^;]*data:/,
+    )
   })
 
   test('says everything it means to', () => {
