@@ -1,4 +1,10 @@
-import { browserNameOf, maskLoginId, pendingLifetimeMs } from '@linkpass/core/web'
+import {
+  type NamedEntries,
+  browserNameOf,
+  createNamedEntries,
+  maskLoginId,
+  pendingLifetimeMs,
+} from '@linkpass/core/web'
 import type { Request } from 'express'
 import type { AuthContext } from './context.ts'
 
@@ -19,20 +25,19 @@ export async function keepAskedBy(
   state: string,
   loginId: string,
 ): Promise<void> {
-  const { store, client, settings } = context
+  const { client, settings } = context
   const browser = browserNameOf(req.headers['user-agent'] ?? '')
   const askedBy = { address: maskLoginId(loginId), browser, at: client.settings.clock.now() }
   const sealed = context.sealer.seal('asked', askedBy)
-  await store.set(
-    keyOf(context, state),
-    sealed,
-    pendingLifetimeMs(settings.linkLifetimes.enchanted),
-  )
+  const ttlMs = pendingLifetimeMs(settings.linkLifetimes.enchanted)
+  await entriesOf(context).set(state, sealed, ttlMs)
 }
 
 /** What is known of who asked; nothing when the store has nothing, or is out of reach. */
 export async function askedBy(context: AuthContext, state: string): Promise<AskedBy> {
-  const sealed = await context.store.get(keyOf(context, state)).catch(() => undefined)
+  const sealed = await entriesOf(context)
+    .get(state)
+    .catch(() => undefined)
   const opened = sealed === undefined ? undefined : context.sealer.open('asked', sealed)
   return typeof opened === 'object' && opened !== null ? opened : {}
 }
@@ -44,6 +49,6 @@ export function agoInWords(at: number, now: number): string {
   return minutes === 1 ? 'a minute ago' : `${minutes} minutes ago`
 }
 
-function keyOf(context: AuthContext, state: string): string {
-  return `asked:${context.sealer.fingerprint('asked', state)}`
+function entriesOf({ store, sealer }: AuthContext): NamedEntries {
+  return createNamedEntries(store, sealer, 'asked')
 }

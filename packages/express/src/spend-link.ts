@@ -24,9 +24,9 @@ export function createSpendLink(context: AuthContext): SpendLink {
   const acceptOnce = createAcceptOnce(context, 'verified')
 
   return async (req, res, { token, start }) => {
-    const link = context.sealer.fingerprint('link', token)
+    const links = context.sealer.fingerprints('link', token)
     const record = browserRecordFor(context, req)
-    const used = record.used.find((known) => known.link === link)
+    const used = record.used.find((known) => links.includes(known.link))
     if (used !== undefined && (await holds(context, req, res, used.userId))) return undefined
     const decision = await acceptOnce(req, {
       secret: `${record.browser} ${token}`,
@@ -37,6 +37,7 @@ export function createSpendLink(context: AuthContext): SpendLink {
     const failure = keepSignIn(context, req, res, decision.signIn)
     if (failure !== undefined) return failure
     const { userId } = decision.signIn.session
+    const link = context.sealer.fingerprint('link', token)
     keepBrowserRecord(context, req, res, withUsedLink(record, { link, userId }))
     // Whoever has just used a link waits for none: a step-up may follow at once.
     if (start !== undefined) await context.sendGuard?.forgive(start.loginId)

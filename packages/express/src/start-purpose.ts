@@ -1,4 +1,10 @@
-import { type Start, isDeliveryMethod, startLifetimeMs } from '@linkpass/core/web'
+import {
+  type NamedEntries,
+  type Start,
+  createNamedEntries,
+  isDeliveryMethod,
+  startLifetimeMs,
+} from '@linkpass/core/web'
 import type { AuthContext } from './context.ts'
 
 /** What a link is for, and how it travels. */
@@ -9,26 +15,30 @@ export type StartPurpose = Pick<Start, 'purpose' | 'method'>
  * whoever is mailed somebody else's link must not be told that it is a sign-in of their own.
  */
 export async function keepPurpose(
-  { store, sealer }: AuthContext,
+  context: AuthContext,
   { state, purpose, method }: Start,
 ): Promise<void> {
   if (purpose === undefined) return
   // Worst case, the page on another device speaks of a sign-in.
-  await store.set(keyOf(sealer, state), `${purpose} ${method}`, startLifetimeMs).catch(() => {})
+  await entriesOf(context)
+    .set(state, `${purpose} ${method}`, startLifetimeMs)
+    .catch(() => {})
 }
 
 /** What a link is for; undefined for a sign-in, or when the store is out of reach. */
 export async function purposeOf(
-  { store, sealer }: AuthContext,
+  context: AuthContext,
   state: string | undefined,
 ): Promise<StartPurpose | undefined> {
   if (state === undefined) return undefined
-  const kept = await store.get(keyOf(sealer, state)).catch(() => undefined)
+  const kept = await entriesOf(context)
+    .get(state)
+    .catch(() => undefined)
   const [purpose, method] = kept?.split(' ') ?? []
   if (purpose !== 'step-up' && purpose !== 'update') return undefined
   return isDeliveryMethod(method) ? { purpose, method } : undefined
 }
 
-function keyOf(sealer: AuthContext['sealer'], state: string): string {
-  return `purpose:${sealer.fingerprint('purpose', state)}`
+function entriesOf({ store, sealer }: AuthContext): NamedEntries {
+  return createNamedEntries(store, sealer, 'purpose')
 }

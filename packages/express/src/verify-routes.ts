@@ -57,7 +57,7 @@ async function visitLink(
   const session = outcome.status === 'signed-in' ? outcome.session : undefined
   const { act, start } = decideLinkVisit({
     request: req,
-    link: context.sealer.fingerprint('link', token),
+    links: context.sealer.fingerprints('link', token),
     state,
     record: browserRecordOf(context, req),
     signedInAs: session?.userId,

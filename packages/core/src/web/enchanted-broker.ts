@@ -5,6 +5,7 @@ import type { Result } from '../result.ts'
 import type { StateStore } from '../state-store.ts'
 import { onAbort } from '../on-abort.ts'
 import { createApprovedSessions } from './approved-sessions.ts'
+import { createNamedEntries } from './named-entries.ts'
 import { type PendingSignIn, pendingLeftMs, refusalLifetimeMs } from './pending-record.ts'
 import type { Sealer } from './seal.ts'
 
@@ -81,10 +82,10 @@ export function createEnchantedBroker(deps: BrokerDeps): EnchantedBroker {
   let closed = false
 
   const approved = createApprovedSessions({ store, clock, sealer })
-  const refusalKey = (state: string): string => `refused:${sealer.fingerprint('refused', state)}`
+  const refusals = createNamedEntries(store, sealer, 'refused')
 
   async function isRefused(state: string): Promise<boolean> {
-    return (await store.get(refusalKey(state))) !== undefined
+    return (await refusals.get(state)) !== undefined
   }
 
   /** What is known here and in the store; undefined when that is nothing yet. */
@@ -193,7 +194,7 @@ export function createEnchantedBroker(deps: BrokerDeps): EnchantedBroker {
       return approved.find(pending.pendingRef)
     },
     refuse: async (state) => {
-      await store.set(refusalKey(state), '1', refusalLifetimeMs)
+      await refusals.set(state, '1', refusalLifetimeMs)
       pollers.get(state)?.stop.abort()
     },
     isRefused,

@@ -1,6 +1,7 @@
 import type { SessionTokens } from '../model/session-tokens.ts'
 import type { User } from '../model/user.ts'
 import type { StateStore } from '../state-store.ts'
+import { createNamedEntries } from './named-entries.ts'
 import type { Sealer } from './seal.ts'
 
 /**
@@ -18,17 +19,17 @@ export interface HandOver {
 const lifetimeMs = 60_000
 
 /**
- * A {@link HandOver} for one purpose. Keys are fingerprints of the secret, and values are sealed
+ * A {@link HandOver} for one purpose. Names are fingerprints of the secret, and values are sealed
  * under a key that takes the secret to make: reading the store signs nobody in.
  */
 export function createHandOver(store: StateStore, sealer: Sealer, purpose: string): HandOver {
-  const keyOf = (secret: string): string => `${purpose}:${sealer.fingerprint(purpose, secret)}`
+  const entries = createNamedEntries(store, sealer, purpose)
   return {
     keep: (secret, tokens) =>
-      store.set(keyOf(secret), sealer.seal(purpose, portable(tokens), secret), lifetimeMs),
-    has: async (secret) => (await store.get(keyOf(secret))) !== undefined,
+      entries.set(secret, sealer.seal(purpose, portable(tokens), secret), lifetimeMs),
+    has: async (secret) => (await entries.get(secret)) !== undefined,
     find: async (secret) => {
-      const sealed = await store.get(keyOf(secret))
+      const sealed = await entries.get(secret)
       const tokens = sealed === undefined ? undefined : sealer.open(purpose, sealed, secret)
       return isPortable(tokens) ? tokens : undefined
     },

@@ -70,6 +70,8 @@ export {
 export type { PendingSignIn } from './pending-record.ts'
 export { createEnchantedBroker } from './enchanted-broker.ts'
 export type { BrokerDeps, EnchantedBroker, PendingState } from './enchanted-broker.ts'
+export { createNamedEntries } from './named-entries.ts'
+export type { NamedEntries } from './named-entries.ts'
 export { createHandOver } from './hand-over.ts'
 export type { HandOver } from './hand-over.ts'
 export { onlyKnown } from '../option-checks.ts'

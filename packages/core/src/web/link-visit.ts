@@ -8,8 +8,8 @@ export type ConfirmPolicy = 'unless-same-browser' | 'always' | 'dangerously-neve
 /** What is known when somebody, or something, opens a link. */
 export interface LinkVisitFacts {
   readonly request: RequestFacts
-  /** A fingerprint of the one-time token. */
-  readonly link: string
+  /** The fingerprints of the one-time token. */
+  readonly links: readonly string[]
   /** The state in the link's path, if it has one. */
   readonly state: string | undefined
   /** What this browser's start cookie holds, if it has one. */
@@ -42,7 +42,7 @@ export function decideLinkVisit(facts: LinkVisitFacts): LinkVisit {
   const start =
     record === undefined || state === undefined ? undefined : findStart(record, state, now)
   if (request.method !== 'GET' || isPrefetch(request)) return { act: 'ask', start }
-  if (signedInAs !== undefined && wasUsedBy(record, facts.link, signedInAs)) {
+  if (signedInAs !== undefined && wasUsedBy(record, facts.links, signedInAs)) {
     return { act: 'land', start }
   }
   if (confirm === 'dangerously-never') return { act: 'spend', start }
@@ -52,6 +52,10 @@ export function decideLinkVisit(facts: LinkVisitFacts): LinkVisit {
   return { act: 'spend', start }
 }
 
-function wasUsedBy(record: BrowserRecord | undefined, link: string, userId: string): boolean {
-  return record?.used.some((used) => used.link === link && used.userId === userId) ?? false
+function wasUsedBy(
+  record: BrowserRecord | undefined,
+  links: readonly string[],
+  userId: string,
+): boolean {
+  return record?.used.some((used) => links.includes(used.link) && used.userId === userId) ?? false
 }

@@ -21,6 +21,8 @@ export interface Sealer {
    * Depends on the first secret, so it changes when secrets rotate.
    */
   fingerprint(purpose: string, text: string): string
+  /** The names for `text` under each of the secrets; {@link Sealer.fingerprint} is the first. */
+  fingerprints(purpose: string, text: string): readonly string[]
 }
 
 const header = Buffer.from('{"alg":"dir","enc":"A256GCM"}').toString('base64url')
@@ -29,8 +31,8 @@ const ivLength = 12
 const tagLength = 16
 
 /**
- * A {@link Sealer} over secrets of at least 32 bytes. The first seals, all open: to rotate, put a
- * new one first and drop the old one a day later.
+ * A {@link Sealer} over secrets of at least 32 bytes. The first seals, all open. To rotate, list a
+ * new one last, then first, then alone, each on every instance before the next, the last a day later.
  */
 export function createSealer(secrets: Secrets): Sealer {
   const kept = new Map<string, Keys>()
@@ -54,8 +56,8 @@ export function createSealer(secrets: Secrets): Sealer {
       }
       return undefined
     },
-    fingerprint: (purpose, text) =>
-      createHmac('sha256', keysFor(purpose)[0]).update(text).digest('base64url'),
+    fingerprint: (purpose, text) => nameUnder(keysFor(purpose)[0], text),
+    fingerprints: (purpose, text) => keysFor(purpose).map((key) => nameUnder(key, text)),
   }
 }
 
@@ -68,6 +70,10 @@ function deriveKeys(secrets: Secrets, purpose: string, salt: string): Keys {
     Buffer.from(hkdfSync('sha256', secret, salt, `linkpass ${purpose}`, 32))
   const [first, ...rest] = secrets
   return [derive(first), ...rest.map(derive)]
+}
+
+function nameUnder(key: Buffer, text: string): string {
+  return createHmac('sha256', key).update(text).digest('base64url')
 }
 
 function encrypt(key: Buffer, text: string): string {

@@ -13,6 +13,7 @@ test('the door for adapters opens to these names and no others', () => {
     'cookiesToClear',
     'createEnchantedBroker',
     'createHandOver',
+    'createNamedEntries',
     'createSealer',
     'createSendGuard',
     'decideLinkVisit',

@@ -30,6 +30,19 @@ describe('a hand-over', () => {
     expect(await createHandOver(store, otherApp, 'verified').find('secret')).toBeUndefined()
   })
 
+  test('is found by instances before and after a rotation of secrets', async () => {
+    const store = memoryStore()
+    const newer = 'another secret of at least thirty-two bytes'
+    const [before, after] = [[secrets[0], newer] as const, [newer, secrets[0]] as const].map(
+      (listed) => createHandOver(store, createSealer(listed), 'approved'),
+    )
+    await before?.keep('one', tokens)
+    await after?.keep('other', tokens)
+    expect([await after?.find('one'), await before?.find('other')]).toEqual([tokens, tokens])
+    const [has, hasNot] = [await after?.has('one'), await after?.has('neither')]
+    expect([has, hasNot]).toEqual([true, false])
+  })
+
   test('takes a secret of any length', async () => {
     const handOver = createHandOver(memoryStore(), createSealer(secrets), 'approved')
     const long = 'x'.repeat(20_000)

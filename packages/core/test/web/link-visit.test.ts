@@ -25,7 +25,7 @@ const navigation = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' 
 
 const sameBrowser: LinkVisitFacts = {
   request: { method: 'GET', headers: navigation },
-  link: 'L',
+  links: ['newer', 'L'],
   state,
   record,
   signedInAs: undefined,

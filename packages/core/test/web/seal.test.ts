@@ -95,4 +95,10 @@ describe('a fingerprint', () => {
     expect(sealer.fingerprint('link', 'ada@example.test')).not.toBe(name)
     expect(createSealer([newer]).fingerprint('limit', 'ada@example.test')).not.toBe(name)
   })
+
+  test('is known under each of the secrets while they rotate', () => {
+    const [old, young] = [sealer, createSealer([newer])].map((one) => one.fingerprint('link', 't'))
+    expect(createSealer([newer, secret]).fingerprints('link', 't')).toEqual([young, old])
+    expect(sealer.fingerprints('link', 't')).toEqual([old])
+  })
 })
