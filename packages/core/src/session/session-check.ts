@@ -1,12 +1,14 @@
 import type { Config } from '../options.ts'
+import { createDoorkeeper } from './doorkeeper.ts'
 import type { KeySet } from './key-set.ts'
 import { whenReady } from './ready.ts'
 import type { CheckedToken, TokenCheck } from './token-check.ts'
+import { flat, validatedToken } from './validated-token.ts'
 import { createVerifiedTokens } from './verified-tokens.ts'
 
 /**
- * Judges session tokens with a memory: one that was verified lately is not verified again while
- * its time holds and its key is still the project's.
+ * Judges session tokens with a memory: one that was verified twice is not verified again for a
+ * minute, while its time holds and its key is still the project's.
  *
  * @throws {TokenError} what was wrong
  * @throws {KeySetError} the keys are out of reach
@@ -21,12 +23,24 @@ export function createSessionCheck(
 ): SessionCheck {
   if (cache === undefined) return (jwt) => check(jwt, 'session')
   const verified = createVerifiedTokens(cache)
+  const doorkeeper = createDoorkeeper(cache.maxEntries)
 
   function verify(jwt: unknown): CheckedToken | Promise<CheckedToken> {
-    return whenReady(check(jwt, 'session'), (checked) => {
-      if (!checked.expired) verified.put(checked, times())
+    return whenReady(check(jwt, 'session'), (checked) =>
+      checked.expired ? checked : keep(checked),
+    )
+  }
+
+  /** Keeps a token that comes again; many a token is used just once, and is soon garbage. */
+  function keep(checked: CheckedToken): CheckedToken {
+    const { jwt, token } = checked.validated
+    if (!doorkeeper.hasMet(jwt)) {
+      doorkeeper.meet(jwt)
       return checked
-    })
+    }
+    const kept = { ...checked, validated: validatedToken(flat(jwt), token) }
+    verified.put(kept, times())
+    return kept
   }
 
   function times() {

@@ -1,15 +1,14 @@
 import type { ValidatedToken } from '../model/claims.ts'
 import type { AuthOutcome } from '../model/outcome.ts'
 import type { Config } from '../options.ts'
-import { redact } from '../redact.ts'
 import { checkClaims, hasExpired, type TokenKind } from './claims.ts'
 import { type CompactToken, splitCompact } from './compact.ts'
 import { checkHeader, type TokenHeader } from './header.ts'
 import type { KeySet } from './key-set.ts'
 import { whenReady } from './ready.ts'
-import { createScratch } from './scratch.ts'
 import { badSignature } from './signature.ts'
 import { readSignedJson } from './signed-json.ts'
+import { flat, validatedToken } from './validated-token.ts'
 import type { VerificationKey } from './verification-key.ts'
 
 /** A token that is good in every respect, but for `expired`. */
@@ -77,7 +76,7 @@ export function createTokenCheck({ config, keys }: TokenCheckDeps): TokenCheck {
     const claims = readSignedJson(token.payload)
     const now = config.clock.now()
     checkClaims(claims, rules[kind], now)
-    const validated = Object.freeze(redact<ValidatedToken>({ jwt: flat(token.jwt), token: claims }))
+    const validated = validatedToken(token.jwt, claims)
     const expired = hasExpired(claims, toleranceSeconds, now)
     return { validated, expired, key, outcome: undefined }
   }
@@ -94,11 +93,4 @@ export function createTokenCheck({ config, keys }: TokenCheckDeps): TokenCheck {
       })
     })
   }
-}
-
-const decode = createScratch()
-
-/** A copy that is not a slice: a token cut from a Cookie header would keep all of it alive. */
-function flat(text: string): string {
-  return decode(text, 'latin1').toString('latin1')
 }

@@ -7,6 +7,7 @@ import {
   deferred,
   flush,
   makeKey,
+  makeKnown,
   refreshToken,
   sessionToken,
   startTime,
@@ -192,7 +193,7 @@ describe('revocation, off unless configured', () => {
     const claims = { exp: startTime / 1000 + 600 }
     const sessionJwt = sessionToken(key, { claims })
     const untouched = sessionToken(key, { claims: { ...claims, sub: 'U2eve' } })
-    for (const { sessions } of [here, there]) await sessions.validateSession(sessionJwt)
+    for (const service of [here, there]) await makeKnown(service, sessionJwt)
     await here.sessions.recordLogout(refreshToken(key), sessionJwt)
     for (let minute = 0; minute < 10; minute += 1) {
       for (const { sessions } of [here, there]) {

@@ -1,7 +1,9 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { expect } from 'vitest'
 import type { Clock } from '../../src/clock.ts'
 import { type ClientOptions, resolveOptions } from '../../src/options.ts'
 import type { Result } from '../../src/result.ts'
+import type { AuthOutcome } from '../../src/model/outcome.ts'
 import type { SessionTokens } from '../../src/model/session-tokens.ts'
 import { createSessions, type Sessions } from '../../src/session/sessions.ts'
 
@@ -163,6 +165,18 @@ export function createTestService(options: TestServiceOptions): TestService {
 }
 
 /** A promise to settle by hand. */
+/** Shows a good token until it is remembered, which is at its second sight, and sees that it is. */
+export async function makeKnown(
+  { sessions }: TestService,
+  sessionJwt: string,
+): Promise<AuthOutcome> {
+  await sessions.authenticate({ sessionJwt })
+  const known = await sessions.authenticate({ sessionJwt })
+  expect(known.status).toBe('signed-in')
+  expect(await sessions.authenticate({ sessionJwt })).toBe(known)
+  return known
+}
+
 export function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
   let settle: (value: T) => void = () => {}
   const promise = new Promise<T>((resolve) => {

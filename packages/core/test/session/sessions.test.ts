@@ -14,11 +14,13 @@ describe('sessions', () => {
     expect(first.token.sub).toBe('U2ada')
     expect(Object.isFrozen(first) && Object.isFrozen(first.token)).toBe(true)
     expect(`${JSON.stringify(first)} ${inspect(first)}`).not.toContain(jwt)
-    expect(await sessions.validateSession(jwt)).toBe(first)
+    const second = await sessions.validateSession(jwt)
+    expect(second).toEqual(first)
+    expect(await sessions.validateSession(jwt)).toBe(second)
     expect(calls.keys).toBe(1)
   })
 
-  test('a token seen before is answered without a promise', async () => {
+  test('a token is judged without a promise while the keys are at hand', async () => {
     const { sessions } = createTestService({ keySet })
     const jwt = sessionToken(key)
     await sessions.authenticate({ sessionJwt: jwt })

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, test } from 'vitest'
 import { KeySetError } from '../../src/errors.ts'
+import { collectGarbage } from '../garbage.ts'
 import { mutatedToken } from './mutations.ts'
 import {
   createTestClock,
@@ -8,6 +9,7 @@ import {
   deferred,
   flush,
   makeKey,
+  makeKnown,
   projectId,
   sessionToken,
   startTime,
@@ -347,7 +349,7 @@ describe('T-26 the cache of verified tokens', () => {
   test('a token seen before is refused once it has expired', async () => {
     const service = createTestService({ keySet: endpoint(K1).keySet })
     const jwt = tokenAt(service, K1, { claims: { exp: startTime / 1000 + 30 } })
-    expect(await statusOf(service, jwt)).toBe('signed-in')
+    await makeKnown(service, jwt)
     service.clock.advance(34 * second)
     expect(await statusOf(service, jwt)).toBe('signed-in')
     service.clock.advance(second)
@@ -357,7 +359,7 @@ describe('T-26 the cache of verified tokens', () => {
   test('the payload of a token seen before is refused under another signature', async () => {
     const service = createTestService({ keySet: endpoint(K1).keySet })
     const jwt = tokenAt(service)
-    await statusOf(service, jwt)
+    await makeKnown(service, jwt)
     const at = jwt.lastIndexOf('.') + 20
     const flipped = jwt[at] === 'A' ? 'B' : 'A'
     expect(await statusOf(service, jwt.slice(0, at) + flipped + jwt.slice(at + 1))).toBe('invalid')
@@ -366,7 +368,7 @@ describe('T-26 the cache of verified tokens', () => {
   test('the signature of a token seen before is refused under another payload', async () => {
     const service = createTestService({ keySet: endpoint(K1).keySet })
     const jwt = tokenAt(service)
-    await statusOf(service, jwt)
+    await makeKnown(service, jwt)
     const other = tokenAt(service, K1, { claims: { sub: 'U2eve' } })
     const mixed = other.slice(0, other.lastIndexOf('.')) + jwt.slice(jwt.lastIndexOf('.'))
     expect(await statusOf(service, mixed)).toBe('invalid')
@@ -376,7 +378,7 @@ describe('T-26 the cache of verified tokens', () => {
     const { state, keySet } = endpoint(K1, K2)
     const service = createTestService({ keySet })
     const jwt = tokenAt(service, K1, { claims: { exp: startTime / 1000 + 3600 } })
-    await statusOf(service, jwt)
+    await makeKnown(service, jwt)
     state.keys = [K2]
     service.clock.advance(5 * minute)
     await statusOf(service, jwt)
@@ -391,7 +393,7 @@ describe('T-26 the cache of verified tokens', () => {
     const { state, keySet } = endpoint(K1)
     const service = createTestService({ keySet })
     const jwt = tokenAt(service)
-    await statusOf(service, jwt)
+    await makeKnown(service, jwt)
     state.keys = keys
     // A new key brings a fresh set, long before the old one would have been asked for again.
     expect(await statusOf(service, tokenAt(service, K2))).toBe('signed-in')
@@ -402,7 +404,7 @@ describe('T-26 the cache of verified tokens', () => {
     const { state, keySet } = endpoint(K1)
     const service = createTestService({ keySet })
     const jwt = tokenAt(service, K1, { claims: { exp: startTime / 1000 + 3600 } })
-    await statusOf(service, jwt)
+    await makeKnown(service, jwt)
     state.keys = [stranger]
     service.clock.advance(11 * minute)
     expect(await statusOf(service, jwt)).toBe('invalid')
@@ -413,14 +415,41 @@ describe('T-27 memory', () => {
   test('neither bad tokens nor made-up ids are kept, nor do they push out good ones', async () => {
     const service = createTestService({ keySet: endpoint(K1).keySet, cache: { maxEntries: 4 } })
     const good = tokenAt(service)
-    await statusOf(service, good)
+    const known = await makeKnown(service, good)
     for (let seed = 0; seed < 500; seed += 1) {
       await statusOf(service, mutatedToken(seed, projectId))
       await statusOf(service, tokenAt(service, stranger, { claims: { sub: `U${seed}` } }))
     }
-    expect(service.sessions.authenticate({ sessionJwt: good })).toMatchObject({
-      status: 'signed-in',
-    })
+    expect(service.sessions.authenticate({ sessionJwt: good })).toBe(known)
+  })
+
+  test('a forged token with the signature of a good one does not make that one known', async () => {
+    const service = createTestService({ keySet: endpoint(K1).keySet })
+    const good = tokenAt(service)
+    const other = tokenAt(service, K1, { claims: { sub: 'U2eve' } })
+    const forged = other.slice(0, other.lastIndexOf('.')) + good.slice(good.lastIndexOf('.'))
+    for (let count = 0; count < 3; count += 1) {
+      expect(await statusOf(service, forged)).toBe('invalid')
+    }
+    const first = await service.sessions.authenticate({ sessionJwt: good })
+    expect(service.sessions.authenticate({ sessionJwt: good })).not.toBe(first)
+  })
+
+  test('what is made of a token is kept from its second sight on, and not before', async () => {
+    const service = createTestService({ keySet: endpoint(K1).keySet })
+    await service.sessions.warmUp()
+    const show = (sessionJwt: string) => service.sessions.authenticate({ sessionJwt })
+    const tokens = Array.from({ length: 50 }, (_, n) =>
+      tokenAt(service, K1, { claims: { sub: `U${n}` } }),
+    )
+    const views = tokens.map((jwt) => new WeakRef(show(jwt)))
+    const again = tokens.map((jwt) => new WeakRef(show(jwt)))
+    const isAlive = (view: WeakRef<object>) => view.deref() !== undefined
+    await flush()
+    collectGarbage()
+    // The last may still lie on the stack.
+    expect(views.filter(isAlive).length).toBeLessThan(2)
+    expect(again.every(isAlive)).toBe(true)
   })
 })
 
