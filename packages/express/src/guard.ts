@@ -128,11 +128,19 @@ export function findingIn(site: GuardSite, req: Request): Finding | undefined {
   return known?.site === site ? known : undefined
 }
 
+let setsAuth = false
+
+/** Sets `req.auth` too from now on, which is what `@linkpass/express/register` asks for. */
+export function setAuthOnRequests(): void {
+  setsAuth = true
+}
+
 /** For {@link getSession}, {@link getAuth} and the guards after this one. */
 function remember(req: Request & { auth?: AuthOutcome }, finding: Finding): void {
   found.set(req, finding)
-  // For convenience and for templates; typed by `@linkpass/express/register`.
-  req.auth = finding.outcome
+  // Only where it was asked for: other libraries have a `req.auth`, and setting one costs more than
+  // all the rest that is done here.
+  if (setsAuth) req.auth = finding.outcome
 }
 
 /**

@@ -1,9 +1,12 @@
 /**
- * Types `req.auth` for an app that wants it: `import '@linkpass/express/register'`. Optional, since
- * it is there only behind a guard of ours, and for reading only: `getSession(req)` and
- * `getAuth(req)` do not believe it.
+ * Sets and types `req.auth` in an app that wants it: `import '@linkpass/express/register'`, once. It
+ * is what `getAuth(req)` returns, there behind a guard of ours only, and for reading only: neither
+ * `getAuth(req)` nor `getSession(req)` believes it.
  */
 import type { AuthOutcome } from '@linkpass/core'
+import { setAuthOnRequests } from './guard.ts'
+
+setAuthOnRequests()
 
 declare global {
   // oxlint-disable-next-line typescript/no-namespace -- how Express's own types are extended

@@ -351,6 +351,21 @@ describe.each(expressVersions)('requireSession, on Express %i', (version) => {
     expect((await call(app.browser(), '/bare')).status).toBe(500)
   })
 
+  test('req.auth is left to other libraries', async () => {
+    const before = (app: Express): unknown =>
+      app.use((req, _res, next) => {
+        Object.assign(req, { auth: 'of another library' })
+        next()
+      })
+    const routes = (app: Express, auth: TestApp['auth']): unknown =>
+      app.get('/theirs', auth.optionalSession(), (req, res) => {
+        res.json([getAuth(req).status, Reflect.get(req, 'auth')])
+      })
+    await using app = await withOwnKey({ version, before, routes })
+    const { body } = await call(app.browser(), '/theirs')
+    expect(JSON.parse(body)).toEqual(['signed-out', 'of another library'])
+  })
+
   test('what the guard of another project found is nothing to this one', async () => {
     const other = await createMinter()
     await using own = await withOwnKey({ version })
