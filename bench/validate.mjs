@@ -48,8 +48,8 @@ for (const alg of ['RS256', 'ES256']) {
 
   const known = await issuer.mintMany(1000)
   const caching = { linkpass, 'fast-jwt, its cache': fastCached, ...withoutCache }
-  await oneAfterAnother(linkpass, known)
-  await oneAfterAnother(fastCached, known)
+  // Linkpass keeps a token at its second sight.
+  for (const cached of [linkpass, linkpass, fastCached]) await oneAfterAnother(cached, known)
   const seen = () => known.map(fresh)
   await compare(
     `${alg}, 1,000 tokens seen before, as fresh strings (only linkpass and fast-jwt cache)`,
