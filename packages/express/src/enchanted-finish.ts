@@ -58,8 +58,8 @@ export async function postApproval(
   if (decision === 'refuse') {
     // Without the state there is nothing to stop, and saying otherwise would be a lie.
     if (state === undefined) return refuse(context, req, res, { kind: 'link-unknown' })
-    await context.broker.refuse(state)
-    return answerDone(context, req, res, 'refused')
+    const stopped = await context.broker.refuse(state)
+    return answerDone(context, req, res, stopped ? 'refused' : 'completed')
   }
   if (decision !== 'approve') {
     return refuse(context, req, res, { kind: 'bad-request', field: 'decision' })
@@ -103,8 +103,10 @@ function answerDone(
   context: AuthContext,
   req: Request,
   res: Response,
-  kind: 'approved' | 'refused',
+  kind: 'approved' | 'refused' | 'completed',
 ): void {
+  // Whoever says no too late has to hear that it changed nothing.
+  if (kind === 'completed') res.status(409)
   if (wantsPage(req)) return sendPage(context, res, donePage(context.site, { kind }), false)
   res.set('Cache-Control', 'no-store').json({ state: kind })
 }
@@ -137,6 +139,7 @@ async function complete(
   const failure = keepSignIn(context, req, res, decision.signIn)
   if (failure !== undefined) return refuse(context, req, res, failure)
   dropPending(context, res)
+  await context.broker.completed(pending.state)
   await context.sendGuard?.forgive(pending.loginId)
   if (wantsPage(req)) return res.redirect(303, pending.returnTo)
   res.json({ redirectTo: pending.returnTo })

@@ -158,6 +158,27 @@ describe.each(expressVersions)('an enchanted link, on Express %i', (version) => 
     expect([told.status, told.body]).toEqual([410, '{"error":"start_refused"}'])
   })
 
+  test('"this was not me" after the sign-in has completed is told that it comes too late', async () => {
+    await using app = await startApp({ version, ...enchanted })
+    const [screen, phone] = [app.browser(), app.browser()]
+    const number = await start(screen)
+    const link = (await links(app)).get(number) ?? ''
+    const page = await phone.visit(link)
+    await phone.submit(page, { decision: 'approve' })
+    expect(await status(screen)).toBe('approved')
+    await screen.visit('/auth/enchanted-link/complete', { form: {} })
+
+    const late = await phone.submit(page, { decision: 'refuse' })
+    expect(late.status).toBe(409)
+    expect(late.body).toContain('signed in already')
+    expect(late.body).not.toContain('Nobody got in')
+    const headers = { accept: 'application/json', 'sec-fetch-site': 'same-origin' }
+    const form = { ...phone.hiddenFields(page), decision: 'refuse' }
+    const told = await phone.visit('/auth/enchanted-link/verify', { form, headers })
+    expect([told.status, told.body]).toEqual([409, '{"state":"completed"}'])
+    expect((await phone.visit(link)).body).not.toContain('nobody was signed in')
+  })
+
   test('T-63: another browser learns nothing of a sign-in it did not start', async () => {
     await using app = await startApp({ version, ...enchanted })
     await start(app.browser())

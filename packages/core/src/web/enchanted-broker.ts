@@ -6,7 +6,12 @@ import type { StateStore } from '../state-store.ts'
 import { onAbort } from '../on-abort.ts'
 import { createApprovedSessions } from './approved-sessions.ts'
 import { createNamedEntries } from './named-entries.ts'
-import { type PendingSignIn, pendingLeftMs, refusalLifetimeMs } from './pending-record.ts'
+import {
+  type PendingSignIn,
+  completionLifetimeMs,
+  pendingLeftMs,
+  refusalLifetimeMs,
+} from './pending-record.ts'
 import type { Sealer } from './seal.ts'
 
 /** How an enchanted sign-in stands. `unavailable` says nothing about it: ask again. */
@@ -35,10 +40,15 @@ export interface EnchantedBroker {
    * the store took them. Again and again, so that an answer lost on the way can be asked for again.
    */
   take(pending: PendingSignIn): Promise<SessionTokens | undefined>
-  /** Stops a start from completing, whatever the service says. */
-  refuse(state: string): Promise<void>
+  /**
+   * Stops a start from completing, whatever the service says. False where it comes too late: the
+   * start has completed, and nothing is stopped.
+   */
+  refuse(state: string): Promise<boolean>
   /** Whether somebody stopped it. */
   isRefused(state: string): Promise<boolean>
+  /** Notes that a start has completed, so that nobody is told it was stopped. Never rejects. */
+  completed(state: string): Promise<void>
   /** Ends every poller; whoever waits hears `pending`. */
   close(): void
 }
@@ -83,6 +93,7 @@ export function createEnchantedBroker(deps: BrokerDeps): EnchantedBroker {
 
   const approved = createApprovedSessions({ store, clock, sealer })
   const refusals = createNamedEntries(store, sealer, 'refused')
+  const completions = createNamedEntries(store, sealer, 'signed-in')
 
   async function isRefused(state: string): Promise<boolean> {
     return (await refusals.get(state)) !== undefined
@@ -194,9 +205,13 @@ export function createEnchantedBroker(deps: BrokerDeps): EnchantedBroker {
       return approved.find(pending.pendingRef)
     },
     refuse: async (state) => {
+      if ((await completions.get(state)) !== undefined) return false
       await refusals.set(state, '1', refusalLifetimeMs)
       pollers.get(state)?.stop.abort()
+      return true
     },
+    // Worst case, a late "this was not me" is told that it was in time.
+    completed: (state) => completions.set(state, '1', completionLifetimeMs).catch(() => {}),
     isRefused,
     close: () => {
       closed = true

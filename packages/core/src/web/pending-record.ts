@@ -39,6 +39,9 @@ export function pendingLifetimeMs(linkMinutes: number = usualMinutes): number {
 /** How long a refusal counts, in milliseconds: longer than anything that could still complete. */
 export const refusalLifetimeMs: number = pendingLifetimeMs(mostMinutes)
 
+/** How long a completion is remembered, in milliseconds: a day, and its links are long dead. */
+export const completionLifetimeMs: number = 24 * 60 * 60 * 1000
+
 /** How long is left, in milliseconds; 0 when it is over. Pure. */
 export function pendingLeftMs(pending: PendingSignIn, now: number): number {
   return Math.max(0, pending.createdAt + pending.lifetimeMs - now)

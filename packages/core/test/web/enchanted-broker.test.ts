@@ -195,12 +195,24 @@ describe('the enchanted broker', () => {
     const one = broker(serviceOf(stillPending, approved))
     const asking = one.status(pending, 25_000)
     await new Promise(setImmediate)
-    await one.refuse(pending.state)
+    expect(await one.refuse(pending.state)).toBe(true)
     expect(await asking).toBe('refused')
     await pass(clock, 5)
     expect(await one.status(pending, 25_000)).toBe('refused')
     expect(await one.take(pending)).toBeUndefined()
     expect(clock.sleepers).toBe(0)
+  })
+
+  test('"this was not me" stops nothing that has completed, for a day', async () => {
+    const { clock, pending, broker } = createWorld()
+    const one = broker(serviceOf(approved))
+    expect(await one.status(pending, 25_000)).toBe('approved')
+    await one.completed(pending.state)
+    expect(await one.refuse(pending.state)).toBe(false)
+    expect(await one.isRefused(pending.state)).toBe(false)
+    expect(await one.refuse('b'.repeat(22))).toBe(true)
+    clock.advance(24 * 60 * 60 * 1000)
+    expect(await one.refuse(pending.state)).toBe(true)
   })
 
   test('a dropped connection and a 5xx are polled through', async () => {
@@ -357,11 +369,18 @@ describe('the enchanted broker', () => {
 
   test('a poll that fails for a reason nobody thought of is no verdict', async () => {
     const { clock, pending, broker } = createWorld()
-    const one = broker({ getSession: () => Promise.reject(new Error('unexpected')) })
-    const asking = one.status(pending, 25_000)
-    await pass(clock, 25)
-    expect(await asking).toBe('pending')
-    await pass(clock, 1)
+    let polls = 0
+    const getSession = (): Promise<never> => {
+      polls += 1
+      return Promise.reject(new Error('unexpected'))
+    }
+    const one = broker({ getSession })
+    const startedAt = clock.now()
+    const asking = one.status(pending, 25_000).then((state) => [state, clock.now() - startedAt])
+    await pass(clock, 26)
+    // At once, and the browser would ask again at once.
+    expect(await asking).toEqual(['pending', 25_000])
+    expect(polls).toBe(1)
     expect(clock.sleepers).toBe(0)
   })
 

@@ -4,7 +4,7 @@ import { type Site, layout } from './layout.ts'
 import { lifetimeLine } from './lifetime-line.ts'
 
 /** What is done, where nothing is left to do on this device. */
-export type DoneKind = 'approved' | 'refused' | 'signed-out' | 'sent'
+export type DoneKind = 'approved' | 'refused' | 'completed' | 'signed-out' | 'sent'
 
 /** What the last page says. */
 export interface DoneModel {
@@ -48,6 +48,11 @@ const words: Readonly<Record<DoneKind, Words>> = {
   refused: {
     title: 'Stopped',
     lead: 'That sign-in will not complete. Nobody got in, and you can close this page.',
+    icon: 'shield',
+  },
+  completed: {
+    title: 'That device is signed in already',
+    lead: 'It was approved before, so it is too late to stop it here. If that was not you, sign in and sign out everywhere, or ask the people behind this site to do it.',
     icon: 'shield',
   },
   sent: {

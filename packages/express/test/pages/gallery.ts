@@ -165,6 +165,7 @@ export const gallery: ReadonlyMap<string, string> = new Map([
     donePage(site, { kind: 'sent', forward: { url: '/sign-in', label: 'Ask for another link' } }),
   ],
   ['done', donePage(site, { kind: 'approved' })],
+  ['done-completed', donePage(site, { kind: 'completed' })],
   ['done-refused', donePage(site, { kind: 'refused' })],
   [
     'done-signed-out',
