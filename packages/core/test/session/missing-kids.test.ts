@@ -29,4 +29,12 @@ describe('missing key ids', () => {
     expect(missing.mayAsk('k1', 1)).toBe(false)
     expect(missing.mayAsk('k1000', 1)).toBe(false)
   })
+  test('one that comes again and again does not make room for others', () => {
+    const missing = createMissingKids()
+    for (let index = 0; index < 1000; index += 1) missing.wasMissing(`k${index}`, 0)
+    missing.wasMissing('k0', 1)
+    missing.wasMissing('k1000', 1)
+    expect(missing.mayAsk('k0', 2)).toBe(false)
+    expect(missing.mayAsk('k1', 2)).toBe(true)
+  })
 })
