@@ -49,6 +49,8 @@ export interface Aim {
 /** One request to an app, good in parts; what it uses up is taken out of the vault. */
 export function fuzzedRequest(chance: Chance, { origin, vault }: Aim): FuzzedRequest {
   const isPlain = chance.oneIn(30)
+  // Right but for what its headers say of who sent it, and how: no other flaw hides that one.
+  const isRight = isPlain || chance.oneIn(20)
   const isGuarded = chance.oneIn(3)
   const [method = '', route = ''] = isGuarded
     ? [chance.pick(guardMethods), chance.pick(guarded)]
@@ -60,13 +62,26 @@ export function fuzzedRequest(chance: Chance, { origin, vault }: Aim): FuzzedReq
   if (leaves) vault.letLeave(person)
   const link = linkFor(chance, vault, route)
   const waiting = chance.pick(vault.waiting)
-  const credentials = fuzzedCredentials(chance, { vault, person, link, waiting, isPlain, leaves })
-  const { fields, token } = fieldsFor(chance, { route, link, waiting, vault, isPlain })
-  const place = { mount, route, method, isPlain, state: (link ?? waiting).state }
+  const credentials = fuzzedCredentials(chance, {
+    vault,
+    person,
+    link,
+    waiting,
+    isPlain: isRight,
+    leaves,
+  })
+  const { fields, token } = fieldsFor(chance, {
+    route,
+    link,
+    waiting,
+    vault,
+    isPlain: isRight,
+  })
+  const place = { mount, route, method, isPlain: isRight, state: (link ?? waiting).state }
   const target = fuzzedTarget(chance, { ...place, token: method === 'GET' ? token : undefined })
-  const sentMethod = isPlain || !chance.oneIn(25) ? method : chance.pick(methods)
+  const sentMethod = isRight || !chance.oneIn(25) ? method : chance.pick(methods)
   const body =
-    sentMethod === 'GET' || sentMethod === 'HEAD' ? undefined : fuzzedBody(chance, fields, isPlain)
+    sentMethod === 'GET' || sentMethod === 'HEAD' ? undefined : fuzzedBody(chance, fields, isRight)
   const isWhole = token !== undefined && (method === 'GET' || body?.isWhole === true)
   const usedLink = isWhole && link?.token === token ? link : undefined
   const approves = isWhole && token === waiting.right ? waiting : undefined
@@ -77,7 +92,7 @@ export function fuzzedRequest(chance: Chance, { origin, vault }: Aim): FuzzedReq
     ...(body?.headers ?? []),
   ]
   const framing =
-    isPlain || !chance.oneIn(30) ? 'whole' : chance.pick(['wild', 'wild', 'cut'] as const)
+    isRight || !chance.oneIn(30) ? 'whole' : chance.pick(['wild', 'wild', 'cut'] as const)
   return {
     ...credentials,
     ...{ method: sentMethod, route, mount, target, headers, isPlain, framing, approves },
