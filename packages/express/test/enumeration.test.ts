@@ -8,7 +8,8 @@ const json = { accept: 'application/json', 'sec-fetch-site': 'same-origin' }
 
 /** An answer whole, but for the address and number that the asker knows, sealed bytes and seconds. */
 function comparable({ status, headers, body, location }: Answer): object {
-  const { date: _, etag, 'content-length': length, 'set-cookie': cookies, ...others } = headers
+  const { date: _, etag, 'content-length': length, 'set-cookie': cookies, ...rest } = headers
+  const { 'retry-after': wait, ...others } = rest
   const sealed = [cookies ?? []].flat().map((line) => line.replace(/=eyJ[\w.-]+/, sealedLength))
   const text = body
     .replace(/\b(?:bob|eve|[be]\*{3})@/g, 'x@')
@@ -17,7 +18,8 @@ function comparable({ status, headers, body, location }: Answer): object {
     .replace(/(expires-in="|dashoffset="|another )[\d.]+/g, '$1…')
   // Both follow from the body.
   const bodied = [etag !== undefined, length !== undefined]
-  return { status, location, headers: others, bodied, cookies: sealed, body: text }
+  const waits = wait !== undefined
+  return { status, location, headers: others, bodied, waits, cookies: sealed, body: text }
 }
 
 function sealedLength(sealed: string): string {
@@ -56,6 +58,13 @@ function hoarderOf(app: TestApp, browser: Browser): Browser {
   return hoarder
 }
 
+/** Makes an account, as its person would. */
+async function makeKnown(app: TestApp): Promise<void> {
+  await app.client.magicLink.signUpOrIn.email(known, app.origin)
+  const [link] = (await app.emulator.inbox.waitFor({ to: known })).links
+  await app.client.magicLink.verify(link?.token ?? '')
+}
+
 describe.each(expressVersions)('T-50 enumeration by waiting, on Express %i', (version) => {
   test.each([
     ['the links expire before anybody said', {}, 10],
@@ -65,10 +74,8 @@ describe.each(expressVersions)('T-50 enumeration by waiting, on Express %i', (ve
       ...{ version, methods: ['email', 'enchanted'], mode: 'sign-in' },
       ...{ emulator: { linkLifetimeSeconds: 180 }, ...options },
     })
-    const { clock, inbox } = app.emulator
-    await app.client.magicLink.signUpOrIn.email(known, app.origin)
-    const [link] = (await inbox.waitFor({ to: known })).links
-    await app.client.magicLink.verify(link?.token ?? '')
+    const { clock } = app.emulator
+    await makeKnown(app)
 
     const [one, other] = [app.browser(), app.browser()]
     const start = (browser: Browser, loginId: string): Promise<Answer> =>
@@ -89,5 +96,33 @@ describe.each(expressVersions)('T-50 enumeration by waiting, on Express %i', (ve
     const heard = await everything(hoarder)
     expect(heard).toEqual(await everything(hoarderToo))
     expect(heard).toContainEqual(expect.objectContaining({ body: '{"state":"expired"}' }))
+  })
+})
+
+const windowMs = 15 * 60_000
+
+describe.each(expressVersions)('T-51 enumeration by time, on Express %i', (version) => {
+  // How long an answer takes is the service's doing, and is not hidden. What is bounded is how often
+  // it can be measured: a limit answers before the service is asked.
+  test('an address can be timed five times in a quarter of an hour, known or not', async () => {
+    await using app = await startApp({ version, mode: 'sign-in' })
+    await makeKnown(app)
+    const { clock } = app.emulator
+    clock.advance(windowMs - (clock.now() % windowMs))
+    const start = async (loginId: string): Promise<object> => {
+      const ask = { form: { loginId }, headers: json }
+      return comparable(await app.browser().visit('/auth/magic-link', ask))
+    }
+    const heard: object[] = []
+    // The pause between two is over each time, and less than the quarter of an hour in all.
+    for (let pair = 0; pair < 20; pair += 1) {
+      const answer = await start(known)
+      expect(await start(unknown)).toEqual(answer)
+      heard.push(answer)
+      clock.advance(30_000)
+    }
+    const statuses = [...Array(5).fill(202), ...Array(15).fill(429)]
+    expect(heard).toMatchObject(statuses.map((status) => ({ status })))
+    expect(app.calls('/v1/auth/magiclink/signin/email')).toBe(10)
   })
 })
