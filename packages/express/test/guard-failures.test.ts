@@ -1,7 +1,7 @@
-import type { Express, Request, Response } from 'express'
+import type { Express, Request, RequestHandler, Response } from 'express'
 import { describe, expect, test } from 'vitest'
 import { getSession } from '@linkpass/express'
-import { expressVersions, startApp, type TestApp } from './support/app.ts'
+import { type AppOptions, expressVersions, startApp, type TestApp } from './support/app.ts'
 import type { Browser } from './support/browser.ts'
 
 const ok = (_req: Request, res: Response): unknown => res.send('ok')
@@ -19,6 +19,20 @@ function tellErrors(app: Express): void {
   app.use((error: Error, _req: Request, res: Response, _next: unknown) => {
     res.status(500).send(error.message)
   })
+}
+
+/** A guard in front of the router, as an app's own first middleware may be. */
+function guardedFirst(kind: 'requireSession' | 'optionalSession'): AppOptions {
+  let guard: RequestHandler | undefined
+  return {
+    before: (app) => {
+      app.use((req, res, next) => guard?.(req, res, next))
+    },
+    routes: (app, auth) => {
+      guard = auth[kind]()
+      tellErrors(app)
+    },
+  }
 }
 
 describe.each(expressVersions)('a guard, on Express %i', (version) => {
@@ -62,17 +76,7 @@ describe.each(expressVersions)('a guard, on Express %i', (version) => {
   })
 
   test('in front of the sign-in page says so instead of redirecting for ever', async () => {
-    let guard: TestApp['auth'] | undefined
-    await using app = await startApp({
-      version,
-      before: (app) => {
-        app.use((req, res, next) => guard?.requireSession()(req, res, next))
-      },
-      routes: (app, auth) => {
-        guard = auth
-        tellErrors(app)
-      },
-    })
+    await using app = await startApp({ version, ...guardedFirst('requireSession') })
     const answer = await app.browser().open('/me')
     expect(answer.status).toBe(500)
     expect(answer.body).toContain('mount auth.router() before it')
@@ -90,16 +94,7 @@ describe.each(expressVersions)('a guard, on Express %i', (version) => {
   })
 
   test('T-39: no shared cache may keep a refreshed session with the pages’ stylesheet', async () => {
-    let guard: TestApp['auth'] | undefined
-    await using app = await startApp({
-      version,
-      before: (app) => {
-        app.use((req, res, next) => guard?.optionalSession()(req, res, next))
-      },
-      routes: (_app, auth) => {
-        guard = auth
-      },
-    })
+    await using app = await startApp({ version, ...guardedFirst('optionalSession') })
     const browser = await comingBack(app)
     const styles = await browser.visit('/auth/verify/style.css')
     expect(String(styles.headers['set-cookie'])).toContain('DS=')
@@ -109,16 +104,9 @@ describe.each(expressVersions)('a guard, on Express %i', (version) => {
   })
 
   test('a logout behind a guard ends the session that the guard has just refreshed', async () => {
-    let guard: TestApp['auth'] | undefined
     await using app = await startApp({
-      version,
-      client: { revocation: { onStoreError: 'deny' } },
-      before: (app) => {
-        app.use((req, res, next) => guard?.optionalSession()(req, res, next))
-      },
-      routes: (_app, auth) => {
-        guard = auth
-      },
+      ...{ version, client: { revocation: { onStoreError: 'deny' } } },
+      ...guardedFirst('optionalSession'),
     })
     const browser = await comingBack(app)
     const answer = await browser.visit('/auth/logout', { form: {} })
