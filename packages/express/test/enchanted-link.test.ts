@@ -4,6 +4,7 @@ import type { Browser } from './support/browser.ts'
 
 const enchanted = { methods: ['email', 'enchanted'] as const }
 const address = 'ada@example.test'
+const pollCalls = '/v1/auth/enchantedlink/pending-session'
 
 async function start(browser: Browser): Promise<string> {
   const page = await browser.open('/me')
@@ -250,6 +251,32 @@ describe.each(expressVersions)('an enchanted link, on Express %i', (version) => 
     await screen.visit('/auth/logout', { form: {} })
     await screen.visit('/auth/enchanted-link/complete', { form: {} })
     expect(screen.cookieNames).not.toContain('DS')
+  })
+
+  test('T-64: ten screens that wait are one poller, which ends when they have gone', async () => {
+    await using app = await startApp({ version, ...enchanted })
+    const screen = app.browser()
+    await start(screen)
+    const cookie = `linkpass-pending=${screen.cookie('linkpass-pending')}`
+    const gone = new AbortController()
+    const waiting = []
+    for (let count = 0; count < 10; count += 1) {
+      const asleep = app.asleep(25_000)
+      const ask = { headers: { cookie }, signal: gone.signal }
+      waiting.push(fetch(`${app.origin}/auth/enchanted-link/status`, ask))
+      await asleep
+    }
+    const before = app.calls(pollCalls)
+    expect(before).toBeLessThan(10)
+    gone.abort()
+    const ends = await Promise.allSettled(waiting)
+    expect(new Set(ends.map(({ status }) => status))).toEqual(new Set(['rejected']))
+    // A poller that nobody has told would ask once or so in each of these seconds.
+    for (let second = 0; second < 20; second += 1) {
+      app.emulator.clock.advance(1000)
+      await screen.visit('/auth/session')
+    }
+    expect(app.calls(pollCalls) - before).toBeLessThan(5)
   })
 
   test('T-63: the pending reference is in no page, no answer and no address', async () => {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { expressVersions, startApp } from './support/app.ts'
 import type { Answer, Browser } from './support/browser.ts'
+import { unsafeRoutes } from './support/unsafe-routes.ts'
 
 const address = 'ada@example.test'
 const api = { accept: 'application/json', 'sec-fetch-site': 'same-origin' }
@@ -14,11 +15,6 @@ function post(
 ): Promise<Answer> {
   return browser.visit(path, { form: fields, headers: { ...api, ...headers } })
 }
-
-const unsafeRoutes = [
-  ...['/magic-link', '/enchanted-link', '/enchanted-link/verify', '/enchanted-link/complete'],
-  ...['/verify', '/step-up', '/email', '/phone', '/refresh', '/logout', '/logout-all'],
-]
 
 interface GoCase {
   readonly name: string

@@ -122,6 +122,16 @@ describe.each(expressVersions)('asking for a link, on Express %i', (version) => 
     },
   )
 
+  test.each(['../../mgmt', '..', 'email%2f..', '__proto__', 'constructor', 'voice'])(
+    'T-54: %s is no way to send a link, and reaches no path of the service',
+    async (method) => {
+      await using app = await startApp({ version, methods: ['email', 'sms', 'whatsapp'] })
+      const answer = await post(app.browser(), '/auth/magic-link', { loginId: address, method })
+      expect([answer.status, JSON.parse(answer.body).field]).toEqual([400, 'method'])
+      expect(app.emulator.requests()).toEqual([])
+    },
+  )
+
   test('T-55: __proto__ in a body, a query or a cookie changes no prototype', async () => {
     await using app = await startApp({ version })
     const bodies = [

@@ -73,6 +73,18 @@ describe.each(expressVersions)('the verify callback, on Express %i', (version) =
     expect(await isSignedIn(forgetful)).toBe(true)
   })
 
+  test('T-47: a click in a mail on another site lands signed in, in one redirect', async () => {
+    await using app = await startApp({ version })
+    const browser = app.browser()
+    const link = await ask(app, browser)
+    const headers = {
+      ...{ accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
+      'sec-fetch-site': 'cross-site',
+    }
+    expect((await browser.visit(link, { headers })).location).toBe('/me')
+    expect((await browser.visit('/me', { headers })).status).toBe(200)
+  })
+
   test('T-32: a link forwarded to somebody else signs nobody in without a press', async () => {
     await using app = await startApp({ version, brand: { name: 'Acme' } })
     const attacker = app.browser()
