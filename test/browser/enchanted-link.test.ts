@@ -1,119 +1,153 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { describeInDemo } from './support/describe-in-demo.ts'
-import { expectHeading, nextPage, tabTo } from './support/steps.ts'
+import type { TestApp } from '../../packages/express/test/support/app.ts'
+import { ada, expectSignedIn, sessionCookies, startAccountApp } from './support/account-app.ts'
+import { describeInChromium, person } from './support/in-chromium.ts'
+import { expectHeading, tabTo } from './support/steps.ts'
 
-describeInDemo('an enchanted link, in Chromium', (demo) => {
+const pollCalls = '/v1/auth/enchantedlink/pending-session'
+
+describeInChromium('an enchanted link', (version) => {
   test('approved on another device, signs in the screen where it began', async () => {
-    const desk = await demo.person()
-    const phone = await demo.person()
-    const number = await ask(desk.page)
-    await phone.page.goto(demo.emulator.inboxUrl)
-    const approval = await nextPage(phone.page, () =>
-      phone.page.getByRole('link', { name: `Open link ${number}` }).click(),
-    )
-    await expectHeading(approval, 'Is this you signing in?')
-    expect(await approval.locator('dl').innerText()).toMatch(/Asked from\s+[\w ]+ on \w+/)
-    await approval.getByRole('button', { name: 'Yes, sign that device in' }).click()
-    await expectHeading(approval, 'Go back to your other device')
+    await using app = await startAccountApp({ version })
+    const [desk, phone] = [await person(), await person()]
+    const number = await ask(desk, app)
+    await phone.goto(linkOf(app, number))
+    await expectHeading(phone, 'Is this you signing in?')
+    expect(await phone.locator('dl').innerText()).toMatch(/Asked from\s+[\w ]+ on \w+/)
+    await phone.getByRole('button', { name: 'Yes, sign that device in' }).click()
+    await expectHeading(phone, 'Go back to your other device')
 
-    await expectHeading(desk.page, demo.address)
-    expect(new URL(desk.page.url()).pathname).toBe('/')
-    await phone.page.goto(demo.appUrl)
-    await expectHeading(phone.page, 'Sign in')
-    await desk.context.close()
-    await phone.context.close()
+    await expectSignedIn(desk)
+    expect(await sessionCookies(phone, app)).toEqual([])
   })
 
   test('signs in without script and by keyboard alone, with one button more', async () => {
-    const desk = await demo.person({ javaScriptEnabled: false })
-    const phone = await demo.person({ javaScriptEnabled: false })
-    await desk.page.goto(demo.appUrl)
-    await tabTo(desk.page, '')
-    await desk.page.keyboard.type(demo.address)
-    await tabTo(desk.page, 'Approve from another device')
-    await desk.page.keyboard.press('Enter')
-    await expectHeading(desk.page, /^Press \d\d in the email$/)
+    await using app = await startAccountApp({ version })
+    const desk = await person({ javaScriptEnabled: false })
+    const phone = await person({ javaScriptEnabled: false })
+    await desk.goto(`${app.origin}/account`)
+    await tabTo(desk, '')
+    await desk.keyboard.type(ada)
+    await tabTo(desk, 'Approve from another device')
+    await desk.keyboard.press('Enter')
+    await expectHeading(desk, /^Press \d\d in the email$/)
 
-    await phone.page.goto(await linkOf(await desk.page.locator('.number').innerText()))
-    await tabTo(phone.page, 'Yes, sign that device in')
-    await phone.page.keyboard.press('Enter')
-    await expectHeading(phone.page, 'Go back to your other device')
+    await phone.goto(linkOf(app, await desk.locator('.number').innerText()))
+    await tabTo(phone, 'Yes, sign that device in')
+    await phone.keyboard.press('Enter')
+    await expectHeading(phone, 'Go back to your other device')
 
     // The page would ask again by itself in five seconds.
-    await desk.page.reload()
-    await expectHeading(desk.page, 'Approved')
-    await tabTo(desk.page, 'Continue')
-    await desk.page.keyboard.press('Enter')
-    await expectHeading(desk.page, demo.address)
-    await desk.context.close()
-    await phone.context.close()
+    await desk.reload()
+    await expectHeading(desk, 'Approved')
+    await tabTo(desk, 'Continue')
+    await desk.keyboard.press('Enter')
+    await expectSignedIn(desk)
+  })
+
+  test('approved, signs in every tab that waits for it', async () => {
+    await using app = await startAccountApp({ version })
+    const [desk, phone] = [await person(), await person()]
+    const number = await ask(desk, app)
+    const tab = await desk.context().newPage()
+    await tab.goto(`${app.origin}/auth/waiting`)
+    await expectHeading(tab, `Press ${number} in the email`)
+    await phone.goto(linkOf(app, number))
+    await phone.getByRole('button', { name: 'Yes, sign that device in' }).click()
+    for (const page of [desk, tab]) await expectSignedIn(page)
   })
 
   test('T-31: approves nothing by being opened, be it all three by a scanner', async () => {
-    const { context, page } = await demo.person()
-    await ask(page)
-    const [message] = demo.emulator.inbox.list()
-    for (const { url } of message?.links ?? []) {
+    await using app = await startAccountApp({ version })
+    const page = await person()
+    await ask(page, app)
+    for (const { url } of newestMail(app)) {
       for (const method of ['HEAD', 'GET']) {
         expect((await fetch(url, { method, redirect: 'manual' })).status).toBe(200)
       }
     }
-    const states = demo.emulator.inbox.list()[0]?.links.map(({ state }) => state)
-    expect(states).toEqual(['unused', 'unused', 'unused'])
+    expect(newestMail(app).map(({ state }) => state)).toEqual(['unused', 'unused', 'unused'])
     await page.reload()
     await expectHeading(page, /^Press \d\d in the email$/)
-    await context.close()
+  })
+
+  test('T-64: once the tabs that wait are closed, nobody asks the service any more', async () => {
+    await using app = await startAccountApp({ version })
+    const page = await person()
+    await ask(page, app)
+    const tab = await page.context().newPage()
+    const asleep = app.asleep(25_000)
+    await tab.goto(`${app.origin}/auth/waiting`)
+    await asleep
+    await Promise.all([page, tab].map((one) => one.close()))
+    const before = app.calls(pollCalls)
+    // A poller that nobody has told would ask once or so in each of these seconds.
+    for (let second = 0; second < 20; second += 1) {
+      app.emulator.clock.advance(1000)
+      await fetch(`${app.origin}/auth/session`)
+    }
+    expect(app.calls(pollCalls) - before).toBeLessThan(5)
+  })
+
+  test('T-63: a browser that did not ask finds nothing to wait for', async () => {
+    await using app = await startAccountApp({ version })
+    await ask(await person(), app)
+    const thief = await person()
+    await thief.goto(`${app.origin}/auth/waiting`)
+    await expectHeading(thief, 'Sign in')
+    expect(await sessionCookies(thief, app)).toEqual([])
   })
 
   test('with the wrong number approves nothing, and says nothing of the right one', async () => {
-    const desk = await demo.person()
-    const phone = await demo.person()
-    const number = await ask(desk.page)
-    const wrong = demo.emulator.inbox.list()[0]?.links.find((link) => link.number !== number)
-    await phone.page.goto(wrong?.url ?? '')
-    await phone.page.getByRole('button', { name: 'Yes, sign that device in' }).click()
-    await expectHeading(phone.page, 'Nothing was approved')
-    expect(await phone.page.locator('main').innerText()).not.toContain(number)
-    await desk.page.reload()
-    await expectHeading(desk.page, `Press ${number} in the email`)
-    await desk.context.close()
-    await phone.context.close()
+    await using app = await startAccountApp({ version })
+    const [desk, phone] = [await person(), await person()]
+    const number = await ask(desk, app)
+    const wrong = newestMail(app).find((link) => link.number !== number)
+    await phone.goto(wrong?.url ?? '')
+    await phone.getByRole('button', { name: 'Yes, sign that device in' }).click()
+    await expectHeading(phone, 'Nothing was approved')
+    expect(await phone.locator('main').innerText()).not.toContain(number)
+    await desk.reload()
+    await expectHeading(desk, `Press ${number} in the email`)
   })
 
   test('refused as not mine, tells the waiting screen', async () => {
-    const desk = await demo.person()
-    const phone = await demo.person()
-    const number = await ask(desk.page)
-    await phone.page.goto(await linkOf(number))
-    await phone.page.getByRole('button', { name: 'No, this was not me' }).click()
-    await expectHeading(phone.page, 'Stopped')
-    await expectHeading(desk.page, 'This sign-in was stopped')
-    await desk.page.getByRole('link', { name: 'Start again' }).click()
-    await expectHeading(desk.page, 'Sign in')
-    await desk.context.close()
-    await phone.context.close()
+    await using app = await startAccountApp({ version })
+    const [desk, phone] = [await person(), await person()]
+    const number = await ask(desk, app)
+    await phone.goto(linkOf(app, number))
+    await phone.getByRole('button', { name: 'No, this was not me' }).click()
+    await expectHeading(phone, 'Stopped')
+    await expectHeading(desk, 'This sign-in was stopped')
+    await desk.getByRole('link', { name: 'Start again' }).click()
+    await expectHeading(desk, 'Sign in')
   })
 
   test('that nobody pressed in time, tells the waiting screen', async () => {
-    const { context, page } = await demo.person()
-    await ask(page)
-    demo.emulator.clock.advance(11 * 60_000)
+    await using app = await startAccountApp({ version })
+    const page = await person()
+    await ask(page, app)
+    app.emulator.clock.advance(11 * 60_000)
     await expectHeading(page, 'The link has expired')
-    await context.close()
   })
-
-  /** Asks for an enchanted link, and reads the number off the waiting page. */
-  async function ask(page: Page): Promise<string> {
-    await page.goto(demo.appUrl)
-    await page.getByLabel('Email address').fill(demo.address)
-    await page.getByRole('button', { name: 'Approve from another device' }).click()
-    await expectHeading(page, /^Press \d\d in the email$/)
-    return page.locator('.number').innerText()
-  }
-
-  async function linkOf(number: string): Promise<string> {
-    const { links } = await demo.emulator.inbox.waitFor({ to: demo.address })
-    return links.find((link) => link.number === number)?.url ?? ''
-  }
 })
+
+/** Asks for an enchanted link, and reads the number off the waiting page. */
+async function ask(page: Page, app: TestApp): Promise<string> {
+  await page.goto(`${app.origin}/account`)
+  await page.getByLabel('Email address').fill(ada)
+  await page.getByRole('button', { name: 'Approve from another device' }).click()
+  await expectHeading(page, /^Press \d\d in the email$/)
+  return page.locator('.number').innerText()
+}
+
+type Link = ReturnType<TestApp['emulator']['inbox']['list']>[number]['links'][number]
+
+function newestMail(app: TestApp): readonly Link[] {
+  return app.emulator.inbox.list({ to: ada })[0]?.links ?? []
+}
+
+function linkOf(app: TestApp, number: string): string {
+  return newestMail(app).find((link) => link.number === number)?.url ?? ''
+}

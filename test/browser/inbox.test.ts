@@ -1,38 +1,30 @@
 import type { Emulator } from '@linkpass/emulator'
 import { startEmulator } from '@linkpass/emulator'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { axeViolations } from './support/axe.ts'
-import { chromiumPath, launchChromium } from './support/chromium.ts'
+import { chromiumPath } from './support/chromium.ts'
+import { complaintsOf, person } from './support/in-chromium.ts'
 import { looksAt, show, stumblingBlocks } from './support/looks.ts'
 import { eventually } from './support/steps.ts'
 
 describe.skipIf(chromiumPath === undefined)('the inbox, in Chromium', { timeout: 60_000 }, () => {
   let emulator: Emulator
-  let browser: Browser
   let page: Page
-  const complaints: string[] = []
+  let complaints: readonly string[]
 
   beforeAll(async () => {
     emulator = await startEmulator()
-    browser = await launchChromium()
-    page = await browser.newPage()
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text())
-    })
-    page.on('pageerror', (error) => complaints.push(error.message))
   })
 
   beforeEach(async () => {
     emulator.reset()
-    complaints.length = 0
+    page = await person()
+    complaints = complaintsOf(page)
     await page.goto(emulator.inboxUrl)
   })
 
-  afterAll(async () => {
-    await browser?.close()
-    await emulator?.close()
-  })
+  afterAll(() => emulator?.close())
 
   test('a message appears by itself, and says when its link was used', async () => {
     await expectHeading('No messages yet')
@@ -92,14 +84,12 @@ describe.skipIf(chromiumPath === undefined)('the inbox, in Chromium', { timeout:
   })
 
   test('copying copies', async () => {
-    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] })
-    const reader = await context.newPage()
+    const reader = await person({ permissions: ['clipboard-read', 'clipboard-write'] })
     await reader.goto(emulator.inboxUrl)
     await reader.getByRole('button', { name: 'Copy' }).first().click()
     await eventually(() => reader.evaluate('navigator.clipboard.readText()')).toContain(
       `DESCOPE_BASE_URL=${emulator.url}`,
     )
-    await context.close()
   })
 
   test('every view is accessible in both themes, at 320 and 1280', async () => {

@@ -1,8 +1,8 @@
-import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { gallery } from '../../packages/express/test/pages/gallery.ts'
 import { axeViolations } from './support/axe.ts'
-import { chromiumPath, launchChromium } from './support/chromium.ts'
+import { chromiumPath } from './support/chromium.ts'
+import { complaintsOf, person } from './support/in-chromium.ts'
 import { serveGallery } from './support/gallery-server.ts'
 import { looksAt, show, stumblingBlocks } from './support/looks.ts'
 import { eventually } from './support/steps.ts'
@@ -11,30 +11,19 @@ describe.skipIf(chromiumPath === undefined)(
   'every built-in page, in Chromium',
   { timeout: 60_000 },
   () => {
-    let browser: Browser
     let site: Awaited<ReturnType<typeof serveGallery>>
-    let page: Page
-    const complaints: string[] = []
 
     beforeAll(async () => {
       site = await serveGallery()
-      browser = await launchChromium()
-      page = await browser.newPage()
-      page.on('console', (message) => {
-        if (message.type() === 'error') complaints.push(message.text())
-      })
-      page.on('pageerror', (error) => complaints.push(error.message))
     })
 
-    afterAll(async () => {
-      await browser?.close()
-      await site?.close()
-    })
+    afterAll(() => site?.close())
 
     test.each([...gallery.keys()])(
       '%s is accessible in both themes, at 320 and 1280',
       async (name) => {
-        complaints.length = 0
+        const page = await person()
+        const complaints = complaintsOf(page)
         await page.goto(`${site.url}/${name}`)
         for (const look of looksAt(320, 1280)) {
           await show(page, look)
@@ -46,6 +35,7 @@ describe.skipIf(chromiumPath === undefined)(
     )
 
     test('with script, another link can be asked for only once the time has come', async () => {
+      const page = await person()
       await page.goto(`${site.url}/check-inbox`)
       const button = page.getByRole('button')
       expect(await button.isDisabled()).toBe(true)
@@ -55,14 +45,13 @@ describe.skipIf(chromiumPath === undefined)(
     })
 
     test('without script, the button of the resend form simply works', async () => {
-      const context = await browser.newContext({ javaScriptEnabled: false })
-      const still = await context.newPage()
-      await still.goto(`${site.url}/check-inbox`)
-      expect(await still.getByRole('button', { name: 'Send another link' }).isEnabled()).toBe(true)
-      await context.close()
+      const page = await person({ javaScriptEnabled: false })
+      await page.goto(`${site.url}/check-inbox`)
+      expect(await page.getByRole('button', { name: 'Send another link' }).isEnabled()).toBe(true)
     })
 
     test('the focused element is always visible', async () => {
+      const page = await person()
       await page.goto(`${site.url}/sign-in-every-method`)
       const seen: string[] = []
       for (let step = 0; step < 6; step += 1) {
@@ -84,6 +73,7 @@ describe.skipIf(chromiumPath === undefined)(
     })
 
     test('a field with a mistake has the focus, and is read out with what is wrong', async () => {
+      const page = await person()
       await page.goto(`${site.url}/sign-up-mistaken`)
       const field = page.getByRole('textbox', { name: 'Email address' })
       await eventually(() => page.evaluate('document.activeElement.id')).toBe('login-id')

@@ -1,39 +1,28 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll } from 'vitest'
-import type { Express } from 'express'
+import type { Page } from 'playwright-core'
 import {
   type AppOptions,
   startApp,
   type TestApp,
 } from '../../../packages/express/test/support/app.ts'
-import { launchChromium } from './chromium.ts'
-import { tabTo } from './steps.ts'
+import { getSession } from '@linkpass/express'
+import { eventually, expectHeading, tabTo } from './steps.ts'
 
-/** One Chromium for the tests of a file, with a profile of its own for each person. */
-export function useChromium(): (options?: BrowserContextOptions) => Promise<Page> {
-  let browser: Browser | undefined
+export const ada = 'ada@example.test'
 
-  beforeAll(async () => {
-    browser = await launchChromium()
-  })
-
-  afterAll(() => browser?.close())
-
-  return async (options) => {
-    if (browser === undefined) throw new Error('Chromium runs while tests run.')
-    const context = await browser.newContext(options)
-    context.setDefaultTimeout(10_000)
-    return context.newPage()
-  }
-}
-
-/** An app with an account page, and one page that asks for a step-up. */
+/** An app with an account page, which sign-ins lead to, and one page that asks for a step-up. */
 export function startAccountApp(options: AppOptions): Promise<TestApp> {
+  const people = new Map<string, string>()
   return startApp({
+    methods: ['email', 'enchanted'],
+    brand: { name: 'Acme' },
+    pages: { afterSignIn: '/account' },
+    onSignIn: ({ user }) => {
+      people.set(user.userId, user.email ?? '')
+    },
     ...options,
-    routes: (app: Express, auth, client) => {
-      app.get('/account', auth.requireSession(), (_req, res) => {
-        res.send(accountPage)
+    routes: (app, auth, client) => {
+      app.get('/account', auth.requireSession(), (req, res) => {
+        res.send(accountPage(people.get(getSession(req).userId) ?? 'somebody'))
       })
       app.get('/danger', auth.requireSession({ stepUp: true }), (_req, res) => {
         res.send('<h1>All keys were changed</h1>')
@@ -43,25 +32,87 @@ export function startAccountApp(options: AppOptions): Promise<TestApp> {
   })
 }
 
+/** Types an address where a person is sent to sign in, and asks for a magic link. */
+export async function askForLink(page: Page, app: TestApp, address = ada): Promise<void> {
+  await page.goto(`${app.origin}/auth/sign-in`)
+  await page.getByLabel('Email address').fill(address)
+  await page.keyboard.press('Enter')
+  await expectHeading(page, 'Check your inbox')
+}
+
+/** The link that was sent to an address since this was last asked. */
+export async function mailedLink(app: TestApp, address = ada): Promise<string> {
+  return app.origin + (await app.linkFor(address))
+}
+
+/** Opens the link that was sent to an address just now. */
+export async function openLink(page: Page, app: TestApp, address = ada): Promise<void> {
+  await page.goto(await mailedLink(app, address))
+}
+
+/** Signs in by a link, and ends on the account page; returns the link, which is spent. */
+export async function signIn(page: Page, app: TestApp, address = ada): Promise<string> {
+  await askForLink(page, app, address)
+  const link = await mailedLink(app, address)
+  await page.goto(link)
+  await expectSignedIn(page, address)
+  return link
+}
+
+/** Signs in elsewhere, and hands the browser the session that came of it: quicker than pages. */
+export async function signInAtOnce(page: Page, app: TestApp): Promise<void> {
+  const browser = app.browser()
+  await app.signIn(browser)
+  await page
+    .context()
+    .addCookies(
+      ['DS', 'DSR'].map((name) => ({ name, value: browser.cookie(name) ?? '', url: app.origin })),
+    )
+}
+
 /** Signs in as a person does, by keyboard alone, and ends on the account page. */
-export async function signInByKeyboard(
-  page: Page,
-  app: TestApp,
-  address = 'ada@example.test',
-): Promise<void> {
+export async function signInByKeyboard(page: Page, app: TestApp): Promise<void> {
   await page.goto(`${app.origin}/account`)
   await tabTo(page, '')
-  await page.keyboard.type(address)
+  await page.keyboard.type(ada)
   await page.keyboard.press('Enter')
   await page.waitForURL('**/auth/check-inbox')
-  await page.goto(app.origin + (await app.linkFor(address)))
+  await openLink(page, app)
   await page.waitForURL('**/account')
 }
 
-const accountPage = `<!doctype html>
+/** Waits for the account page of that person. */
+export async function expectSignedIn(page: Page, address = ada): Promise<void> {
+  await expectHeading(page, 'Your account')
+  await eventually(() => page.locator('#who').innerText()).toBe(address)
+}
+
+/** The value of a cookie that the browser holds for the app. */
+export async function cookieOf(
+  page: Page,
+  app: TestApp,
+  name: string,
+): Promise<string | undefined> {
+  const cookies = await page.context().cookies(app.origin)
+  return cookies.find((cookie) => cookie.name === name)?.value
+}
+
+/** The names of the session cookies that the browser holds for the app. */
+export async function sessionCookies(page: Page, app: TestApp): Promise<string[]> {
+  const cookies = await page.context().cookies(app.origin)
+  return cookies
+    .map(({ name }) => name)
+    .filter((name) => name.startsWith('DS'))
+    .sort()
+}
+
+// Addresses come from the tests alone, so there is nothing to escape.
+function accountPage(address: string): string {
+  return `<!doctype html>
 <html lang="en">
   <title>Account</title>
   <h1>Your account</h1>
+  <p>Signed in as <strong id="who">${address}</strong></p>
   <form method="post" action="/auth/email">
     <label>New email <input type="email" name="email" required></label>
     <input type="hidden" name="returnTo" value="/account?email">
@@ -72,6 +123,11 @@ const accountPage = `<!doctype html>
     <input type="hidden" name="returnTo" value="/account?phone">
     <button>Change number</button>
   </form>
+  <form method="post" action="/auth/refresh">
+    <input type="hidden" name="returnTo" value="/account?refreshed">
+    <button>Stay signed in</button>
+  </form>
   <form method="post" action="/auth/logout"><button>Sign out</button></form>
   <form method="post" action="/auth/logout-all"><button>Sign out everywhere</button></form>
 </html>`
+}

@@ -1,9 +1,12 @@
 import { createServer } from 'node:http'
 
 /** A site of somebody else's, with one page. */
-export async function serveSite(page: string): Promise<AsyncDisposable & { url: string }> {
+export async function serveSite(
+  page: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<AsyncDisposable & { url: string }> {
   const server = createServer((_, response) => {
-    response.setHeader('Content-Type', 'text/html').end(page)
+    response.writeHead(200, { 'Content-Type': 'text/html', ...headers }).end(page)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const bound = server.address()

@@ -27,6 +27,8 @@ export const expressVersions: readonly (4 | 5)[] = [4, 5]
 
 export interface AppOptions extends Partial<AuthOptions> {
   version?: 4 | 5
+  /** The host of the app's own address; one below `.localhost` has siblings. @default 'localhost' */
+  host?: string
   client?: Partial<ClientOptions>
   /** Settings of an emulator of its own. @default one that the tests of a file share */
   emulator?: EmulatorOptions
@@ -60,7 +62,14 @@ export const secret = 'a cookie secret for tests, of more than 32 bytes'
 
 /** Starts it all. `GET /me` is guarded; everything else comes with the options. */
 export async function startApp(options: AppOptions = {}): Promise<TestApp> {
-  const { version = 5, client: clientOptions, before, routes, ...rest } = options
+  const {
+    version = 5,
+    host = 'localhost',
+    client: clientOptions,
+    before,
+    routes,
+    ...rest
+  } = options
   const { emulator: ownEmulator, ...authOptions } = rest
   const emulator = await (ownEmulator ? startEmulator(ownEmulator) : sharedEmulator())
   const clock = watched(emulator.clock)
@@ -74,7 +83,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
   await listening(server)
   const { port } = server.address() as AddressInfo
   const address = `http://localhost:${port}`
-  const origin = authOptions.appUrl ?? address
+  const origin = authOptions.appUrl ?? `http://${host}:${port}`
   const auth = createAuth(client, { appUrl: origin, cookieSecret: secret, ...authOptions })
   const framework = frameworkOf(version)
   const app = framework()
