@@ -22,7 +22,8 @@ function refusal(claims: object, changed: Partial<ClaimRules> = {}): unknown {
     checkClaims({ ...good, ...claims }, { ...rules, ...changed }, startTime)
     return undefined
   } catch (error) {
-    const { code, claim } = error as { code: string; claim: string }
+    const { code, claim, message } = error as { code: string; claim: string; message: string }
+    expect(message).toMatch(new RegExp(`^The claim "${claim}" must [a-z][^:]+\\.$`))
     return `${code} ${claim}`
   }
 }
@@ -60,6 +61,7 @@ describe('checkClaims', () => {
     `https://api.descope.com/v1/apps/${projectId}`,
     `https://api.descope.com/v1/apps/${projectId}/`,
     `https://api.descope.com/v1/apps/${projectId}/tenant1`,
+    `https://api.descope.com/v1/apps/${projectId}/tenant1/`,
     `http://127.0.0.1:4400/v1/apps/${projectId}`,
     `http://[::1]:4400/${projectId}`,
   ])('accepts the issuer %s', (iss) => {
@@ -75,6 +77,8 @@ describe('checkClaims', () => {
     ` ${projectId}`,
     `/${projectId}`,
     `https://${projectId}`,
+    `https://${projectId}/`,
+    `https://${projectId}/x`,
     `https://${projectId}.example.com/`,
     `https://example.com/?p=/${projectId}`,
     `https://example.com/a?${projectId}`,

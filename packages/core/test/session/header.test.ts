@@ -39,6 +39,15 @@ describe('checkHeader', () => {
     }
   })
 
+  test.each([
+    [{ crit: [] }, 'A token may not carry "crit".'],
+    [{ typ: 'JWE' }, 'The header parameter "typ" must be "JWT" or absent.'],
+    [{ alg: 'none' }, 'The header parameter "alg" must be one of RS256, ES256.'],
+    [{ kid: '' }, 'The header parameter "kid" must be a short string of printable ASCII.'],
+  ])('says of %j what was expected', (wrong, message) => {
+    expect(() => checkHeader({ ...good, ...wrong }, algorithms)).toThrow(message)
+  })
+
   test('what every object inherits is no parameter', () => {
     const inherited: Record<string, unknown> = Object.create({ crit: ['b64'] })
     expect(checkHeader(Object.assign(inherited, good), algorithms).kid).toBe('K1')

@@ -55,12 +55,26 @@ describe('readKeySet', () => {
     ['RSA without a modulus', { kty: 'RSA', kid: 'R2' }],
     ['a modulus that is a number', { ...rsa.jwk, kid: 'R2', n: 7 }],
     ['a modulus of other characters', { ...rsa.jwk, kid: 'R2', n: `${String(rsa.jwk['n'])}=` }],
+    [
+      'a modulus with something before it',
+      { ...rsa.jwk, kid: 'R2', n: ` ${String(rsa.jwk['n'])}` },
+    ],
+    ['an exponent that is a number', { ...rsa.jwk, kid: 'R2', e: 65_537 }],
+    ['an exponent of other characters', { ...rsa.jwk, kid: 'R2', e: 'AQAB=' }],
+    ['an x that is a number', { ...ed.jwk, kid: 'D2', x: 7 }],
+    ['an x of other characters', { ...ed.jwk, kid: 'D2', x: `${String(ed.jwk['x'])}=` }],
+    [
+      'an x of other characters, on a curve',
+      { ...ec.jwk, kid: 'E2', x: `${String(ec.jwk['x'])}=` },
+    ],
+    ['a y of other characters', { ...ec.jwk, kid: 'E2', y: `${String(ec.jwk['y'])}=` }],
     ['EC without y', { ...ec.jwk, kid: 'E2', y: undefined }],
     ['a point that is not on the curve', { ...ec.jwk, kid: 'E2', x: ec.jwk['y'] }],
     ['exponent 1', { ...rsa.jwk, kid: 'R2', e: 'AQ' }],
     ['exponent 3', { ...rsa.jwk, kid: 'R2', e: 'Aw' }],
     ['an even exponent', { ...rsa.jwk, kid: 'R2', e: 'AQAC' }],
     ['an exponent past 32 bits', { ...rsa.jwk, kid: 'R2', e: 'AQAAAAE' }],
+    ['an exponent past 32 bits by a little', { ...rsa.jwk, kid: 'R2', e: encoded(2n ** 32n + 1n) }],
     ['a modulus of 8 bits', { ...rsa.jwk, kid: 'R2', n: '_w' }],
     ['a modulus of 1,024 bits', makeKey('R2', 'RS256', 1024).jwk],
   ])('%s is left out, and spoils nothing', (_what, member) => {
@@ -77,6 +91,16 @@ describe('readKeySet', () => {
     const n = (1n << BigInt(bits - 1)) + 12_345_678_901_234_567n
     const jwk = { kty: 'RSA', kid: 'R', e: 'AQAB', n: encoded(n) }
     expect(read(jwk)).toEqual(isOfUse ? { R: 'RS256' } : {})
+  })
+
+  test.each([65_537n, 2n ** 31n + 1n, 2n ** 32n - 1n])('an exponent of %d is of use', (e) => {
+    expect(read({ ...rsa.jwk, e: encoded(e) })).toEqual({ R: 'RS256' })
+  })
+
+  test('a key that may verify, whatever else, is of use', () => {
+    const operations = [['verify'], ['sign', 'verify']]
+    for (const key_ops of operations) expect(read({ ...ec.jwk, key_ops })).toEqual({ E: 'ES256' })
+    expect(read({ ...ec.jwk, use: undefined })).toEqual({ E: 'ES256' })
   })
 
   test('without alg, an RSA key is for RS256 and another for its curve', () => {

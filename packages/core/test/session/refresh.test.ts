@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest'
+import { memoryStore } from '../../src/memory-store.ts'
+import type { SessionTokens } from '../../src/model/session-tokens.ts'
+import type { Result } from '../../src/result.ts'
+import type { StateStore } from '../../src/state-store.ts'
+import {
+  createTestClock,
+  createTestService,
+  deferred,
+  flush,
+  makeKey,
+  refreshToken,
+  sessionToken,
+  type TestClock,
+  type TestService,
+} from './service.ts'
+
+const key = makeKey('K1', 'ES256')
+const refreshJwt = refreshToken(key)
+
+interface Watched {
+  readonly clock: TestClock
+  readonly instances: readonly [TestService, TestService]
+  /** What the store was asked to do, such as `setIfAbsent refresh-lock`. */
+  readonly asked: string[]
+  /** Ends the refresh that is under way. */
+  answer(): void
+}
+
+/** Two instances over a store that says what it was asked, and a service that is slow to answer. */
+function watched(): Watched {
+  const clock = createTestClock()
+  const inner = memoryStore({ clock })
+  const asked: string[] = []
+  function told<T>(what: string, name: string, result: T): T {
+    asked.push(`${what} ${name.slice(0, name.indexOf(':'))}`)
+    return result
+  }
+  const store: StateStore = {
+    ...inner,
+    get: (name) => told('get', name, inner.get(name)),
+    setIfAbsent: (name, value, ttlMs) =>
+      told('setIfAbsent', name, inner.setIfAbsent(name, value, ttlMs)),
+  }
+  const gate = deferred<void>()
+  const refresh = async (): Promise<Result<SessionTokens>> => {
+    await gate.promise
+    return { ok: true, code: 200, data: { sessionJwt: sessionToken(key, {}, clock.now()) } }
+  }
+  const make = (): TestService =>
+    createTestService({ keySet: () => ({ keys: [key.jwk] }), clock, store, refresh })
+  return { clock, asked, instances: [make(), make()], answer: () => gate.resolve() }
+}
+
+test('an instance that waits for another asks the store twenty times a second', async () => {
+  const { clock, asked, instances, answer } = watched()
+  const [first, second] = instances
+  const refreshed = first.sessions.refreshSession(refreshJwt)
+  await flush()
+  const waiting = second.sessions.refreshSession(refreshJwt)
+  await flush()
+  const questions = (): number => asked.filter((what) => what === 'get refresh-lock').length
+  for (const expected of [1, 2, 3]) {
+    clock.advance(49)
+    await flush()
+    expect(questions()).toBe(expected - 1)
+    clock.advance(1)
+    await flush()
+    expect(questions()).toBe(expected)
+  }
+  answer()
+  await refreshed
+  clock.advance(50)
+  expect(await waiting).toEqual(await refreshed)
+})
+
+test('it gives up when the lock of the other would have ended, and not before', async () => {
+  const { clock, instances } = watched()
+  const [first, second] = instances
+  void first.sessions.refreshSession(refreshJwt)
+  await flush()
+  const failed: unknown[] = []
+  void second.sessions.refreshSession(refreshJwt).catch((error: unknown) => failed.push(error))
+  await flush()
+  // Ten seconds for the call, and five more.
+  for (let waited = 0; waited < 15_000; waited += 50) {
+    expect(failed).toEqual([])
+    clock.advance(50)
+    await flush()
+  }
+  expect(failed).toMatchObject([{ code: 'ERR_NETWORK', mayHaveBeenProcessed: true }])
+  expect(clock.sleepers).toBe(0)
+})
+
+test('whoever comes late is handed the successor without a lock', async () => {
+  const { asked, instances, answer } = watched()
+  answer()
+  const [first, second] = instances
+  const refreshed = await first.sessions.refreshSession(refreshJwt)
+  expect(asked.filter((what) => what.startsWith('setIfAbsent'))).toHaveLength(1)
+  expect(await second.sessions.refreshSession(refreshJwt)).toEqual(refreshed)
+  expect(asked.filter((what) => what.startsWith('setIfAbsent'))).toHaveLength(1)
+  expect(second.calls.refresh).toBe(0)
+})
