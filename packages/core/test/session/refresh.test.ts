@@ -24,7 +24,7 @@ interface Watched {
   /** What the store was asked to do, such as `setIfAbsent refresh-lock`. */
   readonly asked: string[]
   /** Ends the refresh that is under way. */
-  answer(): void
+  readonly answer: () => void
 }
 
 /** Two instances over a store that says what it was asked, and a service that is slow to answer. */
