@@ -1,3 +1,4 @@
+import type { Request } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { unsafeRoutes } from '../../packages/express/test/support/unsafe-routes.ts'
 import {
@@ -24,9 +25,12 @@ describeInChromium('what a real browser does under attack', (version) => {
     await using webmail = await serveSite(`<!doctype html><title>Mail</title>
       <link rel="prefetch" href="${url}"><img src="${url}" alt=""><iframe src="${url}"></iframe>`)
     const visits: string[] = []
-    page.on('request', (request) => {
+    const note = (request: Request): void => {
       if (request.url() === url) visits.push(request.resourceType())
-    })
+    }
+    // Answered, whether the browser then makes anything of the answer or not.
+    page.on('requestfinished', note)
+    page.on('requestfailed', note)
     // As `localhost` it is the same site, so that the browser's cookies go with every one of these.
     await page.goto(webmail.url.replace('127.0.0.1', 'localhost'))
     // The last is the prefetch, which a browser takes its time for.
