@@ -6,12 +6,11 @@ import { postMagicLink } from './magic-link-route.ts'
 import { postEmail, postPhone, postStepUp } from './own-account-routes.ts'
 import type { RouteTable } from './route-table.ts'
 import { getSessionRoute, postLogout, postRefresh } from './session-routes.ts'
-import { getMount, getSignIn } from './sign-in-route.ts'
+import { getSignIn } from './sign-in-route.ts'
 
 /** Every route below `basePath`, in the order a person meets them. */
 export function authRoutes(context: AuthContext, callback: RouteTable): RouteTable {
   return {
-    ...(!isTaken(context) && { '/': { GET: (req, res) => getMount(context, req, res) } }),
     ...pages(context),
     '/magic-link': { POST: (req, res) => postMagicLink(context, req, res) },
     ...below(context, callback),
@@ -54,16 +53,6 @@ function pages(context: AuthContext): RouteTable {
     }),
     ...(waits && { '/waiting': { GET: (req, res) => getWaiting(context, req, res) } }),
   }
-}
-
-/** Whether the mount itself is a page of the app's own, or where links lead. */
-function isTaken({ settings }: AuthContext): boolean {
-  const { app, basePath, verifyPath, pages: paths } = settings
-  const taken = [verifyPath, ...Object.values(paths)].map((path) => {
-    // As Express compares them: whatever the case, with or without a slash at the end.
-    return new URL(path, app.origin).pathname.replace(/\/$/, '').toLowerCase()
-  })
-  return taken.includes(basePath.toLowerCase())
 }
 
 /** The callback's routes as seen from `basePath`; none where links lead elsewhere. */

@@ -1,4 +1,4 @@
-import { type Failure, answerTo, mayPass, safeReturnTo } from '@linkpass/core/web'
+import { type Failure, answerTo, mayPass } from '@linkpass/core/web'
 import type { Request, Response } from 'express'
 import { wantsPage } from './body.ts'
 import type { AuthContext } from './context.ts'
@@ -7,13 +7,6 @@ import { refuse } from './refuse.ts'
 import { sendPage } from './send-page.ts'
 import type { StartForm, StartFormDecision } from './start-form.ts'
 import { signInUrl, wayBack } from './start-link.ts'
-
-/** `GET` of the mount itself, which people type or remember: on to the sign-in page. */
-export function getMount(context: AuthContext, req: Request, res: Response): void {
-  const { app, pages } = context.settings
-  const returnTo = safeReturnTo(queryOf(req).get('returnTo'), app.origin)
-  res.redirect(303, returnTo === undefined ? pages.signIn : signInUrl(context, returnTo))
-}
 
 /** `GET /sign-in?returnTo=`: the page everybody begins with. */
 export function getSignIn(context: AuthContext, req: Request, res: Response): void {

@@ -3,7 +3,7 @@ import supertest from 'supertest'
 import { describe, expect, test } from 'vitest'
 import { createDescopeClient } from '@linkpass/core'
 import * as door from '@linkpass/express'
-import { type AuthOptions, createAuth } from '@linkpass/express'
+import { createAuth } from '@linkpass/express'
 import { expressVersions, frameworkOf, secret, startApp } from './support/app.ts'
 import { projectId } from './support/tokens.ts'
 
@@ -160,41 +160,6 @@ describe.each(expressVersions)('mounting, on Express %i', (version) => {
     const sent = await browser.visit('/auth/magic-link', { form: { loginId: 'ada@example.test' } })
     expect(sent.location).toBe('/sent')
     expect((await browser.visit(await app.linkFor('ada@example.test'))).location).toBe('/welcome')
-  })
-
-  test.each([
-    ['/auth', '/auth/sign-in'],
-    ['/AUTH/', '/auth/sign-in'],
-    ['/auth?returnTo=%2Fme%3Ftab%3D1', '/auth/sign-in?returnTo=%2Fme%3Ftab%3D1'],
-    ['/auth?returnTo=https%3A%2F%2Fevil.test', '/auth/sign-in'],
-    ['/auth?returnTo=%2F%2Fevil.test', '/auth/sign-in'],
-  ])('the mount itself leads to the sign-in page: %s', async (path, to) => {
-    await using app = await startApp({ version })
-    const answer = await app.browser().visit(path)
-    expect([answer.status, answer.location]).toEqual([303, to])
-  })
-
-  test.each<[string, Partial<AuthOptions>]>([
-    ['its sign-in page', { pages: { signIn: '/auth?from=router' } }],
-    ['its start page, however it is spelt', { pages: { afterSignIn: '/Auth/' } }],
-    ['where links lead', { verifyPath: '/auth' }],
-  ])('the mount itself is the app’s where it made that %s', async (_, options) => {
-    await using app = await startApp({
-      version,
-      ...options,
-      routes: (express) => {
-        express.get('/auth', (_req, res) => {
-          res.send('the app’s own')
-        })
-      },
-    })
-    expect((await app.browser().visit('/auth')).body).toBe('the app’s own')
-  })
-
-  test('the mount itself leads to a sign-in page of the app’s own, too', async () => {
-    await using app = await startApp({ version, pages: { signIn: '/hello' } })
-    const answer = await app.browser().visit('/auth?returnTo=%2Fme')
-    expect(answer.location).toBe('/hello?returnTo=%2Fme')
   })
 
   test('behind a proxy, the app’s address still comes from configuration alone', async () => {

@@ -84,9 +84,8 @@ function fitted(record: BrowserRecord): BrowserRecord {
   return { ...record, starts: record.starts.map((start) => ({ ...start, returnTo: '/' })) }
 }
 
-function withoutProfile(start: Start): Start {
-  const { profile: _, ...rest } = start
-  return rest
+function withoutProfile({ profile: _, ...start }: Start): Start {
+  return start
 }
 
 /** The live start of that state. Pure. */
