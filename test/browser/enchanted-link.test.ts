@@ -122,6 +122,23 @@ describeInChromium('an enchanted link', (version) => {
     await expectHeading(desk, 'This sign-in was stopped')
     await desk.getByRole('link', { name: 'Start again' }).click()
     await expectHeading(desk, 'Sign in')
+    // Back on the page with the two buttons, to press the other one after all.
+    await phone.goBack()
+    await expectHeading(phone, 'This sign-in was stopped')
+  })
+
+  test('refused once the other screen is signed in, says that it comes too late', async () => {
+    await using app = await startAccountApp({ version })
+    const [desk, phone] = [await person(), await person()]
+    const link = linkOf(app, await ask(desk, app))
+    const tab = await phone.context().newPage()
+    for (const page of [phone, tab]) await page.goto(link)
+    await phone.getByRole('button', { name: 'Yes, sign that device in' }).click()
+    await expectSignedIn(desk)
+    await tab.getByRole('button', { name: 'No, this was not me' }).click()
+    await expectHeading(tab, 'That device is signed in already')
+    await tab.getByRole('link', { name: 'Sign in' }).click()
+    await expectHeading(tab, 'Sign in')
   })
 
   test('that nobody pressed in time, tells the waiting screen', async () => {

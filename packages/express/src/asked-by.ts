@@ -34,7 +34,8 @@ export async function keepAskedBy(
 }
 
 /** What is known of who asked; nothing when the store has nothing, or is out of reach. */
-export async function askedBy(context: AuthContext, state: string): Promise<AskedBy> {
+export async function askedBy(context: AuthContext, state: string | undefined): Promise<AskedBy> {
+  if (state === undefined) return {}
   const sealed = await entriesOf(context)
     .get(state)
     .catch(() => undefined)

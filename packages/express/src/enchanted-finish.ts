@@ -32,8 +32,9 @@ export async function getApproval(
   const token = linkTokenOf(req.originalUrl)
   if (token === undefined) return refuse(context, req, res, { kind: 'link-unknown' })
   const state = isLinkState(segment) ? segment : undefined
-  if (await isRefused(context, state)) return refuse(context, req, res, { kind: 'start-refused' })
-  const { address, browser, at } = state === undefined ? {} : await askedBy(context, state)
+  const [refused, asked] = await Promise.all([isRefused(context, state), askedBy(context, state)])
+  if (refused) return refuse(context, req, res, { kind: 'start-refused' })
+  const { address, browser, at } = asked
   const page = approvePage(context.site, {
     decide: approvalForm(context, token, state),
     lifetimeMinutes: context.settings.linkLifetimes.enchanted,
@@ -106,8 +107,13 @@ function answerDone(
   kind: 'approved' | 'refused' | 'completed',
 ): void {
   // Whoever says no too late has to hear that it changed nothing.
-  if (kind === 'completed') res.status(409)
-  if (wantsPage(req)) return sendPage(context, res, donePage(context.site, { kind }), false)
+  const isLate = kind === 'completed'
+  if (isLate) res.status(409)
+  if (wantsPage(req)) {
+    const forward = { url: context.settings.pages.signIn, label: 'Sign in' }
+    const page = donePage(context.site, { kind, ...(isLate && { forward }) })
+    return sendPage(context, res, page, false)
+  }
   res.set('Cache-Control', 'no-store').json({ state: kind })
 }
 

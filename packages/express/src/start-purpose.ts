@@ -11,8 +11,9 @@ import type { AuthContext } from './context.ts'
 export type StartPurpose = Pick<Start, 'purpose' | 'method'>
 
 /**
- * Leaves in the store what a link is for, where that is no sign-in, so that a device which did not ask for it can say so too:
- * whoever is mailed somebody else's link must not be told that it is a sign-in of their own.
+ * Leaves in the store what a link is for, where that is no sign-in, so that a device which did not
+ * ask for it can say so too: whoever is mailed somebody else's link must not be told that it is a
+ * sign-in of their own.
  */
 export async function keepPurpose(
   context: AuthContext,

@@ -1,4 +1,5 @@
 import { type Html, html } from './html.ts'
+import type { IconName } from './icons.ts'
 import { type Site, buttonForm, layout } from './layout.ts'
 
 /** How an enchanted sign-in stands. */
@@ -38,9 +39,17 @@ const pages: Readonly<Record<WaitingState, (site: Site, model: WaitingModel) => 
   pending: pendingPage,
   approved: approvedPage,
   refused: (site, model) =>
-    endedPage(site, model, 'This sign-in was stopped', 'Someone said it was not theirs.'),
+    endedPage(site, model, {
+      title: 'This sign-in was stopped',
+      lead: 'Someone said it was not theirs.',
+      icon: 'shield',
+    }),
   expired: (site, model) =>
-    endedPage(site, model, 'The link has expired', 'Nobody pressed it in time.'),
+    endedPage(site, model, {
+      title: 'The link has expired',
+      lead: 'Nobody pressed it in time.',
+      icon: 'clock',
+    }),
 }
 
 function pendingPage(site: Site, model: WaitingModel): string {
@@ -114,11 +123,15 @@ function approvedPage(site: Site, model: WaitingModel): string {
   })
 }
 
-function endedPage(site: Site, model: WaitingModel, title: string, lead: string): string {
+function endedPage(
+  site: Site,
+  model: WaitingModel,
+  { title, lead, icon }: { readonly title: string; readonly lead: string; readonly icon: IconName },
+): string {
   return layout(site, {
     title,
-    icon: 'clock',
-    body: html`<p class="lead">${lead} Nothing was signed in.</p>
+    icon,
+    body: html`<p class="lead">${lead} Nobody was signed in.</p>
       <p><a class="primary" href="${model.startAgainUrl}">Start again</a></p>`,
   })
 }

@@ -165,7 +165,10 @@ export const gallery: ReadonlyMap<string, string> = new Map([
     donePage(site, { kind: 'sent', forward: { url: '/sign-in', label: 'Ask for another link' } }),
   ],
   ['done', donePage(site, { kind: 'approved' })],
-  ['done-completed', donePage(site, { kind: 'completed' })],
+  [
+    'done-completed',
+    donePage(site, { kind: 'completed', forward: { url: '/sign-in', label: 'Sign in' } }),
+  ],
   ['done-refused', donePage(site, { kind: 'refused' })],
   [
     'done-signed-out',
