@@ -99,8 +99,11 @@ describe('the cookie policy', () => {
     expect(resolveCookiePolicy(app, { domain: 'example.com' }).domain).toBe('example.com')
   })
 
-  test.each(['http://127.0.0.1:3000', 'http://[::1]:3000'])('%s has no domain to share', (url) => {
-    const domain = new URL(url).hostname
-    expect(() => resolveCookiePolicy(parseAppUrl(url), { domain })).toThrow(/^cookies\.domain/)
-  })
+  test.each(['http://127.0.0.1:3000', 'https://10.0.0.123', 'http://[::1]:3000'])(
+    '%s has no domain to share',
+    (url) => {
+      const domain = new URL(url).hostname
+      expect(() => resolveCookiePolicy(parseAppUrl(url), { domain })).toThrow(/^cookies\.domain/)
+    },
+  )
 })

@@ -38,6 +38,12 @@ describe('the table from failure to HTTP', () => {
     [{ kind: 'cookie-too-large', cookie: 'DS', bytes: 5000 }, 500, 'cookie_too_large', 'nothing'],
   ]
 
+  test('a method that is not allowed is told which is', () => {
+    expect(answerTo({ kind: 'method-not-allowed', allow: 'GET, HEAD' }).headers).toEqual({
+      Allow: 'GET, HEAD',
+    })
+  })
+
   test.each(table)('%j is %i %s and clears %s', (failure, status, code, clear) => {
     expect(answerTo(failure)).toMatchObject({ status, code, clear })
   })

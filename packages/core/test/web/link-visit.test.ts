@@ -54,11 +54,25 @@ describe('a visit to a link', () => {
     ['somebody who may be signed in, in an outage', { undecided: true }, 'ask'],
     ['confirm: always', { confirm: 'always' }, 'ask'],
     ['confirm: dangerously-never, elsewhere', neverElsewhere(), 'spend'],
+    [
+      'confirm: dangerously-never, a prefetch',
+      { ...neverElsewhere(), ...withHeaders({ 'sec-purpose': 'prefetch' }) },
+      'ask',
+    ],
     ['confirm: dangerously-never, HEAD', { ...neverElsewhere(), ...head() }, 'ask'],
     [
       'a link used here, its session held',
       { record: withUsedLink(record, { link: 'L', userId: 'U1' }), signedInAs: 'U1' },
       'land',
+    ],
+    [
+      'a prefetch of a link used here',
+      {
+        record: withUsedLink(record, { link: 'L', userId: 'U1' }),
+        signedInAs: 'U1',
+        ...withHeaders({ 'sec-purpose': 'prefetch' }),
+      },
+      'ask',
     ],
     [
       'a link used here, another person signed in',
@@ -76,10 +90,22 @@ describe('a visit to a link', () => {
       'ask',
     ],
     ['a step-up of the person signed in', { record: stepUp, signedInAs: 'U1' }, 'spend'],
+    ['a step-up of a person who is signed out by now', { record: stepUp }, 'spend'],
     ['a step-up of somebody else', { record: stepUp, signedInAs: 'U2' }, 'ask'],
   ])('by %s', (_, facts, act) => {
     expect(decideLinkVisit({ ...sameBrowser, ...facts }).act).toBe(act)
   })
+})
+
+test.each<[string, Partial<LinkVisitFacts>]>([
+  ['spends it', {}],
+  ['spends it whatever happens', { confirm: 'dangerously-never' }],
+  ['is asked, whoever it may be', { undecided: true }],
+  ['is asked, being a prefetch', withHeaders({ 'sec-purpose': 'prefetch' })],
+  ['is asked, in a frame', withHeaders({ 'sec-fetch-dest': 'iframe' })],
+  ['lands', { record: withUsedLink(record, { link: 'L', userId: 'U1' }), signedInAs: 'U1' }],
+])('what this browser asked for goes with a visit that %s', (_, facts) => {
+  expect(decideLinkVisit({ ...sameBrowser, ...facts }).start).toEqual(start)
 })
 
 function neverElsewhere(): Partial<LinkVisitFacts> {

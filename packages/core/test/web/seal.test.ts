@@ -42,6 +42,16 @@ describe('what a browser keeps for us', () => {
     expect(sealer.open('pending', sealer.seal('start', 1))).toBeUndefined()
   })
 
+  test('that was bound to a second secret is opened by both together alone', () => {
+    const sealed = sealer.seal('start', 1, 'bound')
+    expect(sealer.open('start', sealed, 'bound')).toBe(1)
+    expect(sealer.open('start', sealed)).toBeUndefined()
+    expect(sealer.open('start', sealed, '')).toBeUndefined()
+    expect(sealer.open('start', sealed, 'other')).toBeUndefined()
+    expect(createSealer([newer]).open('start', sealed, 'bound')).toBeUndefined()
+    expect(sealer.open('start', sealer.seal('start', 1), 'bound')).toBeUndefined()
+  })
+
   test('cannot be changed by one bit', () => {
     const sealed = sealer.seal('start', { userId: 'U1' })
     const opened = sealed.split('').flatMap((character, at) => {
@@ -52,7 +62,7 @@ describe('what a browser keeps for us', () => {
     expect(opened).toEqual([])
   })
 
-  test.each(['=', '==', ' ', '\n', '!', '\u00a0'])(
+  test.each(['=', '==', ' ', '\n', '!', '\u00a0', '.', '.AAAA'])(
     'has one spelling: not with %j in or behind any part',
     (extra) => {
       const sealed = sealer.seal('start', { userId: 'U1' })
