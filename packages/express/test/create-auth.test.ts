@@ -162,6 +162,15 @@ describe.each(expressVersions)('mounting, on Express %i', (version) => {
     expect((await browser.visit(await app.linkFor('ada@example.test'))).location).toBe('/welcome')
   })
 
+  test('the path of the mount itself is the app’s', async () => {
+    const routes = (app: express.Express): unknown =>
+      app.get('/account', (_req, res) => {
+        res.send('my account')
+      })
+    await using started = await startApp({ version, basePath: '/account', routes })
+    expect((await started.browser().visit('/account')).body).toBe('my account')
+  })
+
   test('behind a proxy, the app’s address still comes from configuration alone', async () => {
     await using app = await startApp({
       version,

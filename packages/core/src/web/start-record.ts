@@ -84,8 +84,9 @@ function fitted(record: BrowserRecord): BrowserRecord {
   return { ...record, starts: record.starts.map((start) => ({ ...start, returnTo: '/' })) }
 }
 
-function withoutProfile({ profile: _, ...start }: Start): Start {
-  return start
+function withoutProfile(start: Start): Start {
+  const { profile: _, ...rest } = start
+  return rest
 }
 
 /** The live start of that state. Pure. */
