@@ -55,6 +55,16 @@ describe('checkClaims', () => {
     expect(refusal(claims)).toBe(expected)
   })
 
+  test('the future begins with the next whole second', () => {
+    const check = (iat: number, nbf: number, now: number) => () =>
+      checkClaims({ ...good, iat, nbf }, rules, now)
+    expect(check(seconds + 5, seconds + 5, startTime + 999)).not.toThrow()
+    for (const late of [seconds + 6, seconds + 5.3]) {
+      expect(check(late, seconds, startTime + 999)).toThrow(/"iat" must not lie in the future/)
+      expect(check(seconds, late, startTime + 999)).toThrow(/"nbf" must not lie in the future/)
+    }
+  })
+
   test.each([
     projectId,
     `https://api.descope.com/${projectId}`,
@@ -64,6 +74,7 @@ describe('checkClaims', () => {
     `https://api.descope.com/v1/apps/${projectId}/tenant1/`,
     `http://127.0.0.1:4400/v1/apps/${projectId}`,
     `http://[::1]:4400/${projectId}`,
+    `https://API.my-app.example.com/v1.0/an_app~of-ours/${projectId}`,
   ])('accepts the issuer %s', (iss) => {
     expect(refusal({ iss })).toBeUndefined()
   })
@@ -77,6 +88,12 @@ describe('checkClaims', () => {
     ` ${projectId}`,
     `/${projectId}`,
     `https://${projectId}`,
+    [`https://example.com/${projectId}`],
+    `x https://example.com/${projectId}`,
+    `https:///${projectId}`,
+    `https://example.com/${projectId}?x`,
+    `https://example.com/${projectId}#x`,
+    `https://example.com/${projectId}%20`,
     `https://${projectId}/`,
     `https://${projectId}/x`,
     `https://${projectId}.example.com/`,

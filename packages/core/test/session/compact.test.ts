@@ -14,6 +14,11 @@ describe('splitCompact', () => {
     })
   })
 
+  test('takes every character of base64url, in every part', () => {
+    const all = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    expect(splitCompact(`${all}.${all}.${all}`)).toMatchObject({ header: all, signature: all })
+  })
+
   test.each([[undefined], [null], ['']])('%j is a missing token', (jwt) => {
     expect(() => splitCompact(jwt)).toThrow(expect.objectContaining({ code: 'ERR_TOKEN_MISSING' }))
   })

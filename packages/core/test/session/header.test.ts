@@ -10,6 +10,7 @@ describe('checkHeader', () => {
     ['without it', { alg: 'RS256', kid: 'K1' }],
     ['with the type in other letters', { ...good, typ: 'jwt' }],
     ['with parameters that change nothing', { ...good, x5t: 'abc', 'x-vendor': { a: 1 } }],
+    ['with a key id of one character', { ...good, kid: '!' }],
     ['with a key id of 256 characters', { ...good, kid: 'k'.repeat(256) }],
   ])('accepts a header %s', (_what, header) => {
     expect(checkHeader(header, algorithms)).toEqual({ alg: header.alg, kid: header.kid })
