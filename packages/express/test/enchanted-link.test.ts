@@ -287,15 +287,15 @@ describe.each(expressVersions)('an enchanted link, on Express %i', (version) => 
     expect(name).toBeDefined()
     expect(screen.cookie(name ?? '')).toMatch(/^eyJhbGciOiJkaXIi[\w-]*\.\./)
   })
-})
 
-test('closing the adapter ends long polls', async () => {
-  await using app = await startApp({ ...enchanted })
-  const screen = app.browser()
-  await start(screen)
-  const asleep = app.asleep(25_000)
-  const asking = status(screen)
-  await asleep
-  app.auth.close()
-  expect(await asking).toBe('pending')
+  test('closing the adapter ends long polls', async () => {
+    await using app = await startApp({ version, ...enchanted })
+    const screen = app.browser()
+    await start(screen)
+    const asleep = app.asleep(25_000)
+    const asking = status(screen)
+    await asleep
+    app.auth.close()
+    expect(await asking).toBe('pending')
+  })
 })

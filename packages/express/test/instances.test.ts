@@ -6,7 +6,7 @@ import type { Browser } from './support/browser.ts'
 const address = 'ada@example.test'
 
 /**
- * Two instances of one app: one address, one store, one secret.
+ * Two instances of one app: one address, one store, one secret, and an Express each.
  *
  * @param others the second one's options @default those of the first
  */
@@ -15,7 +15,10 @@ async function startTwo(
   others: AppOptions = options,
 ): Promise<[TestApp, TestApp]> {
   const shared = { appUrl: 'https://app.example.test', client: { store: memoryStore() } }
-  return [await startApp({ ...shared, ...options }), await startApp({ ...shared, ...others })]
+  return [
+    await startApp({ ...shared, version: 4, ...options }),
+    await startApp({ ...shared, version: 5, ...others }),
+  ]
 }
 
 const verifyCalls = '/v1/auth/magiclink/verify'

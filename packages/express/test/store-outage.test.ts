@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { memoryStore, type StateStore } from '@linkpass/core'
-import { startApp, type TestApp } from './support/app.ts'
+import { expressVersions, startApp, type TestApp } from './support/app.ts'
 import type { Browser } from './support/browser.ts'
 
 /** A store that can be put out of reach, or made to say nothing at all. */
@@ -35,23 +35,27 @@ async function waiting(app: TestApp): Promise<Browser> {
   return browser
 }
 
-test('a store out of reach is 503 on every route that needs it, and no cookie goes', async () => {
-  const { store, fail } = switchable()
-  await using app = await startApp({ methods: ['email', 'enchanted'], client: { store } })
-  const browser = await waiting(app)
-  const approval = await app.linkFor(address)
-  fail()
-  const before = browser.cookieNames
-  const answers = [
-    await browser.visit('/auth/magic-link', { form: { loginId: address } }),
-    await browser.visit('/auth/enchanted-link/complete', { form: {} }),
-    await browser.visit('/auth/enchanted-link/status', { headers: { accept: '*/*' } }),
-    await browser.submit(await browser.visit(approval), { decision: 'refuse' }),
-  ]
-  expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503])
-  expect(answers.every(({ headers }) => headers['retry-after'] !== undefined)).toBe(true)
-  expect(browser.cookieNames).toEqual(before)
-})
+test.each(expressVersions)(
+  'a store out of reach is 503 on every route that needs it, and no cookie goes (Express %i)',
+  async (version) => {
+    const { store, fail } = switchable()
+    const methods = ['email', 'enchanted'] as const
+    await using app = await startApp({ version, methods, client: { store } })
+    const browser = await waiting(app)
+    const approval = await app.linkFor(address)
+    fail()
+    const before = browser.cookieNames
+    const answers = [
+      await browser.visit('/auth/magic-link', { form: { loginId: address } }),
+      await browser.visit('/auth/enchanted-link/complete', { form: {} }),
+      await browser.visit('/auth/enchanted-link/status', { headers: { accept: '*/*' } }),
+      await browser.submit(await browser.visit(approval), { decision: 'refuse' }),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503])
+    expect(answers.every(({ headers }) => headers['retry-after'] !== undefined)).toBe(true)
+    expect(browser.cookieNames).toEqual(before)
+  },
+)
 
 test('a sign-in approved while the store is out completes when it is back', async () => {
   const { store, fail, mend } = switchable()
