@@ -29,6 +29,11 @@ describe('outcomeOf', () => {
     [new StoreError(''), { status: 'unavailable', what: 'store', retryAfterSeconds: 1 }],
     [new RequestError('ERR_TIMEOUT', ''), { status: 'unavailable', what: 'refresh' }],
     [new Error('unexpected'), { status: 'unavailable', what: 'refresh' }],
+    [
+      Object.assign(new Error('no answer of the service'), { status: 401, errorCode: 'E064001' }),
+      { status: 'unavailable', what: 'refresh' },
+    ],
+    [null, { status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 }],
     ['not even an error', { status: 'unavailable', what: 'refresh' }],
   ])('%s', (error, outcome) => {
     expect(outcomeOf(error)).toMatchObject(outcome)

@@ -110,6 +110,31 @@ describe('a refresh token that has a newer one in its place', () => {
   })
 })
 
+test('of one that was logged out as well, the logout is what is told', async () => {
+  const { instances } = rotating()
+  const [here, there] = instances
+  const refreshJwt = refreshToken(key)
+  await here.sessions.refreshSession(refreshJwt)
+  await here.sessions.recordLogout(refreshJwt)
+  expect(await there.sessions.authenticate({ refreshJwt })).toEqual({
+    ...{ status: 'signed-out', reason: 'revoked' },
+  })
+})
+
+test('is remembered for an hour to the millisecond, and the outcome is frozen', async () => {
+  const { clock, instances } = rotating()
+  const refreshJwt = refreshToken(key)
+  await instances[0].sessions.refreshSession(refreshJwt)
+  clock.advance(3_599_999)
+  const late = await instances[0].sessions.authenticate({ refreshJwt })
+  expect(late).toMatchObject({ reason: 'refresh-replaced' })
+  expect(Object.isFrozen(late)).toBe(true)
+  clock.advance(1)
+  expect(await instances[0].sessions.authenticate({ refreshJwt })).toMatchObject({
+    reason: 'refresh-refused',
+  })
+})
+
 test('without rotation nothing is remembered, and a refusal is the end', async () => {
   const { clock, written, instances } = rotating(false)
   const refreshJwt = refreshToken(key)

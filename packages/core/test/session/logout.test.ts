@@ -92,6 +92,27 @@ describe('T-61 a session that comes back after logout', () => {
     },
   )
 
+  test.each(['the old', 'the new'])(
+    'a refresh under way brings nothing when %s of its tokens is logged out',
+    async (which) => {
+      const old = refreshToken(key, { claims: { jti: '1' } })
+      const next = refreshToken(key, { claims: { jti: '2' } })
+      const gate = deferred<void>()
+      const service = create({
+        refresh: async () => {
+          await gate.promise
+          const data = { sessionJwt: sessionToken(key), refreshJwt: next }
+          return { ok: true, code: 200, data }
+        },
+      })
+      const waiting = service.sessions.authenticate({ refreshJwt: old })
+      await flush()
+      await service.sessions.recordLogout(which === 'the old' ? old : next)
+      gate.resolve()
+      expect(await waiting).toEqual({ status: 'signed-out', reason: 'revoked' })
+    },
+  )
+
   test('another signature of a logged-out token is the same token', async () => {
     const service = create()
     const refreshJwt = refreshToken(key)
@@ -118,6 +139,17 @@ describe('T-61 a session that comes back after logout', () => {
       service.sessions.recordLogoutAll(refreshToken(key)),
     ]) {
       await expect(record).rejects.toMatchObject({ code: 'ERR_KEY_SET_UNAVAILABLE' })
+    }
+  })
+
+  test('tokens that are nobody’s are not recorded before the keys are known either', async () => {
+    const stranger = makeKey('K1', 'ES256')
+    const over = refreshToken(key, {}, startTime - 60 * 86_400_000)
+    for (const jwt of [refreshToken(stranger), over]) {
+      const { clock, store, state } = breakable()
+      const { sessions } = create({ clock, store, ...deny })
+      await sessions.recordLogout(jwt)
+      expect(state.operations).toBe(0)
     }
   })
 
@@ -253,6 +285,32 @@ describe('revocation, off unless configured', () => {
     expect(await sessions.authenticate({ refreshJwt })).toMatchObject({ reason: 'revoked' })
   })
 
+  test('in the middle of a second, all that was issued in it is over, and nothing of the next', async () => {
+    const { clock, sessions } = create(deny)
+    clock.advance(500)
+    await sessions.recordLogoutAll(refreshToken(key))
+    clock.advance(500)
+    const issuedAt = (iat: number) => ({
+      sessionJwt: sessionToken(key, { claims: { iat, exp: iat + 600 } }),
+    })
+    expect(await sessions.authenticate(issuedAt(startTime / 1000))).toMatchObject({
+      reason: 'revoked',
+    })
+    expect(await sessions.authenticate(issuedAt(startTime / 1000 + 1))).toMatchObject({
+      status: 'signed-in',
+    })
+  })
+
+  test('an expired session costs no question to the store', async () => {
+    const { clock, store, state } = breakable()
+    const service = create({ clock, store, ...deny })
+    const sessionJwt = sessionToken(key, {}, startTime - 3_600_000)
+    expect(await service.sessions.authenticate({ sessionJwt })).toMatchObject({
+      reason: 'expired',
+    })
+    expect(state.operations).toBe(0)
+  })
+
   test('another signature of a revoked session token is the same token', async () => {
     const service = create(deny)
     const sessionJwt = sessionToken(key)
@@ -300,13 +358,30 @@ describe('a store that is out of reach', () => {
         service.sessions.authenticate({ refreshJwt: refreshToken(key) }),
       )
       const logout = service.sessions.recordLogout(refreshToken(key)).catch((e: unknown) => e)
+      const all = service.sessions.recordLogoutAll(refreshToken(key)).catch((e: unknown) => e)
       await flush()
       clock.advance(2 * second)
       expect(await outcome).toMatchObject({ status: 'unavailable', what: 'store' })
       expect(await logout).toMatchObject({ code: 'ERR_STORE_UNAVAILABLE' })
+      expect(await all).toMatchObject({ code: 'ERR_STORE_UNAVAILABLE' })
       expect(service.calls.refresh).toBe(0)
     },
   )
+
+  test('one that goes away between the two tokens of a logout says so', async () => {
+    const { clock, store, state } = breakable()
+    const goes: StateStore = {
+      ...store,
+      set: async (name, value, ttlMs) => {
+        await store.set(name, value, ttlMs)
+        state.how = 'rejects'
+      },
+    }
+    const { sessions } = create({ clock, store: goes, ...deny })
+    await expect(sessions.recordLogout(refreshToken(key), sessionToken(key))).rejects.toMatchObject(
+      { code: 'ERR_STORE_UNAVAILABLE' },
+    )
+  })
 
   test('one that goes away while a refresh is under way does not lose its tokens', async () => {
     const { clock, store, state } = breakable()

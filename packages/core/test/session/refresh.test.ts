@@ -19,6 +19,7 @@ const key = makeKey('K1', 'ES256')
 const refreshJwt = refreshToken(key)
 
 interface Watched {
+  readonly store: StateStore
   readonly clock: TestClock
   readonly instances: readonly [TestService, TestService]
   /** What the store was asked to do, such as `setIfAbsent refresh-lock`. */
@@ -30,6 +31,8 @@ interface Watched {
 /** Two instances over a store that says what it was asked, and a service that is slow to answer. */
 function watched(): Watched {
   const clock = createTestClock()
+  // Times are those of a process that has run for a while.
+  clock.advance(3_600_000)
   const inner = memoryStore({ clock })
   const asked: string[] = []
   function told<T>(what: string, name: string, result: T): T {
@@ -49,7 +52,7 @@ function watched(): Watched {
   }
   const make = (): TestService =>
     createTestService({ keySet: () => ({ keys: [key.jwk] }), clock, store, refresh })
-  return { clock, asked, instances: [make(), make()], answer: () => gate.resolve() }
+  return { clock, store, asked, instances: [make(), make()], answer: () => gate.resolve() }
 }
 
 test('an instance that waits for another asks the store twenty times a second', async () => {
@@ -90,6 +93,60 @@ test('it gives up when the lock of the other would have ended, and not before', 
   }
   expect(failed).toMatchObject([{ code: 'ERR_NETWORK', mayHaveBeenProcessed: true }])
   expect(clock.sleepers).toBe(0)
+})
+
+test('a lock that never ends holds nobody up for longer than that', async () => {
+  const { clock, store } = watched()
+  const locked: StateStore = {
+    ...store,
+    setIfAbsent: async () => false,
+    get: async (name) => (name.startsWith('refresh-lock:') ? '1' : store.get(name)),
+  }
+  const keySet = (): object => ({ keys: [key.jwk] })
+  const { sessions } = createTestService({ keySet, clock, store: locked })
+  const failed: unknown[] = []
+  void sessions.refreshSession(refreshJwt).catch((error: unknown) => failed.push(error))
+  await flush()
+  for (let waited = 0; waited < 15_000; waited += 50) {
+    expect(failed).toEqual([])
+    clock.advance(50)
+    await flush()
+  }
+  expect(failed).toMatchObject([{ code: 'ERR_NETWORK' }])
+})
+
+test('the lock goes only after the outcome was left, however long that takes', async () => {
+  const { clock, store, answer } = watched()
+  answer()
+  const left = deferred<void>()
+  const done: string[] = []
+  const slow: StateStore = {
+    ...store,
+    set: async (name, value, ttlMs) => {
+      await left.promise
+      done.push('left')
+      return store.set(name, value, ttlMs)
+    },
+    delete: async (name) => {
+      done.push('unlocked')
+      return store.delete(name)
+    },
+  }
+  const service = createTestService({
+    keySet: () => ({ keys: [key.jwk] }),
+    clock,
+    store: slow,
+    refresh: async () => ({
+      ...{ ok: true, code: 200 },
+      data: { sessionJwt: sessionToken(key, {}, clock.now()) },
+    }),
+  })
+  const refreshed = service.sessions.refreshSession(refreshJwt)
+  await flush()
+  expect(done).toEqual([])
+  left.resolve()
+  await refreshed
+  expect(done).toEqual(['left', 'unlocked'])
 })
 
 test('whoever comes late is handed the successor without a lock', async () => {

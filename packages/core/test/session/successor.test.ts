@@ -1,3 +1,4 @@
+import { createDecipheriv, hkdfSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { openSuccessor, sealSuccessor } from '../../src/session/successor.ts'
 
@@ -9,6 +10,19 @@ describe('a sealed successor', () => {
     expect(openSuccessor('token', sealed)).toEqual(successor)
     expect(Buffer.from(sealed, 'base64url').toString('latin1')).not.toMatch(/session|refresh/)
     expect(sealSuccessor('token', successor)).not.toBe(sealed)
+  })
+
+  test('is AES-256-GCM under a key by HKDF, for every version that shares the store', () => {
+    const sealed = Buffer.from(
+      sealSuccessor('token', { ...successor, sessionJwt: 'ü' }),
+      'base64url',
+    )
+    const key = hkdfSync('sha256', 'token', '', 'linkpass refresh successor 1', 32)
+    const iv = sealed.subarray(0, 12)
+    const decipher = createDecipheriv('aes-256-gcm', new Uint8Array(key), iv)
+    decipher.setAuthTag(sealed.subarray(12, 28))
+    const text = Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()])
+    expect(JSON.parse(text.toString())).toEqual({ ...successor, sessionJwt: 'ü' })
   })
 
   test('does not open with another token', () => {

@@ -85,7 +85,12 @@ describe('T-58 and R-08: a refresh race', () => {
       outcome.status === 'signed-in' ? outcome.refreshed?.sessionJwt : outcome.status,
     )
     expect(new Set(issued).size).toBe(1)
-    expect(all[0]).toMatchObject({ status: 'signed-in', source: 'refreshed' })
+    const [first] = all
+    expect(first).toMatchObject({ status: 'signed-in', source: 'refreshed' })
+    expect(Object.isFrozen(first)).toBe(true)
+    expect(Object.isFrozen(Reflect.get(first!, 'refreshed'))).toBe(true)
+    expect(first).toHaveProperty('refreshed.refreshExpiresAt', startTime + 28 * 86_400 * second)
+    expect(first).toHaveProperty('session.userId', 'U2ada')
   })
 
   test('fifty requests over five instances: one call, fifty sessions', async () => {
@@ -369,6 +374,7 @@ describe('T-60 an outage must not sign everybody out', () => {
         status: 401,
         errorCode: 'E061005',
         errorDescription: 'd',
+        errorMessage: 'm',
       })
     }
     expect(calls).toBe(1)

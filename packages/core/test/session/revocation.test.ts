@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { StoreError } from '../../src/errors.ts'
+import { memoryStore } from '../../src/memory-store.ts'
+import { createRevocationCheck, createRevocations } from '../../src/session/revocation.ts'
+import type { CheckedToken } from '../../src/session/token-check.ts'
+import { createVerifier } from '../../src/session/signature.ts'
+import { createTestClock, makeKey, sessionToken, startTime } from './service.ts'
+
+const key = makeKey('K1', 'ES256')
+const seconds = startTime / 1000
+const token = { sub: 'U2ada', iss: 'P2', drn: 'DS', iat: seconds, exp: seconds + 600 }
+const checked: CheckedToken = {
+  validated: { jwt: sessionToken(key), token },
+  expired: false,
+  key: { kid: 'K1', alg: 'ES256', fingerprint: '', verify: createVerifier('ES256', key.publicKey) },
+  outcome: undefined,
+}
+
+test.each([
+  [-5, 1],
+  [0.2, 1],
+  [1, 1],
+  [1.2, 2],
+])('a record for %d ms is kept for %d, whole ones and at least one', async (asked, kept) => {
+  const clock = createTestClock()
+  const lifetimes: number[] = []
+  const inner = memoryStore({ clock })
+  const store = {
+    ...inner,
+    set: async (name: string, value: string, ttlMs: number) => {
+      lifetimes.push(ttlMs)
+      return inner.set(name, value, ttlMs)
+    },
+  }
+  const revocations = createRevocations(store, clock)
+  await revocations.revoke(checked.validated, asked)
+  await revocations.revokeAll(token, asked)
+  expect(lifetimes).toEqual([kept, kept])
+})
+
+test('"allow" forgives a store that is out of reach, and nothing else', async () => {
+  const failing = (thrown: Error) => {
+    const isRevoked = async (): Promise<boolean> => {
+      throw thrown
+    }
+    return createRevocationCheck({ isRevoked }, { onStoreError: 'allow' })
+  }
+  await expect(failing(new StoreError('down'))(checked)).resolves.toBe(checked)
+  const defect = new TypeError('a defect')
+  await expect(failing(defect)(checked)).rejects.toBe(defect)
+})
