@@ -12,6 +12,14 @@ describe('readSignedJson', () => {
     for (const part of [value, a, a.b, a.b[0]]) expect(Object.isFrozen(part)).toBe(true)
   })
 
+  test('looks at every member of a list', () => {
+    const { list } = readSignedJson(encode({ list: [{}, {}, {}] })) as { list: object[] }
+    for (const member of list) expect(Object.isFrozen(member)).toBe(true)
+    for (const text of ['{"a":[{"__proto__":1},1]}', '{"a":[1,{"__proto__":1}]}']) {
+      expect(() => readSignedJson(encode(text))).toThrow(/__proto__/)
+    }
+  })
+
   test.each(['[]', '"text"', '1', 'true', 'null', '', '{', '{}x', '{"a":NaN}', '\ufeff{}'])(
     'refuses %j',
     (text) => {

@@ -14,6 +14,11 @@ function token(header: object = {}, signature = 'good'): string {
   return `${encode({ alg: 'ES256', kid: 'K1', ...header })}.${encode(claims)}.${encode(signature)}`
 }
 
+const keyThatIsGood: VerificationKey = {
+  ...{ kid: 'K1', alg: 'ES256', fingerprint: '' },
+  verify: () => true,
+}
+
 interface Watched {
   readonly check: TokenCheck
   /** Judges a good token with this header. */
@@ -75,6 +80,20 @@ test('a header of forged tokens is remembered by nobody', () => {
   for (let round = 1; round < 3; round += 1) {
     expect(() => check(token({}, 'forged'), 'session')).toThrow(badSignature)
     expect(count).toEqual({ headers: round, signatures: round })
+  }
+})
+
+test('a list of issuers is asked for both kinds of token', () => {
+  const options = { projectId, clock: createTestClock(), algorithms: ['ES256'] as const }
+  const find = () => keyThatIsGood
+  const [any, listed] = [undefined, ['https://auth.example.com']].map((issuers) =>
+    createTokenCheck({ config: { ...resolveOptions(options), issuers }, keys: { find } }),
+  )
+  for (const kind of ['session', 'refresh'] as const) {
+    const drn = kind === 'session' ? 'DS' : 'DSR'
+    const good = `${encode({ alg: 'ES256', kid: 'K1' })}.${encode({ ...claims, drn })}.AAAA`
+    expect(any!(good, kind)).toMatchObject({ expired: false })
+    expect(() => listed!(good, kind)).toThrow(expect.objectContaining({ claim: 'iss' }))
   }
 })
 

@@ -75,6 +75,30 @@ describe('verified tokens', () => {
     expect(cache.get(token.validated.jwt, at(199))).toBeUndefined()
   })
 
+  test('as many are kept an hour after the start of the clock as at once', () => {
+    const cache = createVerifiedTokens({ maxEntries: 8, maxBytes: 1e6 })
+    const tokens = ['a', 'b', 'c', 'd'].map((name) => putNew(cache, name, 3_600_000))
+    for (const token of tokens) {
+      expect(cache.get(token.validated.jwt, at(150, 3_600_000))).toBe(token)
+    }
+  })
+
+  test('of many, two are kept where there is room for two', () => {
+    const cache = createVerifiedTokens({ maxEntries: 2, maxBytes: 1e6 })
+    const tokens = ['a', 'b', 'c', 'd', 'e'].map((name) => putNew(cache, name, 0))
+    const kept = tokens.filter(({ validated }) => cache.get(validated.jwt, at(150)) !== undefined)
+    expect(kept).toEqual(tokens.slice(3))
+  })
+
+  test('one that is asked for again and again pushes out nobody', () => {
+    const cache = createVerifiedTokens({ maxEntries: 4, maxBytes: 1e6 })
+    const [first, , , last] = ['a', 'b', 'c', 'd'].map((name) => putNew(cache, name, 0))
+    for (let hit = 0; hit < 10; hit += 1) {
+      expect(cache.get(last!.validated.jwt, at(150))).toBe(last)
+    }
+    expect(cache.get(first!.validated.jwt, at(150))).toBe(first)
+  })
+
   test('a minute counts from the check, not from the start of the clock', () => {
     const cache = createVerifiedTokens({ maxEntries: 10, maxBytes: 1e6 })
     const token = checked('a')
