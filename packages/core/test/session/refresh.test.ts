@@ -17,6 +17,7 @@ import {
 
 const key = makeKey('K1', 'ES256')
 const refreshJwt = refreshToken(key)
+const keySet = (): object => ({ keys: [key.jwk] })
 
 interface Watched {
   readonly store: StateStore
@@ -51,7 +52,7 @@ function watched(): Watched {
     return { ok: true, code: 200, data: { sessionJwt: sessionToken(key, {}, clock.now()) } }
   }
   const make = (): TestService =>
-    createTestService({ keySet: () => ({ keys: [key.jwk] }), clock, store, refresh })
+    createTestService({ keySet, clock, store, refresh, timeoutMs: 1000 })
   return { clock, store, asked, instances: [make(), make()], answer: () => gate.resolve() }
 }
 
@@ -85,8 +86,8 @@ test('it gives up when the lock of the other would have ended, and not before', 
   const failed: unknown[] = []
   void second.sessions.refreshSession(refreshJwt).catch((error: unknown) => failed.push(error))
   await flush()
-  // Ten seconds for the call, and five more.
-  for (let waited = 0; waited < 15_000; waited += 50) {
+  // A second for the call, and five more.
+  for (let waited = 0; waited < 6000; waited += 50) {
     expect(failed).toEqual([])
     clock.advance(50)
     await flush()
@@ -102,12 +103,11 @@ test('a lock that never ends holds nobody up for longer than that', async () => 
     setIfAbsent: async () => false,
     get: async (name) => (name.startsWith('refresh-lock:') ? '1' : store.get(name)),
   }
-  const keySet = (): object => ({ keys: [key.jwk] })
-  const { sessions } = createTestService({ keySet, clock, store: locked })
+  const { sessions } = createTestService({ keySet, clock, store: locked, timeoutMs: 1000 })
   const failed: unknown[] = []
   void sessions.refreshSession(refreshJwt).catch((error: unknown) => failed.push(error))
   await flush()
-  for (let waited = 0; waited < 15_000; waited += 50) {
+  for (let waited = 0; waited < 6000; waited += 50) {
     expect(failed).toEqual([])
     clock.advance(50)
     await flush()
@@ -133,7 +133,7 @@ test('the lock goes only after the outcome was left, however long that takes', a
     },
   }
   const service = createTestService({
-    keySet: () => ({ keys: [key.jwk] }),
+    keySet,
     clock,
     store: slow,
     refresh: async () => ({
@@ -158,4 +158,13 @@ test('whoever comes late is handed the successor without a lock', async () => {
   expect(await second.sessions.refreshSession(refreshJwt)).toEqual(refreshed)
   expect(asked.filter((what) => what.startsWith('setIfAbsent'))).toHaveLength(1)
   expect(second.calls.refresh).toBe(0)
+})
+
+test('a refresh token that has ended is refused before anything is asked', async () => {
+  const { asked, instances } = watched()
+  const over = refreshToken(key, { claims: { iat: 1, exp: 2 } })
+  await expect(instances[0].sessions.refreshSession(over)).rejects.toMatchObject({
+    ...{ code: 'ERR_TOKEN_EXPIRED', claim: 'exp' },
+  })
+  expect(asked).toEqual([])
 })
