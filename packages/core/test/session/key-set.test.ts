@@ -12,6 +12,8 @@ const lost = new Error('lost')
 interface Endpoint {
   readonly clock: TestClock
   readonly keys: KeySet
+  /** What the logger was told. */
+  readonly warnings: string[]
   /** What the key endpoint answers from now on; an error is thrown, a promise waited for. */
   answer: unknown
   calls: number
@@ -24,8 +26,10 @@ function create(answer: unknown): Endpoint {
     if (endpoint.answer instanceof Error) throw endpoint.answer
     return endpoint.answer
   }
-  const keys = createKeySet({ clock, algorithms: ['ES256'], logger: undefined, fetchKeys })
-  const endpoint: Endpoint = { clock, keys, answer, calls: 0 }
+  const warnings: string[] = []
+  const logger = { debug: () => {}, warn: (line: string) => void warnings.push(line) }
+  const keys = createKeySet({ clock, algorithms: ['ES256'], logger, fetchKeys })
+  const endpoint: Endpoint = { clock, keys, warnings, answer, calls: 0 }
   return endpoint
 }
 
@@ -89,6 +93,7 @@ describe('after attempts that failed', () => {
     for (let failures = 1; failures < 20; failures += 1) {
       const { retryAfterSeconds, cause } = await unavailable(endpoint)
       expect(cause).toBe(lost)
+      expect(Number.isInteger(retryAfterSeconds)).toBe(true)
       expect(endpoint.calls).toBe(failures)
       endpoint.clock.advance((retryAfterSeconds - 1) * second)
       expect((await unavailable(endpoint)).retryAfterSeconds).toBe(1)
@@ -156,6 +161,32 @@ describe('an id that no key has', () => {
     endpoint.answer = setOf(K1, K2)
     expect(await look(endpoint, 'K2')).toBe('K2')
   })
+})
+
+test('a key that an answer repeats stays the very same, so that what it verified does too', async () => {
+  const endpoint = create(setOf(K1))
+  const before = await endpoint.keys.find('K1')
+  endpoint.clock.advance(10 * minute)
+  endpoint.answer = setOf(K1, K2)
+  expect(await endpoint.keys.find('K1')).toBe(before)
+  expect(endpoint.calls).toBe(2)
+})
+
+test('of an outage the logger hears how it begins, and how it ends', async () => {
+  const endpoint = create(lost)
+  for (const wait of [0, second, 2 * second]) {
+    endpoint.clock.advance(wait)
+    await unavailable(endpoint)
+  }
+  expect(endpoint.warnings).toEqual([
+    'linkpass: the keys could not be refreshed; none is known yet',
+  ])
+  endpoint.answer = setOf(K1)
+  endpoint.clock.advance(4 * second)
+  await look(endpoint)
+  expect(endpoint.warnings.slice(1)).toEqual([
+    'linkpass: the keys are fresh again, after 3 failed attempts',
+  ])
 })
 
 test('whoever joins the attempt that brings the key causes no other', async () => {
