@@ -2,11 +2,11 @@ import type { Request } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { unsafeRoutes } from '../../packages/express/test/support/unsafe-routes.ts'
 import {
+  arriveSignedIn,
   askForLink,
   expectSignedIn,
   mailedLink,
   sessionCookies,
-  signIn,
   startAccountApp,
 } from './support/account-app.ts'
 import { describeInChromium, person } from './support/in-chromium.ts'
@@ -58,7 +58,7 @@ describeInChromium('what a real browser does under attack', (version) => {
   test('T-57: forms and scripts of another site are refused by every unsafe route', async () => {
     await using app = await startAccountApp({ version })
     const page = await person()
-    await signIn(page, app)
+    await arriveSignedIn(page, app)
     const before = app.emulator.requests().length
     const forms = unsafeRoutes.map(
       (route, index) => `<iframe name="frame${index}"></iframe>

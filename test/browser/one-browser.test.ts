@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import {
+  arriveSignedIn,
   askForLink,
   expectSignedIn,
   mailedLink,
@@ -49,7 +50,7 @@ describeInChromium('in one browser', (version) => {
   test('T-33: with somebody else signed in, a link asks first, and then replaces them', async () => {
     await using app = await startAccountApp({ version })
     const page = await person()
-    await signIn(page, app, 'eve@example.test')
+    await arriveSignedIn(page, app, 'eve@example.test')
     await askForLink(page, app)
     await openLink(page, app)
     await expectHeading(page, 'Sign in to Acme?')

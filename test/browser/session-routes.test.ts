@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import {
+  arriveSignedIn,
   cookieOf,
   expectSignedIn,
   sessionCookies,
-  signIn,
   signInByKeyboard,
   startAccountApp,
 } from './support/account-app.ts'
@@ -18,7 +18,7 @@ describeInChromium('the session routes', (version) => {
   test('POST /refresh by script brings a new session, and GET /session says until when', async () => {
     await using app = await startAccountApp({ version })
     const page = await person()
-    await signIn(page, app)
+    await arriveSignedIn(page, app)
     const before = await cookieOf(page, app, 'DS')
     app.emulator.clock.advance(5 * minutes)
     const answer = await call(page, '/auth/refresh', 'POST')
@@ -45,7 +45,7 @@ describeInChromium('the session routes', (version) => {
   test('POST /refresh for a session that is over is 401, and its cookies go', async () => {
     await using app = await startAccountApp({ version })
     const page = await person()
-    await signIn(page, app)
+    await arriveSignedIn(page, app)
     await app.client.logout((await cookieOf(page, app, 'DSR')) ?? '')
     const unauthorized = { status: 401, body: { error: 'unauthorized' } }
     expect(await call(page, '/auth/refresh', 'POST')).toEqual(unauthorized)
@@ -56,7 +56,7 @@ describeInChromium('the session routes', (version) => {
   test('T-58: ten requests of a page with one expired session make one refresh, and all succeed', async () => {
     await using app = await startAccountApp({ version })
     const page = await person()
-    await signIn(page, app)
+    await arriveSignedIn(page, app)
     app.emulator.clock.advance(11 * minutes)
     const statuses = await page.evaluate<number[]>(`Promise.all(
       Array.from({ length: 10 }, async () => (await fetch('/auth/session')).status))`)
@@ -67,7 +67,7 @@ describeInChromium('the session routes', (version) => {
   test('T-62: POST /email is about one’s own account, and takes the refresh token', async () => {
     await using app = await startAccountApp({ version })
     const page = await person()
-    await signIn(page, app)
+    await arriveSignedIn(page, app)
     const email = 'new@example.test'
     const named = await call(page, '/auth/email', 'POST', { email, loginId: 'eve@example.test' })
     expect(named).toEqual({ status: 400, body: { error: 'bad_request', field: 'loginId' } })
@@ -77,23 +77,20 @@ describeInChromium('the session routes', (version) => {
     expect(app.calls('/v1/auth/magiclink/update/email')).toBe(0)
   })
 
-  test.each([true, false])(
-    'POST /logout-all ends the session of the other browser, too (script: %s)',
-    async (javaScriptEnabled) => {
-      await using app = await startAccountApp({ version })
-      const [here, there] = [await person({ javaScriptEnabled }), await person()]
-      await signInByKeyboard(here, app)
-      await signIn(there, app)
-      await tabTo(here, 'Sign out everywhere')
-      await here.keyboard.press('Enter')
-      await expectHeading(here, 'Sign in')
-      expect(await sessionCookies(here, app)).toEqual([])
-      app.emulator.clock.advance(11 * minutes)
-      await there.reload()
-      await expectHeading(there, 'Sign in')
-      expect(await sessionCookies(there, app)).toEqual([])
-    },
-  )
+  test('POST /logout-all by keyboard ends the session of the other browser, too', async () => {
+    await using app = await startAccountApp({ version })
+    const [here, there] = [await person({ javaScriptEnabled: false }), await person()]
+    await signInByKeyboard(here, app)
+    await arriveSignedIn(there, app)
+    await tabTo(here, 'Sign out everywhere')
+    await here.keyboard.press('Enter')
+    await expectHeading(here, 'Sign in')
+    expect(await sessionCookies(here, app)).toEqual([])
+    app.emulator.clock.advance(11 * minutes)
+    await there.reload()
+    await expectHeading(there, 'Sign in')
+    expect(await sessionCookies(there, app)).toEqual([])
+  })
 
   test.each([
     ['Sign out', '/v1/auth/logout'],
@@ -101,7 +98,7 @@ describeInChromium('the session routes', (version) => {
   ])('T-61: "%s" clears the cookies with the service out of reach, too', async (name, path) => {
     await using app = await startAccountApp({ version })
     const page = await person()
-    await signIn(page, app)
+    await arriveSignedIn(page, app)
     app.emulator.faults.add({ path, drop: 'before', times: 'always' })
     await page.getByRole('button', { name, exact: true }).click()
     await expectHeading(page, 'Sign in')

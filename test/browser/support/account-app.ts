@@ -60,14 +60,21 @@ export async function signIn(page: Page, app: TestApp, address = ada): Promise<s
 }
 
 /** Signs in elsewhere, and hands the browser the session that came of it: quicker than pages. */
-export async function signInAtOnce(page: Page, app: TestApp): Promise<void> {
+export async function signInAtOnce(page: Page, app: TestApp, address = ada): Promise<void> {
   const browser = app.browser()
-  await app.signIn(browser)
+  await app.signIn(browser, address)
   await page
     .context()
     .addCookies(
       ['DS', 'DSR'].map((name) => ({ name, value: browser.cookie(name) ?? '', url: app.origin })),
     )
+}
+
+/** Opens the account page as somebody who has been signed in for a while. */
+export async function arriveSignedIn(page: Page, app: TestApp, address = ada): Promise<void> {
+  await signInAtOnce(page, app, address)
+  await page.goto(`${app.origin}/account`)
+  await expectSignedIn(page, address)
 }
 
 /** Signs in as a person does, by keyboard alone, and ends on the account page. */

@@ -18,9 +18,15 @@ const open: BrowserContext[] = []
 
 /** Somebody at a browser with a profile of its own, for as long as the test runs. */
 export async function person(options?: BrowserContextOptions): Promise<Page> {
+  const page = await lastingPage(options)
+  open.push(page.context())
+  return page
+}
+
+/** A page for all tests of a file, where none leaves anything behind for the next. */
+export async function lastingPage(options?: BrowserContextOptions): Promise<Page> {
   running ??= launchChromium()
   const context = await (await running).newContext(options)
-  open.push(context)
   context.setDefaultTimeout(10_000)
   return context.newPage()
 }
