@@ -111,6 +111,19 @@ describe('readKeySet', () => {
     })
   })
 
+  test.each(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'])(
+    'an RSA key may be for %s',
+    (alg) => {
+      expect(read({ ...rsa.jwk, alg })).toEqual({ R: alg })
+    },
+  )
+
+  test.each(['ES256', 'ES384', 'ES512', 'EdDSA'])('a curve is for %s, said or not', (alg) => {
+    const { jwk } = makeKey('C', alg)
+    expect(read(jwk)).toEqual({ C: alg })
+    expect(read({ ...jwk, alg: undefined })).toEqual({ C: alg })
+  })
+
   test('an algorithm that is not allowed makes a key of no use', () => {
     expect(readKeySet({ keys: [ed.jwk, rsa.jwk] }, ['RS256']).size).toBe(1)
   })
@@ -162,6 +175,20 @@ describe('isRocaModulus', () => {
       expect(isRocaModulus(n)).toBe(true)
       expect(isRocaModulus(n + 2n)).toBe(false)
     }
+  })
+
+  const markers = [11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157]
+
+  test.each(markers)('is asked modulo %d too: all the others prove nothing', (marker) => {
+    const powers = new Set(Array.from({ length: marker }, (_, n) => 65_537n ** BigInt(n)))
+    const residues = new Set([...powers].map((power) => power % BigInt(marker)))
+    const others = markers.filter((other) => other !== marker).map(BigInt)
+    const step = others.reduce((product, other) => product * other)
+    // One modulo all the others, and so a power of 65537.
+    const numbers = Array.from({ length: marker }, (_, n) => 1n + BigInt(n) * step)
+    const sound = numbers.filter((number) => !residues.has(number % BigInt(marker)))
+    expect(sound.length).toBeGreaterThan(0)
+    for (const number of numbers) expect(isRocaModulus(number)).toBe(!sound.includes(number))
   })
 
   test('does not suspect others', () => {

@@ -45,6 +45,12 @@ describe('the session cookies of a request', () => {
     expect(tokensToEnd(header, names)).toEqual({ sessionJwt, refreshJwt })
   })
 
+  test('what requests without tokens share, none of them can change', () => {
+    for (const header of [undefined, '', 'DS=a; DS=b']) {
+      expect(Object.isFrozen(presentedCookies(header, names))).toBe(true)
+    }
+  })
+
   test('a header of nothing but separators ends', () => {
     expect(readCookie('; ;;; ;', 'DS')).toBeUndefined()
     expect(readCookie(' '.repeat(16_000), 'DS')).toBeUndefined()
