@@ -1,7 +1,7 @@
 import { sign } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { splitCompact, type CompactToken } from '../../src/session/compact.ts'
-import { createVerifier } from '../../src/session/signature.ts'
+import { badSignature, createVerifier } from '../../src/session/signature.ts'
 import { makeKey, sessionToken, signInput, type TestKey } from './service.ts'
 
 const rsa = makeKey('R')
@@ -83,3 +83,10 @@ test.each([0, 20, 222])(
     expect(await verify(signedBy(jwt, Buffer.from(good, 'base64url')))).toBe(true)
   },
 )
+
+test('the refusal of a forged token takes no stack, and leaves that of others alone', () => {
+  const refusal = badSignature()
+  expect(refusal.code).toBe('ERR_TOKEN_SIGNATURE')
+  expect(refusal.stack).not.toMatch(/^ +at /m)
+  expect(new Error('another').stack).toMatch(/^ +at /m)
+})
