@@ -7,7 +7,7 @@ import {
   TokenError,
 } from '../../src/errors.ts'
 import { outcomeOf } from '../../src/session/authenticate.ts'
-import { createTestService, makeKey, sessionToken } from './service.ts'
+import { createTestService, makeKey, sessionToken, startTime } from './service.ts'
 
 const refused = (status: number, errorCode: string) =>
   new ServiceError({ status, errorCode, errorDescription: '', errorMessage: '' })
@@ -84,8 +84,24 @@ describe('authenticate', () => {
     const sessionJwt = sessionToken(key)
     const first = await service.sessions.authenticate({ sessionJwt })
     const second = service.sessions.authenticate({ sessionJwt })
+    expect(first).toMatchObject({ status: 'signed-in', session: { userId: 'U2ada' } })
     expect(second).toEqual(first)
     expect(second).not.toBe(first)
+  })
+
+  test('an expired token takes nobody’s place in the memory', async () => {
+    const service = createTestService({
+      keySet: () => ({ keys: [key.jwk] }),
+      cache: { maxEntries: 1 },
+    })
+    const authenticate = async (sessionJwt: string) => service.sessions.authenticate({ sessionJwt })
+    const good = sessionToken(key)
+    await authenticate(good)
+    const over = sessionToken(key, {}, startTime - 3_600_000)
+    expect(await authenticate(over)).toMatchObject({ reason: 'expired' })
+    const again = await authenticate(good)
+    expect(again).toMatchObject({ status: 'signed-in' })
+    expect(await authenticate(good)).toBe(again)
   })
 
   test.each([7, null, {}, [], true])(
