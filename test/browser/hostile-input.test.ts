@@ -49,22 +49,22 @@ describeInChromium('what a browser makes of hostile input', (version) => {
     expect(app.emulator.requests()).toEqual([])
   })
 
-  test.each([String.raw`/\evil.example`, '/\t/evil.example'])(
-    'T-37 open redirect: %j as the way back leads to the app',
-    async (returnTo) => {
-      await using app = await startAccountApp({ version })
-      const page = await person()
-      const visited: string[] = []
-      page.on('request', (request) => visited.push(new URL(request.url()).host))
+  test('T-37 open redirect: what a browser reads as another site leads to the app', async () => {
+    await using app = await startAccountApp({ version, limits: false })
+    const page = await person()
+    const visited: string[] = []
+    page.on('request', (request) => visited.push(new URL(request.url()).host))
+    for (const returnTo of ['//evil.example', String.raw`/\evil.example`, '/\t/evil.example']) {
       await page.goto(`${app.origin}/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`)
       await page.getByLabel('Email address').fill(ada)
       await page.keyboard.press('Enter')
       await expectHeading(page, 'Check your inbox')
       await openLink(page, app)
       await expectSignedIn(page)
-      expect(new Set(visited)).toEqual(new Set([new URL(app.origin).host]))
-    },
-  )
+      await page.context().clearCookies()
+    }
+    expect(new Set(visited)).toEqual(new Set([new URL(app.origin).host]))
+  })
 
   test('T-36, T-45: an address of 17 kB is refused, and odd cookies change nothing', async () => {
     await using app = await startAccountApp({ version })

@@ -7,7 +7,6 @@ import {
   mailedLink,
   openLink,
   sessionCookies,
-  signIn,
   startAccountApp,
 } from './support/account-app.ts'
 import { describeInChromium, person } from './support/in-chromium.ts'
@@ -93,16 +92,5 @@ describeInChromium('a magic link', (version) => {
     await page.keyboard.press('Enter')
     await expectHeading(page, 'Check your inbox')
     expect(app.emulator.requests()).toHaveLength(1)
-  })
-
-  test('that was used already leads to a page with one way forward', async () => {
-    await using app = await startAccountApp({ version })
-    const link = await signIn(await person(), app)
-    const other = await person()
-    await other.goto(link)
-    await other.getByRole('button', { name: 'Sign in on this device' }).click()
-    await expectHeading(other, 'This link no longer works')
-    await other.getByRole('link', { name: 'Get a new link' }).click()
-    await expectHeading(other, 'Sign in')
   })
 })
