@@ -2,8 +2,8 @@ import type { AppOptions } from './app.ts'
 
 /** Counts the requests for a path that have no end yet; `before` is an option of the app. */
 export function openRequests(path: string): {
-  before: NonNullable<AppOptions['before']>
-  count(): number
+  readonly before: NonNullable<AppOptions['before']>
+  readonly count: () => number
 } {
   let open = 0
   return {
