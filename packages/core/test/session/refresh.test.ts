@@ -167,3 +167,16 @@ test('a refresh token that has ended is refused before anything is asked', async
   })
   expect(asked).toEqual([])
 })
+
+test('tokens whose signatures are checked on another thread are waited for', async () => {
+  const slow = makeKey('K1', 'ES384')
+  const data = { sessionJwt: sessionToken(slow), refreshJwt: refreshToken(slow) }
+  const service = createTestService({
+    keySet: () => ({ keys: [slow.jwk] }),
+    refresh: async () => ({ ok: true, code: 200, data }),
+  })
+  await service.sessions.warmUp()
+  const presented = refreshToken(slow, { claims: { jti: '1' } })
+  const refreshed = await service.sessions.refreshSession(presented)
+  expect(refreshed).toMatchObject({ jwt: data.sessionJwt, refreshJwt: data.refreshJwt })
+})
