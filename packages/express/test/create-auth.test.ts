@@ -28,6 +28,7 @@ describe('options that cannot be right fail when they are given, by name', () =>
     ['appUrl', { appUrl: 'http://app.example.com' }],
     ['appUrl', { appUrl: 'https://app.example.com/path' }],
     ['appUrl', { appUrl: 'https://user@app.example.com' }],
+    ['appUrl', { appUrl: 'https://app.example.com.' }],
     ['cookieSecret', { cookieSecret: undefined }],
     ['cookieSecret', { cookieSecret: 'short' }],
     ['cookieSecret', { cookieSecret: [] }],

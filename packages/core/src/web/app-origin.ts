@@ -40,5 +40,10 @@ export function parseAppUrl(appUrl: unknown): AppOrigin {
     )
   }
   const { origin, hostname, protocol } = url
+  if (hostname.endsWith('.')) {
+    throw new TypeError(
+      'appUrl must name its host without a dot at the end: cookies know no such host.',
+    )
+  }
   return Object.freeze({ origin, hostname, secure: protocol === 'https:', loopback })
 }
