@@ -39,16 +39,12 @@ export function createSessionCheck(
       return checked
     }
     const kept = { ...checked, validated: validatedToken(flat(jwt), token) }
-    verified.put(kept, times())
+    verified.put(kept, clock)
     return kept
   }
 
-  function times() {
-    return { now: clock.now(), monotonic: clock.monotonic() }
-  }
-
   return (jwt) => {
-    const known = typeof jwt === 'string' ? verified.get(jwt, times()) : undefined
+    const known = typeof jwt === 'string' ? verified.get(jwt, clock) : undefined
     if (known === undefined) return verify(jwt)
     // Asking for the key each time is also what keeps the key set fresh.
     return whenReady(keys.find(known.key.kid), (key) => (key === known.key ? known : verify(jwt)))

@@ -25,9 +25,12 @@ export function readSignedJson(part: string): Readonly<Record<string, unknown>> 
 }
 
 function parse(bytes: Buffer): unknown {
-  if (!isUtf8(bytes)) throw malformed('A token must be written in UTF-8.')
+  const text = bytes.toString('utf8')
+  // U+FFFD takes the place of what is not UTF-8. It may have been there, too.
+  if (text.includes('\ufffd') && !isUtf8(bytes))
+    throw malformed('A token must be written in UTF-8.')
   try {
-    return JSON.parse(bytes.toString('utf8'))
+    return JSON.parse(text)
   } catch {
     // The parser's own message quotes the token, so it is not kept as the cause.
     throw malformed('A token must hold JSON objects.')

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts'
 import type { CheckedToken } from './token-check.ts'
 
 /** How long a token is believed without another look, in milliseconds. */
@@ -7,20 +8,15 @@ const overheadBytes = 1024
 /** How much of the end of a token is its index: all of it from the signature. */
 const indexLength = 32
 
-/** The times of a check. */
-export interface CacheTimes {
-  /** Milliseconds since the epoch, which may jump. */
-  readonly now: number
-  /** Milliseconds that never jump. */
-  readonly monotonic: number
-}
+/** What tells the times of a check; not read where no entry is found. */
+export type CacheClock = Pick<Clock, 'now' | 'monotonic'>
 
 /** Tokens that were verified lately. Whether their key still stands is for the caller to ask. */
 export interface VerifiedTokens {
   /** The checked token, if this very string was verified lately and its time holds. */
-  get(jwt: string, times: CacheTimes): CheckedToken | undefined
+  get(jwt: string, clock: CacheClock): CheckedToken | undefined
   /** Keeps a token that was verified just now. Nothing else may be put here. */
-  put(checked: CheckedToken, times: CacheTimes): void
+  put(checked: CheckedToken, clock: CacheClock): void
 }
 
 interface Entry {
@@ -74,17 +70,21 @@ export function createVerifiedTokens(bounds: {
   }
 
   return {
-    get(jwt, { now, monotonic }) {
+    get(jwt, clock) {
       const index = jwt.slice(-indexLength)
       const fromYoung = young.entries.get(index)
       const entry = fromYoung ?? old.entries.get(index)
       if (entry === undefined || entry.checked.validated.jwt !== jwt) return undefined
+      const now = clock.now()
+      const monotonic = clock.monotonic()
       if (now < entry.startsAt || now >= entry.endsAt) return undefined
       if (monotonic - entry.verifiedAt >= believedFor) return undefined
       if (fromYoung === undefined) keep(indexOf(entry.checked), entry, monotonic)
       return entry.checked
     },
-    put(checked, { now, monotonic }) {
+    put(checked, clock) {
+      const now = clock.now()
+      const monotonic = clock.monotonic()
       const { token } = checked.validated
       const { iat, nbf } = token
       // A wall clock set back may make a token one of the future, which is not for here to judge.

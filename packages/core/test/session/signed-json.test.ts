@@ -32,9 +32,19 @@ describe('readSignedJson', () => {
   test.each([
     ['a lone continuation byte', [0x7b, 0x22, 0x80, 0x22, 0x3a, 0x31, 0x7d]],
     ['an overlong form', [0x7b, 0x22, 0xc0, 0xaf, 0x22, 0x3a, 0x31, 0x7d]],
+    [
+      'a replacement character beside it',
+      [0x7b, 0x22, 0xef, 0xbf, 0xbd, 0x80, 0x22, 0x3a, 0x31, 0x7d],
+    ],
     ['a surrogate', [0x7b, 0x22, 0xed, 0xa0, 0x80, 0x22, 0x3a, 0x31, 0x7d]],
   ])('refuses %s', (_what, bytes) => {
     expect(() => readSignedJson(Buffer.from(bytes).toString('base64url'))).toThrow(/UTF-8/)
+  })
+
+  test('a replacement character that was written as such is text like any other', () => {
+    expect(readSignedJson(encode({ name: 'Z\ufffdo\u00eb \u{1f511}' }))).toEqual({
+      name: 'Z\ufffdo\u00eb \u{1f511}',
+    })
   })
 
   test('64 levels are accepted and one more is not, however deep it goes', () => {

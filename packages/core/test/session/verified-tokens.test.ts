@@ -25,7 +25,10 @@ function putNew(cache: VerifiedTokens, name: string, monotonic: number): Checked
   return token
 }
 
-const at = (now: number, monotonic = 0) => ({ now: now * 1000, monotonic })
+const at = (now: number, monotonic = 0) => ({
+  now: () => now * 1000,
+  monotonic: () => monotonic,
+})
 
 describe('verified tokens', () => {
   test('are found by the whole token, and by nothing less', () => {
@@ -50,7 +53,7 @@ describe('verified tokens', () => {
     ['at its end', at(200), false],
     ['just under a minute after it was verified', at(150, 59_999), true],
     ['a minute after', at(150, 60_000), false],
-  ])('%s: %o', (_when, times, isFound) => {
+  ])('%s', (_when, times, isFound) => {
     const cache = createVerifiedTokens({ maxEntries: 10, maxBytes: 1e6 })
     const token = checked('a')
     cache.put(token, at(150))
