@@ -28,8 +28,10 @@ const none: readonly string[] = Object.freeze([])
 /** A claim as a list of strings, itself and no copy, since claims are frozen; else an empty one. */
 export function stringsOf(claim: unknown): readonly string[] {
   if (!Array.isArray(claim)) return none
-  // A plain loop: a new token has several such lists.
-  for (const item of claim) if (typeof item !== 'string') return none
+  // By index: a new token has several such lists, and an iterator for each is a kilobyte in all.
+  for (let index = 0; index < claim.length; index += 1) {
+    if (typeof claim[index] !== 'string') return none
+  }
   return claim
 }
 
