@@ -6,38 +6,33 @@ export interface Doorkeeper {
   meet(jwt: string): void
 }
 
-/** With so many bits for each token, at most one in eight is taken for another. */
-const bitsPerToken = 8
 /** How much of the end of a token tells it from others: all of it from the signature. */
 const tailLength = 8
 
 /**
  * A Bloom filter with one hash, cleared when `capacity` tokens were met: the doorkeeper of TinyLFU
  * (Einziger, Friedman, Manes, 2017). In front of the cache of verified tokens it lets in those that
- * come again, so that one that is used once is not copied, kept and collected later, which
- * together cost as much as reading its claims.
+ * come again, so that one that is used once is not copied, kept and collected later.
  */
 export function createDoorkeeper(capacity: number): Doorkeeper {
-  const words = new Uint32Array(Math.ceil((capacity * bitsPerToken) / 32))
+  // Eight bits for each token: at its fullest, at most one in eight is taken for another.
+  const size = Math.ceil(capacity)
+  let bits = new DataView(new ArrayBuffer(size))
   let met = 0
-
-  function wordOf(hash: number): number {
-    return (hash >>> 5) % words.length
-  }
 
   return {
     hasMet(jwt) {
       const hash = hashOf(jwt)
-      return ((words[wordOf(hash)] ?? 0) & (1 << (hash & 31))) !== 0
+      return (bits.getUint8((hash >>> 3) % size) & (1 << (hash & 7))) !== 0
     },
     meet(jwt) {
       if (met >= capacity) {
-        words.fill(0)
+        bits = new DataView(new ArrayBuffer(size))
         met = 0
       }
       const hash = hashOf(jwt)
-      const word = wordOf(hash)
-      words[word] = (words[word] ?? 0) | (1 << (hash & 31))
+      const byte = (hash >>> 3) % size
+      bits.setUint8(byte, bits.getUint8(byte) | (1 << (hash & 7)))
       met += 1
     },
   }

@@ -215,6 +215,17 @@ describe('the enchanted broker', () => {
     expect(await one.refuse(pending.state)).toBe(true)
   })
 
+  test('noting a completion never rejects, even while the store is out', async () => {
+    const { clock, pending } = createWorld()
+    const store = failing(memoryStore({ clock }))
+    const { getSession } = serviceOf(approved)
+    const one = createEnchantedBroker({ getSession, store, clock, sealer })
+    store.fails = true
+    await expect(one.completed(pending.state)).resolves.toBeUndefined()
+    store.fails = false
+    expect(await one.refuse(pending.state)).toBe(true)
+  })
+
   test('a dropped connection and a 5xx are polled through', async () => {
     const { clock, pending, broker } = createWorld()
     const busy = refusal(503, '')

@@ -249,10 +249,10 @@ describe('the app’s own address', () => {
     expect(parseAppUrl('http://localhost:3000')).toMatchObject({ secure: false, loopback: true })
   })
 
-  test.each([undefined, '', 'x', 'http://example.com', 'https://a.example/b', 'ftp://a.example'])(
-    '%o is none',
-    (url) => {
-      expect(() => parseAppUrl(url)).toThrow(TypeError)
-    },
-  )
+  test.each([
+    ...[undefined, '', 'x', 'http://example.com', 'https://a.example/b', 'ftp://a.example'],
+    'https://a.example.',
+  ])('%o is none', (url) => {
+    expect(() => parseAppUrl(url)).toThrow(TypeError)
+  })
 })
