@@ -68,6 +68,8 @@ const fewest = 4
 const levels = { people: 12, links: 12, waiting: 4 }
 /** So many that are good for nothing are kept to be tried again. */
 const relics = 64
+/** So many who left are still known, for requests under way; more would be the growth that is measured. */
+const knownLeavers = 512
 
 /** An empty one over an app; `refill` fills it. */
 export function createVault(
@@ -87,6 +89,7 @@ export function createVault(
   const spent: string[] = []
   const ended = new Map<string, number>()
   const leaving = new Set<string>()
+  const gone: Person[] = []
   const browser = (): Browser => new Browser(app.origin, now)
 
   async function mailTo(address: string): Promise<Mail> {
@@ -94,7 +97,8 @@ export function createVault(
       `${service.url}/_emulator/messages?to=${encodeURIComponent(address)}`,
     )
     const mails: readonly Mail[] = JSON.parse(await answer.text())
-    const [newest] = mails
+    // Not a step-up's or an update's: a request may have had one mailed meanwhile.
+    const newest = mails.find(({ purpose }) => purpose === 'sign-up-or-in')
     if (newest === undefined) throw new Error('no mail came')
     for (const { token } of newest.links) secrets.add(token)
     return newest
@@ -139,8 +143,20 @@ export function createVault(
     sessions.delete(person.sessionJwt)
     expired.set(person.sessionJwt, person.userId)
     lapsed.push(person)
-    for (const { sessionJwt } of lapsed.splice(0, lapsed.length - levels.people)) {
-      expired.delete(sessionJwt)
+    for (const former of lapsed.splice(0, lapsed.length - levels.people)) {
+      expired.delete(former.sessionJwt)
+      leave(former)
+    }
+  }
+
+  /** Nobody presents the tokens of this person again. */
+  function leave(person: Person): void {
+    gone.push(person)
+    for (const { sessionJwt, refreshJwt } of gone.splice(0, gone.length - knownLeavers)) {
+      sessions.delete(sessionJwt)
+      refreshes.delete(refreshJwt)
+      secrets.delete(sessionJwt)
+      secrets.delete(refreshJwt)
     }
   }
 
@@ -173,8 +189,9 @@ export function createVault(
     },
     letLeave: (person) => {
       leaving.add(person.refreshJwt)
-      if (people.length > fewest && people.includes(person))
-        people.splice(people.indexOf(person), 1)
+      if (people.length <= fewest || !people.includes(person)) return
+      people.splice(people.indexOf(person), 1)
+      leave(person)
     },
     logOut: (refreshJwt, input) => {
       refreshes.delete(refreshJwt)
@@ -184,6 +201,7 @@ export function createVault(
 }
 
 interface Mail {
+  readonly purpose: string
   readonly linkId?: string
   readonly links: readonly {
     readonly number?: string
