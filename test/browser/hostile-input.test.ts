@@ -14,6 +14,7 @@ import { describeInChromium, person } from './support/in-chromium.ts'
 import { expectHeading } from './support/steps.ts'
 
 const markup = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
+const quarterHour = 15 * 60_000
 const injected = 'script:not([src]), img'
 
 describeInChromium('what a browser makes of hostile input', (version) => {
@@ -66,6 +67,20 @@ describeInChromium('what a browser makes of hostile input', (version) => {
     expect(new Set(visited)).toEqual(new Set([new URL(app.origin).host]))
   })
 
+  test('T-38 header injection: line breaks in returnTo set no cookie and lead nowhere', async () => {
+    await using app = await startAccountApp({ version })
+    const page = await person()
+    const returnTo = encodeURIComponent('/account\r\nSet-Cookie: evil=1\r\nX: y')
+    await page.goto(`${app.origin}/auth/sign-in?returnTo=${returnTo}`)
+    await page.getByLabel('Email address').fill(ada)
+    await page.keyboard.press('Enter')
+    await expectHeading(page, 'Check your inbox')
+    await openLink(page, app)
+    await expectSignedIn(page)
+    const names = (await page.context().cookies()).map(({ name }) => name)
+    expect(names.sort()).toEqual(['DS', 'DSR', 'linkpass-start'])
+  })
+
   test('T-36, T-45: an address of 17 kB is refused, and odd cookies change nothing', async () => {
     await using app = await startAccountApp({ version })
     const page = await person()
@@ -93,6 +108,34 @@ describeInChromium('what a browser makes of hostile input', (version) => {
     }
     expect(told[1]).toBe(told[0])
     expect(told[0]).toContain('We sent a link to the address')
+  })
+
+  test('T-51: a script can time an address five times in a quarter of an hour, known or not', async () => {
+    await using app = await startAccountApp({ version, mode: 'sign-in' })
+    await app.client.magicLink.signUp.email(ada)
+    const token = new URL(await mailedLink(app)).searchParams.get('t') ?? ''
+    await app.client.magicLink.verify(token)
+    const { clock } = app.emulator
+    clock.advance(quarterHour - (clock.now() % quarterHour))
+    const page = await person()
+    await page.goto(`${app.origin}/auth/sign-in`)
+    const heard: unknown[] = []
+    for (let round = 0; round < 7; round += 1) {
+      heard.push(
+        await page.evaluate(`Promise.all(['${ada}', 'eve@example.test'].map(async (loginId) => {
+          const headers = { 'Content-Type': 'application/json' }
+          const body = JSON.stringify({ loginId })
+          return (await fetch('/auth/magic-link', { method: 'POST', headers, body })).status
+        }))`),
+      )
+      clock.advance(30_000)
+    }
+    const [sent, held] = [
+      [202, 202],
+      [429, 429],
+    ]
+    expect(heard).toEqual([...Array(5).fill(sent), held, held])
+    expect(app.calls('/v1/auth/magiclink/signin/email')).toBe(10)
   })
 
   test('T-52 to T-56: what a script sends that is no start is refused, and goes nowhere', async () => {
