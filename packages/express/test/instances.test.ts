@@ -96,8 +96,11 @@ describe.each([
   ['not reached', [old, young], [young, old]],
   ['reached', [young, old], [old, young]],
 ])('a start on an instance that a rotation of secrets has %s', (_, first, second) => {
+  const startRotating = (options: AppOptions = {}): ReturnType<typeof startTwo> =>
+    startTwo({ ...options, cookieSecret: first }, { ...options, cookieSecret: second })
+
   test('is finished by one where it stands otherwise, and lands on either once used', async () => {
-    const [here, there] = await startTwo({ cookieSecret: first }, { cookieSecret: second })
+    const [here, there] = await startRotating()
     await using _here = here
     await using _there = there
     const browser = here.browser()
@@ -112,11 +115,7 @@ describe.each([
   })
 
   test('is shown, approved and completed by one where it stands otherwise', async () => {
-    const methods = ['enchanted'] as const
-    const [here, there] = await startTwo(
-      { methods, cookieSecret: first },
-      { methods, cookieSecret: second },
-    )
+    const [here, there] = await startRotating({ methods: ['enchanted'] })
     await using _here = here
     await using _there = there
     const screen = here.browser()
@@ -133,11 +132,7 @@ describe.each([
   })
 
   test('is refused by one where it stands otherwise', async () => {
-    const methods = ['enchanted'] as const
-    const [here, there] = await startTwo(
-      { methods, cookieSecret: first },
-      { methods, cookieSecret: second },
-    )
+    const [here, there] = await startRotating({ methods: ['enchanted'] })
     await using _here = here
     await using _there = there
     const screen = here.browser()
