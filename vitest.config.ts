@@ -13,7 +13,7 @@ export default defineConfig({
       include: ['packages/core/src/**/*.ts'],
       exclude: [
         'packages/core/src/{client,clock}.ts',
-        'packages/core/src/http/{endpoints,exchange,pool,read-answer,service,transport}.ts',
+        'packages/core/src/http/{endpoints,exchange,pool,read-response,service,transport}.ts',
       ],
       reporter: [['text', { skipFull: true }]],
       thresholds: { 100: true, perFile: true },

@@ -1,10 +1,10 @@
 import { Agent, RetryAgent } from 'undici'
 import { expect, test } from 'vitest'
 import { expectQuietProcess } from '../packages/core/test/quiet-process.ts'
-import { faultProxy } from '../soak/fault-proxy.ts'
-import { atLeast, type Finding, measuredAtMost, none } from '../soak/finding.ts'
-import { slopeOf } from '../soak/heap.ts'
-import { proofs } from '../soak/proofs.ts'
+import { faultProxy } from '../tools/soak/fault-proxy.ts'
+import { atLeast, type Finding, measuredAtMost, none } from '../tools/soak/finding.ts'
+import { slopeOf } from '../tools/soak/heap.ts'
+import { proofs } from '../tools/soak/proofs.ts'
 
 expectQuietProcess()
 

@@ -15,7 +15,7 @@ export const steps: readonly Step[] = [
   },
   {
     title: 'The SDK asks for a link whose redirect is the app’s own callback',
-    files: ['packages/core/src/magic-link.ts', 'packages/core/src/http/service.ts'],
+    files: ['packages/core/src/calls/magic-link.ts', 'packages/core/src/http/service.ts'],
   },
   {
     title: 'The API makes a one-time token and mails a link',
@@ -27,11 +27,11 @@ export const steps: readonly Step[] = [
   },
   {
     title: 'Any other visitor gets a button and spends nothing; the browser that asked is verified',
-    files: ['packages/core/src/web/link-visit.ts', 'packages/express/src/verify-routes.ts'],
+    files: ['packages/web/src/magic-link/link-visit.ts', 'packages/express/src/verify-routes.ts'],
   },
   {
     title: '`onSignIn` runs, tokens become cookies, and the person goes where they were going',
-    files: ['packages/express/src/accept-sign-in.ts', 'packages/core/src/web/cookies.ts'],
+    files: ['packages/express/src/accept-sign-in.ts', 'packages/web/src/response/cookies.ts'],
   },
   {
     title: 'Every later request is checked without a call to the API',

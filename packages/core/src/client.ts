@@ -1,12 +1,12 @@
-import { type Account, createAccount } from './account.ts'
-import { type Authorization, authorization } from './authorization.ts'
+import { type Account, createAccount } from './calls/account.ts'
+import { type Authorization, authorization } from './session/authorization.ts'
 import type { Clock } from './clock.ts'
-import { createEnchantedLink, type EnchantedLink } from './enchanted-link.ts'
+import { createEnchantedLink, type EnchantedLink } from './calls/enchanted-link.ts'
 import { RequestError } from './errors.ts'
 import type { Limits } from './http/exchange.ts'
 import type { Call, Service } from './http/service.ts'
-import { createMagicLink, type MagicLink } from './magic-link.ts'
-import { onlyKnown } from './option-checks.ts'
+import { createMagicLink, type MagicLink } from './calls/magic-link.ts'
+import { onlyKnown } from './config/option-checks.ts'
 import {
   abortSignal,
   type ClientOptions,
@@ -16,8 +16,8 @@ import {
 } from './options.ts'
 import { notSent } from './result.ts'
 import { createSessions, type Sessions } from './session/sessions.ts'
-import type { StateStore } from './state-store.ts'
-import { createWaitForSession } from './wait-for-session.ts'
+import type { StateStore } from './store/state-store.ts'
+import { createWaitForSession } from './calls/wait-for-session.ts'
 
 /** What a client was made with: frozen, and without a secret. */
 export interface ClientSettings {

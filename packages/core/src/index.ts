@@ -10,10 +10,10 @@ export type {
   MagicLinkSignUpOrIn,
   MagicLinkUpdate,
   UpdatePhone,
-} from './magic-link.ts'
-export type { EnchantedLink, EnchantedLinkVerifyOptions } from './enchanted-link.ts'
-export type { WaitForSession, WaitOptions } from './wait-for-session.ts'
-export type { SignIn, SignUp, SignUpOrIn, UpdateAddress } from './link-calls.ts'
+} from './calls/magic-link.ts'
+export type { EnchantedLink, EnchantedLinkVerifyOptions } from './calls/enchanted-link.ts'
+export type { WaitForSession, WaitOptions } from './calls/wait-for-session.ts'
+export type { SignIn, SignUp, SignUpOrIn, UpdateAddress } from './calls/link-calls.ts'
 export type { LoginOptions, SignUpOptions, UpdateOptions } from './model/link-options.ts'
 export type {
   DeliveryMethod,
@@ -24,7 +24,7 @@ export type {
 export type { NewUser, User, UserTenant } from './model/user.ts'
 export type { SessionTokens } from './model/session-tokens.ts'
 
-export type { Account, LogoutOptions } from './account.ts'
+export type { Account, LogoutOptions } from './calls/account.ts'
 export type {
   AccessKeyOptions,
   AccessKeySession,
@@ -32,7 +32,7 @@ export type {
   MyTenants,
   Nothing,
   Tenant,
-} from './model/account-answers.ts'
+} from './model/account-responses.ts'
 
 export type { RefreshedSession, ValidatedSession, ValidationOptions } from './session/sessions.ts'
 export type { TokenClaims, ValidatedToken } from './model/claims.ts'
@@ -47,7 +47,7 @@ export type {
   TenantGrants,
   Unavailable,
 } from './model/outcome.ts'
-export type { Authorization } from './authorization.ts'
+export type { Authorization } from './session/authorization.ts'
 
 export { unwrap } from './result.ts'
 export type { CallError, Result } from './result.ts'
@@ -63,8 +63,8 @@ export type { AnyLinkpassError, ErrorCode } from './errors.ts'
 
 export { systemClock } from './clock.ts'
 export type { Clock } from './clock.ts'
-export { memoryStore } from './memory-store.ts'
-export type { MemoryStoreOptions } from './memory-store.ts'
-export type { StateStore } from './state-store.ts'
+export { memoryStore } from './store/memory-store.ts'
+export type { MemoryStoreOptions } from './store/memory-store.ts'
+export type { StateStore } from './store/state-store.ts'
 export type { RequestEndEvent, RequestErrorEvent, RequestStartEvent } from './http/diagnostics.ts'
-export type { KeysFreshEvent, KeysStaleEvent } from './session/key-set-events.ts'
+export type { KeysFreshEvent, KeysStaleEvent } from './jwks/key-set-events.ts'

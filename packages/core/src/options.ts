@@ -1,10 +1,10 @@
 import type { Dispatcher } from 'undici'
-import { baseUrlOf } from './base-url.ts'
+import { baseUrlOf } from './config/base-url.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { memoryStore } from './memory-store.ts'
-import { inRange, optionalText, textList, withMethods, onlyKnown } from './option-checks.ts'
-import { isProjectId } from './project-id.ts'
-import type { StateStore } from './state-store.ts'
+import { memoryStore } from './store/memory-store.ts'
+import { inRange, optionalText, textList, withMethods, onlyKnown } from './config/option-checks.ts'
+import { isProjectId } from './config/project-id.ts'
+import type { StateStore } from './store/state-store.ts'
 
 /** Options of {@link createDescopeClient}. Only `projectId` is required. */
 export interface ClientOptions {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createDescopeClient } from '../src/client.ts'
-import { memoryStore } from '../src/memory-store.ts'
+import { memoryStore } from '../src/store/memory-store.ts'
 import type { ClientOptions } from '../src/options.ts'
 import { projectId, refreshJwt } from './fixtures.ts'
 import { startStub } from './stub-server.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { version } from '../src/version.ts'
+import { version } from '../src/http/version.ts'
 
 it('the door of the package opens to these names and no others', async () => {
   expect(Object.keys(await import('../src/index.ts')).sort()).toEqual([

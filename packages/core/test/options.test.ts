@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { isLoopback } from '../src/base-url.ts'
+import { isLoopback } from '../src/config/base-url.ts'
 import { systemClock } from '../src/clock.ts'
-import { memoryStore } from '../src/memory-store.ts'
+import { memoryStore } from '../src/store/memory-store.ts'
 import { resolveOptions } from '../src/options.ts'
 import { projectId } from './fixtures.ts'
 

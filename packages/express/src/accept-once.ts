@@ -1,5 +1,5 @@
 import type { SessionTokens } from '@linkpass/core'
-import { type Failure, createHandOver, outageFailure } from '@linkpass/core/web'
+import { type Failure, createHandOver, outageFailure } from '@linkpass/web'
 import type { Request } from 'express'
 import { type SignInDecision, acceptSignIn, validateTokens } from './accept-sign-in.ts'
 import type { AuthContext } from './context.ts'

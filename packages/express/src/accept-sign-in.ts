@@ -5,7 +5,7 @@ import {
   presentsAnything,
   sessionCookies,
   strayCookies,
-} from '@linkpass/core/web'
+} from '@linkpass/web'
 import type { Request, Response } from 'express'
 import type { AuthContext } from './context.ts'
 import { writeCookies } from './cookies.ts'

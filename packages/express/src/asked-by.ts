@@ -4,7 +4,7 @@ import {
   createNamedEntries,
   maskLoginId,
   pendingLifetimeMs,
-} from '@linkpass/core/web'
+} from '@linkpass/web'
 import type { Request } from 'express'
 import type { AuthContext } from './context.ts'
 

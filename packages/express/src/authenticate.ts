@@ -1,5 +1,5 @@
 import type { AuthOutcome } from '@linkpass/core'
-import type { Failure } from '@linkpass/core/web'
+import type { Failure } from '@linkpass/web'
 import type { Request, Response } from 'express'
 import type { AuthContext } from './context.ts'
 import { guard } from './guard.ts'

@@ -1,4 +1,4 @@
-import type { Failure } from '@linkpass/core/web'
+import type { Failure } from '@linkpass/web'
 import type { Request } from 'express'
 
 /** The fields of a form or of a flat JSON object, or what is wrong with the body. */

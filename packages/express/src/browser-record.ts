@@ -6,7 +6,7 @@ import {
   readCookie,
   sealedCookie,
   startLifetimeMs,
-} from '@linkpass/core/web'
+} from '@linkpass/web'
 import type { Request, Response } from 'express'
 import type { AuthContext } from './context.ts'
 import { writeCookies } from './cookies.ts'

@@ -1,4 +1,4 @@
-import { type Start, latestStart } from '@linkpass/core/web'
+import { type Start, latestStart } from '@linkpass/web'
 import type { Request, Response } from 'express'
 import { browserRecordOf } from './browser-record.ts'
 import type { AuthContext } from './context.ts'

@@ -8,7 +8,7 @@ import {
   createSendGuard,
   guardStore,
   isLoopback,
-} from '@linkpass/core/web'
+} from '@linkpass/web'
 import { type AuthOptions, type AuthSettings, resolveAuthOptions } from './options.ts'
 import { guardSiteOf } from './guard-site.ts'
 import type { GuardSite } from './guard.ts'

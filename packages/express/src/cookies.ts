@@ -1,4 +1,4 @@
-import type { CookieRecord } from '@linkpass/core/web'
+import type { CookieRecord } from '@linkpass/web'
 import { stringifySetCookie } from 'cookie'
 import type { Response } from 'express'
 

@@ -5,7 +5,7 @@ import {
   isLinkToken,
   linkTokenOf,
   verifyFailure,
-} from '@linkpass/core/web'
+} from '@linkpass/web'
 import type { Request, Response } from 'express'
 import { type AcceptOnce, createAcceptOnce } from './accept-once.ts'
 import { keepSignIn } from './accept-sign-in.ts'

@@ -5,7 +5,7 @@ import {
   pendingLeftMs,
   pendingLifetimeMs,
   randomState,
-} from '@linkpass/core/web'
+} from '@linkpass/web'
 import type { Request, Response } from 'express'
 import { keepAskedBy } from './asked-by.ts'
 import { authenticate } from './authenticate.ts'

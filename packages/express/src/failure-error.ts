@@ -1,4 +1,4 @@
-import { type Failure, type FailureCode, answerTo } from '@linkpass/core/web'
+import { type Failure, type FailureCode, answerTo } from '@linkpass/web'
 
 /**
  * A guard's refusal, for an app that answers by itself. Express reads `status` and `headers`; there

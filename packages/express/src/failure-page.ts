@@ -1,4 +1,4 @@
-import type { Failure } from '@linkpass/core/web'
+import type { Failure } from '@linkpass/web'
 import { donePage } from './pages/done-page.ts'
 import { type ErrorKind, errorPage } from './pages/error-page.ts'
 import type { FormTarget, Site } from './pages/layout.ts'

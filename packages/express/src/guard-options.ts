@@ -1,4 +1,4 @@
-import { type AccessRule, onlyKnown } from '@linkpass/core/web'
+import { type AccessRule, onlyKnown } from '@linkpass/web'
 import type { NextFunction, Request, Response } from 'express'
 import type { FailureError } from './failure-error.ts'
 

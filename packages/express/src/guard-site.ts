@@ -1,5 +1,5 @@
 import type { DescopeClient } from '@linkpass/core'
-import { sessionCookies } from '@linkpass/core/web'
+import { sessionCookies } from '@linkpass/web'
 import { writeCookies } from './cookies.ts'
 import type { GuardSite } from './guard.ts'
 import type { AuthSettings } from './options.ts'

@@ -8,7 +8,7 @@ import {
   outcomeFailure,
   presentedCookies,
   presentsAnything,
-} from '@linkpass/core/web'
+} from '@linkpass/web'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 
 /** What tells one guard from another: where credentials are, and what an answer may do. */

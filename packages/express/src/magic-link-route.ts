@@ -1,6 +1,6 @@
 import type { DeliveryMethod, MaskedEmail, MaskedPhone } from '@linkpass/core'
 import type { Request, Response } from 'express'
-import { maskLoginId } from '@linkpass/core/web'
+import { maskLoginId } from '@linkpass/web'
 import { wantsPage } from './body.ts'
 import type { AuthContext } from './context.ts'
 import { type LinkCalls, askForLink, sendLink } from './send-link.ts'

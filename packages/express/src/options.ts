@@ -14,7 +14,7 @@ import {
   resolveLinkLifetimes,
   resolveSendLimits,
   safeReturnTo,
-} from '@linkpass/core/web'
+} from '@linkpass/web'
 import type { Request } from 'express'
 import { type Brand, type BrandOptions, resolveBrand } from './pages/brand.ts'
 import type { SignInMethod } from './pages/sign-in-page.ts'

@@ -1,5 +1,5 @@
 import type { DeliveryMethod, MaskedEmail, MaskedPhone, Result, User } from '@linkpass/core'
-import { type Failure, callFailure, isSignedOut, mayPass, parseLoginId } from '@linkpass/core/web'
+import { type Failure, callFailure, isSignedOut, mayPass, parseLoginId } from '@linkpass/web'
 import type { Request, Response } from 'express'
 import { authenticate } from './authenticate.ts'
 import { type Body, readBody } from './body.ts'

@@ -6,7 +6,7 @@ import {
   parsePendingSignIn,
   readCookie,
   sealedCookie,
-} from '@linkpass/core/web'
+} from '@linkpass/web'
 import type { Request, Response } from 'express'
 import type { AuthContext } from './context.ts'
 import { writeCookies } from './cookies.ts'

@@ -1,4 +1,4 @@
-import { type Failure, answerTo, cookiesToClear } from '@linkpass/core/web'
+import { type Failure, answerTo, cookiesToClear } from '@linkpass/web'
 import type { Request, Response } from 'express'
 import { wantsPage } from './body.ts'
 import type { AuthContext } from './context.ts'

@@ -6,7 +6,7 @@
  */
 import { channel } from 'node:diagnostics_channel'
 import type { CallError } from '@linkpass/core'
-import type { Failure } from '@linkpass/core/web'
+import type { Failure } from '@linkpass/web'
 import { createErrorKinds, kindOf, textOf } from './error-kinds.ts'
 
 /** The message of `linkpass:sign-in:refused`. */

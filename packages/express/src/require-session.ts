@@ -7,7 +7,7 @@ import {
   isPageNavigation,
   isSafeMethod,
   isSignedOut,
-} from '@linkpass/core/web'
+} from '@linkpass/web'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { AuthContext } from './context.ts'
 import { FailureError } from './failure-error.ts'

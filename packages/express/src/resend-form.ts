@@ -1,4 +1,4 @@
-import type { Start } from '@linkpass/core/web'
+import type { Start } from '@linkpass/web'
 import type { AuthContext } from './context.ts'
 import type { FormTarget } from './pages/layout.ts'
 

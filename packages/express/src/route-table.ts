@@ -1,4 +1,4 @@
-import { isCrossSite, outageFailure } from '@linkpass/core/web'
+import { isCrossSite, outageFailure } from '@linkpass/web'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { AuthContext } from './context.ts'
 import { refuse } from './refuse.ts'

@@ -1,5 +1,5 @@
 import type { NewUser, Result, SignIn, SignUp, SignUpOrIn } from '@linkpass/core'
-import { type Failure, startFailure } from '@linkpass/core/web'
+import { type Failure, startFailure } from '@linkpass/web'
 import type { Request } from 'express'
 import type { AuthContext } from './context.ts'
 import { reportStart, reportUntrustedProxy } from './report.ts'

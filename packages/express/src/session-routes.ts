@@ -5,7 +5,7 @@ import {
   randomState,
   strayCookies,
   tokensToEnd,
-} from '@linkpass/core/web'
+} from '@linkpass/web'
 import type { Request, Response } from 'express'
 import { authenticate } from './authenticate.ts'
 import { readBody, wantsPage } from './body.ts'

@@ -1,4 +1,4 @@
-import { type Failure, answerTo, mayPass } from '@linkpass/core/web'
+import { type Failure, answerTo, mayPass } from '@linkpass/web'
 import type { Request, Response } from 'express'
 import { wantsPage } from './body.ts'
 import type { AuthContext } from './context.ts'

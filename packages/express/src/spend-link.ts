@@ -1,4 +1,4 @@
-import { type Failure, type Start, verifyFailure, withUsedLink } from '@linkpass/core/web'
+import { type Failure, type Start, verifyFailure, withUsedLink } from '@linkpass/web'
 import type { Request, Response } from 'express'
 import { type Brought, createAcceptOnce } from './accept-once.ts'
 import { keepSignIn } from './accept-sign-in.ts'

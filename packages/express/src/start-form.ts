@@ -1,5 +1,5 @@
 import type { DeliveryMethod } from '@linkpass/core'
-import { type Failure, parseLoginId } from '@linkpass/core/web'
+import { type Failure, parseLoginId } from '@linkpass/web'
 import type { Request } from 'express'
 import { readBody } from './body.ts'
 import type { AuthContext } from './context.ts'

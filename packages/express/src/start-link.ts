@@ -6,7 +6,7 @@ import {
   randomState,
   safeReturnTo,
   withStart,
-} from '@linkpass/core/web'
+} from '@linkpass/web'
 import type { Request, Response } from 'express'
 import { browserRecordFor, keepBrowserRecord } from './browser-record.ts'
 import type { AuthContext } from './context.ts'

@@ -4,7 +4,7 @@ import {
   createNamedEntries,
   isDeliveryMethod,
   startLifetimeMs,
-} from '@linkpass/core/web'
+} from '@linkpass/web'
 import type { AuthContext } from './context.ts'
 
 /** What a link is for, and how it travels. */

@@ -8,7 +8,7 @@ import {
   isLinkToken,
   linkTokenOf,
   mayPass,
-} from '@linkpass/core/web'
+} from '@linkpass/web'
 import type { Request, Response } from 'express'
 import { authenticate } from './authenticate.ts'
 import { readBody, wantsPage } from './body.ts'

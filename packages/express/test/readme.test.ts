@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { answerTo, type Failure } from '@linkpass/core/web'
+import { answerTo, type Failure } from '@linkpass/web'
 
 const root = new URL('../../../', import.meta.url)
 const readme = readFileSync(new URL('packages/express/README.md', root), 'utf8')

@@ -3,8 +3,8 @@ import type {
   HistoryEntry,
   MyTenants,
   Nothing,
-} from '../model/account-answers.ts'
-import * as answers from '../model/answers.ts'
+} from '../model/account-responses.ts'
+import * as answers from '../model/responses.ts'
 import type { EnchantedLinkStart, MaskedEmail, MaskedPhone } from '../model/delivery.ts'
 import type { Schema } from '../model/schema.ts'
 import type { SessionTokens } from '../model/session-tokens.ts'

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { RequestError } from '../errors.ts'
-import { onAbort } from '../on-abort.ts'
+import { onAbort } from '../calls/on-abort.ts'
 import { aborted, disconnected, timedOut, unusable } from './failure.ts'
 
 /** What came back, read to its end. */

@@ -1,5 +1,5 @@
 import type { Config } from '../options.ts'
-import { version } from '../version.ts'
+import { version } from './version.ts'
 
 /**
  * The headers of a request, from the docs: the bearer is the project id, then the token of

@@ -5,11 +5,11 @@ import type {
   SignedOutReason,
   Unavailable,
 } from '../model/outcome.ts'
-import { whenReady } from './ready.ts'
+import { whenReady } from './then-maybe.ts'
 import { isFinalRefusal } from './refresh-refusal.ts'
 import type { Refresh } from './refresh.ts'
 import { viewSession } from './session-view.ts'
-import type { CheckedToken } from './token-check.ts'
+import type { CheckedToken } from './verify-token.ts'
 
 /** What {@link createAuthenticate} is made of. */
 export interface AuthenticateDeps {

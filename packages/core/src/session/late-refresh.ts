@@ -2,7 +2,7 @@ import { TokenError } from '../errors.ts'
 import type { AuthOutcome, PresentedTokens } from '../model/outcome.ts'
 import { outcomeOf } from './authenticate.ts'
 import { isFinalRefusal } from './refresh-refusal.ts'
-import type { ReplacedTokens } from './replaced-tokens.ts'
+import type { ReplacedTokens } from './rotated-tokens.ts'
 
 type Authenticate = (presented: PresentedTokens) => AuthOutcome | Promise<AuthOutcome>
 

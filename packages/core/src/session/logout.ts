@@ -1,8 +1,8 @@
 import type { Config } from '../options.ts'
 import { TokenError } from '../errors.ts'
-import type { TokenKind } from './claims.ts'
+import type { TokenKind } from '../jwt/claims.ts'
 import type { Revocations } from './revocation.ts'
-import type { CheckedToken, TokenCheck } from './token-check.ts'
+import type { CheckedToken, TokenCheck } from './verify-token.ts'
 
 /** Records logouts for every instance. */
 export interface Logout {

@@ -1,5 +1,5 @@
 import { ServiceError } from '../errors.ts'
-import { isTokenRefusal } from '../token-refusal.ts'
+import { isTokenRefusal } from './token-refusal.ts'
 
 /**
  * Whether a failed refresh is the end of the session: the service itself said so of this token.

@@ -2,9 +2,9 @@ import type { Clock } from '../clock.ts'
 import { StoreError, TokenError } from '../errors.ts'
 import type { TokenClaims, ValidatedToken } from '../model/claims.ts'
 import type { Config } from '../options.ts'
-import type { StateStore } from '../state-store.ts'
-import type { CheckedToken } from './token-check.ts'
-import { hashSubject, hashToken } from './token-hash.ts'
+import type { StateStore } from '../store/state-store.ts'
+import type { CheckedToken } from './verify-token.ts'
+import { hashSubject, hashToken } from '../crypto/token-hash.ts'
 
 /** The record of logouts, in the store. */
 export interface Revocations {

@@ -1,7 +1,7 @@
 import type { TokenClaims, ValidatedToken } from '../model/claims.ts'
 import { grantsOf, stringsOf } from '../model/grants.ts'
 import type { Session, TenantGrants } from '../model/outcome.ts'
-import { Redacted } from '../redact.ts'
+import { Redacted } from '../model/redact.ts'
 
 /**
  * What an app reads of a session token: the claims that say who this is and what they may do, each

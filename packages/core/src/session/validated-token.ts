@@ -1,6 +1,6 @@
 import type { TokenClaims, ValidatedToken } from '../model/claims.ts'
-import { Redacted } from '../redact.ts'
-import { createScratch } from './scratch.ts'
+import { Redacted } from '../model/redact.ts'
+import { createScratch } from '../jwt/decode-buffer.ts'
 
 /** A checked token and its claims as callers get them: frozen, and without secrets in print. */
 export function validatedToken(jwt: string, token: TokenClaims): ValidatedToken {

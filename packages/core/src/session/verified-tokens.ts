@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { CheckedToken } from './token-check.ts'
+import type { CheckedToken } from './verify-token.ts'
 
 /** How long a token is believed without another look, in milliseconds. */
 const believedFor = 60_000

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDescopeClient, type DescopeClient } from '../../src/client.ts'
 import { projectId } from '../fixtures.ts'
 import { expectQuietProcess } from '../quiet-process.ts'
-import { hasVectors } from '../session/vectors.ts'
+import { hasVectors } from '../jwt/vectors.ts'
 import { type Stub, startStub } from '../stub-server.ts'
 
 const folder = new URL('../../../../../shared/vectors/jsontestsuite/test_parsing/', import.meta.url)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { retryAfterSeconds } from '../../src/http/retry-after.ts'
-import { hasVectors, readVectors } from '../session/vectors.ts'
+import { hasVectors, readVectors } from '../jwt/vectors.ts'
 
 const now = Date.UTC(1994, 10, 6, 8, 49, 37)
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { memoryStore } from '../../src/memory-store.ts'
-import type { StateStore } from '../../src/state-store.ts'
+import { memoryStore } from '../../src/store/memory-store.ts'
+import type { StateStore } from '../../src/store/state-store.ts'
 import {
   createTestClock,
   createTestService,

@@ -10,7 +10,7 @@ import {
   startTime,
   type TestKey,
 } from './service.ts'
-import { hasVectors, readVectors } from './vectors.ts'
+import { hasVectors, readVectors } from '../jwt/vectors.ts'
 
 const K1 = makeKey('K1', 'RS256')
 const K2 = makeKey('K2', 'ES384')

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { memoryStore } from '../../src/memory-store.ts'
+import { memoryStore } from '../../src/store/memory-store.ts'
 import type { SessionTokens } from '../../src/model/session-tokens.ts'
 import type { Result } from '../../src/result.ts'
-import type { StateStore } from '../../src/state-store.ts'
+import type { StateStore } from '../../src/store/state-store.ts'
 import {
   createTestClock,
   createTestService,

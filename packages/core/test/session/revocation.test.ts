@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { StoreError } from '../../src/errors.ts'
-import { memoryStore } from '../../src/memory-store.ts'
+import { memoryStore } from '../../src/store/memory-store.ts'
 import { createRevocationCheck, createRevocations } from '../../src/session/revocation.ts'
-import type { CheckedToken } from '../../src/session/token-check.ts'
-import { createVerifier } from '../../src/session/signature.ts'
+import type { CheckedToken } from '../../src/session/verify-token.ts'
+import { createVerifier } from '../../src/jwt/signature.ts'
 import { createTestClock, makeKey, sessionToken, startTime } from './service.ts'
 
 const key = makeKey('K1', 'ES256')

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { readSignedJson } from '../../src/session/signed-json.ts'
+import { readSignedJson } from '../../src/jwt/json.ts'
 import { viewSession } from '../../src/session/session-view.ts'
 import { encode } from './service.ts'
 

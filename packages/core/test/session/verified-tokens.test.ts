@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { CheckedToken } from '../../src/session/token-check.ts'
+import type { CheckedToken } from '../../src/session/verify-token.ts'
 import { createVerifiedTokens, type VerifiedTokens } from '../../src/session/verified-tokens.ts'
-import { readKeySet } from '../../src/session/verification-key.ts'
+import { readKeySet } from '../../src/jwks/verification-key.ts'
 import { collectGarbage } from '../garbage.ts'
 import { makeKey } from './service.ts'
 

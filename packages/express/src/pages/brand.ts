@@ -1,4 +1,4 @@
-import { onlyKnown } from '@linkpass/core/web'
+import { onlyKnown } from '@linkpass/web'
 import { parseHex } from './accent.ts'
 
 /** What makes the built-in pages the app's own. */

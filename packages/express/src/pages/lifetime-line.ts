@@ -1,4 +1,4 @@
-import { lifetimeInWords } from '@linkpass/core/web'
+import { lifetimeInWords } from '@linkpass/web'
 import { type Html, html } from './html.ts'
 
 /** How long a link works, in a line of its own; nothing where nobody said. */

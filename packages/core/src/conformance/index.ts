@@ -1,3 +1,0 @@
-export { stateStoreConformance } from './state-store.ts'
-export type { Conformance, StateStoreHarness } from './state-store.ts'
-export type { StateStore } from '../state-store.ts'

@@ -1,0 +1,14 @@
+/**
+ * What the other packages of this project share with core. No part of the public API: it may change
+ * in any release, so `@linkpass/web` depends on exactly its own version of core.
+ */
+export { nextPoll } from './calls/next-poll.ts'
+export { onAbort } from './calls/on-abort.ts'
+export { isLoopback } from './config/base-url.ts'
+export { onlyKnown } from './config/option-checks.ts'
+export { createSealer } from './crypto/sealer.ts'
+export type { Sealer } from './crypto/sealer.ts'
+export { isDeliveryMethod } from './model/delivery.ts'
+export { grantsIn } from './model/grants.ts'
+export { isTokenRefusal } from './session/token-refusal.ts'
+export { guardStore } from './store/deadline.ts'

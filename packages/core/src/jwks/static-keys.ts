@@ -1,0 +1,42 @@
+import type { KeySet } from './key-set.ts'
+import { badSignature } from '../jwt/signature.ts'
+import { readKeySet } from './verification-key.ts'
+
+/**
+ * A key set that never changes: the `publicKey` option, a JWK, a JWKS, or the JSON of one.
+ *
+ * @throws {TypeError} it holds no usable key
+ */
+export function createStaticKeySet(
+  publicKey: string | object,
+  algorithms: readonly string[],
+): KeySet {
+  const keys = readKeySet(asSet(publicKey), algorithms)
+  if (keys.size === 0) {
+    throw new TypeError(
+      'publicKey must be a JWK or a JWKS (or the JSON of one) with a public key that has a "kid".',
+    )
+  }
+  return {
+    find(kid) {
+      const key = keys.get(kid)
+      if (key !== undefined) return key
+      throw badSignature()
+    },
+    warmUp: async () => {},
+    close: () => {},
+  }
+}
+
+function asSet(publicKey: string | object): unknown {
+  const value = typeof publicKey === 'string' ? parseOrNothing(publicKey) : publicKey
+  return typeof value === 'object' && value !== null && 'keys' in value ? value : { keys: [value] }
+}
+
+function parseOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * What a validated session may do, from its claims alone. Pure.
+ */
+import type { ValidatedToken } from '../model/claims.ts'
+import { grantsIn } from '../model/grants.ts'
+import type { Session, TenantGrants } from '../model/outcome.ts'
+
+/** Questions about the roles and permissions of a validated session. */
+export interface Authorization {
+  /** Whether every one of these permissions is granted, outside of any tenant. */
+  readonly validatePermissions: (session: Claims, permissions: readonly string[]) => boolean
+  /** Those of these permissions that are granted, in the order given. */
+  readonly getMatchedPermissions: (session: Claims, permissions: readonly string[]) => string[]
+  /** Whether every one of these roles is held, outside of any tenant. */
+  readonly validateRoles: (session: Claims, roles: readonly string[]) => boolean
+  /** Those of these roles that are held, in the order given. */
+  readonly getMatchedRoles: (session: Claims, roles: readonly string[]) => string[]
+  /** Whether the person belongs to the tenant and every one of these is granted there. */
+  readonly validateTenantPermissions: (
+    session: Claims,
+    tenant: string,
+    permissions: readonly string[],
+  ) => boolean
+  /** Those of these permissions that are granted in the tenant; none for a stranger to it. */
+  readonly getMatchedTenantPermissions: (
+    session: Claims,
+    tenant: string,
+    permissions: readonly string[],
+  ) => string[]
+  /** Whether the person belongs to the tenant and holds every one of these roles there. */
+  readonly validateTenantRoles: (
+    session: Claims,
+    tenant: string,
+    roles: readonly string[],
+  ) => boolean
+  /** Those of these roles that are held in the tenant; none for a stranger to it. */
+  readonly getMatchedTenantRoles: (
+    session: Claims,
+    tenant: string,
+    roles: readonly string[],
+  ) => string[]
+}
+
+/** What a validation resolves to. Not a bare token: claims that nobody checked grant nothing. */
+type Claims = Pick<ValidatedToken, 'token'> | Pick<Session, 'claims'>
+
+/** The functions, for the client to carry. */
+export const authorization: Authorization = {
+  validatePermissions: (session, wanted) => hasAll(granted(session)?.permissions, wanted),
+  getMatchedPermissions: (session, wanted) => matched(granted(session)?.permissions, wanted),
+  validateRoles: (session, wanted) => hasAll(granted(session)?.roles, wanted),
+  getMatchedRoles: (session, wanted) => matched(granted(session)?.roles, wanted),
+  validateTenantPermissions: (session, tenant, wanted) =>
+    hasAll(granted(session, tenant)?.permissions, wanted),
+  getMatchedTenantPermissions: (session, tenant, wanted) =>
+    matched(granted(session, tenant)?.permissions, wanted),
+  validateTenantRoles: (session, tenant, wanted) => hasAll(granted(session, tenant)?.roles, wanted),
+  getMatchedTenantRoles: (session, tenant, wanted) =>
+    matched(granted(session, tenant)?.roles, wanted),
+}
+
+function granted(session: Claims, tenant?: string): TenantGrants | undefined {
+  return grantsIn('claims' in session ? session.claims : session.token, tenant)
+}
+
+function hasAll(granted: readonly string[] | undefined, wanted: readonly string[]): boolean {
+  return granted !== undefined && wanted.every((item) => granted.includes(item))
+}
+
+function matched(granted: readonly string[] | undefined, wanted: readonly string[]): string[] {
+  return wanted.filter((item) => granted?.includes(item))
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { createAccount, type LogoutRecords } from '../../src/calls/account.ts'
+import { RequestError } from '../../src/errors.ts'
+import type { Call } from '../../src/http/service.ts'
+import { notSent } from '../../src/result.ts'
+import { refreshJwt, sessionJwt } from '../fixtures.ts'
+
+const recording: LogoutRecords = { recordLogout: async () => {}, recordLogoutAll: async () => {} }
+const outage = new Error('the store is down')
+const failing: LogoutRecords = {
+  recordLogout: () => Promise.reject(outage),
+  recordLogoutAll: () => Promise.reject(outage),
+}
+// Only what a logout answers matters here, and that is an empty object.
+const succeed = (() => Promise.resolve({ ok: true, code: 200, data: {} })) as unknown as Call
+const refuse: Call = () => notSent(new RequestError('ERR_NETWORK', 'down'))
+
+describe('a logout', () => {
+  it('is recorded with the session token that it ends', async () => {
+    const recorded: unknown[] = []
+    const records: LogoutRecords = {
+      recordLogout: async (...tokens) => void recorded.push(tokens),
+      recordLogoutAll: async (...tokens) => void recorded.push(tokens),
+    }
+    const account = createAccount(succeed, records, true)
+    await account.logout(refreshJwt, { sessionJwt })
+    await account.logout(refreshJwt)
+    await account.logoutAll(refreshJwt)
+    expect(recorded).toEqual([[refreshJwt, sessionJwt], [refreshJwt, undefined], [refreshJwt]])
+  })
+
+  it('is recorded even if the service is out of reach', async () => {
+    let recorded = false
+    const records = { ...recording, recordLogout: async () => void (recorded = true) }
+    const result = await createAccount(refuse, records, true).logout(refreshJwt)
+    expect(result.error?.code).toBe('ERR_NETWORK')
+    expect(recorded).toBe(true)
+  })
+
+  it.each(['logout', 'logoutAll'] as const)(
+    'by %s that could not be recorded is a failure where revocation relies on it',
+    async (call) => {
+      const result = await createAccount(succeed, failing, true)[call](refreshJwt)
+      expect(result).toMatchObject({
+        ok: false,
+        code: 0,
+        error: { code: 'ERR_NETWORK', mayHaveBeenProcessed: true, cause: outage },
+      })
+    },
+  )
+
+  it('that could not be recorded is what the service says where nothing relies on it', async () => {
+    expect((await createAccount(succeed, failing, false).logout(refreshJwt)).ok).toBe(true)
+  })
+
+  it('that is not a token is not recorded', async () => {
+    const account = createAccount(succeed, failing, true)
+    expect((await account.logout('x')).error?.code).toBe('ERR_ARGUMENT')
+  })
+})

@@ -1,0 +1,320 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  checkEmail,
+  checkLoginId,
+  checkOneTimeToken,
+  checkPhone,
+  checkRefreshToken,
+  checkUri,
+} from '../../src/calls/arguments.ts'
+import { createDescopeClient, type DescopeClient } from '../../src/client.ts'
+import type { Result } from '../../src/result.ts'
+import { projectId, refreshJwt, uri } from '../fixtures.ts'
+import { type Stub, startStub } from '../stub-server.ts'
+
+describe('T-54: what becomes part of a path', () => {
+  const traversals = ['..', '../../mgmt', '%2e%2e', 'email/..', 'email%2f..', '__proto__', '']
+
+  it.each([...traversals, 'constructor', 'toString'])(
+    'is no delivery method: %j',
+    async (method) => {
+      await using stub = await startStub(() => ({ body: {} }))
+      await using client = createDescopeClient({ projectId, baseUrl: stub.url })
+      const { phone } = client.magicLink.update
+      const result = await phone(method as 'sms', 'ada', '+15555550100', refreshJwt)
+      expect(result.error).toMatchObject({ code: 'ERR_ARGUMENT', argument: 'deliveryMethod' })
+      expect(stub.seen).toEqual([])
+    },
+  )
+
+  it.each([
+    ...traversals,
+    `${projectId}/..`,
+    `../${projectId}`,
+    `${projectId}?x`,
+    `${projectId}\n`,
+  ])('is no project id: %j', (id) => {
+    expect(() => createDescopeClient({ projectId: id })).toThrow(/^projectId/)
+  })
+})
+
+describe('what an argument may be', () => {
+  const table: [
+    name: string,
+    check: (value: unknown) => unknown,
+    good: unknown[],
+    bad: unknown[],
+  ][] = [
+    [
+      'a login ID',
+      checkLoginId,
+      ['a', 'ada@example.test', '+15555550100', 'john.q.public', 'Ада', 'x'.repeat(320)],
+      [
+        '',
+        'x'.repeat(321),
+        'a\nb',
+        'a\u0000',
+        'a\u0085',
+        'a\u2028b',
+        undefined,
+        null,
+        1,
+        {},
+        [],
+        refreshJwt,
+      ],
+    ],
+    [
+      'an e-mail address',
+      checkEmail,
+      ['ada@example.test', "o'hara+tag@mail.example.test", 'ada@localhost', 'ада@пример.test'],
+      [
+        'ada',
+        '@example.test',
+        'ada@',
+        'a@b@c',
+        'a b@c',
+        'a@b..c',
+        'a@.b',
+        'a@b.',
+        `${'a'.repeat(320)}@b`,
+        'a@b\r\nBcc: c@d',
+        '<a@b>',
+        refreshJwt,
+        undefined,
+      ],
+    ],
+    [
+      'a phone number',
+      checkPhone,
+      ['+1555', '+15555550100', '+493012345678901'],
+      [
+        '15555550100',
+        '+05555550100',
+        '+1 555 555',
+        '+155',
+        '+1234567890123456',
+        '＋15555550100',
+        '',
+        undefined,
+      ],
+    ],
+    [
+      'a redirect',
+      checkUri,
+      [
+        undefined,
+        uri,
+        'http://localhost:3000/auth/verify/abc?x=1#top',
+        'HTTPS://EXAMPLE.test',
+        'http://auth.company.com/api/verify_magiclink',
+      ],
+      [
+        '',
+        '/auth/verify',
+        '//evil.test',
+        'javascript:alert(1)',
+        'ftp://a.test',
+        'https:evil',
+        'https://u:p@a.test',
+        'https://u@a.test',
+        'https://a.test/\n',
+        ' https://a.test',
+        'https:\\\\a.test',
+        'http://',
+        null,
+        refreshJwt,
+        {},
+      ],
+    ],
+    [
+      'a one-time token',
+      checkOneTimeToken,
+      ['a', 'Az09._~-', 'x'.repeat(3) + 'y', 'y'.repeat(4096)],
+      ['', 'a b', 'a/b', 'a%20', 'y'.repeat(4097), 'xxxx', 'XX', 'é', undefined, ['a']],
+    ],
+    [
+      'a refresh token',
+      checkRefreshToken,
+      [refreshJwt, 'a.b.c'],
+      [
+        '',
+        'xxxxx',
+        'a.b',
+        'a..c',
+        'a.b.c.d',
+        'a.b.c\n',
+        'a.b.c=',
+        uri,
+        `a.b.${'c'.repeat(16_384)}`,
+        undefined,
+        null,
+      ],
+    ],
+  ]
+
+  describe.each(table)('%s', (_name, check, good, bad) => {
+    it.each(good)('is %j', (value) => {
+      expect(check(value)).toBeUndefined()
+    })
+
+    it.each(bad)('is not %j', (value) => {
+      expect(check(value)).toMatchObject({ code: 'ERR_ARGUMENT', mayHaveBeenProcessed: false })
+    })
+  })
+})
+
+describe('a call whose arguments cannot be right', () => {
+  let stub: Stub
+  let client: DescopeClient
+
+  beforeAll(async () => {
+    stub = await startStub(() => ({}))
+    client = createDescopeClient({ projectId, baseUrl: stub.url })
+  })
+
+  afterAll(async () => {
+    await client.close()
+    await stub[Symbol.asyncDispose]()
+  })
+
+  // JavaScript callers can pass anything; `never` lets these cases do the same.
+  const wrong = (value: unknown) => value as never
+  const id = 'ada@example.test'
+  const cyclic: Record<string, unknown> = {}
+  cyclic['self'] = cyclic
+
+  const calls: [
+    argument: string,
+    what: string,
+    run: (client: DescopeClient) => Promise<Result<unknown>>,
+  ][] = [
+    ['loginId', 'is empty', (c) => c.magicLink.signUp.email('')],
+    ['loginId', 'is missing', (c) => c.magicLink.signIn.sms(wrong(undefined))],
+    [
+      'uri',
+      'is a refresh token, swapped',
+      (c) => c.magicLink.signIn.email(id, refreshJwt, undefined, uri),
+    ],
+    [
+      'uri',
+      'is an object, swapped with the options',
+      (c) => c.magicLink.signUpOrIn.email(id, wrong({ stepup: true })),
+    ],
+    ['user', 'is a string', (c) => c.magicLink.signUp.email(id, uri, wrong('Ada'))],
+    ['signUpOptions', 'is a list', (c) => c.magicLink.signUp.email(id, uri, {}, wrong([]))],
+    ['signUpOptions', 'is null', (c) => c.magicLink.signUpOrIn.email(id, uri, wrong(null))],
+    [
+      'refreshToken',
+      'is missing for stepup',
+      (c) => c.magicLink.signIn.email(id, uri, { stepup: true }),
+    ],
+    ['refreshToken', 'is missing for mfa', (c) => c.enchantedLink.signIn(id, uri, { mfa: true })],
+    [
+      'refreshToken',
+      'cannot be given to a sign-up with stepup',
+      (c) => c.magicLink.signUpOrIn.email(id, uri, wrong({ stepup: true })),
+    ],
+    [
+      'refreshToken',
+      'has no JWT shape',
+      (c) => c.magicLink.update.email(id, 'new@example.test', 'xxxxx'),
+    ],
+    [
+      'refreshToken',
+      'is the redirect, swapped',
+      (c) => c.magicLink.update.email(id, 'new@example.test', uri),
+    ],
+    [
+      'uri',
+      'is the refresh token, in the other order',
+      (c) => c.magicLink.update.email(id, 'new@example.test', refreshJwt, refreshJwt),
+    ],
+    [
+      'email',
+      'is a refresh token, swapped',
+      (c) => c.magicLink.update.email(id, refreshJwt, 'new@example.test'),
+    ],
+    [
+      'phone',
+      'has no country code',
+      (c) => c.magicLink.update.phone.sms(id, '5555550100', refreshJwt),
+    ],
+    [
+      'deliveryMethod',
+      'is not a way to reach a phone',
+      (c) => c.magicLink.update.phone(wrong('../admin'), id, '+15555550100', refreshJwt),
+    ],
+    [
+      'deliveryMethod',
+      'is a name from the prototype',
+      (c) => c.magicLink.update.phone(wrong('constructor'), id, '+15555550100', refreshJwt),
+    ],
+    [
+      'updateOptions',
+      'is a number',
+      (c) => c.magicLink.update.email(id, 'new@example.test', uri, refreshJwt, wrong(1)),
+    ],
+    ['token', 'is the placeholder of the documents', (c) => c.magicLink.verify('xxxx')],
+    ['token', 'is a whole URL', (c) => c.enchantedLink.verify(`${uri}?t=abc`)],
+    ['options', 'is a string', (c) => c.enchantedLink.verify('abc', wrong('verifier'))],
+    ['pendingRef', 'is empty', (c) => c.enchantedLink.getSession('')],
+    ['pendingRef', 'holds a line break', (c) => c.enchantedLink.waitForSession('a\nb')],
+    ['options', 'is null', (c) => c.enchantedLink.waitForSession('a', wrong(null))],
+    [
+      'pollingIntervalMs',
+      'is not a number',
+      (c) => c.enchantedLink.waitForSession('a', { pollingIntervalMs: wrong('5') }),
+    ],
+    ['timeoutMs', 'is negative', (c) => c.enchantedLink.waitForSession('a', { timeoutMs: -1 })],
+    ['signal', 'is no signal', (c) => c.enchantedLink.waitForSession('a', { signal: wrong({}) })],
+    ['refreshToken', 'is missing', (c) => c.me(wrong(undefined))],
+    ['refreshToken', 'holds a header of its own', (c) => c.logout('a.b.c\r\nx: y')],
+    ['refreshToken', 'is null', (c) => c.refresh(wrong(null))],
+    [
+      'options',
+      'is a token, instead of an object that names it',
+      (c) => c.logout(refreshJwt, wrong('a.b.c')),
+    ],
+    ['tenants', 'is false', (c) => c.myTenants(wrong(false), refreshJwt)],
+    ['tenants', 'holds a number', (c) => c.myTenants(wrong([1]), refreshJwt)],
+    ['tenantId', 'is empty', (c) => c.selectTenant('', refreshJwt)],
+    ['accessKey', 'holds a space', (c) => c.exchangeAccessKey('a b')],
+    [
+      'body',
+      'cannot be written as JSON',
+      (c) => c.magicLink.signUp.email(id, uri, {}, { customClaims: cyclic }),
+    ],
+    [
+      'body',
+      'holds a bigint',
+      (c) => c.magicLink.signUp.email(id, uri, {}, { customClaims: { n: 1n } }),
+    ],
+  ]
+
+  it.each(calls)(
+    'answers ERR_ARGUMENT for %s, which %s, and sends nothing',
+    async (argument, _what, run) => {
+      const result = await run(client)
+      expect(result).toMatchObject({
+        ok: false,
+        code: 0,
+        error: { code: 'ERR_ARGUMENT', argument },
+      })
+      expect(stub.seen).toEqual([])
+    },
+  )
+
+  it('prints nothing of the argument', async () => {
+    const result = await client.magicLink.update.email(id, 'canary-address', 'canary-token')
+    expect(result.error?.message).not.toContain('canary')
+    expect(JSON.stringify(result)).not.toContain('canary')
+  })
+
+  it('fills the three fields that the documented samples print', async () => {
+    const { error } = await client.magicLink.verify('')
+    expect(error?.errorCode).toBe('ERR_ARGUMENT')
+    expect(error?.errorDescription).toContain('one-time token')
+    expect(error?.errorMessage).toContain('one-time token')
+  })
+})

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { onAbort } from '../../src/calls/on-abort.ts'
+
+describe('onAbort', () => {
+  it('acts once, for everyone who still follows', () => {
+    const abort = new AbortController()
+    const acted: string[] = []
+    onAbort(abort.signal, () => acted.push('a'))
+    const stop = onAbort(abort.signal, () => acted.push('b'))
+    onAbort(abort.signal, () => acted.push('c'))
+    stop()
+    abort.abort()
+    abort.abort()
+    expect(acted).toEqual(['a', 'c'])
+  })
+
+  it('acts at once when the signal has aborted', () => {
+    let acted = 0
+    onAbort(AbortSignal.abort(), () => (acted += 1))()
+    expect(acted).toBe(1)
+  })
+})

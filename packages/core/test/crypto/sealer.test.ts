@@ -1,0 +1,114 @@
+import { compactDecrypt, CompactEncrypt } from 'jose'
+import { hkdfSync } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { createSealer } from '@linkpass/web'
+
+const secret = 'a secret of at least thirty-two bytes'
+const newer = 'another secret of at least thirty-two bytes'
+const sealer = createSealer([secret])
+
+/** The key as RFC 5869 has it, made without the code under test. */
+function keyFor(purpose: string): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', secret, '', `linkpass ${purpose}`, 32))
+}
+
+describe('what a browser keeps for us', () => {
+  test('comes back as it was', () => {
+    const data = { list: [1, 'zwei', null], text: 'Ünïcödé 💌' }
+    expect(sealer.open('start', sealer.seal('start', data))).toEqual(data)
+  })
+
+  test('is a JWE that jose opens', async () => {
+    const { plaintext, protectedHeader } = await compactDecrypt(
+      sealer.seal('start', { a: 1 }),
+      keyFor('start'),
+    )
+    expect(new TextDecoder().decode(plaintext)).toBe('{"a":1}')
+    expect(protectedHeader).toEqual({ alg: 'dir', enc: 'A256GCM' })
+  })
+
+  test('opens a JWE that jose made', async () => {
+    const sealed = await new CompactEncrypt(new TextEncoder().encode('{"a":1}'))
+      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+      .encrypt(keyFor('start'))
+    expect(sealer.open('start', sealed)).toEqual({ a: 1 })
+  })
+
+  test('never looks the same twice', () => {
+    expect(sealer.seal('start', 1)).not.toBe(sealer.seal('start', 1))
+  })
+
+  test('cannot be used for another purpose', () => {
+    expect(sealer.open('pending', sealer.seal('start', 1))).toBeUndefined()
+  })
+
+  test('that was bound to a second secret is opened by both together alone', () => {
+    const sealed = sealer.seal('start', 1, 'bound')
+    expect(sealer.open('start', sealed, 'bound')).toBe(1)
+    expect(sealer.open('start', sealed)).toBeUndefined()
+    expect(sealer.open('start', sealed, '')).toBeUndefined()
+    expect(sealer.open('start', sealed, 'other')).toBeUndefined()
+    expect(createSealer([newer]).open('start', sealed, 'bound')).toBeUndefined()
+    expect(sealer.open('start', sealer.seal('start', 1), 'bound')).toBeUndefined()
+  })
+
+  test('cannot be changed by one bit', () => {
+    const sealed = sealer.seal('start', { userId: 'U1' })
+    const opened = sealed.split('').flatMap((character, at) => {
+      const other = character === 'A' ? 'B' : 'A'
+      const data = sealer.open('start', sealed.slice(0, at) + other + sealed.slice(at + 1))
+      return data === undefined ? [] : [data]
+    })
+    expect(opened).toEqual([])
+  })
+
+  test.each(['=', '==', ' ', '\n', '!', '\u00a0', '.', '.AAAA'])(
+    'has one spelling: not with %j in or behind any part',
+    (extra) => {
+      const sealed = sealer.seal('start', { userId: 'U1' })
+      const places = [...sealed.matchAll(/\.|$/g)].map(({ index }) => index)
+      const spellings = [...places, sealed.length - 3].map(
+        (at) => sealed.slice(0, at) + extra + sealed.slice(at),
+      )
+      expect(spellings.map((spelling) => sealer.open('start', spelling))).toEqual(
+        spellings.map(() => undefined),
+      )
+    },
+  )
+
+  test.each(['', 'x', '..', '....', 'eyJhbGciOiJub25lIn0..AAAA.AAAA.AAAA', 'a.b.c.d.e', '\0'])(
+    'refuses %o',
+    (sealed) => {
+      expect(sealer.open('start', sealed)).toBeUndefined()
+    },
+  )
+
+  test('refuses a tag cut short', () => {
+    const parts = sealer.seal('start', 1).split('.')
+    parts[4] = (parts[4] ?? '').slice(0, 6)
+    expect(sealer.open('start', parts.join('.'))).toBeUndefined()
+  })
+
+  test('survives the rotation of secrets while the old one is listed', () => {
+    const rotated = createSealer([newer, secret])
+    expect(rotated.open('start', sealer.seal('start', 1))).toBe(1)
+    expect(sealer.open('start', rotated.seal('start', 1))).toBeUndefined()
+    expect(createSealer([newer]).open('start', sealer.seal('start', 1))).toBeUndefined()
+  })
+})
+
+describe('a fingerprint', () => {
+  test('names a text without telling it, for one purpose and under one secret', () => {
+    const name = sealer.fingerprint('limit', 'ada@example.test')
+    expect(name).toMatch(/^[\w-]{43}$/)
+    expect(sealer.fingerprint('limit', 'ada@example.test')).toBe(name)
+    expect(sealer.fingerprint('link', 'ada@example.test')).not.toBe(name)
+    expect(createSealer([newer]).fingerprint('limit', 'ada@example.test')).not.toBe(name)
+  })
+
+  test('is known under each of the secrets while they rotate', () => {
+    const [old, young] = [sealer, createSealer([newer])].map((one) => one.fingerprint('link', 't'))
+    expect(createSealer([newer, secret]).fingerprints('link', 't')).toEqual([young, old])
+    expect(sealer.fingerprints('link', 't')).toEqual([old])
+  })
+})

@@ -1,0 +1,209 @@
+import { describe, expect, test } from 'vitest'
+import { KeySetError, TokenError } from '../../src/errors.ts'
+import { createKeySet, type KeySet } from '../../src/jwks/key-set.ts'
+import { createTestClock, deferred, flush, makeKey, type TestClock } from '../session/service.ts'
+
+const K1 = makeKey('K1', 'ES256')
+const K2 = makeKey('K2', 'ES256')
+const second = 1000
+const minute = 60 * second
+const lost = new Error('lost')
+
+interface Endpoint {
+  readonly clock: TestClock
+  readonly keys: KeySet
+  /** What the logger was told. */
+  readonly warnings: string[]
+  /** What the key endpoint answers from now on; an error is thrown, a promise waited for. */
+  answer: unknown
+  calls: number
+}
+
+function create(answer: unknown): Endpoint {
+  const clock = createTestClock()
+  const fetchKeys = async (): Promise<unknown> => {
+    endpoint.calls += 1
+    if (endpoint.answer instanceof Error) throw endpoint.answer
+    return endpoint.answer
+  }
+  const warnings: string[] = []
+  const logger = { debug: () => {}, warn: (line: string) => void warnings.push(line) }
+  const keys = createKeySet({ clock, algorithms: ['ES256'], logger, fetchKeys })
+  const endpoint: Endpoint = { clock, keys, warnings, answer, calls: 0 }
+  return endpoint
+}
+
+const setOf = (...keys: (typeof K1)[]) => ({ keys: keys.map((key) => key.jwk) })
+
+/** The id of the key that was found, or the error, whether it came at once or later. */
+async function look({ keys }: Endpoint, kid = 'K1'): Promise<unknown> {
+  try {
+    return (await keys.find(kid)).kid
+  } catch (error) {
+    return error
+  }
+}
+
+async function unavailable(endpoint: Endpoint, kid?: string): Promise<KeySetError> {
+  const error = await look(endpoint, kid)
+  if (error instanceof KeySetError) return error
+  throw new Error('The keys were expected to be out of reach.', { cause: error })
+}
+
+describe('after attempts that failed', () => {
+  test.each<[string, boolean, number[]]>([
+    ['without keys', false, [1, 2, 4, 5, 5, 5]],
+    ['with keys', true, [1, 2, 4, 8, 16, 32, 60, 60]],
+  ])('%s, the pause doubles up to a limit', async (_what, hasKeys, pauses) => {
+    const endpoint = create(setOf(K1))
+    if (hasKeys) await endpoint.keys.warmUp()
+    endpoint.clock.advance(10 * minute)
+    endpoint.answer = lost
+    await look(endpoint)
+    for (const pause of pauses) {
+      const before = endpoint.calls
+      // A quarter may be taken off, at random.
+      endpoint.clock.advance(pause * 750 - 1)
+      await look(endpoint)
+      await flush()
+      expect(endpoint.calls).toBe(before)
+      endpoint.clock.advance(pause * 250 + 1)
+      await look(endpoint)
+      await flush()
+      expect(endpoint.calls).toBe(before + 1)
+    }
+  })
+
+  test('a good one starts the count again', async () => {
+    const endpoint = create(lost)
+    for (const wait of [0, second, 2 * second, 4 * second]) {
+      endpoint.clock.advance(wait)
+      await unavailable(endpoint)
+    }
+    endpoint.answer = setOf(K1)
+    endpoint.clock.advance(5 * second)
+    expect(await look(endpoint)).toBe('K1')
+    endpoint.answer = lost
+    endpoint.clock.advance(minute)
+    expect((await unavailable(endpoint, 'x')).retryAfterSeconds).toBe(1)
+  })
+
+  test('the seconds that are told are those after which the next is made', async () => {
+    const endpoint = create(lost)
+    for (let failures = 1; failures < 20; failures += 1) {
+      const { retryAfterSeconds, cause } = await unavailable(endpoint)
+      expect(cause).toBe(lost)
+      expect(Number.isInteger(retryAfterSeconds)).toBe(true)
+      expect(endpoint.calls).toBe(failures)
+      endpoint.clock.advance((retryAfterSeconds - 1) * second)
+      expect((await unavailable(endpoint)).retryAfterSeconds).toBe(1)
+      expect(endpoint.calls).toBe(failures)
+      endpoint.clock.advance(second)
+    }
+  })
+
+  test('what was wrong is the cause: too late, or nothing usable', async () => {
+    const late = create(new Promise(() => {}))
+    const waiting = unavailable(late)
+    await flush()
+    late.clock.advance(5 * second)
+    expect((await waiting).cause).toMatchObject({
+      message: 'The key set did not arrive in time.',
+    })
+    expect((await unavailable(create({ keys: [] }))).cause).toMatchObject({
+      message: 'The key set held no usable key.',
+    })
+  })
+})
+
+describe('an id that no key has', () => {
+  test('is looked for once in half a minute', async () => {
+    const endpoint = create(setOf(K1))
+    await endpoint.keys.warmUp()
+    endpoint.clock.advance(minute)
+    expect(await look(endpoint, 'x')).toBeInstanceOf(TokenError)
+    expect(endpoint.calls).toBe(2)
+    for (const wait of [11 * second, 18_999]) {
+      endpoint.clock.advance(wait)
+      expect(await look(endpoint, 'x')).toBeInstanceOf(TokenError)
+      expect(endpoint.calls).toBe(2)
+    }
+    endpoint.clock.advance(1)
+    expect(await look(endpoint, 'x')).toBeInstanceOf(TokenError)
+    expect(endpoint.calls).toBe(3)
+  })
+
+  test('may wait for an attempt under way, though it may cause none', async () => {
+    const endpoint = create(setOf(K1))
+    await endpoint.keys.warmUp()
+    const answer = deferred<unknown>()
+    endpoint.answer = answer.promise
+    const causing = look(endpoint, 'x')
+    const joining = look(endpoint, 'K2')
+    answer.resolve(setOf(K1, K2))
+    expect(await causing).toBeInstanceOf(TokenError)
+    expect(await joining).toBe('K2')
+    expect(endpoint.calls).toBe(2)
+    expect(await look(endpoint, 'y')).toBeInstanceOf(TokenError)
+    expect(endpoint.calls).toBe(2)
+  })
+
+  test('is not one whose key was found, left, and came back', async () => {
+    const endpoint = create(setOf(K1))
+    await endpoint.keys.warmUp()
+    endpoint.clock.advance(minute)
+    endpoint.answer = setOf(K1, K2)
+    expect(await look(endpoint, 'K2')).toBe('K2')
+    endpoint.clock.advance(5 * second)
+    endpoint.answer = setOf(K1)
+    expect(await look(endpoint, 'x')).toBeInstanceOf(TokenError)
+    endpoint.clock.advance(5 * second)
+    endpoint.answer = setOf(K1, K2)
+    expect(await look(endpoint, 'K2')).toBe('K2')
+  })
+})
+
+test('a key that an answer repeats stays the very same, so that what it verified does too', async () => {
+  const endpoint = create(setOf(K1))
+  const before = await endpoint.keys.find('K1')
+  endpoint.clock.advance(10 * minute)
+  endpoint.answer = setOf(K1, K2)
+  expect(await endpoint.keys.find('K1')).toBe(before)
+  expect(endpoint.calls).toBe(2)
+})
+
+test('of an outage the logger hears how it begins, and how it ends', async () => {
+  const endpoint = create(lost)
+  for (const wait of [0, second, 2 * second]) {
+    endpoint.clock.advance(wait)
+    await unavailable(endpoint)
+  }
+  expect(endpoint.warnings).toEqual([
+    'linkpass: the keys could not be refreshed; none is known yet',
+  ])
+  endpoint.answer = setOf(K1)
+  endpoint.clock.advance(4 * second)
+  await look(endpoint)
+  expect(endpoint.warnings.slice(1)).toEqual([
+    'linkpass: the keys are fresh again, after 3 failed attempts',
+  ])
+})
+
+test('whoever joins the attempt that brings the key causes no other', async () => {
+  const answer = deferred<unknown>()
+  const endpoint = create(answer.promise)
+  const found = Promise.all([look(endpoint), look(endpoint), endpoint.keys.warmUp()])
+  answer.resolve(setOf(K1))
+  expect(await found).toEqual(['K1', 'K1', undefined])
+  expect(endpoint.calls).toBe(1)
+})
+
+test('closed before anything was asked, it says when to come back, and asks for nothing', async () => {
+  const endpoint = create(setOf(K1))
+  endpoint.keys.close()
+  const error = await unavailable(endpoint)
+  expect(error.retryAfterSeconds).toBe(1)
+  expect(error.cause).toBeUndefined()
+  await expect(endpoint.keys.warmUp()).rejects.toThrow(KeySetError)
+  expect(endpoint.calls).toBe(0)
+})

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest'
+import {
+  backOff,
+  type KeySetFacts,
+  type LookupPlan,
+  planAfterRefresh,
+  planLookup,
+} from '../../src/jwks/refresh-policy.ts'
+
+const second = 1000
+const minute = 60 * second
+const hour = 60 * minute
+const all: KeySetFacts = {
+  hasKey: true,
+  age: 0,
+  failedAgo: undefined,
+  mayRefresh: true,
+  mayAsk: true,
+}
+
+describe('planLookup', () => {
+  test.each<[string, Partial<KeySetFacts>, LookupPlan]>([
+    ['nothing known yet', { hasKey: false, age: undefined }, 'refresh'],
+    [
+      'nothing known, back-off',
+      { hasKey: false, age: undefined, mayRefresh: false },
+      'unavailable',
+    ],
+    [
+      'nothing known yet, an id that may not ask',
+      { hasKey: false, age: undefined, mayAsk: false },
+      'refresh',
+    ],
+    ['a fresh key', { age: 5 * minute - 1 }, 'use'],
+    ['a key of five minutes', { age: 5 * minute }, 'use-and-refresh'],
+    ['a key of five minutes, back-off', { age: 5 * minute, mayRefresh: false }, 'use'],
+    ['a key just under ten minutes', { age: 10 * minute - 1 }, 'use-and-refresh'],
+    ['a key of ten minutes', { age: 10 * minute }, 'refresh'],
+    ['the same, back-off', { age: 10 * minute, mayRefresh: false }, 'use'],
+    ['the same, an attempt just failed', { age: hour, failedAgo: minute }, 'use-and-refresh'],
+    ['the same, one failed long ago', { age: hour, failedAgo: 2 * minute }, 'refresh'],
+    ['a key of almost a day', { age: 24 * hour - 1, mayRefresh: false }, 'use'],
+    ['a key of a day, back-off', { age: 24 * hour, mayRefresh: false }, 'unavailable'],
+    ['a key of a day in an outage', { age: 24 * hour, failedAgo: minute }, 'refresh'],
+    ['an unknown id', { hasKey: false, age: second }, 'refresh'],
+    ['one that may not ask', { hasKey: false, age: second, mayAsk: false }, 'refuse'],
+    ['the same, back-off', { hasKey: false, age: second, mayRefresh: false }, 'refuse'],
+    ['the same, older keys', { hasKey: false, age: 30 * second, mayAsk: false }, 'unavailable'],
+    ['the same, in an outage', { hasKey: false, age: hour, mayRefresh: false }, 'unavailable'],
+  ])('%s', (_what, facts, plan) => {
+    expect(planLookup({ ...all, ...facts })).toBe(plan)
+  })
+})
+
+describe('planAfterRefresh', () => {
+  test.each<[boolean, number | undefined, LookupPlan]>([
+    [false, undefined, 'unavailable'],
+    [true, 0, 'use'],
+    [true, 24 * hour - 1, 'use'],
+    [true, 24 * hour, 'unavailable'],
+    [false, 30 * second - 1, 'refuse'],
+    [false, 30 * second, 'unavailable'],
+  ])('key at hand: %s, asked for %d ms ago: %s', (hasKey, age, plan) => {
+    expect(planAfterRefresh({ hasKey, age })).toBe(plan)
+  })
+})
+
+describe('backOff', () => {
+  test('doubles from a second to a minute while there are keys, else to five seconds', () => {
+    const failures = [1, 2, 3, 4, 5, 6, 7, 8, 100]
+    const seconds = (hasKeys: boolean) => failures.map((n) => backOff(n, hasKeys, 0) / 1000)
+    expect(seconds(true)).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60])
+    expect(seconds(false)).toEqual([1, 2, 4, 5, 5, 5, 5, 5, 5])
+  })
+
+  test('at most a quarter is taken off at random', () => {
+    expect(backOff(1, true, 0.5)).toBe(875)
+    expect(backOff(1, true, 1)).toBe(750)
+  })
+})

@@ -1,0 +1,206 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { asymmetricAlgorithms } from '../../src/options.ts'
+import { readKeySet } from '../../src/jwks/verification-key.ts'
+import { isRocaModulus } from '../../src/jwks/weak-modulus.ts'
+import { makeKey } from '../session/service.ts'
+
+const rsa = makeKey('R', 'RS256')
+const ec = makeKey('E', 'ES256')
+const ed = makeKey('D', 'EdDSA')
+
+function read(...members: unknown[]): Record<string, string> {
+  const keys = readKeySet({ keys: members }, asymmetricAlgorithms)
+  return Object.fromEntries([...keys].map(([kid, key]) => [kid, key.alg]))
+}
+
+/** An integer as a JWK has it. */
+function encoded(n: bigint): string {
+  const hex = n.toString(16)
+  return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex').toString('base64url')
+}
+
+describe('readKeySet', () => {
+  test('reads the keys of a set by their ids', () => {
+    expect(read(rsa.jwk, ec.jwk, ed.jwk)).toEqual({ R: 'RS256', E: 'ES256', D: 'EdDSA' })
+  })
+
+  test.each([undefined, null, 'x', [], {}, { keys: null }, { keys: {} }, { keys: 'x' }])(
+    'there is no key in %j',
+    (set) => {
+      expect(readKeySet(set, asymmetricAlgorithms).size).toBe(0)
+    },
+  )
+
+  test.each<[string, unknown]>([
+    ['null', null],
+    ['text', 'x'],
+    ['a list', [rsa.jwk]],
+    ['a symmetric key', { kty: 'oct', k: 'c2VjcmV0', kid: 'S', alg: 'HS256' }],
+    ['a key without an id', { ...rsa.jwk, kid: undefined }],
+    ['a key whose id is a list', { ...rsa.jwk, kid: ['R2'] }],
+    ['a key whose id holds a newline', { ...rsa.jwk, kid: 'R\n2' }],
+    ['a key for encryption', { ...rsa.jwk, kid: 'R2', use: 'enc' }],
+    ['a key that may only encrypt', { ...rsa.jwk, kid: 'R2', key_ops: ['encrypt'] }],
+    ['key_ops of another shape', { ...rsa.jwk, kid: 'R2', key_ops: 'verify' }],
+    ['an algorithm for encryption', { ...rsa.jwk, kid: 'R2', alg: 'RSA-OAEP' }],
+    ['a symmetric algorithm on an RSA key', { ...rsa.jwk, kid: 'R2', alg: 'HS256' }],
+    ['alg none', { ...rsa.jwk, kid: 'R2', alg: 'none' }],
+    ['a list for alg', { ...rsa.jwk, kid: 'R2', alg: ['RS256'] }],
+    ['an algorithm of another curve', { ...ec.jwk, kid: 'E2', alg: 'ES384' }],
+    ['an RSA algorithm on an EC key', { ...ec.jwk, kid: 'E2', alg: 'RS256' }],
+    ['an EC algorithm on an RSA key', { ...rsa.jwk, kid: 'R2', alg: 'ES256' }],
+    ['a curve of another key type', { ...ec.jwk, kid: 'E2', kty: 'OKP' }],
+    ['an unknown curve', { ...ec.jwk, kid: 'E2', crv: 'secp256k1', alg: undefined }],
+    ['RSA without a modulus', { kty: 'RSA', kid: 'R2' }],
+    ['a modulus that is a number', { ...rsa.jwk, kid: 'R2', n: 7 }],
+    ['a modulus of other characters', { ...rsa.jwk, kid: 'R2', n: `${String(rsa.jwk['n'])}=` }],
+    [
+      'a modulus with something before it',
+      { ...rsa.jwk, kid: 'R2', n: ` ${String(rsa.jwk['n'])}` },
+    ],
+    ['an exponent that is a number', { ...rsa.jwk, kid: 'R2', e: 65_537 }],
+    ['an exponent of other characters', { ...rsa.jwk, kid: 'R2', e: 'AQAB=' }],
+    ['an x that is a number', { ...ed.jwk, kid: 'D2', x: 7 }],
+    ['an x of other characters', { ...ed.jwk, kid: 'D2', x: `${String(ed.jwk['x'])}=` }],
+    [
+      'an x of other characters, on a curve',
+      { ...ec.jwk, kid: 'E2', x: `${String(ec.jwk['x'])}=` },
+    ],
+    ['a y of other characters', { ...ec.jwk, kid: 'E2', y: `${String(ec.jwk['y'])}=` }],
+    ['EC without y', { ...ec.jwk, kid: 'E2', y: undefined }],
+    ['a point that is not on the curve', { ...ec.jwk, kid: 'E2', x: ec.jwk['y'] }],
+    ['exponent 1', { ...rsa.jwk, kid: 'R2', e: 'AQ' }],
+    ['exponent 3', { ...rsa.jwk, kid: 'R2', e: 'Aw' }],
+    ['an even exponent', { ...rsa.jwk, kid: 'R2', e: 'AQAC' }],
+    ['an exponent past 32 bits', { ...rsa.jwk, kid: 'R2', e: 'AQAAAAE' }],
+    ['an exponent past 32 bits by a little', { ...rsa.jwk, kid: 'R2', e: encoded(2n ** 32n + 1n) }],
+    ['a modulus of 8 bits', { ...rsa.jwk, kid: 'R2', n: '_w' }],
+    ['a modulus of 1,024 bits', makeKey('R2', 'RS256', 1024).jwk],
+  ])('%s is left out, and spoils nothing', (_what, member) => {
+    expect(read(member, ec.jwk)).toEqual({ E: 'ES256' })
+  })
+
+  test.each([
+    [2047, false],
+    [2048, true],
+    [8192, true],
+    [8193, false],
+  ])('a modulus of %d bits is of use: %s', (bits, isOfUse) => {
+    // No product of two primes, which the import does not look for.
+    const n = (1n << BigInt(bits - 1)) + 12_345_678_901_234_567n
+    const jwk = { kty: 'RSA', kid: 'R', e: 'AQAB', n: encoded(n) }
+    expect(read(jwk)).toEqual(isOfUse ? { R: 'RS256' } : {})
+  })
+
+  test.each([65_537n, 2n ** 31n + 1n, 2n ** 32n - 1n])('an exponent of %d is of use', (e) => {
+    expect(read({ ...rsa.jwk, e: encoded(e) })).toEqual({ R: 'RS256' })
+  })
+
+  test('a key that may verify, whatever else, is of use', () => {
+    const operations = [['verify'], ['sign', 'verify']]
+    for (const key_ops of operations) expect(read({ ...ec.jwk, key_ops })).toEqual({ E: 'ES256' })
+    expect(read({ ...ec.jwk, use: undefined })).toEqual({ E: 'ES256' })
+  })
+
+  test('without alg, an RSA key is for RS256 and another for its curve', () => {
+    const bare = { ...rsa.jwk, alg: undefined }
+    expect(read(bare, { ...makeKey('P', 'ES384').jwk, alg: undefined })).toEqual({
+      R: 'RS256',
+      P: 'ES384',
+    })
+  })
+
+  test.each(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'])(
+    'an RSA key may be for %s',
+    (alg) => {
+      expect(read({ ...rsa.jwk, alg })).toEqual({ R: alg })
+    },
+  )
+
+  test.each(['ES256', 'ES384', 'ES512', 'EdDSA'])('a curve is for %s, said or not', (alg) => {
+    const { jwk } = makeKey('C', alg)
+    expect(read(jwk)).toEqual({ C: alg })
+    expect(read({ ...jwk, alg: undefined })).toEqual({ C: alg })
+  })
+
+  test('an algorithm that is not allowed makes a key of no use', () => {
+    expect(readKeySet({ keys: [ed.jwk, rsa.jwk] }, ['RS256']).size).toBe(1)
+  })
+
+  test('an id that two usable keys share is nobody’s, and a useless twin does not count', () => {
+    expect(read(rsa.jwk, { ...makeKey('x').jwk, kid: 'R' }, ec.jwk)).toEqual({ E: 'ES256' })
+    expect(read(rsa.jwk, rsa.jwk, rsa.jwk)).toEqual({})
+    expect(read(rsa.jwk, { kty: 'oct', k: 'AA', kid: 'R' })).toEqual({ R: 'RS256' })
+  })
+
+  test('a private key is read as the public one, and its secret members go nowhere', () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const jwk = privateKey.export({ format: 'jwk' })
+    const key = readKeySet({ keys: [{ ...jwk, kid: 'P' }] }, asymmetricAlgorithms).get('P')
+    expect(key?.alg).toBe('RS256')
+    expect(key?.fingerprint).not.toContain(jwk.d)
+  })
+
+  test('a key that did not change is taken over, and one that did is not', () => {
+    const before = readKeySet({ keys: [rsa.jwk, ec.jwk] }, asymmetricAlgorithms)
+    const changed = { ...makeKey('x', 'ES256').jwk, kid: 'E' }
+    const after = readKeySet({ keys: [{ ...rsa.jwk }, changed] }, asymmetricAlgorithms, before)
+    expect(after.get('R')).toBe(before.get('R'))
+    expect(after.get('E')).not.toBe(before.get('E'))
+    expect(
+      readKeySet({ keys: [{ ...rsa.jwk, alg: 'RS384' }] }, asymmetricAlgorithms, before).get('R'),
+    ).not.toBe(before.get('R'))
+  })
+
+  test('of a huge set the first hundred members count', () => {
+    const many = Array.from({ length: 101 }, (_, index) => ({ ...ec.jwk, kid: `E${index}` }))
+    expect(Object.keys(read(...many))).toHaveLength(100)
+  })
+})
+
+describe('isRocaModulus', () => {
+  const primes = [
+    ...[2n, 3n, 5n, 7n, 11n, 13n, 17n, 19n, 23n, 29n, 31n, 37n, 41n, 43n, 47n, 53n, 59n, 61n],
+    ...[67n, 71n, 73n, 79n, 83n, 89n, 97n, 101n, 103n, 107n, 109n, 113n, 127n, 131n, 137n, 139n],
+    ...[149n, 151n, 157n, 163n, 167n],
+  ]
+  const product = primes.reduce((product, prime) => product * prime)
+  /** A factor as those chips made them: a power of 65537 modulo each of the primes. */
+  const factor = (multiple: bigint, power: bigint) => multiple * product + 65_537n ** power
+
+  test('knows a product of two factors of that shape', () => {
+    for (const power of [1n, 7n, 20n]) {
+      const n = factor(12_345_678_901n, power) * factor(98_765_432_109n, power + 3n)
+      expect(isRocaModulus(n)).toBe(true)
+      expect(isRocaModulus(n + 2n)).toBe(false)
+    }
+  })
+
+  const markers = [11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157]
+
+  test.each(markers)('is asked modulo %d too: all the others prove nothing', (marker) => {
+    const powers = new Set(Array.from({ length: marker }, (_, n) => 65_537n ** BigInt(n)))
+    const residues = new Set([...powers].map((power) => power % BigInt(marker)))
+    const others = markers.filter((other) => other !== marker).map(BigInt)
+    const step = others.reduce((product, other) => product * other)
+    // One modulo all the others, and so a power of 65537.
+    const numbers = Array.from({ length: marker }, (_, n) => 1n + BigInt(n) * step)
+    const sound = numbers.filter((number) => !residues.has(number % BigInt(marker)))
+    expect(sound.length).toBeGreaterThan(0)
+    for (const number of numbers) expect(isRocaModulus(number)).toBe(!sound.includes(number))
+  })
+
+  test('does not suspect others', () => {
+    const n = Buffer.from(String(rsa.jwk['n']), 'base64url').toString('hex')
+    expect(isRocaModulus(BigInt(`0x${n}`))).toBe(false)
+    expect(isRocaModulus(0n)).toBe(false)
+  })
+
+  test('keeps such a key out of the set', () => {
+    const n = factor(2n ** 850n, 7n) * factor(2n ** 850n + 5n, 10n)
+    const jwkOf = (modulus: bigint) => ({ kty: 'RSA', kid: 'R', e: 'AQAB', n: encoded(modulus) })
+    expect(read(jwkOf(n))).toEqual({})
+    expect(read(jwkOf(n + 2n))).toEqual({ R: 'RS256' })
+  })
+})

@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest'
+import { checkAudience, checkClaims, type ClaimRules, hasExpired } from '../../src/jwt/claims.ts'
+import { projectId, startTime } from '../session/service.ts'
+
+const seconds = startTime / 1000
+const good = { iss: projectId, sub: 'U2ada', drn: 'DS', iat: seconds - 10, exp: seconds + 600 }
+const rules: ClaimRules = {
+  projectId,
+  issuers: undefined,
+  drn: 'DS',
+  audience: undefined,
+  toleranceSeconds: 5,
+}
+
+function refusal(claims: object, changed: Partial<ClaimRules> = {}): unknown {
+  try {
+    checkClaims({ ...good, ...claims }, { ...rules, ...changed }, startTime)
+    return undefined
+  } catch (error) {
+    const { code, claim, message } = error as { code: string; claim: string; message: string }
+    expect(message).toMatch(new RegExp(`^The claim "${claim}" must [a-z][^:]+\\.$`))
+    return `${code} ${claim}`
+  }
+}
+
+const notTimes = [undefined, null, '1', true, [1], {}, Infinity, -Infinity, NaN, 253_402_300_800]
+
+describe('checkClaims', () => {
+  test('accepts good claims, whatever else is among them', () => {
+    expect(refusal({})).toBeUndefined()
+    expect(refusal({ nbf: seconds - 10, roles: 'x', aud: 7, custom: {} })).toBeUndefined()
+  })
+
+  test.each(notTimes)('%j is no time for exp or iat', (time) => {
+    expect(refusal({ exp: time })).toBe('ERR_TOKEN_CLAIM exp')
+    expect(refusal({ iat: time })).toBe('ERR_TOKEN_CLAIM iat')
+    if (time !== undefined) expect(refusal({ nbf: time })).toBe('ERR_TOKEN_CLAIM nbf')
+  })
+
+  test.each([
+    ['iat at exp', { iat: seconds, exp: seconds }, undefined],
+    ['exp in the last second of the year 9999', { exp: 253_402_300_799 }, undefined],
+    ['iat after exp', { iat: seconds + 1, exp: seconds }, 'ERR_TOKEN_CLAIM iat'],
+    ['iat ahead by the tolerance', { iat: seconds + 5 }, undefined],
+    ['iat ahead by more', { iat: seconds + 6 }, 'ERR_TOKEN_CLAIM iat'],
+    ['nbf ahead by the tolerance', { nbf: seconds + 5 }, undefined],
+    ['nbf ahead by more', { nbf: seconds + 6 }, 'ERR_TOKEN_CLAIM nbf'],
+    ['an end in the past, which is asked elsewhere', { exp: seconds - 1 }, undefined],
+  ])('%s', (_what, claims, expected) => {
+    expect(refusal(claims)).toBe(expected)
+  })
+
+  test('the future begins with the next whole second', () => {
+    const check = (iat: number, nbf: number, now: number) => () =>
+      checkClaims({ ...good, iat, nbf }, rules, now)
+    expect(check(seconds + 5, seconds + 5, startTime + 999)).not.toThrow()
+    for (const late of [seconds + 6, seconds + 5.3]) {
+      expect(check(late, seconds, startTime + 999)).toThrow(/"iat" must not lie in the future/)
+      expect(check(seconds, late, startTime + 999)).toThrow(/"nbf" must not lie in the future/)
+    }
+  })
+
+  test.each([
+    projectId,
+    `https://api.descope.com/${projectId}`,
+    `https://api.descope.com/v1/apps/${projectId}`,
+    `https://api.descope.com/v1/apps/${projectId}/`,
+    `https://api.descope.com/v1/apps/${projectId}/tenant1`,
+    `https://api.descope.com/v1/apps/${projectId}/tenant1/`,
+    `http://127.0.0.1:4400/v1/apps/${projectId}`,
+    `http://[::1]:4400/${projectId}`,
+    `https://API.my-app.example.com/v1.0/an_app~of-ours/${projectId}`,
+  ])('accepts the issuer %s', (iss) => {
+    expect(refusal({ iss })).toBeUndefined()
+  })
+
+  test.each([
+    ...[undefined, null, '', 7, [projectId], { 0: projectId }],
+    `${projectId}x`,
+    `x${projectId}`,
+    projectId.toLowerCase(),
+    `${projectId}\n`,
+    ` ${projectId}`,
+    `/${projectId}`,
+    `https://${projectId}`,
+    [`https://example.com/${projectId}`],
+    `x https://example.com/${projectId}`,
+    `https:///${projectId}`,
+    `https://example.com/${projectId}?x`,
+    `https://example.com/${projectId}#x`,
+    `https://example.com/${projectId}%20`,
+    `https://${projectId}/`,
+    `https://${projectId}/x`,
+    `https://${projectId}.example.com/`,
+    `https://example.com/?p=/${projectId}`,
+    `https://example.com/a?${projectId}`,
+    `https://example.com/#/${projectId}`,
+    `https://example.com/${projectId}/a/b`,
+    `https://example.com/${projectId}/..`,
+    `https://example.com/x/../${projectId}`,
+    `https://example.com/./${projectId}`,
+    `https://example.com/%2e%2e/${projectId}`,
+    `https://example.com//${projectId}`,
+    `https://user@example.com/${projectId}`,
+    `https://example.com\\${projectId}`,
+    `ftp://example.com/${projectId}`,
+    `javascript://x/${projectId}`,
+  ])('refuses the issuer %j', (iss) => {
+    expect(refusal({ iss })).toBe('ERR_TOKEN_CLAIM iss')
+  })
+
+  test('a list of issuers is compared to the letter, and replaces the rule', () => {
+    const issuers = ['https://auth.example.com/x']
+    expect(refusal({ iss: issuers[0] }, { issuers })).toBeUndefined()
+    expect(refusal({ iss: projectId }, { issuers })).toBe('ERR_TOKEN_CLAIM iss')
+    expect(refusal({ iss: `${issuers[0]}/` }, { issuers })).toBe('ERR_TOKEN_CLAIM iss')
+  })
+
+  test.each([undefined, null, '', 7, ['U2ada'], {}])('%j is no subject', (sub) => {
+    expect(refusal({ sub })).toBe('ERR_TOKEN_CLAIM sub')
+  })
+
+  test.each([undefined, null, '', 'DSR', 'ds', 'DS ', ['DS']])('drn %j is another kind', (drn) => {
+    expect(refusal({ drn })).toBe('ERR_TOKEN_KIND drn')
+  })
+
+  test('an audience is checked when one is asked for', () => {
+    const audience = ['app', 'other']
+    expect(refusal({ aud: 'app' }, { audience })).toBeUndefined()
+    expect(refusal({ aud: ['x', 'other'] }, { audience })).toBeUndefined()
+    for (const aud of [
+      undefined,
+      null,
+      '',
+      'ap',
+      'app2',
+      'APP',
+      [],
+      ['x'],
+      ['app', 7],
+      { 0: 'app' },
+    ]) {
+      expect(refusal({ aud }, { audience })).toBe('ERR_TOKEN_CLAIM aud')
+    }
+    expect(() => checkAudience({ aud: 'app' }, [])).toThrow(/aud/)
+  })
+})
+
+describe('hasExpired', () => {
+  test.each([
+    [0, 0, true],
+    [1, 0, false],
+    [-4, 5, false],
+    [-5, 5, true],
+    [-299, 300, false],
+  ])('exp %d s from now, tolerance %d s: %s', (offset, tolerance, expected) => {
+    expect(hasExpired({ exp: seconds + offset }, tolerance, startTime)).toBe(expected)
+  })
+
+  test('a fraction of a second counts', () => {
+    expect(hasExpired({ exp: seconds }, 0, startTime - 1)).toBe(false)
+    expect(hasExpired({ exp: seconds + 0.5 }, 0, startTime + 499)).toBe(false)
+    expect(hasExpired({ exp: seconds + 0.5 }, 0, startTime + 500)).toBe(true)
+  })
+})

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest'
+import { checkHeader } from '../../src/jwt/header.ts'
+
+const algorithms = ['RS256', 'ES256']
+const good = { alg: 'RS256', kid: 'K1', typ: 'JWT' }
+
+describe('checkHeader', () => {
+  test.each([
+    ['with the type', good],
+    ['without it', { alg: 'RS256', kid: 'K1' }],
+    ['with the type in other letters', { ...good, typ: 'jwt' }],
+    ['with parameters that change nothing', { ...good, x5t: 'abc', 'x-vendor': { a: 1 } }],
+    ['with a key id of one character', { ...good, kid: '!' }],
+    ['with a key id of 256 characters', { ...good, kid: 'k'.repeat(256) }],
+  ])('accepts a header %s', (_what, header) => {
+    expect(checkHeader(header, algorithms)).toEqual({ alg: header.alg, kid: header.kid })
+  })
+
+  test.each([
+    [
+      'alg',
+      [undefined, null, '', 'none', 'None', 'HS256', 'rs256', 'RS384', 'RS256 ', 1, ['RS256']],
+    ],
+    ['kid', [undefined, null, '', 1, ['K1'], {}, 'a b', 'a\n', 'é', '\u0000', 'k'.repeat(257)]],
+    ['typ', [null, '', 'at+jwt', 'JWE', 1, ['JWT']]],
+    ['crit', [[], ['b64'], ['x'], 'exp', null, [null]]],
+    ['b64', [false, true, null]],
+    ['zip', ['DEF']],
+    ['enc', ['A128GCM']],
+    ['cty', ['JWT']],
+    ['jwk', [{ kty: 'RSA' }]],
+    ['jku', ['https://example.com/keys']],
+    ['x5u', ['https://example.com/cert']],
+    ['x5c', [['AAAA']]],
+  ])('refuses a wrong %s and names it', (claim, values: unknown[]) => {
+    for (const value of values) {
+      expect(() => checkHeader({ ...good, [claim]: value }, algorithms)).toThrow(
+        expect.objectContaining({ code: 'ERR_TOKEN_MALFORMED', claim }),
+      )
+    }
+  })
+
+  test.each([
+    [{ crit: [] }, 'A token may not carry "crit".'],
+    [{ typ: 'JWE' }, 'The header parameter "typ" must be "JWT" or absent.'],
+    [{ alg: 'none' }, 'The header parameter "alg" must be one of RS256, ES256.'],
+    [{ kid: '' }, 'The header parameter "kid" must be a short string of printable ASCII.'],
+  ])('says of %j what was expected', (wrong, message) => {
+    expect(() => checkHeader({ ...good, ...wrong }, algorithms)).toThrow(message)
+  })
+
+  test('what every object inherits is no parameter', () => {
+    const inherited: Record<string, unknown> = Object.create({ crit: ['b64'] })
+    expect(checkHeader(Object.assign(inherited, good), algorithms).kid).toBe('K1')
+  })
+})

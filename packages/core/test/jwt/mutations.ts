@@ -1,0 +1,135 @@
+import { asymmetricAlgorithms } from '../../src/options.ts'
+import { encode, makeKey, signInput, startTime, type TestKey } from '../session/service.ts'
+
+/** One key of each algorithm, published under its own name. */
+export const keys: readonly TestKey[] = asymmetricAlgorithms.map((alg) => makeKey(alg, alg))
+const stranger = new Map(asymmetricAlgorithms.map((alg) => [alg, makeKey(alg, alg)]))
+
+/** The same numbers for the same seed (mulberry32). */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+const seconds = Math.floor(startTime / 1000)
+
+const oddValues: readonly unknown[] = [
+  ...[undefined, null, true, 0, -1, 1e308, '', 'JWT', 'none', 'HS256', 'RS256', 'ES384', 'K1'],
+  ...[[], ['b64'], ['RS256'], {}, { kid: 'RS256' }, '__proto__', 'constructor', '\u0000', '\ud800'],
+  ...[seconds, seconds + 3, seconds + 6, seconds - 3, seconds - 6, seconds * 1000, 'DS', 'DSR'],
+]
+const headerNames = [
+  ...['alg', 'kid', 'typ', 'crit', 'b64', 'zip', 'enc', 'cty', 'jwk', 'jku', 'x5u', 'x5c', 'x5t'],
+  ...['__proto__', 'constructor', 'toString'],
+]
+const claimNames = [
+  'iss',
+  'sub',
+  'drn',
+  'exp',
+  'iat',
+  'nbf',
+  'aud',
+  '__proto__',
+  'roles',
+  'tenants',
+]
+const oddText = [
+  ...['.', '=', '-', '_', '~', ' ', '\n', '\t', '\u0000', '\ufeff', '\u00a0', '+', '/', '%'],
+  ...['A', 'a', '0', '..', 'e30', 'é', '💩'],
+]
+
+/**
+ * A token that is good, or nearly: made with a key of {@link keys}, and spoiled in none, one or
+ * two of many ways, before it is signed or after. The same seed makes the same token, but for the
+ * keys.
+ */
+export function mutatedToken(seed: number, projectId: string): string {
+  const random = randomFrom(seed)
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!
+  const key = pick(keys)
+  const header: Record<string, unknown> = { alg: key.alg, kid: key.kid, typ: 'JWT' }
+  const claims: Record<string, unknown> = {
+    ...{ iss: projectId, sub: 'U2ada', drn: 'DS', iat: seconds - 10, exp: seconds + 600 },
+  }
+  let signer = key
+  let alg = key.alg
+  let encodedHeader: string | undefined
+  let encodedPayload: string | undefined
+  const afterwards: ((token: string) => string)[] = []
+  const cut = (text: string): number => Math.floor(random() * (text.length + 1))
+
+  const spoil: readonly (() => void)[] = [
+    () => define(header, pick(headerNames), pick(oddValues)),
+    () => define(claims, pick(claimNames), pick(oddValues)),
+    () => {
+      signer = stranger.get(key.alg)!
+    },
+    () => {
+      // Another algorithm of the same kind of key, said in the header or not.
+      alg = pick(asymmetricAlgorithms.filter((other) => other[0] === key.alg[0]))
+      if (alg.startsWith('E')) alg = key.alg
+      if (random() < 0.5) header['alg'] = alg
+    },
+    () => {
+      header['kid'] = pick(keys).kid
+    },
+    () => {
+      encodedHeader = encode(header) + pick(oddText)
+    },
+    () => {
+      const text = JSON.stringify(claims)
+      encodedPayload = encode(text.slice(0, cut(text)) + pick(oddText) + text.slice(cut(text)))
+    },
+    () => {
+      encodedPayload = Buffer.from([...Buffer.from(JSON.stringify(claims)), 0xff]).toString(
+        'base64url',
+      )
+    },
+    () => {
+      encodedPayload = encode('['.repeat(70) + ']'.repeat(70))
+    },
+    () =>
+      afterwards.push((token) => {
+        const at = cut(token)
+        return token.slice(0, at) + pick(oddText) + token.slice(at)
+      }),
+    () =>
+      afterwards.push((token) => {
+        const at = cut(token)
+        return token.slice(0, at) + pick('ABCxyz019-_.'.split('')) + token.slice(at + 1)
+      }),
+    () => afterwards.push((token) => token.slice(0, cut(token))),
+    () => afterwards.push((token) => token.slice(0, -1) + pick('ABCDQRSgwxyz0489'.split(''))),
+    () => afterwards.push((token) => token.slice(0, token.lastIndexOf('.') + 1) + 'A'.repeat(86)),
+    () => afterwards.push((token) => `${token}.${token}`),
+  ]
+  const times = pick([0, 1, 1, 1, 2, 2])
+  for (let count = 0; count < times; count += 1) pick(spoil)()
+
+  const input = `${encodedHeader ?? encode(header)}.${encodedPayload ?? encode(claims)}`
+  const token = `${input}.${signedOnce(input, alg, signer)}`
+  return afterwards.reduce((spoiled, change) => change(spoiled), token)
+}
+
+const signatures = new Map<string, string>()
+
+/** Most tokens are spoiled after they were signed, so the same things are signed over and over. */
+function signedOnce(input: string, alg: string, signer: TestKey): string {
+  const name = `${keys.includes(signer)} ${alg} ${input}`
+  const signature = signatures.get(name) ?? signInput(input, alg, signer.privateKey)
+  if (signatures.size < 10_000) signatures.set(name, signature)
+  return signature
+}
+
+/** Sets an own member whatever its name, `__proto__` too. */
+function define(object: object, name: string, value: unknown): void {
+  Object.defineProperty(object, name, {
+    ...{ value, enumerable: true, configurable: true, writable: true },
+  })
+}

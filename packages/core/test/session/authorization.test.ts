@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import { authorization } from '../../src/session/authorization.ts'
+import type { TokenClaims } from '../../src/model/claims.ts'
+
+const {
+  getMatchedPermissions,
+  getMatchedRoles,
+  getMatchedTenantPermissions,
+  getMatchedTenantRoles,
+  validatePermissions,
+  validateRoles,
+  validateTenantPermissions,
+  validateTenantRoles,
+} = authorization
+
+function session(claims: Record<string, unknown>): { token: TokenClaims } {
+  return { token: { sub: 'U2', iss: 'P2', exp: 2, iat: 1, drn: 'DS', ...claims } }
+}
+
+const ada = session({
+  roles: ['author', 'editor'],
+  permissions: ['read', 'write'],
+  tenants: { acme: { roles: ['owner'], permissions: ['bill'] }, empty: {} },
+})
+
+describe('roles and permissions outside of tenants', () => {
+  it('are all held, or not', () => {
+    expect(validateRoles(ada, ['editor', 'author'])).toBe(true)
+    expect(validateRoles(ada, ['editor', 'owner'])).toBe(false)
+    expect(validatePermissions(ada, ['read'])).toBe(true)
+    expect(validatePermissions(ada, ['bill'])).toBe(false)
+  })
+
+  it('are read from the session of a request as well', () => {
+    const ofRequest = { claims: ada.token }
+    expect(validateRoles(ofRequest, ['editor'])).toBe(true)
+    expect(validatePermissions(ofRequest, ['bill'])).toBe(false)
+    expect(validateTenantRoles(ofRequest, 'acme', ['owner'])).toBe(true)
+  })
+
+  it('are matched in the order asked for', () => {
+    expect(getMatchedRoles(ada, ['editor', 'owner', 'author'])).toEqual(['editor', 'author'])
+    expect(getMatchedPermissions(ada, ['bill'])).toEqual([])
+  })
+
+  it('need nothing when nothing is asked for', () => {
+    expect(validateRoles(session({}), [])).toBe(true)
+  })
+
+  it.each([
+    ['a string', 'admin'],
+    ['an object', { 0: 'admin', length: 1 }],
+    ['null', null],
+  ])('are none when the claim is %s', (_what, claim) => {
+    expect(validateRoles(session({ roles: claim }), ['admin'])).toBe(false)
+    expect(getMatchedPermissions(session({ permissions: claim }), ['admin'])).toEqual([])
+  })
+})
+
+describe('roles and permissions in a tenant', () => {
+  it('are those of that tenant alone', () => {
+    expect(validateTenantRoles(ada, 'acme', ['owner'])).toBe(true)
+    expect(validateTenantRoles(ada, 'acme', ['author'])).toBe(false)
+    expect(validateTenantPermissions(ada, 'acme', ['bill'])).toBe(true)
+    expect(getMatchedTenantRoles(ada, 'acme', ['author', 'owner'])).toEqual(['owner'])
+    expect(getMatchedTenantPermissions(ada, 'umbrella', ['bill'])).toEqual([])
+  })
+
+  it('tell a member without grants from a stranger', () => {
+    expect(validateTenantRoles(ada, 'empty', [])).toBe(true)
+    expect(validateTenantRoles(ada, 'umbrella', [])).toBe(false)
+  })
+
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', ''])(
+    'do not exist for a tenant called %j',
+    (tenant) => {
+      expect(validateTenantRoles(ada, tenant, [])).toBe(false)
+      expect(validateTenantPermissions(ada, tenant, [])).toBe(false)
+      expect(getMatchedTenantRoles(ada, tenant, ['author'])).toEqual([])
+    },
+  )
+
+  it('stand at the top of a token that has no tenants and is for the current one', () => {
+    const single = session({ dct: 'acme', roles: ['owner'], permissions: ['bill'] })
+    expect(validateTenantRoles(single, 'acme', ['owner'])).toBe(true)
+    expect(validateTenantPermissions(single, 'acme', ['bill'])).toBe(true)
+    expect(validateTenantRoles(single, 'umbrella', [])).toBe(false)
+  })
+
+  it('do not stand at the top of a token that has tenants', () => {
+    const both = session({ dct: 'acme', roles: ['owner'], tenants: { acme: {} } })
+    expect(validateTenantRoles(both, 'acme', ['owner'])).toBe(false)
+    expect(validateTenantRoles(session({ dct: 'b', tenants: { a: {} } }), 'b', [])).toBe(false)
+  })
+
+  it.each([[[]], ['acme'], [null], [1]])('are none when the claim is %j', (tenants) => {
+    const odd = session({ tenants, dct: 'acme', roles: ['owner'] })
+    expect(validateTenantRoles(odd, 'acme', [])).toBe(false)
+  })
+})

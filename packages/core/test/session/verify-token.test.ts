@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest'
+import { resolveOptions } from '../../src/options.ts'
+import { createTokenCheck, type TokenCheck } from '../../src/session/verify-token.ts'
+import type { VerificationKey } from '../../src/jwks/verification-key.ts'
+import { createTestClock, encode, projectId, startTime } from './service.ts'
+
+const claims = {
+  ...{ iss: projectId, sub: 'U2ada', drn: 'DS' },
+  ...{ iat: startTime / 1000, exp: startTime / 1000 + 600 },
+}
+
+/** A token whose signature, of this one key, is good when it says so. */
+function token(header: object = {}, signature = 'good'): string {
+  return `${encode({ alg: 'ES256', kid: 'K1', ...header })}.${encode(claims)}.${encode(signature)}`
+}
+
+/** A key by which every signature is good. */
+const anySignature: VerificationKey = {
+  ...{ kid: 'K1', alg: 'ES256', fingerprint: '' },
+  verify: () => true,
+}
+
+interface Watched {
+  readonly check: TokenCheck
+  /** Judges a good token with this header. */
+  readonly judge: (header?: object) => void
+  /** How often a header was judged, and a signature checked. */
+  readonly count: { headers: number; signatures: number }
+}
+
+function watched(alg = 'ES256'): Watched {
+  const count = { headers: 0, signatures: 0 }
+  const algorithms = Object.assign(['ES256'], {
+    includes: (name: string): boolean => {
+      count.headers += 1
+      return name === 'ES256'
+    },
+  })
+  const key: VerificationKey = {
+    ...{ kid: 'K1', alg, fingerprint: '' },
+    verify: ({ signature }) => {
+      count.signatures += 1
+      return signature === encode('good')
+    },
+  }
+  const config = { ...resolveOptions({ projectId, clock: createTestClock() }), algorithms }
+  const check = createTokenCheck({ config, keys: { find: () => key } })
+  return { check, judge: (header) => void check(token(header), 'session'), count }
+}
+
+const badSignature = expect.objectContaining({ code: 'ERR_TOKEN_SIGNATURE' })
+
+describe('the headers of good tokens', () => {
+  test('are judged once, and the signature each time', () => {
+    const { check, judge, count } = watched()
+    for (let round = 1; round < 4; round += 1) {
+      expect(check(token(), 'session')).toMatchObject({ expired: false })
+      expect(count).toEqual({ headers: 1, signatures: round })
+    }
+    judge({ x: 1 })
+    expect(count.headers).toBe(2)
+  })
+
+  test('are remembered, 64 of them, and then anew', () => {
+    const { judge, count } = watched()
+    const headers = Array.from({ length: 65 }, (_, x) => ({ x }))
+    for (const header of headers.slice(0, 64)) judge(header)
+    for (const header of headers.slice(0, 64)) judge(header)
+    expect(count.headers).toBe(64)
+    judge(headers[64])
+    expect(count.headers).toBe(65)
+    judge(headers[64])
+    expect(count.headers).toBe(65)
+    judge(headers[0])
+    expect(count.headers).toBe(66)
+  })
+})
+
+test('a header of forged tokens is remembered by nobody', () => {
+  const { check, count } = watched()
+  for (let round = 1; round < 3; round += 1) {
+    expect(() => check(token({}, 'forged'), 'session')).toThrow(badSignature)
+    expect(count).toEqual({ headers: round, signatures: round })
+  }
+})
+
+test('a list of issuers is asked for both kinds of token', () => {
+  const options = { projectId, clock: createTestClock(), algorithms: ['ES256'] as const }
+  const [any, listed] = [undefined, ['https://auth.example.com']].map((issuers) =>
+    createTokenCheck({
+      config: { ...resolveOptions(options), issuers },
+      keys: { find: () => anySignature },
+    }),
+  )
+  for (const kind of ['session', 'refresh'] as const) {
+    const drn = kind === 'session' ? 'DS' : 'DSR'
+    const good = `${encode({ alg: 'ES256', kid: 'K1' })}.${encode({ ...claims, drn })}.AAAA`
+    expect(any!(good, kind)).toMatchObject({ expired: false })
+    expect(() => listed!(good, kind)).toThrow(expect.objectContaining({ claim: 'iss' }))
+  }
+})
+
+test('a key of another algorithm is not even asked', () => {
+  const { check, count } = watched('ES384')
+  expect(() => check(token(), 'session')).toThrow(badSignature)
+  expect(count).toEqual({ headers: 1, signatures: 0 })
+})

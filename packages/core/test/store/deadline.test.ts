@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest'
+import { StoreError } from '../../src/errors.ts'
+import { guardStore } from '../../src/store/deadline.ts'
+import { memoryStore } from '../../src/store/memory-store.ts'
+import type { StateStore } from '../../src/store/state-store.ts'
+import { createTestClock } from '../session/service.ts'
+
+const operations: Record<keyof StateStore, (store: StateStore) => Promise<unknown>> = {
+  get: (store) => store.get('k'),
+  set: (store) => store.set('k', 'v', 1000),
+  setIfAbsent: (store) => store.setIfAbsent('k', 'v', 1000),
+  delete: (store) => store.delete('k'),
+  increment: (store) => store.increment('n', 1000),
+}
+
+/** A store that does one thing, whatever is asked of it. */
+function storeThat(does: () => Promise<never>): StateStore {
+  return { get: does, set: does, setIfAbsent: does, delete: does, increment: does }
+}
+
+describe.each(Object.entries(operations))('%s of a guarded store', (_name, operation) => {
+  test('answers what the store answers, and leaves no timer behind', async () => {
+    const clock = createTestClock()
+    const [plain, guarded] = [memoryStore({ clock }), guardStore(memoryStore({ clock }), clock)]
+    expect(await operation(guarded)).toEqual(await operation(plain))
+    expect(clock.sleepers).toBe(0)
+  })
+
+  test.each([
+    ['rejects', () => Promise.reject(new Error('down'))],
+    [
+      'throws',
+      () => {
+        throw new Error('down')
+      },
+    ],
+  ])('fails in one way when the store %s', async (_how, does) => {
+    const clock = createTestClock()
+    const failed = operation(guardStore(storeThat(does), clock))
+    await expect(failed).rejects.toBeInstanceOf(StoreError)
+    await expect(failed).rejects.toMatchObject({ cause: { message: 'down' } })
+    expect(clock.sleepers).toBe(0)
+  })
+
+  test('fails in the same way when the store has not answered in two seconds', async () => {
+    const clock = createTestClock()
+    const hanging = storeThat(() => new Promise(() => {}))
+    const failed = operation(guardStore(hanging, clock)).catch((error: unknown) => error)
+    clock.advance(1999)
+    expect(clock.sleepers).toBe(1)
+    clock.advance(1)
+    expect(await failed).toBeInstanceOf(StoreError)
+  })
+})

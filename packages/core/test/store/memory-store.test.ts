@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { stateStoreConformance } from '../../src/store/conformance.ts'
+import { memoryStore } from '../../src/store/memory-store.ts'
+import type { StateStore } from '../../src/store/state-store.ts'
+import { collectGarbage } from '../garbage.ts'
+
+function create(options: { maxEntries?: number; maxBytes?: number } = {}) {
+  let time = 1_000_000
+  const store = memoryStore({ clock: { now: () => time }, ...options })
+  return {
+    store,
+    advance: (ms: number) => {
+      time += ms
+    },
+  }
+}
+
+describe('memoryStore conforms to StateStore', () => {
+  test.each(stateStoreConformance)('$name', ({ run }) => run(create()))
+})
+
+describe('the conformance suite', () => {
+  const { store } = create()
+  test.each<[string, Partial<StateStore>]>([
+    ['forgets everything', { get: async () => undefined }],
+    ['never sets if absent', { setIfAbsent: async () => false }],
+    ['always sets if absent', { setIfAbsent: async () => true }],
+    ['counts nothing', { increment: async () => 1 }],
+    ['deletes nothing', { delete: async () => {} }],
+    ['takes any time to live', { set: async (key, value) => store.set(key, value, 1000) }],
+  ])('fails for a store that %s', async (_what, broken) => {
+    const harness = create()
+    const results = await Promise.allSettled(
+      stateStoreConformance.map(({ run }) =>
+        run({ store: { ...harness.store, ...broken }, advance: harness.advance }),
+      ),
+    )
+    expect(results.some(({ status }) => status === 'rejected')).toBe(true)
+  })
+})
+
+describe('memoryStore is bounded', () => {
+  test('past its entries the oldest goes, and a renewed one is young', async () => {
+    const { store } = create({ maxEntries: 3 })
+    for (const name of ['a', 'b', 'c']) await store.set(`k:${name}`, name, 1000)
+    await store.set('k:a', 'A', 1000)
+    await store.set('k:d', 'd', 1000)
+    expect(await store.get('k:b')).toBeUndefined()
+    expect(await store.get('k:a')).toBe('A')
+    expect(await store.get('k:d')).toBe('d')
+  })
+
+  test('what is over goes before what is not', async () => {
+    const { store, advance } = create({ maxEntries: 3 })
+    await store.set('k:long', 'x', 100_000)
+    await store.set('k:short', 'x', 1000)
+    await store.set('k:shorter', 'x', 500)
+    advance(2000)
+    await store.set('k:new', 'x', 1000)
+    expect(await store.get('k:long')).toBe('x')
+    expect(await store.get('k:new')).toBe('x')
+  })
+
+  test('past its bytes the oldest goes', async () => {
+    const { store } = create({ maxBytes: 3000 })
+    for (const name of ['a', 'b', 'c']) await store.set(`k:${name}`, 'x'.repeat(1000), 1000)
+    expect(await store.get('k:a')).toBeUndefined()
+    expect(await store.get('k:c')).toHaveLength(1000)
+    await store.set('k:huge', 'x'.repeat(4000), 1000)
+    expect(await store.get('k:huge')).toBeUndefined()
+    await store.set('k:small', 'x', 1000)
+    expect(await store.get('k:small')).toBe('x')
+  })
+
+  test('bytes are given back by delete, by time and by counting', async () => {
+    const { store, advance } = create({ maxBytes: 2500 })
+    for (let round = 0; round < 50; round += 1) {
+      await store.set('k:a', 'x'.repeat(1000), 1000)
+      await store.delete('k:a')
+      await store.set('k:b', 'x'.repeat(1000), 1000)
+      advance(1000)
+      expect(await store.get('k:b')).toBeUndefined()
+      await store.increment('k:n', 100)
+    }
+    await store.set('k:c', 'x'.repeat(1000), 1000)
+    await store.set('k:d', 'x'.repeat(1000), 1000)
+    expect(await store.get('k:c')).toHaveLength(1000)
+  })
+
+  test('what is over takes no memory while there is room for more', async () => {
+    const { store, advance } = create()
+    collectGarbage()
+    const before = process.memoryUsage().heapUsed
+    for (let index = 0; index < 3000; index += 1) {
+      advance(1000)
+      await store.set(`k:${index}`, randomBytes(5000).toString('hex'), 1000)
+    }
+    collectGarbage()
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(10_000_000)
+    expect(await store.get('k:2999')).toHaveLength(10_000)
+  })
+
+  test('a flood of one kind of key pushes out no other kind', async () => {
+    const { store } = create({ maxEntries: 10 })
+    await store.set('revoked:x', '1', 100_000)
+    await store.set('no-kind', '1', 100_000)
+    for (let index = 0; index < 1000; index += 1) {
+      await store.increment(`sends:${index}`, 1000)
+      await store.set(`flood-${index % 200}:x`, '1', 1000)
+    }
+    expect(await store.get('revoked:x')).toBe('1')
+  })
+
+  test.each([0, -1, 1.5, Number.NaN, '3'])('%j is no bound', (bound) => {
+    expect(() => memoryStore({ maxEntries: bound as number })).toThrow(/maxEntries/)
+    expect(() => memoryStore({ maxBytes: bound as number })).toThrow(/maxBytes/)
+  })
+})

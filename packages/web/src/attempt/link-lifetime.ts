@@ -1,0 +1,54 @@
+import { onlyKnown } from '@linkpass/core/internal'
+
+/**
+ * How long links live, in whole minutes, as the console says; one number where both kinds live
+ * alike. The service never tells, so nobody but the app's developer can.
+ */
+export type LinkLifetimeOption = number | { magic?: number; enchanted?: number }
+
+/** How long links of each kind live, in minutes; undefined where nobody said. Frozen. */
+export interface LinkLifetimes {
+  readonly magic: number | undefined
+  readonly enchanted: number | undefined
+}
+
+/** 30 days: more than a link should ever live, and less than ten minutes in milliseconds. */
+const mostMinutes = 43_200
+
+/**
+ * Checks the option and spells it out. Pure.
+ *
+ * @throws {TypeError} it cannot be right; the message names it and the cure
+ */
+export function resolveLinkLifetimes(option: LinkLifetimeOption | undefined): LinkLifetimes {
+  const name = 'linkLifetimeMinutes'
+  if (typeof option !== 'object' || option === null) {
+    const minutes = minutesOf(name, option)
+    return Object.freeze({ magic: minutes, enchanted: minutes })
+  }
+  onlyKnown(name, option, ['magic', 'enchanted'])
+  return Object.freeze({
+    magic: minutesOf(`${name}.magic`, option.magic),
+    enchanted: minutesOf(`${name}.enchanted`, option.enchanted),
+  })
+}
+
+function minutesOf(name: string, value: unknown): number | undefined {
+  if (value === undefined) return undefined
+  const isWhole = typeof value === 'number' && Number.isInteger(value)
+  if (isWhole && value >= 1 && value <= mostMinutes) return value
+  throw new TypeError(
+    `${name} must be a whole number of minutes from 1 to ${mostMinutes}, as the console has it.`,
+  )
+}
+
+/** A lifetime as people say it: `10 minutes`, `2 hours`, `3 days`. Pure. */
+export function lifetimeInWords(minutes: number): string {
+  const units = [
+    [1440, 'day'],
+    [60, 'hour'],
+  ] as const
+  const [size, unit] = units.find(([length]) => minutes % length === 0) ?? [1, 'minute']
+  const count = minutes / size
+  return count === 1 ? `1 ${unit}` : `${count} ${unit}s`
+}

@@ -1,0 +1,129 @@
+import { onlyKnown } from '@linkpass/core/internal'
+import type { StateStore } from '@linkpass/core'
+import type { Failure } from '../failure.ts'
+import { senderNetwork } from '../request/sender-network.ts'
+
+/** How many links may be asked for. */
+export interface SendLimits {
+  /** Per address in a quarter of an hour. */
+  readonly perAddress: number
+  /** Per IP address in a quarter of an hour. */
+  readonly perIp: number
+  /** Seconds between two links to one address. */
+  readonly cooldownSeconds: number
+}
+
+/**
+ * Applies the defaults; undefined where the app turned limits off. Pure.
+ *
+ * @throws {TypeError} a limit cannot be right; the message names it
+ */
+export function resolveSendLimits(
+  limits: false | Partial<SendLimits> = {},
+): SendLimits | undefined {
+  if (limits === false) return undefined
+  onlyKnown('limits', limits, ['perAddress', 'perIp', 'cooldownSeconds'])
+  const { perAddress = 5, perIp = 30, cooldownSeconds = 30 } = limits
+  for (const [name, value] of Object.entries({ perAddress, perIp, cooldownSeconds })) {
+    const min = name === 'cooldownSeconds' ? 0 : 1
+    if (!Number.isSafeInteger(value) || value < min) {
+      throw new TypeError(
+        `limits.${name} must be a whole number from ${min}; limits: false is none.`,
+      )
+    }
+  }
+  return Object.freeze({ perAddress, perIp, cooldownSeconds })
+}
+
+/** What {@link createSendGuard} is made of. */
+export interface SendGuardDeps {
+  readonly limits: SendLimits
+  readonly store: StateStore
+  readonly clock: { now(): number }
+  /** A name for an address that does not tell it. */
+  readonly fingerprint: (text: string) => string
+}
+
+/** Counts links, for all instances that share the store. */
+export interface SendGuard {
+  /**
+   * Counts a link about to be sent; why not, when one of the limits is reached: first the count
+   * per sender, so that one who is over it holds up nobody's address, then the pause between two,
+   * then the count per address. The same for any address there is or is not. A store out of reach
+   * is `unavailable`: without it nothing is counted.
+   *
+   * All spellings of an address count as one, and so do all addresses of one IPv6 network.
+   */
+  admit(address: string, ip: string): Promise<Failure | undefined>
+  /** Takes the pause back: whoever asked for the link has used it. */
+  forgive(address: string): Promise<void>
+  /**
+   * Takes back all that a start cost its address which certainly sent nothing, so that an outage
+   * uses up nobody's sends. The sender's own count stays: it bounds what one may ask of a service
+   * that is in trouble.
+   */
+  refund(address: string): Promise<void>
+}
+
+const windowMs = 15 * 60 * 1000
+
+/** Limits in fixed windows, so that the wait can be told without asking the store for its time. */
+export function createSendGuard({ limits, store, clock, fingerprint }: SendGuardDeps): SendGuard {
+  const pauseKey = (address: string): string => `pause:${fingerprint(oneSpelling(address))}`
+
+  async function pauseLeft(address: string, now: number): Promise<number> {
+    if (limits.cooldownSeconds === 0) return 0
+    const ms = limits.cooldownSeconds * 1000
+    const key = pauseKey(address)
+    if (await store.setIfAbsent(key, String(now + ms), ms)) return 0
+    const endsAt = Number(await store.get(key))
+    return Number.isFinite(endsAt) ? Math.max(endsAt - now, 1000) : 1000
+  }
+
+  const countKey = (kind: string, who: string): string =>
+    `${kind}:${fingerprint(who)}:${Math.floor(clock.now() / windowMs)}`
+
+  async function over(kind: string, who: string, limit: number): Promise<boolean> {
+    const key = countKey(kind, who)
+    const count = await store.increment(`sends:${key}`, windowMs)
+    if (count <= limit) return false
+    const refunded = Number((await store.get(`refunds:${key}`)) ?? 0)
+    return count - refunded > limit
+  }
+
+  async function forgive(address: string): Promise<void> {
+    // Worst case, the person waits as if a link had been sent.
+    await store.delete(pauseKey(address)).catch(() => {})
+  }
+
+  return {
+    admit: async (address, ip) => {
+      const now = clock.now()
+      const untilNext = windowMs - (now % windowMs)
+      try {
+        if (await over('ip', senderNetwork(ip), limits.perIp)) return tooMany(untilNext)
+        const pauseMs = await pauseLeft(address, now)
+        if (pauseMs > 0) return tooMany(pauseMs)
+        const full = await over('to', oneSpelling(address), limits.perAddress)
+        return full ? tooMany(untilNext) : undefined
+      } catch {
+        return { kind: 'unavailable', retryAfterSeconds: 1 }
+      }
+    },
+    forgive,
+    refund: async (address) => {
+      const key = `refunds:${countKey('to', oneSpelling(address))}`
+      await store.increment(key, windowMs).catch(() => {})
+      await forgive(address)
+    },
+  }
+}
+
+// One mailbox answers to `Ada@` and `ada@`, one phone to `+44…` and `44…`.
+function oneSpelling(address: string): string {
+  return address.normalize('NFKC').toLowerCase().replace(/^\+/, '')
+}
+
+function tooMany(waitMs: number): Failure {
+  return { kind: 'too-many', retryAfterSeconds: Math.ceil(waitMs / 1000) }
+}

@@ -1,0 +1,85 @@
+/**
+ * What an adapter for a web framework needs: pure decisions about cookies, redirects, cross-site
+ * requests and failures, and the seal for what a browser keeps for us.
+ */
+export { parseAppUrl } from './app-url.ts'
+export type { AppOrigin } from './app-url.ts'
+export { headerOf, isSafeMethod } from './request/request-facts.ts'
+export type { RequestFacts } from './request/request-facts.ts'
+export { isCrossSite } from './request/cross-site.ts'
+export {
+  isLookedAt,
+  isPageNavigation,
+  isPrefetch,
+  isTopLevelNavigation,
+} from './request/navigation.ts'
+export { safeReturnTo } from './request/return-to.ts'
+export { resolveCookiePolicy } from './response/cookie-policy.ts'
+export type {
+  CookieNameOptions,
+  CookieNames,
+  CookieOptions,
+  CookiePolicy,
+} from './response/cookie-policy.ts'
+export { bearerToken } from './request/bearer-header.ts'
+export { presentedCookies, readCookie, tokensToEnd } from './request/cookie-header.ts'
+export type { PresentedCookies } from './request/cookie-header.ts'
+export {
+  clearedCookies,
+  cookiesToClear,
+  oversizeFailure,
+  sealedCookie,
+  sessionCookies,
+  strayCookies,
+} from './response/cookies.ts'
+export type { CookieDecision, CookieRecord } from './response/cookies.ts'
+export { answerTo, isSignedOut, mayPass } from './failure.ts'
+export type { Failure, FailureAnswer, FailureCode } from './failure.ts'
+export { isLinkState, isLinkToken, linkTokenOf, randomState } from './attempt/link-token.ts'
+export { maskLoginId, parseLoginId } from './request/login-id.ts'
+export { checkAccess } from './guard/access.ts'
+export type { AccessRule } from './guard/access.ts'
+export { outcomeFailure, presentsAnything } from './guard/outcome-failure.ts'
+export type { Credentials } from './guard/outcome-failure.ts'
+export { callFailure, outageFailure, startFailure, verifyFailure } from './service-failure.ts'
+export { browserNameOf } from './request/browser-name.ts'
+export { decideLinkVisit } from './magic-link/link-visit.ts'
+export type { ConfirmPolicy, LinkVisit, LinkVisitFacts } from './magic-link/link-visit.ts'
+export {
+  afterLogout,
+  findStart,
+  latestStart,
+  newBrowserRecord,
+  parseBrowserRecord,
+  startLifetimeMs,
+  withStart,
+  withUsedLink,
+} from './attempt/browser-record.ts'
+export type { BrowserRecord, Start, UsedLink } from './attempt/browser-record.ts'
+export { lifetimeInWords, resolveLinkLifetimes } from './attempt/link-lifetime.ts'
+export type { LinkLifetimeOption, LinkLifetimes } from './attempt/link-lifetime.ts'
+export { createSendGuard, resolveSendLimits } from './attempt/send-limits.ts'
+export type { SendGuard, SendGuardDeps, SendLimits } from './attempt/send-limits.ts'
+export {
+  madeUpLinkId,
+  packPendingSignIn,
+  parsePendingSignIn,
+  pendingLeftMs,
+  pendingLifetimeMs,
+} from './enchanted-link/pending-sign-in.ts'
+export type { PendingSignIn } from './enchanted-link/pending-sign-in.ts'
+export { createEnchantedBroker } from './enchanted-link/broker.ts'
+export type { BrokerDeps, EnchantedBroker, PendingState } from './enchanted-link/broker.ts'
+export { createNamedEntries } from './attempt/hashed-keys.ts'
+export type { NamedEntries } from './attempt/hashed-keys.ts'
+export { createHandOver } from './attempt/one-time-results.ts'
+export type { HandOver } from './attempt/one-time-results.ts'
+
+export {
+  createSealer,
+  guardStore,
+  isDeliveryMethod,
+  isLoopback,
+  onlyKnown,
+} from '@linkpass/core/internal'
+export type { Sealer } from '@linkpass/core/internal'

@@ -1,0 +1,258 @@
+import { describe, expect, test } from 'vitest'
+import {
+  afterLogout,
+  browserNameOf,
+  findStart,
+  latestStart,
+  madeUpLinkId,
+  maskLoginId,
+  newBrowserRecord,
+  packPendingSignIn,
+  parseAppUrl,
+  parseBrowserRecord,
+  parseLoginId,
+  parsePendingSignIn,
+  pendingLeftMs,
+  pendingLifetimeMs,
+  type Start,
+  withStart,
+  withUsedLink,
+} from '@linkpass/web'
+
+const now = Date.UTC(2026, 0, 15)
+const hour = 60 * 60 * 1000
+const empty = newBrowserRecord('b'.repeat(22))
+
+function startOf(letter: string, rest: Partial<Start> = {}): Start {
+  const usual = { method: 'email', loginId: 'a@b.example', returnTo: '/', createdAt: now } as const
+  return { ...usual, state: letter.repeat(22), ...rest }
+}
+
+describe('what a browser remembers', () => {
+  test('is its last four starts, oldest first', () => {
+    const record = ['c', 'd', 'e', 'f', 'g'].reduce(
+      (known, letter) => withStart(known, startOf(letter)),
+      empty,
+    )
+    expect(record.starts.map(({ state }) => state[0])).toEqual(['d', 'e', 'f', 'g'])
+    expect(latestStart(record, now)?.state[0]).toBe('g')
+    expect(findStart(record, 'c'.repeat(22), now)).toBeUndefined()
+    expect(findStart(record, 'd'.repeat(22), now)).toEqual(startOf('d'))
+  })
+
+  test('is forgotten after an hour', () => {
+    const record = withStart(empty, startOf('c'))
+    expect(findStart(record, 'c'.repeat(22), now + hour - 1)).toBeDefined()
+    expect(findStart(record, 'c'.repeat(22), now + hour)).toBeUndefined()
+    expect(latestStart(record, now + hour)).toBeUndefined()
+    const later = withStart(record, startOf('d', { createdAt: now + hour }))
+    expect(later.starts).toHaveLength(1)
+  })
+
+  test('T-43: never outgrows its cookie, whatever the ways back are', () => {
+    const long = { returnTo: `/${'x'.repeat(2000)}`, loginId: `${'ü'.repeat(300)}@b.example` }
+    let record = empty
+    for (const letter of ['c', 'd', 'e', 'f']) {
+      record = withUsedLink(withStart(record, startOf(letter, long)), {
+        link: 'l'.repeat(43),
+        userId: 'u'.repeat(200),
+      })
+      expect(Buffer.byteLength(JSON.stringify(record))).toBeLessThanOrEqual(2300)
+      expect(record.starts.at(-1)?.state[0]).toBe(letter)
+    }
+  })
+
+  test('holds what a new person said of themselves for its newest start alone', () => {
+    const profile = { name: 'Ada Lovelace', givenName: 'Ada' }
+    const first = withStart(empty, startOf('c', { profile }))
+    expect(first.starts).toEqual([startOf('c', { profile })])
+    expect(withStart(first, startOf('d', { profile })).starts).toEqual([
+      startOf('c'),
+      startOf('d', { profile }),
+    ])
+  })
+
+  test.each([
+    ['a profile that no cookie holds', { returnTo: '/me' }, { returnTo: '/me' }],
+    ['the way back too, if need be', { returnTo: `/${'x'.repeat(2300)}` }, { returnTo: '/' }],
+  ])('T-43: goes without %s', (_, long, kept) => {
+    const profile = { name: '名'.repeat(200), familyName: '姓'.repeat(600) }
+    const earlier = withStart(empty, startOf('c'))
+    const record = withStart(earlier, startOf('d', { profile, ...long }))
+    expect(record.starts).toEqual([startOf('d', kept)])
+  })
+
+  test('changes its name at a logout, and keeps the links not opened yet', () => {
+    const record = withUsedLink(withStart(empty, startOf('c')), { link: 'L', userId: 'U' })
+    expect(afterLogout(record, 'z'.repeat(22))).toEqual({
+      browser: 'z'.repeat(22),
+      starts: record.starts,
+      used: [],
+    })
+  })
+
+  test.each([
+    undefined,
+    null,
+    1,
+    'x',
+    [],
+    {},
+    { browser: 'b'.repeat(22) },
+    { ...empty, browser: 'short' },
+    { ...empty, starts: {} },
+    { ...empty, starts: [1] },
+    { ...empty, starts: [{ ...startOf('c'), state: 'short' }] },
+    { ...empty, starts: [{ ...startOf('c'), returnTo: 7 }] },
+    // What the pages have no words for would be an error for as long as the cookie lasts.
+    { ...empty, starts: [{ ...startOf('c'), method: 'fax' }] },
+    { ...empty, starts: [{ ...startOf('c'), purpose: 'merge' }] },
+    { ...empty, starts: [{ ...startOf('c'), userId: 7 }] },
+    { ...empty, starts: [{ ...startOf('c'), createdAt: '1' }] },
+    { ...empty, starts: [{ ...startOf('c'), profile: 'Ada' }] },
+    { ...empty, starts: [{ ...startOf('c'), profile: { name: 7 } }] },
+    { ...empty, used: {} },
+    { ...empty, used: [null] },
+    { ...empty, used: [{ link: 'L', userId: 7 }] },
+    { ...empty, used: [{ link: 7, userId: 'U' }] },
+  ])('is not taken from %j', (data) => {
+    expect(parseBrowserRecord(data)).toBeUndefined()
+  })
+
+  test('comes back from its seal as it was', () => {
+    const record = withUsedLink(withStart(empty, startOf('c')), { link: 'L', userId: 'U' })
+    expect(parseBrowserRecord(JSON.parse(JSON.stringify(record)))).toEqual(record)
+  })
+})
+
+describe('what a browser waits for', () => {
+  const pending = {
+    ...{ state: 'a'.repeat(22), linkId: '42', pendingRef: 'p', loginId: 'a@b.example' },
+    ...{ returnTo: '/', createdAt: now, lifetimeMs: 600_000 },
+  }
+
+  test.each([
+    [undefined, 10],
+    [3, 3],
+    [60, 60],
+    [90, 60],
+    [1440, 60],
+  ])('whose links live %j minutes is waited for %i minutes', (links, minutes) => {
+    expect(pendingLifetimeMs(links)).toBe(minutes * 60_000)
+  })
+
+  test('is over when its time is', () => {
+    expect(pendingLeftMs(pending, now)).toBe(600_000)
+    expect(pendingLeftMs(pending, now + 600_000)).toBe(0)
+    expect(pendingLeftMs(pending, now + hour)).toBe(0)
+  })
+
+  test('T-50: takes the same room with a reference and without one', () => {
+    const { pendingRef: _, ...refused } = pending
+    const [known, unknown] = [pending, refused].map((one) => JSON.stringify(packPendingSignIn(one)))
+    expect(unknown?.length).toBe(known?.length)
+    expect(parsePendingSignIn(JSON.parse(known ?? ''))).toEqual(pending)
+    expect(parsePendingSignIn(JSON.parse(unknown ?? ''))).toEqual(refused)
+  })
+
+  test('may have no reference, and nothing else less', () => {
+    const { pendingRef: _, ...refused } = pending
+    expect(parsePendingSignIn(refused)).toEqual(refused)
+    expect(parsePendingSignIn(pending)).toEqual(pending)
+    for (const name of ['state', 'linkId', 'loginId', 'returnTo', 'createdAt', 'lifetimeMs']) {
+      expect(parsePendingSignIn({ ...pending, [name]: undefined }), name).toBeUndefined()
+    }
+    expect(parsePendingSignIn(null)).toBeUndefined()
+  })
+
+  test('shows a plausible number where there is none', () => {
+    for (let round = 0; round < 100; round += 1) expect(madeUpLinkId()).toMatch(/^[1-9]\d$/)
+  })
+})
+
+describe('a login ID', () => {
+  test.each([
+    ['ada@example.test', 'email', 'ada@example.test'],
+    ['  ada@example.test ', 'email', 'ada@example.test'],
+    ['jörg@müller.example', 'email', 'jörg@müller.example'],
+    ['+44 20 7946-0018', 'sms', '+442079460018'],
+    ['(020) 7946.0018', 'whatsapp', '02079460018'],
+    ['ada@example.test', 'sms', undefined],
+    ['12', 'sms', undefined],
+    ['+1+2345678', 'sms', undefined],
+    ['a@b@c', 'email', undefined],
+    ['a@b.example\n', 'email', undefined],
+    ['a@b.example,c@d.example', 'email', undefined],
+    [7, 'email', undefined],
+  ] as const)('%o by %s is %o', (value, method, expected) => {
+    expect(parseLoginId(value, method)).toBe(expected)
+  })
+
+  test('T-79: 50,000 characters are refused at once', () => {
+    for (const text of ['a'.repeat(50_000), ' '.repeat(50_000), `a@${'b.'.repeat(25_000)}`]) {
+      expect(parseLoginId(text, 'email')).toBeUndefined()
+    }
+  })
+
+  test.each([
+    ['ada@example.test', 'a***@example.test'],
+    ['+442079460018', '***0018'],
+    ['', '***'],
+  ])('%o is shown as %s', (loginId, masked) => {
+    expect(maskLoginId(loginId)).toBe(masked)
+  })
+})
+
+test.each([
+  ['Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0', 'Firefox on Linux'],
+  [
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Safari/604.1',
+    'Safari on iPhone',
+  ],
+  ['Mozilla/5.0 (Windows NT 10.0) Chrome/126.0 Safari/537.36 Edg/126.0', 'Edge on Windows'],
+  ['Mozilla/5.0 (Windows NT 10.0; Win64; x64)', 'Windows'],
+  ['Mozilla/5.0 (Fuchsia) Chrome/126.0', 'Chrome'],
+  [
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/126.0.0.0 Safari/537.36',
+    'Headless Chrome on Linux',
+  ],
+  [
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/126.0.0.0 Safari/537.36 HeadlessEdg/126.0.0.0',
+    'Headless Chrome on Windows',
+  ],
+  [
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/126.0 Mobile/15E148 Safari/604.1',
+    'Chrome on iPhone',
+  ],
+  [
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) GSA/323.0 Mobile/15E148 Safari/604.1',
+    'iPhone',
+  ],
+  [
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Safari/605.1.15',
+    'Safari on macOS',
+  ],
+  ['curl/8.0', undefined],
+  ['', undefined],
+])('people call %o %o', (userAgent, name) => {
+  expect(browserNameOf(userAgent)).toBe(name)
+})
+
+describe('the app’s own address', () => {
+  test('is taken apart once', () => {
+    expect(parseAppUrl('https://app.example.com:8443/')).toEqual({
+      origin: 'https://app.example.com:8443',
+      hostname: 'app.example.com',
+      secure: true,
+      loopback: false,
+    })
+    expect(parseAppUrl('http://localhost:3000')).toMatchObject({ secure: false, loopback: true })
+  })
+
+  test.each([
+    ...[undefined, '', 'x', 'http://example.com', 'https://a.example/b', 'ftp://a.example'],
+    'https://a.example.',
+  ])('%o is none', (url) => {
+    expect(() => parseAppUrl(url)).toThrow(TypeError)
+  })
+})

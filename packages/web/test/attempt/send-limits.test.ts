@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest'
+import { memoryStore, type StateStore } from '@linkpass/core'
+import {
+  createSealer,
+  createSendGuard,
+  resolveSendLimits,
+  type SendGuard,
+  type SendLimits,
+} from '@linkpass/web'
+import { createTestClock, type TestClock } from '../../../core/test/session/service.ts'
+
+const sealer = createSealer(['a secret of at least thirty-two bytes'])
+const fingerprint = (text: string): string => sealer.fingerprint('limit', text)
+const minute = 60_000
+
+function guardOf(
+  limits: Partial<SendLimits>,
+  given?: StateStore,
+): { guard: SendGuard; clock: TestClock } {
+  const clock = createTestClock()
+  const store = given ?? memoryStore({ clock })
+  const all = { perAddress: 5, perIp: 30, cooldownSeconds: 30, ...limits }
+  return { clock, guard: createSendGuard({ limits: all, store, clock, fingerprint }) }
+}
+
+describe('the option', () => {
+  test('has modest defaults, and false for none', () => {
+    const defaults = { perAddress: 5, perIp: 30, cooldownSeconds: 30 }
+    expect(resolveSendLimits()).toEqual(defaults)
+    expect(resolveSendLimits({ cooldownSeconds: 0 })).toEqual({ ...defaults, cooldownSeconds: 0 })
+    expect(resolveSendLimits(false)).toBeUndefined()
+  })
+
+  test.each([
+    [{ perAddress: 0 }, 'limits.perAddress must be a whole number from 1'],
+    [{ perIp: 1.5 }, 'limits.perIp must be a whole number from 1'],
+    [{ cooldownSeconds: -1 }, 'limits.cooldownSeconds must be a whole number from 0'],
+    [{ perIP: 1 }, 'limits has no option "perIP"'],
+    [null, 'limits must be an object'],
+  ])('cannot be %j', (limits, message) => {
+    const resolve = (): unknown => resolveSendLimits(limits as object)
+    expect(resolve).toThrow(TypeError)
+    expect(resolve).toThrow(message)
+  })
+})
+
+describe('the limits on links', () => {
+  test('leave thirty seconds between two, and say how many are left', async () => {
+    const { guard, clock } = guardOf({})
+    expect(await guard.admit('a', '1')).toBeUndefined()
+    clock.advance(12_000)
+    expect(await guard.admit('a', '1')).toEqual({ kind: 'too-many', retryAfterSeconds: 18 })
+    expect(await guard.admit('b', '1')).toBeUndefined()
+    clock.advance(18_001)
+    expect(await guard.admit('a', '1')).toBeUndefined()
+  })
+
+  test('a pause that ends between the two looks at it is a second', async () => {
+    const clock = createTestClock()
+    const store: StateStore = { ...memoryStore({ clock }), get: async () => undefined }
+    const { guard } = guardOf({}, store)
+    await guard.admit('a', '1')
+    expect(await guard.admit('a', '1')).toEqual({ kind: 'too-many', retryAfterSeconds: 1 })
+  })
+
+  test('count per address and per IP, until the quarter of an hour is over', async () => {
+    const { guard, clock } = guardOf({ perAddress: 1, perIp: 2, cooldownSeconds: 0 })
+    expect(await guard.admit('a', '1')).toBeUndefined()
+    expect(await guard.admit('a', '2')).toEqual({ kind: 'too-many', retryAfterSeconds: 900 })
+    expect(await guard.admit('b', '1')).toBeUndefined()
+    expect(await guard.admit('c', '1')).toMatchObject({ kind: 'too-many' })
+    clock.advance(15 * minute)
+    expect(await guard.admit('a', '1')).toBeUndefined()
+  })
+
+  test('count all spellings of one address as one', async () => {
+    const { guard } = guardOf({})
+    expect(await guard.admit('ada@example.test', '1')).toBeUndefined()
+    expect(await guard.admit('Ada@Example.test', '2')).toMatchObject({ kind: 'too-many' })
+    expect(await guard.admit('+447700900123', '3')).toBeUndefined()
+    expect(await guard.admit('447700900123', '4')).toMatchObject({ kind: 'too-many' })
+  })
+
+  test('count a sender who moves about in an IPv6 network as one', async () => {
+    const { guard } = guardOf({ perIp: 1 })
+    expect(await guard.admit('a', '2001:db8:1:2::1')).toBeUndefined()
+    expect(await guard.admit('b', '2001:db8:1:2:ffff::9')).toMatchObject({ kind: 'too-many' })
+    expect(await guard.admit('b', '2001:db8:1:3::1')).toBeUndefined()
+  })
+
+  test('let no sender who is over the limit hold up somebody else’s address', async () => {
+    const { guard } = guardOf({ perIp: 1 })
+    await guard.admit('a', '1')
+    expect(await guard.admit('b', '1')).toMatchObject({ kind: 'too-many' })
+    expect(await guard.admit('b', '2')).toBeUndefined()
+  })
+
+  test('take back pause and count of what was never sent, and not the sender’s own', async () => {
+    const { guard } = guardOf({ perAddress: 2, perIp: 5 })
+    for (let outage = 0; outage < 4; outage += 1) {
+      expect(await guard.admit('a', '1')).toBeUndefined()
+      await guard.refund('a')
+    }
+    expect(await guard.admit('a', '2')).toBeUndefined()
+    await guard.forgive('a')
+    expect(await guard.admit('a', '3')).toBeUndefined()
+    await guard.forgive('a')
+    expect(await guard.admit('a', '4')).toMatchObject({ kind: 'too-many' })
+    expect(await guard.admit('b', '1')).toBeUndefined()
+    expect(await guard.admit('c', '1')).toMatchObject({ kind: 'too-many' })
+  })
+
+  test('take back the pause, and not the count, of what was sent and used', async () => {
+    const { guard } = guardOf({ perAddress: 2 })
+    await guard.admit('a', '1')
+    await guard.forgive('a')
+    expect(await guard.admit('a', '1')).toBeUndefined()
+    await guard.forgive('a')
+    expect(await guard.admit('a', '1')).toMatchObject({ kind: 'too-many' })
+  })
+
+  test('hold for all instances that share a store, which learns no address', async () => {
+    const keys: string[] = []
+    const shared = memoryStore()
+    const store: StateStore = {
+      ...shared,
+      setIfAbsent: (key, value, ttlMs) => {
+        keys.push(key)
+        return shared.setIfAbsent(key, value, ttlMs)
+      },
+    }
+    const [here, there] = [guardOf({}, store).guard, guardOf({}, store).guard]
+    expect(await here.admit('ada@example.test', '1')).toBeUndefined()
+    expect(await there.admit('ada@example.test', '1')).toMatchObject({ kind: 'too-many' })
+    expect(keys.join()).not.toContain('ada')
+  })
+
+  test('refuse nobody for good when the store is out of reach', async () => {
+    const broken = (): Promise<never> => Promise.reject(new Error('store'))
+    const { guard } = guardOf(
+      {},
+      {
+        ...{ get: broken, set: broken, setIfAbsent: broken, delete: broken, increment: broken },
+      },
+    )
+    expect(await guard.admit('a', '1')).toEqual({ kind: 'unavailable', retryAfterSeconds: 1 })
+    await expect(guard.forgive('a')).resolves.toBeUndefined()
+    await expect(guard.refund('a')).resolves.toBeUndefined()
+  })
+})

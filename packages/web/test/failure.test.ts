@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest'
+import {
+  type AuthOutcome,
+  type Session,
+  KeySetError,
+  RequestError,
+  ServiceError,
+  StoreError,
+} from '@linkpass/core'
+import {
+  answerTo,
+  callFailure,
+  type Credentials,
+  type Failure,
+  isSignedOut,
+  mayPass,
+  outageFailure,
+  outcomeFailure,
+  startFailure,
+  verifyFailure,
+} from '@linkpass/web'
+
+const signedOut = { kind: 'signed-out', reason: 'expired', carrier: 'cookie' } as const
+
+describe('the table from failure to HTTP', () => {
+  const table: readonly (readonly [Failure, number, string, string])[] = [
+    [{ ...signedOut, dead: true }, 401, 'unauthorized', 'session'],
+    [{ ...signedOut, dead: false }, 401, 'unauthorized', 'nothing'],
+    [{ kind: 'conflicting-cookies' }, 401, 'unauthorized', 'session-and-strays'],
+    [{ kind: 'unavailable', retryAfterSeconds: 3 }, 503, 'unavailable', 'nothing'],
+    [{ kind: 'forbidden', missing: 'role' }, 403, 'forbidden', 'nothing'],
+    [{ kind: 'step-up-needed' }, 401, 'step_up_required', 'nothing'],
+    [{ kind: 'cross-site' }, 403, 'cross_site_request', 'nothing'],
+    [{ kind: 'link-spent' }, 410, 'link_spent', 'nothing'],
+    [{ kind: 'link-unknown' }, 400, 'link_unknown', 'nothing'],
+    [{ kind: 'start-refused' }, 410, 'start_refused', 'nothing'],
+    [{ kind: 'too-many', retryAfterSeconds: 3 }, 429, 'too_many_requests', 'nothing'],
+    [{ kind: 'bad-request', field: 'x' }, 400, 'bad_request', 'nothing'],
+    [{ kind: 'body-too-large' }, 413, 'body_too_large', 'nothing'],
+    [{ kind: 'unsupported-body' }, 415, 'unsupported_body', 'nothing'],
+    [{ kind: 'method-not-allowed', allow: 'POST' }, 405, 'method_not_allowed', 'nothing'],
+    [{ kind: 'sign-in-refused' }, 403, 'sign_in_refused', 'nothing'],
+    [{ kind: 'bad-answer' }, 502, 'bad_answer', 'nothing'],
+    [{ kind: 'cookie-too-large', cookie: 'DS', bytes: 5000 }, 500, 'cookie_too_large', 'nothing'],
+  ]
+
+  test('a method that is not allowed is told which is', () => {
+    expect(answerTo({ kind: 'method-not-allowed', allow: 'GET, HEAD' }).headers).toEqual({
+      Allow: 'GET, HEAD',
+    })
+  })
+
+  test.each(table)('%j is %i %s and clears %s', (failure, status, code, clear) => {
+    expect(answerTo(failure)).toMatchObject({ status, code, clear })
+  })
+
+  test('every 401 has a challenge, every wait a whole number of seconds from 1', () => {
+    for (const [failure, status] of table) {
+      const { headers } = answerTo(failure)
+      if (status === 401) expect(headers['WWW-Authenticate']).toMatch(/^Bearer/)
+      if (status === 429 || status === 503) expect(headers['Retry-After']).toBe('3')
+    }
+    const soon = answerTo({ kind: 'unavailable', retryAfterSeconds: 0 })
+    expect(soon.headers['Retry-After']).toBe('1')
+    const part = answerTo({ kind: 'too-many', retryAfterSeconds: 1.2 })
+    expect(part.headers['Retry-After']).toBe('2')
+  })
+
+  test('only what the same request may survive a little later is worth repeating', () => {
+    const passing = table.map(([failure]) => failure).filter(mayPass)
+    expect(new Set(passing.map(({ kind }) => kind))).toEqual(new Set(['unavailable', 'too-many']))
+  })
+
+  test('a sign-in is the cure for no session and for a torn one, and for nothing else', () => {
+    const cured = table.map(([failure]) => failure).filter(isSignedOut)
+    expect(new Set(cured.map(({ kind }) => kind))).toEqual(
+      new Set(['signed-out', 'conflicting-cookies']),
+    )
+  })
+
+  test('a Bearer token that was presented is told to be the trouble, and a cookie is not', () => {
+    const challenge = (failure: Failure): unknown => answerTo(failure).headers['WWW-Authenticate']
+    expect(challenge({ ...signedOut, carrier: 'bearer', dead: false })).toBe(
+      'Bearer error="invalid_token"',
+    )
+    expect(challenge({ ...signedOut, dead: true })).toBe('Bearer')
+    expect(challenge({ kind: 'conflicting-cookies' })).toBe('Bearer')
+    expect(challenge({ kind: 'step-up-needed' })).toBe(
+      'Bearer error="insufficient_user_authentication"',
+    )
+  })
+
+  test('T-65: why somebody is signed out makes no difference', () => {
+    const reasons = [
+      ...(['no-session', 'expired', 'invalid', 'revoked'] as const),
+      ...(['refresh-refused', 'refresh-replaced'] as const),
+    ]
+    const answers = reasons.map((reason) => answerTo({ ...signedOut, reason, dead: true }))
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+  })
+})
+
+describe('why an outcome is no session', () => {
+  const cookies: Credentials = {
+    carrier: 'cookie',
+    sessionJwt: 'x',
+    refreshJwt: undefined,
+    conflicting: false,
+  }
+  const nothing = { ...cookies, sessionJwt: undefined }
+  const bearer = { ...cookies, carrier: 'bearer' } as const
+  const expired: AuthOutcome = { status: 'signed-out', reason: 'expired' }
+
+  test('a session is no failure', () => {
+    const session = { userId: 'U1' } as Session
+    expect(outcomeFailure({ status: 'signed-in', session, source: 'presented' }, cookies)).toBe(
+      undefined,
+    )
+  })
+
+  test.each<[string, AuthOutcome, Credentials, object]>([
+    ['a dead cookie', expired, cookies, { kind: 'signed-out', dead: true }],
+    [
+      'a cookie that was replaced on its way',
+      { status: 'signed-out', reason: 'refresh-replaced' },
+      cookies,
+      { kind: 'signed-out', dead: false },
+    ],
+    ['no cookie', expired, nothing, { kind: 'signed-out', dead: false }],
+    ['a Bearer token', expired, bearer, { kind: 'signed-out', carrier: 'bearer', dead: false }],
+    ['two values', expired, { ...nothing, conflicting: true }, { kind: 'conflicting-cookies' }],
+    [
+      'an outage',
+      { status: 'unavailable', what: 'keys', retryAfterSeconds: 7 },
+      cookies,
+      { kind: 'unavailable', retryAfterSeconds: 7 },
+    ],
+  ])('%s', (_, outcome, credentials, failure) => {
+    expect(outcomeFailure(outcome, credentials)).toMatchObject(failure)
+  })
+})
+
+describe('what a refusal of the service means', () => {
+  const refusal = (status: number, errorCode = 'E000000'): ServiceError =>
+    new ServiceError({ status, errorCode, errorDescription: '', errorMessage: '' })
+  const limited = new ServiceError({
+    ...{ status: 429, errorCode: 'E130429', errorDescription: '', errorMessage: '' },
+    retryAfterSeconds: 9,
+  })
+  const network = new RequestError('ERR_NETWORK', 'No answer.')
+  const argument = new RequestError('ERR_ARGUMENT', 'Wrong.')
+
+  test.each([
+    ['an unknown address', refusal(400, 'E062108'), undefined],
+    ['a known address', refusal(400, 'E062107'), undefined],
+    ['any other 4xx', refusal(404), undefined],
+    ['a wrong project', refusal(401), 'unavailable'],
+    ['a session that was logged out meanwhile', refusal(401, 'E064001'), 'signed-out'],
+    ['a 5xx', refusal(503), 'unavailable'],
+    ['a proxy that is in the way', refusal(403, ''), 'unavailable'],
+    ['no answer', network, 'unavailable'],
+    ['too many', limited, 'too-many'],
+    ['an argument', argument, 'bad-request'],
+  ])('of a start: %s', (_, error, kind) => {
+    expect(startFailure(error)?.kind).toBe(kind)
+  })
+
+  test.each([
+    ['an expired or used link', refusal(401, 'E062504'), 'link-spent'],
+    ['a link it does not know', refusal(401, 'E063010'), 'link-unknown'],
+    ['a token it cannot read', refusal(400, 'E011001'), 'link-unknown'],
+    ['T-60: a key of ours that it does not take', refusal(401, 'E061004'), 'unavailable'],
+    ['a 5xx', refusal(500), 'unavailable'],
+    ['a proxy that is in the way', refusal(404, ''), 'unavailable'],
+    ['no answer', network, 'unavailable'],
+    ['an answer that is none', new RequestError('ERR_RESPONSE_INVALID', 'x'), 'bad-answer'],
+    ['too many', limited, 'too-many'],
+    ['an argument', argument, 'link-unknown'],
+  ])('of a verification: %s', (_, error, kind) => {
+    expect(verifyFailure(error).kind).toBe(kind)
+  })
+
+  test.each([
+    ['a refresh token it ended', refusal(401, 'E064001'), 'signed-out'],
+    ['T-60: a key of ours that it does not take', refusal(401, 'E061004'), 'unavailable'],
+    ['a 401 that nobody knows', refusal(401), 'signed-out'],
+    ['a request it does not like', refusal(400), 'bad-request'],
+    ['a 5xx', refusal(502), 'unavailable'],
+    ['T-60: a 401 that is not the service’s own', refusal(401, ''), 'unavailable'],
+    ['no answer', network, 'unavailable'],
+    ['too many', limited, 'too-many'],
+    ['an argument', argument, 'bad-request'],
+  ])('of another call: %s', (_, error, kind) => {
+    const failure = callFailure(error)
+    expect(failure.kind).toBe(kind)
+    // Only a refresh may end a session.
+    expect(answerTo(failure).clear).toBe('nothing')
+  })
+
+  test('of what a check or the store throws, only an outage is one', () => {
+    const [keys, store] = [new KeySetError('No keys.', 7), new StoreError('No store.')]
+    expect(outageFailure(keys)).toEqual({ kind: 'unavailable', retryAfterSeconds: 7 })
+    expect(outageFailure(store)).toEqual({ kind: 'unavailable', retryAfterSeconds: 1 })
+    expect(outageFailure(new Error('a mistake of ours'))).toBeUndefined()
+  })
+
+  test('a wait is passed on, and a minute where none is told', () => {
+    expect(startFailure(limited)).toMatchObject({ retryAfterSeconds: 9 })
+    expect(startFailure(refusal(429))).toMatchObject({ retryAfterSeconds: 60 })
+  })
+})

@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { isCrossSite } from '@linkpass/web'
+
+const file = new URL(
+  '../../../../../shared/vectors/golang-csrf/cross_origin_cases.json',
+  import.meta.url,
+)
+const haveVectors = existsSync(file)
+
+interface GoCase {
+  readonly name: string
+  readonly method: string
+  readonly secFetchSite: string
+  readonly origin: string
+  readonly allow: boolean
+}
+
+describe("Go's cross-origin rule", () => {
+  test('agrees with every case of Go that needs no trusted list', ({ skip }) => {
+    skip(!haveVectors, '../shared/vectors is absent')
+    const { secFetchSite } = JSON.parse(readFileSync(file, 'utf8'))
+    const cases: readonly GoCase[] = secFetchSite
+    expect(cases.length).toBeGreaterThan(10)
+    for (const { name, method, secFetchSite: site, origin, allow } of cases) {
+      const headers = { 'sec-fetch-site': site, origin, host: 'example.com' }
+      expect(isCrossSite({ method, headers }, 'https://example.com'), name).toBe(!allow)
+      expect(isCrossSite({ method, headers }), `${name}, by Host`).toBe(!allow)
+    }
+  })
+
+  const app = 'https://app.example.com'
+
+  test.each([
+    ['a form on another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
+    ['a form on a sibling host', { 'sec-fetch-site': 'same-site' }],
+    ['a sandboxed frame', { origin: 'null' }],
+    ['an old browser on another site', { origin: 'https://evil.example' }],
+    ['our host by http', { origin: 'http://app.example.com' }],
+    ['our host on another port', { origin: 'https://app.example.com:8443' }],
+    ['fetch metadata against its origin', { 'sec-fetch-site': 'cross-site', origin: app }],
+  ])('a request forged by %s is refused', (_, headers) => {
+    expect(isCrossSite({ method: 'POST', headers }, app)).toBe(true)
+  })
+
+  test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'post'])('%s counts as unsafe', (method) => {
+    expect(isCrossSite({ method, headers: { 'sec-fetch-site': 'cross-site' } }, app)).toBe(true)
+  })
+
+  test('a Host header has no say where the app’s own address is known', () => {
+    const by = (origin: string, host: string) =>
+      isCrossSite({ method: 'POST', headers: { origin, host } }, app)
+    expect(by('https://evil.example', 'evil.example')).toBe(true)
+    expect(by(app, '10.0.0.7:3000')).toBe(false)
+  })
+
+  test('two Origin headers are nobody’s', () => {
+    const headers = { origin: [app, 'https://evil.example'] }
+    expect(isCrossSite({ method: 'POST', headers }, app)).toBe(true)
+  })
+
+  test('without an origin of our own, one that is no URL is refused', () => {
+    expect(isCrossSite({ method: 'POST', headers: { origin: 'x', host: 'x' } })).toBe(true)
+  })
+})

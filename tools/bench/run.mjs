@@ -1,0 +1,45 @@
+// `npm run bench [name …]`: installs the peers when it first runs, builds the packages, and prints
+// the tables. Every figure is a ratio taken side by side in this run.
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const here = fileURLToPath(new URL('./', import.meta.url))
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const all = [
+  'validate',
+  'refusals',
+  'key-fetches',
+  'memory',
+  'calls',
+  'start',
+  'express',
+  'emulator',
+]
+const chosen = process.argv.slice(2)
+const unknown = chosen.filter((name) => !all.includes(name))
+if (unknown.length > 0) {
+  console.error(`Unknown: ${unknown.join(', ')}. There are: ${all.join(', ')}.`)
+  process.exit(2)
+}
+
+const run = (command, args, cwd) => execFileSync(command, args, { cwd, stdio: 'inherit' })
+if (!existsSync(new URL('node_modules', import.meta.url))) {
+  console.error('First run: installing what is compared …')
+  run(
+    'npm',
+    ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--no-package-lock', '--silent'],
+    here,
+  )
+}
+for (const name of ['core', 'web', 'express', 'emulator']) {
+  run('tsc', ['-p', `packages/${name}/tsconfig.build.json`], root)
+}
+
+const today = new Date().toISOString().slice(0, 10)
+console.log(
+  `Linkpass bench, ${today}, Node ${process.versions.node}; ratios, higher is better unless said.`,
+)
+for (const name of chosen.length > 0 ? chosen : all) {
+  run(process.execPath, ['--expose-gc', `${name}.mjs`], here)
+}

@@ -1,0 +1,94 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { type Backend, type SeenRequest, emulatorBackend, liveBackend } from './backend.ts'
+import { cases } from './cases/all.ts'
+import { runCase } from './cases/case.ts'
+import { choices } from './choices/all.ts'
+import { makePerson, removePerson } from './people.ts'
+import { type Sdk, makeSdks } from './sdk.ts'
+import { writeSupported } from './supported.ts'
+
+/**
+ * Runs every case with every SDK, against the emulator or, with `--live`, against the service.
+ * Against the emulator it then compares SUPPORTED.md with what was found; `--write` renews it.
+ */
+const { values: flags } = parseArgs({
+  options: { live: { type: 'boolean' }, write: { type: 'boolean' } },
+})
+const supportedFile = new URL('../../../packages/emulator/SUPPORTED.md', import.meta.url)
+
+const backend = flags.live ? liveBackend(process.env) : await emulatorBackend()
+if (backend === undefined) {
+  console.error(
+    '--live needs DESCOPE_PROJECT_ID and DESCOPE_MANAGEMENT_KEY, of a project set aside.',
+  )
+  process.exit(2)
+}
+const requests = new Map<string, readonly SeenRequest[]>()
+const titles = new Map<string, readonly string[]>()
+let failures = 0
+
+for (const sdk of makeSdks(backend)) {
+  titles.set(sdk.name, await runCases(sdk, backend))
+  requests.set(sdk.name, backend.takeRequests())
+  await sdk.close()
+}
+await checkChoices(backend)
+if (!flags.live) await compareSupported(backend)
+await backend.close()
+console.log(failures === 0 ? '\nAll as expected.' : `\n${failures} not as expected.`)
+process.exitCode = failures === 0 ? 0 : 1
+
+async function runCases(sdk: Sdk, against: Backend): Promise<string[]> {
+  console.log(`\n${sdk.name}`)
+  const passed: string[] = []
+  for (const one of cases) {
+    if (one.applies?.(sdk) === false) continue
+    if (against.kind === 'live' && !one.live) {
+      console.log(`  –  ${one.title} (not run live)`)
+      continue
+    }
+    try {
+      await runCase(one, sdk, against)
+      passed.push(one.title)
+      console.log(`  ok ${one.title}`)
+    } catch (error) {
+      failures += 1
+      console.log(`  NO ${one.title}: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  return passed
+}
+
+async function checkChoices(against: Backend): Promise<void> {
+  console.log('\nPoints no source settles')
+  for (const { point, emulated, check } of choices) {
+    if (check === undefined) continue
+    const person = await makePerson(against)
+    const holds = await check(against, person).catch(() => false)
+    await removePerson(against, person)
+    if (!holds) failures += 1
+    const verdict = against.kind === 'live' ? 'confirmed' : 'holds    '
+    console.log(`  ${holds ? verdict : 'WRONG    '} ${point}: ${emulated}`)
+  }
+}
+
+async function compareSupported(against: Backend): Promise<void> {
+  const endpoints = await against.endpoints()
+  const written = writeSupported({
+    endpoints,
+    requests,
+    titles,
+    cases: cases.map(({ title }) => title),
+    choices,
+  })
+  if (flags.write) {
+    await writeFile(supportedFile, written)
+    console.log('\nSUPPORTED.md is written.')
+    return
+  }
+  const current = await readFile(supportedFile, 'utf8').catch(() => '')
+  if (current === written) return
+  failures += 1
+  console.log('\nSUPPORTED.md is stale: run "npm run conformance -- --write" and commit it.')
+}

@@ -1,0 +1,90 @@
+/**
+ * The half in process: mutated tokens are thrown at the validation, and jose is asked about each
+ * one that is let through. The same seed makes the same tokens again, but for the keys.
+ */
+import { createLocalJWKSet, jwtVerify } from 'jose'
+import { LinkpassError } from '@linkpass/core'
+import { asymmetricAlgorithms } from '../../packages/core/src/options.ts'
+import { keys, mutatedToken } from '../../packages/core/test/jwt/mutations.ts'
+import {
+  createTestService,
+  projectId,
+  startTime,
+} from '../../packages/core/test/session/service.ts'
+import { atLeast, exactly, measuredAtMost, none } from '../soak/finding.ts'
+import { liveHeapMb } from '../soak/heap.ts'
+import { createNotes, type Share, type Tally } from './tally.ts'
+
+const set = { keys: keys.map((key) => key.jwk) }
+const referee = createLocalJWKSet(set)
+
+/** Runs it. */
+export async function fuzzTokens({
+  count,
+  seed,
+  first,
+  endsAt,
+  onProgress,
+}: Share): Promise<Tally> {
+  const notes = createNotes()
+  const noise: unknown[] = []
+  const note = (what: unknown): unknown => noise.push(what)
+  for (const event of events) process.on(event, note)
+  const { sessions } = createTestService({ publicKey: set, algorithms: asymmetricAlgorithms })
+  const heapBefore = liveHeapMb()
+  let accepted = 0
+  let done = 0
+  for (; done < count && Date.now() < endsAt; done += 1) {
+    const input = first + done
+    const jwt = mutatedToken(seed + input, projectId)
+    const startedAt = performance.now()
+    const outcome = await sessions.authenticate({ sessionJwt: jwt })
+    const reason = await sessions.validateSession(jwt).then(() => 'accepted', codeOf)
+    notes.took(performance.now() - startedAt, reason)
+    notes.outcome(reason)
+    if (reason === 'accepted') {
+      accepted += 1
+      if (!(await isAcceptedByReferee(jwt))) notes.complain(input, `jose refuses ${jwt}`)
+    }
+    if (!reason.startsWith('ERR_TOKEN') && reason !== 'accepted') notes.complain(input, reason)
+    if ((outcome.status === 'signed-in') !== (reason === 'accepted')) {
+      notes.complain(input, `two answers to ${jwt}`)
+    }
+    if (done % 1000 === 0) onProgress?.(done)
+  }
+  for (const event of events) process.off(event, note)
+  for (const what of noise) notes.complain(first + done, String(what))
+  return {
+    ...notes.tally(),
+    findings: [
+      exactly('tokens thrown', done, count),
+      none('of them wrongly let in, or met by anything but an outcome', notes.complaintCount),
+      none('unhandled rejections, exceptions and warnings', noise.length),
+      // Otherwise the rest would say nothing.
+      atLeast('accepted, by jose too', accepted, Math.floor(done / 20)),
+      measuredAtMost('answers after more than 100 ms', notes.slowCount, 0),
+      measuredAtMost(`ms for the slowest (${notes.slowest})`, notes.slowestMs, 100),
+      measuredAtMost('MB of heap more than at the start', liveHeapMb() - heapBefore, 32),
+    ],
+  }
+}
+
+const events = ['unhandledRejection', 'uncaughtException', 'warning'] as const
+
+async function isAcceptedByReferee(jwt: string): Promise<boolean> {
+  const options = {
+    algorithms: [...asymmetricAlgorithms],
+    clockTolerance: 5,
+    currentDate: new Date(startTime),
+  }
+  return jwtVerify(jwt, referee, options).then(
+    () => true,
+    () => false,
+  )
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof LinkpassError
+    ? error.code
+    : `an error outside the family: ${String(error)}`
+}

@@ -1,0 +1,66 @@
+/** The app under load: an Express app on a running emulator, and people with browsers for it. */
+import { createServer } from 'node:http'
+import express from 'express'
+import { type ClientOptions, createDescopeClient } from '@linkpass/core'
+import type { Emulator } from '@linkpass/emulator'
+import { createAuth, getSession } from '@linkpass/express'
+import { Browser } from '../../packages/express/test/support/browser.ts'
+import { listenOnFreePort } from './listen-on-free-port.ts'
+
+/** What a proof needs of it. */
+export interface App extends AsyncDisposable {
+  /** A fresh browser, on the emulator's clock. */
+  browser(): Browser
+  /** Somebody who is signed in, without a link; their cookies stay when their session expires. */
+  signedIn(address: string): Promise<Person>
+}
+
+/** Somebody who is signed in. */
+export interface Person {
+  readonly address: string
+  readonly userId: string
+  readonly browser: Browser
+}
+
+/** Starts it on a free port. `GET /me` is guarded, and nobody counts how many links are asked for. */
+export async function startApp(
+  emulator: Emulator,
+  options: Partial<ClientOptions> = {},
+): Promise<App> {
+  const { projectId, url: baseUrl, clock } = emulator
+  const client = createDescopeClient({ projectId, baseUrl, clock, ...options })
+  const app = express()
+  const server = createServer(app)
+  const appUrl = `http://127.0.0.1:${await listenOnFreePort(server)}`
+  const cookieSecret = 'a secret of the soak, of 32 bytes or more'
+  const auth = createAuth(client, { appUrl, cookieSecret, limits: false })
+  app.use('/auth', auth.router())
+  app.get('/me', auth.requireSession(), (req, res) => {
+    res.json({ userId: getSession(req).userId })
+  })
+  const browser = (): Browser => new Browser(appUrl, () => clock.now())
+
+  return {
+    browser,
+    signedIn: async (address) => {
+      const person = { address, browser: browser() }
+      const { userId, cookie } = await emulator.signIn(address)
+      for (const pair of cookie.split('; ')) person.browser.setCookie(pair)
+      return { ...person, userId }
+    },
+    [Symbol.asyncDispose]: async () => {
+      auth.close()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await client.close()
+    },
+  }
+}
+
+/** Who `/me` says is signed in; undefined when it lets nobody in. */
+export async function whoIs(browser: Browser): Promise<string | undefined> {
+  const { status, body } = await browser.visit('/me')
+  if (status !== 200) return undefined
+  const { userId }: { userId: string } = JSON.parse(body)
+  return userId
+}
