@@ -20,13 +20,13 @@ describeInChromium('what a browser makes of the cookies', (version) => {
     await signIn(page, app)
     expect(await page.evaluate('document.cookie')).toBe('')
     const kept = await page.context().cookies(app.origin)
-    expect(kept.map(({ name }) => name).sort()).toEqual(['DS', 'DSR', 'linkpass-start'])
+    expect(kept.map(({ name }) => name).sort()).toEqual(['DS', 'DSR', 'linkpass-attempt'])
     for (const { name, value, expires, ...attributes } of kept) {
       expect(attributes, name).toMatchObject({
         ...{ domain: 'localhost', path: '/', httpOnly: true, secure: false, sameSite: 'Lax' },
       })
       const [, payload = ''] = value.split('.')
-      if (name === 'linkpass-start') continue
+      if (name === 'linkpass-attempt') continue
       const { exp } = JSON.parse(Buffer.from(payload, 'base64url').toString())
       // To the second, on a clock that runs.
       expect(Math.abs(exp - expires), name).toBeLessThan(10)

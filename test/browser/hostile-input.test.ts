@@ -78,7 +78,7 @@ describeInChromium('what a browser makes of hostile input', (version) => {
     await openLink(page, app)
     await expectSignedIn(page)
     const names = (await page.context().cookies()).map(({ name }) => name)
-    expect(names.sort()).toEqual(['DS', 'DSR', 'linkpass-start'])
+    expect(names.sort()).toEqual(['DS', 'DSR', 'linkpass-attempt'])
   })
 
   test('T-36, T-45: an address of 17 kB is refused, and odd cookies change nothing', async () => {

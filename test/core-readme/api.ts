@@ -8,7 +8,7 @@ export function createApi(client: DescopeClient, linkPage: string): Server {
   return createServer((request, response) => void respond(request, response))
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [status, body] = await answer(request).catch(answerTo)
+    const [status, body] = await answer(request).catch(responseTo)
     response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
     response.end(JSON.stringify(body))
   }
@@ -41,7 +41,7 @@ export function createApi(client: DescopeClient, linkPage: string): Server {
   }
 }
 
-function answerTo(error: unknown): Answer {
+function responseTo(error: unknown): Answer {
   if (error instanceof TokenError) return [401, { error: error.code }]
   // The keys are out of reach: that says nothing about the token, so nobody is signed out.
   if (error instanceof KeySetError) return [503, { error: error.code }]

@@ -71,7 +71,7 @@ function opensLink(request: FuzzedRequest): boolean {
     valuesOf(request, 'sec-fetch-mode').includes('navigate') &&
     valuesOf(request, 'sec-fetch-dest').includes('document') &&
     valuesOf(request, 'sec-purpose').length === 0
-  const isOwn = cookieIn(request, 'linkpass-start') === link.startCookie
+  const isOwn = cookieIn(request, 'linkpass-attempt') === link.startCookie
   return isVisit && isOwn && target.includes(link.state)
 }
 

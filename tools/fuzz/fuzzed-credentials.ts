@@ -45,7 +45,7 @@ export function fuzzedCredentials(
 
 // Whoever opens a link of their own is not signed in yet: otherwise it would ask first.
 function plainCookies({ person, link, waiting }: Sources): Header[] {
-  if (link !== undefined) return [['linkpass-start', link.startCookie]]
+  if (link !== undefined) return [['linkpass-attempt', link.startCookie]]
   return [
     ['DS', person.sessionJwt],
     ['DSR', person.refreshJwt],
@@ -60,7 +60,7 @@ function fuzzedCookies(chance: Chance, sources: Sources): Header[] {
     const others = vault.links.map(({ startCookie }) => startCookie)
     const own = link?.startCookie ?? others[0] ?? ''
     const start = [own, own, chance.pick([own, ...others]), spoiled(chance, own), waiting.cookie]
-    cookies.push(['linkpass-start', chance.pick(start)])
+    cookies.push(['linkpass-attempt', chance.pick(start)])
   }
   if (chance.oneIn(6)) {
     const own = waiting.cookie
@@ -78,7 +78,7 @@ function fuzzedCookies(chance: Chance, sources: Sources): Header[] {
       'constructor',
       '',
       'a',
-      'linkpass-start',
+      'linkpass-attempt',
       '__Host-DS',
     ])
     cookies.push([name, chance.pick([hostileText(chance), plantedCanary, ''])])

@@ -155,7 +155,7 @@ function statusesFor(request: FuzzedRequest): readonly number[] {
 }
 
 const cookieLine =
-  /^(?:DSR?|linkpass-(?:start|pending))=[\w.-]*; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Lax$/
+  /^(?:DSR?|linkpass-(?:attempt|pending))=[\w.-]*; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Lax$/
 
 function* complaintsAbout(
   request: FuzzedRequest,

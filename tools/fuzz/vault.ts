@@ -107,7 +107,7 @@ export function createVault(
   async function askForLink(address: string, asking: Browser): Promise<Omit<MailedLink, 'userId'>> {
     await asking.visit('/auth/magic-link', { form: { loginId: address } })
     const { token, url } = firstOf((await mailTo(address)).links)
-    const startCookie = asking.cookie('linkpass-start') ?? ''
+    const startCookie = asking.cookie('linkpass-attempt') ?? ''
     return { token, state: stateOf(url), startCookie }
   }
 

@@ -27,7 +27,7 @@ export type TokenErrorCode =
   | 'ERR_TOKEN_CLAIM'
   | 'ERR_TOKEN_KIND'
   | 'ERR_TOKEN_REVOKED'
-  | 'ERR_TOKEN_REPLACED'
+  | 'ERR_TOKEN_ROTATED'
 
 /** The code of a {@link KeySetError}. */
 export type KeySetErrorCode = 'ERR_KEY_SET_UNAVAILABLE'

@@ -17,7 +17,7 @@ export type { SignIn, SignUp, SignUpOrIn, UpdateAddress } from './calls/link-cal
 export type { LoginOptions, SignUpOptions, UpdateOptions } from './model/link-options.ts'
 export type {
   DeliveryMethod,
-  EnchantedLinkStart,
+  EnchantedLinkResponse,
   MaskedEmail,
   MaskedPhone,
 } from './model/delivery.ts'
@@ -30,7 +30,7 @@ export type {
   AccessKeySession,
   HistoryEntry,
   MyTenants,
-  Nothing,
+  EmptyResponse,
   Tenant,
 } from './model/account-responses.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, it } from 'vitest'
-import type { EnchantedLinkStart, MaskedEmail, MaskedPhone, Result } from '../src/index.ts'
+import type { EnchantedLinkResponse, MaskedEmail, MaskedPhone, Result } from '../src/index.ts'
 import type { DescopeClient } from '../src/index.ts'
 
 describe('the types of the calls', () => {
@@ -11,7 +11,7 @@ describe('the types of the calls', () => {
       Promise<Result<MaskedPhone>>
     >()
     expectTypeOf<ReturnType<DescopeClient['enchantedLink']['signIn']>>().toEqualTypeOf<
-      Promise<Result<EnchantedLinkStart>>
+      Promise<Result<EnchantedLinkResponse>>
     >()
   })
 

@@ -1,5 +1,5 @@
 import type { SessionTokens } from '@linkpass/core'
-import { type Failure, createHandOver, outageFailure } from '@linkpass/web'
+import { type Failure, createOneTimeResults, outageFailure } from '@linkpass/web'
 import type { Request } from 'express'
 import { type SignInDecision, acceptSignIn, validateTokens } from './accept-sign-in.ts'
 import type { AuthContext } from './context.ts'
@@ -29,7 +29,7 @@ export type AcceptOnce = (req: Request, bringing: Bringing) => Promise<SignInDec
  */
 export function createAcceptOnce(context: AuthContext, purpose: string): AcceptOnce {
   const flights = new Map<string, Promise<SignInDecision>>()
-  const accepted = createHandOver(context.store, context.sealer, purpose)
+  const accepted = createOneTimeResults(context.store, context.sealer, purpose)
 
   async function accept(
     req: Request,

@@ -2,7 +2,7 @@ import { type IssuedTokens, type Session, type SessionTokens, TokenError } from 
 import {
   type Failure,
   outageFailure,
-  presentsAnything,
+  hasCredentials,
   sessionCookies,
   strayCookies,
 } from '@linkpass/web'
@@ -59,7 +59,7 @@ export async function validateTokens(
   } catch (error) {
     if (error instanceof TokenError) {
       reportRefusal('tokens', error)
-      return { ok: false, failure: { kind: 'bad-answer' } }
+      return { ok: false, failure: { kind: 'bad-response' } }
     }
     const failure = outageFailure(error)
     if (failure === undefined) throw error
@@ -83,7 +83,7 @@ export function keepSignIn(
     reportCookies(decision.failure)
     return decision.failure
   }
-  if (presentsAnything(credentialsOf(req, cookies.names))) writeCookies(res, strayCookies(cookies))
+  if (hasCredentials(credentialsOf(req, cookies.names))) writeCookies(res, strayCookies(cookies))
   writeCookies(res, decision.cookies)
   return undefined
 }

@@ -1,7 +1,7 @@
 import {
-  type NamedEntries,
+  type HashedKeys,
   browserNameOf,
-  createNamedEntries,
+  createHashedKeys,
   maskLoginId,
   pendingLifetimeMs,
 } from '@linkpass/web'
@@ -18,7 +18,7 @@ export interface AskedBy {
   readonly at?: number
 }
 
-/** Leaves in the store what the approval page of a start may show, on whatever instance. */
+/** Leaves in the store what the approval page of an attempt may show, on whatever instance. */
 export async function keepAskedBy(
   context: AuthContext,
   req: Request,
@@ -50,6 +50,6 @@ export function agoInWords(at: number, now: number): string {
   return minutes === 1 ? 'a minute ago' : `${minutes} minutes ago`
 }
 
-function entriesOf({ store, sealer }: AuthContext): NamedEntries {
-  return createNamedEntries(store, sealer, 'asked')
+function entriesOf({ store, sealer }: AuthContext): HashedKeys {
+  return createHashedKeys(store, sealer, 'asked')
 }

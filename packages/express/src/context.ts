@@ -2,10 +2,10 @@ import type { DescopeClient, StateStore } from '@linkpass/core'
 import {
   type EnchantedBroker,
   type Sealer,
-  type SendGuard,
+  type SendLimiter,
   createEnchantedBroker,
   createSealer,
-  createSendGuard,
+  createSendLimiter,
   guardStore,
   isLoopback,
 } from '@linkpass/web'
@@ -23,7 +23,7 @@ export interface AuthContext {
   readonly store: StateStore
   readonly sealer: Sealer
   /** Counts links; undefined when the app turned that off. */
-  readonly sendGuard: SendGuard | undefined
+  readonly sendLimiter: SendLimiter | undefined
   /** Knows how enchanted sign-ins stand. */
   readonly broker: EnchantedBroker
   /** Where the guards and the routes find out who sent a request. */
@@ -46,7 +46,7 @@ export function createContext(client: DescopeClient, options: AuthOptions): Auth
     settings,
     store,
     sealer,
-    sendGuard: limits && createSendGuard({ limits, store, clock, fingerprint }),
+    sendLimiter: limits && createSendLimiter({ limits, store, clock, fingerprint }),
     broker: createEnchantedBroker({ getSession, store, clock, sealer }),
     guardSite: guardSiteOf(client, settings),
     site: siteOf(client, settings),

@@ -16,7 +16,7 @@ export interface Auth {
   /** The callback alone, for apps that keep their own path; mount it at `verifyPath`. */
   verifyCallback(): RequestHandler
   /**
-   * Sets the start cookie and returns the callback URL, for apps that call the client themselves.
+   * Sets the attempt cookie and returns the callback URL, for apps that call the client themselves.
    *
    * @example await client.magicLink.signUpOrIn.email(address, auth.prepareLink(req, res))
    */

@@ -1,7 +1,7 @@
 import {
   type PendingSignIn,
-  answerTo,
-  isLinkState,
+  responseTo,
+  isAttemptState,
   isLinkToken,
   linkTokenOf,
   verifyFailure,
@@ -31,9 +31,9 @@ export async function getApproval(
 ): Promise<void> {
   const token = linkTokenOf(req.originalUrl)
   if (token === undefined) return refuse(context, req, res, { kind: 'link-unknown' })
-  const state = isLinkState(segment) ? segment : undefined
+  const state = isAttemptState(segment) ? segment : undefined
   const [refused, asked] = await Promise.all([isRefused(context, state), askedBy(context, state)])
-  if (refused) return refuse(context, req, res, { kind: 'start-refused' })
+  if (refused) return refuse(context, req, res, { kind: 'attempt-refused' })
   const { address, browser, at } = asked
   const page = approvePage(context.site, {
     decide: approvalForm(context, token, state),
@@ -54,7 +54,7 @@ export async function postApproval(
   const body = await readBody(req, ['t', 'state', 'decision'])
   if (!body.ok) return refuse(context, req, res, body.failure)
   const [token, given, decision] = ['t', 'state', 'decision'].map((name) => body.fields.get(name))
-  const state = isLinkState(given) ? given : undefined
+  const state = isAttemptState(given) ? given : undefined
   if (!isLinkToken(token)) return refuse(context, req, res, { kind: 'link-unknown' })
   if (decision === 'refuse') {
     // Without the state there is nothing to stop, and saying otherwise would be a lie.
@@ -65,7 +65,7 @@ export async function postApproval(
   if (decision !== 'approve') {
     return refuse(context, req, res, { kind: 'bad-request', field: 'decision' })
   }
-  if (await isRefused(context, state)) return refuse(context, req, res, { kind: 'start-refused' })
+  if (await isRefused(context, state)) return refuse(context, req, res, { kind: 'attempt-refused' })
   const verified = await context.client.enchantedLink.verify(token)
   if (verified.ok) return answerDone(context, req, res, 'approved')
   reportVerify(verified.error)
@@ -76,7 +76,7 @@ export async function postApproval(
       : { url: context.settings.pages.signIn }
   if (wantsPage(req) && failure.kind !== 'unavailable' && failure.kind !== 'too-many') {
     // The service does not tell a wrong number from a spent link, so the page speaks of both.
-    res.status(answerTo(failure).status)
+    res.status(responseTo(failure).status)
     const page = errorPage(context.site, { kind: 'not-approved', forward })
     return sendPage(context, res, page, false)
   }
@@ -146,7 +146,7 @@ async function complete(
   if (failure !== undefined) return refuse(context, req, res, failure)
   dropPending(context, res)
   await context.broker.completed(pending.state)
-  await context.sendGuard?.forgive(pending.loginId)
+  await context.sendLimiter?.forgive(pending.loginId)
   if (wantsPage(req)) return res.redirect(303, pending.returnTo)
   res.json({ redirectTo: pending.returnTo })
 }

@@ -1,6 +1,6 @@
 import {
   type PendingSignIn,
-  madeUpLinkId,
+  randomLinkId,
   maskLoginId,
   pendingLeftMs,
   pendingLifetimeMs,
@@ -43,7 +43,7 @@ export async function postEnchantedLink(
     const { form } = read
     return refuseSending(context, req, res, sent.failure, { route: '/enchanted-link', form })
   }
-  const { linkId = madeUpLinkId(), pendingRef } = sent.answer ?? {}
+  const { linkId = randomLinkId(), pendingRef } = sent.answer ?? {}
   const createdAt = context.client.settings.clock.now()
   const lifetimeMs = pendingLifetimeMs(context.settings.linkLifetimes.enchanted)
   const failure = keepPending(context, res, {

@@ -1,4 +1,4 @@
-import { type Failure, type FailureCode, answerTo } from '@linkpass/web'
+import { type Failure, type FailureCode, responseTo } from '@linkpass/web'
 
 /**
  * A guard's refusal, for an app that answers by itself. Express reads `status` and `headers`; there
@@ -15,7 +15,7 @@ export class FailureError extends Error {
   readonly failure: Failure
 
   constructor(failure: Failure) {
-    const { code, status, headers } = answerTo(failure)
+    const { code, status, headers } = responseTo(failure)
     super(`The request was refused: ${code}.`)
     this.code = code
     this.status = status

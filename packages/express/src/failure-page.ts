@@ -27,9 +27,9 @@ function errorKindOf(failure: Failure): ErrorKind | undefined {
     case 'signed-out':
     case 'conflicting-cookies':
       return undefined
-    case 'link-spent':
+    case 'link-used-or-expired':
     case 'link-unknown':
-    case 'start-refused':
+    case 'attempt-refused':
     case 'cross-site':
     case 'too-many':
     case 'unavailable':
@@ -43,7 +43,7 @@ function errorKindOf(failure: Failure): ErrorKind | undefined {
     case 'method-not-allowed':
       return 'bad-request'
     case 'sign-in-refused':
-    case 'bad-answer':
+    case 'bad-response':
     case 'cookie-too-large':
       return 'sign-in-failed'
   }

@@ -7,7 +7,7 @@ import {
   isSafeMethod,
   outcomeFailure,
   presentedCookies,
-  presentsAnything,
+  hasCredentials,
 } from '@linkpass/web'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 
@@ -83,17 +83,17 @@ export function credentialsOf(req: Request, names: GuardSite['names']): Credenti
   const { authorization, cookie } = req.headers
   const bearer = bearerToken(authorization)
   if (bearer !== undefined) {
-    return { carrier: 'bearer', sessionJwt: bearer, refreshJwt: undefined, conflicting: false }
+    return { source: 'bearer', sessionJwt: bearer, refreshJwt: undefined, conflicting: false }
   }
   const { sessionJwt, refreshJwt, conflicting } = presentedCookies(cookie, names)
-  return { carrier: 'cookie', sessionJwt, refreshJwt, conflicting }
+  return { source: 'cookie', sessionJwt, refreshJwt, conflicting }
 }
 
 function isForged(req: Request, credentials: Credentials, origin: string | undefined): boolean {
   return (
     !isSafeMethod(req.method) &&
-    credentials.carrier === 'cookie' &&
-    presentsAnything(credentials) &&
+    credentials.source === 'cookie' &&
+    hasCredentials(credentials) &&
     isCrossSite(req, origin)
   )
 }

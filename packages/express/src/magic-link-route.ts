@@ -6,7 +6,7 @@ import type { AuthContext } from './context.ts'
 import { type LinkCalls, askForLink, sendLink } from './send-link.ts'
 import { refuseSending, refuseStart } from './sign-in-route.ts'
 import { readStartForm } from './start-form.ts'
-import { callbackUrl, keepStart, newStart } from './start-link.ts'
+import { callbackUrl, rememberAttempt, newAttempt } from './start-link.ts'
 
 /**
  * `POST /magic-link`: sends a link. 202 with a masked address for JSON callers, a 303 to the next
@@ -22,13 +22,13 @@ export async function postMagicLink(
   if (!read.ok) return refuseStart(context, req, res, read)
   const { method, loginId, returnTo, profile } = read.form
   const signsUp = context.settings.mode === 'sign-up'
-  const start = newStart(context, { method, loginId, returnTo, ...(signsUp && { profile }) })
-  const uri = callbackUrl(context, start.state)
+  const attempt = newAttempt(context, { method, loginId, returnTo, ...(signsUp && { profile }) })
+  const uri = callbackUrl(context, attempt.state)
   const sent = await sendLink(context, req, loginId, () =>
     askForLink(context, req, magicLinkCalls(context, method), { loginId, uri, profile }),
   )
   // Where the answer was lost, the link may be on its way: it should work when it comes.
-  if (sent.ok || sent.mayHaveSent) keepStart(context, req, res, start)
+  if (sent.ok || sent.mayHaveSent) rememberAttempt(context, req, res, attempt)
   if (!sent.ok) {
     const { form } = read
     return refuseSending(context, req, res, sent.failure, { route: '/magic-link', form })

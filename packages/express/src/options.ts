@@ -40,7 +40,7 @@ export interface AuthOptions {
   methods?: readonly SignInMethod[]
   /** Whether a sign-in may make an account. @default 'sign-up-or-in' */
   mode?: SignInMode
-  /** Login options for a start; they come from here alone, never from a request's body. */
+  /** Login options for an attempt; they come from here alone, never from a request's body. */
   loginOptions?: (req: Request) => LoginOptions | Promise<LoginOptions>
   /**
    * Runs once both tokens of a sign-in are validated and before any cookie is set. Throwing sets

@@ -1,5 +1,5 @@
 import type { DeliveryMethod, MaskedEmail, MaskedPhone, Result, User } from '@linkpass/core'
-import { type Failure, callFailure, isSignedOut, mayPass, parseLoginId } from '@linkpass/web'
+import { type Failure, callFailure, isSignedOut, isTemporary, parseLoginId } from '@linkpass/web'
 import type { Request, Response } from 'express'
 import { authenticate } from './authenticate.ts'
 import { type Body, readBody } from './body.ts'
@@ -11,10 +11,10 @@ import { resendForm } from './resend-form.ts'
 import { sendLink } from './send-link.ts'
 import { keepPurpose } from './start-purpose.ts'
 import {
-  type StartDetails,
+  type AttemptDetails,
   callbackUrl,
-  keepStart,
-  newStart,
+  rememberAttempt,
+  newAttempt,
   signInUrl,
   wayBack,
 } from './start-link.ts'
@@ -40,7 +40,7 @@ export async function postStepUp(context: AuthContext, req: Request, res: Respon
   const method: DeliveryMethod = loginId.includes('@') ? 'email' : 'sms'
   const options = { ...(await context.settings.loginOptions?.(req)), stepup: true }
   await sendOwnLink(context, req, res, {
-    start: { ...startOf(context, body), method, loginId, userId, purpose: 'step-up' },
+    attempt: { ...startOf(context, body), method, loginId, userId, purpose: 'step-up' },
     send: (uri) => context.client.magicLink.signIn[method](loginId, uri, options, refreshJwt),
   })
 }
@@ -76,7 +76,7 @@ async function postUpdate(
   const { userId, loginId, refreshJwt } = found.person
   const { email, phone } = context.client.magicLink.update
   await sendOwnLink(context, req, res, {
-    start: { ...startOf(context, body), method, loginId: address, userId, purpose: 'update' },
+    attempt: { ...startOf(context, body), method, loginId: address, userId, purpose: 'update' },
     send: (uri) =>
       (method === 'email' ? email : phone[method])(loginId, address, uri, refreshJwt, refuseMerge),
   })
@@ -87,7 +87,7 @@ async function postUpdate(
 const refuseMerge = { failOnConflict: true } as const
 
 interface OwnLink {
-  readonly start: StartDetails
+  readonly attempt: AttemptDetails
   readonly send: (uri: string) => Promise<Result<MaskedEmail | MaskedPhone>>
 }
 
@@ -95,21 +95,23 @@ async function sendOwnLink(
   context: AuthContext,
   req: Request,
   res: Response,
-  { start: details, send }: OwnLink,
+  { attempt: details, send }: OwnLink,
 ): Promise<void> {
-  const start = newStart(context, details)
-  const sent = await sendLink(context, req, start.loginId, () =>
-    send(callbackUrl(context, start.state)),
+  const attempt = newAttempt(context, details)
+  const sent = await sendLink(context, req, attempt.loginId, () =>
+    send(callbackUrl(context, attempt.state)),
   )
   if (sent.ok || sent.mayHaveSent) {
-    keepStart(context, req, res, start)
-    await keepPurpose(context, start)
+    rememberAttempt(context, req, res, attempt)
+    await keepPurpose(context, attempt)
   }
   if (!sent.ok) {
-    const forward = mayPass(sent.failure) ? resendForm(context, start) : { url: start.returnTo }
+    const forward = isTemporary(sent.failure)
+      ? resendForm(context, attempt)
+      : { url: attempt.returnTo }
     return refuse(context, req, res, sent.failure, forward)
   }
-  answerSent(context, req, res, start.method, start.loginId)
+  answerSent(context, req, res, attempt.method, attempt.loginId)
 }
 
 /**
@@ -133,7 +135,7 @@ function refuseOwn(
 function startOf(
   context: AuthContext,
   body: Extract<Body, { ok: true }>,
-): Pick<StartDetails, 'returnTo'> {
+): Pick<AttemptDetails, 'returnTo'> {
   return { returnTo: wayBack(context, body.fields.get('returnTo')) }
 }
 
@@ -147,14 +149,14 @@ async function personOf(
 ): Promise<PersonDecision> {
   const { outcome, failure } = await authenticate(context, req, res)
   if (failure !== undefined) return { ok: false, failure }
-  const { carrier, refreshJwt: presented } = credentialsOf(req, context.settings.cookies.names)
+  const { source, refreshJwt: presented } = credentialsOf(req, context.settings.cookies.names)
   const refreshJwt =
     outcome.status === 'signed-in' ? (outcome.refreshed?.refreshJwt ?? presented) : undefined
   if (refreshJwt === undefined) {
     // A Bearer token, or a session whose refresh cookie is gone: it cannot ask for anything.
     return {
       ok: false,
-      failure: { kind: 'signed-out', reason: 'no-session', carrier, dead: false },
+      failure: { kind: 'signed-out', reason: 'no-session', source, clearSession: false },
     }
   }
   const me = await context.client.me(refreshJwt)

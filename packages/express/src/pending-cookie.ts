@@ -20,7 +20,7 @@ export function pendingOf(context: AuthContext, req: Request): PendingSignIn | u
 }
 
 /**
- * Binds a start to this browser: its reference never leaves the server but in this seal. Returns
+ * Binds an attempt to this browser: its reference never leaves the server but in this seal. Returns
  * the failure when a reference of the service is too long for a cookie.
  */
 export function keepPending(

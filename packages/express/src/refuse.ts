@@ -1,4 +1,4 @@
-import { type Failure, answerTo, cookiesToClear } from '@linkpass/web'
+import { type Failure, responseTo, cookiesToClear } from '@linkpass/web'
 import type { Request, Response } from 'express'
 import { wantsPage } from './body.ts'
 import type { AuthContext } from './context.ts'
@@ -21,19 +21,19 @@ export function refuse(
 ): void {
   clearFor(context, res, failure)
   if (!wantsPage(req)) return sendFailure(res, failure)
-  const { status, headers } = answerTo(failure)
+  const { status, headers } = responseTo(failure)
   res.status(status).set(headers)
   sendPage(context, res, failurePage(context.site, failure, forward), 'action' in forward)
 }
 
 /** Clears what the answer to a failure clears: a dead session, and nothing else. */
 export function clearFor(context: AuthContext, res: Response, failure: Failure): void {
-  writeCookies(res, cookiesToClear(context.settings.cookies, answerTo(failure).clear))
+  writeCookies(res, cookiesToClear(context.settings.cookies, responseTo(failure).clear))
 }
 
 /** Answers a failure as JSON. */
 export function sendFailure(res: Response, failure: Failure): void {
-  const { status, code, headers } = answerTo(failure)
+  const { status, code, headers } = responseTo(failure)
   res.status(status).set(headers).set('Cache-Control', 'no-store')
   res.json({ error: code, ...detailOf(failure) })
 }

@@ -12,7 +12,7 @@ import { createErrorKinds, kindOf, textOf } from './error-kinds.ts'
 /** The message of `linkpass:sign-in:refused`. */
 export interface RefusedEvent {
   /** What was refused. */
-  readonly step: 'start' | 'verify' | 'logout' | 'on-sign-in' | 'tokens' | 'cookies'
+  readonly step: 'send' | 'verify' | 'logout' | 'on-sign-in' | 'tokens' | 'cookies'
   /** The service's own code, or ours. */
   readonly code: string
   /** The service's status, where it answered. */
@@ -27,12 +27,12 @@ const refusals = channel('linkpass:sign-in:refused')
 
 /** The service refused to send a link. The visitor is told the same as if it had. */
 export function reportStart(error: CallError): void {
-  report('start', error)
+  report('send', error)
   const isRefusal = error.code === 'ERR_SERVICE_REFUSED' && error.status < 500
   if (isRefusal && error.errorCode === '') {
     warnOnce(
       'no code',
-      `What answered a start with status ${error.status} was not the service.`,
+      `What answered an attempt with status ${error.status} was not the service.`,
       'Is baseUrl right, and what stands in between?',
     )
   } else if (isRefusal && !isEveryday(error.errorCode)) {

@@ -1,9 +1,9 @@
 import type { DescopeClient } from '@linkpass/core'
 import {
   type Failure,
-  answerTo,
+  responseTo,
   checkAccess,
-  isLookedAt,
+  isPageRequest,
   isPageNavigation,
   isSafeMethod,
   isSignedOut,
@@ -44,7 +44,7 @@ export function requireSessionIn(
     if (isSignedOut(failure) && goesToSignIn(policy, req)) {
       return goToSignIn(context, req, res, next)
     }
-    if (policy === 'json' || !isLookedAt(req)) return sendFailure(res, failure)
+    if (policy === 'json' || !isPageRequest(req)) return sendFailure(res, failure)
     if (failure.kind === 'step-up-needed') return askForStepUp(context, req, res, failure)
     return refuse(context, req, res, failure, { url: wayOutOf(context, req, failure) })
   })
@@ -158,7 +158,7 @@ function pathOf(url: string): string {
 
 /** The page that RFC 9470's challenge is for a person: one button, which mails a link. */
 function askForStepUp(context: AuthContext, req: Request, res: Response, failure: Failure): void {
-  const { status, headers } = answerTo(failure)
+  const { status, headers } = responseTo(failure)
   const action = `${context.settings.basePath}/step-up`
   const ask = { action, fields: { returnTo: wayBackTo(context, req) } }
   res.status(status).set(headers)

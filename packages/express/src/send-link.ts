@@ -19,8 +19,8 @@ export async function sendLink<Answer>(
   address: string,
   send: () => Promise<Result<Answer>>,
 ): Promise<SendDecision<Answer>> {
-  if (context.sendGuard !== undefined && isBehindUnknownProxy(req)) reportUntrustedProxy()
-  const limited = await context.sendGuard?.admit(address, req.ip ?? '')
+  if (context.sendLimiter !== undefined && isBehindUnknownProxy(req)) reportUntrustedProxy()
+  const limited = await context.sendLimiter?.admit(address, req.ip ?? '')
   if (limited !== undefined) return { ok: false, failure: limited, mayHaveSent: false }
   const result = await send()
   if (result.ok) return { ok: true, answer: result.data }
@@ -28,7 +28,7 @@ export async function sendLink<Answer>(
   const failure = startFailure(result.error)
   if (failure === undefined) return { ok: true, answer: undefined }
   const mayHaveSent = 'mayHaveBeenProcessed' in result.error && result.error.mayHaveBeenProcessed
-  if (!mayHaveSent) await context.sendGuard?.refund(address)
+  if (!mayHaveSent) await context.sendLimiter?.refund(address)
   return { ok: false, failure, mayHaveSent }
 }
 

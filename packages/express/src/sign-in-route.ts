@@ -1,4 +1,4 @@
-import { type Failure, answerTo, mayPass } from '@linkpass/web'
+import { type Failure, responseTo, isTemporary } from '@linkpass/web'
 import type { Request, Response } from 'express'
 import { wantsPage } from './body.ts'
 import type { AuthContext } from './context.ts'
@@ -15,7 +15,7 @@ export function getSignIn(context: AuthContext, req: Request, res: Response): vo
 }
 
 /**
- * Refuses a start. A person who mistyped an address gets the page again, with what they typed and
+ * Refuses an attempt. A person who mistyped an address gets the page again, with what they typed and
  * what it should look like; all else is answered as ever.
  */
 export function refuseStart(
@@ -34,12 +34,12 @@ export function refuseStart(
     loginId: typed.get('loginId') ?? '',
     mistaken: true,
   })
-  res.status(answerTo(failure).status)
+  res.status(responseTo(failure).status)
   sendPage(context, res, page, true)
 }
 
 /**
- * Refuses a start that was not sent. Where it may be a little later the page has the same form once
+ * Refuses an attempt that was not sent. Where it may be a little later the page has the same form once
  * more, with what was typed and the way back still in it; else it leads to the sign-in page.
  */
 export function refuseSending(
@@ -59,7 +59,7 @@ export function refuseSending(
     req,
     res,
     failure,
-    mayPass(failure) ? again : { url: signInUrl(context, returnTo) },
+    isTemporary(failure) ? again : { url: signInUrl(context, returnTo) },
   )
 }
 

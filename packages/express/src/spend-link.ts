@@ -1,4 +1,4 @@
-import { type Failure, type Start, verifyFailure, withUsedLink } from '@linkpass/web'
+import { type Failure, type Attempt, verifyFailure, withUsedLink } from '@linkpass/web'
 import type { Request, Response } from 'express'
 import { type Brought, createAcceptOnce } from './accept-once.ts'
 import { keepSignIn } from './accept-sign-in.ts'
@@ -7,10 +7,10 @@ import { browserRecordFor, keepBrowserRecord } from './browser-record.ts'
 import type { AuthContext } from './context.ts'
 import { reportVerify } from './report.ts'
 
-/** A link whose token is to be spent, and the start it belongs to, if this browser made it. */
+/** A link whose token is to be spent, and the attempt it belongs to, if this browser made it. */
 export interface Press {
   readonly token: string
-  readonly start: Start | undefined
+  readonly attempt: Attempt | undefined
 }
 
 /** Spends the token of a link for one browser; the failure, or undefined once cookies are set. */
@@ -23,7 +23,7 @@ export type SpendLink = (req: Request, res: Response, press: Press) => Promise<F
 export function createSpendLink(context: AuthContext): SpendLink {
   const acceptOnce = createAcceptOnce(context, 'verified')
 
-  return async (req, res, { token, start }) => {
+  return async (req, res, { token, attempt }) => {
     const links = context.sealer.fingerprints('link', token)
     const record = browserRecordFor(context, req)
     const used = record.used.find((known) => links.includes(known.link))
@@ -31,7 +31,7 @@ export function createSpendLink(context: AuthContext): SpendLink {
     const decision = await acceptOnce(req, {
       secret: `${record.browser} ${token}`,
       bring: () => verify(context, token),
-      userId: start?.userId,
+      userId: attempt?.userId,
     })
     if (!decision.ok) return decision.failure
     const failure = keepSignIn(context, req, res, decision.signIn)
@@ -40,7 +40,7 @@ export function createSpendLink(context: AuthContext): SpendLink {
     const link = context.sealer.fingerprint('link', token)
     keepBrowserRecord(context, req, res, withUsedLink(record, { link, userId }))
     // Whoever has just used a link waits for none: a step-up may follow at once.
-    if (start !== undefined) await context.sendGuard?.forgive(start.loginId)
+    if (attempt !== undefined) await context.sendLimiter?.forgive(attempt.loginId)
     return undefined
   }
 }

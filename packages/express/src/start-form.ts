@@ -29,7 +29,7 @@ export type StartFormDecision =
     }
 
 /**
- * Reads the body of a start. A field that is not a visitor's to say, such as `loginOptions` or
+ * Reads the body of an attempt. A field that is not a visitor's to say, such as `loginOptions` or
  * `redirectUrl`, is refused by its name.
  *
  * @param offered the delivery methods the route sends by; the first is the default

@@ -1,27 +1,32 @@
 import type { DeliveryMethod } from '@linkpass/core'
 import {
-  type Start,
+  type Attempt,
   isDeliveryMethod,
   onlyKnown,
   randomState,
   safeReturnTo,
-  withStart,
+  withAttempt,
 } from '@linkpass/web'
 import type { Request, Response } from 'express'
 import { browserRecordFor, keepBrowserRecord } from './browser-record.ts'
 import type { AuthContext } from './context.ts'
 
-/** What is known of a start besides its state and time. */
-export type StartDetails = Omit<Start, 'state' | 'createdAt'>
+/** What is known of an attempt besides its state and time. */
+export type AttemptDetails = Omit<Attempt, 'state' | 'createdAt'>
 
-/** A new start, not yet remembered in the browser. */
-export function newStart(context: AuthContext, details: StartDetails): Start {
+/** A new attempt, not yet remembered in the browser. */
+export function newAttempt(context: AuthContext, details: AttemptDetails): Attempt {
   return { ...details, state: randomState(), createdAt: context.client.settings.clock.now() }
 }
 
-/** Remembers a start in this browser, so that its link signs in here without a question. */
-export function keepStart(context: AuthContext, req: Request, res: Response, start: Start): void {
-  keepBrowserRecord(context, req, res, withStart(browserRecordFor(context, req), start))
+/** Remembers an attempt in this browser, so that its link signs in here without a question. */
+export function rememberAttempt(
+  context: AuthContext,
+  req: Request,
+  res: Response,
+  attempt: Attempt,
+): void {
+  keepBrowserRecord(context, req, res, withAttempt(browserRecordFor(context, req), attempt))
 }
 
 /** The address a link leads to: configuration and a state, nothing of a request. */
@@ -41,7 +46,7 @@ export interface PrepareLinkOptions {
 }
 
 /**
- * Sets the start cookie and returns the callback URL, for apps that call the client themselves:
+ * Sets the attempt cookie and returns the callback URL, for apps that call the client themselves:
  * `client.magicLink.signUpOrIn.email(address, auth.prepareLink(req, res))`.
  *
  * @throws {TypeError} an option cannot be right; nothing was set
@@ -58,9 +63,13 @@ export function prepareLink(
     throw new TypeError('prepareLink: method must be email, sms or whatsapp.')
   }
   if (typeof loginId !== 'string') throw new TypeError('prepareLink: loginId must be a string.')
-  const start = newStart(context, { method, loginId, returnTo: wayBack(context, options.returnTo) })
-  keepStart(context, req, res, start)
-  return callbackUrl(context, start.state)
+  const attempt = newAttempt(context, {
+    method,
+    loginId,
+    returnTo: wayBack(context, options.returnTo),
+  })
+  rememberAttempt(context, req, res, attempt)
+  return callbackUrl(context, attempt.state)
 }
 
 /** Where to go afterwards: a safe path, or the app's default. */

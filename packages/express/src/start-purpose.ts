@@ -1,14 +1,14 @@
 import {
-  type NamedEntries,
-  type Start,
-  createNamedEntries,
+  type HashedKeys,
+  type Attempt,
+  createHashedKeys,
   isDeliveryMethod,
-  startLifetimeMs,
+  attemptLifetimeMs,
 } from '@linkpass/web'
 import type { AuthContext } from './context.ts'
 
 /** What a link is for, and how it travels. */
-export type StartPurpose = Pick<Start, 'purpose' | 'method'>
+export type StartPurpose = Pick<Attempt, 'purpose' | 'method'>
 
 /**
  * Leaves in the store what a link is for, where that is no sign-in, so that a device which did not
@@ -17,12 +17,12 @@ export type StartPurpose = Pick<Start, 'purpose' | 'method'>
  */
 export async function keepPurpose(
   context: AuthContext,
-  { state, purpose, method }: Start,
+  { state, purpose, method }: Attempt,
 ): Promise<void> {
   if (purpose === undefined) return
   // Worst case, the page on another device speaks of a sign-in.
   await entriesOf(context)
-    .set(state, `${purpose} ${method}`, startLifetimeMs)
+    .set(state, `${purpose} ${method}`, attemptLifetimeMs)
     .catch(() => {})
 }
 
@@ -40,6 +40,6 @@ export async function purposeOf(
   return isDeliveryMethod(method) ? { purpose, method } : undefined
 }
 
-function entriesOf({ store, sealer }: AuthContext): NamedEntries {
-  return createNamedEntries(store, sealer, 'purpose')
+function entriesOf({ store, sealer }: AuthContext): HashedKeys {
+  return createHashedKeys(store, sealer, 'purpose')
 }

@@ -1,13 +1,13 @@
 import type { TokenClaims } from '@linkpass/core'
 import {
   type Failure,
-  type Start,
+  type Attempt,
   decideLinkVisit,
-  findStart,
-  isLinkState,
+  findAttempt,
+  isAttemptState,
   isLinkToken,
   linkTokenOf,
-  mayPass,
+  isTemporary,
 } from '@linkpass/web'
 import type { Request, Response } from 'express'
 import { authenticate } from './authenticate.ts'
@@ -52,10 +52,10 @@ async function visitLink(
 ): Promise<void> {
   const token = linkTokenOf(req.originalUrl)
   if (token === undefined) return refuse(context, req, res, { kind: 'link-unknown' })
-  const state = isLinkState(segment) ? segment : undefined
+  const state = isAttemptState(segment) ? segment : undefined
   const { outcome } = await authenticate(context, req, res)
   const session = outcome.status === 'signed-in' ? outcome.session : undefined
-  const { act, start } = decideLinkVisit({
+  const { action, attempt } = decideLinkVisit({
     request: req,
     links: context.sealer.fingerprints('link', token),
     state,
@@ -65,20 +65,20 @@ async function visitLink(
     confirm: context.settings.confirm,
     now: context.client.settings.clock.now(),
   })
-  switch (act) {
-    case 'ask':
-      return ask(context, req, res, { token, state, start }, session?.claims)
-    case 'land':
-      return land(context, req, res, start)
-    case 'spend':
-      return finish(context, spend, req, res, { token, state, start })
+  switch (action) {
+    case 'confirm':
+      return ask(context, req, res, { token, state, attempt }, session?.claims)
+    case 'redirect':
+      return land(context, req, res, attempt)
+    case 'redeem':
+      return finish(context, spend, req, res, { token, state, attempt })
   }
 }
 
 interface Link {
   readonly token: string
   readonly state: string | undefined
-  readonly start: Start | undefined
+  readonly attempt: Attempt | undefined
 }
 
 /** The page with one button. */
@@ -93,7 +93,7 @@ async function ask(
   // Names the browser, so that two tabs of it can share one press.
   keepBrowserRecord(context, req, res, browserRecordFor(context, req))
   const signedInAs = [signedIn?.['email'], signedIn?.['name'], signedIn?.sub].find(isText)
-  const { purpose, method } = link.start ?? (await purposeOf(context, link.state)) ?? {}
+  const { purpose, method } = link.attempt ?? (await purposeOf(context, link.state)) ?? {}
   const page = confirmPage(context.site, {
     purpose,
     method,
@@ -117,17 +117,17 @@ async function pressButton(
   const token = body.fields.get('t')
   if (!isLinkToken(token)) return refuse(context, req, res, { kind: 'link-unknown' })
   const given = body.fields.get('state')
-  const state = isLinkState(given) ? given : undefined
+  const state = isAttemptState(given) ? given : undefined
   const record = browserRecordOf(context, req)
   const now = context.client.settings.clock.now()
-  const start = record && state ? findStart(record, state, now) : undefined
+  const attempt = record && state ? findAttempt(record, state, now) : undefined
   // The page with the button set a cookie. Where it did not come back no session would hold, and
   // the link would be spent for nothing. A program that posts by itself knows what it does.
   if (record === undefined && wantsPage(req)) {
     res.status(400)
-    return ask(context, req, res, { token, state, start }, undefined, true)
+    return ask(context, req, res, { token, state, attempt }, undefined, true)
   }
-  return finish(context, spend, req, res, { token, state, start })
+  return finish(context, spend, req, res, { token, state, attempt })
 }
 
 async function finish(
@@ -138,7 +138,7 @@ async function finish(
   link: Link,
 ): Promise<void> {
   const failure = await spend(req, res, link)
-  if (failure === undefined) return land(context, req, res, link.start)
+  if (failure === undefined) return land(context, req, res, link.attempt)
   refuse(context, req, res, failure, forwardFrom(context, failure, link))
 }
 
@@ -148,9 +148,9 @@ function forwardFrom(
   failure: Failure,
   link: Link,
 ): FormTarget | { readonly url: string } {
-  if (mayPass(failure)) return verifyForm(context, link)
+  if (isTemporary(failure)) return verifyForm(context, link)
   const { signIn } = context.settings.pages
-  return { url: link.start === undefined ? signIn : signInUrl(context, link.start.returnTo) }
+  return { url: link.attempt === undefined ? signIn : signInUrl(context, link.attempt.returnTo) }
 }
 
 function verifyForm(context: AuthContext, { token, state }: Link): FormTarget {
@@ -161,8 +161,13 @@ function verifyForm(context: AuthContext, { token, state }: Link): FormTarget {
 }
 
 /** Goes where the person was going. */
-function land(context: AuthContext, req: Request, res: Response, start: Start | undefined): void {
-  const redirectTo = start?.returnTo ?? context.settings.pages.afterSignIn
+function land(
+  context: AuthContext,
+  req: Request,
+  res: Response,
+  attempt: Attempt | undefined,
+): void {
+  const redirectTo = attempt?.returnTo ?? context.settings.pages.afterSignIn
   res.set('Cache-Control', 'no-store')
   if (req.method === 'POST' && !wantsPage(req)) return void res.json({ redirectTo })
   res.redirect(303, redirectTo)

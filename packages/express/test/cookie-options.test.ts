@@ -18,7 +18,7 @@ const options: readonly [AuthOptions['cookies'], names: string[], attributes: st
 function cookiesOf(answer: Answer, kind: 'set' | 'cleared'): string[][] {
   const lines = [answer.headers['set-cookie'] ?? []].flat()
   return lines
-    .filter((line) => !line.includes('linkpass-start'))
+    .filter((line) => !line.includes('linkpass-attempt'))
     .filter((line) => line.includes('Max-Age=0;') === (kind === 'cleared'))
     .map((line) => [line.split('=')[0] ?? '', line.replace(/^.*?Max-Age=\d+; /, '')])
 }

@@ -61,7 +61,7 @@ describe('options that cannot be right fail when they are given, by name', () =>
     ['cookies.sameSite', { cookies: { sameSite: 'None' } }],
     ['cookies.sameSite', { appUrl: 'http://localhost:3000', cookies: { sameSite: 'none' } }],
     ['cookies.names.session', { cookies: { names: { session: 'D S' } } }],
-    ['cookies.names.start', { cookies: { names: { start: 'a;b' } } }],
+    ['cookies.names.attempt', { cookies: { names: { attempt: 'a;b' } } }],
     ['cookies.names.pending', { cookies: { names: { pending: '' } } }],
     ['cookies.names', { cookies: { names: { session: 'X', refresh: 'X' } } }],
     // A setting that is silently not made, one level down.

@@ -157,7 +157,7 @@ describe.each(expressVersions)('an enchanted link, on Express %i', (version) => 
     const headers = { accept: 'application/json', 'sec-fetch-site': 'same-origin' }
     const form = { ...tablet.hiddenFields(open), decision: 'approve' }
     const told = await tablet.visit('/auth/enchanted-link/verify', { form, headers })
-    expect([told.status, told.body]).toEqual([410, '{"error":"start_refused"}'])
+    expect([told.status, told.body]).toEqual([410, '{"error":"attempt_refused"}'])
   })
 
   test('"this was not me" after the sign-in has completed is told that it comes too late', async () => {

@@ -48,7 +48,7 @@ const request = fc.record({
   accept: fc.constantFrom('text/html', '*/*', 'application/json', ''),
   cookie: fc.oneof(
     headerValue,
-    headerValue.map((text) => `DS=${text}; DSR=${text}; linkpass-start=${text}`),
+    headerValue.map((text) => `DS=${text}; DSR=${text}; linkpass-attempt=${text}`),
     fc.constantFrom('DS=a.b.c', 'DS=x; DS=y', 'linkpass-pending=eyJhbGciOiJkaXIi..a.b.c', ''),
   ),
   authorization: fc.oneof(

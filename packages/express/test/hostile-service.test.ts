@@ -77,7 +77,7 @@ describe.each(expressVersions)('a service that answers wrongly, on Express %i', 
       const browser = app.browser()
       const pressed = await press(browser)
       expect(pressed.status, what).toBe(502)
-      expect(browser.cookieNames, what).toEqual(['linkpass-start'])
+      expect(browser.cookieNames, what).toEqual(['linkpass-attempt'])
     }
     answer(verifyPath, 200, { sessionJwt: session, refreshJwt: refresh, user })
     const browser = app.browser()
@@ -154,7 +154,7 @@ describe.each(expressVersions)('a service that answers wrongly, on Express %i', 
       const browser = app.browser()
       const pressed = await press(browser)
       expect(pressed.status).toBe(expected)
-      expect(browser.cookieNames).toEqual(['linkpass-start'])
+      expect(browser.cookieNames).toEqual(['linkpass-attempt'])
     },
   )
 })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { answerTo, type Failure } from '@linkpass/web'
+import { responseTo, type Failure } from '@linkpass/web'
 
 const root = new URL('../../../', import.meta.url)
 const readme = readFileSync(new URL('packages/express/README.md', root), 'utf8')
@@ -16,24 +16,24 @@ test('every recipe in the README is a tested file, as it stands', () => {
 
 test('the README’s failures are those of the code', () => {
   const failures: readonly Failure[] = [
-    { kind: 'signed-out', reason: 'expired', carrier: 'cookie', dead: true },
+    { kind: 'signed-out', reason: 'expired', source: 'cookie', clearSession: true },
     { kind: 'unavailable', retryAfterSeconds: 1 },
     { kind: 'forbidden', missing: 'role' },
     { kind: 'step-up-needed' },
     { kind: 'cross-site' },
-    { kind: 'link-spent' },
+    { kind: 'link-used-or-expired' },
     { kind: 'link-unknown' },
-    { kind: 'start-refused' },
+    { kind: 'attempt-refused' },
     { kind: 'too-many', retryAfterSeconds: 1 },
     { kind: 'bad-request' },
     { kind: 'body-too-large' },
     { kind: 'unsupported-body' },
     { kind: 'sign-in-refused' },
-    { kind: 'bad-answer' },
+    { kind: 'bad-response' },
     { kind: 'cookie-too-large', cookie: 'DS', bytes: 5000 },
   ]
   for (const failure of failures) {
-    const { status, code } = answerTo(failure)
+    const { status, code } = responseTo(failure)
     const row = readme
       .split('\n')
       .find((line) => line.startsWith('|') && line.includes(`\`${code}\``))

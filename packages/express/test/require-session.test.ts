@@ -396,9 +396,9 @@ describe.each(expressVersions)('requireSession, on Express %i', (version) => {
       headers: { 'sec-fetch-site': 'cross-site' },
     })
     expect(forged.body).toBe('signed-out')
-    const dead = await holding(app, { exp: 1_000_000 })
-    await call(dead, '/who')
-    expect(dead.cookieNames).toEqual([])
+    const expired = await holding(app, { exp: 1_000_000 })
+    await call(expired, '/who')
+    expect(expired.cookieNames).toEqual([])
   })
 
   test('onSignedOut: the same refusal as JSON, as a redirect, as an error, or by hand', async () => {

@@ -103,7 +103,7 @@ describe.each(expressVersions)('the session routes, on Express %i', (version) =>
       app.emulator.faults.add({ path: `/v1${service.path}`, drop: 'before', times: 'always' })
       const answer = await post(browser, route)
       expect(answer.status).toBe(204)
-      expect(browser.cookieNames).toEqual(['linkpass-start'])
+      expect(browser.cookieNames).toEqual(['linkpass-attempt'])
       app.emulator.clock.advance(60_000)
     }
   })

@@ -89,7 +89,7 @@ describe.each(expressVersions)('asking for a link, on Express %i', (version) => 
       return [answer.status, Object.keys(JSON.parse(answer.body)), Object.keys(headers)]
     }
     expect(shape(unknown)).toEqual(shape(known))
-    expect(events).toEqual([{ step: 'start', code: 'E062108', status: 400 }])
+    expect(events).toEqual([{ step: 'send', code: 'E062108', status: 400 }])
   })
 
   test('T-52: no header and no field chooses where a link leads', async () => {
@@ -419,7 +419,7 @@ describe.each(expressVersions)('asking for a link, on Express %i', (version) => 
     })
     const browser = app.browser()
     await post(browser, '/auth/magic-link', { loginId: address })
-    const stolen = { cookie: `linkpass-start=${browser.cookie('linkpass-start')}` }
+    const stolen = { cookie: `linkpass-attempt=${browser.cookie('linkpass-attempt')}` }
     const page = await other.browser().visit('/auth/check-inbox', { headers: stolen })
     expect(page.body).not.toContain(address)
     expect(page.body).toContain('If you asked for a link')

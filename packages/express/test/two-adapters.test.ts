@@ -42,7 +42,7 @@ test.each(expressVersions)(
     expect((await browser.visit('/me')).status).toBe(200)
     expect((await browser.visit('/staff')).status).toBe(200)
     expect(browser.cookieNames.toSorted()).toEqual(
-      ['DS', 'DSR', 'linkpass-start', 'linkpass-start-staff', 'staff', 'staff-r'].toSorted(),
+      ['DS', 'DSR', 'linkpass-attempt', 'linkpass-attempt-staff', 'staff', 'staff-r'].toSorted(),
     )
 
     await browser.visit('/staff/auth/enchanted-link', { form: { loginId: 'eve@example.test' } })
@@ -51,7 +51,7 @@ test.each(expressVersions)(
     // What one of them remembers of a request is nothing to the other.
     const fresh = app.browser()
     const links: string[] = JSON.parse((await fresh.visit('/both')).body)
-    const [length, other] = ['linkpass-start', 'linkpass-start-staff'].map(
+    const [length, other] = ['linkpass-attempt', 'linkpass-attempt-staff'].map(
       (name) => fresh.cookie(name)?.length,
     )
     expect(links).toHaveLength(2)

@@ -325,8 +325,8 @@ describe.each(expressVersions)('the verify callback, on Express %i', (version) =
     for (let start = 0; start < 200; start += 1) {
       await browser.visit('/auth/magic-link', { form: { loginId: address, returnTo } })
     }
-    expect(browser.cookieNames).toEqual(['linkpass-start'])
-    expect(browser.cookie('linkpass-start')?.length).toBeLessThan(4096)
+    expect(browser.cookieNames).toEqual(['linkpass-attempt'])
+    expect(browser.cookie('linkpass-attempt')?.length).toBeLessThan(4096)
   })
 
   test('while the keys are out of reach no link is spent, and the press works later', async () => {
@@ -370,7 +370,7 @@ describe.each(expressVersions)('the verify callback, on Express %i', (version) =
     expect(answer.status).toBe(403)
     expect(answer.body).toContain('Get a new link')
     expect(answer.body).not.toContain('not on the list')
-    expect(browser.cookieNames).toEqual(['linkpass-start'])
+    expect(browser.cookieNames).toEqual(['linkpass-attempt'])
   })
 
   test('a second, different error of onSignIn is printed too, and a repeated one is not', async () => {
@@ -441,7 +441,7 @@ describe.each(expressVersions)('the verify callback, on Express %i', (version) =
     await using app = await startApp({ version, appUrl: 'https://app.example.test' })
     const browser = app.browser()
     await app.signIn(browser)
-    expect(browser.cookieNames.sort()).toEqual(['DS', 'DSR', '__Host-linkpass-start'])
+    expect(browser.cookieNames.sort()).toEqual(['DS', 'DSR', '__Host-linkpass-attempt'])
     const answer = await browser.visit('/auth/logout', { form: {} })
     expect(answer.headers['cache-control']).toBe('no-store')
   })

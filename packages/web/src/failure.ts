@@ -2,12 +2,12 @@ import type { SignedOutReason } from '@linkpass/core'
 
 /** Every way a request can fail for a reason of sign-in, with what its answer needs. */
 export type Failure =
-  /** No acceptable session. `dead` when cookies were presented and no retry can revive them. */
+  /** No acceptable session. `clearSession` when cookies were presented and no retry can revive them. */
   | {
       readonly kind: 'signed-out'
       readonly reason: SignedOutReason
-      readonly carrier: 'cookie' | 'bearer'
-      readonly dead: boolean
+      readonly source: 'cookie' | 'bearer'
+      readonly clearSession: boolean
     }
   /** One name came with two values: nobody can tell which is ours. */
   | { readonly kind: 'conflicting-cookies' }
@@ -19,11 +19,11 @@ export type Failure =
   | { readonly kind: 'step-up-needed' }
   | { readonly kind: 'cross-site' }
   /** The link expired, or was used. */
-  | { readonly kind: 'link-spent' }
+  | { readonly kind: 'link-used-or-expired' }
   /** What came is not a link of ours. */
   | { readonly kind: 'link-unknown' }
-  /** Somebody said of an enchanted start that it was not theirs: nothing comes of it any more. */
-  | { readonly kind: 'start-refused' }
+  /** Somebody said of an enchanted attempt that it was not theirs: nothing comes of it any more. */
+  | { readonly kind: 'attempt-refused' }
   | { readonly kind: 'too-many'; readonly retryAfterSeconds: number }
   /** The request's body, or one field of it, is not what the route expects. */
   | { readonly kind: 'bad-request'; readonly field?: string }
@@ -33,12 +33,12 @@ export type Failure =
   /** The app's own `onSignIn` said no, or failed. */
   | { readonly kind: 'sign-in-refused' }
   /** The service answered a verification with something that is no session of this project. */
-  | { readonly kind: 'bad-answer' }
+  | { readonly kind: 'bad-response' }
   /** A token of this project does not fit into a cookie. */
   | { readonly kind: 'cookie-too-large'; readonly cookie: string; readonly bytes: number }
 
 /** A failure as HTTP has it. The body of an answer holds `code` and nothing richer. */
-export interface FailureAnswer {
+export interface FailureResponse {
   readonly status: number
   readonly code: FailureCode
   readonly headers: Readonly<Record<string, string>>
@@ -52,16 +52,16 @@ export type FailureCode =
   | 'forbidden'
   | 'step_up_required'
   | 'cross_site_request'
-  | 'link_spent'
+  | 'link_used_or_expired'
   | 'link_unknown'
-  | 'start_refused'
+  | 'attempt_refused'
   | 'too_many_requests'
   | 'bad_request'
   | 'body_too_large'
   | 'unsupported_body'
   | 'method_not_allowed'
   | 'sign_in_refused'
-  | 'bad_answer'
+  | 'bad_response'
   | 'cookie_too_large'
 
 /**
@@ -70,12 +70,12 @@ export type FailureCode =
  * All the ways to be signed out answer alike, so that a forger learns nothing; what cannot be
  * decided is 503 and never 401; a cookie is cleared only when nothing can revive it.
  */
-export function answerTo(failure: Failure): FailureAnswer {
+export function responseTo(failure: Failure): FailureResponse {
   switch (failure.kind) {
     case 'signed-out':
       return {
-        ...answer(401, 'unauthorized', { 'WWW-Authenticate': challenge(failure.carrier) }),
-        clear: failure.dead ? 'session' : 'nothing',
+        ...answer(401, 'unauthorized', { 'WWW-Authenticate': challenge(failure.source) }),
+        clear: failure.clearSession ? 'session' : 'nothing',
       }
     case 'conflicting-cookies':
       return {
@@ -92,12 +92,12 @@ export function answerTo(failure: Failure): FailureAnswer {
       })
     case 'cross-site':
       return answer(403, 'cross_site_request')
-    case 'link-spent':
-      return answer(410, 'link_spent')
+    case 'link-used-or-expired':
+      return answer(410, 'link_used_or_expired')
     case 'link-unknown':
       return answer(400, 'link_unknown')
-    case 'start-refused':
-      return answer(410, 'start_refused')
+    case 'attempt-refused':
+      return answer(410, 'attempt_refused')
     case 'too-many':
       return answer(429, 'too_many_requests', retryAfter(failure.retryAfterSeconds))
     case 'bad-request':
@@ -110,8 +110,8 @@ export function answerTo(failure: Failure): FailureAnswer {
       return answer(405, 'method_not_allowed', { Allow: failure.allow })
     case 'sign-in-refused':
       return answer(403, 'sign_in_refused')
-    case 'bad-answer':
-      return answer(502, 'bad_answer')
+    case 'bad-response':
+      return answer(502, 'bad_response')
     case 'cookie-too-large':
       return answer(500, 'cookie_too_large')
   }
@@ -123,7 +123,7 @@ export function isSignedOut(failure: Failure): boolean {
 }
 
 /** Whether the same request may succeed a little later. Pure. */
-export function mayPass(failure: Failure): boolean {
+export function isTemporary(failure: Failure): boolean {
   return failure.kind === 'unavailable' || failure.kind === 'too-many'
 }
 
@@ -131,13 +131,13 @@ function answer(
   status: number,
   code: FailureCode,
   headers: Readonly<Record<string, string>> = {},
-): FailureAnswer {
+): FailureResponse {
   return { status, code, headers, clear: 'nothing' }
 }
 
 /** RFC 6750 section 3: no error code for a request that presented no Bearer token. */
-function challenge(carrier: 'cookie' | 'bearer'): string {
-  return carrier === 'bearer' ? 'Bearer error="invalid_token"' : 'Bearer'
+function challenge(source: 'cookie' | 'bearer'): string {
+  return source === 'bearer' ? 'Bearer error="invalid_token"' : 'Bearer'
 }
 
 function retryAfter(seconds: number): Record<string, string> {

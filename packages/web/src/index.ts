@@ -8,7 +8,7 @@ export { headerOf, isSafeMethod } from './request/request-facts.ts'
 export type { RequestFacts } from './request/request-facts.ts'
 export { isCrossSite } from './request/cross-site.ts'
 export {
-  isLookedAt,
+  isPageRequest,
   isPageNavigation,
   isPrefetch,
   isTopLevelNavigation,
@@ -33,13 +33,13 @@ export {
   strayCookies,
 } from './response/cookies.ts'
 export type { CookieDecision, CookieRecord } from './response/cookies.ts'
-export { answerTo, isSignedOut, mayPass } from './failure.ts'
-export type { Failure, FailureAnswer, FailureCode } from './failure.ts'
-export { isLinkState, isLinkToken, linkTokenOf, randomState } from './attempt/link-token.ts'
+export { responseTo, isSignedOut, isTemporary } from './failure.ts'
+export type { Failure, FailureResponse, FailureCode } from './failure.ts'
+export { isAttemptState, isLinkToken, linkTokenOf, randomState } from './attempt/link-token.ts'
 export { maskLoginId, parseLoginId } from './request/login-id.ts'
 export { checkAccess } from './guard/access.ts'
 export type { AccessRule } from './guard/access.ts'
-export { outcomeFailure, presentsAnything } from './guard/outcome-failure.ts'
+export { outcomeFailure, hasCredentials } from './guard/outcome-failure.ts'
 export type { Credentials } from './guard/outcome-failure.ts'
 export { callFailure, outageFailure, startFailure, verifyFailure } from './service-failure.ts'
 export { browserNameOf } from './request/browser-name.ts'
@@ -47,21 +47,21 @@ export { decideLinkVisit } from './magic-link/link-visit.ts'
 export type { ConfirmPolicy, LinkVisit, LinkVisitFacts } from './magic-link/link-visit.ts'
 export {
   afterLogout,
-  findStart,
-  latestStart,
+  findAttempt,
+  latestAttempt,
   newBrowserRecord,
   parseBrowserRecord,
-  startLifetimeMs,
-  withStart,
+  attemptLifetimeMs,
+  withAttempt,
   withUsedLink,
 } from './attempt/browser-record.ts'
-export type { BrowserRecord, Start, UsedLink } from './attempt/browser-record.ts'
+export type { BrowserRecord, Attempt, UsedLink } from './attempt/browser-record.ts'
 export { lifetimeInWords, resolveLinkLifetimes } from './attempt/link-lifetime.ts'
 export type { LinkLifetimeOption, LinkLifetimes } from './attempt/link-lifetime.ts'
-export { createSendGuard, resolveSendLimits } from './attempt/send-limits.ts'
-export type { SendGuard, SendGuardDeps, SendLimits } from './attempt/send-limits.ts'
+export { createSendLimiter, resolveSendLimits } from './attempt/send-limits.ts'
+export type { SendLimiter, SendLimiterDeps, SendLimits } from './attempt/send-limits.ts'
 export {
-  madeUpLinkId,
+  randomLinkId,
   packPendingSignIn,
   parsePendingSignIn,
   pendingLeftMs,
@@ -70,10 +70,10 @@ export {
 export type { PendingSignIn } from './enchanted-link/pending-sign-in.ts'
 export { createEnchantedBroker } from './enchanted-link/broker.ts'
 export type { BrokerDeps, EnchantedBroker, PendingState } from './enchanted-link/broker.ts'
-export { createNamedEntries } from './attempt/hashed-keys.ts'
-export type { NamedEntries } from './attempt/hashed-keys.ts'
-export { createHandOver } from './attempt/one-time-results.ts'
-export type { HandOver } from './attempt/one-time-results.ts'
+export { createHashedKeys } from './attempt/hashed-keys.ts'
+export type { HashedKeys } from './attempt/hashed-keys.ts'
+export { createOneTimeResults } from './attempt/one-time-results.ts'
+export type { OneTimeResults } from './attempt/one-time-results.ts'
 
 export {
   createSealer,

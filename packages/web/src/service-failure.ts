@@ -11,7 +11,7 @@ const unauthorizedCode = 'E061004'
 const endedCodes = ['E061005', 'E064001']
 
 /**
- * What the refusal of a start means for the person who asked: undefined when they are told the same
+ * What the refusal of an attempt means for the person who asked: undefined when they are told the same
  * as if a link had been sent. Pure.
  *
  * The service refuses an unknown address, a known one at a sign-up, a locked account and a login ID
@@ -37,11 +37,11 @@ export function startFailure(error: CallError): Failure | undefined {
 export function verifyFailure(error: CallError): Failure {
   if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
   if (error.code === 'ERR_ARGUMENT') return { kind: 'link-unknown' }
-  if (error.code === 'ERR_RESPONSE_INVALID') return { kind: 'bad-answer' }
+  if (error.code === 'ERR_RESPONSE_INVALID') return { kind: 'bad-response' }
   if (error.code !== 'ERR_SERVICE_REFUSED' || isOutage(error)) return unavailable
   if (error.errorCode === unauthorizedCode) return unavailable
   const unknown = error.status === 400 || error.errorCode === 'E063010'
-  return { kind: unknown ? 'link-unknown' : 'link-spent' }
+  return { kind: unknown ? 'link-unknown' : 'link-used-or-expired' }
 }
 
 /**
@@ -71,8 +71,8 @@ export function outageFailure(error: unknown): Failure | undefined {
 const ended: Failure = {
   kind: 'signed-out',
   reason: 'refresh-refused',
-  carrier: 'cookie',
-  dead: false,
+  source: 'cookie',
+  clearSession: false,
 }
 const unavailable: Failure = { kind: 'unavailable', retryAfterSeconds: retryLater }
 

@@ -8,66 +8,66 @@ import {
   StoreError,
 } from '@linkpass/core'
 import {
-  answerTo,
+  responseTo,
   callFailure,
   type Credentials,
   type Failure,
   isSignedOut,
-  mayPass,
+  isTemporary,
   outageFailure,
   outcomeFailure,
   startFailure,
   verifyFailure,
 } from '@linkpass/web'
 
-const signedOut = { kind: 'signed-out', reason: 'expired', carrier: 'cookie' } as const
+const signedOut = { kind: 'signed-out', reason: 'expired', source: 'cookie' } as const
 
 describe('the table from failure to HTTP', () => {
   const table: readonly (readonly [Failure, number, string, string])[] = [
-    [{ ...signedOut, dead: true }, 401, 'unauthorized', 'session'],
-    [{ ...signedOut, dead: false }, 401, 'unauthorized', 'nothing'],
+    [{ ...signedOut, clearSession: true }, 401, 'unauthorized', 'session'],
+    [{ ...signedOut, clearSession: false }, 401, 'unauthorized', 'nothing'],
     [{ kind: 'conflicting-cookies' }, 401, 'unauthorized', 'session-and-strays'],
     [{ kind: 'unavailable', retryAfterSeconds: 3 }, 503, 'unavailable', 'nothing'],
     [{ kind: 'forbidden', missing: 'role' }, 403, 'forbidden', 'nothing'],
     [{ kind: 'step-up-needed' }, 401, 'step_up_required', 'nothing'],
     [{ kind: 'cross-site' }, 403, 'cross_site_request', 'nothing'],
-    [{ kind: 'link-spent' }, 410, 'link_spent', 'nothing'],
+    [{ kind: 'link-used-or-expired' }, 410, 'link_used_or_expired', 'nothing'],
     [{ kind: 'link-unknown' }, 400, 'link_unknown', 'nothing'],
-    [{ kind: 'start-refused' }, 410, 'start_refused', 'nothing'],
+    [{ kind: 'attempt-refused' }, 410, 'attempt_refused', 'nothing'],
     [{ kind: 'too-many', retryAfterSeconds: 3 }, 429, 'too_many_requests', 'nothing'],
     [{ kind: 'bad-request', field: 'x' }, 400, 'bad_request', 'nothing'],
     [{ kind: 'body-too-large' }, 413, 'body_too_large', 'nothing'],
     [{ kind: 'unsupported-body' }, 415, 'unsupported_body', 'nothing'],
     [{ kind: 'method-not-allowed', allow: 'POST' }, 405, 'method_not_allowed', 'nothing'],
     [{ kind: 'sign-in-refused' }, 403, 'sign_in_refused', 'nothing'],
-    [{ kind: 'bad-answer' }, 502, 'bad_answer', 'nothing'],
+    [{ kind: 'bad-response' }, 502, 'bad_response', 'nothing'],
     [{ kind: 'cookie-too-large', cookie: 'DS', bytes: 5000 }, 500, 'cookie_too_large', 'nothing'],
   ]
 
   test('a method that is not allowed is told which is', () => {
-    expect(answerTo({ kind: 'method-not-allowed', allow: 'GET, HEAD' }).headers).toEqual({
+    expect(responseTo({ kind: 'method-not-allowed', allow: 'GET, HEAD' }).headers).toEqual({
       Allow: 'GET, HEAD',
     })
   })
 
   test.each(table)('%j is %i %s and clears %s', (failure, status, code, clear) => {
-    expect(answerTo(failure)).toMatchObject({ status, code, clear })
+    expect(responseTo(failure)).toMatchObject({ status, code, clear })
   })
 
   test('every 401 has a challenge, every wait a whole number of seconds from 1', () => {
     for (const [failure, status] of table) {
-      const { headers } = answerTo(failure)
+      const { headers } = responseTo(failure)
       if (status === 401) expect(headers['WWW-Authenticate']).toMatch(/^Bearer/)
       if (status === 429 || status === 503) expect(headers['Retry-After']).toBe('3')
     }
-    const soon = answerTo({ kind: 'unavailable', retryAfterSeconds: 0 })
+    const soon = responseTo({ kind: 'unavailable', retryAfterSeconds: 0 })
     expect(soon.headers['Retry-After']).toBe('1')
-    const part = answerTo({ kind: 'too-many', retryAfterSeconds: 1.2 })
+    const part = responseTo({ kind: 'too-many', retryAfterSeconds: 1.2 })
     expect(part.headers['Retry-After']).toBe('2')
   })
 
   test('only what the same request may survive a little later is worth repeating', () => {
-    const passing = table.map(([failure]) => failure).filter(mayPass)
+    const passing = table.map(([failure]) => failure).filter(isTemporary)
     expect(new Set(passing.map(({ kind }) => kind))).toEqual(new Set(['unavailable', 'too-many']))
   })
 
@@ -79,11 +79,11 @@ describe('the table from failure to HTTP', () => {
   })
 
   test('a Bearer token that was presented is told to be the trouble, and a cookie is not', () => {
-    const challenge = (failure: Failure): unknown => answerTo(failure).headers['WWW-Authenticate']
-    expect(challenge({ ...signedOut, carrier: 'bearer', dead: false })).toBe(
+    const challenge = (failure: Failure): unknown => responseTo(failure).headers['WWW-Authenticate']
+    expect(challenge({ ...signedOut, source: 'bearer', clearSession: false })).toBe(
       'Bearer error="invalid_token"',
     )
-    expect(challenge({ ...signedOut, dead: true })).toBe('Bearer')
+    expect(challenge({ ...signedOut, clearSession: true })).toBe('Bearer')
     expect(challenge({ kind: 'conflicting-cookies' })).toBe('Bearer')
     expect(challenge({ kind: 'step-up-needed' })).toBe(
       'Bearer error="insufficient_user_authentication"',
@@ -93,22 +93,24 @@ describe('the table from failure to HTTP', () => {
   test('T-65: why somebody is signed out makes no difference', () => {
     const reasons = [
       ...(['no-session', 'expired', 'invalid', 'revoked'] as const),
-      ...(['refresh-refused', 'refresh-replaced'] as const),
+      ...(['refresh-refused', 'refresh-rotated'] as const),
     ]
-    const answers = reasons.map((reason) => answerTo({ ...signedOut, reason, dead: true }))
+    const answers = reasons.map((reason) =>
+      responseTo({ ...signedOut, reason, clearSession: true }),
+    )
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
   })
 })
 
 describe('why an outcome is no session', () => {
   const cookies: Credentials = {
-    carrier: 'cookie',
+    source: 'cookie',
     sessionJwt: 'x',
     refreshJwt: undefined,
     conflicting: false,
   }
   const nothing = { ...cookies, sessionJwt: undefined }
-  const bearer = { ...cookies, carrier: 'bearer' } as const
+  const bearer = { ...cookies, source: 'bearer' } as const
   const expired: AuthOutcome = { status: 'signed-out', reason: 'expired' }
 
   test('a session is no failure', () => {
@@ -119,15 +121,20 @@ describe('why an outcome is no session', () => {
   })
 
   test.each<[string, AuthOutcome, Credentials, object]>([
-    ['a dead cookie', expired, cookies, { kind: 'signed-out', dead: true }],
+    ['a dead cookie', expired, cookies, { kind: 'signed-out', clearSession: true }],
     [
       'a cookie that was replaced on its way',
-      { status: 'signed-out', reason: 'refresh-replaced' },
+      { status: 'signed-out', reason: 'refresh-rotated' },
       cookies,
-      { kind: 'signed-out', dead: false },
+      { kind: 'signed-out', clearSession: false },
     ],
-    ['no cookie', expired, nothing, { kind: 'signed-out', dead: false }],
-    ['a Bearer token', expired, bearer, { kind: 'signed-out', carrier: 'bearer', dead: false }],
+    ['no cookie', expired, nothing, { kind: 'signed-out', clearSession: false }],
+    [
+      'a Bearer token',
+      expired,
+      bearer,
+      { kind: 'signed-out', source: 'bearer', clearSession: false },
+    ],
     ['two values', expired, { ...nothing, conflicting: true }, { kind: 'conflicting-cookies' }],
     [
       'an outage',
@@ -161,19 +168,19 @@ describe('what a refusal of the service means', () => {
     ['no answer', network, 'unavailable'],
     ['too many', limited, 'too-many'],
     ['an argument', argument, 'bad-request'],
-  ])('of a start: %s', (_, error, kind) => {
+  ])('of an attempt: %s', (_, error, kind) => {
     expect(startFailure(error)?.kind).toBe(kind)
   })
 
   test.each([
-    ['an expired or used link', refusal(401, 'E062504'), 'link-spent'],
+    ['an expired or used link', refusal(401, 'E062504'), 'link-used-or-expired'],
     ['a link it does not know', refusal(401, 'E063010'), 'link-unknown'],
     ['a token it cannot read', refusal(400, 'E011001'), 'link-unknown'],
     ['T-60: a key of ours that it does not take', refusal(401, 'E061004'), 'unavailable'],
     ['a 5xx', refusal(500), 'unavailable'],
     ['a proxy that is in the way', refusal(404, ''), 'unavailable'],
     ['no answer', network, 'unavailable'],
-    ['an answer that is none', new RequestError('ERR_RESPONSE_INVALID', 'x'), 'bad-answer'],
+    ['an answer that is none', new RequestError('ERR_RESPONSE_INVALID', 'x'), 'bad-response'],
     ['too many', limited, 'too-many'],
     ['an argument', argument, 'link-unknown'],
   ])('of a verification: %s', (_, error, kind) => {
@@ -194,7 +201,7 @@ describe('what a refusal of the service means', () => {
     const failure = callFailure(error)
     expect(failure.kind).toBe(kind)
     // Only a refresh may end a session.
-    expect(answerTo(failure).clear).toBe('nothing')
+    expect(responseTo(failure).clear).toBe('nothing')
   })
 
   test('of what a check or the store throws, only an outage is one', () => {

@@ -12,7 +12,7 @@ import type {
   AccessKeySession,
   HistoryEntry,
   MyTenants,
-  Nothing,
+  EmptyResponse,
 } from '../model/account-responses.ts'
 import type { SessionTokens } from '../model/session-tokens.ts'
 import type { User } from '../model/user.ts'
@@ -26,9 +26,9 @@ export interface Account {
    * Revokes the refresh token. A session token lives on until it expires; with the client's
    * `revocation` option, the one given as `sessionJwt` is refused from now on, whatever the answer.
    */
-  readonly logout: (refreshToken: string, options?: LogoutOptions) => Promise<Result<Nothing>>
+  readonly logout: (refreshToken: string, options?: LogoutOptions) => Promise<Result<EmptyResponse>>
   /** Revokes every refresh token of the person, and with `revocation` every session token too. */
-  readonly logoutAll: (refreshToken: string) => Promise<Result<Nothing>>
+  readonly logoutAll: (refreshToken: string) => Promise<Result<EmptyResponse>>
   /** Who the refresh token belongs to. */
   readonly me: (refreshToken: string) => Promise<Result<User>>
   /** The person's tenants: the current one (`true`), or those with the given ids. */
@@ -67,9 +67,9 @@ export interface LogoutRecords {
  */
 export function createAccount(call: Call, records: LogoutRecords, mustRecord: boolean): Account {
   async function recorded(
-    answer: Promise<Result<Nothing>>,
+    answer: Promise<Result<EmptyResponse>>,
     record: Promise<void>,
-  ): Promise<Result<Nothing>> {
+  ): Promise<Result<EmptyResponse>> {
     const [result, failure] = await Promise.all([answer, record.then(() => undefined, notRecorded)])
     return mustRecord && result.ok && failure ? { ok: false, code: 0, error: failure } : result
   }

@@ -7,8 +7,8 @@ import {
   type SignUpOrIn,
   type UpdateAddress,
 } from './link-calls.ts'
-import type { Nothing } from '../model/account-responses.ts'
-import type { EnchantedLinkStart } from '../model/delivery.ts'
+import type { EmptyResponse } from '../model/account-responses.ts'
+import type { EnchantedLinkResponse } from '../model/delivery.ts'
 import type { SessionTokens } from '../model/session-tokens.ts'
 import { notSent, type Result } from '../result.ts'
 import type { WaitForSession } from './wait-for-session.ts'
@@ -20,26 +20,29 @@ import type { WaitForSession } from './wait-for-session.ts'
  */
 export interface EnchantedLink {
   /** Creates a user and mails them the links; refused with `E062107` if the user exists. */
-  readonly signUp: SignUp<EnchantedLinkStart>
+  readonly signUp: SignUp<EnchantedLinkResponse>
   /**
    * Mails the links to a user who exists; refused with `E062108` otherwise. `stepup` and `mfa`
    * need the refresh token of the session that they build on.
    */
-  readonly signIn: SignIn<EnchantedLinkStart>
+  readonly signIn: SignIn<EnchantedLinkResponse>
   /** Mails the links, and creates the user first where there is none. */
-  readonly signUpOrIn: SignUpOrIn<EnchantedLinkStart>
+  readonly signUpOrIn: SignUpOrIn<EnchantedLinkResponse>
   /**
    * Spends the one-time token of a link: the right one of the three lets the session begin, and
    * `getSession` brings it. A wrong one is refused.
    */
-  readonly verify: (token: string, options?: EnchantedLinkVerifyOptions) => Promise<Result<Nothing>>
+  readonly verify: (
+    token: string,
+    options?: EnchantedLinkVerifyOptions,
+  ) => Promise<Result<EmptyResponse>>
   /** Asks once for the session; refused with `E062503` for as long as nobody verified a link. */
   readonly getSession: (pendingRef: string) => Promise<Result<SessionTokens>>
   /** Asks for the session until it is there, or will not come. */
   readonly waitForSession: WaitForSession
   readonly update: {
     /** Mails links to a new address, which counts once the right one is verified. */
-    readonly email: UpdateAddress<EnchantedLinkStart>
+    readonly email: UpdateAddress<EnchantedLinkResponse>
   }
 }
 

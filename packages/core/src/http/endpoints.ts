@@ -2,10 +2,10 @@ import type {
   AccessKeySession,
   HistoryEntry,
   MyTenants,
-  Nothing,
+  EmptyResponse,
 } from '../model/account-responses.ts'
 import * as answers from '../model/responses.ts'
-import type { EnchantedLinkStart, MaskedEmail, MaskedPhone } from '../model/delivery.ts'
+import type { EnchantedLinkResponse, MaskedEmail, MaskedPhone } from '../model/delivery.ts'
 import type { Schema } from '../model/schema.ts'
 import type { SessionTokens } from '../model/session-tokens.ts'
 import type { User } from '../model/user.ts'
@@ -25,15 +25,15 @@ export interface Answers {
   'magicLink.update.email': MaskedEmail
   'magicLink.update.phone.sms': MaskedPhone
   'magicLink.update.phone.whatsapp': MaskedPhone
-  'enchantedLink.signUp': EnchantedLinkStart
-  'enchantedLink.signIn': EnchantedLinkStart
-  'enchantedLink.signUpOrIn': EnchantedLinkStart
-  'enchantedLink.verify': Nothing
+  'enchantedLink.signUp': EnchantedLinkResponse
+  'enchantedLink.signIn': EnchantedLinkResponse
+  'enchantedLink.signUpOrIn': EnchantedLinkResponse
+  'enchantedLink.verify': EmptyResponse
   'enchantedLink.getSession': SessionTokens
-  'enchantedLink.update.email': EnchantedLinkStart
+  'enchantedLink.update.email': EnchantedLinkResponse
   refresh: SessionTokens
-  logout: Nothing
-  logoutAll: Nothing
+  logout: EmptyResponse
+  logoutAll: EmptyResponse
   me: User
   myTenants: MyTenants
   history: readonly HistoryEntry[]

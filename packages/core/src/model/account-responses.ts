@@ -31,7 +31,7 @@ export interface AccessKeySession {
 }
 
 /** Nothing beyond success: what a logout and an enchanted link's verification answer. */
-export type Nothing = Readonly<Record<string, never>>
+export type EmptyResponse = Readonly<Record<string, never>>
 
 /** What an access key's session can be asked for with. */
 export interface AccessKeyOptions {

@@ -17,7 +17,7 @@ export interface MaskedPhone {
 }
 
 /** What the start of an enchanted link answers. */
-export interface EnchantedLinkStart extends MaskedEmail {
+export interface EnchantedLinkResponse extends MaskedEmail {
   /** The two digits to show: the link with this number in the mail is the right one. */
   readonly linkId: string
   /** Fetches the session once the right link was pressed. A secret: keep it on the server. */

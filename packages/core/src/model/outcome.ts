@@ -33,7 +33,7 @@ export interface IssuedTokens {
 }
 
 /**
- * Why nobody is signed in; for logs, since a visitor gets one answer for all. `refresh-replaced`: the
+ * Why nobody is signed in; for logs, since a visitor gets one answer for all. `refresh-rotated`: the
  * refresh token has a newer one in its place, which the browser may have got since it asked; so
  * clear nothing.
  */
@@ -43,7 +43,7 @@ export type SignedOutReason =
   | 'invalid'
   | 'revoked'
   | 'refresh-refused'
-  | 'refresh-replaced'
+  | 'refresh-rotated'
 
 /**
  * What a request's tokens amount to, for adapters. `unavailable` is not a "no": keys, refresh or

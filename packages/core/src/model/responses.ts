@@ -9,10 +9,10 @@ import type {
   AccessKeySession,
   HistoryEntry,
   MyTenants,
-  Nothing,
+  EmptyResponse,
   Tenant,
 } from './account-responses.ts'
-import type { EnchantedLinkStart, MaskedEmail, MaskedPhone } from './delivery.ts'
+import type { EnchantedLinkResponse, MaskedEmail, MaskedPhone } from './delivery.ts'
 import type { Schema } from './schema.ts'
 import type { SessionTokens } from './session-tokens.ts'
 import type { User, UserTenant } from './user.ts'
@@ -54,12 +54,12 @@ export const maskedPhone: Schema<MaskedPhone> = z.object({
 } satisfies ShapeOf<MaskedPhone>)
 
 /** What an enchanted link answers; prints without its secret. */
-export const enchantedLinkStart: Schema<EnchantedLinkStart> = z
+export const enchantedLinkStart: Schema<EnchantedLinkResponse> = z
   .object({
     linkId: text,
     pendingRef: text,
     maskedEmail: text,
-  } satisfies ShapeOf<EnchantedLinkStart>)
+  } satisfies ShapeOf<EnchantedLinkResponse>)
   .transform(redact)
 
 const userTenant: z.ZodType<UserTenant> = z.preprocess(
@@ -161,4 +161,4 @@ export const accessKeySession: Schema<AccessKeySession> = z.preprocess(
 )
 
 /** What a logout answers, or an enchanted link's verification: an object, whatever it holds. */
-export const nothing: Schema<Nothing> = z.object({})
+export const nothing: Schema<EmptyResponse> = z.object({})

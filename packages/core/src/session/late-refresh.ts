@@ -29,9 +29,9 @@ export function tellReplaced(authenticate: Authenticate, replaced: ReplacedToken
   }
 }
 
-const late: AuthOutcome = Object.freeze({ status: 'signed-out', reason: 'refresh-replaced' })
+const late: AuthOutcome = Object.freeze({ status: 'signed-out', reason: 'refresh-rotated' })
 
-/** The error to throw for one of a refresh: `ERR_TOKEN_REPLACED` for a token that was replaced. */
+/** The error to throw for one of a refresh: `ERR_TOKEN_ROTATED` for a token that was replaced. */
 export async function explainRefusal(
   error: unknown,
   refreshJwt: unknown,
@@ -40,5 +40,5 @@ export async function explainRefusal(
   if (!isFinalRefusal(error) || typeof refreshJwt !== 'string') return error
   if (!(await replaced.includes(refreshJwt))) return error
   const message = 'A refresh token must not have been replaced by a newer one.'
-  return new TokenError('ERR_TOKEN_REPLACED', message, { cause: error })
+  return new TokenError('ERR_TOKEN_ROTATED', message, { cause: error })
 }

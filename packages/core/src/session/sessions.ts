@@ -61,7 +61,7 @@ export interface Sessions extends Logout {
    * Trades a refresh token for a new session, checked; once, whoever else is asking.
    *
    * @throws {TokenError} the refresh token is not acceptable, or a logout ended it;
-   *   `ERR_TOKEN_REPLACED` when the service refused one that was traded for a newer one
+   *   `ERR_TOKEN_ROTATED` when the service refused one that was traded for a newer one
    * @throws {ServiceError} the service refused: for good where it said so of the token (see README)
    * @throws {RequestError} no usable answer
    * @throws {KeySetError} the keys are out of reach

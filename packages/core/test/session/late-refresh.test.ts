@@ -65,14 +65,14 @@ describe('a refresh token that has a newer one in its place', () => {
       clock.advance(11 * second)
       expect(await instance.sessions.authenticate({ refreshJwt })).toEqual({
         status: 'signed-out',
-        reason: 'refresh-replaced',
+        reason: 'refresh-rotated',
       })
       for (const check of [
         instance.sessions.refreshSession(refreshJwt),
         instance.sessions.validateAndRefreshSession(undefined, refreshJwt),
       ]) {
         await expect(check).rejects.toMatchObject({
-          ...{ name: 'TokenError', code: 'ERR_TOKEN_REPLACED' },
+          ...{ name: 'TokenError', code: 'ERR_TOKEN_ROTATED' },
           cause: { errorCode: 'E064001' },
         })
       }
@@ -127,7 +127,7 @@ test('is remembered for an hour to the millisecond, and the outcome is frozen', 
   await instances[0].sessions.refreshSession(refreshJwt)
   clock.advance(3_599_999)
   const late = await instances[0].sessions.authenticate({ refreshJwt })
-  expect(late).toMatchObject({ reason: 'refresh-replaced' })
+  expect(late).toMatchObject({ reason: 'refresh-rotated' })
   expect(Object.isFrozen(late)).toBe(true)
   clock.advance(1)
   expect(await instances[0].sessions.authenticate({ refreshJwt })).toMatchObject({

@@ -4,10 +4,10 @@ import { type FormTarget, type Site, buttonForm, layout } from './layout.ts'
 
 /** What went wrong, as far as a visitor needs to know it. */
 export type ErrorKind =
-  | 'link-spent'
+  | 'link-used-or-expired'
   | 'link-unknown'
   | 'not-approved'
-  | 'start-refused'
+  | 'attempt-refused'
   | 'bad-request'
   | 'cross-site'
   | 'too-many'
@@ -58,7 +58,7 @@ interface Words {
 }
 
 const words: Readonly<Record<ErrorKind, Words>> = {
-  'link-spent': {
+  'link-used-or-expired': {
     title: 'This link no longer works',
     lead: 'Links work once and not for long. This one was used already, or its time ran out.',
     icon: 'broken',
@@ -76,7 +76,7 @@ const words: Readonly<Record<ErrorKind, Words>> = {
     icon: 'shield',
     forward: 'Start again',
   },
-  'start-refused': {
+  'attempt-refused': {
     title: 'This sign-in was stopped',
     lead: 'Somebody answered “No, this was not me”, so nobody was signed in, and it can’t be approved any more. If it was yours, start again.',
     icon: 'shield',

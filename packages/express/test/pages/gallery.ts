@@ -42,10 +42,10 @@ const waiting: WaitingModel = {
 
 const errorKinds: readonly ErrorKind[] = [
   ...([
-    'link-spent',
+    'link-used-or-expired',
     'link-unknown',
     'not-approved',
-    'start-refused',
+    'attempt-refused',
     'bad-request',
     'cross-site',
     'too-many',

@@ -56,7 +56,7 @@ test('XSS: whatever was typed comes back as text', () => {
     errorPage(
       { ...site, brand: { ...site.brand, name: hostile } },
       {
-        kind: 'link-spent',
+        kind: 'link-used-or-expired',
         forward: { url: hostile, label: hostile },
       },
     ),

@@ -1,10 +1,10 @@
 import { type DeliveryMethod } from '@linkpass/core'
 import { isDeliveryMethod } from '@linkpass/core/internal'
-import { isLinkState } from './link-token.ts'
+import { isAttemptState } from './link-token.ts'
 
 /** What a person asked for in this browser, so that the same browser can finish it. */
-export interface Start {
-  /** Names the start; the last segment of the link's path. */
+export interface Attempt {
+  /** Names the attempt; the last segment of the link's path. */
   readonly state: string
   readonly method: DeliveryMethod
   /** The address as it was typed, to show and to send again. */
@@ -28,20 +28,20 @@ export interface UsedLink {
   readonly userId: string
 }
 
-/** What the sealed start cookie of one browser holds. */
+/** What the sealed attempt cookie of one browser holds. */
 export interface BrowserRecord {
   /** A random name of the browser: what a second tab shares and another browser never has. */
   readonly browser: string
   /** Oldest first. */
-  readonly starts: readonly Start[]
+  readonly attempts: readonly Attempt[]
   /** Oldest first. */
   readonly used: readonly UsedLink[]
 }
 
-/** How long a start is remembered; a link opened later gets a button. One hour. */
-export const startLifetimeMs: number = 60 * 60 * 1000
+/** How long an attempt is remembered; a link opened later gets a button. One hour. */
+export const attemptLifetimeMs: number = 60 * 60 * 1000
 
-const maxStarts = 4
+const maxAttempts = 4
 const maxUsed = 4
 // Sealed this is 3.1 kB: a cookie by itself, and beside two tokens still well below the 16 kB of
 // headers that Node takes.
@@ -49,16 +49,18 @@ const maxRecordBytes = 2300
 
 /** The record of a browser not seen before. Pure. */
 export function newBrowserRecord(browser: string): BrowserRecord {
-  return { browser, starts: [], used: [] }
+  return { browser, attempts: [], used: [] }
 }
 
 /**
- * Remembers a start; the oldest go once there are four, or when the cookie would not hold them. Only
+ * Remembers an attempt; the oldest go once there are four, or when the cookie would not hold them. Only
  * the newest can be asked for once more, so only it keeps its profile. Pure.
  */
-export function withStart(record: BrowserRecord, start: Start): BrowserRecord {
-  const live = record.starts.filter((known) => start.createdAt - known.createdAt < startLifetimeMs)
-  return fitted({ ...record, starts: [...live.map(withoutProfile), start].slice(-maxStarts) })
+export function withAttempt(record: BrowserRecord, attempt: Attempt): BrowserRecord {
+  const live = record.attempts.filter(
+    (known) => attempt.createdAt - known.createdAt < attemptLifetimeMs,
+  )
+  return fitted({ ...record, attempts: [...live.map(withoutProfile), attempt].slice(-maxAttempts) })
 }
 
 /** Remembers that a link was used here, and whose session came of it. Pure. */
@@ -71,53 +73,57 @@ export function withUsedLink(record: BrowserRecord, used: UsedLink): BrowserReco
  * more. Links not opened yet still work. Pure.
  */
 export function afterLogout(record: BrowserRecord, browser: string): BrowserRecord {
-  return { browser, starts: record.starts, used: [] }
+  return { browser, attempts: record.attempts, used: [] }
 }
 
 function fitted(record: BrowserRecord): BrowserRecord {
   if (Buffer.byteLength(JSON.stringify(record)) <= maxRecordBytes) return record
   if (record.used.length > 1) return fitted({ ...record, used: record.used.slice(1) })
-  if (record.starts.length > 1) return fitted({ ...record, starts: record.starts.slice(1) })
-  // One start with very much to it: first goes what only another link would need, then the way back.
-  if (record.starts.some(({ profile }) => profile !== undefined)) {
-    return fitted({ ...record, starts: record.starts.map(withoutProfile) })
+  if (record.attempts.length > 1) return fitted({ ...record, attempts: record.attempts.slice(1) })
+  // One attempt with very much to it: first goes what only another link would need, then the way back.
+  if (record.attempts.some(({ profile }) => profile !== undefined)) {
+    return fitted({ ...record, attempts: record.attempts.map(withoutProfile) })
   }
-  return { ...record, starts: record.starts.map((start) => ({ ...start, returnTo: '/' })) }
+  return { ...record, attempts: record.attempts.map((attempt) => ({ ...attempt, returnTo: '/' })) }
 }
 
-function withoutProfile(start: Start): Start {
-  const { profile: _, ...rest } = start
+function withoutProfile(attempt: Attempt): Attempt {
+  const { profile: _, ...rest } = attempt
   return rest
 }
 
-/** The live start of that state. Pure. */
-export function findStart(record: BrowserRecord, state: string, now: number): Start | undefined {
-  return record.starts.find(
-    (start) => start.state === state && now - start.createdAt < startLifetimeMs,
+/** The live attempt of that state. Pure. */
+export function findAttempt(
+  record: BrowserRecord,
+  state: string,
+  now: number,
+): Attempt | undefined {
+  return record.attempts.find(
+    (attempt) => attempt.state === state && now - attempt.createdAt < attemptLifetimeMs,
   )
 }
 
-/** The live start made last. Pure. */
-export function latestStart(record: BrowserRecord, now: number): Start | undefined {
-  return record.starts.findLast((start) => now - start.createdAt < startLifetimeMs)
+/** The live attempt made last. Pure. */
+export function latestAttempt(record: BrowserRecord, now: number): Attempt | undefined {
+  return record.attempts.findLast((attempt) => now - attempt.createdAt < attemptLifetimeMs)
 }
 
 /**
- * Takes an opened start cookie for a record, or undefined when it is none. Only we can have sealed
+ * Takes an opened attempt cookie for a record, or undefined when it is none. Only we can have sealed
  * it, but an older release may have sealed another shape. Pure.
  */
 export function parseBrowserRecord(data: unknown): BrowserRecord | undefined {
-  if (!isObject(data) || !isLinkState(data['browser'])) return undefined
-  const { browser, starts, used } = data
-  if (!Array.isArray(starts) || !starts.every(isStart)) return undefined
+  if (!isObject(data) || !isAttemptState(data['browser'])) return undefined
+  const { browser, attempts, used } = data
+  if (!Array.isArray(attempts) || !attempts.every(isAttempt)) return undefined
   if (!Array.isArray(used) || !used.every(isUsedLink)) return undefined
-  return { browser, starts, used }
+  return { browser, attempts, used }
 }
 
-function isStart(value: unknown): value is Start {
+function isAttempt(value: unknown): value is Attempt {
   return (
     isObject(value) &&
-    isLinkState(value['state']) &&
+    isAttemptState(value['state']) &&
     isDeliveryMethod(value['method']) &&
     ['loginId', 'returnTo'].every((name) => typeof value[name] === 'string') &&
     [undefined, 'step-up', 'update'].some((purpose) => purpose === value['purpose']) &&
@@ -127,7 +133,7 @@ function isStart(value: unknown): value is Start {
   )
 }
 
-function isProfile(value: unknown): value is Start['profile'] {
+function isProfile(value: unknown): value is Attempt['profile'] {
   if (value === undefined) return true
   return isObject(value) && Object.values(value).every((text) => typeof text === 'string')
 }

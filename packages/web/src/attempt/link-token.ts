@@ -38,8 +38,8 @@ function decodeOnce(text: string): string | undefined {
   }
 }
 
-/** Whether a path segment can be the state of a start: 16 random bytes in base64url. Pure. */
-export function isLinkState(segment: unknown): segment is string {
+/** Whether a path segment can be the state of an attempt: 16 random bytes in base64url. Pure. */
+export function isAttemptState(segment: unknown): segment is string {
   return typeof segment === 'string' && stateInLink.test(segment)
 }
 

@@ -1,12 +1,12 @@
 import type { SessionTokens, User, StateStore } from '@linkpass/core'
-import { createNamedEntries } from './hashed-keys.ts'
+import { createHashedKeys } from './hashed-keys.ts'
 import type { Sealer } from '@linkpass/core/internal'
 
 /**
  * Keeps what a one-time secret bought where every instance finds it, for a minute: so that an answer
  * lost on the way to the browser can be asked for again, which the service would refuse.
  */
-export interface HandOver {
+export interface OneTimeResults {
   keep(secret: string, tokens: SessionTokens): Promise<void>
   /** Whether there is something, without opening it. */
   has(secret: string): Promise<boolean>
@@ -17,11 +17,15 @@ export interface HandOver {
 const lifetimeMs = 60_000
 
 /**
- * A {@link HandOver} for one purpose. Names are fingerprints of the secret, and values are sealed
+ * A {@link OneTimeResults} for one purpose. Names are fingerprints of the secret, and values are sealed
  * under a key that takes the secret to make: reading the store signs nobody in.
  */
-export function createHandOver(store: StateStore, sealer: Sealer, purpose: string): HandOver {
-  const entries = createNamedEntries(store, sealer, purpose)
+export function createOneTimeResults(
+  store: StateStore,
+  sealer: Sealer,
+  purpose: string,
+): OneTimeResults {
+  const entries = createHashedKeys(store, sealer, purpose)
   return {
     keep: (secret, tokens) =>
       entries.set(secret, sealer.seal(purpose, portable(tokens), secret), lifetimeMs),

@@ -35,8 +35,8 @@ export function resolveSendLimits(
   return Object.freeze({ perAddress, perIp, cooldownSeconds })
 }
 
-/** What {@link createSendGuard} is made of. */
-export interface SendGuardDeps {
+/** What {@link createSendLimiter} is made of. */
+export interface SendLimiterDeps {
   readonly limits: SendLimits
   readonly store: StateStore
   readonly clock: { now(): number }
@@ -45,7 +45,7 @@ export interface SendGuardDeps {
 }
 
 /** Counts links, for all instances that share the store. */
-export interface SendGuard {
+export interface SendLimiter {
   /**
    * Counts a link about to be sent; why not, when one of the limits is reached: first the count
    * per sender, so that one who is over it holds up nobody's address, then the pause between two,
@@ -58,7 +58,7 @@ export interface SendGuard {
   /** Takes the pause back: whoever asked for the link has used it. */
   forgive(address: string): Promise<void>
   /**
-   * Takes back all that a start cost its address which certainly sent nothing, so that an outage
+   * Takes back all that an attempt cost its address which certainly sent nothing, so that an outage
    * uses up nobody's sends. The sender's own count stays: it bounds what one may ask of a service
    * that is in trouble.
    */
@@ -68,7 +68,12 @@ export interface SendGuard {
 const windowMs = 15 * 60 * 1000
 
 /** Limits in fixed windows, so that the wait can be told without asking the store for its time. */
-export function createSendGuard({ limits, store, clock, fingerprint }: SendGuardDeps): SendGuard {
+export function createSendLimiter({
+  limits,
+  store,
+  clock,
+  fingerprint,
+}: SendLimiterDeps): SendLimiter {
   const pauseKey = (address: string): string => `pause:${fingerprint(oneSpelling(address))}`
 
   async function pauseLeft(address: string, now: number): Promise<number> {

@@ -1,5 +1,5 @@
 import type { Clock, SessionTokens, StateStore } from '@linkpass/core'
-import { createHandOver } from '../attempt/one-time-results.ts'
+import { createOneTimeResults } from '../attempt/one-time-results.ts'
 import type { Sealer } from '@linkpass/core/internal'
 
 /** The sessions that the service handed out, until the browsers they are for have fetched them. */
@@ -33,13 +33,13 @@ const retryMs = 1000
  */
 export function createApprovedSessions(deps: ApprovedSessionsDeps): ApprovedSessions {
   const { store, clock, sealer } = deps
-  const handOver = createHandOver(store, sealer, 'approved')
+  const results = createOneTimeResults(store, sealer, 'approved')
   const held = new Map<string, SessionTokens>()
   const closing = new AbortController()
 
   async function handOn(pendingRef: string, tokens: SessionTokens): Promise<boolean> {
     try {
-      await handOver.keep(pendingRef, tokens)
+      await results.keep(pendingRef, tokens)
       held.delete(pendingRef)
       return true
     } catch {
@@ -63,8 +63,8 @@ export function createApprovedSessions(deps: ApprovedSessionsDeps): ApprovedSess
       // Rejects when it is closed; what is held stays.
       void tryAgain(pendingRef, endsAt).catch(() => {})
     },
-    has: async (pendingRef) => held.has(pendingRef) || handOver.has(pendingRef),
-    find: async (pendingRef) => held.get(pendingRef) ?? handOver.find(pendingRef),
+    has: async (pendingRef) => held.has(pendingRef) || results.has(pendingRef),
+    find: async (pendingRef) => held.get(pendingRef) ?? results.find(pendingRef),
     close: () => closing.abort(),
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock, SessionTokens, Result, StateStore } from '@linkpass/core'
 import { nextPoll, onAbort, type Sealer } from '@linkpass/core/internal'
 import { createApprovedSessions } from './approved-sessions.ts'
-import { createNamedEntries } from '../attempt/hashed-keys.ts'
+import { createHashedKeys } from '../attempt/hashed-keys.ts'
 import {
   type PendingSignIn,
   completionLifetimeMs,
@@ -36,13 +36,13 @@ export interface EnchantedBroker {
    */
   take(pending: PendingSignIn): Promise<SessionTokens | undefined>
   /**
-   * Stops a start from completing, whatever the service says. False where it comes too late: the
-   * start has completed, and nothing is stopped.
+   * Stops an attempt from completing, whatever the service says. False where it comes too late: the
+   * attempt has completed, and nothing is stopped.
    */
   refuse(state: string): Promise<boolean>
   /** Whether somebody stopped it. */
   isRefused(state: string): Promise<boolean>
-  /** Notes that a start has completed, so that nobody is told it was stopped. Never rejects. */
+  /** Notes that an attempt has completed, so that nobody is told it was stopped. Never rejects. */
   completed(state: string): Promise<void>
   /** Ends every poller; whoever waits hears `pending`. */
   close(): void
@@ -77,7 +77,7 @@ const watchStore: Turn = { reference: undefined, waitMs: intervalMs, failures: 0
  * A poll is never cut off, because the service may hand a session out once: whatever it answers is
  * kept, even if nobody waits any more.
  *
- * Of what the service says, only an approval is passed on. A start that it refused has nothing to
+ * Of what the service says, only an approval is passed on. An attempt that it refused has nothing to
  * be asked with, so a browser that heard of an expired link, or of an outage, would know that its
  * address has an account. Both kinds hear `pending` until their time is over, from the same clock.
  */
@@ -87,8 +87,8 @@ export function createEnchantedBroker(deps: BrokerDeps): EnchantedBroker {
   let closed = false
 
   const approved = createApprovedSessions({ store, clock, sealer })
-  const refusals = createNamedEntries(store, sealer, 'refused')
-  const completions = createNamedEntries(store, sealer, 'signed-in')
+  const refusals = createHashedKeys(store, sealer, 'refused')
+  const completions = createHashedKeys(store, sealer, 'signed-in')
 
   async function isRefused(state: string): Promise<boolean> {
     return (await refusals.get(state)) !== undefined
@@ -143,7 +143,7 @@ export function createEnchantedBroker(deps: BrokerDeps): EnchantedBroker {
     const known = pollers.get(state)
     if (known !== undefined) return known
     const stop = new AbortController()
-    const poller: Poller = { settled: start(), stop, waiters: 0 }
+    const poller: Poller = { settled: run(), stop, waiters: 0 }
     pollers.set(state, poller)
     return poller
 
@@ -152,7 +152,7 @@ export function createEnchantedBroker(deps: BrokerDeps): EnchantedBroker {
       return poller.waiters > 0 && !isOver
     }
 
-    async function start(): Promise<void> {
+    async function run(): Promise<void> {
       // Not before it is in the map and has its first waiter.
       await Promise.resolve()
       await poll(pending, isWanted, stop.signal)

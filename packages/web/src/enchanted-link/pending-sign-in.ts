@@ -1,12 +1,12 @@
-import { isLinkState } from '../attempt/link-token.ts'
+import { isAttemptState } from '../attempt/link-token.ts'
 
 /** What one browser waits for once it asked for an enchanted link. Travels sealed in its cookie. */
 export interface PendingSignIn {
-  /** Names the start; the last segment of the three links' paths. */
+  /** Names the attempt; the last segment of the three links' paths. */
   readonly state: string
   /** The two digits to show. */
   readonly linkId: string
-  /** Fetches the session; absent for a start that the service refused, of which nothing comes. */
+  /** Fetches the session; absent for an attempt that the service refused, of which nothing comes. */
   readonly pendingRef?: string
   /** The address as it was typed, to show. */
   readonly loginId: string
@@ -28,7 +28,7 @@ const mostMinutes = 60
  * at most, and ten minutes where nobody said. Pure.
  *
  * It is the only end a waiting browser hears of. When the service says that the links have expired
- * is not passed on: a start for an address without an account would never hear it.
+ * is not passed on: an attempt for an address without an account would never hear it.
  *
  * @param linkMinutes how long its links live, in minutes, where that is known
  */
@@ -73,7 +73,7 @@ function isPendingSignIn(data: unknown): data is PendingSignIn {
   if (typeof data !== 'object' || data === null) return false
   const record: Partial<Record<string, unknown>> = { ...data }
   return (
-    isLinkState(record['state']) &&
+    isAttemptState(record['state']) &&
     ['linkId', 'loginId', 'returnTo'].every((name) => typeof record[name] === 'string') &&
     ['string', 'undefined'].includes(typeof record['pendingRef']) &&
     ['createdAt', 'lifetimeMs'].every((name) => typeof record[name] === 'number')
@@ -81,10 +81,10 @@ function isPendingSignIn(data: unknown): data is PendingSignIn {
 }
 
 /**
- * Two digits for a start that the service refused: as plausible as its own, so that the page for an
+ * Two digits for an attempt that the service refused: as plausible as its own, so that the page for an
  * unknown address looks like any other.
  */
-export function madeUpLinkId(): string {
+export function randomLinkId(): string {
   const [random = 0] = crypto.getRandomValues(new Uint32Array(1))
   return String(10 + (random % 90))
 }

@@ -4,11 +4,11 @@ import type { PresentedCookies } from '../request/cookie-header.ts'
 
 /** How a request says who it is. */
 export interface Credentials extends PresentedCookies {
-  readonly carrier: 'cookie' | 'bearer'
+  readonly source: 'cookie' | 'bearer'
 }
 
 /** Whether a request says at all who it is. Pure. */
-export function presentsAnything(credentials: Credentials): boolean {
+export function hasCredentials(credentials: Credentials): boolean {
   const { sessionJwt, refreshJwt, conflicting } = credentials
   return sessionJwt !== undefined || refreshJwt !== undefined || conflicting
 }
@@ -25,11 +25,11 @@ export function outcomeFailure(
       return { kind: 'unavailable', retryAfterSeconds: outcome.retryAfterSeconds }
     case 'signed-out': {
       if (credentials.conflicting) return { kind: 'conflicting-cookies' }
-      const { carrier } = credentials
+      const { source } = credentials
       // A request that was late: the browser may hold newer cookies by now than it sent.
-      const isLate = outcome.reason === 'refresh-replaced'
-      const dead = carrier === 'cookie' && presentsAnything(credentials) && !isLate
-      return { kind: 'signed-out', reason: outcome.reason, carrier, dead }
+      const isLate = outcome.reason === 'refresh-rotated'
+      const clearSession = source === 'cookie' && hasCredentials(credentials) && !isLate
+      return { kind: 'signed-out', reason: outcome.reason, source, clearSession }
     }
   }
 }

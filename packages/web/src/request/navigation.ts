@@ -6,14 +6,14 @@ import { type RequestFacts, headerOf } from './request-facts.ts'
  * that names HTML first. Pure.
  */
 export function isPageNavigation(request: RequestFacts): boolean {
-  return request.method === 'GET' && isLookedAt(request)
+  return request.method === 'GET' && isPageRequest(request)
 }
 
 /**
  * Whether a person will see the answer as a page: they opened it, or sent a form to it. Told like a
  * page navigation, whatever the method. Pure.
  */
-export function isLookedAt(request: RequestFacts): boolean {
+export function isPageRequest(request: RequestFacts): boolean {
   const mode = headerOf(request, 'sec-fetch-mode')
   if (mode !== '') return mode === 'navigate' && headerOf(request, 'sec-fetch-dest') === 'document'
   return headerOf(request, 'accept').startsWith('text/html')

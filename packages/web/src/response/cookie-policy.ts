@@ -29,9 +29,9 @@ export interface CookieNameOptions {
   refresh?: string
   /**
    * What keeps who asked for which link; with https, `__Host-` comes before it.
-   * @default 'linkpass-start', with `-` and the name of the session cookie where that is not DS
+   * @default 'linkpass-attempt', with `-` and the name of the session cookie where that is not DS
    */
-  start?: string
+  attempt?: string
   /** What keeps which enchanted link is waited for, likewise. @default 'linkpass-pending', likewise */
   pending?: string
 }
@@ -50,12 +50,12 @@ export interface CookieNames {
   readonly session: string
   readonly refresh: string
   /** Seals who asked for which link in this browser. */
-  readonly start: string
+  readonly attempt: string
   /** Seals what an enchanted link waits for in this browser. */
   readonly pending: string
 }
 
-const cookieNameOptions = ['session', 'refresh', 'start', 'pending']
+const cookieNameOptions = ['session', 'refresh', 'attempt', 'pending']
 
 // RFC 6265 section 4.1.1: a cookie name is an RFC 9110 token.
 const cookieName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}$/
@@ -104,7 +104,7 @@ function namesOf(options: CookieOptions, secure: boolean): CookieNames {
       throw new TypeError(`cookies.names.${key} must be a cookie name (RFC 6265), such as "DS".`)
     }
   }
-  const { session = 'DS', refresh = 'DSR', start, pending } = options.names ?? {}
+  const { session = 'DS', refresh = 'DSR', attempt, pending } = options.names ?? {}
   const prefix = options.prefix ?? ''
   // Nobody reads the other two but us, so they take the strictest prefix there is.
   const own = secure ? '__Host-' : ''
@@ -112,7 +112,7 @@ function namesOf(options: CookieOptions, secure: boolean): CookieNames {
   const names = {
     session: prefix + session,
     refresh: prefix + refresh,
-    start: own + (start ?? `linkpass-start${which}`),
+    attempt: own + (attempt ?? `linkpass-attempt${which}`),
     pending: own + (pending ?? `linkpass-pending${which}`),
   }
   requireDifferent(Object.entries(names))

@@ -1,6 +1,6 @@
 import type { IssuedTokens } from '@linkpass/core'
 import { type CookiePolicy, parentDomains } from './cookie-policy.ts'
-import type { Failure, FailureAnswer } from '../failure.ts'
+import type { Failure, FailureResponse } from '../failure.ts'
 
 /** One cookie to set, as data. Always `HttpOnly` with `Path=/`; `maxAge` 0 clears it. */
 export interface CookieRecord {
@@ -79,7 +79,7 @@ export function strayCookies(policy: CookiePolicy): readonly CookieRecord[] {
 /** What the answer to a failure clears. Pure. */
 export function cookiesToClear(
   policy: CookiePolicy,
-  clear: FailureAnswer['clear'],
+  clear: FailureResponse['clear'],
 ): readonly CookieRecord[] {
   switch (clear) {
     case 'nothing':
@@ -97,7 +97,7 @@ export function cookiesToClear(
  */
 export function sealedCookie(
   policy: CookiePolicy,
-  which: 'start' | 'pending',
+  which: 'attempt' | 'pending',
   sealed: string,
   maxAgeSeconds: number,
 ): CookieRecord {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { isLinkState, linkTokenOf, randomState } from '@linkpass/web'
+import { isAttemptState, linkTokenOf, randomState } from '@linkpass/web'
 
 const file = new URL('../../../../../shared/vectors/own/query_t.json', import.meta.url)
 const haveVectors = existsSync(file)
@@ -51,17 +51,17 @@ describe('the one-time token of a callback URL', () => {
   })
 })
 
-describe('the state of a start', () => {
+describe('the state of an attempt', () => {
   test('is 22 characters nobody has seen before', () => {
     const states = new Set(Array.from({ length: 100 }, randomState))
     expect(states.size).toBe(100)
-    expect([...states].every(isLinkState)).toBe(true)
+    expect([...states].every(isAttemptState)).toBe(true)
   })
 
   test.each(['', 'a', 'a'.repeat(21), 'a'.repeat(23), `${'a'.repeat(21)}/`, 12])(
     '%o is none',
     (segment) => {
-      expect(isLinkState(segment)).toBe(false)
+      expect(isAttemptState(segment)).toBe(false)
     },
   )
 })

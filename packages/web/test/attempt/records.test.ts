@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import {
   afterLogout,
   browserNameOf,
-  findStart,
-  latestStart,
-  madeUpLinkId,
+  findAttempt,
+  latestAttempt,
+  randomLinkId,
   maskLoginId,
   newBrowserRecord,
   packPendingSignIn,
@@ -14,8 +14,8 @@ import {
   parsePendingSignIn,
   pendingLeftMs,
   pendingLifetimeMs,
-  type Start,
-  withStart,
+  type Attempt,
+  withAttempt,
   withUsedLink,
 } from '@linkpass/web'
 
@@ -23,50 +23,50 @@ const now = Date.UTC(2026, 0, 15)
 const hour = 60 * 60 * 1000
 const empty = newBrowserRecord('b'.repeat(22))
 
-function startOf(letter: string, rest: Partial<Start> = {}): Start {
+function startOf(letter: string, rest: Partial<Attempt> = {}): Attempt {
   const usual = { method: 'email', loginId: 'a@b.example', returnTo: '/', createdAt: now } as const
   return { ...usual, state: letter.repeat(22), ...rest }
 }
 
 describe('what a browser remembers', () => {
-  test('is its last four starts, oldest first', () => {
+  test('is its last four attempts, oldest first', () => {
     const record = ['c', 'd', 'e', 'f', 'g'].reduce(
-      (known, letter) => withStart(known, startOf(letter)),
+      (known, letter) => withAttempt(known, startOf(letter)),
       empty,
     )
-    expect(record.starts.map(({ state }) => state[0])).toEqual(['d', 'e', 'f', 'g'])
-    expect(latestStart(record, now)?.state[0]).toBe('g')
-    expect(findStart(record, 'c'.repeat(22), now)).toBeUndefined()
-    expect(findStart(record, 'd'.repeat(22), now)).toEqual(startOf('d'))
+    expect(record.attempts.map(({ state }) => state[0])).toEqual(['d', 'e', 'f', 'g'])
+    expect(latestAttempt(record, now)?.state[0]).toBe('g')
+    expect(findAttempt(record, 'c'.repeat(22), now)).toBeUndefined()
+    expect(findAttempt(record, 'd'.repeat(22), now)).toEqual(startOf('d'))
   })
 
   test('is forgotten after an hour', () => {
-    const record = withStart(empty, startOf('c'))
-    expect(findStart(record, 'c'.repeat(22), now + hour - 1)).toBeDefined()
-    expect(findStart(record, 'c'.repeat(22), now + hour)).toBeUndefined()
-    expect(latestStart(record, now + hour)).toBeUndefined()
-    const later = withStart(record, startOf('d', { createdAt: now + hour }))
-    expect(later.starts).toHaveLength(1)
+    const record = withAttempt(empty, startOf('c'))
+    expect(findAttempt(record, 'c'.repeat(22), now + hour - 1)).toBeDefined()
+    expect(findAttempt(record, 'c'.repeat(22), now + hour)).toBeUndefined()
+    expect(latestAttempt(record, now + hour)).toBeUndefined()
+    const later = withAttempt(record, startOf('d', { createdAt: now + hour }))
+    expect(later.attempts).toHaveLength(1)
   })
 
   test('T-43: never outgrows its cookie, whatever the ways back are', () => {
     const long = { returnTo: `/${'x'.repeat(2000)}`, loginId: `${'ü'.repeat(300)}@b.example` }
     let record = empty
     for (const letter of ['c', 'd', 'e', 'f']) {
-      record = withUsedLink(withStart(record, startOf(letter, long)), {
+      record = withUsedLink(withAttempt(record, startOf(letter, long)), {
         link: 'l'.repeat(43),
         userId: 'u'.repeat(200),
       })
       expect(Buffer.byteLength(JSON.stringify(record))).toBeLessThanOrEqual(2300)
-      expect(record.starts.at(-1)?.state[0]).toBe(letter)
+      expect(record.attempts.at(-1)?.state[0]).toBe(letter)
     }
   })
 
-  test('holds what a new person said of themselves for its newest start alone', () => {
+  test('holds what a new person said of themselves for its newest attempt alone', () => {
     const profile = { name: 'Ada Lovelace', givenName: 'Ada' }
-    const first = withStart(empty, startOf('c', { profile }))
-    expect(first.starts).toEqual([startOf('c', { profile })])
-    expect(withStart(first, startOf('d', { profile })).starts).toEqual([
+    const first = withAttempt(empty, startOf('c', { profile }))
+    expect(first.attempts).toEqual([startOf('c', { profile })])
+    expect(withAttempt(first, startOf('d', { profile })).attempts).toEqual([
       startOf('c'),
       startOf('d', { profile }),
     ])
@@ -77,16 +77,16 @@ describe('what a browser remembers', () => {
     ['the way back too, if need be', { returnTo: `/${'x'.repeat(2300)}` }, { returnTo: '/' }],
   ])('T-43: goes without %s', (_, long, kept) => {
     const profile = { name: '名'.repeat(200), familyName: '姓'.repeat(600) }
-    const earlier = withStart(empty, startOf('c'))
-    const record = withStart(earlier, startOf('d', { profile, ...long }))
-    expect(record.starts).toEqual([startOf('d', kept)])
+    const earlier = withAttempt(empty, startOf('c'))
+    const record = withAttempt(earlier, startOf('d', { profile, ...long }))
+    expect(record.attempts).toEqual([startOf('d', kept)])
   })
 
   test('changes its name at a logout, and keeps the links not opened yet', () => {
-    const record = withUsedLink(withStart(empty, startOf('c')), { link: 'L', userId: 'U' })
+    const record = withUsedLink(withAttempt(empty, startOf('c')), { link: 'L', userId: 'U' })
     expect(afterLogout(record, 'z'.repeat(22))).toEqual({
       browser: 'z'.repeat(22),
-      starts: record.starts,
+      attempts: record.attempts,
       used: [],
     })
   })
@@ -100,17 +100,17 @@ describe('what a browser remembers', () => {
     {},
     { browser: 'b'.repeat(22) },
     { ...empty, browser: 'short' },
-    { ...empty, starts: {} },
-    { ...empty, starts: [1] },
-    { ...empty, starts: [{ ...startOf('c'), state: 'short' }] },
-    { ...empty, starts: [{ ...startOf('c'), returnTo: 7 }] },
+    { ...empty, attempts: {} },
+    { ...empty, attempts: [1] },
+    { ...empty, attempts: [{ ...startOf('c'), state: 'short' }] },
+    { ...empty, attempts: [{ ...startOf('c'), returnTo: 7 }] },
     // What the pages have no words for would be an error for as long as the cookie lasts.
-    { ...empty, starts: [{ ...startOf('c'), method: 'fax' }] },
-    { ...empty, starts: [{ ...startOf('c'), purpose: 'merge' }] },
-    { ...empty, starts: [{ ...startOf('c'), userId: 7 }] },
-    { ...empty, starts: [{ ...startOf('c'), createdAt: '1' }] },
-    { ...empty, starts: [{ ...startOf('c'), profile: 'Ada' }] },
-    { ...empty, starts: [{ ...startOf('c'), profile: { name: 7 } }] },
+    { ...empty, attempts: [{ ...startOf('c'), method: 'fax' }] },
+    { ...empty, attempts: [{ ...startOf('c'), purpose: 'merge' }] },
+    { ...empty, attempts: [{ ...startOf('c'), userId: 7 }] },
+    { ...empty, attempts: [{ ...startOf('c'), createdAt: '1' }] },
+    { ...empty, attempts: [{ ...startOf('c'), profile: 'Ada' }] },
+    { ...empty, attempts: [{ ...startOf('c'), profile: { name: 7 } }] },
     { ...empty, used: {} },
     { ...empty, used: [null] },
     { ...empty, used: [{ link: 'L', userId: 7 }] },
@@ -120,7 +120,7 @@ describe('what a browser remembers', () => {
   })
 
   test('comes back from its seal as it was', () => {
-    const record = withUsedLink(withStart(empty, startOf('c')), { link: 'L', userId: 'U' })
+    const record = withUsedLink(withAttempt(empty, startOf('c')), { link: 'L', userId: 'U' })
     expect(parseBrowserRecord(JSON.parse(JSON.stringify(record)))).toEqual(record)
   })
 })
@@ -166,7 +166,7 @@ describe('what a browser waits for', () => {
   })
 
   test('shows a plausible number where there is none', () => {
-    for (let round = 0; round < 100; round += 1) expect(madeUpLinkId()).toMatch(/^[1-9]\d$/)
+    for (let round = 0; round < 100; round += 1) expect(randomLinkId()).toMatch(/^[1-9]\d$/)
   })
 })
 

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { memoryStore, type StateStore } from '@linkpass/core'
 import {
   createSealer,
-  createSendGuard,
+  createSendLimiter,
   resolveSendLimits,
-  type SendGuard,
+  type SendLimiter,
   type SendLimits,
 } from '@linkpass/web'
 import { createTestClock, type TestClock } from '../../../core/test/session/service.ts'
@@ -16,11 +16,11 @@ const minute = 60_000
 function guardOf(
   limits: Partial<SendLimits>,
   given?: StateStore,
-): { guard: SendGuard; clock: TestClock } {
+): { guard: SendLimiter; clock: TestClock } {
   const clock = createTestClock()
   const store = given ?? memoryStore({ clock })
   const all = { perAddress: 5, perIp: 30, cooldownSeconds: 30, ...limits }
-  return { clock, guard: createSendGuard({ limits: all, store, clock, fingerprint }) }
+  return { clock, guard: createSendLimiter({ limits: all, store, clock, fingerprint }) }
 }
 
 describe('the option', () => {

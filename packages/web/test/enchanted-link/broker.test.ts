@@ -262,16 +262,16 @@ describe('the enchanted broker', () => {
     ['while the service answers rubbish', [rubbish]],
     ['while the service says there were too many', [refusal(429, 'E130429')]],
   ])(
-    'T-50 enumeration: a start %s reads, to the second, as one for an address without an account',
+    'T-50 enumeration: an attempt %s reads, to the second, as one for an address without an account',
     async (_what, answers) => {
       const { clock, pending, broker } = createWorld()
       const { pendingRef: _, ...unknown } = { ...pending, state: 'u'.repeat(22) }
       const one = broker(serviceOf(...answers))
       const startedAt = clock.now()
-      const heard = [pending, unknown].map(async (start) => {
+      const heard = [pending, unknown].map(async (attempt) => {
         const all: [number, PendingState][] = []
         while (clock.now() - startedAt < 11 * 60_000) {
-          const state = await one.status(start, 25_000)
+          const state = await one.status(attempt, 25_000)
           all.push([clock.now() - startedAt, state])
           if (state !== 'pending') await clock.sleep(5000)
         }
@@ -291,7 +291,7 @@ describe('the enchanted broker', () => {
     const store = failing(memoryStore({ clock }))
     const { getSession } = serviceOf(stillPending)
     const one = createEnchantedBroker({ getSession, store, clock, sealer })
-    const heard = [pending, unknown].map((start) => one.status(start, 25_000))
+    const heard = [pending, unknown].map((attempt) => one.status(attempt, 25_000))
     await pass(clock, 10)
     store.fails = true
     await pass(clock, 5)
@@ -299,7 +299,7 @@ describe('the enchanted broker', () => {
     await pass(clock, 10)
     expect(await Promise.all(heard)).toEqual(['pending', 'pending'])
     store.fails = true
-    const out = [pending, unknown].map((start) => one.status(start, 25_000))
+    const out = [pending, unknown].map((attempt) => one.status(attempt, 25_000))
     expect(await Promise.all(out)).toEqual(['unavailable', 'unavailable'])
   })
 
@@ -347,7 +347,7 @@ describe('the enchanted broker', () => {
     expect(await two.find('pending-reference')).toEqual(tokens)
   })
 
-  test('a made-up start stays pending until its time is over', async () => {
+  test('a made-up attempt stays pending until its time is over', async () => {
     const { clock, pending, broker } = createWorld()
     const { pendingRef: _, ...refused } = pending
     const service = serviceOf(approved)
@@ -361,7 +361,7 @@ describe('the enchanted broker', () => {
     expect(service.polls).toBe(0)
   })
 
-  test('a start whose time runs out while somebody waits is over', async () => {
+  test('an attempt whose time runs out while somebody waits is over', async () => {
     const { clock, pending, broker } = createWorld()
     const service = serviceOf(stillPending)
     clock.advance(10 * 60_000 - 1500)

@@ -1,26 +1,26 @@
 import { describe, expect, test } from 'vitest'
 import {
   decideLinkVisit,
-  isLookedAt,
+  isPageRequest,
   isPageNavigation,
   isPrefetch,
   type LinkVisitFacts,
   newBrowserRecord,
-  withStart,
+  withAttempt,
   withUsedLink,
 } from '@linkpass/web'
 
 const state = 'a'.repeat(22)
 const now = Date.UTC(2026, 0, 15)
-const start = {
+const attempt = {
   state,
   method: 'email',
   loginId: 'ada@example.test',
   returnTo: '/me',
   createdAt: now - 1000,
 } as const
-const record = withStart(newBrowserRecord('b'.repeat(22)), start)
-const stepUp = withStart(newBrowserRecord('b'.repeat(22)), { ...start, userId: 'U1' })
+const record = withAttempt(newBrowserRecord('b'.repeat(22)), attempt)
+const stepUp = withAttempt(newBrowserRecord('b'.repeat(22)), { ...attempt, userId: 'U1' })
 const navigation = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
 
 const sameBrowser: LinkVisitFacts = {
@@ -39,31 +39,31 @@ const withHeaders = (headers: Record<string, string>): Partial<LinkVisitFacts> =
 })
 
 describe('a visit to a link', () => {
-  test.each<[string, Partial<LinkVisitFacts>, 'ask' | 'spend' | 'land']>([
-    ['the browser that asked', {}, 'spend'],
-    ['HEAD', { request: { method: 'HEAD', headers: navigation } }, 'ask'],
-    ['a prefetch', withHeaders({ 'sec-purpose': 'prefetch' }), 'ask'],
-    ['a preview of Safari', withHeaders({ 'x-purpose': 'preview' }), 'ask'],
-    ['a frame', withHeaders({ 'sec-fetch-dest': 'iframe' }), 'ask'],
-    ['no Fetch Metadata', { request: { method: 'GET', headers: {} } }, 'ask'],
-    ['another browser', { record: undefined }, 'ask'],
-    ['another state', { state: 'c'.repeat(22) }, 'ask'],
-    ['no state', { state: undefined }, 'ask'],
-    ['a start of an hour ago', { now: now + 60 * 60 * 1000 }, 'ask'],
-    ['somebody signed in', { signedInAs: 'U2' }, 'ask'],
-    ['somebody who may be signed in, in an outage', { undecided: true }, 'ask'],
-    ['confirm: always', { confirm: 'always' }, 'ask'],
-    ['confirm: dangerously-never, elsewhere', neverElsewhere(), 'spend'],
+  test.each<[string, Partial<LinkVisitFacts>, 'confirm' | 'redeem' | 'redirect']>([
+    ['the browser that asked', {}, 'redeem'],
+    ['HEAD', { request: { method: 'HEAD', headers: navigation } }, 'confirm'],
+    ['a prefetch', withHeaders({ 'sec-purpose': 'prefetch' }), 'confirm'],
+    ['a preview of Safari', withHeaders({ 'x-purpose': 'preview' }), 'confirm'],
+    ['a frame', withHeaders({ 'sec-fetch-dest': 'iframe' }), 'confirm'],
+    ['no Fetch Metadata', { request: { method: 'GET', headers: {} } }, 'confirm'],
+    ['another browser', { record: undefined }, 'confirm'],
+    ['another state', { state: 'c'.repeat(22) }, 'confirm'],
+    ['no state', { state: undefined }, 'confirm'],
+    ['a attempt of an hour ago', { now: now + 60 * 60 * 1000 }, 'confirm'],
+    ['somebody signed in', { signedInAs: 'U2' }, 'confirm'],
+    ['somebody who may be signed in, in an outage', { undecided: true }, 'confirm'],
+    ['confirm: always', { confirm: 'always' }, 'confirm'],
+    ['confirm: dangerously-never, elsewhere', neverElsewhere(), 'redeem'],
     [
       'confirm: dangerously-never, a prefetch',
       { ...neverElsewhere(), ...withHeaders({ 'sec-purpose': 'prefetch' }) },
-      'ask',
+      'confirm',
     ],
-    ['confirm: dangerously-never, HEAD', { ...neverElsewhere(), ...head() }, 'ask'],
+    ['confirm: dangerously-never, HEAD', { ...neverElsewhere(), ...head() }, 'confirm'],
     [
       'a link used here, its session held',
       { record: withUsedLink(record, { link: 'L', userId: 'U1' }), signedInAs: 'U1' },
-      'land',
+      'redirect',
     ],
     [
       'a prefetch of a link used here',
@@ -72,28 +72,28 @@ describe('a visit to a link', () => {
         signedInAs: 'U1',
         ...withHeaders({ 'sec-purpose': 'prefetch' }),
       },
-      'ask',
+      'confirm',
     ],
     [
       'a link used here, another person signed in',
       { record: withUsedLink(record, { link: 'L', userId: 'U1' }), signedInAs: 'U2' },
-      'ask',
+      'confirm',
     ],
     [
       'a browser without a record, somebody signed in',
       { record: undefined, signedInAs: 'U1' },
-      'ask',
+      'confirm',
     ],
     [
       'another link used here',
       { record: withUsedLink(record, { link: 'M', userId: 'U1' }), signedInAs: 'U1' },
-      'ask',
+      'confirm',
     ],
-    ['a step-up of the person signed in', { record: stepUp, signedInAs: 'U1' }, 'spend'],
-    ['a step-up of a person who is signed out by now', { record: stepUp }, 'spend'],
-    ['a step-up of somebody else', { record: stepUp, signedInAs: 'U2' }, 'ask'],
+    ['a step-up of the person signed in', { record: stepUp, signedInAs: 'U1' }, 'redeem'],
+    ['a step-up of a person who is signed out by now', { record: stepUp }, 'redeem'],
+    ['a step-up of somebody else', { record: stepUp, signedInAs: 'U2' }, 'confirm'],
   ])('by %s', (_, facts, act) => {
-    expect(decideLinkVisit({ ...sameBrowser, ...facts }).act).toBe(act)
+    expect(decideLinkVisit({ ...sameBrowser, ...facts }).action).toBe(act)
   })
 })
 
@@ -105,7 +105,7 @@ test.each<[string, Partial<LinkVisitFacts>]>([
   ['is asked, in a frame', withHeaders({ 'sec-fetch-dest': 'iframe' })],
   ['lands', { record: withUsedLink(record, { link: 'L', userId: 'U1' }), signedInAs: 'U1' }],
 ])('what this browser asked for goes with a visit that %s', (_, facts) => {
-  expect(decideLinkVisit({ ...sameBrowser, ...facts }).start).toEqual(start)
+  expect(decideLinkVisit({ ...sameBrowser, ...facts }).attempt).toEqual(attempt)
 })
 
 function neverElsewhere(): Partial<LinkVisitFacts> {
@@ -130,11 +130,11 @@ describe('a page load', () => {
   })
 
   test('a form that a person sent is looked at, and what script sent is not', () => {
-    expect(isLookedAt({ method: 'POST', headers: navigation })).toBe(true)
-    expect(isLookedAt({ method: 'POST', headers: { accept: 'text/html' } })).toBe(true)
+    expect(isPageRequest({ method: 'POST', headers: navigation })).toBe(true)
+    expect(isPageRequest({ method: 'POST', headers: { accept: 'text/html' } })).toBe(true)
     const script = { 'sec-fetch-mode': 'cors', accept: 'text/html' }
-    expect(isLookedAt({ method: 'POST', headers: script })).toBe(false)
-    expect(isLookedAt({ method: 'POST', headers: { accept: '*/*' } })).toBe(false)
+    expect(isPageRequest({ method: 'POST', headers: script })).toBe(false)
+    expect(isPageRequest({ method: 'POST', headers: { accept: '*/*' } })).toBe(false)
   })
 
   test.each(['purpose', 'x-moz', 'sec-purpose'])('ahead of time by %s', (name) => {

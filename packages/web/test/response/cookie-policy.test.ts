@@ -11,7 +11,7 @@ describe('the cookie policy', () => {
       names: {
         session: 'DS',
         refresh: 'DSR',
-        start: '__Host-linkpass-start',
+        attempt: '__Host-linkpass-attempt',
         pending: '__Host-linkpass-pending',
       },
       hostname: 'a.app.example.com',
@@ -25,7 +25,7 @@ describe('the cookie policy', () => {
 
   test('on loopback http promises nothing that a browser would hold it to', () => {
     expect(resolveCookiePolicy(http)).toMatchObject({
-      names: { start: 'linkpass-start', pending: 'linkpass-pending' },
+      names: { attempt: 'linkpass-attempt', pending: 'linkpass-pending' },
       secure: false,
     })
   })

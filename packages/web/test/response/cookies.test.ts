@@ -37,7 +37,7 @@ describe('the cookies of a session', () => {
   test('are not Secure on loopback http, where a browser would not keep them', () => {
     const policy = resolveCookiePolicy(parseAppUrl('http://localhost:3000'))
     expect(clearedCookies(policy).every(({ secure }) => !secure)).toBe(true)
-    expect(policy.names.start).toBe('linkpass-start')
+    expect(policy.names.attempt).toBe('linkpass-attempt')
   })
 
   test.each([
@@ -57,19 +57,19 @@ describe('the cookies of a session', () => {
       'the usual ones on loopback',
       local,
       {},
-      { ...usual, start: 'linkpass-start', pending: 'linkpass-pending' },
+      { ...usual, attempt: 'linkpass-attempt', pending: 'linkpass-pending' },
     ],
     [
       'the usual ones over https',
       https,
       { names: usual },
-      { ...usual, start: '__Host-linkpass-start', pending: '__Host-linkpass-pending' },
+      { ...usual, attempt: '__Host-linkpass-attempt', pending: '__Host-linkpass-pending' },
     ],
     [
       'the usual ones with a prefix',
       https,
       { prefix: '__Host-' },
-      { session: '__Host-DS', start: '__Host-linkpass-start' },
+      { session: '__Host-DS', attempt: '__Host-linkpass-attempt' },
     ],
     [
       'others, which ours follow',
@@ -77,20 +77,20 @@ describe('the cookies of a session', () => {
       { names: { session: 'staff', refresh: 'staff-r' }, prefix: '__Host-' },
       {
         ...{ session: '__Host-staff', refresh: '__Host-staff-r' },
-        ...{ start: '__Host-linkpass-start-staff', pending: '__Host-linkpass-pending-staff' },
+        ...{ attempt: '__Host-linkpass-attempt-staff', pending: '__Host-linkpass-pending-staff' },
       },
     ],
     [
       'ours by name',
       https,
-      { names: { start: 'asked', pending: 'waits' } },
-      { ...usual, start: '__Host-asked', pending: '__Host-waits' },
+      { names: { attempt: 'asked', pending: 'waits' } },
+      { ...usual, attempt: '__Host-asked', pending: '__Host-waits' },
     ],
     [
       'ours by name on loopback, the other as it follows',
       local,
-      { names: { session: 'staff', start: 'asked' } },
-      { start: 'asked', pending: 'linkpass-pending-staff' },
+      { names: { session: 'staff', attempt: 'asked' } },
+      { attempt: 'asked', pending: 'linkpass-pending-staff' },
     ],
   ])('are called %s', (_, app, options, names) => {
     expect(resolveCookiePolicy(app, options).names).toMatchObject(names)
@@ -98,10 +98,10 @@ describe('the cookies of a session', () => {
 
   test.each<[AppOrigin, CookieNameOptions, string]>([
     [local, { session: 'X', refresh: 'X' }, 'session and cookies.names.refresh'],
-    [local, { session: 'X', start: 'X' }, 'session and cookies.names.start'],
-    [local, { start: 'DSR' }, 'refresh and cookies.names.start'],
-    [local, { start: 'X', pending: 'X' }, 'start and cookies.names.pending'],
-    [https, { session: '__Host-asked', start: 'asked' }, 'session and cookies.names.start'],
+    [local, { session: 'X', attempt: 'X' }, 'session and cookies.names.attempt'],
+    [local, { attempt: 'DSR' }, 'refresh and cookies.names.attempt'],
+    [local, { attempt: 'X', pending: 'X' }, 'attempt and cookies.names.pending'],
+    [https, { session: '__Host-asked', attempt: 'asked' }, 'session and cookies.names.attempt'],
   ])('are four: over %o, %j is refused', (app, names, both) => {
     expect(() => resolveCookiePolicy(app, { names })).toThrow(`cookies.names.${both} must differ.`)
   })
@@ -165,8 +165,8 @@ describe('clearing', () => {
 
 test('our own cookies are Lax and for this host, whatever the session’s are', () => {
   const policy = resolveCookiePolicy(https, { domain: 'example.com', sameSite: 'strict' })
-  expect(sealedCookie(policy, 'start', 'x', 60)).toEqual({
-    name: '__Host-linkpass-start',
+  expect(sealedCookie(policy, 'attempt', 'x', 60)).toEqual({
+    name: '__Host-linkpass-attempt',
     value: 'x',
     maxAge: 60,
     sameSite: 'lax',
