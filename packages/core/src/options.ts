@@ -3,6 +3,7 @@ import { baseUrlOf } from './config/base-url.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { memoryStore } from './store/memory-store.ts'
 import { inRange, optionalText, textList, withMethods, onlyKnown } from './config/option-checks.ts'
+import { isCookieName } from './model/grammar.ts'
 import { isProjectId } from './config/project-id.ts'
 import type { StateStore } from './store/state-store.ts'
 
@@ -193,14 +194,11 @@ export function abortSignal(value: unknown): AbortSignal | undefined {
   throw new TypeError('signal must be an AbortSignal.')
 }
 
-// RFC 6265 section 4.1.1: a cookie name is an RFC 9110 token.
-const cookieName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-
 function tokenNamesOf(value: ClientOptions['tokenNames']): TokenNames {
   if (value !== undefined) onlyKnown('tokenNames', value, ['session', 'refresh'])
   const names = { session: value?.session ?? 'DS', refresh: value?.refresh ?? 'DSR' }
   for (const [key, name] of Object.entries(names)) {
-    if (typeof name !== 'string' || !cookieName.test(name)) {
+    if (!isCookieName(name)) {
       throw new TypeError(`tokenNames.${key} must be a cookie name (RFC 6265), such as "DS".`)
     }
   }

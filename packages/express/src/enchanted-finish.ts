@@ -2,7 +2,7 @@ import {
   type PendingSignIn,
   responseTo,
   isAttemptState,
-  isLinkToken,
+  isOneTimeToken,
   linkTokenOf,
   verifyFailure,
 } from '@linkpass/web'
@@ -55,7 +55,7 @@ export async function postApproval(
   if (!body.ok) return refuse(context, req, res, body.failure)
   const [token, given, decision] = ['t', 'state', 'decision'].map((name) => body.fields.get(name))
   const state = isAttemptState(given) ? given : undefined
-  if (!isLinkToken(token)) return refuse(context, req, res, { kind: 'link-unknown' })
+  if (!isOneTimeToken(token)) return refuse(context, req, res, { kind: 'link-unknown' })
   if (decision === 'refuse') {
     // Without the state there is nothing to stop, and saying otherwise would be a lie.
     if (state === undefined) return refuse(context, req, res, { kind: 'link-unknown' })

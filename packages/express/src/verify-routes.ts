@@ -5,7 +5,7 @@ import {
   decideLinkVisit,
   findAttempt,
   isAttemptState,
-  isLinkToken,
+  isOneTimeToken,
   linkTokenOf,
   isTemporary,
 } from '@linkpass/web'
@@ -115,7 +115,7 @@ async function pressButton(
   const body = await readBody(req, ['t', 'state'])
   if (!body.ok) return refuse(context, req, res, body.failure)
   const token = body.fields.get('t')
-  if (!isLinkToken(token)) return refuse(context, req, res, { kind: 'link-unknown' })
+  if (!isOneTimeToken(token)) return refuse(context, req, res, { kind: 'link-unknown' })
   const given = body.fields.get('state')
   const state = isAttemptState(given) ? given : undefined
   const record = browserRecordOf(context, req)

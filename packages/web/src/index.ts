@@ -35,7 +35,7 @@ export {
 export type { CookieDecision, CookieRecord } from './response/cookies.ts'
 export { responseTo, isSignedOut, isTemporary } from './failure.ts'
 export type { Failure, FailureResponse, FailureCode } from './failure.ts'
-export { isAttemptState, isLinkToken, linkTokenOf, randomState } from './attempt/link-token.ts'
+export { isAttemptState, linkTokenOf, randomState } from './attempt/link-token.ts'
 export { maskLoginId, parseLoginId } from './request/login-id.ts'
 export { checkAccess } from './guard/access.ts'
 export type { AccessRule } from './guard/access.ts'
@@ -80,6 +80,7 @@ export {
   guardStore,
   isDeliveryMethod,
   isLoopback,
+  isOneTimeToken,
   onlyKnown,
 } from '@linkpass/core/internal'
 export type { Sealer } from '@linkpass/core/internal'

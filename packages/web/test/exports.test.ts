@@ -24,7 +24,7 @@ test('the door for adapters opens to these names and no others', () => {
     'isAttemptState',
     'isCrossSite',
     'isDeliveryMethod',
-    'isLinkToken',
+    'isOneTimeToken',
     'isLoopback',
     'isPageNavigation',
     'isPageRequest',

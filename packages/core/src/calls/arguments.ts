@@ -4,6 +4,7 @@
  * the order of the arguments. Types cannot tell one string from another; these can.
  */
 import { RequestError } from '../errors.ts'
+import { isEmailAddress, isJwt, isOneTimeToken, isPhoneNumber } from '../model/grammar.ts'
 import type { LoginOptions } from '../model/link-options.ts'
 
 type Wrong = RequestError | undefined
@@ -15,17 +16,9 @@ export function wrongArgument(argument: string, expectation: string): RequestErr
 
 // oxlint-disable-next-line no-control-regex -- control characters are what it is for
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
-// RFC 7515 section 7.1: three base64url parts.
-const jwtShape = /^[\w-]+\.[\w-]+\.[\w-]+$/
 // What every JWT starts with: a header that is a JSON object.
 const tokenShape = /^eyJ[\w-]*\.[\w-]+\.[\w-]+$/
-const oneTimeTokenShape = /^[A-Za-z0-9._~-]{1,4096}$/
 const printable = /^[\x21-\x7e]{1,4096}$/
-// One "@", no quoting, labels without a dot at either end; deliberately loose about the rest.
-const emailShape = /^[^\s@"(),:;<>[\]\\]+@[^\s@.]+(?:\.[^\s@.]+)*$/
-// E.164: "+", then 4 to 15 digits, the first of which is not 0.
-const phoneShape = /^\+[1-9]\d{3,14}$/
-const longestToken = 16_384
 
 /** A login ID: 1 to 320 characters, none of them a control character, and no token. */
 export function checkLoginId(value: unknown): Wrong {
@@ -35,13 +28,13 @@ export function checkLoginId(value: unknown): Wrong {
 
 /** An e-mail address of at most 320 characters. */
 export function checkEmail(value: unknown): Wrong {
-  if (isText(value, 320) && emailShape.test(value)) return undefined
+  if (isEmailAddress(value)) return undefined
   return wrongArgument('email', 'an e-mail address')
 }
 
 /** A phone number as E.164 has it. */
 export function checkPhone(value: unknown): Wrong {
-  if (typeof value === 'string' && phoneShape.test(value)) return undefined
+  if (isPhoneNumber(value)) return undefined
   return wrongArgument('phone', 'a phone number in E.164 form, such as +15555555555')
 }
 
@@ -58,9 +51,7 @@ export function checkUri(value: unknown): Wrong {
 /** The token of a magic or enchanted link: what arrives as `t`. */
 export function checkOneTimeToken(value: unknown): Wrong {
   // The documents print "xxxx" where the token goes.
-  if (typeof value === 'string' && oneTimeTokenShape.test(value) && !/^x+$/i.test(value)) {
-    return undefined
-  }
+  if (isOneTimeToken(value) && !/^x+$/i.test(value)) return undefined
   return wrongArgument('token', 'the one-time token of a link: the value of its query parameter t')
 }
 
@@ -126,8 +117,4 @@ function isText(value: unknown, longest: number): value is string {
     value.length <= longest &&
     !controlCharacter.test(value)
   )
-}
-
-function isJwt(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= longestToken && jwtShape.test(value)
 }

@@ -1,11 +1,6 @@
-// 1 to 4,096 unreserved characters of a URL (our choice: the service documents no alphabet).
-const oneTimeToken = /^[A-Za-z0-9._~-]{1,4096}$/
-const stateInLink = /^[A-Za-z0-9_-]{22}$/
+import { isOneTimeToken } from '@linkpass/core/internal'
 
-/** Whether this can be the one-time token of a link: what the service is asked about. Pure. */
-export function isLinkToken(value: unknown): value is string {
-  return typeof value === 'string' && oneTimeToken.test(value)
-}
+const stateInLink = /^[A-Za-z0-9_-]{22}$/
 
 /**
  * The one-time token of a callback URL, or undefined when there is not exactly one that could be
@@ -26,7 +21,7 @@ export function linkTokenOf(url: string): string | undefined {
   const [only] = given
   if (only === undefined || given.length > 1) return undefined
   const token = decodeOnce(only.slice(2))
-  return isLinkToken(token) ? token : undefined
+  return isOneTimeToken(token) ? token : undefined
 }
 
 function decodeOnce(text: string): string | undefined {

@@ -1,9 +1,6 @@
+import { isEmailAddress, isPhoneNumber } from '@linkpass/core/internal'
 import type { DeliveryMethod } from '@linkpass/core'
 
-// Anything that could split a header, a log line or a list of recipients is out; the rest, non-ASCII
-// letters included, is for the service to judge.
-const emailAddress = /^[^\s@,;:<>()[\]"\\\p{C}\p{Z}]{1,64}@[^\s@,;:<>()[\]"\\\p{C}\p{Z}]{1,255}$/u
-const phoneNumber = /^\+?\d{5,20}$/
 const phonePunctuation = /[ ().-]/g
 // Not `trim()`, which would drop a line break that somebody put there.
 const outerSpaces = /^ +| +$/g
@@ -15,9 +12,9 @@ const outerSpaces = /^ +| +$/g
 export function parseLoginId(value: unknown, method: DeliveryMethod): string | undefined {
   if (typeof value !== 'string' || value.length > 320) return undefined
   const trimmed = value.replace(outerSpaces, '')
-  if (method === 'email') return emailAddress.test(trimmed) ? trimmed : undefined
+  if (method === 'email') return isEmailAddress(trimmed) ? trimmed : undefined
   const digits = trimmed.replace(phonePunctuation, '')
-  return phoneNumber.test(digits) ? digits : undefined
+  return isPhoneNumber(digits) ? digits : undefined
 }
 
 /**

@@ -1,4 +1,4 @@
-import { onlyKnown } from '@linkpass/core/internal'
+import { isCookieName, onlyKnown } from '@linkpass/core/internal'
 import type { AppOrigin } from '../app-url.ts'
 
 /** How the session travels in the browser. */
@@ -57,9 +57,6 @@ export interface CookieNames {
 
 const cookieNameOptions = ['session', 'refresh', 'attempt', 'pending']
 
-// RFC 6265 section 4.1.1: a cookie name is an RFC 9110 token.
-const cookieName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}$/
-
 /**
  * Applies the defaults and checks what browsers would refuse without a word. Pure.
  *
@@ -100,7 +97,7 @@ export function resolveCookiePolicy(app: AppOrigin, options: CookieOptions = {})
 
 function namesOf(options: CookieOptions, secure: boolean): CookieNames {
   for (const [key, name] of Object.entries(options.names ?? {})) {
-    if (name !== undefined && !cookieName.test(name)) {
+    if (name !== undefined && !isCookieName(name)) {
       throw new TypeError(`cookies.names.${key} must be a cookie name (RFC 6265), such as "DS".`)
     }
   }
