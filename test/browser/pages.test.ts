@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { gallery } from '../../packages/express/test/pages/gallery.ts'
+import { gallery } from '../../packages/web/test/pages/gallery.ts'
 import { axeViolations } from './support/axe.ts'
 import { chromiumPath } from './support/chromium.ts'
 import { complaintsOf, lastingPage, person } from './support/in-chromium.ts'

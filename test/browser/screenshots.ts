@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Browser } from 'playwright-core'
-import { gallery } from '../../packages/express/test/pages/gallery.ts'
+import { gallery } from '../../packages/web/test/pages/gallery.ts'
 import { startDemo } from '../../examples/demo/src/demo.ts'
 import { launchChromium } from './support/chromium.ts'
 import { serveGallery } from './support/gallery-server.ts'

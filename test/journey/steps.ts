@@ -11,7 +11,7 @@ export interface Step {
 export const steps: readonly Step[] = [
   {
     title: 'A person posts an address',
-    files: ['packages/express/src/magic-link-route.ts'],
+    files: ['packages/web/src/magic-link/request-link.ts'],
   },
   {
     title: 'The SDK asks for a link whose redirect is the app’s own callback',
@@ -27,15 +27,15 @@ export const steps: readonly Step[] = [
   },
   {
     title: 'Any other visitor gets a button and spends nothing; the browser that asked is verified',
-    files: ['packages/web/src/magic-link/link-visit.ts', 'packages/express/src/verify-routes.ts'],
+    files: ['packages/web/src/magic-link/link-visit.ts', 'packages/web/src/magic-link/verify.ts'],
   },
   {
     title: '`onSignIn` runs, tokens become cookies, and the person goes where they were going',
-    files: ['packages/express/src/accept-sign-in.ts', 'packages/web/src/response/cookies.ts'],
+    files: ['packages/web/src/session/accept-sign-in.ts', 'packages/web/src/response/cookies.ts'],
   },
   {
     title: 'Every later request is checked without a call to the API',
-    files: ['packages/express/src/guard.ts', 'packages/core/src/session/authenticate.ts'],
+    files: ['packages/web/src/guard/identify.ts', 'packages/core/src/session/authenticate.ts'],
   },
   {
     title: 'An expired session is refreshed once, whoever else is asking',

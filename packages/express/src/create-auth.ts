@@ -1,66 +1,75 @@
 import type { DescopeClient } from '@linkpass/core'
+import {
+  type AuthOptions as WebAuthOptions,
+  type PrepareLinkOptions,
+  createWebAuth,
+} from '@linkpass/web'
 import type { Request, RequestHandler, Response } from 'express'
-import { createContext } from './context.ts'
-import type { AuthOptions } from './options.ts'
-import type { RequireSessionOptions } from './guard-options.ts'
-import { optionalSessionIn, requireSessionIn } from './require-session.ts'
-import { serveRoutes } from './route-table.ts'
-import { authRoutes } from './routes.ts'
-import { type PrepareLinkOptions, prepareLink } from './start-link.ts'
-import { verifyRoutes } from './verify-routes.ts'
+import { guardMiddleware } from './guard.ts'
+import { mountRoutes } from './mount.ts'
+import { readExpress } from './request-reader.ts'
+import { type RequireSessionOptions, requireSessionBy } from './require-session.ts'
+import { setCookies } from './response.ts'
+
+/** Options of {@link createAuth}; hooks get Express's own request. */
+export interface AuthOptions extends WebAuthOptions<Request> {}
 
 /** Sign-in by link for one app. */
 export interface Auth {
-  /** All routes; mount it at `basePath`: `app.use('/auth', auth.router())`. */
+  /** All routes. Mount them at `basePath`: `app.use('/auth', auth.router())`. */
   router(): RequestHandler
-  /** The callback alone, for apps that keep their own path; mount it at `verifyPath`. */
+  /** The callback alone, for apps that keep their own path. Mount it at `verifyPath`. */
   verifyCallback(): RequestHandler
   /**
    * Sets the attempt cookie and returns the callback URL, for apps that call the client themselves.
    *
    * @example await client.magicLink.signUpOrIn.email(address, auth.prepareLink(req, res))
+   * @throws {TypeError} an option is invalid; no cookie was set
    */
   prepareLink(req: Request, res: Response, options?: PrepareLinkOptions): string
-  /** Lets only signed-in requests through; `getSession(req)` has the session. */
+  /** Lets only signed-in requests through; `getSession(req)` returns the session. */
   requireSession(options?: RequireSessionOptions): RequestHandler
-  /** Lets every request through; `getAuth(req)` tells who sent it. */
+  /** Lets every request through; `getAuth(req)` returns who sent it. */
   optionalSession(): RequestHandler
-  /** Ends long polls and pollers; call it before `server.close()`. */
+  /** Ends long polls and pollers. Call it before `server.close()`. */
   close(): void
 }
 
 /**
  * Makes sign-in by link for one app out of a client and the app's address.
  *
- * @throws {TypeError} an option cannot be right; the message names it and the cure
+ * @throws {TypeError} an option is invalid; the message names it and the fix
  */
 export function createAuth(client: DescopeClient, options: AuthOptions): Auth {
-  const context = createContext(client, options)
-  const callback = verifyRoutes(context)
+  const auth = createWebAuth(readExpress, client, options)
   return {
     router: (...given: unknown[]) => {
-      called('router', given)
-      return serveRoutes(context, 'basePath', authRoutes(context, callback))
+      requireNoArguments('router', given)
+      return mountRoutes(auth, 'basePath', auth.serve)
     },
     verifyCallback: (...given: unknown[]) => {
-      called('verifyCallback', given)
-      return serveRoutes(context, 'verifyPath', callback)
+      requireNoArguments('verifyCallback', given)
+      return mountRoutes(auth, 'verifyPath', auth.serveCallback)
     },
-    prepareLink: (req, res, linkOptions) => prepareLink(context, req, res, linkOptions),
+    prepareLink: (req, res, linkOptions) => {
+      const { url, cookies } = auth.prepareLink(req, linkOptions)
+      setCookies(res, cookies)
+      return url
+    },
     requireSession: (guardOptions, ...given: unknown[]) => {
-      called('requireSession', given)
-      return requireSessionIn(context, guardOptions)
+      requireNoArguments('requireSession', given)
+      return requireSessionBy(auth.requireSession, guardOptions)
     },
     optionalSession: (...given: unknown[]) => {
-      called('optionalSession', given)
-      return optionalSessionIn(context)
+      requireNoArguments('optionalSession', given)
+      return guardMiddleware(auth.optionalSession())
     },
-    close: () => context.broker.close(),
+    close: auth.close,
   }
 }
 
-// `app.use('/auth', auth.router)` compiles, and would leave every request without an answer.
-function called(name: keyof Auth, unexpected: readonly unknown[]): void {
-  if (unexpected.length === 0) return
-  throw new TypeError(`auth.${name} makes a handler: call it, as auth.${name}().`)
+// `app.use('/auth', auth.router)` compiles, and would leave every request without a response.
+function requireNoArguments(name: keyof Auth, given: readonly unknown[]): void {
+  if (given.length === 0) return
+  throw new TypeError(`auth.${name} makes a handler. Call it: auth.${name}().`)
 }

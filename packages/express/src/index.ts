@@ -1,11 +1,15 @@
 export { createAuth } from './create-auth.ts'
-export type { Auth } from './create-auth.ts'
-export type { AuthOptions, PagePaths, SignIn, SignInMode } from './options.ts'
-export type { BrandOptions } from './pages/brand.ts'
-export type { SignInMethod } from './pages/sign-in-page.ts'
-export { getAuth, getSession } from './guard.ts'
+export type { Auth, AuthOptions } from './create-auth.ts'
 export { requireSession } from './require-session.ts'
-export type { RequireSessionOptions, SignedOutPolicy } from './guard-options.ts'
-export type { PrepareLinkOptions } from './start-link.ts'
-export { FailureError } from './failure-error.ts'
-export type { SendLimits } from '@linkpass/web'
+export type { RequireSessionOptions, SignedOutPolicy } from './require-session.ts'
+export { getAuth, getSession } from './guard.ts'
+export { FailureError } from '@linkpass/web'
+export type {
+  BrandOptions,
+  PagePaths,
+  PrepareLinkOptions,
+  SendLimits,
+  SignIn,
+  SignInMethod,
+  SignInMode,
+} from '@linkpass/web'

@@ -197,7 +197,7 @@ test.each(['router', 'verifyCallback', 'optionalSession', 'requireSession'] as c
       res.status(500).send(error.message)
     })
     const answer = await supertest(app).get('/')
-    expect(answer.text).toBe(`auth.${name} makes a handler: call it, as auth.${name}().`)
+    expect(answer.text).toBe(`auth.${name} makes a handler. Call it: auth.${name}().`)
   },
 )
 
@@ -219,8 +219,8 @@ describe.each(expressVersions)(
           res.status(500).send(error.message)
         })
         expect((await supertest(app).get(path)).text).toBe(
-          `The routes were made for "${right}" and are mounted at "${seen}": ` +
-            `app.use("${right}", …), or set ${option} to where they are.`,
+          `The routes are for "${right}" and are mounted at "${seen}". ` +
+            `Mount them with app.use("${right}", …), or set ${option} to the path where they are.`,
         )
       },
     )

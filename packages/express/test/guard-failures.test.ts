@@ -79,7 +79,7 @@ describe.each(expressVersions)('a guard, on Express %i', (version) => {
     await using app = await startApp({ version, ...guardedFirst('requireSession') })
     const answer = await app.browser().open('/me')
     expect(answer.status).toBe(500)
-    expect(answer.body).toContain('mount auth.router() before it')
+    expect(answer.body).toContain('Mount auth.router() in front of it')
   })
 
   test('T-37: the way out of an outage is a path of the app, whatever path was asked for', async () => {

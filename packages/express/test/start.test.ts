@@ -22,7 +22,7 @@ function post(
 const proxyWarnings: string[] = []
 
 function noteWarning({ message }: Error): void {
-  if (message.includes('that of the proxy in front')) proxyWarnings.push(message)
+  if (message.includes('the address of the proxy in front')) proxyWarnings.push(message)
 }
 
 beforeAll(() => {

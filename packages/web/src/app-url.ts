@@ -1,27 +1,27 @@
 import { isLoopback } from '@linkpass/core/internal'
 
-/** The app's own address, taken apart once. */
+/** The parts of the app's own address. */
 export interface AppOrigin {
   /** Such as `https://app.example.com`: no path, no slash at the end. */
   readonly origin: string
   /** Such as `app.example.com`. */
   readonly hostname: string
-  /** Whether browsers reach the app by https. */
+  /** Whether browsers use https for the app. */
   readonly secure: boolean
-  /** Whether the app runs on the machine of the person who opens it: development. */
+  /** Whether the app runs on the same machine as the browser, as in development. */
   readonly loopback: boolean
 }
 
 /**
- * Takes the app's address from configuration, never from a request: whoever chose the Host header
- * would choose where a person's link leads. Pure.
+ * Parses the `appUrl` option. The app's address never comes from a request, since a client could
+ * choose the Host header, and with it where another user's link leads.
  *
- * @throws {TypeError} not an origin, or plain http beyond loopback
+ * @throws {TypeError} not an origin, or plain http on another host than loopback
  */
 export function parseAppUrl(appUrl: unknown): AppOrigin {
   if (typeof appUrl !== 'string' || !URL.canParse(appUrl)) {
     throw new TypeError(
-      'appUrl must be the address browsers reach the app by, such as "https://app.example.com".',
+      'appUrl must be the address that browsers use for the app, such as "https://app.example.com".',
     )
   }
   const url = new URL(appUrl)
@@ -31,18 +31,18 @@ export function parseAppUrl(appUrl: unknown): AppOrigin {
   }
   if (url.protocol === 'http:' && !loopback) {
     throw new TypeError(
-      'appUrl is plain http beyond loopback, where cookies travel readable: use https.',
+      'appUrl is plain http on another host than loopback, where others can read cookies. Use https.',
     )
   }
   if (url.href !== `${url.origin}/`) {
     throw new TypeError(
-      'appUrl must be an origin without path, user name or query: put a path in basePath.',
+      'appUrl must be an origin without path, user name or query. Put a path in basePath.',
     )
   }
   const { origin, hostname, protocol } = url
   if (hostname.endsWith('.')) {
     throw new TypeError(
-      'appUrl must name its host without a dot at the end: cookies know no such host.',
+      'appUrl must name its host without a dot at the end. Browsers keep no cookies for such a host.',
     )
   }
   return Object.freeze({ origin, hostname, secure: protocol === 'https:', loopback })

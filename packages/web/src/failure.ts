@@ -1,28 +1,28 @@
 import type { SignedOutReason } from '@linkpass/core'
 
-/** Every way a request can fail for a reason of sign-in, with what its answer needs. */
+/** Every way a request can fail for a reason of sign-in, with what its response needs. */
 export type Failure =
-  /** No acceptable session. `clearSession` when cookies were presented and no retry can revive them. */
+  /** No valid session. `clearSession` when cookies were sent that no retry can make valid. */
   | {
       readonly kind: 'signed-out'
       readonly reason: SignedOutReason
       readonly source: 'cookie' | 'bearer'
       readonly clearSession: boolean
     }
-  /** One name came with two values: nobody can tell which is ours. */
+  /** One cookie name came with two values, and nothing tells which is ours. */
   | { readonly kind: 'conflicting-cookies' }
-  /** Keys, refresh, store or service out of reach. */
+  /** Keys, refresh, store or service are unavailable. */
   | { readonly kind: 'unavailable'; readonly retryAfterSeconds: number }
   /** Signed in, but not allowed. */
   | { readonly kind: 'forbidden'; readonly missing: 'role' | 'permission' | 'tenant' }
-  /** Signed in, but not recently enough proven for this (RFC 9470). */
+  /** Signed in, but the route needs a step-up (RFC 9470). */
   | { readonly kind: 'step-up-needed' }
   | { readonly kind: 'cross-site' }
-  /** The link expired, or was used. */
+  /** The link has expired, or was used. */
   | { readonly kind: 'link-used-or-expired' }
-  /** What came is not a link of ours. */
+  /** The request holds no link of ours. */
   | { readonly kind: 'link-unknown' }
-  /** Somebody said of an enchanted attempt that it was not theirs: nothing comes of it any more. */
+  /** The holder of the mail refused an enchanted attempt, which can no longer complete. */
   | { readonly kind: 'attempt-refused' }
   | { readonly kind: 'too-many'; readonly retryAfterSeconds: number }
   /** The request's body, or one field of it, is not what the route expects. */
@@ -30,19 +30,19 @@ export type Failure =
   | { readonly kind: 'body-too-large' }
   | { readonly kind: 'unsupported-body' }
   | { readonly kind: 'method-not-allowed'; readonly allow: string }
-  /** The app's own `onSignIn` said no, or failed. */
+  /** The app's own `onSignIn` threw. */
   | { readonly kind: 'sign-in-refused' }
-  /** The service answered a verification with something that is no session of this project. */
+  /** The service's response to a verification holds no session of this project. */
   | { readonly kind: 'bad-response' }
   /** A token of this project does not fit into a cookie. */
   | { readonly kind: 'cookie-too-large'; readonly cookie: string; readonly bytes: number }
 
-/** A failure as HTTP has it. The body of an answer holds `code` and nothing richer. */
+/** A failure as HTTP has it. A response body holds `code` and no other reason. */
 export interface FailureResponse {
   readonly status: number
   readonly code: FailureCode
   readonly headers: Readonly<Record<string, string>>
-  /** Which session cookies to clear with it; everything but a dead session keeps them. */
+  /** Which session cookies to clear. They are kept unless the session has certainly ended. */
   readonly clear: 'nothing' | 'session' | 'session-and-strays'
 }
 
@@ -65,69 +65,69 @@ export type FailureCode =
   | 'cookie_too_large'
 
 /**
- * The one table from failure to HTTP, for every adapter. Pure.
+ * The one table from failure to HTTP, for every adapter.
  *
- * All the ways to be signed out answer alike, so that a forger learns nothing; what cannot be
- * decided is 503 and never 401; a cookie is cleared only when nothing can revive it.
+ * All the ways to be signed out get the same response, so that forged tokens learn nothing. What
+ * cannot be decided is 503 and never 401. A cookie is cleared only when no retry can make it valid.
  */
 export function responseTo(failure: Failure): FailureResponse {
   switch (failure.kind) {
     case 'signed-out':
       return {
-        ...answer(401, 'unauthorized', { 'WWW-Authenticate': challenge(failure.source) }),
+        ...response(401, 'unauthorized', { 'WWW-Authenticate': challenge(failure.source) }),
         clear: failure.clearSession ? 'session' : 'nothing',
       }
     case 'conflicting-cookies':
       return {
-        ...answer(401, 'unauthorized', { 'WWW-Authenticate': challenge('cookie') }),
+        ...response(401, 'unauthorized', { 'WWW-Authenticate': challenge('cookie') }),
         clear: 'session-and-strays',
       }
     case 'unavailable':
-      return answer(503, 'unavailable', retryAfter(failure.retryAfterSeconds))
+      return response(503, 'unavailable', retryAfter(failure.retryAfterSeconds))
     case 'forbidden':
-      return answer(403, 'forbidden')
+      return response(403, 'forbidden')
     case 'step-up-needed':
-      return answer(401, 'step_up_required', {
+      return response(401, 'step_up_required', {
         'WWW-Authenticate': 'Bearer error="insufficient_user_authentication"',
       })
     case 'cross-site':
-      return answer(403, 'cross_site_request')
+      return response(403, 'cross_site_request')
     case 'link-used-or-expired':
-      return answer(410, 'link_used_or_expired')
+      return response(410, 'link_used_or_expired')
     case 'link-unknown':
-      return answer(400, 'link_unknown')
+      return response(400, 'link_unknown')
     case 'attempt-refused':
-      return answer(410, 'attempt_refused')
+      return response(410, 'attempt_refused')
     case 'too-many':
-      return answer(429, 'too_many_requests', retryAfter(failure.retryAfterSeconds))
+      return response(429, 'too_many_requests', retryAfter(failure.retryAfterSeconds))
     case 'bad-request':
-      return answer(400, 'bad_request')
+      return response(400, 'bad_request')
     case 'body-too-large':
-      return answer(413, 'body_too_large')
+      return response(413, 'body_too_large')
     case 'unsupported-body':
-      return answer(415, 'unsupported_body')
+      return response(415, 'unsupported_body')
     case 'method-not-allowed':
-      return answer(405, 'method_not_allowed', { Allow: failure.allow })
+      return response(405, 'method_not_allowed', { Allow: failure.allow })
     case 'sign-in-refused':
-      return answer(403, 'sign_in_refused')
+      return response(403, 'sign_in_refused')
     case 'bad-response':
-      return answer(502, 'bad_response')
+      return response(502, 'bad_response')
     case 'cookie-too-large':
-      return answer(500, 'cookie_too_large')
+      return response(500, 'cookie_too_large')
   }
 }
 
-/** Whether nobody is signed in, as far as the request can tell: a sign-in is the cure. Pure. */
+/** Whether the request has no signed-in user, so that a sign-in helps. */
 export function isSignedOut(failure: Failure): boolean {
   return failure.kind === 'signed-out' || failure.kind === 'conflicting-cookies'
 }
 
-/** Whether the same request may succeed a little later. Pure. */
+/** Whether the same request may succeed a little later. */
 export function isTemporary(failure: Failure): boolean {
   return failure.kind === 'unavailable' || failure.kind === 'too-many'
 }
 
-function answer(
+function response(
   status: number,
   code: FailureCode,
   headers: Readonly<Record<string, string>> = {},
@@ -135,7 +135,7 @@ function answer(
   return { status, code, headers, clear: 'nothing' }
 }
 
-/** RFC 6750 section 3: no error code for a request that presented no Bearer token. */
+/** RFC 6750 section 3: no error code for a request without a Bearer token. */
 function challenge(source: 'cookie' | 'bearer'): string {
   return source === 'bearer' ? 'Bearer error="invalid_token"' : 'Bearer'
 }

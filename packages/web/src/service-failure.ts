@@ -1,25 +1,26 @@
-import { KeySetError, type ServiceError, StoreError, type CallError } from '@linkpass/core'
+/** What an error of a call to the service, of a key set or of a store means for the HTTP response. */
+import { type CallError, KeySetError, type ServiceError, StoreError } from '@linkpass/core'
 import { isTokenRefusal } from '@linkpass/core/internal'
 import type { Failure } from './failure.ts'
 
-const retryLater = 10
+const retryAfterSeconds = 10
 
-/** The request was not authorized: the project or the key that protects its endpoints (from the docs). */
+/** The request was not authorized: the project, or the key that protects its endpoints (from the docs). */
 const unauthorizedCode = 'E061004'
 
 /** The refresh token has expired, or was logged out (from the docs). */
 const endedCodes = ['E061005', 'E064001']
 
 /**
- * What the refusal of an attempt means for the person who asked: undefined when they are told the same
- * as if a link had been sent. Pure.
+ * What it means that the service sent no link; undefined when the response must be the same as if it
+ * had been sent.
  *
- * The service refuses an unknown address, a known one at a sign-up, a locked account and a login ID
- * it does not like with 4xx codes alike, and saying so would tell anyone who has an account. What
- * says nothing about the address is passed on: 401 (the project or its key), 429, 5xx, and an
- * answer without a code. Whoever asks while signed in may have been logged out meanwhile.
+ * The service uses 4xx codes alike for an unknown address, a known one at a sign-up, a locked account
+ * and a login ID that it does not accept. Telling them apart would tell anyone who has an account.
+ * What says nothing about the address is passed on: 401 (the project or its key), 429, 5xx, and a
+ * response without a code. A signed-in user may have been logged out meanwhile.
  */
-export function startFailure(error: CallError): Failure | undefined {
+export function sendFailure(error: CallError): Failure | undefined {
   if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
   if (error.code === 'ERR_ARGUMENT') return { kind: 'bad-request', field: 'loginId' }
   if (error.code !== 'ERR_SERVICE_REFUSED') return unavailable
@@ -28,11 +29,11 @@ export function startFailure(error: CallError): Failure | undefined {
 }
 
 /**
- * What the refusal of a verification means. Pure.
+ * What it means that the service did not redeem a one-time token.
  *
- * `E063010` is what the service says of a link it knows nothing of, and 400 of a token that is none
- * of its own; an unauthorized request says nothing about the link, and any other refusal is of one
- * that expired or was used (from the docs).
+ * `E063010` stands for a link that it does not know, and 400 for a token that is not one of its own.
+ * An unauthorized request says nothing about the link. Any other error is of a link that has expired
+ * or was used (from the docs).
  */
 export function verifyFailure(error: CallError): Failure {
   if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
@@ -45,10 +46,10 @@ export function verifyFailure(error: CallError): Failure {
 }
 
 /**
- * What the refusal of any other call on a signed-in person's behalf means. Pure.
+ * What the error of any other call for a signed-in user means.
  *
- * It clears nothing: whether a session is over is for a refresh to find out, which knows whether the
- * token it was asked with has a newer one in its place.
+ * It clears no cookie. Only a refresh decides whether a session has ended, since it knows whether the
+ * token was rotated.
  */
 export function callFailure(error: CallError): Failure {
   if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
@@ -59,10 +60,7 @@ export function callFailure(error: CallError): Failure {
   return ended
 }
 
-/**
- * What an error that a check or the store threw means, when that is an outage; undefined for any
- * other. Pure.
- */
+/** What an error that a token check or the store threw means, if that is an outage; else undefined. */
 export function outageFailure(error: unknown): Failure | undefined {
   if (!(error instanceof KeySetError) && !(error instanceof StoreError)) return undefined
   return { kind: 'unavailable', retryAfterSeconds: error.retryAfterSeconds }
@@ -74,9 +72,9 @@ const ended: Failure = {
   source: 'cookie',
   clearSession: false,
 }
-const unavailable: Failure = { kind: 'unavailable', retryAfterSeconds: retryLater }
+const unavailable: Failure = { kind: 'unavailable', retryAfterSeconds }
 
-// The service's own refusals have a code. Without one it was a proxy, or another host altogether.
+// The service's own errors have a code. One without came from a proxy, or from another host.
 function isOutage({ status, errorCode }: ServiceError): boolean {
   return status >= 500 || errorCode === ''
 }

@@ -7,18 +7,11 @@ import {
   ServiceError,
   StoreError,
 } from '@linkpass/core'
-import {
-  responseTo,
-  callFailure,
-  type Credentials,
-  type Failure,
-  isSignedOut,
-  isTemporary,
-  outageFailure,
-  outcomeFailure,
-  startFailure,
-  verifyFailure,
-} from '@linkpass/web'
+import { responseTo, type Failure, isSignedOut, isTemporary } from '../src/failure.ts'
+import { callFailure, outageFailure, verifyFailure } from '../src/service-failure.ts'
+import { type Credentials } from '../src/request/credentials.ts'
+import { outcomeFailure } from '../src/guard/outcome-failure.ts'
+import { sendFailure } from '../src/service-failure.ts'
 
 const signedOut = { kind: 'signed-out', reason: 'expired', source: 'cookie' } as const
 
@@ -169,7 +162,7 @@ describe('what a refusal of the service means', () => {
     ['too many', limited, 'too-many'],
     ['an argument', argument, 'bad-request'],
   ])('of an attempt: %s', (_, error, kind) => {
-    expect(startFailure(error)?.kind).toBe(kind)
+    expect(sendFailure(error)?.kind).toBe(kind)
   })
 
   test.each([
@@ -212,7 +205,7 @@ describe('what a refusal of the service means', () => {
   })
 
   test('a wait is passed on, and a minute where none is told', () => {
-    expect(startFailure(limited)).toMatchObject({ retryAfterSeconds: 9 })
-    expect(startFailure(refusal(429))).toMatchObject({ retryAfterSeconds: 60 })
+    expect(sendFailure(limited)).toMatchObject({ retryAfterSeconds: 9 })
+    expect(sendFailure(refusal(429))).toMatchObject({ retryAfterSeconds: 60 })
   })
 })

@@ -1,9 +1,9 @@
 import { type Server, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { gallery, site } from '../../../packages/express/test/pages/gallery.ts'
-import { pageHeaders } from '../../../packages/express/src/pages/headers.ts'
-import { script } from '../../../packages/express/src/pages/script.ts'
-import { stylesheet } from '../../../packages/express/src/pages/stylesheet.ts'
+import { gallery, site } from '../../../packages/web/test/pages/gallery.ts'
+import { pageHeaders } from '../../../packages/web/src/pages/headers.ts'
+import { script } from '../../../packages/web/src/pages/theme/script.ts'
+import { stylesheet } from '../../../packages/web/src/pages/theme/stylesheet.ts'
 
 /** Serves every page of the gallery under its name, with the headers it has in an app. */
 export async function serveGallery(): Promise<{ url: string; close(): Promise<void> }> {

@@ -1,7 +1,7 @@
 import { compactDecrypt, CompactEncrypt } from 'jose'
 import { hkdfSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { createSealer } from '@linkpass/web'
+import { createSealer } from '@linkpass/core/internal'
 
 const secret = 'a secret of at least thirty-two bytes'
 const newer = 'another secret of at least thirty-two bytes'

@@ -1,36 +1,36 @@
 import { type DeliveryMethod } from '@linkpass/core'
 import { isDeliveryMethod } from '@linkpass/core/internal'
-import { isAttemptState } from './link-token.ts'
+import { isAttemptState } from './state.ts'
 
-/** What a person asked for in this browser, so that the same browser can finish it. */
+/** A sign-in attempt that this browser made, so that the same browser can complete it. */
 export interface Attempt {
-  /** Names the attempt; the last segment of the link's path. */
+  /** Identifies the attempt: the last segment of the link's path. */
   readonly state: string
   readonly method: DeliveryMethod
   /** The address as it was typed, to show and to send again. */
   readonly loginId: string
-  /** Where to go afterwards: already safe. */
+  /** Where to go afterwards: a safe path. */
   readonly returnTo: string
   /** What the link is for. @default a sign-in */
   readonly purpose?: 'step-up' | 'update'
-  /** The only person whose session may come of it: who asked for a step-up or an update. */
+  /** The only user whose session may result: the one who requested a step-up or an update. */
   readonly userId?: string
-  /** What a new person said of themselves, by field, to be said again if they ask once more. */
+  /** The profile fields of a sign-up, to be sent again if the user requests another link. */
   readonly profile?: Readonly<Record<string, string>>
   /** Milliseconds since the epoch. */
   readonly createdAt: number
 }
 
-/** A link that this browser has used, and whose session came of it. */
+/** A link that this browser has redeemed, and the user whose session resulted. */
 export interface UsedLink {
   /** A fingerprint of the one-time token. */
   readonly link: string
   readonly userId: string
 }
 
-/** What the sealed attempt cookie of one browser holds. */
+/** The content of one browser's sealed attempt cookie. */
 export interface BrowserRecord {
-  /** A random name of the browser: what a second tab shares and another browser never has. */
+  /** A random name of the browser. All its tabs share it, and no other browser has it. */
   readonly browser: string
   /** Oldest first. */
   readonly attempts: readonly Attempt[]
@@ -38,23 +38,23 @@ export interface BrowserRecord {
   readonly used: readonly UsedLink[]
 }
 
-/** How long an attempt is remembered; a link opened later gets a button. One hour. */
+/** How long an attempt is remembered, in milliseconds. A link opened later gets a button. */
 export const attemptLifetimeMs: number = 60 * 60 * 1000
 
 const maxAttempts = 4
 const maxUsed = 4
-// Sealed this is 3.1 kB: a cookie by itself, and beside two tokens still well below the 16 kB of
-// headers that Node takes.
+// Sealed, this takes 3.1 kB: it fits into a cookie, and together with two tokens it stays well below
+// the 16 kB of headers that Node accepts.
 const maxRecordBytes = 2300
 
-/** The record of a browser not seen before. Pure. */
+/** The record of a browser that has none. */
 export function newBrowserRecord(browser: string): BrowserRecord {
   return { browser, attempts: [], used: [] }
 }
 
 /**
- * Remembers an attempt; the oldest go once there are four, or when the cookie would not hold them. Only
- * the newest can be asked for once more, so only it keeps its profile. Pure.
+ * Adds an attempt. The oldest are dropped when there are more than four, or when the cookie would be
+ * too large. Only the newest can be requested again, so only it keeps its profile.
  */
 export function withAttempt(record: BrowserRecord, attempt: Attempt): BrowserRecord {
   const live = record.attempts.filter(
@@ -63,14 +63,14 @@ export function withAttempt(record: BrowserRecord, attempt: Attempt): BrowserRec
   return fitted({ ...record, attempts: [...live.map(withoutProfile), attempt].slice(-maxAttempts) })
 }
 
-/** Remembers that a link was used here, and whose session came of it. Pure. */
+/** Adds a link that this browser has redeemed. */
 export function withUsedLink(record: BrowserRecord, used: UsedLink): BrowserRecord {
   return fitted({ ...record, used: [...record.used, used].slice(-maxUsed) })
 }
 
 /**
- * The record after a logout: under a new name, so that no press of before is this browser's any
- * more. Links not opened yet still work. Pure.
+ * The record after a logout: under a new name, so that no confirmation from before counts for this
+ * browser. Links that were not opened yet still work.
  */
 export function afterLogout(record: BrowserRecord, browser: string): BrowserRecord {
   return { browser, attempts: record.attempts, used: [] }
@@ -80,7 +80,7 @@ function fitted(record: BrowserRecord): BrowserRecord {
   if (Buffer.byteLength(JSON.stringify(record)) <= maxRecordBytes) return record
   if (record.used.length > 1) return fitted({ ...record, used: record.used.slice(1) })
   if (record.attempts.length > 1) return fitted({ ...record, attempts: record.attempts.slice(1) })
-  // One attempt with very much to it: first goes what only another link would need, then the way back.
+  // A single attempt that is too large: first its profile is dropped, then its returnTo.
   if (record.attempts.some(({ profile }) => profile !== undefined)) {
     return fitted({ ...record, attempts: record.attempts.map(withoutProfile) })
   }
@@ -92,7 +92,7 @@ function withoutProfile(attempt: Attempt): Attempt {
   return rest
 }
 
-/** The live attempt of that state. Pure. */
+/** The attempt of that state, if it is not too old. */
 export function findAttempt(
   record: BrowserRecord,
   state: string,
@@ -103,14 +103,14 @@ export function findAttempt(
   )
 }
 
-/** The live attempt made last. Pure. */
+/** The newest attempt, if it is not too old. */
 export function latestAttempt(record: BrowserRecord, now: number): Attempt | undefined {
   return record.attempts.findLast((attempt) => now - attempt.createdAt < attemptLifetimeMs)
 }
 
 /**
- * Takes an opened attempt cookie for a record, or undefined when it is none. Only we can have sealed
- * it, but an older release may have sealed another shape. Pure.
+ * The record in an opened attempt cookie; undefined when it is none. The seal is ours, but another
+ * release may have sealed another shape.
  */
 export function parseBrowserRecord(data: unknown): BrowserRecord | undefined {
   if (!isObject(data) || !isAttemptState(data['browser'])) return undefined

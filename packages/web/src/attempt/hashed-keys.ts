@@ -1,17 +1,17 @@
 import type { StateStore } from '@linkpass/core'
 import type { Sealer } from '@linkpass/core/internal'
 
-/** Entries of one kind in the store, under names that do not tell what they are about. */
+/** Entries of one kind in the store, under keys that do not tell what they are about. */
 export interface HashedKeys {
   /** Keeps a value about `subject` for `ttlMs` milliseconds. */
   set(subject: string, value: string, ttlMs: number): Promise<void>
-  /** What was kept about `subject`, under whichever of the secrets; undefined when it is over. */
+  /** The value about `subject`, kept under any of the secrets; undefined when it has expired. */
   get(subject: string): Promise<string | undefined>
 }
 
 /**
- * {@link HashedKeys} under `kind`, named by fingerprint. A name comes from the first secret, and is
- * looked for under each of them: while secrets rotate, instances find what others have kept.
+ * {@link HashedKeys} under `kind`. A key is an HMAC of its subject. Entries are written under the first
+ * secret and looked up under each, so that instances find each other's entries while secrets rotate.
  */
 export function createHashedKeys(store: StateStore, sealer: Sealer, kind: string): HashedKeys {
   return {

@@ -1,12 +1,12 @@
 import { onlyKnown } from '@linkpass/core/internal'
 
 /**
- * How long links live, in whole minutes, as the console says; one number where both kinds live
- * alike. The service never tells, so nobody but the app's developer can.
+ * How long links live, in whole minutes, as the console says; one number where both kinds are alike.
+ * The service does not tell it, so the app must.
  */
 export type LinkLifetimeOption = number | { magic?: number; enchanted?: number }
 
-/** How long links of each kind live, in minutes; undefined where nobody said. Frozen. */
+/** How long links of each kind live, in minutes; undefined where not known. Frozen. */
 export interface LinkLifetimes {
   readonly magic: number | undefined
   readonly enchanted: number | undefined
@@ -16,9 +16,9 @@ export interface LinkLifetimes {
 const mostMinutes = 43_200
 
 /**
- * Checks the option and spells it out. Pure.
+ * Checks the option, and applies it to both kinds.
  *
- * @throws {TypeError} it cannot be right; the message names it and the cure
+ * @throws {TypeError} it is invalid; the message names it and the fix
  */
 export function resolveLinkLifetimes(option: LinkLifetimeOption | undefined): LinkLifetimes {
   const name = 'linkLifetimeMinutes'
@@ -42,7 +42,7 @@ function minutesOf(name: string, value: unknown): number | undefined {
   )
 }
 
-/** A lifetime as people say it: `10 minutes`, `2 hours`, `3 days`. Pure. */
+/** A lifetime in words: `10 minutes`, `2 hours`, `3 days`. */
 export function lifetimeInWords(minutes: number): string {
   const units = [
     [1440, 'day'],

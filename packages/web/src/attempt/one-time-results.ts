@@ -3,12 +3,12 @@ import { createHashedKeys } from './hashed-keys.ts'
 import type { Sealer } from '@linkpass/core/internal'
 
 /**
- * Keeps what a one-time secret bought where every instance finds it, for a minute: so that an answer
- * lost on the way to the browser can be asked for again, which the service would refuse.
+ * Keeps the session that a one-time secret was redeemed for, for a minute and for every instance. A
+ * browser that lost the response can then repeat its request, which the service would refuse.
  */
 export interface OneTimeResults {
   keep(secret: string, tokens: SessionTokens): Promise<void>
-  /** Whether there is something, without opening it. */
+  /** Whether there is a result, without opening it. */
   has(secret: string): Promise<boolean>
   /** The tokens, unchecked; undefined when there are none, or no longer. */
   find(secret: string): Promise<SessionTokens | undefined>
@@ -17,8 +17,8 @@ export interface OneTimeResults {
 const lifetimeMs = 60_000
 
 /**
- * A {@link OneTimeResults} for one purpose. Names are fingerprints of the secret, and values are sealed
- * under a key that takes the secret to make: reading the store signs nobody in.
+ * {@link OneTimeResults} for one purpose. Keys are fingerprints of the secret. Values are sealed under
+ * a key that takes the secret to make, so that reading the store signs no one in.
  */
 export function createOneTimeResults(
   store: StateStore,
@@ -38,7 +38,7 @@ export function createOneTimeResults(
   }
 }
 
-/** The tokens redact themselves in JSON, so what is to be kept is copied out by name. */
+/** The tokens redact themselves in JSON, so the fields to keep are copied by name. */
 function portable({ sessionJwt, refreshJwt, user, firstSeen }: SessionTokens): {
   sessionJwt: string
   refreshJwt: string | undefined
@@ -48,7 +48,7 @@ function portable({ sessionJwt, refreshJwt, user, firstSeen }: SessionTokens): {
   return { sessionJwt, refreshJwt, user, firstSeen }
 }
 
-// Nobody but us can have sealed it; this only tells a release that kept something else.
+// The seal is ours. Another release may have sealed another shape.
 function isPortable(data: unknown): data is SessionTokens {
   return typeof data === 'object' && data !== null && 'sessionJwt' in data
 }

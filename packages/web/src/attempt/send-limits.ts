@@ -3,7 +3,7 @@ import type { StateStore } from '@linkpass/core'
 import type { Failure } from '../failure.ts'
 import { senderNetwork } from '../request/sender-network.ts'
 
-/** How many links may be asked for. */
+/** How many links may be requested. */
 export interface SendLimits {
   /** Per address in a quarter of an hour. */
   readonly perAddress: number
@@ -14,9 +14,9 @@ export interface SendLimits {
 }
 
 /**
- * Applies the defaults; undefined where the app turned limits off. Pure.
+ * Applies the defaults; undefined where the app turned limits off.
  *
- * @throws {TypeError} a limit cannot be right; the message names it
+ * @throws {TypeError} a limit is invalid; the message names it
  */
 export function resolveSendLimits(
   limits: false | Partial<SendLimits> = {},
@@ -35,39 +35,39 @@ export function resolveSendLimits(
   return Object.freeze({ perAddress, perIp, cooldownSeconds })
 }
 
-/** What {@link createSendLimiter} is made of. */
+/** Dependencies of a {@link SendLimiter}. */
 export interface SendLimiterDeps {
   readonly limits: SendLimits
   readonly store: StateStore
   readonly clock: { now(): number }
-  /** A name for an address that does not tell it. */
+  /** A name for an address that does not reveal it. */
   readonly fingerprint: (text: string) => string
 }
 
 /** Counts links, for all instances that share the store. */
 export interface SendLimiter {
   /**
-   * Counts a link about to be sent; why not, when one of the limits is reached: first the count
-   * per sender, so that one who is over it holds up nobody's address, then the pause between two,
-   * then the count per address. The same for any address there is or is not. A store out of reach
-   * is `unavailable`: without it nothing is counted.
+   * Counts a link about to be sent. Returns a failure when a limit is reached: first the count per
+   * sender, so that a sender over its limit blocks no address, then the pause between two links, then
+   * the count per address. Known and unknown addresses are treated alike. An unavailable store is
+   * `unavailable`, since nothing can be counted.
    *
    * All spellings of an address count as one, and so do all addresses of one IPv6 network.
    */
   admit(address: string, ip: string): Promise<Failure | undefined>
-  /** Takes the pause back: whoever asked for the link has used it. */
+  /** Ends the pause early, because the link was redeemed. */
   forgive(address: string): Promise<void>
   /**
-   * Takes back all that an attempt cost its address which certainly sent nothing, so that an outage
-   * uses up nobody's sends. The sender's own count stays: it bounds what one may ask of a service
-   * that is in trouble.
+   * Takes back what an attempt counted for its address, because certainly no link was sent. So an
+   * outage uses up no sends. The count of the sender stays, since it bounds the requests to a service
+   * that is unavailable.
    */
   refund(address: string): Promise<void>
 }
 
 const windowMs = 15 * 60 * 1000
 
-/** Limits in fixed windows, so that the wait can be told without asking the store for its time. */
+/** Limits in fixed windows, so that the time to wait is known without asking the store. */
 export function createSendLimiter({
   limits,
   store,
@@ -97,7 +97,7 @@ export function createSendLimiter({
   }
 
   async function forgive(address: string): Promise<void> {
-    // Worst case, the person waits as if a link had been sent.
+    // If this fails, the user waits as if a link had been sent.
     await store.delete(pauseKey(address)).catch(() => {})
   }
 
@@ -124,7 +124,7 @@ export function createSendLimiter({
   }
 }
 
-// One mailbox answers to `Ada@` and `ada@`, one phone to `+44…` and `44…`.
+// `Ada@` and `ada@` are one mailbox, `+44…` and `44…` one phone.
 function oneSpelling(address: string): string {
   return address.normalize('NFKC').toLowerCase().replace(/^\+/, '')
 }

@@ -2,22 +2,22 @@ import type { Clock, SessionTokens, StateStore } from '@linkpass/core'
 import { createOneTimeResults } from '../attempt/one-time-results.ts'
 import type { Sealer } from '@linkpass/core/internal'
 
-/** The sessions that the service handed out, until the browsers they are for have fetched them. */
+/** Sessions that the service has handed out, until the browsers that wait for them fetch them. */
 export interface ApprovedSessions {
   /**
-   * Keeps a session where every instance finds it. While the store is out of reach it is kept here,
-   * for this instance, and tried again until `endsAt` (milliseconds since the epoch). Never rejects.
+   * Keeps a session for every instance. While the store is unavailable, it is held in this process, and
+   * the store is tried again until `endsAt` (milliseconds since the epoch). Never rejects.
    */
   keep(pendingRef: string, tokens: SessionTokens, endsAt: number): Promise<void>
-  /** Whether there is one. The store is asked only if it is not held here. */
+  /** Whether there is one. The store is asked only if it is not held in this process. */
   has(pendingRef: string): Promise<boolean>
   /** The tokens, unchecked; undefined when there are none, or no longer. */
   find(pendingRef: string): Promise<SessionTokens | undefined>
-  /** Ends the attempts; what is held here stays for as long as the process does. */
+  /** Stops trying the store again. What is held in this process stays. */
   close(): void
 }
 
-/** What {@link createApprovedSessions} is made of. */
+/** Dependencies of {@link ApprovedSessions}. */
 export interface ApprovedSessionsDeps {
   readonly store: StateStore
   readonly clock: Clock
@@ -28,8 +28,8 @@ export interface ApprovedSessionsDeps {
 const retryMs = 1000
 
 /**
- * The service may hand a session out once, so one that the store could not take would be lost, and
- * its person would have approved for nothing.
+ * The service may hand out a session only once. If the store could not take it, the session would be
+ * lost after the user had approved it. So it is held in this process until the store takes it.
  */
 export function createApprovedSessions(deps: ApprovedSessionsDeps): ApprovedSessions {
   const { store, clock, sealer } = deps
@@ -60,7 +60,7 @@ export function createApprovedSessions(deps: ApprovedSessionsDeps): ApprovedSess
     keep: async (pendingRef, tokens, endsAt) => {
       held.set(pendingRef, tokens)
       if (await handOn(pendingRef, tokens)) return
-      // Rejects when it is closed; what is held stays.
+      // Rejects when it is closed. What is held stays.
       void tryAgain(pendingRef, endsAt).catch(() => {})
     },
     has: async (pendingRef) => held.has(pendingRef) || results.has(pendingRef),

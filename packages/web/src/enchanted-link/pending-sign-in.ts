@@ -1,58 +1,58 @@
-import { isAttemptState } from '../attempt/link-token.ts'
+import { isAttemptState } from '../attempt/state.ts'
 
-/** What one browser waits for once it asked for an enchanted link. Travels sealed in its cookie. */
+/** What a browser waits for after it requested an enchanted link. Its cookie holds it, sealed. */
 export interface PendingSignIn {
-  /** Names the attempt; the last segment of the three links' paths. */
+  /** Identifies the attempt: the last segment of the three links' paths. */
   readonly state: string
   /** The two digits to show. */
   readonly linkId: string
-  /** Fetches the session; absent for an attempt that the service refused, of which nothing comes. */
+  /** Fetches the session; absent if the service did not accept the address. */
   readonly pendingRef?: string
   /** The address as it was typed, to show. */
   readonly loginId: string
-  /** Where to go afterwards: already safe. */
+  /** Where to go afterwards: a safe path. */
   readonly returnTo: string
   /** Milliseconds since the epoch. */
   readonly createdAt: number
-  /** How long it is waited for, in milliseconds. */
+  /** How long the browser waits, in milliseconds. */
   readonly lifetimeMs: number
 }
 
-/** As long as the service's own SDKs poll. */
+/** The service's own SDKs poll for as long. */
 const usualMinutes = 10
-/** A "this was not me" counts for as long: nothing may complete after it is forgotten. */
+/** A refusal is remembered for as long: no attempt may complete after it is forgotten. */
 const mostMinutes = 60
 
 /**
- * How long an enchanted sign-in is waited for, in milliseconds: as long as its links live, an hour
- * at most, and ten minutes where nobody said. Pure.
+ * How long a browser waits for an approval, in milliseconds: as long as the links live, at most an
+ * hour, and ten minutes where that is not known.
  *
- * It is the only end a waiting browser hears of. When the service says that the links have expired
- * is not passed on: an attempt for an address without an account would never hear it.
+ * The waiting browser is told of no other end. That the service says the links have expired is not
+ * passed on, since an attempt for an address without an account would never be told so.
  *
- * @param linkMinutes how long its links live, in minutes, where that is known
+ * @param linkMinutes how long the links live, in minutes, where that is known
  */
 export function pendingLifetimeMs(linkMinutes: number = usualMinutes): number {
   return Math.min(linkMinutes, mostMinutes) * 60 * 1000
 }
 
-/** How long a refusal counts, in milliseconds: longer than anything that could still complete. */
+/** How long a refusal is remembered, in milliseconds: longer than any attempt can complete. */
 export const refusalLifetimeMs: number = pendingLifetimeMs(mostMinutes)
 
-/** How long a completion is remembered, in milliseconds: a day, and its links are long dead. */
+/** How long a completion is remembered, in milliseconds: a day, longer than its links live. */
 export const completionLifetimeMs: number = 24 * 60 * 60 * 1000
 
-/** How long is left, in milliseconds; 0 when it is over. Pure. */
+/** The time left, in milliseconds; 0 when it has ended. */
 export function pendingLeftMs(pending: PendingSignIn, now: number): number {
   return Math.max(0, pending.createdAt + pending.lifetimeMs - now)
 }
 
-/** More than any reference seen; one that is longer is kept as it is. */
+/** More than any reference seen. A longer one is kept as it is. */
 const referenceRoom = 512
 
 /**
  * What to seal. A reference takes the same room whatever its length, and where there is none, so
- * that the cookie of a refused address is as long as any other. Pure.
+ * that the cookie of a refused address is as long as any other.
  */
 export function packPendingSignIn(pending: PendingSignIn): object {
   return { ...pending, pendingRef: (pending.pendingRef ?? '').padEnd(referenceRoom) }
@@ -60,7 +60,7 @@ export function packPendingSignIn(pending: PendingSignIn): object {
 
 /**
  * Takes an opened pending cookie for what was packed, or undefined when it is none: only we can
- * have sealed it, but an older release may have sealed another shape. Pure.
+ * have sealed it, but an older release may have sealed another shape.
  */
 export function parsePendingSignIn(data: unknown): PendingSignIn | undefined {
   if (!isPendingSignIn(data)) return undefined

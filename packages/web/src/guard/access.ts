@@ -1,22 +1,22 @@
-import { grantsIn } from '@linkpass/core/internal'
 import type { Session } from '@linkpass/core'
+import { grantsIn } from '@linkpass/core/internal'
 import type { Failure } from '../failure.ts'
 
-/** What a route asks of whoever is signed in; all of it must hold. */
+/** What a route requires of a signed-in user. All of it must hold. */
 export interface AccessRule {
-  /** Roles, every one of which is needed: in the tenant if one is named, else in the project. */
+  /** Roles, all of which are required: in the tenant if one is named, else in the project. */
   readonly roles?: readonly string[]
-  /** Permissions, every one of which is needed: in the tenant if one is named, else in the project. */
+  /** Permissions, all of which are required: in the tenant if one is named, else in the project. */
   readonly permissions?: readonly string[]
-  /** Whether the session must come of a step-up (the claim `su`). */
+  /** Whether the session must come from a step-up (the claim `su`). */
   readonly stepUp?: boolean
 }
 
 /**
- * Whether a session may pass, and if not, the first thing it lacks: membership of the tenant, roles,
- * permissions, the step-up. Pure.
+ * Whether a session may pass, and if not, the first thing that it lacks: membership of the tenant,
+ * roles, permissions, the step-up.
  *
- * @param tenant the tenant the request is about; undefined when the route has none
+ * @param tenant the tenant that the request is about; undefined when the route has none
  */
 export function checkAccess(
   session: Session,
@@ -33,6 +33,6 @@ export function checkAccess(
   return undefined
 }
 
-function includesAll(granted: readonly string[], wanted: readonly string[] = []): boolean {
-  return wanted.every((one) => granted.includes(one))
+function includesAll(granted: readonly string[], required: readonly string[] = []): boolean {
+  return required.every((one) => granted.includes(one))
 }

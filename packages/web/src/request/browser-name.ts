@@ -3,10 +3,10 @@ const browsers: readonly (readonly [RegExp, string])[] = [
   [/\bOPR\//, 'Opera'],
   [/\bSamsungBrowser\//, 'Samsung Internet'],
   [/\bFirefox\/|\bFxiOS\//, 'Firefox'],
-  // Nobody looks at one of these: a script asked, and a person should know.
+  // No user looks at this one: a script made the attempt, and the approval page should show it.
   [/\bHeadlessChrome\//, 'Headless Chrome'],
   [/\bChrome\/|\bCriOS\//, 'Chrome'],
-  // Nearly every browser claims to be Safari; Safari itself says which version.
+  // Nearly every browser claims to be Safari. Safari itself adds its version.
   [/\bVersion\/.*\bSafari\//, 'Safari'],
 ]
 
@@ -22,7 +22,7 @@ const systems: readonly (readonly [RegExp, string])[] = [
 
 /**
  * What people call the browser of a `User-Agent`, such as `Firefox on Linux`; undefined when it
- * says nothing they would know. For showing only: the header is whatever its sender likes. Pure.
+ * holds no name that they would know. For display only, since a client can send any header.
  */
 export function browserNameOf(userAgent: string): string | undefined {
   const nameIn = (list: typeof browsers): string | undefined =>

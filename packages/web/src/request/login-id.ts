@@ -1,13 +1,13 @@
-import { isEmailAddress, isPhoneNumber } from '@linkpass/core/internal'
 import type { DeliveryMethod } from '@linkpass/core'
+import { isEmailAddress, isPhoneNumber } from '@linkpass/core/internal'
 
 const phonePunctuation = /[ ().-]/g
-// Not `trim()`, which would drop a line break that somebody put there.
+// Not `trim()`, which would also drop a line break.
 const outerSpaces = /^ +| +$/g
 
 /**
- * What a person typed as the login ID to send to, or undefined when a link cannot reach it. An
- * address loses spaces around it, a number loses its punctuation; both are 320 characters at most. Pure.
+ * What a user typed as the login ID to send to, or undefined when a link cannot reach it. An address
+ * loses the spaces around it, a number its punctuation. Both have at most 320 characters.
  */
 export function parseLoginId(value: unknown, method: DeliveryMethod): string | undefined {
   if (typeof value !== 'string' || value.length > 320) return undefined
@@ -18,8 +18,8 @@ export function parseLoginId(value: unknown, method: DeliveryMethod): string | u
 }
 
 /**
- * An address for somebody who may know it already: `a***@example.test`, `***4567`. Made here and
- * not by the service, so that the answer for an unknown address is no different. Pure.
+ * An address for a user who may know it already: `a***@example.test`, `***4567`. Masked here and not
+ * by the service, so that the response for an unknown address is the same.
  */
 export function maskLoginId(loginId: string): string {
   const at = loginId.lastIndexOf('@')

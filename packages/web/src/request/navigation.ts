@@ -1,41 +1,45 @@
-import { type RequestFacts, headerOf } from './request-facts.ts'
+import type { RequestFacts } from './request-reader.ts'
 
 /**
- * Whether a person is looking at the address bar: a GET that loads a page, so that answering with a
- * redirect or a page makes sense. By Fetch Metadata where the browser sends it, else by an `Accept`
- * that names HTML first. Pure.
+ * Whether a GET loads a page that the user sees, so that a redirect or a page is a useful response.
+ * Decided by Fetch Metadata where the browser sends it, else by an `Accept` that names HTML first.
  */
 export function isPageNavigation(request: RequestFacts): boolean {
   return request.method === 'GET' && isPageRequest(request)
 }
 
 /**
- * Whether a person will see the answer as a page: they opened it, or sent a form to it. Told like a
- * page navigation, whatever the method. Pure.
+ * Whether the user sees the response as a page: they opened it, or sent a form to it. Decided like a
+ * page navigation, for any method.
  */
 export function isPageRequest(request: RequestFacts): boolean {
-  const mode = headerOf(request, 'sec-fetch-mode')
-  if (mode !== '') return mode === 'navigate' && headerOf(request, 'sec-fetch-dest') === 'document'
-  return headerOf(request, 'accept').startsWith('text/html')
+  const mode = request.header('sec-fetch-mode') ?? ''
+  if (mode !== '') return mode === 'navigate' && request.header('sec-fetch-dest') === 'document'
+  return request.header('accept')?.startsWith('text/html') ?? false
 }
 
 /**
- * Whether Fetch Metadata says that the top-level page of a tab is being loaded, for a person and
- * not ahead of one. Stricter than {@link isPageNavigation}: a browser that sends no Fetch Metadata
- * is not believed, since a mail scanner sends none either. Pure.
+ * Whether Fetch Metadata says that the top-level page of a tab is loaded for the user, and not ahead
+ * of time. Stricter than {@link isPageNavigation}: a request without Fetch Metadata does not count,
+ * since a mail scanner sends none either.
  */
 export function isTopLevelNavigation(request: RequestFacts): boolean {
   return (
     request.method === 'GET' &&
-    headerOf(request, 'sec-fetch-mode') === 'navigate' &&
-    headerOf(request, 'sec-fetch-dest') === 'document' &&
+    request.header('sec-fetch-mode') === 'navigate' &&
+    request.header('sec-fetch-dest') === 'document' &&
     !isPrefetch(request)
   )
 }
 
-/** Whether the request is made ahead of a person's choice: a prefetch, prerender or preview. Pure. */
+/** Whether the request is made before the user chose it: a prefetch, a prerender or a preview. */
 export function isPrefetch(request: RequestFacts): boolean {
   return ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].some((name) =>
-    /prefetch|prerender|preview/i.test(headerOf(request, name)),
+    /prefetch|prerender|preview/i.test(request.header(name) ?? ''),
   )
+}
+
+/** Whether the client accepts a page: a browser's form or navigation, and not a script. */
+export function acceptsPage(request: RequestFacts): boolean {
+  return request.header('accept')?.includes('text/html') ?? false
 }

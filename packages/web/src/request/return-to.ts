@@ -1,16 +1,16 @@
 const maxLength = 2048
 
-// Controls, space, backslash, DEL, C1, no-break space and the two Unicode line separators: what URL
-// parsers drop, fold into a slash or read as an end of line.
+// Controls, space, backslash, DEL, C1, no-break space and the two Unicode line separators: characters
+// that URL parsers drop, turn into a slash or read as an end of line.
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const neverInAPath = /[\u0000-\u0020\\\u007f-\u00a0\u2028\u2029]/
 
-// A second slash after resolving makes the path a host; some proxies decode the others into one.
+// A second slash after resolving makes the path a host. Some proxies decode the others into a slash.
 const readsAsAHost = /^\/(?:\/|%2f|%5c|%09|%0a|%0d)/i
 
 /**
  * The part of `value` that may follow our own origin in a `Location`, or undefined when it could
- * lead anywhere else. Pure.
+ * lead to another host.
  *
  * Accepted: a path that starts with exactly one slash, or an absolute URL of exactly `origin`
  * without user name; at most 2,048 characters; and only if the path still starts with one slash
@@ -24,9 +24,9 @@ export function safeReturnTo(value: unknown, origin: string): string | undefined
   }
   const isPath = value.startsWith('/') && !value.startsWith('//')
   if (!isPath && !value.startsWith(`${origin}/`)) return undefined
-  // Either way to start leaves no room for a host or a user name: only the path is still to judge.
+  // Neither form can hold another host or a user name, so only the path remains to be checked.
   const url = new URL(value, origin)
   const target = url.pathname + url.search + url.hash
-  // The origin is asked all the same, because everything rests on it.
+  // The origin is checked all the same, because everything depends on it.
   return url.origin === origin && !readsAsAHost.test(target) ? target : undefined
 }

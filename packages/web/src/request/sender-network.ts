@@ -5,7 +5,7 @@ const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i
 
 /**
  * The part of an IP address that its holder cannot change at will: an IPv4 address, or the /64 that
- * every IPv6 host has to itself (RFC 6177). Anything else is returned as it is. Pure.
+ * every IPv6 host has to itself (RFC 6177). Anything else is returned as it is.
  */
 export function senderNetwork(ip: string): string {
   const ipv4 = mapped.exec(ip)?.[1]

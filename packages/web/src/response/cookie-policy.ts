@@ -5,22 +5,22 @@ import type { AppOrigin } from '../app-url.ts'
 export interface CookieOptions {
   /** What the cookies are called. */
   names?: CookieNameOptions
-  /** Put before the names of both session cookies; the browser then takes the cookies from this very host alone. @default none */
+  /** Put before the names of both session cookies. The browser then accepts them from this host alone. @default none */
   prefix?: '__Host-'
   /** Share the session with every host of this domain. @default the app's host alone */
   domain?: string
   /**
-   * When other sites' links and forms carry the session. With `strict`, whoever follows a link from
-   * a mail arrives signed out. `none` needs https.
+   * When links and forms of other sites carry the session. With `strict`, a user who follows a link
+   * from a mail arrives signed out. `none` needs https.
    * @default 'lax'
    */
   sameSite?: 'lax' | 'strict' | 'none'
 }
 
 /**
- * Names of cookies. Two sign-ins in one app, with other session cookies, need no more than that:
- * the names of what they keep besides follow from it. With the same session cookies, and different
- * secrets, name these too.
+ * Names of cookies. Two `createAuth` in one app need different names of the session cookie; the names
+ * of the other cookies follow from it. If both share the session cookies and differ in their secrets,
+ * name the other cookies too.
  */
 export interface CookieNameOptions {
   /** @default 'DS' */
@@ -28,11 +28,11 @@ export interface CookieNameOptions {
   /** @default 'DSR' */
   refresh?: string
   /**
-   * What keeps who asked for which link; with https, `__Host-` comes before it.
+   * The attempt cookie: which links this browser requested. With https, `__Host-` is put before it.
    * @default 'linkpass-attempt', with `-` and the name of the session cookie where that is not DS
    */
   attempt?: string
-  /** What keeps which enchanted link is waited for, likewise. @default 'linkpass-pending', likewise */
+  /** Which enchanted link this browser waits for. @default 'linkpass-pending', with the same additions */
   pending?: string
 }
 
@@ -49,18 +49,18 @@ export interface CookiePolicy {
 export interface CookieNames {
   readonly session: string
   readonly refresh: string
-  /** Seals who asked for which link in this browser. */
+  /** Seals which links this browser requested. */
   readonly attempt: string
-  /** Seals what an enchanted link waits for in this browser. */
+  /** Seals which enchanted link this browser waits for. */
   readonly pending: string
 }
 
 const cookieNameOptions = ['session', 'refresh', 'attempt', 'pending']
 
 /**
- * Applies the defaults and checks what browsers would refuse without a word. Pure.
+ * Applies the defaults, and refuses what browsers would silently ignore.
  *
- * @throws {TypeError} an option cannot be right; the message names it and the cure
+ * @throws {TypeError} an option is invalid; the message names it and the fix
  */
 export function resolveCookiePolicy(app: AppOrigin, options: CookieOptions = {}): CookiePolicy {
   onlyKnown('cookies', options, ['names', 'prefix', 'domain', 'sameSite'])
@@ -103,7 +103,7 @@ function namesOf(options: CookieOptions, secure: boolean): CookieNames {
   }
   const { session = 'DS', refresh = 'DSR', attempt, pending } = options.names ?? {}
   const prefix = options.prefix ?? ''
-  // Nobody reads the other two but us, so they take the strictest prefix there is.
+  // Only these packages read the other two, so they take the strictest prefix there is.
   const own = secure ? '__Host-' : ''
   const which = session === 'DS' ? '' : `-${session}`
   const names = {

@@ -1,4 +1,5 @@
 import type { IssuedTokens } from '@linkpass/core'
+import { stringifySetCookie } from 'cookie'
 import { type CookiePolicy, parentDomains } from './cookie-policy.ts'
 import type { Failure, FailureResponse } from '../failure.ts'
 
@@ -18,17 +19,17 @@ export type CookieDecision =
   | { readonly ok: true; readonly cookies: readonly CookieRecord[] }
   | { readonly ok: false; readonly failure: Failure }
 
-/** What browsers keep of a cookie, name and value together (RFC 6265bis section 5.6); then nothing. */
+/** The longest cookie that browsers keep, name and value together (RFC 6265bis section 5.6). */
 export const maxCookieBytes = 4096
 
 /** Browsers cut longer lifetimes to this (RFC 6265bis section 5.5). */
 const maxAgeLimit = 400 * 24 * 60 * 60
 
 /**
- * The two cookies of a session, living as long as their tokens. Pure.
+ * The two cookies of a session, which live as long as their tokens.
  *
- * A browser drops a cookie past 4,096 bytes without a word, and the person is sent to sign in for
- * ever; so that is a failure here, with the size in it.
+ * A browser silently drops a cookie past 4,096 bytes, after which the user would be sent to sign in
+ * again and again. So that is a failure here, with the size in it.
  *
  * @param now milliseconds since the epoch
  */
@@ -46,7 +47,7 @@ export function sessionCookies(
   return failure === undefined ? { ok: true, cookies } : { ok: false, failure }
 }
 
-/** The failure for the first cookie that a browser would not keep. Pure. */
+/** The failure for the first cookie that is too large for a browser. */
 export function oversizeFailure(cookies: readonly CookieRecord[]): Failure | undefined {
   for (const { name, value } of cookies) {
     // Names and values are ASCII, so characters are bytes.
@@ -56,27 +57,27 @@ export function oversizeFailure(cookies: readonly CookieRecord[]): Failure | und
   return undefined
 }
 
-/** Clears the session cookies that {@link sessionCookies} set. Pure. */
+/** Clears the session cookies that {@link sessionCookies} set. */
 export function clearedCookies(policy: CookiePolicy): readonly CookieRecord[] {
   const { session, refresh } = policy.names
   return [session, refresh].map((name) => cookie(policy, name, '', 0))
 }
 
 /**
- * Clears session cookies that somebody else set under our names: for this host, and for each domain
- * above it, but not where the policy itself sets them. A page of a sibling host can leave such a
- * cookie, and so can an earlier deployment with another `cookies.domain`. Pure.
+ * Clears session cookies that were set under our names by another host or deployment: for this host,
+ * and for each domain above it, but not where the policy itself sets them. A page of a sibling host
+ * can leave such a cookie, and so can an earlier deployment with another `cookies.domain`.
  */
 export function strayCookies(policy: CookiePolicy): readonly CookieRecord[] {
   const { session, refresh } = policy.names
-  // A browser takes a __Host- cookie from this host alone, so there is no stray to clear.
+  // A browser accepts a __Host- cookie from this host alone, so there is none to clear.
   const names = [session, refresh].filter((name) => !name.startsWith('__Host-'))
   const domains = [undefined, ...parentDomains(policy.hostname)]
   const strays = domains.filter((domain) => domain !== policy.domain)
   return strays.flatMap((domain) => names.map((name) => cookie({ ...policy, domain }, name, '', 0)))
 }
 
-/** What the answer to a failure clears. Pure. */
+/** Clears what the response to a failure clears. */
 export function cookiesToClear(
   policy: CookiePolicy,
   clear: FailureResponse['clear'],
@@ -92,8 +93,8 @@ export function cookiesToClear(
 }
 
 /**
- * A cookie of our own with sealed content, for this host alone. Lax whatever the session cookies
- * are, because a link in a mail is followed from another site. Pure.
+ * A cookie with sealed content, for this host alone. Its `SameSite` is Lax whatever that of the
+ * session cookies is, because a link in a mail is followed from another site.
  */
 export function sealedCookie(
   policy: CookiePolicy,
@@ -117,3 +118,11 @@ function cookie(
 function secondsUntil(end: number, now: number): number {
   return Math.min(Math.max(Math.floor((end - now) / 1000), 0), maxAgeLimit)
 }
+
+/** The value of a `Set-Cookie` header (RFC 6265 section 4.1). */
+export function setCookieLine({ name, value, ...attributes }: CookieRecord): string {
+  return stringifySetCookie({ name, value, path: '/', httpOnly: true, ...attributes }, asIs)
+}
+
+// Tokens and sealed values are made of characters that need no encoding, and are read as they are.
+const asIs = { encode: (value: string): string => value }

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { lifetimeInWords, type LinkLifetimeOption, resolveLinkLifetimes } from '@linkpass/web'
+import {
+  lifetimeInWords,
+  type LinkLifetimeOption,
+  resolveLinkLifetimes,
+} from '../../src/attempt/link-lifetime.ts'
 
 describe('how long links live', () => {
   test.each<[LinkLifetimeOption | undefined, object]>([

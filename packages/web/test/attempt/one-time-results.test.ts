@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { memoryStore, type SessionTokens } from '@linkpass/core'
-import { createOneTimeResults, createSealer } from '@linkpass/web'
+import { createOneTimeResults } from '../../src/attempt/one-time-results.ts'
+import { createSealer } from '@linkpass/core/internal'
 import { createTestClock } from '../../../core/test/session/service.ts'
 
 const user = { userId: 'U1', loginIds: ['a@b.example'] }

@@ -1,23 +1,24 @@
 import { describe, expect, test } from 'vitest'
 import {
   afterLogout,
-  browserNameOf,
   findAttempt,
   latestAttempt,
-  randomLinkId,
-  maskLoginId,
   newBrowserRecord,
-  packPendingSignIn,
-  parseAppUrl,
   parseBrowserRecord,
-  parseLoginId,
-  parsePendingSignIn,
-  pendingLeftMs,
-  pendingLifetimeMs,
   type Attempt,
   withAttempt,
   withUsedLink,
-} from '@linkpass/web'
+} from '../../src/attempt/browser-record.ts'
+import { browserNameOf } from '../../src/request/browser-name.ts'
+import {
+  randomLinkId,
+  packPendingSignIn,
+  parsePendingSignIn,
+  pendingLeftMs,
+  pendingLifetimeMs,
+} from '../../src/enchanted-link/pending-sign-in.ts'
+import { maskLoginId, parseLoginId } from '../../src/request/login-id.ts'
+import { parseAppUrl } from '../../src/app-url.ts'
 
 const now = Date.UTC(2026, 0, 15)
 const hour = 60 * 60 * 1000

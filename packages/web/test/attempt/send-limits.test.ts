@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { memoryStore, type StateStore } from '@linkpass/core'
+import { createSealer } from '@linkpass/core/internal'
 import {
-  createSealer,
   createSendLimiter,
   resolveSendLimits,
   type SendLimiter,
   type SendLimits,
-} from '@linkpass/web'
+} from '../../src/attempt/send-limits.ts'
 import { createTestClock, type TestClock } from '../../../core/test/session/service.ts'
 
 const sealer = createSealer(['a secret of at least thirty-two bytes'])

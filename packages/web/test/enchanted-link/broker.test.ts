@@ -9,11 +9,11 @@ import {
 } from '@linkpass/core'
 import {
   createEnchantedBroker,
-  createSealer,
   type EnchantedBroker,
-  type PendingSignIn,
   type PendingState,
-} from '@linkpass/web'
+} from '../../src/enchanted-link/broker.ts'
+import { createSealer } from '@linkpass/core/internal'
+import { type PendingSignIn } from '../../src/enchanted-link/pending-sign-in.ts'
 import {
   type ApprovedSessions,
   createApprovedSessions,

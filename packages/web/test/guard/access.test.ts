@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Session } from '@linkpass/core'
-import { type AccessRule, checkAccess } from '@linkpass/web'
+import { type AccessRule, checkAccess } from '../../src/guard/access.ts'
 
 function sessionOf(more: Record<string, unknown> = {}): Session {
   const claims = { sub: 'U1', iss: 'P', exp: 2, iat: 1, drn: 'DS', ...more }

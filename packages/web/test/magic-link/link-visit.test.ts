@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import {
-  decideLinkVisit,
-  isPageRequest,
-  isPageNavigation,
-  isPrefetch,
-  type LinkVisitFacts,
-  newBrowserRecord,
-  withAttempt,
-  withUsedLink,
-} from '@linkpass/web'
+import { requestOf } from '../request-of.ts'
+import { decideLinkVisit, type LinkVisitFacts } from '../../src/magic-link/link-visit.ts'
+import { isPageRequest, isPageNavigation, isPrefetch } from '../../src/request/navigation.ts'
+import { newBrowserRecord, withAttempt, withUsedLink } from '../../src/attempt/browser-record.ts'
 
 const state = 'a'.repeat(22)
 const now = Date.UTC(2026, 0, 15)
@@ -24,7 +18,7 @@ const stepUp = withAttempt(newBrowserRecord('b'.repeat(22)), { ...attempt, userI
 const navigation = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
 
 const sameBrowser: LinkVisitFacts = {
-  request: { method: 'GET', headers: navigation },
+  request: requestOf('GET', navigation),
   links: ['newer', 'L'],
   state,
   record,
@@ -35,17 +29,17 @@ const sameBrowser: LinkVisitFacts = {
 }
 
 const withHeaders = (headers: Record<string, string>): Partial<LinkVisitFacts> => ({
-  request: { method: 'GET', headers: { ...navigation, ...headers } },
+  request: requestOf('GET', { ...navigation, ...headers }),
 })
 
 describe('a visit to a link', () => {
   test.each<[string, Partial<LinkVisitFacts>, 'confirm' | 'redeem' | 'redirect']>([
     ['the browser that asked', {}, 'redeem'],
-    ['HEAD', { request: { method: 'HEAD', headers: navigation } }, 'confirm'],
+    ['HEAD', { request: requestOf('HEAD', navigation) }, 'confirm'],
     ['a prefetch', withHeaders({ 'sec-purpose': 'prefetch' }), 'confirm'],
     ['a preview of Safari', withHeaders({ 'x-purpose': 'preview' }), 'confirm'],
     ['a frame', withHeaders({ 'sec-fetch-dest': 'iframe' }), 'confirm'],
-    ['no Fetch Metadata', { request: { method: 'GET', headers: {} } }, 'confirm'],
+    ['no Fetch Metadata', { request: requestOf('GET', {}) }, 'confirm'],
     ['another browser', { record: undefined }, 'confirm'],
     ['another state', { state: 'c'.repeat(22) }, 'confirm'],
     ['no state', { state: undefined }, 'confirm'],
@@ -113,7 +107,7 @@ function neverElsewhere(): Partial<LinkVisitFacts> {
 }
 
 function head(): Partial<LinkVisitFacts> {
-  return { request: { method: 'HEAD', headers: {} } }
+  return { request: requestOf('HEAD', {}) }
 }
 
 describe('a page load', () => {
@@ -126,19 +120,19 @@ describe('a page load', () => {
     ['nothing', 'GET', {}, false],
     ['a POST', 'POST', navigation, false],
   ])('by %s', (_, method, headers, expected) => {
-    expect(isPageNavigation({ method, headers })).toBe(expected)
+    expect(isPageNavigation(requestOf(method, headers))).toBe(expected)
   })
 
   test('a form that a person sent is looked at, and what script sent is not', () => {
-    expect(isPageRequest({ method: 'POST', headers: navigation })).toBe(true)
-    expect(isPageRequest({ method: 'POST', headers: { accept: 'text/html' } })).toBe(true)
+    expect(isPageRequest(requestOf('POST', navigation))).toBe(true)
+    expect(isPageRequest(requestOf('POST', { accept: 'text/html' }))).toBe(true)
     const script = { 'sec-fetch-mode': 'cors', accept: 'text/html' }
-    expect(isPageRequest({ method: 'POST', headers: script })).toBe(false)
-    expect(isPageRequest({ method: 'POST', headers: { accept: '*/*' } })).toBe(false)
+    expect(isPageRequest(requestOf('POST', script))).toBe(false)
+    expect(isPageRequest(requestOf('POST', { accept: '*/*' }))).toBe(false)
   })
 
   test.each(['purpose', 'x-moz', 'sec-purpose'])('ahead of time by %s', (name) => {
-    expect(isPrefetch({ method: 'GET', headers: { [name]: 'Prefetch' } })).toBe(true)
-    expect(isPrefetch({ method: 'GET', headers: {} })).toBe(false)
+    expect(isPrefetch(requestOf('GET', { [name]: 'Prefetch' }))).toBe(true)
+    expect(isPrefetch(requestOf('GET', {}))).toBe(false)
   })
 })

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { isCrossSite } from '@linkpass/web'
+import { requestOf } from '../request-of.ts'
+import { isCrossSite } from '../../src/request/cross-site.ts'
 
 const file = new URL(
   '../../../../../shared/vectors/golang-csrf/cross_origin_cases.json',
@@ -24,8 +25,8 @@ describe("Go's cross-origin rule", () => {
     expect(cases.length).toBeGreaterThan(10)
     for (const { name, method, secFetchSite: site, origin, allow } of cases) {
       const headers = { 'sec-fetch-site': site, origin, host: 'example.com' }
-      expect(isCrossSite({ method, headers }, 'https://example.com'), name).toBe(!allow)
-      expect(isCrossSite({ method, headers }), `${name}, by Host`).toBe(!allow)
+      expect(isCrossSite(requestOf(method, headers), 'https://example.com'), name).toBe(!allow)
+      expect(isCrossSite(requestOf(method, headers)), `${name}, by Host`).toBe(!allow)
     }
   })
 
@@ -40,26 +41,26 @@ describe("Go's cross-origin rule", () => {
     ['our host on another port', { origin: 'https://app.example.com:8443' }],
     ['fetch metadata against its origin', { 'sec-fetch-site': 'cross-site', origin: app }],
   ])('a request forged by %s is refused', (_, headers) => {
-    expect(isCrossSite({ method: 'POST', headers }, app)).toBe(true)
+    expect(isCrossSite(requestOf('POST', headers), app)).toBe(true)
   })
 
   test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'post'])('%s counts as unsafe', (method) => {
-    expect(isCrossSite({ method, headers: { 'sec-fetch-site': 'cross-site' } }, app)).toBe(true)
+    expect(isCrossSite(requestOf(method, { 'sec-fetch-site': 'cross-site' }), app)).toBe(true)
   })
 
   test('a Host header has no say where the app’s own address is known', () => {
     const by = (origin: string, host: string) =>
-      isCrossSite({ method: 'POST', headers: { origin, host } }, app)
+      isCrossSite(requestOf('POST', { origin, host }), app)
     expect(by('https://evil.example', 'evil.example')).toBe(true)
     expect(by(app, '10.0.0.7:3000')).toBe(false)
   })
 
   test('two Origin headers are nobody’s', () => {
     const headers = { origin: [app, 'https://evil.example'] }
-    expect(isCrossSite({ method: 'POST', headers }, app)).toBe(true)
+    expect(isCrossSite(requestOf('POST', headers), app)).toBe(true)
   })
 
   test('without an origin of our own, one that is no URL is refused', () => {
-    expect(isCrossSite({ method: 'POST', headers: { origin: 'x', host: 'x' } })).toBe(true)
+    expect(isCrossSite(requestOf('POST', { origin: 'x', host: 'x' }))).toBe(true)
   })
 })

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { safeReturnTo } from '@linkpass/web'
+import { safeReturnTo } from '../../src/request/return-to.ts'
 
 const origin = 'https://app.example.com'
 const vectors = fileURLToPath(new URL('../../../../../shared/vectors', import.meta.url))

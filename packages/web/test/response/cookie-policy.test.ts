@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type CookieOptions, parseAppUrl, resolveCookiePolicy } from '@linkpass/web'
+import { type CookieOptions, resolveCookiePolicy } from '../../src/response/cookie-policy.ts'
+import { parseAppUrl } from '../../src/app-url.ts'
 
 const https = parseAppUrl('https://a.app.example.com')
 const http = parseAppUrl('http://localhost:3000')

@@ -1,16 +1,17 @@
 import { describe, expect, test } from 'vitest'
+import { type AppOrigin, parseAppUrl } from '../../src/app-url.ts'
 import {
-  type AppOrigin,
   clearedCookies,
-  type CookieNameOptions,
-  type CookieOptions,
   cookiesToClear,
-  parseAppUrl,
-  resolveCookiePolicy,
   sealedCookie,
   sessionCookies,
   strayCookies,
-} from '@linkpass/web'
+} from '../../src/response/cookies.ts'
+import {
+  type CookieNameOptions,
+  type CookieOptions,
+  resolveCookiePolicy,
+} from '../../src/response/cookie-policy.ts'
 
 const now = Date.UTC(2026, 0, 15)
 const seconds = 1000

@@ -1,0 +1,44 @@
+import type { Serve, WebAuth } from '@linkpass/web'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import { send, setCookies } from './response.ts'
+
+/** Serves the routes that are made for one mount path; any other path goes to the next handler. */
+export function mountRoutes(
+  auth: WebAuth<Request>,
+  option: 'basePath' | 'verifyPath',
+  serve: Serve<Request>,
+): RequestHandler {
+  const mount = auth[option]
+  return (req, res, next) => {
+    // Express ignores case when it compares mount paths, so "/AUTH" arrives here too.
+    if (req.baseUrl.toLowerCase() !== mount.toLowerCase()) {
+      return next(wrongMount(option, mount, req.baseUrl))
+    }
+    const response = serve(req, req.path)
+    if (response === undefined) return next()
+    void respond(auth, response, req, res, next)
+  }
+}
+
+async function respond(
+  auth: WebAuth<Request>,
+  response: NonNullable<ReturnType<Serve<Request>>>,
+  req: Request,
+  res: Response,
+  next: NextFunction,
+): Promise<void> {
+  try {
+    send(res, await response)
+  } catch (error) {
+    setCookies(res, auth.takeUnsentCookies(req))
+    next(error)
+  }
+}
+
+// The path is the app's own, except for parameters in it, which a client chose. So it is cut.
+function wrongMount(option: string, mount: string, mountedAt: string): Error {
+  const at = mountedAt === '' ? '/' : mountedAt.slice(0, 100)
+  return new Error(
+    `The routes are for "${mount}" and are mounted at "${at}". Mount them with app.use("${mount}", …), or set ${option} to the path where they are.`,
+  )
+}

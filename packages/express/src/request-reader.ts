@@ -1,0 +1,39 @@
+import type { RequestReader } from '@linkpass/web'
+import type { Request } from 'express'
+
+/** How a request of Express 4 or 5 is read. */
+export const readExpress: RequestReader<Request> = {
+  method: (req) => req.method,
+  target: (req) => req.originalUrl,
+  header: (req, name) => {
+    const value = req.headers[name]
+    return typeof value === 'object' ? value.join(', ') : value
+  },
+  ip: (req) => req.ip,
+  trustsProxy: (req) => req.app.get('trust proxy') !== false,
+  // The stream tells whether a parser has read this body, because Express 4's parsers leave `{}` for
+  // a type that they skip. A host that hands the body over already parsed leaves the stream empty.
+  parsedBody: (req) =>
+    req.readableDidRead || hasContent(req.body) ? { value: req.body } : undefined,
+  chunks: chunksOf,
+  closed: (req) => {
+    const closed = new AbortController()
+    req.res?.once('close', () => closed.abort())
+    return closed.signal
+  },
+}
+
+function hasContent(body: unknown): boolean {
+  if (typeof body === 'object' && body !== null) return Object.keys(body).length > 0
+  return typeof body === 'string' && body !== ''
+}
+
+async function* chunksOf(req: Request): AsyncGenerator<Uint8Array> {
+  try {
+    // The default would destroy the connection when the loop ends early, and with it the response.
+    yield* req.iterator({ destroyOnReturn: false })
+  } finally {
+    // The rest is discarded, because a client reads no response before it has sent everything.
+    req.resume()
+  }
+}

@@ -1,0 +1,44 @@
+import { offeredMethod } from '../attempt/sign-in-form.ts'
+import type { AuthContext } from '../context.ts'
+import { returnPath } from '../paths.ts'
+import { readBody } from '../request/body.ts'
+import { parseLoginId } from '../request/login-id.ts'
+import type { WebResponse } from '../response/response.ts'
+import { accountFailure, currentUser } from './current-user.ts'
+import { sendAccountLink } from './send-account-link.ts'
+
+const methodsOf = { email: ['email'], phone: ['sms', 'whatsapp'] } as const
+
+// By default the service merges two users into one account when one takes the other's address. Anyone
+// who names the address of another user, and gets them to open a link, would take over their account.
+const refuseMerge = { failOnConflict: true } as const
+
+/**
+ * `POST /email` and `POST /phone`: sends a link to a new address or number, which becomes the user's
+ * once the link is redeemed. A number is reached by SMS or WhatsApp.
+ */
+export async function requestAddressChange<R extends object>(
+  context: AuthContext<R>,
+  request: R,
+  field: 'email' | 'phone',
+): Promise<WebResponse> {
+  const { client, read, settings } = context
+  const body = await readBody(read, request, [field, 'method', 'returnTo'])
+  if (!body.ok) return accountFailure(context, request, body.failure)
+  const method = offeredMethod(body.fields, methodsOf[field])
+  if (method === undefined) {
+    return accountFailure(context, request, { kind: 'bad-request', field: 'method' })
+  }
+  const address = parseLoginId(body.fields.get(field), method)
+  if (address === undefined) return accountFailure(context, request, { kind: 'bad-request', field })
+  const found = await currentUser(context, request)
+  if (!found.ok) return accountFailure(context, request, found.failure)
+  const { userId, loginId, refreshJwt } = found.user
+  const { email, phone } = client.magicLink.update
+  const update = method === 'email' ? email : phone[method]
+  const returnTo = returnPath(settings, body.fields.get('returnTo'))
+  const attempt = { method, loginId: address, userId, returnTo, purpose: 'update' } as const
+  return sendAccountLink(context, request, attempt, (uri) =>
+    update(loginId, address, uri, refreshJwt, refuseMerge),
+  )
+}

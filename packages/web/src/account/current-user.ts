@@ -1,0 +1,66 @@
+import type { User } from '@linkpass/core'
+import type { AuthContext } from '../context.ts'
+import { type Failure, isSignedOut } from '../failure.ts'
+import { credentialsOf, identify } from '../guard/identify.ts'
+import { returnPath, signInUrl } from '../paths.ts'
+import { failureResponse } from '../response/failure-response.ts'
+import type { WebResponse } from '../response/response.ts'
+import { callFailure } from '../service-failure.ts'
+
+/** A signed-in user, as the service describes the holder of their refresh token. */
+export interface CurrentUser {
+  readonly userId: string
+  readonly loginId: string
+  readonly refreshJwt: string
+}
+
+export type CurrentUserDecision =
+  | { readonly ok: true; readonly user: CurrentUser }
+  | { readonly ok: false; readonly failure: Failure }
+
+/** Who is signed in. The login ID comes from the service's `me`, never from a request. */
+export async function currentUser<R extends object>(
+  { client, site }: AuthContext<R>,
+  request: R,
+): Promise<CurrentUserDecision> {
+  const { outcome, failure } = await identify(site, request)
+  if (failure !== undefined) return { ok: false, failure }
+  const { source, refreshJwt: presented } = credentialsOf(site, request)
+  const refreshJwt =
+    outcome.status === 'signed-in' ? (outcome.refreshed?.refreshJwt ?? presented) : undefined
+  if (refreshJwt === undefined) {
+    // A Bearer token, or a session without its refresh cookie: the service cannot be asked.
+    const reason = 'no-session'
+    return { ok: false, failure: { kind: 'signed-out', reason, source, clearSession: false } }
+  }
+  const me = await client.me(refreshJwt)
+  if (!me.ok) return { ok: false, failure: callFailure(me.error) }
+  const loginId = loginIdOf(me.data)
+  // The refresh cookie of one user beside the session of another is refused.
+  const isSameUser = outcome.status === 'signed-in' && outcome.session.userId === me.data.userId
+  if (loginId === undefined || !isSameUser) {
+    return { ok: false, failure: { kind: 'forbidden', missing: 'permission' } }
+  }
+  return { ok: true, user: { userId: me.data.userId, loginId, refreshJwt } }
+}
+
+// An address by preference: it can be masked so that the user recognises it.
+function loginIdOf({ loginIds }: User): string | undefined {
+  return loginIds.find((one) => one.includes('@')) ?? loginIds[0]
+}
+
+/**
+ * The response to a failure for a user who was signed in. It leads back to where they were, through a
+ * sign-in if need be.
+ *
+ * @param returnTo where that is @default the page with the form
+ */
+export function accountFailure<R extends object>(
+  context: AuthContext<R>,
+  request: R,
+  failure: Failure,
+  returnTo: string = returnPath(context.settings, context.read.header(request, 'referer')),
+): WebResponse {
+  const url = isSignedOut(failure) ? signInUrl(context.settings, returnTo) : returnTo
+  return failureResponse(context, request, failure, { url })
+}

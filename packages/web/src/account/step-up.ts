@@ -1,0 +1,27 @@
+import type { DeliveryMethod } from '@linkpass/core'
+import type { AuthContext } from '../context.ts'
+import { returnPath } from '../paths.ts'
+import { readBody } from '../request/body.ts'
+import type { WebResponse } from '../response/response.ts'
+import { accountFailure, currentUser } from './current-user.ts'
+import { sendAccountLink } from './send-account-link.ts'
+
+/** `POST /step-up`: sends the signed-in user a link, whose session counts as stepped up. */
+export async function requestStepUp<R extends object>(
+  context: AuthContext<R>,
+  request: R,
+): Promise<WebResponse> {
+  const { client, read, settings } = context
+  const body = await readBody(read, request, ['returnTo'])
+  if (!body.ok) return accountFailure(context, request, body.failure)
+  const returnTo = returnPath(settings, body.fields.get('returnTo'))
+  const found = await currentUser(context, request)
+  if (!found.ok) return accountFailure(context, request, found.failure, returnTo)
+  const { userId, loginId, refreshJwt } = found.user
+  const method: DeliveryMethod = loginId.includes('@') ? 'email' : 'sms'
+  const options = { ...(await settings.loginOptions?.(request)), stepup: true }
+  const attempt = { method, loginId, userId, returnTo, purpose: 'step-up' } as const
+  return sendAccountLink(context, request, attempt, (uri) =>
+    client.magicLink.signIn[method](loginId, uri, options, refreshJwt),
+  )
+}

@@ -1,0 +1,71 @@
+import type { DeliveryMethod } from '@linkpass/core'
+import { isDeliveryMethod, onlyKnown } from '@linkpass/core/internal'
+import type { AuthContext } from '../context.ts'
+import { callbackUrl, returnPath } from '../paths.ts'
+import type { CookieRecord } from '../response/cookies.ts'
+import { browserRecordCookie, browserRecordFor } from './browser-cookie.ts'
+import { type Attempt, withAttempt } from './browser-record.ts'
+import { randomState } from './state.ts'
+
+/** What is known of an attempt besides its state and time. */
+export type AttemptDetails = Omit<Attempt, 'state' | 'createdAt'>
+
+/** A new attempt, which the browser does not remember yet. */
+export function newAttempt<R extends object>(
+  { client }: AuthContext<R>,
+  details: AttemptDetails,
+): Attempt {
+  return { ...details, state: randomState(), createdAt: client.settings.clock.now() }
+}
+
+/** The cookie that remembers an attempt in this browser, so that its link signs in here at once. */
+export function attemptCookie<R extends object>(
+  context: AuthContext<R>,
+  request: R,
+  attempt: Attempt,
+): CookieRecord {
+  const record = withAttempt(browserRecordFor(context, request), attempt)
+  return browserRecordCookie(context, request, record)
+}
+
+/** Options of `prepareLink`. */
+export interface PrepareLinkOptions {
+  /** Where to go after the sign-in: a path of the app. Anything else is ignored. */
+  returnTo?: unknown
+  /** How the link is delivered, for the check-inbox page. @default 'email' */
+  method?: DeliveryMethod
+  /** Where it goes, for the check-inbox page. @default not shown */
+  loginId?: string
+}
+
+/** What a link that the app sends by itself needs. */
+export interface PreparedLink {
+  /** The `uri` of the call that sends the link. */
+  readonly url: string
+  /** To be set on the response. */
+  readonly cookies: readonly CookieRecord[]
+}
+
+/**
+ * Prepares a link that the app sends by itself, with a call of the client.
+ *
+ * @throws {TypeError} an option is invalid
+ */
+export function prepareLink<R extends object>(
+  context: AuthContext<R>,
+  request: R,
+  options: PrepareLinkOptions = {},
+): PreparedLink {
+  onlyKnown('prepareLink', options, ['returnTo', 'method', 'loginId'])
+  const { method = 'email', loginId = '' } = options
+  if (!isDeliveryMethod(method)) {
+    throw new TypeError('prepareLink: method must be email, sms or whatsapp.')
+  }
+  if (typeof loginId !== 'string') throw new TypeError('prepareLink: loginId must be a string.')
+  const returnTo = returnPath(context.settings, options.returnTo)
+  const attempt = newAttempt(context, { method, loginId, returnTo })
+  return {
+    url: callbackUrl(context.settings, attempt.state),
+    cookies: [attemptCookie(context, request, attempt)],
+  }
+}

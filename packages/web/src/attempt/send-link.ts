@@ -1,0 +1,79 @@
+import type { DeliveryMethod, NewUser, Result, SignIn, SignUp, SignUpOrIn } from '@linkpass/core'
+import type { AuthContext } from '../context.ts'
+import type { Failure } from '../failure.ts'
+import { reportSend, reportUntrustedProxy } from '../report.ts'
+import { acceptsPage } from '../request/navigation.ts'
+import { maskLoginId } from '../request/login-id.ts'
+import { factsOf } from '../request/request-reader.ts'
+import type { CookieRecord } from '../response/cookies.ts'
+import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
+import { sendFailure } from '../service-failure.ts'
+
+/** Whether a link was sent. `data` is absent when the service did not accept the address. */
+export type SendDecision<Data> =
+  | { readonly ok: true; readonly data: Data | undefined }
+  | { readonly ok: false; readonly failure: Failure; readonly mayHaveSent: boolean }
+
+/**
+ * Sends one link within the limits. An address that the service does not accept comes out as sent,
+ * so that the response does not tell who has an account.
+ */
+export async function sendLink<R extends object, Data>(
+  { read, sendLimiter }: AuthContext<R>,
+  request: R,
+  address: string,
+  send: () => Promise<Result<Data>>,
+): Promise<SendDecision<Data>> {
+  const isForwarded = read.header(request, 'x-forwarded-for') !== undefined
+  if (sendLimiter !== undefined && isForwarded && !read.trustsProxy(request)) reportUntrustedProxy()
+  const limited = await sendLimiter?.admit(address, read.ip(request) ?? '')
+  if (limited !== undefined) return { ok: false, failure: limited, mayHaveSent: false }
+  const result = await send()
+  if (result.ok) return { ok: true, data: result.data }
+  reportSend(result.error)
+  const failure = sendFailure(result.error)
+  if (failure === undefined) return { ok: true, data: undefined }
+  const mayHaveSent = 'mayHaveBeenProcessed' in result.error && result.error.mayHaveBeenProcessed
+  if (!mayHaveSent) await sendLimiter?.refund(address)
+  return { ok: false, failure, mayHaveSent }
+}
+
+/** The three calls that send a link by one method. */
+export interface LinkCalls<Data> {
+  readonly signUp: SignUp<Data>
+  readonly signIn: SignIn<Data>
+  readonly signUpOrIn: SignUpOrIn<Data>
+}
+
+/** Sends a link by the app's `mode`, with login options that come from the app alone. */
+export async function sendByMode<R extends object, Data>(
+  { settings }: AuthContext<R>,
+  request: R,
+  calls: LinkCalls<Data>,
+  link: { readonly loginId: string; readonly uri: string; readonly profile: NewUser },
+): Promise<Result<Data>> {
+  const { loginId, uri, profile } = link
+  const options = await settings.loginOptions?.(request)
+  switch (settings.mode) {
+    case 'sign-up-or-in':
+      return calls.signUpOrIn(loginId, uri, options)
+    case 'sign-in':
+      return calls.signIn(loginId, uri, options)
+    case 'sign-up':
+      return calls.signUp(loginId, uri, profile, options)
+  }
+}
+
+/** The response once a link was sent: where it went, masked, and nothing else. */
+export function sentResponse<R extends object>(
+  { read, settings }: AuthContext<R>,
+  request: R,
+  { method, loginId }: { readonly method: DeliveryMethod; readonly loginId: string },
+  cookies: readonly CookieRecord[],
+): WebResponse {
+  const name = method === 'email' ? 'maskedEmail' : 'maskedPhone'
+  const response = acceptsPage(factsOf(read, request))
+    ? redirect(settings.pages.checkInbox)
+    : json(202, { [name]: maskLoginId(loginId) })
+  return withCookies(response, cookies)
+}

@@ -1,0 +1,76 @@
+import type { DescopeClient, IssuedTokens, StateStore } from '@linkpass/core'
+import { type Sealer, createSealer, guardStore, isLoopback } from '@linkpass/core/internal'
+import { type SendLimiter, createSendLimiter } from './attempt/send-limits.ts'
+import { type EnchantedBroker, createEnchantedBroker } from './enchanted-link/broker.ts'
+import type { Site } from './guard/identify.ts'
+import { type AuthOptions, type AuthSettings, resolveAuthOptions } from './options.ts'
+import type { PageSite } from './pages/layout.ts'
+import { siteIcon } from './pages/theme/site-icon.ts'
+import type { RequestReader } from './request/request-reader.ts'
+import { keepSession } from './session/keep-session.ts'
+
+/** What every route of one `createAuth` shares. `R` is the framework's request. */
+export interface AuthContext<R extends object> {
+  readonly client: DescopeClient
+  readonly read: RequestReader<R>
+  readonly settings: AuthSettings<R>
+  /** The client's store. It fails with a `StoreError`, at the latest after two seconds. */
+  readonly store: StateStore
+  readonly sealer: Sealer
+  /** Counts links; undefined when the app turned that off. */
+  readonly sendLimiter: SendLimiter | undefined
+  /** Tells how enchanted attempts stand. */
+  readonly broker: EnchantedBroker
+  /** Where guards and routes find out who sent a request. */
+  readonly site: Site<R>
+  /** What the built-in pages share. */
+  readonly pageSite: PageSite
+}
+
+/** @throws {TypeError} an option is invalid */
+export function createContext<R extends object>(
+  read: RequestReader<R>,
+  client: DescopeClient,
+  options: AuthOptions<R>,
+): AuthContext<R> {
+  const settings = resolveAuthOptions(client, options)
+  const { limits } = settings
+  const { clock } = client.settings
+  const store = guardStore(client.settings.store, clock)
+  const sealer = createSealer(settings.secrets)
+  const fingerprint = (text: string): string => sealer.fingerprint('limit', text)
+  const getSession = client.enchantedLink.getSession.bind(client.enchantedLink)
+  return Object.freeze({
+    client,
+    read,
+    settings,
+    store,
+    sealer,
+    sendLimiter: limits && createSendLimiter({ limits, store, clock, fingerprint }),
+    broker: createEnchantedBroker({ getSession, store, clock, sealer }),
+    site: {
+      client,
+      read,
+      names: settings.cookies.names,
+      origin: settings.app.origin,
+      keepSession: (tokens: IssuedTokens) => keepSession(settings.cookies, tokens, clock.now()),
+    },
+    pageSite: pageSiteOf(client, settings),
+  })
+}
+
+// The stylesheet and the script are served below both mounts; pages link to those at verifyPath.
+function pageSiteOf<R extends object>(
+  client: DescopeClient,
+  { brand, verifyPath }: AuthSettings<R>,
+): PageSite {
+  const { baseUrl, projectId } = client.settings
+  const emulator = new URL(baseUrl)
+  return {
+    brand,
+    stylesheetUrl: `${verifyPath}/style.css`,
+    scriptUrl: `${verifyPath}/script.js`,
+    iconUrl: siteIcon(brand),
+    ...(isLoopback(emulator.hostname) && { inboxUrl: `${baseUrl}/?project=${projectId}` }),
+  }
+}

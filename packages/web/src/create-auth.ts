@@ -1,0 +1,60 @@
+import type { DescopeClient } from '@linkpass/core'
+import { type PrepareLinkOptions, type PreparedLink, prepareLink } from './attempt/attempt.ts'
+import { createContext } from './context.ts'
+import { type Guard, createOptionalGuard } from './guard/guard.ts'
+import { takeUnsentCookies } from './guard/identify.ts'
+import { type GuardSetup, requireSessionIn } from './guard/require-session.ts'
+import type { AuthOptions } from './options.ts'
+import type { RequestReader } from './request/request-reader.ts'
+import { clearedBy } from './response/failure-response.ts'
+import type { CookieRecord } from './response/cookies.ts'
+import { authRoutes, callbackRoutes } from './routes.ts'
+import { type Serve, createServe } from './serve.ts'
+
+/** Sign-in by link for one app, as an adapter uses it. `R` is the framework's request. */
+export interface WebAuth<R extends object> {
+  /** Where the routes are mounted. */
+  readonly basePath: string
+  readonly verifyPath: string
+  /** Serves the path below `basePath`; undefined where there is none. */
+  readonly serve: Serve<R>
+  /** Serves the path below `verifyPath`; undefined where there is none. */
+  readonly serveCallback: Serve<R>
+  /** A guard that lets only signed-in requests through. */
+  readonly requireSession: (setup: GuardSetup<R>) => Guard<R>
+  /** A guard that lets every request through, once it is known who sent it. */
+  readonly optionalSession: () => Guard<R>
+  /** What a link that the app sends by itself needs. */
+  readonly prepareLink: (request: R, options?: PrepareLinkOptions) => PreparedLink
+  /** Cookies that must be set even though a hook of the app threw and there is no response. */
+  readonly takeUnsentCookies: (request: R) => readonly CookieRecord[]
+  /** Ends long polls and pollers. */
+  readonly close: () => void
+}
+
+/**
+ * Makes sign-in by link for one app, for an adapter.
+ *
+ * @throws {TypeError} an option is invalid; the message names it and the fix
+ */
+export function createWebAuth<R extends object>(
+  read: RequestReader<R>,
+  client: DescopeClient,
+  options: AuthOptions<R>,
+): WebAuth<R> {
+  const context = createContext(read, client, options)
+  const callback = callbackRoutes(context)
+  const { basePath, verifyPath } = context.settings
+  return {
+    basePath,
+    verifyPath,
+    serve: createServe(context, authRoutes(context, callback)),
+    serveCallback: createServe(context, callback),
+    requireSession: (setup) => requireSessionIn(context, setup),
+    optionalSession: () =>
+      createOptionalGuard(context.site, (failure) => clearedBy(context, failure)),
+    prepareLink: (request, linkOptions) => prepareLink(context, request, linkOptions),
+    takeUnsentCookies: (request) => takeUnsentCookies(context.site, request),
+    close: () => context.broker.close(),
+  }
+}

@@ -1,0 +1,108 @@
+import type { Clock, Result, SessionTokens } from '@linkpass/core'
+import { nextPoll, onAbort } from '@linkpass/core/internal'
+import type { ApprovedSessions } from './approved-sessions.ts'
+import { type PendingSignIn, pendingLeftMs } from './pending-sign-in.ts'
+
+/** Dependencies of a {@link Poller}. */
+export interface PollerDeps {
+  /** Asks the service once. */
+  readonly getSession: (pendingRef: string) => Promise<Result<SessionTokens>>
+  readonly clock: Clock
+  readonly approved: ApprovedSessions
+  /** Whether the store knows how the attempt ended. Rejects when it is unavailable. */
+  readonly isDecided: (pending: PendingSignIn) => Promise<boolean>
+}
+
+/** The pause after each poll. */
+const intervalMs = 1000
+
+/** The next poll, and the pause before it. */
+interface Turn {
+  /** What the service is asked with; undefined to ask the store alone. */
+  readonly reference: string | undefined
+  readonly waitMs: number
+  readonly failures: number
+}
+
+const askStore: Turn = { reference: undefined, waitMs: intervalMs, failures: 0 }
+
+/**
+ * Polls for one attempt while at least one request waits for it.
+ *
+ * A poll is never cut off, because the service may hand out a session only once: what it returns is
+ * kept, even if no request waits any more.
+ */
+export class Poller {
+  /** Resolves once the attempt is decided, or no request waits any more. Never rejects. */
+  readonly settled: Promise<void>
+  readonly #deps: PollerDeps
+  readonly #pending: PendingSignIn
+  readonly #stop = new AbortController()
+  #waiting = 0
+
+  constructor(deps: PollerDeps, pending: PendingSignIn) {
+    this.#deps = deps
+    this.#pending = pending
+    // Not before the first request waits.
+    this.settled = Promise.resolve().then(() => this.#poll())
+  }
+
+  /** Ends every wait, and the pause between two polls. A poll under way is left to finish. */
+  stop(): void {
+    this.#stop.abort()
+  }
+
+  /** Waits for a decision: at most `waitMs`, until the attempt ends, and until it is stopped. */
+  async wait(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
+    const { clock } = this.#deps
+    const done = new AbortController()
+    const unfollow = [this.#stop.signal, signal].map(
+      (ending) => ending && onAbort(ending, () => done.abort()),
+    )
+    const longestMs = Math.min(waitMs, pendingLeftMs(this.#pending, clock.now()))
+    const timeout = clock.sleep(longestMs, done.signal).catch(() => {})
+    this.#waiting += 1
+    try {
+      await Promise.race([this.settled, timeout])
+    } finally {
+      this.#waiting -= 1
+      done.abort()
+      for (const stop of unfollow) stop?.()
+    }
+  }
+
+  async #poll(): Promise<void> {
+    let turn: Turn | undefined = { ...askStore, reference: this.#pending.pendingRef }
+    while (this.#isWanted()) {
+      turn = await this.#ask(turn)
+      if (turn === undefined) return
+      // Stopping ends the pause early. Then it is checked whether a request still waits.
+      await this.#deps.clock.sleep(turn.waitMs, this.#stop.signal).catch(() => {})
+    }
+  }
+
+  #isWanted(): boolean {
+    const left = pendingLeftMs(this.#pending, this.#deps.clock.now())
+    return this.#waiting > 0 && !this.#stop.signal.aborted && left > 0
+  }
+
+  /** One request to the service or to the store; undefined once the attempt is decided. */
+  async #ask({ reference, failures }: Turn): Promise<Turn | undefined> {
+    const { getSession, approved, isDecided } = this.#deps
+    if (reference === undefined) {
+      const decided = await isDecided(this.#pending).catch(() => false)
+      return decided ? undefined : askStore
+    }
+    const result = await getSession(reference).catch(() => undefined)
+    // An unexpected error decides nothing.
+    if (result === undefined) return this.#ask(askStore)
+    if (result.ok) {
+      const { createdAt, lifetimeMs } = this.#pending
+      await approved.keep(reference, result.data, createdAt + lifetimeMs)
+      return undefined
+    }
+    const next = nextPoll(result.error, intervalMs, failures)
+    // After a final error, another instance may have fetched the session.
+    return next === undefined ? this.#ask(askStore) : { reference, ...next }
+  }
+}

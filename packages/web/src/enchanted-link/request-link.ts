@@ -1,0 +1,55 @@
+import { sendByMode, sendLink } from '../attempt/send-link.ts'
+import { readSignInForm } from '../attempt/sign-in-form.ts'
+import { invalidFormResponse, notSentResponse } from '../attempt/sign-in-page.ts'
+import { randomState } from '../attempt/state.ts'
+import type { AuthContext } from '../context.ts'
+import { maskLoginId } from '../request/login-id.ts'
+import { acceptsPage } from '../request/navigation.ts'
+import { factsOf } from '../request/request-reader.ts'
+import { failureResponse } from '../response/failure-response.ts'
+import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
+import { pendingCookie } from './pending-cookie.ts'
+import { pendingLifetimeMs, randomLinkId } from './pending-sign-in.ts'
+import { keepRequester } from './requester.ts'
+
+/**
+ * `POST /enchanted-link`: mails three numbered links. 202 with the number and a masked address for
+ * JSON clients, a 303 to the waiting page for forms. For an address that the service does not accept,
+ * the number is a random one, and the attempt never completes.
+ */
+export async function requestEnchantedLink<R extends object>(
+  context: AuthContext<R>,
+  request: R,
+): Promise<WebResponse> {
+  const { client, read, settings } = context
+  const form = await readSignInForm(context, request, ['email'])
+  if (!form.ok) return invalidFormResponse(context, request, form)
+  const { loginId, returnTo, profile } = form.form
+  const { app, basePath, pages } = settings
+  const state = randomState()
+  const uri = `${app.origin}${basePath}/enchanted-link/verify/${state}`
+  const sent = await sendLink(context, request, loginId, () =>
+    sendByMode(context, request, client.enchantedLink, { loginId, uri, profile }),
+  )
+  if (!sent.ok) {
+    const from = { route: '/enchanted-link', form: form.form } as const
+    return notSentResponse(context, request, sent.failure, from)
+  }
+  const { linkId = randomLinkId(), pendingRef } = sent.data ?? {}
+  const kept = pendingCookie(context, {
+    state,
+    linkId,
+    loginId,
+    returnTo,
+    createdAt: client.settings.clock.now(),
+    lifetimeMs: pendingLifetimeMs(settings.linkLifetimes.enchanted),
+    ...(pendingRef !== undefined && { pendingRef }),
+  })
+  if (!kept.ok) return failureResponse(context, request, kept.failure)
+  // If this fails, the approval page shows less.
+  await keepRequester(context, request, state, loginId).catch(() => {})
+  const response = acceptsPage(factsOf(read, request))
+    ? redirect(pages.waiting)
+    : json(202, { linkId, maskedEmail: maskLoginId(loginId) })
+  return withCookies(response, kept.cookies)
+}

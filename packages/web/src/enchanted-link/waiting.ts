@@ -1,0 +1,68 @@
+import type { AuthContext } from '../context.ts'
+import { identify } from '../guard/identify.ts'
+import { type WaitingModel, type WaitingState, waitingPage } from '../pages/waiting-page.ts'
+import { signInUrl } from '../paths.ts'
+import { failureResponse } from '../response/failure-response.ts'
+import { pageResponse } from '../response/page-response.ts'
+import { type WebResponse, json, redirect } from '../response/response.ts'
+import { pendingOf } from './pending-cookie.ts'
+import { type PendingSignIn, pendingLeftMs } from './pending-sign-in.ts'
+
+/** How long a page load waits for a decision. It has no script to ask again. */
+const shortWaitMs = 300
+
+/** `GET /waiting`: the number whose link is to be opened, or how the attempt ended. */
+export async function showWaiting<R extends object>(
+  context: AuthContext<R>,
+  request: R,
+): Promise<WebResponse> {
+  const pending = pendingOf(context, request)
+  if (pending === undefined) {
+    // Another tab may have completed it, so a signed-in user is not asked to sign in.
+    const { outcome } = await identify(context.site, request)
+    const { afterSignIn, signIn } = context.settings.pages
+    return redirect(outcome.status === 'signed-in' ? afterSignIn : signIn)
+  }
+  const state = await context.broker.status(pending, shortWaitMs)
+  const page = waitingPage(context.pageSite, {
+    ...modelOf(context, pending),
+    state: state === 'unavailable' ? 'pending' : state,
+  })
+  return pageResponse(context.settings.brand, page, { posts: true })
+}
+
+function modelOf<R extends object>(
+  { client, settings }: AuthContext<R>,
+  pending: PendingSignIn,
+): Omit<WaitingModel, 'state'> {
+  const { basePath, linkLifetimes } = settings
+  return {
+    linkId: pending.linkId,
+    address: pending.loginId,
+    statusUrl: `${basePath}/enchanted-link/status`,
+    complete: { action: `${basePath}/enchanted-link/complete` },
+    startAgainUrl: signInUrl(settings, pending.returnTo),
+    expiresInSeconds: Math.floor(pendingLeftMs(pending, client.settings.clock.now()) / 1000),
+    lifetimeSeconds: pending.lifetimeMs / 1000,
+    linkEnds: pending.lifetimeMs === (linkLifetimes.enchanted ?? 0) * 60_000,
+  }
+}
+
+/** Long enough for few requests, and shorter than the time-outs of usual proxies. */
+const longPollMs = 25_000
+
+/** `GET /enchanted-link/status`: how the attempt stands, once that changes or after 25 seconds. */
+export async function showStatus<R extends object>(
+  context: AuthContext<R>,
+  request: R,
+): Promise<WebResponse> {
+  const { broker, read } = context
+  const pending = pendingOf(context, request)
+  const waitMs = read.method(request) === 'HEAD' ? 0 : longPollMs
+  const state =
+    pending === undefined ? 'expired' : await broker.status(pending, waitMs, read.closed(request))
+  if (state === 'unavailable') {
+    return failureResponse(context, request, { kind: 'unavailable', retryAfterSeconds: 5 })
+  }
+  return json(200, { state } satisfies { state: WaitingState })
+}

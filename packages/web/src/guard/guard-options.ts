@@ -1,0 +1,81 @@
+import { onlyKnown } from '@linkpass/core/internal'
+import type { AccessRule } from './access.ts'
+
+/** What a guarded route requires. All of it must hold. `R` is the framework's request. */
+export interface GuardOptions<R extends object> extends AccessRule {
+  /**
+   * The tenant that a request is about, or how to tell it from the request. A value that is not one
+   * string matches no tenant.
+   * @default none
+   */
+  tenant?: string | ((req: R) => string | readonly string[] | undefined)
+}
+
+/**
+ * How a guard responds to a request that it does not let through. `auto`: a page navigation goes to
+ * the sign-in page or gets an error page, a form that was sent gets a page, and any other request
+ * gets JSON. `json`: always JSON. `redirect`: each GET without a session goes to the sign-in page.
+ * `app`: the app responds.
+ */
+export type FailurePolicy = 'auto' | 'json' | 'redirect' | 'app'
+
+// An object, so that the compiler sees when an option is missing here.
+const optionNames = Object.keys({
+  roles: true,
+  permissions: true,
+  tenant: true,
+  stepUp: true,
+} satisfies Record<keyof GuardOptions<object>, true>)
+
+/**
+ * The rule to check, copied; undefined when any session will do. A misspelt option would open the
+ * route to every signed-in user, so it is an error.
+ *
+ * @param adapterOptions names of the options that the adapter adds and checks itself
+ * @throws {TypeError} an option is invalid; the message names it
+ */
+export function checkedRule<R extends object>(
+  options: GuardOptions<R>,
+  adapterOptions: readonly string[] = [],
+): AccessRule | undefined {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new TypeError('requireSession: options must be an object, such as { roles: ["admin"] }.')
+  }
+  onlyKnown('requireSession', options, [...optionNames, ...adapterOptions])
+  const { roles, permissions, stepUp, tenant } = options
+  for (const [name, list] of Object.entries({ roles, permissions })) {
+    if (list !== undefined && !isListOfNames(list)) {
+      throw new TypeError(`requireSession: ${name} must be a list of names.`)
+    }
+  }
+  if (stepUp !== undefined && typeof stepUp !== 'boolean') {
+    throw new TypeError('requireSession: stepUp must be true or false.')
+  }
+  if (tenant !== undefined && !(typeof tenant === 'function' || isName(tenant))) {
+    throw new TypeError('requireSession: tenant must be a tenant id or a function of the request.')
+  }
+  if ([roles, permissions, stepUp, tenant].every((option) => option === undefined)) return undefined
+  return {
+    roles: [...(roles ?? [])],
+    permissions: [...(permissions ?? [])],
+    stepUp: stepUp ?? false,
+  }
+}
+
+/** The tenant that this request is about; undefined where the route has none. */
+export function tenantOf<R extends object>(
+  tenant: GuardOptions<R>['tenant'],
+  request: R,
+): string | undefined {
+  if (typeof tenant !== 'function') return tenant
+  const told = tenant(request)
+  return typeof told === 'string' ? told : ''
+}
+
+function isListOfNames(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && value !== ''
+}

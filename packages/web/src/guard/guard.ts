@@ -1,0 +1,93 @@
+import type { Failure } from '../failure.ts'
+import type { CookieRecord } from '../response/cookies.ts'
+import type { WebResponse } from '../response/response.ts'
+import { type AccessRule, checkAccess } from './access.ts'
+import { type GuardOptions, checkedRule, tenantOf } from './guard-options.ts'
+import { type Identity, type Site, identify, takeUnsentCookies } from './identify.ts'
+
+/** What becomes of a guarded request. */
+export interface GuardDecision {
+  /** To be set on the response, also where the app makes it. */
+  readonly cookies: readonly CookieRecord[]
+  /** Why the request is not let through; undefined where it is. */
+  readonly failure: Failure | undefined
+  /** The response to a request that is not let through; undefined where the app makes it. */
+  readonly response: WebResponse | undefined
+}
+
+/** Decides on one request. Returns a promise only when I/O is needed. */
+export type Guard<R extends object> = (request: R) => GuardDecision | Promise<GuardDecision>
+
+/** What a guard does about a failure; the cookies that it clears are in the decision. */
+export type Reject<R extends object> = (
+  request: R,
+  failure: Failure,
+) => Pick<GuardDecision, 'cookies' | 'response'>
+
+const letThrough: GuardDecision = Object.freeze({
+  cookies: Object.freeze([]),
+  failure: undefined,
+  response: undefined,
+})
+
+/**
+ * Makes a guard that lets a request through when a user is signed in and `options` hold for them.
+ *
+ * @throws {TypeError} an option is invalid; the message names it
+ */
+export function createGuard<R extends object>(
+  site: Site<R>,
+  options: GuardOptions<R>,
+  adapterOptions: readonly string[],
+  reject: Reject<R>,
+): Guard<R> {
+  const rule = checkedRule(options, adapterOptions)
+  const { tenant } = options
+
+  function decide(request: R, identity: Identity): GuardDecision {
+    const failure = identity.failure ?? lackOf(identity, rule, tenant, request)
+    const unsent = takeUnsentCookies(site, request)
+    if (failure === undefined) {
+      return unsent.length === 0 ? letThrough : { ...letThrough, cookies: unsent }
+    }
+    const { cookies, response } = reject(request, failure)
+    return { cookies: [...unsent, ...cookies], failure, response }
+  }
+
+  return (request) => {
+    const identity = identify(site, request)
+    return identity instanceof Promise
+      ? identity.then((later) => decide(request, later))
+      : decide(request, identity)
+  }
+}
+
+/** Makes a guard that lets every request through, once it is known who sent it. */
+export function createOptionalGuard<R extends object>(
+  site: Site<R>,
+  cookiesToClear: (failure: Failure) => readonly CookieRecord[],
+): Guard<R> {
+  function decide(request: R, { failure }: Identity): GuardDecision {
+    const unsent = takeUnsentCookies(site, request)
+    const cleared = failure === undefined ? [] : cookiesToClear(failure)
+    if (unsent.length + cleared.length === 0) return letThrough
+    return { ...letThrough, cookies: [...unsent, ...cleared] }
+  }
+
+  return (request) => {
+    const identity = identify(site, request)
+    return identity instanceof Promise
+      ? identity.then((later) => decide(request, later))
+      : decide(request, identity)
+  }
+}
+
+function lackOf<R extends object>(
+  { outcome }: Identity,
+  rule: AccessRule | undefined,
+  tenant: GuardOptions<R>['tenant'],
+  request: R,
+): Failure | undefined {
+  if (rule === undefined || outcome.status !== 'signed-in') return undefined
+  return checkAccess(outcome.session, rule, tenantOf(tenant, request))
+}

@@ -1,0 +1,236 @@
+import type { DescopeClient, LoginOptions, Session, User } from '@linkpass/core'
+import { onlyKnown } from '@linkpass/core/internal'
+import { type AppOrigin, parseAppUrl } from './app-url.ts'
+import {
+  type LinkLifetimeOption,
+  type LinkLifetimes,
+  resolveLinkLifetimes,
+} from './attempt/link-lifetime.ts'
+import { type SendLimits, resolveSendLimits } from './attempt/send-limits.ts'
+import { randomState } from './attempt/state.ts'
+import type { ConfirmPolicy } from './magic-link/link-visit.ts'
+import type { SignInMethod } from './pages/sign-in-page.ts'
+import { type Brand, type BrandOptions, resolveBrand } from './pages/theme/brand.ts'
+import { safeReturnTo } from './request/return-to.ts'
+import {
+  type CookieOptions,
+  type CookiePolicy,
+  resolveCookiePolicy,
+} from './response/cookie-policy.ts'
+
+/** Options of `createAuth`. Only `appUrl` is required, and `cookieSecret` in production. */
+export interface AuthOptions<R extends object> {
+  /**
+   * The origin that browsers use for the app, such as `https://app.example.com`. It is the only base
+   * of links, redirects and cookies: a client could choose the Host header, and with it where a link
+   * leads.
+   */
+  appUrl: string
+  /** Where `router()` is mounted. @default '/auth' */
+  basePath?: string
+  /** Where links lead. `verifyCallback()` is mounted there, unless the router is. @default basePath + '/verify' */
+  verifyPath?: string
+  /**
+   * Seals the cookies of this package: a string of at least 32 bytes, or a list of such strings, of
+   * which the first seals and all open.
+   * @default made at start, with a warning, while `appUrl` is loopback; else required
+   */
+  cookieSecret?: string | readonly string[] | undefined
+  /** How a visitor may receive a link. @default ['email'] */
+  methods?: readonly SignInMethod[]
+  /** Whether a sign-in may create an account. @default 'sign-up-or-in' */
+  mode?: SignInMode
+  /** Login options for an attempt. They come from here alone, never from the body of a request. */
+  loginOptions?: (req: R) => LoginOptions | Promise<LoginOptions>
+  /**
+   * Runs once both tokens of a sign-in are validated, before any cookie is set. If it throws, no
+   * cookie is set, and the user gets a page that offers a new link.
+   */
+  onSignIn?: (signIn: SignIn<R>) => unknown
+  /**
+   * When a link needs a click on a button. With `dangerously-never`, a mail scanner can redeem it.
+   * @default 'unless-same-browser'
+   */
+  confirm?: ConfirmPolicy
+  /** Paths of the app's own pages in place of the built-in ones. */
+  pages?: PagePaths
+  /** Names, domain, SameSite and prefix of the session cookies. @default DS and DSR, Lax, host only */
+  cookies?: CookieOptions
+  /** How many links may be requested. @default 5 per address and 30 per IP address in 15 minutes, 30 s apart */
+  limits?: false | Partial<SendLimits>
+  /**
+   * How long links live, in minutes, as the console says. The pages then show it. A number, or
+   * `{ magic, enchanted }` where the two differ.
+   * @default not known, and not shown
+   */
+  linkLifetimeMinutes?: LinkLifetimeOption
+  /** The app's name, logo and colour on the built-in pages. @default the host of appUrl */
+  brand?: BrandOptions
+}
+
+export type SignInMode = 'sign-up-or-in' | 'sign-in' | 'sign-up'
+
+/** The argument of `onSignIn`. */
+export interface SignIn<R extends object> {
+  readonly user: User
+  /** True for a user's first sign-in. */
+  readonly firstSeen: boolean
+  readonly session: Session
+  readonly req: R
+}
+
+export interface PagePaths {
+  /** @default basePath + '/sign-in' */
+  signIn?: string
+  /** @default basePath + '/check-inbox' */
+  checkInbox?: string
+  /** @default basePath + '/waiting' */
+  waiting?: string
+  /** Where a sign-in leads that has no `returnTo`. @default '/' */
+  afterSignIn?: string
+}
+
+/** Options with every default applied. Frozen. */
+export interface AuthSettings<R extends object> {
+  readonly app: AppOrigin
+  readonly basePath: string
+  readonly verifyPath: string
+  readonly secrets: readonly [string, ...string[]]
+  readonly methods: readonly [SignInMethod, ...SignInMethod[]]
+  readonly mode: SignInMode
+  readonly loginOptions: AuthOptions<R>['loginOptions']
+  readonly onSignIn: AuthOptions<R>['onSignIn']
+  readonly confirm: ConfirmPolicy
+  readonly pages: Readonly<Required<PagePaths>>
+  readonly cookies: CookiePolicy
+  readonly limits: SendLimits | undefined
+  readonly linkLifetimes: LinkLifetimes
+  readonly brand: Brand
+}
+
+/**
+ * Checks and copies the options, and applies every default.
+ *
+ * @throws {TypeError} an option is invalid; the message names it and the fix
+ */
+export function resolveAuthOptions<R extends object>(
+  client: DescopeClient,
+  options: AuthOptions<R>,
+): AuthSettings<R> {
+  if (typeof client?.settings !== 'object') {
+    throw new TypeError('createAuth needs the client that createDescopeClient made.')
+  }
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError('createAuth needs options, such as { appUrl: "http://localhost:3000" }.')
+  }
+  onlyKnown('createAuth', options, authOptions)
+  const app = parseAppUrl(options.appUrl)
+  const basePath = pathOf('basePath', options.basePath ?? '/auth', app)
+  return Object.freeze({
+    app,
+    basePath,
+    verifyPath: pathOf('verifyPath', options.verifyPath ?? `${basePath}/verify`, app),
+    secrets: secretsOf(options.cookieSecret, app),
+    methods: methodsOf(options.methods ?? ['email']),
+    mode: oneOf('mode', options.mode ?? 'sign-up-or-in', ['sign-up-or-in', 'sign-in', 'sign-up']),
+    loginOptions: functionOf('loginOptions', options.loginOptions),
+    onSignIn: functionOf('onSignIn', options.onSignIn),
+    confirm: oneOf('confirm', options.confirm ?? 'unless-same-browser', confirmPolicies),
+    pages: pagesOf(options.pages ?? {}, basePath, app),
+    cookies: resolveCookiePolicy(app, options.cookies),
+    limits: resolveSendLimits(options.limits),
+    linkLifetimes: resolveLinkLifetimes(options.linkLifetimeMinutes),
+    brand: resolveBrand(options.brand ?? {}, new URL(app.origin)),
+  })
+}
+
+// An object, so that the compiler sees when an option is missing here.
+const authOptions = Object.keys({
+  appUrl: true,
+  basePath: true,
+  verifyPath: true,
+  cookieSecret: true,
+  methods: true,
+  mode: true,
+  loginOptions: true,
+  onSignIn: true,
+  confirm: true,
+  pages: true,
+  cookies: true,
+  limits: true,
+  linkLifetimeMinutes: true,
+  brand: true,
+} satisfies Record<keyof AuthOptions<object>, true>)
+
+const confirmPolicies = ['unless-same-browser', 'always', 'dangerously-never'] as const
+
+const minSecretBytes = 32
+
+function secretsOf(given: unknown, app: AppOrigin): readonly [string, ...string[]] {
+  if (given === undefined && app.loopback) {
+    process.emitWarning('createAuth generated a cookieSecret, which is lost with this process.', {
+      code: 'LINKPASS_COOKIE_SECRET',
+      detail: 'Sign-in attempts do not survive a restart. Set cookieSecret in production.',
+    })
+    return [randomState() + randomState()]
+  }
+  const [first, ...rest]: readonly unknown[] = Array.isArray(given) ? given : [given]
+  if (isSecret(first) && rest.every(isSecret)) return Object.freeze([first, ...rest])
+  throw new TypeError(
+    'cookieSecret must be a string of at least 32 bytes, or a list of them: `openssl rand -base64 32` makes one.',
+  )
+}
+
+function isSecret(value: unknown): value is string {
+  return typeof value === 'string' && Buffer.byteLength(value) >= minSecretBytes
+}
+
+// A path that a framework can mount: no query, no pattern, nothing to resolve, no slash at the end.
+function pathOf(name: string, value: unknown, app: AppOrigin): string {
+  if (typeof value === 'string' && value !== '/' && !/[?#*:(){}]/.test(value)) {
+    const path = value.endsWith('/') ? value.slice(0, -1) : value
+    if (safeReturnTo(path, app.origin) === path) return path
+  }
+  throw new TypeError(`${name} must be a path such as "/auth".`)
+}
+
+function pagesOf(
+  pages: PagePaths,
+  basePath: string,
+  app: AppOrigin,
+): Readonly<Required<PagePaths>> {
+  const defaults = {
+    signIn: `${basePath}/sign-in`,
+    checkInbox: `${basePath}/check-inbox`,
+    waiting: `${basePath}/waiting`,
+    afterSignIn: '/',
+  }
+  onlyKnown('pages', pages, Object.keys(defaults))
+  const given = Object.entries(pages).filter(([, path]) => path !== undefined)
+  const paths = { ...defaults, ...Object.fromEntries(given) }
+  for (const [name, path] of Object.entries(paths)) {
+    if (safeReturnTo(path, app.origin) !== path) {
+      throw new TypeError(`pages.${name} must be a path of the app, such as "/welcome".`)
+    }
+  }
+  return Object.freeze(paths)
+}
+
+function methodsOf(methods: readonly SignInMethod[]): readonly [SignInMethod, ...SignInMethod[]] {
+  const known = ['email', 'sms', 'whatsapp', 'enchanted']
+  const [first, ...rest] = Array.isArray(methods) ? [...new Set(methods)] : []
+  if (first !== undefined && [first, ...rest].every((method) => known.includes(method))) {
+    return Object.freeze([first, ...rest])
+  }
+  throw new TypeError(`methods must list at least one of ${known.join(', ')}.`)
+}
+
+function oneOf<T extends string>(name: string, value: T, allowed: readonly T[]): T {
+  if (allowed.includes(value)) return value
+  throw new TypeError(`${name} must be one of ${allowed.join(', ')}.`)
+}
+
+function functionOf<T>(name: string, value: T): T {
+  if (value === undefined || typeof value === 'function') return value
+  throw new TypeError(`${name} must be a function.`)
+}

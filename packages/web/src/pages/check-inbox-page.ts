@@ -1,0 +1,88 @@
+import { type Html, html } from './html.ts'
+import type { IconName } from './theme/icons.ts'
+import { type FormTarget, type PageSite, hiddenFields, layout } from './layout.ts'
+import { lifetimeLine } from './lifetime-line.ts'
+
+/** What the check-your-inbox page shows. */
+export interface CheckInboxModel {
+  readonly method: 'email' | 'sms' | 'whatsapp'
+  /** What the link is for. @default a sign-in */
+  readonly purpose?: 'step-up' | 'update' | undefined
+  /** Where the link went, as this browser may see it: masked, or as it was typed here. */
+  readonly address: string
+  /** Where another address can be typed, or the page that somebody signed in came from. */
+  readonly changeUrl: string
+  /** Asks for another link to the same address. */
+  readonly resend: FormTarget
+  /** Whole seconds until another link may be asked for; 0 for at once. */
+  readonly resendInSeconds: number
+  /** How long the link lives, where that is known. */
+  readonly lifetimeMinutes?: number | undefined
+}
+
+/** The link is on its way: where it went, what to do if it does not come. */
+export function checkInboxPage(site: PageSite, model: CheckInboxModel): string {
+  const { title, icon, sent, tip } = words[model.method]
+  return layout(site, {
+    title,
+    icon,
+    body: html`
+      <p class="lead">
+        ${sent} <strong class="address">${model.address}</strong>.
+        ${endings[model.purpose ?? 'sign-in']}
+      </p>
+      ${lifetimeLine(model.lifetimeMinutes) ?? html`<p class="quiet">It works once, and not for long.</p>`}
+      ${resendForm(model)}
+    `,
+    aside: html`<p>${tip}</p>
+      <p><a href="${model.changeUrl}">${changeLabel(model)}</a></p>`,
+    offersInbox: true,
+  })
+}
+
+const endings = {
+  'sign-in': 'Open it on this device and you’re in.',
+  'step-up': 'Open it on this device, and you go on where you were.',
+  update: 'Open it, and the change is made.',
+} as const
+
+function changeLabel({ purpose, method }: CheckInboxModel): string {
+  if (purpose !== undefined) return 'Go back'
+  return method === 'email' ? 'Use another address' : 'Use another number'
+}
+
+interface Words {
+  readonly title: string
+  readonly icon: IconName
+  readonly sent: string
+  readonly tip: string
+}
+
+const words: Readonly<Record<CheckInboxModel['method'], Words>> = {
+  email: {
+    title: 'Check your inbox',
+    icon: 'envelope',
+    sent: 'We sent a link to',
+    tip: 'Nothing yet? Look in spam, and check the address for a typing error.',
+  },
+  sms: {
+    title: 'Check your phone',
+    icon: 'phone',
+    sent: 'We texted a link to',
+    tip: 'Nothing yet? Check the number and its country code.',
+  },
+  whatsapp: {
+    title: 'Check WhatsApp',
+    icon: 'phone',
+    sent: 'We sent a WhatsApp message with a link to',
+    tip: 'Nothing yet? Check the number and its country code.',
+  },
+}
+
+// Without script the button simply works, and the server says so if it was too soon.
+function resendForm(model: CheckInboxModel): Html {
+  return html`<form method="post" action="${model.resend.action}">
+    ${hiddenFields(model.resend)}
+    <button class="secondary" data-ready-in="${model.resendInSeconds}">Send another link</button>
+  </form>`
+}

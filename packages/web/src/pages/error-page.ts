@@ -1,0 +1,126 @@
+import { type Html, html } from './html.ts'
+import type { IconName } from './theme/icons.ts'
+import { type FormTarget, type PageSite, buttonForm, layout } from './layout.ts'
+
+/** What went wrong, as far as a visitor needs to know it. */
+export type ErrorKind =
+  | 'link-used-or-expired'
+  | 'link-unknown'
+  | 'not-approved'
+  | 'attempt-refused'
+  | 'bad-request'
+  | 'cross-site'
+  | 'too-many'
+  | 'unavailable'
+  | 'sign-in-failed'
+  | 'not-allowed'
+
+/** What the error page says. */
+export interface ErrorModel {
+  readonly kind: ErrorKind
+  /** The one way forward: a page to go to, or the same request once more. */
+  readonly forward: { readonly url: string; readonly label?: string } | FormTarget
+  /** Whole seconds to wait, when the answer has a Retry-After. */
+  readonly retryAfterSeconds?: number
+}
+
+/** The one page for everything that goes wrong: a plain sentence, and one way forward. */
+export function errorPage(site: PageSite, model: ErrorModel): string {
+  const { title, lead, icon, forward } = words[model.kind]
+  const wait = model.retryAfterSeconds
+  return layout(site, {
+    title,
+    icon,
+    body: html`
+      <p class="lead">${lead}</p>
+      ${wait !== undefined && waitLine(model, wait)} ${way(model, forward)}
+    `,
+  })
+}
+
+// Where there is a button, script counts down on it, and the line would say it twice.
+function waitLine(model: ErrorModel, seconds: number): Html {
+  const line = html`<p class="quiet">You can try again in ${duration(seconds)}.</p>`
+  return 'action' in model.forward ? html`<noscript>${line}</noscript>` : line
+}
+
+function way(model: ErrorModel, label: string): Html {
+  if ('action' in model.forward) return buttonForm(model.forward, label, model.retryAfterSeconds)
+  const { url, label: own = label } = model.forward
+  return html`<p><a class="primary" href="${url}">${own}</a></p>`
+}
+
+interface Words {
+  readonly title: string
+  readonly lead: string
+  readonly icon: IconName
+  readonly forward: string
+}
+
+const words: Readonly<Record<ErrorKind, Words>> = {
+  'link-used-or-expired': {
+    title: 'This link no longer works',
+    lead: 'Links work once and not for long. This one was used already, or its time ran out.',
+    icon: 'broken',
+    forward: 'Get a new link',
+  },
+  'link-unknown': {
+    title: 'We don’t know this link',
+    lead: 'Part of it may be missing, or it is too old. Copy the whole link from the message, or ask for a new one.',
+    icon: 'broken',
+    forward: 'Get a new link',
+  },
+  'not-approved': {
+    title: 'Nothing was approved',
+    lead: 'Press the number that your other screen shows, and no other. If you did, it was used already or its time ran out.',
+    icon: 'shield',
+    forward: 'Start again',
+  },
+  'attempt-refused': {
+    title: 'This sign-in was stopped',
+    lead: 'Somebody answered “No, this was not me”, so nobody was signed in, and it can’t be approved any more. If it was yours, start again.',
+    icon: 'shield',
+    forward: 'Start again',
+  },
+  'bad-request': {
+    title: 'That didn’t look right',
+    lead: 'Something in the request was not as expected, so nothing was done.',
+    icon: 'broken',
+    forward: 'Start again',
+  },
+  'cross-site': {
+    title: 'Please start here',
+    lead: 'The request came from another site, so nothing was done.',
+    icon: 'shield',
+    forward: 'Go to sign-in',
+  },
+  'too-many': {
+    title: 'Please wait a moment',
+    lead: 'To keep accounts and inboxes safe, this can be done only so often. A link that was sent before still works.',
+    icon: 'clock',
+    forward: 'Try again',
+  },
+  unavailable: {
+    title: 'Sign-in is out of reach',
+    lead: 'It is not your doing, and it should pass soon. Whoever is signed in stays signed in.',
+    icon: 'clock',
+    forward: 'Try again',
+  },
+  'sign-in-failed': {
+    title: 'Sign-in didn’t finish',
+    lead: 'You were not signed in, and it is not your doing. A fresh link may help; if it does not, ask the people behind this site.',
+    icon: 'broken',
+    forward: 'Get a new link',
+  },
+  'not-allowed': {
+    title: 'You can’t open this page',
+    lead: 'You are signed in, but your account has no access to it.',
+    icon: 'shield',
+    forward: 'Go to the start page',
+  },
+}
+
+function duration(seconds: number): string {
+  if (seconds < 90) return seconds === 1 ? 'a second' : `${seconds} seconds`
+  return `${Math.ceil(seconds / 60)} minutes`
+}

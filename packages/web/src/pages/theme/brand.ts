@@ -1,0 +1,57 @@
+import { onlyKnown } from '@linkpass/core/internal'
+import { parseHex } from './accent.ts'
+
+/** What makes the built-in pages the app's own. */
+export interface BrandOptions {
+  /** The app's name, in titles and above each page. @default the host of `appUrl` */
+  name?: string
+  /** An image shown instead of the app's initial: a path, or an absolute https URL. */
+  logoUrl?: string
+  /** `#rgb` or `#rrggbb`; each theme gets the nearest shade of it that is legible there. */
+  accentColor?: string
+}
+
+/** A checked brand. Frozen. */
+export interface Brand {
+  readonly name: string
+  readonly logoUrl: string | undefined
+  readonly accentColor: string
+}
+
+/** A deep green that says neither bank nor alarm. */
+export const defaultAccentColor = '#0d6e5f'
+
+/**
+ * Checks the `brand` option and fills in its defaults.
+ *
+ * @throws {TypeError} an option cannot be right; the message names it and the cure
+ */
+export function resolveBrand(options: BrandOptions, appUrl: URL): Brand {
+  onlyKnown('brand', options, ['name', 'logoUrl', 'accentColor'])
+  const { name = appUrl.host, logoUrl, accentColor = defaultAccentColor } = options
+  if (typeof name !== 'string' || name.trim() === '' || name.length > 80) {
+    throw new TypeError('brand.name must be a name of 1 to 80 characters, such as "Acme".')
+  }
+  if (typeof accentColor !== 'string' || parseHex(accentColor) === undefined) {
+    throw new TypeError('brand.accentColor must be "#rgb" or "#rrggbb", such as "#0d6e5f".')
+  }
+  if (logoUrl !== undefined && !isLogoUrl(logoUrl)) {
+    throw new TypeError('brand.logoUrl must be a path such as "/logo.svg" or an https:// URL.')
+  }
+  return Object.freeze({ name, logoUrl, accentColor })
+}
+
+/** What stands for the brand where there is no room for its name. Pure. */
+export function initialOf({ name }: Brand): string {
+  const [first = ''] = name.trim()
+  return first.toUpperCase()
+}
+
+// A path of the app (and not of another host: "//evil.test"), or an address that pages may load.
+function isLogoUrl(value: unknown): boolean {
+  if (typeof value !== 'string' || /[\s\\]/.test(value)) return false
+  if (/^\/(?!\/)/.test(value)) return true
+  if (!value.startsWith('https://') || !URL.canParse(value)) return false
+  // Its origin goes into the pages' policy, where a semicolon would begin another directive.
+  return /^[a-z\d.:-]+$/.test(new URL(value).host)
+}

@@ -1,0 +1,38 @@
+import { type Html, html } from '../html.ts'
+
+/** What each page draws above its title: one glance says what happened, the words say the rest. */
+export type IconName = 'envelope' | 'phone' | 'door' | 'tick' | 'shield' | 'broken' | 'clock'
+
+/** A line drawing of 24 by 24 in the colour of the text around it, silent to screen readers. */
+export function icon(name: IconName): Html {
+  return html`<svg
+    class="icon"
+    viewBox="0 0 24 24"
+    fill="none"
+    stroke="currentColor"
+    stroke-width="1.6"
+    stroke-linecap="round"
+    stroke-linejoin="round"
+    aria-hidden="true"
+  >
+    ${strokes[name]}
+  </svg>`
+}
+
+const strokes: Readonly<Record<IconName, Html>> = {
+  envelope: html`<rect x="3" y="5.5" width="18" height="13" rx="2.5" />
+    <path d="m3.8 7.6 6.9 5.2a2.2 2.2 0 0 0 2.6 0l6.9-5.2" />`,
+  phone: html`<path
+    d="M20.5 11.6a7.6 7.6 0 0 1-8.2 7.4 9 9 0 0 1-3.3-.7L4 19.8l1.5-4a7.2 7.2 0 0 1-1-4.2A7.8 7.8 0 0 1 12.5 4a7.8 7.8 0 0 1 8 7.6ZM9 11.5h.01M12.5 11.5h.01M16 11.5h.01"
+  />`,
+  door: html`<path d="M10 4h7.5A1.5 1.5 0 0 1 19 5.5v13a1.5 1.5 0 0 1-1.5 1.5H10M4 12h10.5" />
+    <path d="m11 8.3 3.7 3.7-3.7 3.7" />`,
+  tick: html`<circle cx="12" cy="12" r="8.7" /> <path d="m8.2 12.4 2.6 2.6 5-5.6" />`,
+  shield: html`<path
+    d="M12 3.4 19 6v5.4c0 4.3-2.9 7.6-7 9.2-4.1-1.6-7-4.9-7-9.2V6l7-2.6ZM12 8.6v4M12 15.8h.01"
+  />`,
+  broken: html`<path
+    d="m9.6 14.4-2 2a3.3 3.3 0 0 1-4.7-4.7l2.9-2.9M14.4 9.6l2-2a3.3 3.3 0 0 1 4.7 4.7l-2.9 2.9M9 4v2.6M4.5 6.5 6.3 8M15 20v-2.6M19.5 17.5 17.7 16"
+  />`,
+  clock: html`<circle cx="12" cy="12" r="8.7" /> <path d="M12 7.2V12l3 2" />`,
+}

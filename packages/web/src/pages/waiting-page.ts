@@ -1,0 +1,142 @@
+import { type Html, html } from './html.ts'
+import type { IconName } from './theme/icons.ts'
+import { type PageSite, buttonForm, layout } from './layout.ts'
+
+/** How an enchanted sign-in stands. */
+export type WaitingState = 'pending' | 'approved' | 'refused' | 'expired'
+
+/** What the waiting page shows, and where its script asks. Times in whole seconds. */
+export interface WaitingModel {
+  readonly state: WaitingState
+  /** The two digits whose link is the right one. */
+  readonly linkId: string
+  /** Where the mail went, as this browser may see it. */
+  readonly address: string
+  /**
+   * Answers `{ "state": WaitingState }` as JSON, after at most half a minute. Not a secret: it is
+   * bound to this browser by its cookie.
+   */
+  readonly statusUrl: string
+  /** Ends an approved sign-in: 303 for a form, `{ "redirectTo": path }` for a JSON caller. */
+  readonly complete: { readonly action: string }
+  readonly startAgainUrl: string
+  /** Whole seconds until the page stops waiting, and how many it had at first. */
+  readonly expiresInSeconds: number
+  readonly lifetimeSeconds: number
+  /** Whether that is when the links expire, as far as anybody knows. */
+  readonly linkEnds: boolean
+}
+
+/**
+ * The number to press, very large, while another device is looked for. Script asks how it stands
+ * and goes on by itself; without it the page asks again every five seconds and shows a button.
+ */
+export function waitingPage(site: PageSite, model: WaitingModel): string {
+  return pages[model.state](site, model)
+}
+
+const pages: Readonly<Record<WaitingState, (site: PageSite, model: WaitingModel) => string>> = {
+  pending: pendingPage,
+  approved: approvedPage,
+  refused: (site, model) =>
+    endedPage(site, model, {
+      title: 'This sign-in was stopped',
+      lead: 'Someone said it was not theirs.',
+      icon: 'shield',
+    }),
+  expired: (site, model) =>
+    endedPage(site, model, {
+      title: 'The link has expired',
+      lead: 'Nobody pressed it in time.',
+      icon: 'clock',
+    }),
+}
+
+function pendingPage(site: PageSite, model: WaitingModel): string {
+  const time = model.linkEnds ? linkTime : waitingTime
+  return layout(site, {
+    title: `Press ${model.linkId} in the email`,
+    tab: `${model.linkId} · Waiting for you`,
+    figure: dial(model),
+    body: html`
+      <p class="lead">
+        We mailed three numbers to <strong class="address">${model.address}</strong>. Open the
+        message on any device and press the one shown here.
+      </p>
+      <div
+        class="waiting"
+        data-status-url="${model.statusUrl}"
+        data-complete-url="${model.complete.action}"
+      >
+        <p class="status" role="status">
+          <span class="pulse" aria-hidden="true"></span>
+          <span data-status>Waiting for you to press ${model.linkId}</span>
+        </p>
+        <p
+          class="quiet"
+          data-expires-in="${model.expiresInSeconds}"
+          data-counting="${time.counting}"
+        >
+          ${time.sentence} ${spoken(model.expiresInSeconds)}.
+        </p>
+      </div>
+    `,
+    aside: html`<p>
+      No message? Look in spam, or <a href="${model.startAgainUrl}">start again</a>. Never press a
+      number that somebody else reads out to you.
+    </p>`,
+    refreshSeconds: 5,
+    offersInbox: true,
+  })
+}
+
+const linkTime = { counting: 'Works for another', sentence: 'It works for another' }
+const waitingTime = { counting: 'Waiting for another', sentence: 'This page waits for another' }
+
+// The ring empties as the time runs out; its length counts as 100, so an offset is a percentage.
+function dial(model: WaitingModel): Html {
+  const left = Math.min(1, model.expiresInSeconds / Math.max(1, model.lifetimeSeconds))
+  return html`<div class="dial">
+    <svg viewBox="0 0 120 120" aria-hidden="true">
+      <circle class="dial-track" cx="60" cy="60" r="56" />
+      <circle
+        class="dial-time"
+        cx="60"
+        cy="60"
+        r="56"
+        pathLength="100"
+        stroke-dasharray="100"
+        stroke-dashoffset="${(100 - left * 100).toFixed(1)}"
+        data-lifetime="${model.lifetimeSeconds}"
+      />
+    </svg>
+    <span class="number" aria-hidden="true">${model.linkId}</span>
+  </div>`
+}
+
+function approvedPage(site: PageSite, model: WaitingModel): string {
+  return layout(site, {
+    title: 'Approved',
+    icon: 'tick',
+    body: html`<p class="lead">You approved this sign-in. One more step on this device.</p>
+      ${buttonForm(model.complete, 'Continue')}`,
+  })
+}
+
+function endedPage(
+  site: PageSite,
+  model: WaitingModel,
+  { title, lead, icon }: { readonly title: string; readonly lead: string; readonly icon: IconName },
+): string {
+  return layout(site, {
+    title,
+    icon,
+    body: html`<p class="lead">${lead} Nobody was signed in.</p>
+      <p><a class="primary" href="${model.startAgainUrl}">Start again</a></p>`,
+  })
+}
+
+function spoken(seconds: number): string {
+  if (seconds < 90) return `${seconds} seconds`
+  return `${Math.round(seconds / 60)} minutes`
+}

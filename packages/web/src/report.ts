@@ -1,0 +1,120 @@
+/**
+ * What a response does not tell, for the operator of the app. It is published on the channel
+ * `linkpass:sign-in:refused` of `node:diagnostics_channel`, and printed as a process warning where
+ * the deployment is at fault. Codes and names only, never a token or an address; except what the
+ * app's own `onSignIn` threw, which is passed on as it is.
+ */
+import { channel } from 'node:diagnostics_channel'
+import { inspect } from 'node:util'
+import type { CallError } from '@linkpass/core'
+import type { Failure } from './failure.ts'
+
+/** The message of `linkpass:sign-in:refused`. */
+export interface RefusedEvent {
+  /** The step that failed. */
+  readonly step: 'send' | 'verify' | 'logout' | 'on-sign-in' | 'tokens' | 'cookies'
+  /** The service's own code, or ours. */
+  readonly code: string
+  /** The HTTP status of the service's response, where there was one. */
+  readonly status?: number
+  /** The error itself, for a step of ours or of the app. */
+  readonly cause?: unknown
+}
+
+const warningCode = 'LINKPASS_SIGN_IN'
+/** Visitors must not be able to fill a log, nor an app's own errors to hide other warnings. */
+const maxWarnings = 100
+const maxAppErrors = 20
+
+const refusals = channel('linkpass:sign-in:refused')
+
+/** The service did not send a link. The visitor gets the same response as if it had. */
+export function reportSend(error: CallError): void {
+  report('send', error)
+  const isClientError = error.code === 'ERR_SERVICE_REFUSED' && error.status < 500
+  if (isClientError && error.errorCode === '') {
+    warnOnce(
+      'no code',
+      `A request to send a link got status ${error.status} without a code of the service.`,
+      'Check baseUrl, and any proxy between this app and the service.',
+    )
+  } else if (isClientError && !isExpected(error.errorCode)) {
+    warnOnce(
+      error.errorCode,
+      `The service did not send a link: ${error.errorCode} ${error.errorDescription}.`,
+      'Check that the method is enabled in the console, and that the domain of appUrl is approved there.',
+    )
+  }
+}
+
+/** Requests come through a proxy that the framework does not trust, so all count as one sender. */
+export function reportUntrustedProxy(): void {
+  warnOnce(
+    'trust proxy',
+    'Links are limited per IP address, and every request has the address of the proxy in front.',
+    "Set the number of proxies: app.set('trust proxy', 1). Or set limits.perIp for all users together.",
+  )
+}
+
+/** The service did not redeem a link. */
+export function reportVerify(error: CallError): void {
+  report('verify', error)
+}
+
+/** The service did not end a session. It stays valid there until it expires. */
+export function reportLogout(error: CallError): void {
+  report('logout', error)
+}
+
+/** The service's response to a verification held no session of this project. */
+export function reportInvalidTokens(cause: unknown): void {
+  refusals.publish({ step: 'tokens', code: codeOf(cause), cause } satisfies RefusedEvent)
+}
+
+/** The app's `onSignIn` threw. Each different error is printed once, with its stack. */
+export function reportOnSignIn(cause: unknown): void {
+  refusals.publish({ step: 'on-sign-in', code: codeOf(cause), cause } satisfies RefusedEvent)
+  if (appErrors.size >= maxAppErrors) return
+  appErrors.add(String(cause))
+  const text =
+    cause instanceof Error ? (cause.stack ?? String(cause)) : inspect(cause, { depth: 0 })
+  warnOnce(`on-sign-in ${String(cause)}`, 'onSignIn threw, so the user was not signed in.', text)
+}
+
+/** A session does not fit into the cookies that browsers keep. */
+export function reportCookies(failure: Failure): void {
+  if (failure.kind !== 'cookie-too-large') return
+  const { cookie, bytes } = failure
+  refusals.publish({ step: 'cookies', code: 'cookie_too_large' } satisfies RefusedEvent)
+  warnOnce(
+    'cookie_too_large',
+    `The cookie ${cookie} would take ${bytes} bytes, and browsers keep 4096.`,
+    'Take custom claims, roles or tenants out of the session token in the console.',
+  )
+}
+
+function report(step: RefusedEvent['step'], error: CallError): void {
+  refusals.publish({
+    step,
+    code: error.errorCode,
+    ...('status' in error && { status: error.status }),
+  } satisfies RefusedEvent)
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'ERR_ON_SIGN_IN'
+}
+
+// An address with an account, without one, or of another user; a session that ended just now.
+function isExpected(errorCode: string): boolean {
+  return ['E062107', 'E062108', 'E062125', 'E061005', 'E064001'].includes(errorCode)
+}
+
+const warned = new Set<string>()
+const appErrors = new Set<string>()
+
+function warnOnce(key: string, message: string, detail: string): void {
+  if (warned.has(key) || warned.size >= maxWarnings) return
+  warned.add(key)
+  process.emitWarning(message, { code: warningCode, detail })
+}

@@ -1,0 +1,91 @@
+import type { Failure } from '../failure.ts'
+import type { RequestReader } from './request-reader.ts'
+
+/** The fields of a form or of a flat JSON object, or what is wrong with the body. */
+export type Body =
+  | { readonly ok: true; readonly fields: ReadonlyMap<string, string> }
+  | { readonly ok: false; readonly failure: Failure }
+
+const maxBytes = 16 * 1024
+
+/**
+ * Reads a small body: a form, a flat JSON object of strings, or nothing. A field that is not in
+ * `allowed`, comes twice or is not a string is refused by its name.
+ *
+ * Works before and after the app's own body parsers.
+ */
+export async function readBody<R extends object>(
+  read: RequestReader<R>,
+  request: R,
+  allowed: readonly string[],
+): Promise<Body> {
+  const parsed = read.parsedBody(request)
+  const content = parsed ? { data: parsed.value ?? {} } : await readStream(read, request)
+  if (content.failure !== undefined) return invalid(content.failure)
+  const entries = entriesOf(content.data)
+  if (entries === undefined) return invalid({ kind: 'bad-request' })
+  const fields = new Map<string, string>()
+  for (const [name, value] of entries) {
+    if (!allowed.includes(name) || typeof value !== 'string' || fields.has(name)) {
+      return invalid({ kind: 'bad-request', field: name })
+    }
+    fields.set(name, value)
+  }
+  return { ok: true, fields }
+}
+
+interface Content {
+  readonly data?: unknown
+  readonly failure?: Failure
+}
+
+function invalid(failure: Failure): Body {
+  return { ok: false, failure }
+}
+
+async function readStream<R extends object>(read: RequestReader<R>, request: R): Promise<Content> {
+  const encoding = read.header(request, 'content-encoding') ?? 'identity'
+  if (encoding !== 'identity') return { failure: { kind: 'unsupported-body' } }
+  const bytes = await collect(read.chunks(request))
+  if (bytes === undefined) return { failure: { kind: 'bad-request' } }
+  if (bytes.length > maxBytes) return { failure: { kind: 'body-too-large' } }
+  if (bytes.length === 0) return { data: {} }
+  return parse(mediaType(read.header(request, 'content-type')), bytes.toString('utf8'))
+}
+
+/** The whole body, or its beginning once it is too long; undefined when the client closed. */
+async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer | undefined> {
+  const collected: Uint8Array[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of chunks) {
+      bytes += chunk.length
+      collected.push(chunk)
+      if (bytes > maxBytes) break
+    }
+  } catch {
+    return undefined
+  }
+  return Buffer.concat(collected)
+}
+
+function parse(type: string, text: string): Content {
+  if (type === 'application/x-www-form-urlencoded') return { data: new URLSearchParams(text) }
+  if (type !== 'application/json') return { failure: { kind: 'unsupported-body' } }
+  try {
+    return { data: JSON.parse(text) }
+  } catch {
+    return { failure: { kind: 'bad-request' } }
+  }
+}
+
+function mediaType(contentType = ''): string {
+  const [type = ''] = contentType.split(';')
+  return type.trim().toLowerCase()
+}
+
+function entriesOf(data: unknown): Iterable<readonly [string, unknown]> | undefined {
+  if (data instanceof URLSearchParams) return data
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return undefined
+  return Object.entries(data)
+}

@@ -1,0 +1,43 @@
+/**
+ * How a framework's requests are read. An adapter brings one such object; `R` is the framework's own
+ * request type, so that a guard allocates no wrapper and copies no headers.
+ */
+export interface RequestReader<R extends object> {
+  method(request: R): string
+  /** Path and query as the client sent them. In Express `originalUrl`, since `url` lacks the mount. */
+  target(request: R): string
+  /** One header by its lower-case name; several of that name are joined (RFC 9110 section 5.3). */
+  header(request: R, name: string): string | undefined
+  /** The address of the client, as far as the framework was told which proxies to trust. */
+  ip(request: R): string | undefined
+  /** Whether the framework was told to trust a proxy, so that `ip` is the client's own. */
+  trustsProxy(request: R): boolean
+  /** What a body parser of the app left; undefined where none has read the body. */
+  parsedBody(request: R): { readonly value: unknown } | undefined
+  /** The chunks of an unread body. Ending the loop early must leave the connection open. */
+  chunks(request: R): AsyncIterable<Uint8Array>
+  /** Aborts when the client has closed the connection. */
+  closed(request: R): AbortSignal
+}
+
+/** What the pure decisions about a request read: its method, and headers by lower-case name. */
+export interface RequestFacts {
+  readonly method: string
+  header(name: string): string | undefined
+}
+
+/** One request as the pure decisions read it. */
+export function factsOf<R extends object>(read: RequestReader<R>, request: R): RequestFacts {
+  return { method: read.method(request), header: (name) => read.header(request, name) }
+}
+
+/** Whether the method promises to change nothing (RFC 9110 section 9.2.1). */
+export function isSafeMethod(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+}
+
+/** The query of a request target, as the client sent it. */
+export function queryOf(target: string): URLSearchParams {
+  const mark = target.indexOf('?')
+  return new URLSearchParams(mark === -1 ? '' : target.slice(mark + 1))
+}

@@ -1,0 +1,65 @@
+import type { AuthContext } from '../context.ts'
+import { type Failure, responseTo } from '../failure.ts'
+import { acceptsPage } from '../request/navigation.ts'
+import { factsOf } from '../request/request-reader.ts'
+import { type CookieRecord, cookiesToClear } from './cookies.ts'
+import { type WayForward, failurePage } from './failure-page.ts'
+import { pageResponse } from './page-response.ts'
+import { type WebResponse, json, withCookies } from './response.ts'
+
+/**
+ * The response to a failure: a page for a client that accepts one, else JSON. It clears the session
+ * cookies where the session has certainly ended.
+ *
+ * @param forward where the page leads @default the sign-in page
+ */
+export function failureResponse<R extends object>(
+  context: AuthContext<R>,
+  request: R,
+  failure: Failure,
+  forward: WayForward = { url: context.settings.pages.signIn },
+): WebResponse {
+  const response = acceptsPage(factsOf(context.read, request))
+    ? failurePageResponse(context, failure, forward)
+    : failureJson(failure)
+  return withCookies(response, clearedBy(context, failure))
+}
+
+/** The page for a failure. */
+export function failurePageResponse<R extends object>(
+  { settings, pageSite }: AuthContext<R>,
+  failure: Failure,
+  forward: WayForward,
+): WebResponse {
+  const { status, headers } = responseTo(failure)
+  return pageResponse(settings.brand, failurePage(pageSite, failure, forward), {
+    posts: 'action' in forward,
+    status,
+    headers,
+  })
+}
+
+/** A failure as JSON: `{ error: code }`, and what helps to fix the request. */
+export function failureJson(failure: Failure): WebResponse {
+  const { status, code, headers } = responseTo(failure)
+  return json(status, { error: code, ...detailOf(failure) }, headers)
+}
+
+/** The cookies that the response to a failure clears: a session that has ended, and nothing else. */
+export function clearedBy<R extends object>(
+  { settings }: AuthContext<R>,
+  failure: Failure,
+): readonly CookieRecord[] {
+  return cookiesToClear(settings.cookies, responseTo(failure).clear)
+}
+
+// Helps a caller to fix the request, and tells a forger nothing.
+function detailOf(failure: Failure): object {
+  if (failure.kind === 'bad-request' && isPlainName(failure.field)) return { field: failure.field }
+  if (failure.kind === 'forbidden') return { missing: failure.missing }
+  return {}
+}
+
+function isPlainName(field: string | undefined): boolean {
+  return field !== undefined && /^[\w.-]{1,64}$/.test(field)
+}

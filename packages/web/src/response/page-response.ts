@@ -1,0 +1,48 @@
+import { pageHeaders } from '../pages/headers.ts'
+import type { Brand } from '../pages/theme/brand.ts'
+import { script } from '../pages/theme/script.ts'
+import { stylesheet } from '../pages/theme/stylesheet.ts'
+import type { WebResponse } from './response.ts'
+
+/** How a page is sent. */
+export interface PageManners {
+  /** Whether the page holds a form that posts. */
+  readonly posts: boolean
+  /** @default 200 */
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A built-in page, with the headers that it needs. */
+export function pageResponse(
+  brand: Brand,
+  page: string,
+  { posts, status = 200, headers = {} }: PageManners,
+): WebResponse {
+  return {
+    status,
+    headers: { ...headers, ...pageHeaders(brand, { posts }) },
+    cookies: [],
+    body: page,
+  }
+}
+
+/** The stylesheet or the script of the pages by its file name; undefined for any other name. */
+export function pageAsset(brand: Brand, name: string): WebResponse | undefined {
+  if (name === 'style.css') return asset('text/css', stylesheet(brand.accentColor))
+  return name === 'script.js' ? asset('text/javascript', script) : undefined
+}
+
+// It changes with the release and the brand, so it may be cached, but not for long.
+function asset(type: string, body: string): WebResponse {
+  return {
+    status: 200,
+    headers: {
+      'Content-Type': `${type}; charset=utf-8`,
+      'Cache-Control': 'public, max-age=3600',
+      'X-Content-Type-Options': 'nosniff',
+    },
+    cookies: [],
+    body,
+  }
+}

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { defaultAccentColor, resolveBrand } from '../../src/pages/theme/brand.ts'
+import { pageHeaders } from '../../src/pages/headers.ts'
+
+const appUrl = new URL('https://library.example')
+
+test('an app without a brand goes by its host', () => {
+  expect(resolveBrand({}, appUrl)).toEqual({
+    name: 'library.example',
+    logoUrl: undefined,
+    accentColor: defaultAccentColor,
+  })
+})
+
+test.each(['/logo.svg', 'https://cdn.example/logo.svg'])('%s is a logo', (logoUrl) => {
+  expect(resolveBrand({ logoUrl }, appUrl).logoUrl).toBe(logoUrl)
+})
+
+test.each([
+  ['brand.name', { name: ' ' }],
+  ['brand.name', { name: 'x'.repeat(81) }],
+  ['brand.logoUrl', { logoUrl: '//evil.test/logo.svg' }],
+  ['brand.logoUrl', { logoUrl: '/\\evil.test/logo.svg' }],
+  ['brand.logoUrl', { logoUrl: 'javascript:alert(1)' }],
+  ['brand.logoUrl', { logoUrl: 'http://cdn.example/logo.svg' }],
+  ['brand.logoUrl', { logoUrl: "https://cdn.example/'; script-src *" }],
+  ['brand.logoUrl', { logoUrl: 'https://cdn.example;sandbox/logo.svg' }],
+  ['brand.accentColor', { accentColor: 'teal' }],
+])('%s is refused when it is %j', (option, options) => {
+  expect(() => resolveBrand(options, appUrl)).toThrow(TypeError)
+  expect(() => resolveBrand(options, appUrl)).toThrow(option)
+})
+
+test('pages load from their own origin only, and a logo from its own', () => {
+  const policyFor = (logoUrl: string): string | undefined =>
+    pageHeaders(resolveBrand({ logoUrl }, appUrl), { posts: false })['Content-Security-Policy']
+  expect(policyFor('/logo.svg')).toBe(
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; " +
+      "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  )
+  expect(policyFor('https://cdn.example/a;b/logo.svg')).toContain(
+    "img-src 'self' data: https://cdn.example; form-action",
+  )
+})
+
+test('a page says no more than its origin where it posts, and nothing where it does not', () => {
+  const brand = resolveBrand({}, appUrl)
+  expect(pageHeaders(brand, { posts: true })['Referrer-Policy']).toBe('strict-origin')
+  expect(pageHeaders(brand, { posts: false })['Referrer-Policy']).toBe('no-referrer')
+})
+
+test('no page is stored, indexed or sniffed', () => {
+  expect(pageHeaders(resolveBrand({}, appUrl), { posts: false })).toMatchObject({
+    'Cache-Control': 'no-store',
+    'X-Robots-Tag': 'noindex, noarchive',
+    'X-Content-Type-Options': 'nosniff',
+  })
+})

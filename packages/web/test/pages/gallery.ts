@@ -1,0 +1,187 @@
+import { approvePage } from '../../src/pages/approve-page.ts'
+import { resolveBrand } from '../../src/pages/theme/brand.ts'
+import { checkInboxPage } from '../../src/pages/check-inbox-page.ts'
+import { confirmPage } from '../../src/pages/confirm-page.ts'
+import { donePage } from '../../src/pages/done-page.ts'
+import { type ErrorKind, errorPage } from '../../src/pages/error-page.ts'
+import type { PageSite } from '../../src/pages/layout.ts'
+import { type SignInModel, signInPage } from '../../src/pages/sign-in-page.ts'
+import { siteIcon } from '../../src/pages/theme/site-icon.ts'
+import { stepUpPage } from '../../src/pages/step-up-page.ts'
+import { type WaitingModel, waitingPage } from '../../src/pages/waiting-page.ts'
+
+const brand = resolveBrand({ name: 'Fernhill Library' }, new URL('http://localhost:3000'))
+
+/** A site as the pages see it, with its assets beside the pages. */
+export const site: PageSite = {
+  brand,
+  iconUrl: siteIcon(brand),
+  stylesheetUrl: '/style.css',
+  scriptUrl: '/script.js',
+  inboxUrl: 'http://localhost:4000/',
+}
+
+const signIn: SignInModel = {
+  methods: ['email'],
+  mode: 'sign-up-or-in',
+  magicLink: { action: '/magic-link', fields: { returnTo: '/me' } },
+  enchantedLinkAction: '/enchanted-link',
+}
+
+const waiting: WaitingModel = {
+  state: 'pending',
+  linkId: '42',
+  address: 'a•••@example.test',
+  statusUrl: '/status',
+  complete: { action: '/complete' },
+  startAgainUrl: '/sign-in',
+  expiresInSeconds: 131,
+  lifetimeSeconds: 180,
+  linkEnds: true,
+}
+
+const errorKinds: readonly ErrorKind[] = [
+  ...([
+    'link-used-or-expired',
+    'link-unknown',
+    'not-approved',
+    'attempt-refused',
+    'bad-request',
+    'cross-site',
+    'too-many',
+  ] as const),
+  ...(['unavailable', 'sign-in-failed', 'not-allowed'] as const),
+]
+
+/** Every built-in page in every state it has, by name. */
+export const gallery: ReadonlyMap<string, string> = new Map([
+  ['sign-in', signInPage(site, signIn)],
+  [
+    'sign-in-every-method',
+    signInPage(site, { ...signIn, methods: ['email', 'sms', 'whatsapp', 'enchanted'] }),
+  ],
+  [
+    'sign-up-mistaken',
+    signInPage(site, {
+      ...signIn,
+      mode: 'sign-up',
+      methods: ['email', 'enchanted'],
+      loginId: 'ada@example',
+      mistaken: true,
+    }),
+  ],
+  [
+    'sign-in-by-phone',
+    signInPage(site, { ...signIn, mode: 'sign-in', methods: ['sms', 'whatsapp'] }),
+  ],
+  [
+    'check-inbox',
+    checkInboxPage(site, {
+      method: 'email',
+      address: 'ada@example.test',
+      changeUrl: '/sign-in',
+      resend: { action: '/magic-link', fields: { loginId: 'ada@example.test' } },
+      resendInSeconds: 27,
+    }),
+  ],
+  [
+    'check-phone',
+    checkInboxPage(site, {
+      method: 'sms',
+      address: '+44 ••• ••• 123',
+      changeUrl: '/sign-in',
+      resend: { action: '/magic-link' },
+      resendInSeconds: 0,
+      lifetimeMinutes: 10,
+    }),
+  ],
+  [
+    'check-inbox-step-up',
+    checkInboxPage(site, {
+      method: 'email',
+      purpose: 'step-up',
+      address: 'ada@example.test',
+      changeUrl: '/',
+      resend: { action: '/step-up' },
+      resendInSeconds: 0,
+    }),
+  ],
+  [
+    'check-phone-update',
+    checkInboxPage(site, {
+      method: 'sms',
+      purpose: 'update',
+      address: '+447700900123',
+      changeUrl: '/settings',
+      resend: { action: '/phone' },
+      resendInSeconds: 0,
+    }),
+  ],
+  [
+    'confirm',
+    confirmPage(site, {
+      verify: { action: '/verify' },
+      lifetimeMinutes: 10,
+    }),
+  ],
+  [
+    'confirm-without-cookies',
+    confirmPage(site, {
+      verify: { action: '/verify' },
+      withoutCookies: true,
+    }),
+  ],
+  [
+    'confirm-as-someone-else',
+    confirmPage(site, {
+      verify: { action: '/verify' },
+      signedInAs: 'grace@example.test',
+    }),
+  ],
+  ['confirm-step-up', confirmPage(site, { purpose: 'step-up', verify: { action: '/verify' } })],
+  ['step-up', stepUpPage(site, { ask: { action: '/step-up', fields: { returnTo: '/danger' } } })],
+  ['confirm-update', confirmPage(site, { purpose: 'update', verify: { action: '/verify' } })],
+  [
+    'confirm-number',
+    confirmPage(site, { purpose: 'update', method: 'sms', verify: { action: '/verify' } }),
+  ],
+  ['waiting', waitingPage(site, waiting)],
+  ['waiting-approved', waitingPage(site, { ...waiting, state: 'approved' })],
+  ['waiting-refused', waitingPage(site, { ...waiting, state: 'refused' })],
+  ['waiting-expired', waitingPage(site, { ...waiting, state: 'expired' })],
+  [
+    'approve',
+    approvePage(site, {
+      decide: { action: '/approve', fields: { t: 'token' } },
+      address: 'a•••@example.test',
+      browser: 'Firefox on Linux',
+      startedAt: '2 minutes ago',
+      lifetimeMinutes: 3,
+    }),
+  ],
+  ['approve-knowing-nothing', approvePage(site, { decide: { action: '/approve' } })],
+  [
+    'sent',
+    donePage(site, { kind: 'sent', forward: { url: '/sign-in', label: 'Ask for another link' } }),
+  ],
+  ['done', donePage(site, { kind: 'approved' })],
+  [
+    'done-completed',
+    donePage(site, { kind: 'completed', forward: { url: '/sign-in', label: 'Sign in' } }),
+  ],
+  ['done-refused', donePage(site, { kind: 'refused' })],
+  [
+    'done-signed-out',
+    donePage(site, { kind: 'signed-out', forward: { url: '/sign-in', label: 'Sign in' } }),
+  ],
+  ...errorKinds.map((kind): [string, string] => [
+    `error-${kind}`,
+    errorPage(site, {
+      kind,
+      forward: ['unavailable', 'too-many'].includes(kind)
+        ? { action: '/verify' }
+        : { url: '/sign-in' },
+      ...(kind === 'too-many' && { retryAfterSeconds: 240 }),
+    }),
+  ]),
+])

@@ -1,0 +1,127 @@
+import { Script } from 'node:vm'
+import { describe, expect, test } from 'vitest'
+import { checkInboxPage } from '../../src/pages/check-inbox-page.ts'
+import { errorPage } from '../../src/pages/error-page.ts'
+import { pageHeaders } from '../../src/pages/headers.ts'
+import { script } from '../../src/pages/theme/script.ts'
+import { type SignInMethod, signInPage } from '../../src/pages/sign-in-page.ts'
+import { waitingPage } from '../../src/pages/waiting-page.ts'
+import { gallery, site } from './gallery.ts'
+
+describe.each([...gallery])('the page %s', (_name, page) => {
+  test('is one document with one title and one main heading', () => {
+    expect(page).toMatch(/^<!doctype html>/)
+    expect(page.match(/<h1>/g)).toHaveLength(1)
+    expect(page.match(/<title>[^<]+ · Fernhill Library<\/title>/g)).toHaveLength(1)
+    expect(page.match(/<main>/g)).toHaveLength(1)
+  })
+
+  test('holds no script, style or handler of its own, which its policy would refuse', () => {
+    expect(page).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:/i)
+    expect(page.match(/<script[^>]*>/g)).toEqual(['<script src="/script.js" defer>'])
+  })
+
+  test('brings its icon along, so that no browser asks for one that is not there', () => {
+    const [, icon = ''] = /<link rel="icon" href="([^"]+)" \/>/.exec(page) ?? []
+    const svg = Buffer.from(icon.replace('data:image/svg+xml;base64,', ''), 'base64').toString()
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"[^]*>\s*F\s*<\/text>/)
+    expect(pageHeaders(site.brand, { posts: true })['Content-Security-Policy']).toMatch(
+      /img-src [^;]*data:/,
+    )
+  })
+
+  test('says everything it means to', () => {
+    expect(page).not.toMatch(/undefined|\[object|NaN/)
+  })
+})
+
+test('XSS: whatever was typed comes back as text', () => {
+  const hostile = '"><script>alert(1)</script>'
+  const pages = [
+    signInPage(site, {
+      methods: ['email'],
+      mode: 'sign-in',
+      magicLink: { action: '/m', fields: { returnTo: hostile } },
+      enchantedLinkAction: '/e',
+      loginId: hostile,
+      mistaken: true,
+    }),
+    checkInboxPage(site, {
+      method: 'email',
+      address: hostile,
+      changeUrl: hostile,
+      resend: { action: hostile, fields: { [hostile]: hostile } },
+      resendInSeconds: 0,
+    }),
+    errorPage(
+      { ...site, brand: { ...site.brand, name: hostile } },
+      {
+        kind: 'link-used-or-expired',
+        forward: { url: hostile, label: hostile },
+      },
+    ),
+  ]
+  for (const page of pages) {
+    expect(page).toContain('&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;')
+    expect(page).not.toContain(hostile)
+  }
+})
+
+test.each<[SignInMethod[], string, string]>([
+  [['email'], 'email', 'Email address'],
+  [['email', 'enchanted'], 'email', 'Email address'],
+  [['enchanted'], 'email', 'Email address'],
+  [['sms'], 'tel', 'Phone number'],
+  [['sms', 'whatsapp'], 'tel', 'Phone number'],
+  [['email', 'sms'], 'text', 'Email address or phone number'],
+])('for %j the field is of type %s, labelled %s', (methods, type, label) => {
+  const page = signIn(methods)
+  expect(page).toContain(`<label for="login-id">${label}</label>`)
+  expect(page).toMatch(new RegExp(`id="login-id"\\s+name="loginId"\\s+type="${type}"`))
+})
+
+test('only the enchanted button posts elsewhere, and only the first button is the primary one', () => {
+  const page = signIn(['email', 'sms', 'enchanted'])
+  expect(page.match(/<button/g)).toHaveLength(3)
+  expect(page.match(/class="primary"/g)).toHaveLength(1)
+  expect(page.match(/formaction="\/e"/g)).toHaveLength(1)
+})
+
+test('the waiting page asks again by itself only while there is something to wait for', () => {
+  const refreshes = (state: 'pending' | 'approved' | 'refused' | 'expired'): boolean =>
+    waitingPage(site, {
+      state,
+      linkId: '42',
+      address: 'a•••@example.test',
+      statusUrl: '/status',
+      complete: { action: '/complete' },
+      startAgainUrl: '/sign-in',
+      expiresInSeconds: 100,
+      lifetimeSeconds: 180,
+      linkEnds: true,
+    }).includes('http-equiv="refresh"')
+  expect(
+    ['pending', 'approved', 'refused', 'expired'].filter((s) => refreshes(s as 'pending')),
+  ).toEqual(['pending'])
+})
+
+test('the inbox is offered only on the emulator', () => {
+  const { inboxUrl: _, ...live } = site
+  const model = { kind: 'unavailable', forward: { url: '/' } } as const
+  expect(signIn(['email'])).toContain('Open the inbox')
+  expect(signInPage(live, signInModel(['email']))).not.toContain('inbox')
+  expect(errorPage(site, model)).not.toContain('Open the inbox')
+})
+
+test('the script is a script, and submits no form', () => {
+  expect(() => new Script(script)).not.toThrow()
+  expect(script).not.toMatch(/\.(submit|requestSubmit|click)\(/)
+})
+
+function signInModel(methods: readonly SignInMethod[]): Parameters<typeof signInPage>[1] {
+  return { methods, mode: 'sign-in', magicLink: { action: '/m' }, enchantedLinkAction: '/e' }
+}
+
+function signIn(methods: readonly SignInMethod[]): string {
+  return signInPage(site, signInModel(methods))
+}

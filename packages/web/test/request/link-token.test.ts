@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { isAttemptState, randomState } from '../../src/attempt/state.ts'
+import { linkTokenOf } from '../../src/request/link-token.ts'
+
+const file = new URL('../../../../../shared/vectors/own/query_t.json', import.meta.url)
+const haveVectors = existsSync(file)
+
+describe('the one-time token of a callback URL', () => {
+  test.each([
+    ['/auth/verify?t=abc', 'abc'],
+    ['/auth/verify?a=1&t=abc&b=2', 'abc'],
+    ['/auth/verify?t=%61bc', 'abc'],
+    ['/auth/verify?T=x&t=abc', 'abc'],
+    [`/auth/verify?t=${'a'.repeat(4096)}`, 'a'.repeat(4096)],
+  ])('is read from %s', (url, token) => {
+    expect(linkTokenOf(url)).toBe(token)
+  })
+
+  test.each([
+    ['no query', '/auth/verify'],
+    ['no t', '/auth/verify?x=1'],
+    ['an empty t', '/auth/verify?t='],
+    ['a bare t', '/auth/verify?t'],
+    ['two of them', '/auth/verify?t=a&t=b'],
+    ['a list', '/auth/verify?t[]=a'],
+    ['an object', '/auth/verify?t[x]=1'],
+    ['a prototype', '/auth/verify?t[__proto__][x]=1'],
+    ['a plus sign', '/auth/verify?t=a+b'],
+    ['an encoded plus sign', '/auth/verify?t=a%2Bb'],
+    ['a second encoding', '/auth/verify?t=%2541'],
+    ['a broken encoding', '/auth/verify?t=%E0%A4%A'],
+    ['a NUL', '/auth/verify?t=a%00b'],
+    ['a line break', '/auth/verify?t=a%0d%0ab'],
+    ['a semicolon', '/auth/verify?t=a;t=b'],
+    ['an emoji', '/auth/verify?t=%F0%9F%92%A9'],
+    ['markup', '/auth/verify?t=%3Cscript%3E'],
+    ['4,097 characters', `/auth/verify?t=${'a'.repeat(4097)}`],
+  ])('a URL with %s has none', (_, url) => {
+    expect(linkTokenOf(url)).toBeUndefined()
+  })
+
+  test('no row of the list that asks for 400 has one', ({ skip }) => {
+    skip(!haveVectors, '../shared/vectors is absent')
+    const { rows } = JSON.parse(readFileSync(file, 'utf8'))
+    const refused = rows.filter((row: { required: string }) => row.required.startsWith('400'))
+    expect(refused.length).toBeGreaterThan(10)
+    for (const { input } of refused) {
+      const query = input.startsWith('?') ? input.replace('<4097 chars>', 'a'.repeat(4097)) : ''
+      expect(linkTokenOf(`/auth/verify${query}`), input).toBeUndefined()
+    }
+  })
+})
+
+describe('the state of an attempt', () => {
+  test('is 22 characters nobody has seen before', () => {
+    const states = new Set(Array.from({ length: 100 }, randomState))
+    expect(states.size).toBe(100)
+    expect([...states].every(isAttemptState)).toBe(true)
+  })
+
+  test.each(['', 'a', 'a'.repeat(21), 'a'.repeat(23), `${'a'.repeat(21)}/`, 12])(
+    '%o is none',
+    (segment) => {
+      expect(isAttemptState(segment)).toBe(false)
+    },
+  )
+})
