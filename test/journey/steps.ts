@@ -19,7 +19,10 @@ export const steps: readonly Step[] = [
   },
   {
     title: 'The API makes a one-time token and mails a link',
-    files: ['packages/emulator/src/api/magic-link.ts', 'packages/emulator/src/world/inbox.ts'],
+    files: [
+      'packages/emulator/src/api/links/magic-link.ts',
+      'packages/emulator/src/world/messages/inbox.ts',
+    ],
   },
   {
     title: 'The person opens the link',

@@ -2,10 +2,15 @@ export { startEmulator } from './start-emulator.ts'
 export type { Emulator } from './start-emulator.ts'
 export type { EmulatorOptions } from './options.ts'
 export type { EmulatorWorld, InboxHandle } from './handle.ts'
-export { InboxTimeoutError } from './world/inbox.ts'
-export type { Inbox, WaitOptions } from './world/inbox.ts'
-export type { Message, MessageLink, MessageOptions, MessagePurpose } from './world/message.ts'
-export type { LinkState } from './world/links.ts'
+export { InboxTimeoutError } from './world/messages/inbox.ts'
+export type { Inbox, WaitOptions } from './world/messages/inbox.ts'
+export type {
+  Message,
+  MessageLink,
+  MessageOptions,
+  MessagePurpose,
+} from './world/messages/message.ts'
+export type { LinkState } from './world/links/link-store.ts'
 export type { WorldClock } from './world/clock.ts'
 export type {
   DeliveryFaultSpec,
@@ -13,8 +18,8 @@ export type {
   Faults,
   FaultSpec,
   RequestFaultSpec,
-} from './world/faults.ts'
-export type { SignedInPerson, SignInOptions } from './world/sign-in.ts'
+} from './world/faults/fault-registry.ts'
+export type { SignedInPerson, SignInOptions } from './world/sessions/sign-in.ts'
 export type { RequestEntry } from './world/events.ts'
 export type { ClickReport } from './visitors/click.ts'
 export type { ScannedLink, ScanReport, ScanVisit } from './visitors/scan.ts'

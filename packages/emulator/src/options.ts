@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { explainIssue, mustBe } from './world/explain-issue.ts'
+import { explainIssue, mustBe } from './schema-error.ts'
 import { type Settings, defaultSettings } from './world/settings.ts'
 import { isProjectId } from './world/worlds.ts'
 

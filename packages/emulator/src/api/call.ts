@@ -1,10 +1,10 @@
 import type { z } from 'zod'
-import type { SessionRecord } from '../world/sessions.ts'
-import { readOwnToken } from '../world/tokens.ts'
-import type { UserRecord } from '../world/users.ts'
+import type { SessionRecord } from '../world/sessions/session-registry.ts'
+import { readOwnToken } from '../world/tokens/tokens.ts'
+import type { UserRecord } from '../world/users/user-directory.ts'
 import { type World, tokenContext } from '../world/world.ts'
 import type { Bearer } from './bearer.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal } from './service-error.ts'
 
 /** One request to the service, as the endpoints see it: no framework in sight. */
 export interface Call {

@@ -1,18 +1,18 @@
-import { exchangeAccessKey } from './access-key.ts'
-import { history, me, myTenants, validate } from './account.ts'
+import { exchangeAccessKey } from './session/access-key.ts'
+import { history, me, myTenants, validate } from './session/account.ts'
 import type { Answer, Call } from './call.ts'
 import {
   pendingSession,
   startEnchantedLink,
   updateByEnchantedLink,
   verifyEnchantedLink,
-} from './enchanted-link.ts'
-import { keySet, legacyKeySet } from './keys.ts'
-import { startMagicLink, updateByMagicLink, verifyMagicLink } from './magic-link.ts'
+} from './links/enchanted-link.ts'
+import { keySet, legacyKeySet } from './session/key-set.ts'
+import { startMagicLink, updateByMagicLink, verifyMagicLink } from './links/magic-link.ts'
 import { license } from './management/license.ts'
 import { embedSignIn, embedSignUp } from './management/embedded-links.ts'
 import { generateEnchantedLink, generateMagicLink } from './management/generated-links.ts'
-import { createAccessKey, createTenant } from './management/records.ts'
+import { createAccessKey, createTenant } from './management/access-keys.ts'
 import {
   createTestUser,
   createUser,
@@ -20,8 +20,8 @@ import {
   deleteUser,
   logoutUser,
 } from './management/users.ts'
-import { Refusal } from './refusal.ts'
-import { logout, logoutAll, refresh, selectTenant, tryRefresh } from './session.ts'
+import { Refusal } from './service-error.ts'
+import { logout, logoutAll, refresh, selectTenant, tryRefresh } from './session/session.ts'
 
 /** Who may call: anybody who names a project, or only who has the management key. */
 export type Access = 'open' | 'project' | 'management'

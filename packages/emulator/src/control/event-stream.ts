@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
-import type { ControlEnv } from './environment.ts'
+import type { ControlEnv } from './context.ts'
 
 // Proxies and browsers drop a stream that says nothing for about a minute.
 const heartbeatMs = 25_000

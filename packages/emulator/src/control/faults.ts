@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
-import type { Fault, FaultSpec, Faults } from '../world/faults.ts'
-import { type ControlEnv, badRequest, readJsonText } from './environment.ts'
+import type { Fault, FaultSpec, Faults } from '../world/faults/fault-registry.ts'
+import { type ControlEnv, badRequest, readJsonText } from './context.ts'
 
 /** `/_emulator/faults`: add one, list them, take one or all back. */
 export function faultRoutes(): Hono<ControlEnv> {

@@ -2,10 +2,10 @@ import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import { clickMessage } from '../visitors/click.ts'
 import { scanMessage } from '../visitors/scan.ts'
-import { explainIssue } from '../world/explain-issue.ts'
-import { InboxTimeoutError } from '../world/inbox.ts'
-import type { Message } from '../world/message.ts'
-import { type ControlEnv, badRequest, readJson } from './environment.ts'
+import { explainIssue } from '../schema-error.ts'
+import { InboxTimeoutError } from '../world/messages/inbox.ts'
+import type { Message } from '../world/messages/message.ts'
+import { type ControlEnv, badRequest, readJson } from './context.ts'
 
 /** `/_emulator/messages`: list, wait, one, click and scan. */
 export function messageRoutes(): Hono<ControlEnv> {

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { Markup } from './shell.ts'
+import type { Markup } from './layout.ts'
 
 /** Where this emulator is, as an app's environment names it. */
 export interface Environment {

@@ -5,7 +5,7 @@ import { type Environment, connect } from './connect.ts'
 import { messageDetail } from './message-detail.ts'
 import { messageList } from './message-list.ts'
 import { requestList } from './request-list.ts'
-import type { ShellParts } from './shell.ts'
+import type { ShellParts } from './layout.ts'
 import type { View } from './view.ts'
 
 /** What stands in the main part of a view, and the shape it has. */

@@ -1,10 +1,10 @@
 import { html } from 'hono/html'
 import type { ScanReport } from '../visitors/scan.ts'
-import type { Message, MessageLink } from '../world/message.ts'
-import { scanResult } from './scan-result.ts'
-import type { Markup } from './shell.ts'
+import type { Message, MessageLink } from '../world/messages/message.ts'
+import { scanResult } from './scan-report.ts'
+import type { Markup } from './layout.ts'
 import { type View, addressOf } from './view.ts'
-import { ago, describeMessage, duration, linkStates } from './wording.ts'
+import { ago, describeMessage, duration, linkStates } from './format.ts'
 
 /** One message, with what it is for first: its links. */
 export function messageDetail(

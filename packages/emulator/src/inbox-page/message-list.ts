@@ -1,8 +1,8 @@
 import { html } from 'hono/html'
-import type { Message } from '../world/message.ts'
-import type { Markup } from './shell.ts'
+import type { Message } from '../world/messages/message.ts'
+import type { Markup } from './layout.ts'
 import { type View, addressOf } from './view.ts'
-import { ago, describeMessage, linkStates, messageState } from './wording.ts'
+import { ago, describeMessage, linkStates, messageState } from './format.ts'
 
 /** Every message, newest first. */
 export function messageList(

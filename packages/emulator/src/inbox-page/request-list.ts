@@ -1,8 +1,8 @@
 import { html } from 'hono/html'
 import type { RequestEntry } from '../world/events.ts'
-import type { Fault } from '../world/faults.ts'
-import type { Markup } from './shell.ts'
-import { timeOfDay } from './wording.ts'
+import type { Fault } from '../world/faults/fault-registry.ts'
+import type { Markup } from './layout.ts'
+import { timeOfDay } from './format.ts'
 
 /** The newest requests to the service, with the reason for each refusal. */
 export function requestList(requests: readonly RequestEntry[], faults: readonly Fault[]): Markup {

@@ -5,7 +5,7 @@ import { type ScanReport, scanMessage } from '../visitors/scan.ts'
 import { isProjectId } from '../world/worlds.ts'
 import { contentOf } from './content.ts'
 import { script } from './script.ts'
-import { shell } from './shell.ts'
+import { shell } from './layout.ts'
 import { stylesheet } from './stylesheet.ts'
 import { type View, addressOf, readView } from './view.ts'
 

@@ -1,6 +1,6 @@
 import { type Bearer, looksLikeJwt } from '../api/bearer.ts'
 import type { Endpoint } from '../api/endpoints.ts'
-import { Refusal } from '../api/refusal.ts'
+import { Refusal } from '../api/service-error.ts'
 import { isProjectId } from '../world/worlds.ts'
 
 /**

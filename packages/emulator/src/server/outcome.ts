@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
-import { type Refusal, errorBody } from '../api/refusal.ts'
+import { type Refusal, errorBody } from '../api/service-error.ts'
 import type { RequestEntry } from '../world/events.ts'
-import type { Fault, RequestFaultSpec } from '../world/faults.ts'
+import type { Fault, RequestFaultSpec } from '../world/faults/fault-registry.ts'
 import type { ServerEnv } from './context.ts'
 
 /** An answer, and what the journal says of it beyond its status. */

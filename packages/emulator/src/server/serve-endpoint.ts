@@ -4,14 +4,14 @@ import { getCookie } from 'hono/cookie'
 import { looksLikeJwt, parseBearer } from '../api/bearer.ts'
 import type { Call } from '../api/call.ts'
 import type { Endpoint } from '../api/endpoints.ts'
-import { Refusal } from '../api/refusal.ts'
-import type { Fault, RequestFaultSpec } from '../world/faults.ts'
+import { Refusal } from '../api/service-error.ts'
+import type { Fault, RequestFaultSpec } from '../world/faults/fault-registry.ts'
 import type { World } from '../world/world.ts'
 import { isProjectId } from '../world/worlds.ts'
 import { authorize } from './authorize.ts'
 import type { ServerContext, ServerEnv } from './context.ts'
 import { type Outcome, describeFault, faultOutcome, refusalOutcome } from './outcome.ts'
-import { bodyOf } from './body.ts'
+import { bodyOf } from './read-body.ts'
 
 /**
  * Answers one request to the service: faults first, then who may call, then the endpoint. Every

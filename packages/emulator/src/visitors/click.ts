@@ -1,5 +1,5 @@
-import type { Message } from '../world/message.ts'
-import type { LinkState } from '../world/links.ts'
+import type { Message } from '../world/messages/message.ts'
+import type { LinkState } from '../world/links/link-store.ts'
 import type { World } from '../world/world.ts'
 import { type VisitedPage, browserHeaders, createVisitor } from './visitor.ts'
 

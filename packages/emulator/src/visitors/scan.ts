@@ -1,4 +1,4 @@
-import type { Message } from '../world/message.ts'
+import type { Message } from '../world/messages/message.ts'
 import type { World } from '../world/world.ts'
 import { type VisitedPage, browserHeaders, createVisitor, scannerHeaders } from './visitor.ts'
 

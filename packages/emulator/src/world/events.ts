@@ -1,4 +1,4 @@
-import type { Message } from './message.ts'
+import type { Message } from './messages/message.ts'
 
 /** What happened in a world, for pages and tests that watch it. */
 export type WorldEvent =

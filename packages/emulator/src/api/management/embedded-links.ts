@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import type { LoginIntent } from '../../world/links.ts'
-import { maskEmail, maskPhone } from '../../world/masking.ts'
-import type { Profile } from '../../world/users.ts'
-import { isEmail } from '../addresses.ts'
+import type { LoginIntent } from '../../world/links/link-store.ts'
+import { maskEmail, maskPhone } from '../links/masking.ts'
+import type { Profile } from '../../world/users/user-directory.ts'
+import { isEmail } from '../links/addresses.ts'
 import { type Answer, type Call, readBody } from '../call.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal } from '../service-error.ts'
 import { claims, flag, loginOptions, optionalProfile } from '../schemas.ts'
 
 /** The `amr` of a sign-in by embedded link; no source says. */

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import type { UserRecord } from '../../world/users.ts'
+import type { UserRecord } from '../../world/users/user-directory.ts'
 import type { World } from '../../world/world.ts'
-import { userAnswer } from '../answers.ts'
+import { userAnswer } from '../responses.ts'
 import { type Answer, type Call, readBody } from '../call.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal } from '../service-error.ts'
 import { claims, flag, names, text } from '../schemas.ts'
 
 /** What the management API may say of a new person, as far as the emulator uses it. */

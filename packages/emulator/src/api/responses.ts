@@ -1,0 +1,116 @@
+import type { SessionRecord } from '../world/sessions/session-registry.ts'
+import { mintTokens } from '../world/tokens/tokens.ts'
+import type { UserRecord } from '../world/users/user-directory.ts'
+import { type World, tokenContext } from '../world/world.ts'
+import type { Answer } from './call.ts'
+
+/** A person as the service describes them (ResponseUser), with every key some SDK insists on. */
+export function userAnswer(world: World, user: UserRecord): Record<string, unknown> {
+  const { profile } = user
+  return {
+    loginIds: user.loginIds,
+    userId: user.userId,
+    name: profile.name ?? '',
+    email: profile.email ?? '',
+    phone: profile.phone ?? '',
+    verifiedEmail: user.verifiedEmail,
+    verifiedPhone: user.verifiedPhone,
+    roleNames: user.roles,
+    userTenants: Array.from(user.tenants, ([tenantId, { roles, permissions }]) => ({
+      tenantId,
+      tenantName: world.state.tenantNames.get(tenantId) ?? tenantId,
+      roleNames: roles,
+      permissions,
+    })),
+    status: 'enabled',
+    externalIds: user.loginIds,
+    picture: '',
+    test: user.test,
+    customAttributes: user.customAttributes,
+    createdTime: Math.floor(user.createdAt / 1000),
+    TOTP: false,
+    SAML: false,
+    OAuth: {},
+    webauthn: false,
+    password: false,
+    ssoAppIds: [],
+    givenName: profile.givenName ?? '',
+    middleName: profile.middleName ?? '',
+    familyName: profile.familyName ?? '',
+    editable: true,
+    SCIM: false,
+    push: false,
+    permissions: user.permissions,
+    OIDC: false,
+    consentExpiration: 0,
+    recoveryEmail: '',
+    verifiedRecoveryEmail: false,
+    recoveryPhone: '',
+    verifiedRecoveryPhone: false,
+  }
+}
+
+/** What else a session answer says. */
+export interface SessionAnswerOptions {
+  firstSeen: boolean
+  /** False for a refresh without rotation, which answers no refresh token. */
+  withRefreshToken: boolean
+}
+
+/** The tokens of a session with what goes along (JWTResponse), in the body or in cookies. */
+export async function sessionAnswer(
+  world: World,
+  user: UserRecord,
+  session: SessionRecord,
+  { firstSeen, withRefreshToken }: SessionAnswerOptions,
+): Promise<Answer> {
+  const { now, settings } = tokenContext(world)
+  const tokens = await mintTokens(tokenContext(world), user, session)
+  const sessionExpiration = Math.floor(tokens.sessionEndsAt / 1000)
+  const cookieExpiration = Math.floor(session.endsAt / 1000)
+  const cookieMaxAge = Math.max(Math.floor((session.endsAt - now) / 1000), 0)
+  const refreshJwt = withRefreshToken ? tokens.refreshJwt : ''
+  const inCookies = settings.tokensInCookies
+  const body = {
+    sessionJwt: inCookies ? '' : tokens.sessionJwt,
+    refreshJwt: inCookies ? '' : refreshJwt,
+    cookieDomain: '',
+    cookiePath: '/',
+    cookieMaxAge,
+    cookieExpiration,
+    ...(inCookies && { cookieName: 'DSR', sessionCookieName: 'DS' }),
+    user: userAnswer(world, user),
+    firstSeen,
+    sessionExpiration,
+  }
+  if (!inCookies) return { body }
+  const sessionMaxAge = Math.max(sessionExpiration - Math.floor(now / 1000), 0)
+  return {
+    body,
+    cookies: [
+      cookie('DS', tokens.sessionJwt, sessionMaxAge),
+      ...(refreshJwt === '' ? [] : [cookie('DSR', refreshJwt, cookieMaxAge)]),
+    ],
+  }
+}
+
+/** A JWTResponse whose fields are all empty: what a logout answers, so that clients clear up. */
+export function emptySessionAnswer(world: World): Answer {
+  const body = {
+    sessionJwt: '',
+    refreshJwt: '',
+    cookieDomain: '',
+    cookiePath: '/',
+    cookieMaxAge: 0,
+    cookieExpiration: 0,
+    firstSeen: false,
+    sessionExpiration: 0,
+  }
+  if (!world.settings.tokensInCookies) return { body }
+  return { body, cookies: [cookie('DS', '', 0), cookie('DSR', '', 0)] }
+}
+
+// Values are JWTs or empty, so nothing needs encoding. No Secure: the emulator speaks plain http.
+function cookie(name: string, value: string, maxAge: number): string {
+  return `${name}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax`
+}

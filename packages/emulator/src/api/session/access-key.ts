@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import type { AccessKeyRecord } from '../../world/users/access-keys.ts'
+import { mintAccessKeyToken } from '../../world/tokens/tokens.ts'
+import { tokenContext } from '../../world/world.ts'
+import { type Answer, type Call, readBody } from '../call.ts'
+import { Refusal } from '../service-error.ts'
+import { claims, text } from '../schemas.ts'
+
+const exchangeRequest = z.object({
+  loginOptions: z.object({ customClaims: claims, selectedTenant: text }).nullish(),
+})
+
+/** `POST /v1/auth/accesskey/exchange`: an access key for a session token. */
+export async function exchangeAccessKey(call: Call): Promise<Answer> {
+  const { world, bearer } = call
+  if (bearer?.credential === undefined) {
+    throw new Refusal('missingAccessKey', 'The access key is missing')
+  }
+  const key = world.state.accessKeys.bySecret(bearer.credential)
+  if (key === undefined || (key.endsAt !== undefined && key.endsAt <= world.clock.now())) {
+    throw new Refusal('invalidAccessKey', 'The access key is invalid', 'It is unknown or expired.')
+  }
+  const { loginOptions } = readBody(call, exchangeRequest)
+  const tenant = loginOptions?.selectedTenant
+  if (tenant !== undefined && !key.tenants.has(tenant)) {
+    throw new Refusal('invalidArguments', 'The access key is not associated with the tenant')
+  }
+  const { sessionJwt, sessionEndsAt } = await mintAccessKeyToken(tokenContext(world), key.keyId, {
+    ...claimsOf(key),
+    ...(loginOptions?.customClaims && { nsec: loginOptions.customClaims }),
+    ...(tenant !== undefined && { dct: tenant }),
+  })
+  return { body: { keyId: key.keyId, sessionJwt, expiration: Math.floor(sessionEndsAt / 1000) } }
+}
+
+function claimsOf(key: AccessKeyRecord): Record<string, unknown> {
+  return {
+    ...key.customClaims,
+    ...(key.roles.length > 0 && { roles: key.roles }),
+    ...(key.tenants.size > 0 && { tenants: Object.fromEntries(key.tenants) }),
+  }
+}

@@ -1,0 +1,75 @@
+import type { Message } from '../world/messages/message.ts'
+import type { LinkState } from '../world/links/link-store.ts'
+
+/** A state in words and in shape, since not everybody tells colours apart. */
+export interface StateWords {
+  readonly shape: string
+  readonly word: string
+}
+
+/** How each state of a link is told. */
+export const linkStates: Readonly<Record<LinkState, StateWords>> = {
+  unused: { shape: '○', word: 'Unused' },
+  used: { shape: '✓', word: 'Used' },
+  expired: { shape: '✕', word: 'Expired' },
+  void: { shape: '–', word: 'Void, as the right one was used' },
+}
+
+const channels: Readonly<Record<Message['channel'], string>> = {
+  email: 'Email',
+  sms: 'SMS',
+  whatsapp: 'WhatsApp',
+}
+
+const purposes: Readonly<Record<Message['purpose'], string>> = {
+  'sign-up': 'sign up',
+  'sign-in': 'sign in',
+  'sign-up-or-in': 'sign up or in',
+  'update-email': 'new email address',
+  'update-phone': 'new phone number',
+}
+
+/** What a message is, such as "Email · magic link · sign in". */
+export function describeMessage({ channel, kind, purpose }: Message): string {
+  return [channels[channel], kind.replace('-', ' '), purposes[purpose]].join(' · ')
+}
+
+/** The state of a whole message: its best link's. */
+export function messageState({ links }: Message): LinkState {
+  const states = links.map((link) => link.state)
+  return (['used', 'unused', 'expired'] as const).find((s) => states.includes(s)) ?? 'void'
+}
+
+/** A length of time in its two largest units, such as "1 h 5 min". */
+export function duration(ms: number): string {
+  const total = Math.max(0, Math.round(ms / 1000))
+  const parts: readonly (readonly [number, string])[] = [
+    [Math.floor(total / 86_400), 'd'],
+    [Math.floor(total / 3600) % 24, 'h'],
+    [Math.floor(total / 60) % 60, 'min'],
+    [total % 60, 's'],
+  ]
+  const first = parts.findIndex(([count]) => count > 0)
+  if (first === -1) return '0 s'
+  return parts
+    .slice(first, first + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(' ')
+}
+
+/** How long ago, such as "just now" or "5 min ago". */
+export function ago(then: number, now: number): string {
+  const minutes = Math.floor((now - then) / 60_000)
+  return minutes < 1 ? 'just now' : `${duration(minutes * 60_000)} ago`
+}
+
+/** A moment in UTC, such as "2026-11-22 06:57:11 UTC". */
+export function dateAndTime(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+}
+
+/** The time of day in UTC, as logs have it. */
+export function timeOfDay(at: number): string {
+  return new Date(at).toISOString().slice(11, 19)
+}

@@ -1,0 +1,78 @@
+import { startSession } from '../links/apply-intent.ts'
+import { mintTokens } from '../tokens/tokens.ts'
+import type { Membership, UserRecord } from '../users/user-directory.ts'
+import { type World, tokenContext } from '../world.ts'
+
+/** What a person who is signed in for a test has. What is left out stays as it is. */
+export interface SignInOptions {
+  name?: string
+  roles?: readonly string[]
+  permissions?: readonly string[]
+  /** By tenant id. */
+  tenants?: Readonly<Record<string, { roles?: readonly string[]; permissions?: readonly string[] }>>
+  /** The tenant the session is in. */
+  tenant?: string
+  customClaims?: Record<string, unknown>
+  /** How the person signed in. @default ['email'] */
+  amr?: readonly string[]
+  /** Whether the session has just been stepped up. @default false */
+  stepUp?: boolean
+}
+
+/** A person and the tokens of a session of theirs. */
+export interface SignedInPerson {
+  readonly userId: string
+  readonly loginId: string
+  readonly sessionJwt: string
+  readonly refreshJwt: string
+  /** Both tokens as a Cookie header, under their default names. */
+  readonly cookie: string
+}
+
+/** Signs somebody in without a link; makes them first if they are new. For the tests of others. */
+export async function signIn(
+  world: World,
+  loginId: string,
+  options: SignInOptions = {},
+): Promise<SignedInPerson> {
+  const { users } = world.state
+  const email = loginId.includes('@')
+  const user =
+    users.byLoginId(loginId) ??
+    users.create([loginId], { [email ? 'email' : 'phone']: loginId }, world.clock.now())
+  if (email) user.verifiedEmail = true
+  else user.verifiedPhone = true
+  apply(user, options)
+  const { session } = startSession(
+    world,
+    user,
+    {
+      type: 'login',
+      loginId,
+      verifies: [loginId],
+      signUp: undefined,
+      amr: options.amr ?? ['email'],
+      stepUp: options.stepUp ?? false,
+      customClaims: options.customClaims,
+      tenant: options.tenant,
+      revokeOtherSessions: false,
+    },
+    '127.0.0.1',
+  )
+  const { sessionJwt, refreshJwt } = await mintTokens(tokenContext(world), user, session)
+  const cookie = `DS=${sessionJwt}; DSR=${refreshJwt}`
+  return { userId: user.userId, loginId, sessionJwt, refreshJwt, cookie }
+}
+
+function apply(user: UserRecord, options: SignInOptions): void {
+  if (options.name !== undefined) user.profile.name = options.name
+  if (options.roles) user.roles = [...options.roles]
+  if (options.permissions) user.permissions = [...options.permissions]
+  for (const [tenantId, grants] of Object.entries(options.tenants ?? {})) {
+    const membership: Membership = {
+      roles: [...(grants.roles ?? [])],
+      permissions: [...(grants.permissions ?? [])],
+    }
+    user.tenants.set(tenantId, membership)
+  }
+}

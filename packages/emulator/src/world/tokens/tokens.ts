@@ -1,0 +1,133 @@
+import { SignJWT, decodeProtectedHeader, errors, jwtVerify } from 'jose'
+import type { KeyRing } from './signing-keys.ts'
+import { randomId } from '../random.ts'
+import type { SessionRecord } from '../sessions/session-registry.ts'
+import type { Settings } from '../settings.ts'
+import type { UserRecord } from '../users/user-directory.ts'
+
+/** What a token is for: the values of `drn`, which are also the default cookie names. */
+export type TokenKind = 'DS' | 'DSR'
+
+/** The claims the emulator reads back from its own tokens. */
+export interface OwnClaims {
+  sub: string
+  exp: number
+  iat: number
+  drn: string
+  jti: string
+  [claim: string]: unknown
+}
+
+/** Both tokens of a session, and when the session token ends (milliseconds since the epoch). */
+export interface TokenPair {
+  sessionJwt: string
+  refreshJwt: string
+  sessionEndsAt: number
+}
+
+/** What signing needs to know of a world. */
+export interface TokenContext {
+  projectId: string
+  keys: KeyRing
+  settings: Settings
+  now: number
+}
+
+/** Signs the session token and the current refresh token of a session. */
+export async function mintTokens(
+  context: TokenContext,
+  user: UserRecord,
+  session: SessionRecord,
+): Promise<TokenPair> {
+  const { now, settings } = context
+  const steppedUp = session.stepUpUntil !== undefined && session.stepUpUntil > now
+  const sessionEndsAt = Math.min(
+    now + settings.sessionLifetimeSeconds * 1000,
+    session.endsAt,
+    // A stepped-up token must not outlive the step-up.
+    steppedUp ? (session.stepUpUntil ?? Infinity) : Infinity,
+  )
+  const claims = sharedClaims(user, session)
+  const [sessionJwt, refreshJwt] = await Promise.all([
+    sign(context, user.userId, sessionEndsAt, {
+      ...claims,
+      drn: 'DS',
+      // A token id of its own, so that two tokens of one second differ.
+      jti: randomId(''),
+      rexp: rfc3339(session.endsAt),
+      ...(steppedUp && { su: true }),
+    }),
+    sign(context, user.userId, session.endsAt, { ...claims, drn: 'DSR', jti: session.tokenId }),
+  ])
+  return { sessionJwt, refreshJwt, sessionEndsAt }
+}
+
+/** Signs the session token of an access key, whose subject is the key itself. */
+export async function mintAccessKeyToken(
+  context: TokenContext,
+  keyId: string,
+  claims: Record<string, unknown>,
+): Promise<{ sessionJwt: string; sessionEndsAt: number }> {
+  const sessionEndsAt = context.now + context.settings.sessionLifetimeSeconds * 1000
+  const own = { ...claims, drn: 'DS', jti: randomId('') }
+  return { sessionJwt: await sign(context, keyId, sessionEndsAt, own), sessionEndsAt }
+}
+
+/** The claims of one of this world's tokens, or undefined when it is forged, foreign or expired. */
+export async function readOwnToken(
+  context: TokenContext,
+  jwt: string,
+  kind: TokenKind,
+): Promise<OwnClaims | undefined> {
+  try {
+    const { kid } = decodeProtectedHeader(jwt)
+    const key = (await context.keys.published()).find((known) => known.kid === kid)
+    if (key === undefined) return undefined
+    const { payload } = await jwtVerify<OwnClaims>(jwt, key.publicKey, {
+      algorithms: ['RS256'],
+      issuer: context.projectId,
+      currentDate: new Date(context.now),
+      requiredClaims: ['sub', 'exp', 'iat', 'jti', 'drn'],
+    })
+    return payload.drn === kind ? payload : undefined
+  } catch (error) {
+    // jose says so with an error of its own; anything else is a fault of ours.
+    if (error instanceof errors.JOSEError || error instanceof TypeError) return undefined
+    throw error
+  }
+}
+
+function sharedClaims(user: UserRecord, session: SessionRecord): Record<string, unknown> {
+  const tenants = Object.fromEntries(user.tenants)
+  const [only] = user.tenants.size === 1 ? user.tenants.keys() : []
+  const tenant = session.tenant ?? only
+  return {
+    amr: session.amr,
+    ...(user.roles.length > 0 && { roles: user.roles }),
+    ...(user.permissions.length > 0 && { permissions: user.permissions }),
+    ...(user.tenants.size > 0 && { tenants }),
+    ...(tenant !== undefined && { dct: tenant }),
+    ...(session.customClaims !== undefined && { nsec: session.customClaims }),
+  }
+}
+
+async function sign(
+  context: TokenContext,
+  subject: string,
+  endsAt: number,
+  claims: Record<string, unknown>,
+): Promise<string> {
+  const key = await context.keys.current()
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'RS256', kid: key.kid, typ: 'JWT' })
+    .setIssuer(context.projectId)
+    .setSubject(subject)
+    .setIssuedAt(Math.floor(context.now / 1000))
+    .setExpirationTime(Math.floor(endsAt / 1000))
+    .sign(key.privateKey)
+}
+
+/** `2026-01-10T00:57:21Z`: whole seconds, as the service writes times. */
+export function rfc3339(epochMs: number): string {
+  return new Date(epochMs).toISOString().replace(/\.\d+Z$/, 'Z')
+}

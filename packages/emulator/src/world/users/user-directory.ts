@@ -1,0 +1,116 @@
+import { BoundedMap } from '../bounded-map.ts'
+import { randomId } from '../random.ts'
+
+/** What a person may do in one tenant. */
+export interface Membership {
+  roles: string[]
+  permissions: string[]
+}
+
+/** One sign-in, as `/v1/auth/me/history` lists it. */
+export interface SignInRecord {
+  /** Milliseconds since the epoch. */
+  at: number
+  ip: string
+  selectedTenant: string
+}
+
+/** A person of this world. */
+export interface UserRecord {
+  readonly userId: string
+  loginIds: string[]
+  profile: Profile
+  verifiedEmail: boolean
+  verifiedPhone: boolean
+  roles: string[]
+  permissions: string[]
+  /** By tenant id. */
+  tenants: Map<string, Membership>
+  customAttributes: Record<string, unknown>
+  test: boolean
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number
+  /** Newest first, at most 20. Empty until the first sign-in. */
+  history: SignInRecord[]
+}
+
+/** What a person says about themselves at sign-up. */
+export interface Profile {
+  name?: string | undefined
+  email?: string | undefined
+  phone?: string | undefined
+  givenName?: string | undefined
+  middleName?: string | undefined
+  familyName?: string | undefined
+}
+
+/** The people of a world, found by user id or by any of their login ids. */
+export interface UserDirectory {
+  create(loginIds: readonly string[], profile: Profile, now: number): UserRecord
+  byId(userId: string): UserRecord | undefined
+  byLoginId(loginId: string): UserRecord | undefined
+  /** Gives the person one more login id. */
+  addLoginId(user: UserRecord, loginId: string): void
+  /** Takes a login id away. */
+  removeLoginId(user: UserRecord, loginId: string): void
+  remove(user: UserRecord): void
+  all(): IterableIterator<UserRecord>
+}
+
+/** Login ids are compared without regard to case or surrounding space (our choice). */
+export function loginIdKey(loginId: string): string {
+  return loginId.trim().toLowerCase()
+}
+
+/** An empty directory that remembers the `maxUsers` youngest people. */
+export function createUserDirectory(maxUsers: number): UserDirectory {
+  const byId = new BoundedMap<string, UserRecord>(maxUsers)
+  // A login id points to a user id, so that forgetting a person cannot leave half of them behind.
+  const userIds = new BoundedMap<string, string>(maxUsers * 4)
+
+  const addLoginId = (user: UserRecord, loginId: string): void => {
+    const key = loginIdKey(loginId)
+    userIds.set(key, user.userId)
+    if (!user.loginIds.some((known) => loginIdKey(known) === key)) user.loginIds.push(loginId)
+  }
+
+  const removeLoginId = (user: UserRecord, loginId: string): void => {
+    const key = loginIdKey(loginId)
+    user.loginIds = user.loginIds.filter((known) => loginIdKey(known) !== key)
+    if (userIds.get(key) === user.userId) userIds.delete(key)
+  }
+
+  return {
+    create: (loginIds, profile, now) => {
+      const user: UserRecord = {
+        userId: randomId('U2'),
+        loginIds: [],
+        profile,
+        verifiedEmail: false,
+        verifiedPhone: false,
+        roles: [],
+        permissions: [],
+        tenants: new Map(),
+        customAttributes: {},
+        test: false,
+        createdAt: now,
+        history: [],
+      }
+      byId.set(user.userId, user)
+      for (const loginId of loginIds) addLoginId(user, loginId)
+      return user
+    },
+    byId: (userId) => byId.get(userId),
+    byLoginId: (loginId) => {
+      const userId = userIds.get(loginIdKey(loginId))
+      return userId === undefined ? undefined : byId.get(userId)
+    },
+    addLoginId,
+    removeLoginId,
+    remove: (user) => {
+      for (const loginId of [...user.loginIds]) removeLoginId(user, loginId)
+      byId.delete(user.userId)
+    },
+    all: () => byId.values(),
+  }
+}
