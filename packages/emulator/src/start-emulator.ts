@@ -5,40 +5,42 @@ import { listen } from './server/listen.ts'
 import { randomId } from './world/random.ts'
 import { createWorlds, isProjectId } from './world/worlds.ts'
 
-/** A running emulator. On its own it is the default world; `world(id)` has the others. */
+/** A running emulator. It is itself the default world; `world(id)` returns the others. */
 export interface Emulator extends EmulatorWorld {
   /** The `baseUrl` for SDKs, without a trailing slash. */
   readonly url: string
   /** The inbox page. */
   readonly inboxUrl: string
-  /** What `/v1/mgmt/` wants; new at every start. */
+  /** The key for `/v1/mgmt/`; new at every start. */
   readonly managementKey: string
   /**
-   * The world of another project, made when it is first named.
+   * The world of another project, created on its first use.
    *
-   * @throws {TypeError} that is no project id
+   * @throws {TypeError} the project id is invalid
    */
   world(projectId: string): EmulatorWorld
-  /** Ends the server and everything that waits on it. May be called again. */
+  /** Stops the server and ends everything that waits on it. May be called again. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
 /**
- * Starts the service on this machine, with fresh keys: loopback only, on a free port.
+ * Starts an emulator with new keys. By default it listens on loopback only, on a free port.
  *
- * @throws {TypeError} an option cannot be right
+ * @throws {TypeError} an option is invalid
  * @throws {Error} the port is taken, or NODE_ENV is production
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const config = resolveEmulatorOptions(options)
   if (process.env['NODE_ENV'] === 'production') {
-    throw new Error('The emulator signs anybody in, so it does not start with NODE_ENV=production.')
+    throw new Error(
+      'The emulator signs in any user, so it does not start with NODE_ENV=production. Use the real service in production.',
+    )
   }
   const worlds = createWorlds(config.projectId, config.settings)
   const managementKey = randomId('K2')
   const app = createApp({ worlds, managementKey, allowedHosts: config.allowedHosts })
-  // A port is cheap and keys are not, yet both must be there before anybody is told.
+  // The first key takes most of the start time, so it is created while the server starts.
   const [server] = await Promise.all([
     listen(app, config.host, config.port),
     worlds.default.keys.current(),
@@ -58,7 +60,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     managementKey,
     world: (projectId) => {
       if (!isProjectId(projectId)) {
-        throw new TypeError('world(): a project id is "P" and 27 to 40 letters and digits.')
+        throw new TypeError('world: projectId must be "P" and 27 to 40 letters and digits.')
       }
       return worldHandle(worlds.of(projectId))
     },
@@ -67,7 +69,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
 }
 
-// What to write into a URL for an address to listen on: "every address" is reached by loopback.
+// The host of the URL for an address to listen on: for "all addresses" it is the loopback address.
 function urlHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
   return host.includes(':') ? `[${host}]` : host

@@ -3,8 +3,8 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type CliSettings, editDistance, parseCommandLine } from '../src/cli/arguments.ts'
-import { movedNotice, startFromCli } from '../src/cli/start.ts'
+import { type CliSettings, parseCommandLine } from '../src/cli/arguments.ts'
+import { portNotice, startFromCli } from '../src/cli/start.ts'
 
 describe('the command line', () => {
   it.each([
@@ -19,49 +19,40 @@ describe('the command line', () => {
     ],
     [['--help'], { action: 'help' }],
     [['-v'], { action: 'version' }],
-  ])('reads %j', (line, expected) => {
+  ])('parses %j', (line, expected) => {
     expect(parseCommandLine(line)).toMatchObject(expected)
   })
 
   it.each([
-    [['--prot', '1'], 'Did you mean --port?'],
-    [['--jsno'], 'Did you mean --json?'],
-    [['--colour'], 'There is no option --colour. See --help.'],
-    [['-x'], 'There is no option -x.'],
-    [['--port', 'http'], '--port needs a number'],
-    [['--port', '70000'], '--port needs a number'],
+    [['--prot', '1'], 'Unknown option --prot. --help lists the options.'],
+    [['-x'], 'Unknown option -x.'],
+    [['--port', 'http'], '--port must be a number'],
+    [['--port', '70000'], '--port must be a number'],
     [['--port'], '--port'],
     [['--json=1'], '--json'],
-    [['--project-id', 'nope'], '--project-id needs'],
+    [['--project-id', 'nope'], '--project-id must be'],
     [['exec'], 'exec needs a command'],
     [['exec', 'npm'], 'Unexpected argument npm'],
-    [['stop'], 'There is no command stop'],
-    [['--', 'npm'], 'goes with exec'],
-  ])('refuses %j', (line, expected) => {
-    const request = parseCommandLine(line)
-    expect(request).toMatchObject({ action: 'refuse' })
-    expect(Object(request).problem).toContain(expected)
-  })
-
-  it.each([
-    ['port', 'port', 0],
-    ['prot', 'port', 2],
-    ['', 'abc', 3],
-    ['kitten', 'sitting', 3],
-  ])('counts the letters from %j to %j: %d', (a, b, expected) => {
-    expect(editDistance(a, b)).toBe(expected)
+    [['stop'], 'Unknown command stop: use start or exec.'],
+    [['--', 'npm'], 'needs exec'],
+  ])('rejects %j', (line, expected) => {
+    const command = parseCommandLine(line)
+    expect(command).toMatchObject({ action: 'usage-error' })
+    expect(Object(command).message).toContain(expected)
   })
 })
 
 describe('the default port', () => {
-  it('moves on when it is taken, and says so', async () => {
+  it('is replaced by the next free one if it is in use, with a message', async () => {
     const settings = Object(parseCommandLine([])).settings as CliSettings
     await using first = await startFromCli(settings)
     await using second = await startFromCli(settings)
     const port = Number(new URL(second.url).port)
     expect(port).toBeGreaterThan(Number(new URL(first.url).port))
-    expect(movedNotice(settings, second)).toBe(`Port 4500 is taken, so this one is on ${port}.`)
-    expect(movedNotice({ ...settings, port }, second)).toBeUndefined()
+    expect(portNotice(settings, second)).toBe(
+      `Port 4500 is in use. The emulator uses port ${port} instead.`,
+    )
+    expect(portNotice({ ...settings, port }, second)).toBeUndefined()
   })
 })
 
@@ -77,7 +68,7 @@ describe('the command', () => {
 
   interface Run {
     child: ChildProcess
-    /** Resolves once something matching was printed, to all that was. */
+    /** Resolves to all output once it matches the pattern. */
     printed: (pattern: RegExp) => Promise<string>
     ended: Promise<{ code: number | null; output: string }>
   }
@@ -104,17 +95,17 @@ describe('the command', () => {
     })
     const printed = (pattern: RegExp): Promise<string> =>
       new Promise((resolve, reject) => {
-        const look = (): void => {
+        const check = (): void => {
           if (pattern.test(output)) resolve(output)
         }
-        listeners.add(look)
-        look()
-        void ended.then(() => reject(new Error(`It ended with: ${output}`)))
+        listeners.add(check)
+        check()
+        void ended.then(() => reject(new Error(`The command ended with: ${output}`)))
       })
     return { child, printed, ended }
   }
 
-  it('says in one line of JSON where it is, and ends with 0 on SIGTERM', async () => {
+  it('prints its addresses as one line of JSON with --json, and exits with 0 on SIGTERM', async () => {
     const { child, printed, ended } = run('--port', '0', '--json')
     const line: unknown = JSON.parse(await printed(/\}\n$/))
     expect(line).toEqual({
@@ -130,7 +121,7 @@ describe('the command', () => {
     expect((await ended).code).toBe(0)
   })
 
-  it('prints the addresses and the environment without colour, and ends with 0 on SIGINT', async () => {
+  it('prints its addresses and the environment without colour, and exits with 0 on SIGINT', async () => {
     const { child, printed, ended } = run('-p', '0')
     const output = await printed(/Ctrl\+C/)
     expect(output).toMatch(/api +http/)
@@ -141,7 +132,7 @@ describe('the command', () => {
     expect((await ended).code).toBe(0)
   })
 
-  it('runs a command with the environment of the emulator, and ends as it ends', async () => {
+  it('runs a command with the environment of the emulator, and exits with its code', async () => {
     const script =
       'console.log(process.env.DESCOPE_BASE_URL, process.env.DESCOPE_BASE_URI); process.exit(7)'
     const { code, output } = await run('exec', '-p', '0', '--', process.execPath, '-e', script)
@@ -150,20 +141,20 @@ describe('the command', () => {
     expect(output).toMatch(/^(http:\/\/127\.0\.0\.1:\d+) \1$/m)
   })
 
-  it('exec says where the inbox is, on stderr, and nothing with --quiet', async () => {
+  it('exec prints the URL of the inbox on stderr, and nothing with --quiet', async () => {
     const command = ['--', process.execPath, '-e', '']
     const { output } = await run('exec', '-p', '0', ...command).ended
     expect(output).toMatch(/^inbox {2}http:\/\/127\.0\.0\.1:\d+\/$/m)
     expect((await run('exec', '-p', '0', '-q', ...command).ended).output).toBe('')
   })
 
-  it('ends with 127 when there is no such command', async () => {
+  it('exits with 127 if the command does not exist', async () => {
     const { code, output } = await run('exec', '-p', '0', '--', 'no-such-command-anywhere').ended
     expect(code).toBe(127)
     expect(output).toContain('no-such-command-anywhere could not be started')
   })
 
-  it('names the cure when the port is taken', async () => {
+  it('names the fix if the port is in use', async () => {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
@@ -171,21 +162,21 @@ describe('the command', () => {
     server.close()
     expect(code).toBe(1)
     expect(output.trim()).toBe(
-      `Port ${port} is taken: use --port 0 for a free one, or end what listens there.`,
+      `Port ${port} is in use. Use --port 0 for a free one, or stop the process that listens there.`,
     )
   })
 
-  it('says in one sentence that it does not start in production', async () => {
+  it('prints one line if NODE_ENV is production, and does not start', async () => {
     const { code, output } = await run({ NODE_ENV: 'production' }, '-p', '0').ended
     expect(code).toBe(1)
     expect(output.trim().split('\n')).toEqual([
-      'The emulator signs anybody in, so it does not start with NODE_ENV=production.',
+      'The emulator signs in any user, so it does not start with NODE_ENV=production. Use the real service in production.',
     ])
   })
 
-  it('ends with 2 at a flag it does not know', async () => {
+  it('exits with 2 at an unknown flag', async () => {
     const { code, output } = await run('--prot', '1').ended
     expect(code).toBe(2)
-    expect(output.trim()).toBe('There is no option --prot. Did you mean --port? See --help.')
+    expect(output.trim()).toBe('Unknown option --prot. --help lists the options.')
   })
 })

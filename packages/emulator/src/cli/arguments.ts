@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util'
 import { isProjectId } from '../world/worlds.ts'
 
-/** What the command line asks for. */
-export type CliRequest =
+/** What the command line says to do. */
+export type CliCommand =
   | { action: 'help' }
   | { action: 'version' }
   | { action: 'start'; settings: CliSettings }
   | { action: 'exec'; settings: CliSettings; command: string; args: readonly string[] }
-  /** A line that cannot be meant: say `problem` and end with exit code 2. */
-  | { action: 'refuse'; problem: string }
+  /** The command line is invalid: print `message` and exit with code 2. */
+  | { action: 'usage-error'; message: string }
 
 export interface CliSettings {
   /** Undefined: the default port, or the next free one. */
@@ -16,9 +16,9 @@ export interface CliSettings {
   host: string | undefined
   projectId: string | undefined
   allowedHosts: readonly string[]
-  /** One line of JSON on stdout instead of the banner. */
+  /** Print one line of JSON instead of the banner. */
   json: boolean
-  /** No banner. */
+  /** Print no banner. */
   quiet: boolean
 }
 
@@ -33,29 +33,32 @@ const flags = {
   version: { type: 'boolean', short: 'v' },
 } as const
 
-/** Reads the command line, without the node and script paths. Pure. */
-export function parseCommandLine(line: readonly string[]): CliRequest {
+/** Parses the command line, without the node and script paths. */
+export function parseCommandLine(line: readonly string[]): CliCommand {
   const dashes = line.indexOf('--')
   const own = dashes < 0 ? line : line.slice(0, dashes)
   const rest = dashes < 0 ? [] : line.slice(dashes + 1)
 
+  // parseArgs would reject it too, with a long advice about positional arguments.
   const unknown = own.find((word) => word.startsWith('-') && !isKnownFlag(word))
-  if (unknown !== undefined) return refuse(unknownFlag(unknown))
+  if (unknown !== undefined) {
+    return usageError(`Unknown option ${unknown}. --help lists the options.`)
+  }
   const parsed = tryParse(own)
-  if (typeof parsed === 'string') return refuse(parsed)
+  if (typeof parsed === 'string') return usageError(parsed)
   const { values, positionals } = parsed
   if (values.help) return { action: 'help' }
   if (values.version) return { action: 'version' }
 
   const [action = 'start', extra] = positionals
-  if (extra !== undefined) return refuse(`Unexpected argument ${extra}.`)
+  if (extra !== undefined) return usageError(`Unexpected argument ${extra}.`)
   const port = values.port === undefined ? undefined : Number(values.port)
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
-    return refuse(`--port needs a number from 0 to 65535, and ${values.port} is none.`)
+    return usageError(`--port must be a number from 0 to 65535, not ${values.port}.`)
   }
   const projectId = values['project-id']
   if (projectId !== undefined && !isProjectId(projectId)) {
-    return refuse('--project-id needs "P" and 27 to 40 letters and digits.')
+    return usageError('--project-id must be "P" and 27 to 40 letters and digits.')
   }
   const settings: CliSettings = {
     port,
@@ -68,25 +71,25 @@ export function parseCommandLine(line: readonly string[]): CliRequest {
   if (action === 'start') {
     return rest.length === 0
       ? { action, settings }
-      : refuse('A command after -- goes with exec: linkpass-emulator exec -- <command>.')
+      : usageError('A command after -- needs exec: npx @linkpass/emulator exec -- <command>')
   }
-  if (action !== 'exec') return refuse(`There is no command ${action}: start or exec.`)
+  if (action !== 'exec') return usageError(`Unknown command ${action}: use start or exec.`)
   const [command, ...args] = rest
   if (command === undefined) {
-    return refuse('exec needs a command: linkpass-emulator exec -- npm test.')
+    return usageError('exec needs a command, such as: npx @linkpass/emulator exec -- npm test')
   }
   return { action, settings, command, args }
 }
 
-function refuse(problem: string): CliRequest {
-  return { action: 'refuse', problem }
+function usageError(message: string): CliCommand {
+  return { action: 'usage-error', message }
 }
 
 function tryParse(args: readonly string[]): ReturnType<typeof parse> | string {
   try {
     return parse(args)
   } catch (error) {
-    return error instanceof Error ? error.message : 'The command line cannot be read.'
+    return error instanceof Error ? error.message : 'The command line is invalid.'
   }
 }
 
@@ -98,27 +101,4 @@ function isKnownFlag(word: string): boolean {
   return Object.entries(flags).some(
     ([long, flag]) => name === `--${long}` || ('short' in flag && name === `-${flag.short}`),
   )
-}
-
-function unknownFlag(word: string): string {
-  const name = (word.split('=')[0] ?? word).replace(/^-+/, '')
-  const near = Object.keys(flags)
-    .map((flag) => ({ flag, distance: editDistance(name, flag) }))
-    .sort((a, b) => a.distance - b.distance)[0]
-  const guess = near !== undefined && near.distance <= 2 ? ` Did you mean --${near.flag}?` : ''
-  return `There is no option ${word}.${guess} See --help.`
-}
-
-/** How many letters to add, drop or change to get from one word to the other (Levenshtein). */
-export function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (const [i, letter] of Array.from(a).entries()) {
-    const next = [i + 1]
-    for (const [j, other] of Array.from(b).entries()) {
-      const change = (row[j] ?? 0) + (letter === other ? 0 : 1)
-      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
 }

@@ -1,37 +1,37 @@
 import { readFileSync } from 'node:fs'
 import type { Emulator } from '../start-emulator.ts'
-import { type CliRequest, type CliSettings, parseCommandLine } from './arguments.ts'
+import { type CliCommand, type CliSettings, parseCommandLine } from './arguments.ts'
 import { banner, environmentOf, jsonLine, usage } from './banner.ts'
 import { runCommand } from './run-command.ts'
-import { StartProblem, movedNotice, startFromCli } from './start.ts'
+import { StartupError, portNotice, startFromCli } from './start.ts'
 
-/** Does what the command line asks, and resolves to the exit code. */
-async function main(request: CliRequest): Promise<number> {
-  if (request.action === 'refuse') {
-    console.error(request.problem)
+/** Runs the command line and resolves to the exit code. */
+async function main(command: CliCommand): Promise<number> {
+  if (command.action === 'usage-error') {
+    console.error(command.message)
     return 2
   }
-  if (request.action === 'help') {
+  if (command.action === 'help') {
     console.log(usage)
     return 0
   }
-  if (request.action === 'version') {
+  if (command.action === 'version') {
     console.log(version())
     return 0
   }
-  await using emulator = await startFromCli(request.settings)
-  if (request.action === 'start') return await serve(emulator, request.settings)
-  // Not on stdout, which is the command's.
-  if (!request.settings.quiet) console.error(`inbox  ${emulator.inboxUrl}`)
-  return await runCommand(request.command, request.args, environmentOf(emulator))
+  await using emulator = await startFromCli(command.settings)
+  if (command.action === 'start') return await serve(emulator, command.settings)
+  // Not on stdout, which belongs to the command.
+  if (!command.settings.quiet) console.error(`inbox  ${emulator.inboxUrl}`)
+  return await runCommand(command.command, command.args, environmentOf(emulator))
 }
 
 async function serve(emulator: Emulator, settings: CliSettings): Promise<number> {
-  const stop = signalled()
+  const stop = stopSignal()
   if (settings.json) {
     console.log(jsonLine(emulator, process.pid))
   } else if (!settings.quiet) {
-    const notice = movedNotice(settings, emulator)
+    const notice = portNotice(settings, emulator)
     if (notice !== undefined) console.log(notice)
     const color = process.stdout.isTTY && !process.env['NO_COLOR']
     console.log(banner(emulator, version(), color))
@@ -41,7 +41,7 @@ async function serve(emulator: Emulator, settings: CliSettings): Promise<number>
 }
 
 /** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
-function signalled(): Promise<void> {
+function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGINT', () => resolve())
     process.once('SIGTERM', () => resolve())
@@ -58,7 +58,7 @@ function version(): string {
 try {
   process.exitCode = await main(parseCommandLine(process.argv.slice(2)))
 } catch (error) {
-  if (!(error instanceof StartProblem)) throw error
+  if (!(error instanceof StartupError)) throw error
   console.error(error.message)
   process.exitCode = 1
 }

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 
 /**
- * Runs a command with more environment and resolves to its exit code: 127 when there is no such
- * command, 128 and the signal's number when a signal ended it, as shells have it.
+ * Runs a command with additional environment variables and resolves to its exit code. As in shells,
+ * the code is 127 if the command does not exist, and 128 plus the number of the signal that ended it.
  */
 export function runCommand(
   command: string,
@@ -14,10 +14,10 @@ export function runCommand(
     const child = spawn(command, args, {
       stdio: 'inherit',
       env: { ...process.env, ...environment },
-      // npm, npx and pnpm are scripts on Windows, which only a shell starts.
+      // npm, npx and pnpm are scripts on Windows, which only a shell can start.
       shell: process.platform === 'win32',
     })
-    // A terminal sends Ctrl+C to the whole group, so the command decides; a kill is passed on.
+    // A terminal sends SIGINT to the command too, which decides when to end. SIGTERM is forwarded.
     const ignore = (): void => undefined
     const terminate = (): void => {
       child.kill('SIGTERM')

@@ -1,16 +1,16 @@
 import { type Emulator, startEmulator } from '../start-emulator.ts'
 import type { CliSettings } from './arguments.ts'
 
-/** A start that failed for a reason the user can mend. */
-export class StartProblem extends Error {
+/** The emulator could not start, for a reason that the user can fix. */
+export class StartupError extends Error {
   override readonly name = 'StartProblem'
 }
 
 const defaultPort = 4500
-// How far the default port moves on before giving up.
+// How many ports are tried, from the default one on.
 const portsToTry = 20
 
-/** Starts on the port asked for; without one on the default port or the next free one. */
+/** Starts on the port of the settings; without one, on the default port or the next free one. */
 export async function startFromCli(settings: CliSettings): Promise<Emulator> {
   const ports =
     settings.port === undefined
@@ -25,31 +25,33 @@ export async function startFromCli(settings: CliSettings): Promise<Emulator> {
         ...(settings.projectId !== undefined && { projectId: settings.projectId }),
       })
     } catch (error) {
-      if (codeOf(error) !== 'EADDRINUSE') throw startProblem(error)
+      if (codeOf(error) !== 'EADDRINUSE') throw startupError(error)
     }
   }
-  throw new StartProblem(
+  throw new StartupError(
     settings.port === undefined
-      ? `Ports ${defaultPort} to ${defaultPort + portsToTry - 1} are taken: use --port 0 for a free one.`
-      : `Port ${settings.port} is taken: use --port 0 for a free one, or end what listens there.`,
+      ? `Ports ${defaultPort} to ${defaultPort + portsToTry - 1} are in use. Use --port 0 for a free one.`
+      : `Port ${settings.port} is in use. Use --port 0 for a free one, or stop the process that listens there.`,
   )
 }
 
-/** Says so when the default port was taken. */
-export function movedNotice(settings: CliSettings, emulator: Emulator): string | undefined {
+/** The message for a default port that was in use. */
+export function portNotice(settings: CliSettings, emulator: Emulator): string | undefined {
   const port = Number(new URL(emulator.url).port)
   if (settings.port !== undefined || port === defaultPort) return undefined
-  return `Port ${defaultPort} is taken, so this one is on ${port}.`
+  return `Port ${defaultPort} is in use. The emulator uses port ${port} instead.`
 }
 
-function startProblem(error: unknown): unknown {
+function startupError(error: unknown): unknown {
   const code = codeOf(error)
-  if (code === 'EACCES') return new StartProblem('That port needs rights: use one from 1024 up.')
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new StartProblem('--host names no address of this machine.')
+  if (code === 'EACCES') {
+    return new StartupError('The port needs elevated rights. Use a port from 1024 to 65535.')
   }
-  // startEmulator explains itself: wrong options, and NODE_ENV=production.
-  return error instanceof Error && code === undefined ? new StartProblem(error.message) : error
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new StartupError('--host must be an address of this machine.')
+  }
+  // The messages of startEmulator are complete: invalid options, and NODE_ENV=production.
+  return error instanceof Error && code === undefined ? new StartupError(error.message) : error
 }
 
 function codeOf(error: unknown): string | undefined {
