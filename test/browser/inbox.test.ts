@@ -63,7 +63,7 @@ describe.skipIf(chromiumPath === undefined)('the inbox, in Chromium', { timeout:
     await start('magiclink/signup-in/email', { loginId: 'ada@example.test' })
     await page.getByText('What would a mail scanner do?').click()
     await page.getByRole('button', { name: 'Scan this message' }).click()
-    const verdict = page.getByText('Safe: no visit spent a link.')
+    const verdict = page.getByText('Safe: no visit redeemed a link.')
     await eventually(() => verdict.isVisible()).toBe(true)
     await start('magiclink/signin/email', { loginId: 'nobody@example.test' })
     await eventually(() => page.locator('#tabs').innerText()).toContain('Requests 2')

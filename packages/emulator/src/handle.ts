@@ -5,42 +5,42 @@ import type { RequestEntry } from './world/events.ts'
 import type { Faults } from './world/faults/fault-registry.ts'
 import type { Inbox } from './world/messages/inbox.ts'
 import type { Message } from './world/messages/message.ts'
-import { type SignInOptions, type SignedInPerson, signIn } from './world/sessions/sign-in.ts'
+import { type SignInOptions, type SignedInUser, signIn } from './world/sessions/sign-in.ts'
 import type { World } from './world/world.ts'
 
-/** One world from outside: what a test holds in its hand. */
+/** The API of one world, for tests. */
 export interface EmulatorWorld {
   readonly projectId: string
   readonly inbox: InboxHandle
-  /** Pass it to `createDescopeClient({ clock })`, so that both sides live in one time. */
+  /** Pass it to `createDescopeClient({ clock })`, so that client and emulator have the same time. */
   readonly clock: WorldClock
   readonly faults: Faults
   readonly keys: {
-    /** Old keys stay published for `graceSeconds`; 0 retires them, and their tokens, at once. */
+    /** Old keys stay published for `graceSeconds`; 0 invalidates them and their tokens at once. */
     rotate(options?: { graceSeconds?: number }): Promise<void>
   }
-  /** Signs somebody in without a link, and makes them first if they are new. */
-  signIn(loginId: string, options?: SignInOptions): Promise<SignedInPerson>
-  /** The requests to the service, newest first, without anything secret. */
+  /** Signs a user in without a link; creates the user if the login id is unknown. */
+  signIn(loginId: string, options?: SignInOptions): Promise<SignedInUser>
+  /** The requests to the service, newest first, without secrets. */
   requests(): readonly RequestEntry[]
-  /** Forgets people, links, sessions, messages, faults and requests; back to the machine's time. */
+  /** Deletes users, links, sessions, messages, faults and requests; sets the clock to real time. */
   reset(): void
 }
 
-/** The inbox, and people and machines that open what is in it. */
+/** The inbox, with clients that open the links of its messages. */
 export interface InboxHandle extends Inbox {
   /**
-   * Opens a link as a person on a new device would, and presses the button of the page if it has
-   * one. On an enchanted mail `number` chooses the link. @default the right one
+   * Opens a link as a browser on a new device and submits the form of its page, if there is one. On
+   * an enchanted email `number` selects the link. @default the right link
    */
   click(messageId: string, number?: string): Promise<ClickReport>
-  /** Visits the links as mail security does, and reports whether the app let one be spent. */
+  /** Visits the links as mail scanners do, and reports whether the app redeemed one. */
   scan(messageId: string): Promise<ScanReport>
 }
 
-/** The handle on a world. */
+/** Wraps a world in its API. */
 export function worldHandle(world: World): EmulatorWorld {
-  const { projectId, clock, faults, keys, journal } = world
+  const { projectId, clock, faults, keys, requestLog } = world
   return {
     projectId,
     inbox: inboxHandle(world),
@@ -52,7 +52,7 @@ export function worldHandle(world: World): EmulatorWorld {
       },
     },
     signIn: (loginId, options) => signIn(world, loginId, options),
-    requests: () => journal.list(),
+    requests: () => requestLog.list(),
     reset: () => world.reset(),
   }
 }
@@ -61,7 +61,7 @@ function inboxHandle(world: World): InboxHandle {
   const { mailbox } = world
   const find = (messageId: string): Message => {
     const message = mailbox.get(messageId)
-    if (message === undefined) throw new RangeError('There is no message of that id.')
+    if (message === undefined) throw new RangeError('The inbox has no message with that id.')
     return message
   }
   return {

@@ -12,14 +12,9 @@ export type {
 } from './world/messages/message.ts'
 export type { LinkState } from './world/links/link-store.ts'
 export type { WorldClock } from './world/clock.ts'
-export type {
-  DeliveryFaultSpec,
-  Fault,
-  Faults,
-  FaultSpec,
-  RequestFaultSpec,
-} from './world/faults/fault-registry.ts'
-export type { SignedInPerson, SignInOptions } from './world/sessions/sign-in.ts'
+export type { DeliveryFaultSpec, Fault, FaultSpec, RequestFaultSpec } from './world/faults/fault.ts'
+export type { Faults } from './world/faults/fault-registry.ts'
+export type { SignedInUser, SignInOptions } from './world/sessions/sign-in.ts'
 export type { RequestEntry } from './world/events.ts'
 export type { ClickReport } from './visitors/click.ts'
 export type { ScannedLink, ScanReport, ScanVisit } from './visitors/scan.ts'

@@ -1,17 +1,17 @@
 import { z } from 'zod'
-import { explainIssue, mustBe } from './schema-error.ts'
+import { describeSchemaError, mustBe } from './schema-error.ts'
 import { type Settings, defaultSettings } from './world/settings.ts'
 import { isProjectId } from './world/worlds.ts'
 
 /** Options of {@link startEmulator}. None is required. */
 export interface EmulatorOptions extends Partial<Settings> {
-  /** 0 takes a free one. @default 0 */
+  /** The port to listen on; 0 selects a free one. @default 0 */
   port?: number
-  /** The address to listen on. @default '127.0.0.1', and ::1 with it */
+  /** The address to listen on. @default '127.0.0.1' and '::1' */
   host?: string
   /** The project of the default world. @default a fixed id */
   projectId?: string
-  /** Host names to answer to besides loopback ones and literal addresses, such as a container's. */
+  /** Host names to accept besides loopback names and IP addresses, such as that of a container. */
   allowedHosts?: readonly string[]
 }
 
@@ -24,7 +24,7 @@ export interface EmulatorConfig {
   readonly settings: Settings
 }
 
-// The same at every start, so that it can stand in an .env file; keys and secrets never are.
+// The same at every start, so that it can be kept in an .env file. Keys and secrets are always new.
 const defaultProjectId = 'P2LocalLinkpassEmulator00000'
 
 const text = z.string(mustBe('text'))
@@ -33,7 +33,7 @@ const flag = z.boolean(mustBe('true or false'))
 const aboveZero = mustBe('a number of seconds above 0')
 const seconds = z.number(aboveZero).positive(aboveZero)
 const fromZero = mustBe('a number of seconds from 0')
-const aPort = mustBe('a whole number from 0 to 65535; 0 takes a free port')
+const aPort = mustBe('a whole number from 0 to 65535; 0 selects a free port')
 const url = text.refine((value) => URL.canParse(value), mustBe('an absolute URL'))
 
 const optionsSchema = z.strictObject({
@@ -61,11 +61,11 @@ const optionsSchema = z.strictObject({
 /**
  * Checks the options and applies every default.
  *
- * @throws {TypeError} an option cannot be right; the message names it
+ * @throws {TypeError} an option is invalid; the message names it
  */
 export function resolveEmulatorOptions(options: EmulatorOptions): EmulatorConfig {
   const parsed = optionsSchema.safeParse(options)
-  if (!parsed.success) throw new TypeError(`startEmulator: ${explainIssue(parsed.error)}`)
+  if (!parsed.success) throw new TypeError(`startEmulator: ${describeSchemaError(parsed.error)}`)
   const { port, host, projectId, allowedHosts, approvedDomains, ...settings } = parsed.data
   return {
     port,

@@ -1,12 +1,12 @@
 import type { z } from 'zod'
 
 /**
- * The first thing that is wrong, in one sentence that begins with its name. Pure. Schemas whose
- * messages users read give them as "must be …".
+ * The first issue of a schema error, in one sentence that begins with the name of the field. Schemas
+ * whose messages users read state them with {@link mustBe}.
  */
-export function explainIssue({ issues }: z.ZodError): string {
+export function describeSchemaError({ issues }: z.ZodError): string {
   const [issue] = issues
-  if (issue === undefined) return 'It is not as expected.'
+  if (issue === undefined) return 'The value is invalid.'
   const name = issue.path.join('.')
   const { message } = issue
   const sentence = message.endsWith('.') ? message : `${message}.`
@@ -14,7 +14,7 @@ export function explainIssue({ issues }: z.ZodError): string {
   return message.startsWith('must ') ? `${name} ${sentence}` : `${name}: ${sentence}`
 }
 
-/** For a schema whose message users read: what the value must be. */
+/** A schema message that states what the value must be. */
 export function mustBe(what: string): { error: string } {
   return { error: `must be ${what}` }
 }

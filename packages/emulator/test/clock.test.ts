@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { createWorldClock } from '../src/world/clock.ts'
 
 describe('the clock of a world', () => {
-  it('has the shape of the clock that a client takes', () => {
+  it('has the shape of the clock option of a client', () => {
     const clock: Clock = createWorldClock()
     expect(clock.now()).toBeGreaterThan(0)
   })
 
-  it('runs with the machine, ahead by what it was advanced', () => {
+  it('is ahead of the machine’s time by the time it was advanced', () => {
     const clock = createWorldClock()
     const before = Date.now()
     clock.advance(60_000)
@@ -17,32 +17,32 @@ describe('the clock of a world', () => {
     expect(clock.offsetMs).toBe(60_000)
   })
 
-  it('wakes sleepers in the order of their time, and leaves the others asleep', async () => {
+  it('resolves due sleeps in the order of their time, and no others', async () => {
     const clock = createWorldClock()
-    const awake: string[] = []
+    const resolved: string[] = []
     const stop = new AbortController()
     const sleepers = [
-      clock.sleep(2000).then(() => awake.push('second')),
-      clock.sleep(1000).then(() => awake.push('first')),
+      clock.sleep(2000).then(() => resolved.push('second')),
+      clock.sleep(1000).then(() => resolved.push('first')),
     ]
     const late = clock.sleep(10_000, stop.signal)
     clock.advance(2000)
     await Promise.all(sleepers)
-    expect(awake).toEqual(['first', 'second'])
-    stop.abort(new Error('over'))
-    await expect(late).rejects.toThrow('over')
+    expect(resolved).toEqual(['first', 'second'])
+    stop.abort(new Error('stopped'))
+    await expect(late).rejects.toThrow('stopped')
   })
 
-  it('wakes sleepers in real time too', async () => {
+  it('resolves sleeps in real time too', async () => {
     await createWorldClock().sleep(1)
   })
 
-  it('does not sleep at all with a signal that has aborted', async () => {
-    const signal = AbortSignal.abort(new Error('over'))
-    await expect(createWorldClock().sleep(60_000, signal)).rejects.toThrow('over')
+  it('rejects a sleep at once if its signal is aborted', async () => {
+    const signal = AbortSignal.abort(new Error('stopped'))
+    await expect(createWorldClock().sleep(60_000, signal)).rejects.toThrow('stopped')
   })
 
-  it('sleeps longer than a timer can', async () => {
+  it('supports sleeps longer than the longest timer', async () => {
     const clock = createWorldClock()
     const stop = new AbortController()
     const sleeping = clock.sleep(2 ** 31 + 1000, stop.signal)
@@ -56,7 +56,7 @@ describe('the clock of a world', () => {
     await sleeping
   })
 
-  it('goes back by reset, but never in what measures ages', () => {
+  it('sets now() back on reset, but never monotonic()', () => {
     const clock = createWorldClock()
     clock.advance(60_000)
     const before = clock.monotonic()
@@ -65,7 +65,7 @@ describe('the clock of a world', () => {
     expect(clock.monotonic()).toBeGreaterThanOrEqual(before)
   })
 
-  it.each([-1, Number.NaN, Infinity])('is not advanced by %d', (ms) => {
+  it.each([-1, Number.NaN, Infinity])('cannot be advanced by %d', (ms) => {
     expect(() => createWorldClock().advance(ms)).toThrow(RangeError)
   })
 })

@@ -11,18 +11,18 @@ beforeAll(async () => {
 beforeEach(() => service.emulator.reset())
 afterAll(() => service.emulator.close())
 
-const ask = (loginId: string): Promise<unknown> =>
+const sendLink = (loginId: string): Promise<unknown> =>
   service.post('/v1/auth/magiclink/signup-in/email', { loginId })
 
 async function read<T>(path: string): Promise<T> {
-  // The control plane's answers have the types of the library; a wrong one fails its assertion.
+  // The control plane returns the types of the library; a wrong one fails the assertion of its test.
   return JSON.parse((await service.get(path)).text) as T
 }
 
 describe('messages', () => {
   it('are listed newest first, and by address', async () => {
-    await ask('ada@example.test')
-    await ask('eve@example.test')
+    await sendLink('ada@example.test')
+    await sendLink('eve@example.test')
     const all = await read<Message[]>('/_emulator/messages')
     expect(all.map(({ to }) => to)).toEqual(['eve@example.test', 'ada@example.test'])
     const [only] = await read<Message[]>('/_emulator/messages?to=ADA@example.test')
@@ -33,24 +33,24 @@ describe('messages', () => {
 
   it('can be waited for before they are sent', async () => {
     const waiting = read<Message>('/_emulator/messages/wait?to=ada@example.test')
-    await ask('eve@example.test')
-    await ask('ada@example.test')
+    await sendLink('eve@example.test')
+    await sendLink('ada@example.test')
     expect((await waiting).to).toBe('ada@example.test')
   })
 
-  it('come out of wait once each, oldest first', async () => {
-    await ask('ada@example.test')
-    await ask('ada@example.test')
+  it('are returned by wait once each, oldest first', async () => {
+    await sendLink('ada@example.test')
+    await sendLink('ada@example.test')
     const [newest, oldest] = service.emulator.inbox.list()
     const first = await read<Message>('/_emulator/messages/wait')
     expect(first.id).toBe(oldest?.id)
     expect((await service.emulator.inbox.waitFor()).id).toBe(newest?.id)
-    // After a named one, what was waited for before comes again.
+    // With `after`, wait also returns messages that an earlier wait returned.
     expect((await service.emulator.inbox.waitFor({ after: first.id })).id).toBe(newest?.id)
   })
 
-  it('that do not come say what did', async () => {
-    await ask('eve@example.test')
+  it('that do not arrive cause an error that lists those that did', async () => {
+    await sendLink('eve@example.test')
     const path = '/_emulator/messages/wait?to=ada@example.test&timeoutMs=1'
     const reply = await service.get(path)
     expect(reply.status).toBe(408)
@@ -60,21 +60,21 @@ describe('messages', () => {
     await expect(waiting).rejects.toThrow('eve@example.test')
   })
 
-  it('stop being waited for when the emulator closes', async () => {
+  it('are not waited for any more when the emulator closes', async () => {
     const short = await startEmulator()
     const waiting = short.inbox.waitFor()
     await Promise.all([expect(waiting).rejects.toThrow('closed'), short.close()])
   })
 
-  it('stop being waited for when the caller aborts', async () => {
-    const reason = new Error('enough')
+  it('are not waited for any more when the caller aborts', async () => {
+    const reason = new Error('aborted by the caller')
     const signal = AbortSignal.abort(reason)
     await expect(service.emulator.inbox.waitFor({ signal })).rejects.toBe(reason)
   })
 })
 
 describe('the clock', () => {
-  it('is moved by hand and followed from another process', async () => {
+  it('can be advanced and read from another process', async () => {
     const before = Date.now()
     const body = { advanceSeconds: 3600 }
     const moved = Object((await service.post('/_emulator/clock', body)).body)
@@ -85,7 +85,7 @@ describe('the clock', () => {
   })
 
   it.each([{}, { advanceSeconds: -1 }, { advanceSeconds: '1' }, { seconds: 1 }])(
-    'refuses %j and says what it wants',
+    'rejects %j and names the expected field',
     async (body) => {
       const reply = await service.post('/_emulator/clock', body)
       expect(reply.status).toBe(400)
@@ -98,7 +98,7 @@ describe('faults', () => {
   const verify = (): ReturnType<Service['post']> =>
     service.post('/v1/auth/magiclink/verify', { token: 'x' })
 
-  it('answer a matching path so many times, and then are gone', async () => {
+  it('respond to a matching path the given number of times', async () => {
     const added = await service.post('/_emulator/faults', {
       path: '/v1/auth/magiclink/*',
       status: 503,
@@ -114,7 +114,7 @@ describe('faults', () => {
     expect(await read('/_emulator/faults')).toEqual([])
   })
 
-  it('can last, and be taken back one by one or all at once', async () => {
+  it('can last, and can be removed one by one or all at once', async () => {
     const { faults } = service.emulator
     const one = faults.add({ path: '/v1/auth/me', status: 500, times: 'always' })
     faults.add({ status: 502, times: 'always' })
@@ -126,8 +126,8 @@ describe('faults', () => {
     expect((await service.post('/_emulator/faults/nope', undefined, del)).status).toBe(404)
   })
 
-  it('cut the connection before the request is processed: the link stays unused', async () => {
-    await ask('ada@example.test')
+  it('close the connection before the request is processed: the link stays unused', async () => {
+    await sendLink('ada@example.test')
     const { links, id } = await service.emulator.inbox.waitFor()
     service.emulator.faults.add({ path: '/v1/auth/magiclink/verify', drop: 'before' })
     const verifying = service.post('/v1/auth/magiclink/verify', { token: links[0]?.token })
@@ -135,8 +135,8 @@ describe('faults', () => {
     expect(service.emulator.inbox.get(id)?.links[0]?.state).toBe('unused')
   })
 
-  it('cut the connection after the request was processed: the link is spent', async () => {
-    await ask('ada@example.test')
+  it('close the connection after the request was processed: the link is redeemed', async () => {
+    await sendLink('ada@example.test')
     const { links, id } = await service.emulator.inbox.waitFor()
     service.emulator.faults.add({ path: '/v1/auth/magiclink/verify', drop: 'after' })
     const verifying = service.post('/v1/auth/magiclink/verify', { token: links[0]?.token })
@@ -148,7 +148,7 @@ describe('faults', () => {
   it('delay on the clock of the world', async () => {
     service.emulator.faults.add({ delayMs: 3_600_000 })
     const verifying = verify()
-    // The request is under way once the fault is used up; advancing before would wake nobody.
+    // The request waits on the clock once the fault is used up; before that, advancing has no effect.
     while (service.emulator.faults.list().length > 0) await new Promise(setImmediate)
     service.emulator.clock.advance(3_600_000)
     expect((await verifying).status).toBe(401)
@@ -158,54 +158,51 @@ describe('faults', () => {
     [{}, 'Fault: A fault needs an effect: status, delayMs, drop or delivery.'],
     [{ status: 200 }, 'Fault: status must be a status from 400 to 599.'],
     [{ status: 500, times: 0 }, 'Fault: times must be a whole number from 1, or "always".'],
-    [
-      { status: 500, drop: 'after' },
-      'Fault: A fault either answers with a status or drops the connection.',
-    ],
+    [{ status: 500, drop: 'after' }, 'Fault: A fault has either a status or a drop, not both.'],
     [{ path: 'v1', status: 500 }, 'Fault: path must be a path that begins with "/".'],
     [{ status: 500, colour: 'red' }, 'Fault: Unrecognized key: "colour".'],
     [{ delivery: 'eaten' }, 'Fault: delivery must be "lost", "late" or "twice".'],
     [{ delivery: 'lost', status: 500 }, 'Fault: Unrecognized key: "status".'],
-  ])('refuse %j and say why', async (spec, why) => {
+  ])('reject %j and name the reason', async (spec, error) => {
     const reply = await service.post('/_emulator/faults', spec)
     expect(reply.status).toBe(400)
-    expect(reply.body).toEqual({ error: why })
-    expect(() => service.emulator.faults.add(Object(spec))).toThrow(new TypeError(why))
+    expect(reply.body).toEqual({ error })
+    expect(() => service.emulator.faults.add(Object(spec))).toThrow(new TypeError(error))
   })
 })
 
 const del = { method: 'DELETE' }
 
 describe('delivery faults', () => {
-  it('lose a message, although the service says it was sent', async () => {
+  it('lose a message, although the service reports it as sent', async () => {
     service.emulator.faults.add({ delivery: 'lost', to: 'ada@example.test' })
-    await ask('eve@example.test')
-    await ask('ada@example.test')
-    await ask('ada@example.test')
+    await sendLink('eve@example.test')
+    await sendLink('ada@example.test')
+    await sendLink('ada@example.test')
     const all = service.emulator.inbox.list().map(({ to }) => to)
     expect(all).toEqual(['ada@example.test', 'eve@example.test'])
   })
 
-  it('deliver one twice, with one link', async () => {
+  it('deliver a message twice, with the same link', async () => {
     service.emulator.faults.add({ delivery: 'twice' })
-    await ask('ada@example.test')
+    await sendLink('ada@example.test')
     const [second, first] = service.emulator.inbox.list()
     expect(second?.links[0]?.token).toBe(first?.links[0]?.token)
     expect(second?.id).not.toBe(first?.id)
   })
 
-  it('deliver one late on the clock of the world, and never after a reset', async () => {
+  it('deliver a message late on the clock of the world, and never after a reset', async () => {
     const { emulator } = service
     const { clock, faults, inbox } = emulator
     faults.add({ delivery: 'late', lateBySeconds: 90 })
-    await ask('ada@example.test')
+    await sendLink('ada@example.test')
     clock.advance(89_000)
     expect(inbox.list()).toEqual([])
     clock.advance(1000)
     expect((await inbox.waitFor()).to).toBe('ada@example.test')
 
     faults.add({ delivery: 'late' })
-    await ask('eve@example.test')
+    await sendLink('eve@example.test')
     emulator.reset()
     clock.advance(60_000)
     await new Promise(setImmediate)
@@ -219,7 +216,7 @@ describe('a key rotation', () => {
     return keys.map(({ kid = '' }) => kid)
   }
 
-  it('with grace keeps the old key published until the grace is over', async () => {
+  it('keeps the old key published until the end of the grace period', async () => {
     const [old = ''] = await keyIds()
     const reply = await service.post('/_emulator/keys/rotate', { graceSeconds: 60 })
     const { kid } = Object(reply.body)
@@ -228,12 +225,12 @@ describe('a key rotation', () => {
     expect(await keyIds()).toEqual([kid])
   })
 
-  it('at once makes every older token invalid', async () => {
+  it('without a grace period invalidates every older token', async () => {
     const { refreshJwt: token } = await service.signIn('ada@example.test')
     await service.emulator.keys.rotate({ graceSeconds: 0 })
     expect(await keyIds()).toHaveLength(1)
-    const refused = await service.post('/v1/auth/refresh', {}, { token })
-    expect(refused.body.errorCode).toBe('E061005')
+    const rejected = await service.post('/v1/auth/refresh', {}, { token })
+    expect(rejected.body.errorCode).toBe('E061005')
   })
 
   it('signs with the new key from then on', async () => {
@@ -245,8 +242,8 @@ describe('a key rotation', () => {
   })
 })
 
-describe('the journal of requests', () => {
-  it('says why each was refused, and keeps nothing secret', async () => {
+describe('the request log', () => {
+  it('contains the reason of each error response, and no secrets', async () => {
     const session = await service.signIn('ada@example.test')
     const token = session.refreshJwt
     await service.get('/v1/auth/me?token=in-the-query', { token })
@@ -280,9 +277,9 @@ describe('the journal of requests', () => {
 describe('worlds', () => {
   const other = 'P2AnotherProject000000000000'
 
-  it('have people, messages, keys, clocks and faults of their own', async () => {
+  it('have their own users, messages, keys, clocks and faults', async () => {
     const world = service.emulator.world(other)
-    await ask('ada@example.test')
+    await sendLink('ada@example.test')
     expect(world.inbox.list()).toEqual([])
     expect(await read(`/_emulator/messages?project=${other}`)).toEqual([])
 
@@ -299,14 +296,14 @@ describe('worlds', () => {
     expect(service.emulator.inbox.list()).toHaveLength(1)
   })
 
-  it('have ids that look like project ids', async () => {
+  it('need a valid project id', async () => {
     expect((await service.get('/_emulator/messages?project=nope')).status).toBe(400)
     expect(() => service.emulator.world('nope')).toThrow(TypeError)
   })
 })
 
 describe('a reset', () => {
-  it('empties the world, goes back to real time, and keeps the keys', async () => {
+  it('empties the world, sets its clock to real time, and keeps the keys', async () => {
     const { refreshJwt: token } = await service.signIn('ada@example.test')
     service.emulator.clock.advance(1000)
     service.emulator.faults.add({ status: 500 })
@@ -314,21 +311,21 @@ describe('a reset', () => {
     expect(service.emulator.inbox.list()).toEqual([])
     expect(service.emulator.requests()).toEqual([])
     expect(service.emulator.clock.offsetMs).toBe(0)
-    const refused = await service.get('/v1/auth/me', { token })
-    expect(refused.body.errorCode).toBe('E064001')
+    const rejected = await service.get('/v1/auth/me', { token })
+    expect(rejected.body.errorCode).toBe('E064001')
     expect((await service.signIn('ada@example.test')).firstSeen).toBe(true)
   })
 })
 
 describe('events', () => {
-  it('tell a watcher of messages, requests, the clock, keys, faults and resets', async () => {
-    const watching = new AbortController()
+  it('are sent for messages, requests, the clock, keys, faults and resets', async () => {
+    const stop = new AbortController()
     const response = await fetch(`${service.emulator.url}/_emulator/events`, {
-      signal: watching.signal,
+      signal: stop.signal,
     })
     expect(response.headers.get('content-type')).toContain('text/event-stream')
     const { emulator } = service
-    await ask('ada@example.test')
+    await sendLink('ada@example.test')
     emulator.clock.advance(1)
     emulator.faults.add({ status: 500 })
     await emulator.keys.rotate()
@@ -340,7 +337,7 @@ describe('events', () => {
       for (const [, name = ''] of decoder.decode(chunk).matchAll(/^event: (.+)$/gm)) seen.push(name)
       if (seen.includes('reset')) break
     }
-    watching.abort()
+    stop.abort()
     for (const name of ['hello', 'message', 'request', 'clock', 'faults-changed', 'keys-rotated']) {
       expect(seen).toContain(name)
     }

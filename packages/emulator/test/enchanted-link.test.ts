@@ -11,10 +11,10 @@ beforeAll(async () => {
 beforeEach(() => service.emulator.reset())
 afterAll(() => service.emulator.close())
 
-async function start(loginOptions: object = {}): Promise<{ started: Body; mail: Message }> {
+async function send(loginOptions: object = {}): Promise<{ sent: Body; mail: Message }> {
   const body = { loginId: 'ada@example.test', loginOptions }
   const reply = await service.post('/v1/auth/enchantedlink/signup-in/email', body)
-  return { started: reply.body, mail: await service.emulator.inbox.waitFor() }
+  return { sent: reply.body, mail: await service.emulator.inbox.waitFor() }
 }
 
 function tokenOf(mail: Message, number: string | undefined): string {
@@ -27,87 +27,87 @@ const poll = (pendingRef: string): Promise<Reply> =>
   service.post('/v1/auth/enchantedlink/pending-session', { pendingRef })
 
 describe('an enchanted link', () => {
-  it('mails three different two-digit numbers, one of which is linkId', async () => {
-    const { started, mail } = await start()
+  it('has three different two-digit numbers, one of which is linkId', async () => {
+    const { sent, mail } = await send()
     const numbers = mail.links.map((link) => link.number)
     expect(new Set(numbers).size).toBe(3)
     expect(numbers.every((number) => /^[1-9]\d$/.test(number ?? ''))).toBe(true)
-    expect(numbers).toContain(started.linkId)
-    expect(mail).toMatchObject({ kind: 'enchanted-link', linkId: started.linkId })
-    expect(started.maskedEmail).toBe('ad***@***le.test')
-    expect(mail.text).not.toContain(started.pendingRef)
+    expect(numbers).toContain(sent.linkId)
+    expect(mail).toMatchObject({ kind: 'enchanted-link', linkId: sent.linkId })
+    expect(sent.maskedEmail).toBe('ad***@***le.test')
+    expect(mail.text).not.toContain(sent.pendingRef)
   })
 
-  it('is pending until the right link is opened, whose session only the poller gets', async () => {
-    const { started, mail } = await start()
-    const pending = await poll(started.pendingRef)
+  it('is pending until the right link is redeemed, and only the poll returns the session', async () => {
+    const { sent, mail } = await send()
+    const pending = await poll(sent.pendingRef)
     expect(pending.status).toBe(401)
     expect(pending.body.errorCode).toBe('E062503')
 
-    const approved = await verify(tokenOf(mail, started.linkId))
+    const approved = await verify(tokenOf(mail, sent.linkId))
     expect(approved.status).toBe(200)
     expect(approved.text).toBe('{}')
 
-    const session = await poll(started.pendingRef)
+    const session = await poll(sent.pendingRef)
     expect(session.status).toBe(200)
     expect(session.body).toMatchObject({ firstSeen: true, user: { verifiedEmail: true } })
     expect(session.body.refreshJwt).not.toBe('')
   })
 
-  it('refuses the two wrong links, which cost nothing', async () => {
-    const { started, mail } = await start()
-    for (const link of mail.links.filter(({ number }) => number !== started.linkId)) {
+  it('rejects the two wrong links and redeems nothing', async () => {
+    const { sent, mail } = await send()
+    for (const link of mail.links.filter(({ number }) => number !== sent.linkId)) {
       const wrong = await verify(link.token)
       expect(wrong.status).toBe(401)
       expect(wrong.body.errorCode).toBe('E062504')
     }
-    expect((await poll(started.pendingRef)).body.errorCode).toBe('E062503')
-    expect((await verify(tokenOf(mail, started.linkId))).status).toBe(200)
+    expect((await poll(sent.pendingRef)).body.errorCode).toBe('E062503')
+    expect((await verify(tokenOf(mail, sent.linkId))).status).toBe(200)
     const states = service.emulator.inbox.get(mail.id)?.links.map(({ state }) => state)
     expect(states?.toSorted()).toEqual(['used', 'void', 'void'])
   })
 
-  it('hands its session out once', async () => {
-    const { started, mail } = await start()
-    await verify(tokenOf(mail, started.linkId))
-    const replies = await Promise.all([poll(started.pendingRef), poll(started.pendingRef)])
+  it('returns its session once', async () => {
+    const { sent, mail } = await send()
+    await verify(tokenOf(mail, sent.linkId))
+    const replies = await Promise.all([poll(sent.pendingRef), poll(sent.pendingRef)])
     expect(replies.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 401])
-    expect((await poll(started.pendingRef)).body.errorCode).toBe('E062504')
+    expect((await poll(sent.pendingRef)).body.errorCode).toBe('E062504')
   })
 
-  it('never calls an unknown or expired reference pending, or clients would poll on', async () => {
-    const { started } = await start()
+  it('does not report an unknown or expired reference as pending, which would prolong polling', async () => {
+    const { sent } = await send()
     expect((await poll('nonsense')).body.errorCode).toBe('E062504')
     service.emulator.clock.advance(600_000)
-    expect((await poll(started.pendingRef)).body.errorCode).toBe('E062504')
+    expect((await poll(sent.pendingRef)).body.errorCode).toBe('E062504')
   })
 
   it('keeps an approved session for five minutes', async () => {
-    const { started, mail } = await start()
-    await verify(tokenOf(mail, started.linkId))
+    const { sent, mail } = await send()
+    await verify(tokenOf(mail, sent.linkId))
     service.emulator.clock.advance(300_000)
-    expect((await poll(started.pendingRef)).body.errorCode).toBe('E062504')
+    expect((await poll(sent.pendingRef)).body.errorCode).toBe('E062504')
   })
 
-  it('can be under way twice', async () => {
-    const first = await start()
-    const second = await start()
-    await verify(tokenOf(first.mail, first.started.linkId))
-    expect((await poll(first.started.pendingRef)).status).toBe(200)
-    expect((await poll(second.started.pendingRef)).body.errorCode).toBe('E062503')
+  it('can be pending twice for one user', async () => {
+    const first = await send()
+    const second = await send()
+    await verify(tokenOf(first.mail, first.sent.linkId))
+    expect((await poll(first.sent.pendingRef)).status).toBe(200)
+    expect((await poll(second.sent.pendingRef)).body.errorCode).toBe('E062503')
   })
 
-  it('wants the verifier of its PKCE challenge', async () => {
+  it('requires the verifier of its PKCE challenge', async () => {
     const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
     const pkceChallenge = createHash('sha256').update(verifier).digest('base64')
-    const { started, mail } = await start({ pkceChallenge })
-    const token = tokenOf(mail, started.linkId)
+    const { sent, mail } = await send({ pkceChallenge })
+    const token = tokenOf(mail, sent.linkId)
     expect((await verify(token)).body.errorCode).toBe('E061004')
     expect((await verify(token, { pkceVerifier: 'guess' })).body.errorCode).toBe('E061004')
     expect((await verify(token, { pkceVerifier: verifier })).status).toBe(200)
   })
 
-  it('does not take the token of a magic link', async () => {
+  it('rejects the token of a magic link', async () => {
     await service.post('/v1/auth/magiclink/signup-in/email', { loginId: 'ada@example.test' })
     const { links } = await service.emulator.inbox.waitFor()
     expect((await verify(links[0]?.token ?? '')).body.errorCode).toBe('E063010')

@@ -21,7 +21,7 @@ describe('a bearer', () => {
     ['Bearer', undefined],
     ['Basic P1', undefined],
     [undefined, undefined],
-  ])('reads %j', (header, expected) => {
+  ])('%j is parsed', (header, expected) => {
     expect(parseBearer(header)).toEqual(expected)
   })
 
@@ -29,7 +29,7 @@ describe('a bearer', () => {
     ['a.b.c', true],
     ['a.b', false],
     ['K2abc', false],
-  ])('takes %s for a JWT: %s', (part, expected) => {
+  ])('part %s looks like a JWT: %s', (part, expected) => {
     expect(looksLikeJwt(part)).toBe(expected)
   })
 })
@@ -122,7 +122,7 @@ describe('PKCE', () => {
 
 describe('the form of a page', () => {
   const at = 'http://app.test/auth/verify/abc?t=1'
-  it('is the first that posts, with its hidden fields, entities undone', () => {
+  it('is the first form that posts, with its hidden fields and decoded entities', () => {
     const html = `<form method="get"><input name="q"></form>
       <FORM method='post' action="/auth/verify?a=1&amp;b=2">
         <input type="hidden" name="t" value="a&quot;b&#x27;c&#38;d">
@@ -133,7 +133,7 @@ describe('the form of a page', () => {
     expect(Object.fromEntries(form?.fields ?? [])).toEqual({ t: `a"b'c&d`, plain: 'x' })
   })
 
-  it('posts to the page itself without an action, and is none without a form', () => {
+  it('posts to the page itself without an action, and is undefined without a form', () => {
     expect(findForm('<form method=post></form>', at)?.action).toBe(at)
     const buttons =
       '<button name="d" value="yes">Yes</button><button name="d" value="no">No</button>'
@@ -142,7 +142,7 @@ describe('the form of a page', () => {
     expect(findForm('<p>Signed in</p>', at)).toBeUndefined()
   })
 
-  it('survives a page that is wrong: no such character, no such address', () => {
+  it('ignores invalid entities and an invalid action', () => {
     const odd = '<input name="&#x110000;&#99999999;&constructor;" value="1">'
     const form = findForm(`<form method=post>${odd}</form>`, at)
     expect([...(form?.fields ?? [])]).toEqual([['&#x110000;&#99999999;&constructor;', '1']])
@@ -151,13 +151,13 @@ describe('the form of a page', () => {
 })
 
 describe('randomness', () => {
-  it('makes ids of the length of the service, all different', () => {
+  it('creates ids of the length of the service, all different', () => {
     const ids = Array.from({ length: 1000 }, () => randomId('U2'))
     expect(ids.every((id) => /^U2[0-9A-Za-z]{27}$/.test(id))).toBe(true)
     expect(new Set(ids).size).toBe(1000)
   })
 
-  it('draws every number as the right one, wherever it stands in the mail', () => {
+  it('selects the right number from every position in the email', () => {
     const places = new Set<number>()
     for (let i = 0; i < 200; i++) {
       const { numbers, right } = randomNumbers()
@@ -169,7 +169,7 @@ describe('randomness', () => {
 })
 
 describe('a bounded map', () => {
-  it('forgets the oldest entry, and a set one is young again', () => {
+  it('drops the oldest entry; setting an entry again makes it the newest', () => {
     const map = new BoundedMap<string, number>(2)
     map.set('a', 1).set('b', 2).set('a', 3).set('c', 4)
     expect([...map]).toEqual([

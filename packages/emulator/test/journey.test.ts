@@ -11,13 +11,13 @@ beforeEach(() => service.emulator.reset())
 afterAll(() => service.emulator.close())
 
 describe('a magic link', () => {
-  it('signs a new person up, works once, and its session ends with logout', async () => {
+  it('signs a new user up, works once, and its session ends with logout', async () => {
     const { emulator, get, post } = service
-    const start = await post('/v1/auth/magiclink/signup-in/email', {
+    const sent = await post('/v1/auth/magiclink/signup-in/email', {
       loginId: 'ada@example.test',
       redirectUrl: 'http://localhost:3000/auth/verify/abc?x=1#top',
     })
-    expect(start.body).toEqual({ maskedEmail: 'ad***@***le.test' })
+    expect(sent.body).toEqual({ maskedEmail: 'ad***@***le.test' })
 
     const mail = await emulator.inbox.waitFor({ to: 'Ada@example.test' })
     const [link] = mail.links
@@ -49,9 +49,9 @@ describe('a magic link', () => {
 
     const out = await post('/v1/auth/logout', {}, { token })
     expect(out.body.sessionJwt).toBe('')
-    const refused = await post('/v1/auth/refresh', {}, { token })
-    expect(refused.status).toBe(401)
-    expect(refused.body.errorCode).toBe('E064001')
+    const rejected = await post('/v1/auth/refresh', {}, { token })
+    expect(rejected.status).toBe(401)
+    expect(rejected.body.errorCode).toBe('E064001')
   })
 
   it('expires on the clock of the world', async () => {
@@ -59,20 +59,20 @@ describe('a magic link', () => {
     await post('/v1/auth/magiclink/signup-in/email', { loginId: 'ada@example.test' })
     const { links } = await emulator.inbox.waitFor()
     emulator.clock.advance(600_000)
-    const refused = await post('/v1/auth/magiclink/verify', { token: links[0]?.token })
-    expect(refused.body.errorCode).toBe('E062504')
-    expect(refused.headers.get('x-emulator-hint')).toContain('expired')
+    const rejected = await post('/v1/auth/magiclink/verify', { token: links[0]?.token })
+    expect(rejected.body.errorCode).toBe('E062504')
+    expect(rejected.headers.get('x-emulator-hint')).toContain('expired')
   })
 
-  it('lets one of twenty parallel clicks in', async () => {
+  it('is redeemed by only one of twenty parallel requests', async () => {
     const { emulator, post } = service
     await post('/v1/auth/magiclink/signup-in/sms', { loginId: '+14155550123' })
     const { links, channel } = await emulator.inbox.waitFor()
     expect(channel).toBe('sms')
-    const clicks = Array.from({ length: 20 }, () =>
+    const requests = Array.from({ length: 20 }, () =>
       post('/v1/auth/magiclink/verify', { token: links[0]?.token }),
     )
-    const statuses = (await Promise.all(clicks)).map((reply) => reply.status)
+    const statuses = (await Promise.all(requests)).map((reply) => reply.status)
     expect(statuses.filter((status) => status === 200)).toHaveLength(1)
     expect(statuses.filter((status) => status === 401)).toHaveLength(19)
   })

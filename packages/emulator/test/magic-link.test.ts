@@ -16,27 +16,27 @@ async function lastToken(): Promise<string> {
   return (await service.emulator.inbox.waitFor()).links[0]?.token ?? ''
 }
 
-describe('who may start', () => {
-  it('refuses to sign in somebody unknown, and mails nothing', async () => {
+describe('a sign-in request', () => {
+  it('is rejected for an unknown user with signin, and sends no message', async () => {
     const reply = await service.post(path('signin'), { loginId: 'ada@example.test' })
     expect(reply.status).toBe(400)
     expect(reply.body.errorCode).toBe('E062108')
     expect(service.emulator.inbox.list()).toEqual([])
   })
 
-  it('refuses to sign up somebody known', async () => {
+  it('is rejected for a known user with signup', async () => {
     await service.signIn('ada@example.test')
     const reply = await service.post(path('signup'), { loginId: 'ADA@example.test' })
     expect(reply.status).toBe(400)
     expect(reply.body.errorCode).toBe('E062107')
   })
 
-  it('signs in the known and signs up the unknown with signup-in', async () => {
+  it('signs in a known user and signs up an unknown one with signup-in', async () => {
     expect((await service.signIn('ada@example.test')).firstSeen).toBe(true)
     expect((await service.signIn('ada@example.test')).firstSeen).toBe(false)
   })
 
-  it('knows nobody before their first link is opened, so a sign-up can be asked for twice', async () => {
+  it('creates a user only when a link is redeemed, so a sign-up can be repeated', async () => {
     const user = { loginId: 'ada@example.test', user: { name: 'Ada', phone: '+14155550123' } }
     expect((await service.post(path('signup'), user)).status).toBe(200)
     expect((await service.post(path('signup'), user)).status).toBe(200)
@@ -45,7 +45,7 @@ describe('who may start', () => {
     const made = await service.post('/v1/auth/magiclink/verify', { token: second })
     expect(made.body.user).toMatchObject({ name: 'Ada', phone: '+14155550123' })
     expect(made.body.user).toMatchObject({ verifiedEmail: true, verifiedPhone: false })
-    // The older link is still good, and finds the person whom the other one made.
+    // The older link still works, for the user that the other link created.
     const again = await service.post('/v1/auth/magiclink/verify', { token: first })
     expect(again.body.user.userId).toBe(made.body.user.userId)
     expect(again.body.firstSeen).toBe(false)
@@ -54,19 +54,23 @@ describe('who may start', () => {
   it.each([
     ['no login id', {}, 'The loginId field is required'],
     ['an empty login id', { loginId: '' }, 'The loginId field is required'],
-    ['null for it', { loginId: null }, 'The loginId field is required'],
-    ['a number for it', { loginId: 7 }, 'The loginId field is invalid: '],
-    ['no object at all', [], 'The body field is invalid: '],
-    ['no email address', { loginId: 'ada' }, 'The email field is invalid'],
+    ['null as the login id', { loginId: null }, 'The loginId field is required'],
+    ['a number as the login id', { loginId: 7 }, 'The loginId field is invalid: '],
+    ['an array as the body', [], 'The body field is invalid: '],
+    ['a login id that is not an email address', { loginId: 'ada' }, 'The email field is invalid'],
     [
-      'template options that are no text',
+      'template options that are not text',
       bodyWith({ templateOptions: { n: 1 } }),
       'templateOptions',
     ],
-    ['a field whose name no header can hold', bodyWith({ templateOptions: { ключ: 1 } }), 'ключ'],
-    ['a redirect that is no URL', bodyWith({}, 'verify'), 'redirectUrl'],
-    ['a script for a redirect', bodyWith({}, 'javascript:alert(1)'), 'redirectUrl'],
-  ])('refuses %s, naming the field', async (_what, body, expected) => {
+    [
+      'a field name that a header cannot contain',
+      bodyWith({ templateOptions: { ключ: 1 } }),
+      'ключ',
+    ],
+    ['a redirect that is not a URL', bodyWith({}, 'verify'), 'redirectUrl'],
+    ['a javascript: redirect', bodyWith({}, 'javascript:alert(1)'), 'redirectUrl'],
+  ])('is rejected with %s, naming the field', async (_what, body, expected) => {
     const reply = await service.post(path('signup-in'), body)
     expect(reply.status).toBe(400)
     expect(reply.body.errorCode).toBe('E011003')
@@ -74,7 +78,7 @@ describe('who may start', () => {
     expect(reply.body).toHaveProperty('message', reply.body.errorMessage)
   })
 
-  it('refuses a method it does not have', async () => {
+  it('is rejected with an unknown delivery method', async () => {
     expect((await service.post(path('signup-in', 'voice'), { loginId: '+1415555' })).status).toBe(
       404,
     )
@@ -90,7 +94,7 @@ describe('the message', () => {
     ['sms', '+14155550123', { maskedPhone: '+1***123' }],
     ['whatsapp', '+14155550123', { maskedPhone: '+1***123' }],
     ['email', 'ada@example.test', { maskedEmail: 'ad***@***le.test' }],
-  ])('goes out by %s, and the answer masks the address', async (method, loginId, masked) => {
+  ])('is sent by %s, and the response masks the address', async (method, loginId, masked) => {
     const reply = await service.post(path('signup-in', method), { loginId })
     expect(reply.body).toEqual(masked)
     const mail = await service.emulator.inbox.waitFor({ to: loginId })
@@ -98,7 +102,7 @@ describe('the message', () => {
     expect(mail.text).toContain(mail.links[0]?.url)
   })
 
-  it('reaches a known person by the phone number of their profile', async () => {
+  it('is sent to the phone number in the profile of a known user', async () => {
     const user = { phone: '+14155550123' }
     await service.post(path('signup'), { loginId: 'ada@example.test', user })
     await service.post('/v1/auth/magiclink/verify', { token: await lastToken() })
@@ -129,7 +133,7 @@ describe('the message', () => {
   })
 })
 
-describe('where the link leads', () => {
+describe('the URL of the link', () => {
   async function urlFor(body: object): Promise<string> {
     await service.post(path('signup-in'), { loginId: 'ada@example.test', ...body })
     const [link] = (await service.emulator.inbox.waitFor()).links
@@ -151,11 +155,11 @@ describe('where the link leads', () => {
     ],
     ['the default for null', { URI: null }, 'http://localhost:3000/auth/verify?t=TOKEN'],
     ['an approved subdomain', { URI: 'https://a.example.com/' }, 'https://a.example.com/?t=TOKEN'],
-  ])('takes %s', async (_what, body, expected) => {
+  ])('is built from %s', async (_what, body, expected) => {
     expect(await urlFor(body)).toBe(expected)
   })
 
-  it('refuses a host that is no approved domain, and says how to approve it', async () => {
+  it('must have an approved domain, and the hint says how to approve it', async () => {
     const body = { loginId: 'ada@example.test', URI: 'https://evil.test/' }
     const reply = await service.post(path('signup-in'), body)
     expect(reply.status).toBe(401)
@@ -166,7 +170,7 @@ describe('where the link leads', () => {
 })
 
 describe('verify', () => {
-  it('answers the documented code for a link that never was', async () => {
+  it('returns the documented code for a link that does not exist', async () => {
     const reply = await service.post('/v1/auth/magiclink/verify', { token: 'nonsense' })
     expect(reply.status).toBe(401)
     expect(reply.body).toMatchObject({
@@ -175,7 +179,7 @@ describe('verify', () => {
     })
   })
 
-  it('refuses the token of another project', async () => {
+  it('rejects the token of another project', async () => {
     const other = 'P2OtherProject00000000000000'
     await service.post(path('signup-in'), { loginId: 'ada@example.test' })
     const body = { token: await lastToken() }
@@ -183,7 +187,7 @@ describe('verify', () => {
     expect(reply.body.errorCode).toBe('E063010')
   })
 
-  it('refuses the token of an enchanted link, and leaves it unused', async () => {
+  it('rejects the token of an enchanted link, and leaves it unused', async () => {
     await service.post('/v1/auth/enchantedlink/signup-in/email', { loginId: 'ada@example.test' })
     const mail = await service.emulator.inbox.waitFor()
     const right = mail.links.find((link) => link.number === mail.linkId)
@@ -204,7 +208,7 @@ describe('verify', () => {
     expect(decodeJwt(refreshed.body.sessionJwt)).toMatchObject({ nsec: { plan: 'pro' } })
   })
 
-  it('answers whole int32 seconds only, as Go decodes them', async () => {
+  it('returns all times as int32 seconds, as the Go SDK decodes them', async () => {
     const session = await service.signIn('ada@example.test')
     for (const value of [
       session.cookieMaxAge,

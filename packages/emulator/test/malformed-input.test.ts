@@ -34,7 +34,7 @@ const bodies: readonly string[] = [
   `${'['.repeat(5000)}${']'.repeat(5000)}`,
 ]
 
-it('never fails, whatever it is sent, and always answers JSON', async () => {
+it('responds with JSON and never with a 5xx to malformed bodies', async () => {
   const { emulator } = service
   const listed = await fetch(`${emulator.url}/_emulator/endpoints`)
   const endpoints = (await listed.json()) as { method: string; path: string; access: string }[]
@@ -52,7 +52,7 @@ it('never fails, whatever it is sent, and always answers JSON', async () => {
   }
 })
 
-it('keeps custom claims in their place, whatever they are called', async () => {
+it('keeps custom claims in nsec, even with the names of other claims', async () => {
   const { emulator } = service
   const { sessionJwt } = await emulator.signIn('eve@example.test', {
     customClaims: { sub: 'U2victim', drn: 'DSR', roles: ['admin'] },

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { completeLink, startSession } from '../src/world/links/apply-intent.ts'
+import { applyIntent } from '../src/world/links/apply-intent.ts'
+import { startSession } from '../src/world/sessions/start-session.ts'
 import { deliver } from '../src/world/messages/deliver.ts'
 import { composeMessage } from '../src/world/messages/message-text.ts'
 import { defaultSettings } from '../src/world/settings.ts'
@@ -8,7 +9,7 @@ import { createWorlds } from '../src/world/worlds.ts'
 
 const projectId = 'P2LocalLinkpassEmulator00000'
 
-it('forgets the oldest of everything, so that 12,000 sign-ins leave a world small', () => {
+it('drops the oldest entries, so that 12,000 sign-ins do not make a world grow', () => {
   const world = createWorld(projectId, defaultSettings)
   const first = { tokenId: '', token: '', userId: '' }
   for (let i = 0; i < 12_000; i++) {
@@ -39,25 +40,25 @@ it('forgets the oldest of everything, so that 12,000 sign-ins leave a world smal
       options: {},
       links: [link],
     })
-    const user = completeLink(world, link)
+    const user = applyIntent(world, link.intent)
     if (typeof user === 'string') throw new Error(user)
     const { session } = startSession(world, user, link.intent, '127.0.0.1')
-    world.journal.add({ at: 0, method: 'GET', path: '/', status: 200, durationMs: 0 })
+    world.requestLog.add({ at: 0, method: 'GET', path: '/', status: 200, durationMs: 0 })
     if (i === 0) {
       Object.assign(first, { tokenId: session.tokenId, token: link.token, userId: user.userId })
     }
   }
   expect([...world.state.users.all()]).toHaveLength(5000)
   expect(world.mailbox.list()).toHaveLength(500)
-  expect(world.journal.list()).toHaveLength(500)
-  // What is forgotten is refused, never let in.
-  expect(world.state.sessions.present(first.tokenId, 0).standing).toBe('unknown')
+  expect(world.requestLog.list()).toHaveLength(500)
+  // A dropped entry is rejected, never accepted.
+  expect(world.state.sessions.find(first.tokenId, 0).status).toBe('unknown')
   expect(world.state.links.byToken(first.token)).toBeUndefined()
   expect(world.state.users.byId(first.userId)).toBeUndefined()
   expect(world.state.users.byLoginId('p0@a.test')).toBeUndefined()
 })
 
-it('forgets the world that was named longest ago, and never the default one', () => {
+it('drops the least recently used world, and never the default one', () => {
   const worlds = createWorlds(projectId, defaultSettings)
   const id = (i: number): string => `P2${String(i).padStart(26, '0')}`
   const first = worlds.of(id(0))

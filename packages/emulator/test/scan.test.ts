@@ -22,27 +22,31 @@ afterEach(() => {
 })
 afterAll(() => service.emulator.close())
 
-type Manner = 'spends on GET' | 'spends on HEAD too' | 'asks first' | 'spends for browsers'
+type Behaviour =
+  | 'redeems on GET'
+  | 'redeems on HEAD too'
+  | 'shows a button first'
+  | 'redeems for browsers'
 
-/** An app whose callback treats visits in the given manner; answers the mail that leads to it. */
-async function mailFor(manner: Manner): Promise<Message> {
+/** Starts an app with the given behaviour at its callback; returns an email with a link to it. */
+async function mailFor(behaviour: Behaviour): Promise<Message> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://app')
     seen.push(`${request.method} ${url.pathname}`)
     const token = url.searchParams.get('t')
     const isBrowser = request.headers['sec-fetch-mode'] === 'navigate'
-    const spends =
-      manner === 'spends on HEAD too' ||
-      (manner === 'spends on GET' && request.method === 'GET') ||
-      (manner === 'spends for browsers' && request.method === 'GET' && isBrowser) ||
+    const redeems =
+      behaviour === 'redeems on HEAD too' ||
+      (behaviour === 'redeems on GET' && request.method === 'GET') ||
+      (behaviour === 'redeems for browsers' && request.method === 'GET' && isBrowser) ||
       request.method === 'POST'
     const page = `<form method="post" action="/verify?t=${token}"><button>Sign in</button></form>`
-    const spent = spends ? service.post('/v1/auth/magiclink/verify', { token }) : undefined
-    void Promise.resolve(spent).then(() => response.end(spends ? 'Signed in' : page))
+    const redeemed = redeems ? service.post('/v1/auth/magiclink/verify', { token }) : undefined
+    void Promise.resolve(redeemed).then(() => response.end(redeems ? 'Signed in' : page))
   })
   app = server
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  // It listens on a port, so its address is one.
+  // The server listens on a port, so its address is not a string.
   const { port } = server.address() as AddressInfo
   const redirectUrl = `http://127.0.0.1:${port}/verify`
   const body = { loginId: 'ada@example.test', redirectUrl }
@@ -52,19 +56,19 @@ async function mailFor(manner: Manner): Promise<Message> {
 
 describe('the scanner drill', () => {
   it.each([
-    ['asks first', 'submit', true],
-    ['spends on GET', 'get', false],
-    ['spends on HEAD too', 'head', false],
-    ['spends for browsers', 'headless-get', false],
-  ] as const)('finds out that an app %s', async (manner, spentBy, safe) => {
-    const mail = await mailFor(manner)
+    ['shows a button first', 'submit', true],
+    ['redeems on GET', 'get', false],
+    ['redeems on HEAD too', 'head', false],
+    ['redeems for browsers', 'headless-get', false],
+  ] as const)('detects that an app %s', async (behaviour, redeemedBy, safe) => {
+    const mail = await mailFor(behaviour)
     const report = await service.emulator.inbox.scan(mail.id)
-    expect(report).toMatchObject({ messageId: mail.id, spentBy, safe })
-    expect(report.visits.at(-1)).toMatchObject({ visit: spentBy, spent: true })
+    expect(report).toMatchObject({ messageId: mail.id, redeemedBy, safe })
+    expect(report.visits.at(-1)).toMatchObject({ visit: redeemedBy, redeemed: true })
   })
 
   it('reports each request, without the token', async () => {
-    const mail = await mailFor('asks first')
+    const mail = await mailFor('shows a button first')
     const reply = await service.post(`/_emulator/messages/${mail.id}/scan`)
     expect(seen).toEqual([
       'HEAD /verify',
@@ -80,28 +84,28 @@ describe('the scanner drill', () => {
     ])
   })
 
-  it('says so when nothing listens where the link leads', async () => {
-    await mailFor('asks first')
+  it('reports that the app is not running', async () => {
+    await mailFor('shows a button first')
     app?.close()
     app?.closeAllConnections()
     const [mail] = service.emulator.inbox.list()
     const report = await service.emulator.inbox.scan(mail?.id ?? '')
-    expect(report).toMatchObject({ spentBy: null, safe: true })
+    expect(report).toMatchObject({ redeemedBy: null, safe: true })
     expect(report.visits[0]?.requests[0]).toMatchObject({ status: 0 })
-    expect(report.visits[0]?.requests[0]?.problem).toContain('Nothing listens')
+    expect(report.visits[0]?.requests[0]?.problem).toContain('check that the app is running')
   })
 })
 
 describe('a click', () => {
-  it('opens the link as a person on a new device, and presses the button', async () => {
-    const mail = await mailFor('asks first')
+  it('opens the link as a browser on a new device, and submits the form', async () => {
+    const mail = await mailFor('shows a button first')
     const report = await service.emulator.inbox.click(mail.id)
     expect(report).toMatchObject({ messageId: mail.id, state: 'used' })
     expect(seen).toEqual(['GET /verify', 'POST /verify'])
   })
 
-  it('chooses a number of an enchanted mail, else the right one', async () => {
-    await mailFor('asks first')
+  it('selects a link of an enchanted email by number, by default the right one', async () => {
+    await mailFor('shows a button first')
     const redirectUrl = service.emulator.inbox.list()[0]?.links[0]?.url.split('?')[0]
     const body = { loginId: 'ada@example.test', redirectUrl }
     await service.post('/v1/auth/enchantedlink/signup-in/email', body)

@@ -4,8 +4,8 @@ import { startEmulator } from '../src/index.ts'
 import { type Service, serviceOf, startService } from './service.ts'
 
 /**
- * Each test speaks as one official SDK does on the wire, where it differs from the others, and looks
- * at what that SDK would do with the answer.
+ * Each test sends requests as one official SDK does, where it differs from the others, and checks
+ * what that SDK reads from the response.
  */
 let service: Service
 
@@ -64,13 +64,13 @@ describe('as the Go SDK', () => {
     ])
   })
 
-  it('starts its paths with two slashes when the base URL ends in one', async () => {
+  it('sends paths that start with two slashes if the base URL ends in one', async () => {
     const headers = { ...go, ...bearer() }
     const body = JSON.stringify({ loginId: 'ada@example.test' })
     expect((await raw('//v1/auth/magiclink/signup-in/email', { headers, body })).status).toBe(200)
   })
 
-  it('decodes the key set into lists of objects, so there is nothing but keys', async () => {
+  it('decodes every property of the key set as a list of keys, so keys is the only one', async () => {
     const reply = await service.get(`/v2/keys/${service.emulator.projectId}`)
     expect(Object.keys(reply.body)).toEqual(['keys'])
     expect(reply.body.keys).toHaveLength(1)
@@ -85,13 +85,13 @@ describe('as the Go SDK', () => {
     ])
   })
 
-  it('asks for its tenants with both selectors', async () => {
+  it('requests its tenants with both selectors', async () => {
     const { refreshJwt: token } = await service.signIn('ada@example.test')
     const reply = await service.post('/v1/auth/me/tenants', { dct: true, ids: null }, { token })
     expect(reply.text).toBe('{"tenants":[]}')
   })
 
-  it('reads an error code from every refusal', async () => {
+  it('reads an error code from every error response', async () => {
     const reply = await service.post('/v1/auth/no/such/thing')
     expect(reply.status).toBe(404)
     expect(reply.body.errorCode).toMatch(/^E\d{6}$/)
@@ -117,7 +117,7 @@ describe('as the Python SDK', () => {
       onMergeUseExisting: false,
     }
     const reply = await service.post('/v1/auth/magiclink/update/phone', body, { token })
-    // It raises a KeyError when this very key is missing.
+    // It raises a KeyError if this key is missing.
     expect(reply.body.maskedPhone).not.toBe('')
     expect(service.emulator.inbox.list()[0]?.channel).toBe('sms')
   })
@@ -129,7 +129,7 @@ describe('as the Python SDK', () => {
     expect(Array.isArray(await reply.json())).toBe(true)
   })
 
-  it('takes Retry-After of a 429 for a whole number', async () => {
+  it('reads Retry-After of a 429 as a whole number', async () => {
     service.emulator.faults.add({ status: 429, retryAfterSeconds: 7 })
     const reply = await service.post('/v1/auth/magiclink/signup-in/email', { loginId: 'a@b.test' })
     expect(reply.headers.get('retry-after')).toBe('7')
@@ -138,7 +138,7 @@ describe('as the Python SDK', () => {
 })
 
 describe('as the Java SDK', () => {
-  it('has a project id of the length it insists on', () => {
+  it('has a project id of the length that it requires', () => {
     expect(service.emulator.projectId).toHaveLength(28)
   })
 
@@ -147,13 +147,13 @@ describe('as the Java SDK', () => {
     const token = `${refreshJwt}:${service.emulator.managementKey}`
     expect((await service.get('/v1/auth/me', { token })).status).toBe(200)
     const alone = { token: service.emulator.managementKey }
-    const start = { loginId: 'ada@example.test', URI: 'http://localhost:3000/java' }
-    const reply = await service.post('/v1/auth/magiclink/signin/email', start, alone)
+    const body = { loginId: 'ada@example.test', URI: 'http://localhost:3000/java' }
+    const reply = await service.post('/v1/auth/magiclink/signin/email', body, alone)
     expect(reply.status).toBe(200)
     expect(service.emulator.inbox.list()[0]?.links[0]?.url).toContain('/java?t=')
   })
 
-  it('asks to be told of a conflict instead of a merge', async () => {
+  it('requests an error for a conflict instead of a merge', async () => {
     const { refreshJwt: token } = await service.signIn('ada@example.test')
     await service.signIn('eve@example.test')
     const body = { loginId: 'ada@example.test', email: 'eve@example.test', failOnConflict: true }
@@ -161,7 +161,7 @@ describe('as the Java SDK', () => {
     expect(reply.body.errorCode).toBe('E062125')
   })
 
-  it('is refused with a management key that is not this one', async () => {
+  it('is rejected with a wrong management key', async () => {
     const { refreshJwt } = await service.signIn('ada@example.test')
     const reply = await service.get('/v1/auth/me', { token: `${refreshJwt}:K2wrong` })
     expect(reply.status).toBe(401)
@@ -171,21 +171,21 @@ describe('as the Java SDK', () => {
 
 describe('as the .NET SDK', () => {
   it('sends redirectUrl', async () => {
-    const start = { loginId: 'ada@example.test', redirectUrl: 'http://localhost:3000/net' }
-    await service.post('/v1/auth/magiclink/signup-in/email', start)
+    const body = { loginId: 'ada@example.test', redirectUrl: 'http://localhost:3000/net' }
+    await service.post('/v1/auth/magiclink/signup-in/email', body)
     expect(service.emulator.inbox.list()[0]?.links[0]?.url).toContain('/net?t=')
   })
 
-  it('exchanges an access key without the management key at its end, as others do with it', async () => {
+  it('exchanges an access key without a trailing management key, as other SDKs do with it', async () => {
     const key = { token: service.emulator.managementKey }
-    const made = await service.post('/v1/mgmt/accesskey/create', { name: 'ci' }, key)
-    const token = made.body.cleartext
+    const created = await service.post('/v1/mgmt/accesskey/create', { name: 'ci' }, key)
+    const token = created.body.cleartext
     expect((await service.post('/v1/auth/accesskey/exchange', {}, { token })).status).toBe(200)
     const both = { token: `${token}:${service.emulator.managementKey}` }
     expect((await service.post('/v1/auth/accesskey/exchange', {}, both)).status).toBe(200)
   })
 
-  it('may refresh with a GET', async () => {
+  it('can refresh with a GET', async () => {
     const { refreshJwt: token } = await service.signIn('ada@example.test')
     const reply = await service.get('/v1/auth/refresh?externalToken=', { token })
     expect(reply.body.sessionJwt).not.toBe('')
@@ -193,13 +193,13 @@ describe('as the .NET SDK', () => {
 })
 
 describe('in cookie mode', () => {
-  it('is told all that each SDK makes cookies of', async () => {
+  it('gets everything from which each SDK creates cookies', async () => {
     await using emulator = await startEmulator({ tokensInCookies: true })
     const inCookies = serviceOf(emulator)
     await inCookies.post('/v1/auth/magiclink/signup-in/email', { loginId: 'ada@example.test' })
     const { links } = await emulator.inbox.waitFor()
     const reply = await inCookies.post('/v1/auth/magiclink/verify', { token: links[0]?.token })
-    // Go takes each token from the cookie that is called as its drn; Kotlin reads the names.
+    // Go reads each token from the cookie named like its drn; Kotlin reads the names in the body.
     for (const cookie of reply.headers.getSetCookie()) {
       const [name = '', token = ''] = (cookie.split(';')[0] ?? '').split('=')
       expect(decodeJwt(token)['drn']).toBe(name)
@@ -209,7 +209,7 @@ describe('in cookie mode', () => {
     expect(reply.body).toMatchObject({ cookieName: 'DSR', sessionCookieName: 'DS' })
   })
 
-  it('is told at a logout where the cookies were, since Go clears them by that', async () => {
+  it('gets the path and domain of the cookies at a logout, with which Go clears them', async () => {
     const { refreshJwt: token } = await service.signIn('ada@example.test')
     const reply = await service.post('/v1/auth/logout', '', { token })
     expect(reply.body).toMatchObject({ cookiePath: '/', cookieDomain: '' })
@@ -217,7 +217,7 @@ describe('in cookie mode', () => {
 })
 
 describe('as the Kotlin and Swift SDKs', () => {
-  it('finds the keys in a user without which Kotlin throws', async () => {
+  it('finds all keys in a user that Kotlin requires', async () => {
     const { user } = await service.signIn('ada@example.test')
     for (const key of [
       'userId',
@@ -256,7 +256,7 @@ describe('as the Ruby SDK', () => {
     expect(service.emulator.inbox.list()[0]?.links[0]?.url).toContain('/ruby?t=')
   })
 
-  it('asks the service whether a session token is valid', async () => {
+  it('validates a session token at the service', async () => {
     const { sessionJwt } = await service.signIn('ada@example.test')
     const headers = { ...json, ...bearer(sessionJwt) }
     expect((await raw('/v1/auth/validate', { headers })).status).toBe(200)
@@ -264,7 +264,7 @@ describe('as the Ruby SDK', () => {
 })
 
 describe('as the JavaScript SDKs', () => {
-  it('finds a JSON document in every answer, or they would throw', async () => {
+  it('finds a JSON document in every response, without which they throw', async () => {
     const { refreshJwt: token } = await service.signIn('ada@example.test')
     const replies = await Promise.all([
       service.post('/v1/auth/logout', {}, { token }),
@@ -281,14 +281,14 @@ describe('as the JavaScript SDKs', () => {
     expect(replies.map(({ status }) => status)).toEqual([200, 401, 400, 400, 400, 404])
   })
 
-  it('reaches the undocumented path for phone updates by instant message', async () => {
+  it('can use the undocumented path for phone updates by instant message', async () => {
     const { refreshJwt: token } = await service.signIn('ada@example.test')
     const body = { loginId: 'ada@example.test', phone: '+14155550123' }
     const reply = await service.post('/v1/auth/magiclink/update/phone/im', body, { token })
     expect(reply.status).toBe(200)
   })
 
-  it('is let in from a browser with credentials and headers of its own', async () => {
+  it('is allowed by CORS with credentials and its own headers', async () => {
     const preflight = await raw('/v1/auth/refresh', {
       method: 'OPTIONS',
       headers: {
@@ -300,15 +300,15 @@ describe('as the JavaScript SDKs', () => {
     expect(preflight.headers.get('access-control-allow-origin')).toBe('http://localhost:3000')
     expect(preflight.headers.get('access-control-allow-credentials')).toBe('true')
     expect(preflight.headers.get('access-control-allow-headers')).toContain('x-descope-sdk-name')
-    const refused = await service.post(
+    const rejected = await service.post(
       '/v1/auth/refresh',
       {},
       { headers: { origin: 'http://a.test' } },
     )
-    expect(refused.headers.get('access-control-allow-origin')).toBe('http://a.test')
+    expect(rejected.headers.get('access-control-allow-origin')).toBe('http://a.test')
   })
 
-  it('sends "[object Object]" for a token when the documents are followed, and is refused', async () => {
+  it('sends "[object Object]" as the token in the documented usage, and is rejected', async () => {
     const headers = {
       ...json,
       authorization: `Bearer ${service.emulator.projectId}:[object Object]`,

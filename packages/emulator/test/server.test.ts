@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => service.emulator.close())
 
-/** `fetch` does not let a test choose its Host. */
+/** Sends a Host header, which `fetch` does not allow. */
 function withHost(path: string, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const url = new URL(path, service.emulator.url)
@@ -23,9 +23,9 @@ function withHost(path: string, host: string): Promise<number> {
   })
 }
 
-describe('an attacker who rebinds DNS to loopback', () => {
+describe('a request after DNS rebinding', () => {
   it.each(['/', '/_emulator/messages', '/v2/keys/P2LocalLinkpassEmulator00000'])(
-    'is refused at %s',
+    'is rejected at %s',
     async (path) => {
       expect(await withHost(path, 'evil.test')).toBe(403)
       expect(await withHost(path, `evil.test:${new URL(service.emulator.url).port}`)).toBe(403)
@@ -33,7 +33,7 @@ describe('an attacker who rebinds DNS to loopback', () => {
     },
   )
 
-  it('is told apart from a container name that was allowed', async () => {
+  it('is rejected unless its Host is in allowedHosts', async () => {
     await using allowed = await startEmulator({ allowedHosts: ['emulator'] })
     const status = await new Promise((resolve) => {
       request(allowed.url, { headers: { host: 'emulator:4500' } }, (response) => {
@@ -49,8 +49,8 @@ describe('a page of another origin', () => {
   it.each([
     ['by Origin', { origin: 'http://evil.test' }],
     ['by Fetch Metadata', { 'sec-fetch-site': 'cross-site' }],
-    ['on a neighbouring port', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:1' }],
-  ])('gets nothing from the control plane: refused %s', async (_how, headers) => {
+    ['on another port', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:1' }],
+  ])('cannot use the control plane: rejected %s', async (_how, headers) => {
     const read = await service.get('/_emulator/messages', { headers })
     expect(read.status).toBe(403)
     expect(read.headers.get('access-control-allow-origin')).toBeNull()
@@ -58,51 +58,51 @@ describe('a page of another origin', () => {
   })
 })
 
-describe('a start', () => {
+describe('startEmulator', () => {
   afterEach(() => {
     process.env['NODE_ENV'] = 'test'
   })
 
-  it('is refused in production', async () => {
+  it('rejects in production', async () => {
     process.env['NODE_ENV'] = 'production'
     await expect(startEmulator()).rejects.toThrow('NODE_ENV=production')
   })
 
   it.each([
     [
-      'a project id that is none',
+      'an invalid project id',
       { projectId: 'nope' },
       'projectId must be "P" and 27 to 40 letters and digits.',
     ],
     [
       'a port out of range',
       { port: 70_000 },
-      'port must be a whole number from 0 to 65535; 0 takes a free port.',
+      'port must be a whole number from 0 to 65535; 0 selects a free port.',
     ],
     [
-      'a lifetime of nothing',
+      'a lifetime of 0',
       { linkLifetimeSeconds: 0 },
       'linkLifetimeSeconds must be a number of seconds above 0.',
     ],
     [
-      'a redirect that is none',
+      'a relative redirect',
       { magicLinkRedirectUrl: '/v' },
       'magicLinkRedirectUrl must be an absolute URL.',
     ],
-    ['an option it does not have', { prot: 1 }, 'Unrecognized key: "prot".'],
-  ])('is refused with %s', async (_what, wrong, message) => {
-    // What a caller without types may pass.
+    ['an unknown option', { prot: 1 }, 'Unrecognized key: "prot".'],
+  ])('rejects %s', async (_what, wrong, message) => {
+    // A caller without types can pass these.
     const options = wrong as EmulatorOptions
     await expect(startEmulator(options)).rejects.toThrow(new TypeError(`startEmulator: ${message}`))
   })
 
-  it('can be ended twice, by hand and by its scope', async () => {
+  it('can be closed twice, explicitly and by its scope', async () => {
     await using emulator = await startEmulator()
     await emulator.close()
     await expect(fetch(emulator.url)).rejects.toThrow('fetch failed')
   })
 
-  it('lets a dozen wait at once without a warning of a leak, and its end ends them all', async () => {
+  it('supports a dozen waits at once without a leak warning, and close ends them all', async () => {
     const warnings: Error[] = []
     const note = (warning: Error) => warnings.push(warning)
     process.on('warning', note)
@@ -115,7 +115,7 @@ describe('a start', () => {
     expect(warnings).toEqual([])
   })
 
-  it('has keys and a management key of its own', async () => {
+  it('creates new keys and a new management key', async () => {
     await using other = await startEmulator()
     expect(other.managementKey).not.toBe(service.emulator.managementKey)
     const kids = await Promise.all(
@@ -134,7 +134,7 @@ describe('the service', () => {
     ['another scheme', { authorization: 'Basic abc' }],
     ['no project id', { authorization: 'Bearer abc' }],
     ['too many parts', { authorization: 'Bearer P2LocalLinkpassEmulator00000:a:b:c' }],
-  ])('refuses a call with %s', async (_what, headers) => {
+  ])('rejects a request with %s', async (_what, headers) => {
     const reply = await service.post(
       '/v1/auth/magiclink/verify',
       { token: 'x' },
@@ -149,7 +149,7 @@ describe('the service', () => {
   it.each([
     ['of a declared length', (text: string) => text],
     ['in chunks', (text: string) => new Blob([text]).stream()],
-  ])('refuses a body of more than a megabyte %s, and reads a smaller one', async (_how, asBody) => {
+  ])('rejects a body of more than a megabyte %s, and reads a smaller one', async (_how, asBody) => {
     const post = (token: string): Promise<Response> =>
       fetch(`${service.emulator.url}/v1/auth/magiclink/verify`, {
         method: 'POST',
@@ -158,13 +158,13 @@ describe('the service', () => {
         duplex: 'half',
       })
     const large = await post('x'.repeat(1_000_001)).catch((error: unknown) => error)
-    // The server may hang up before such a body is sent in whole; then there is no answer to read.
+    // The server may close the connection before the whole body is sent; then there is no response.
     if (large instanceof Response) expect(await large.text()).toContain('E011001')
     else expect(large).toBeInstanceOf(TypeError)
     expect(await (await post('small')).text()).toContain('E063010')
   })
 
-  it('takes a DELETE without a body', async () => {
+  it('accepts a DELETE without a body', async () => {
     const { url, projectId, managementKey } = service.emulator
     const response = await fetch(`${url}/v1/mgmt/user/test/delete/all`, {
       method: 'DELETE',
@@ -173,14 +173,14 @@ describe('the service', () => {
     expect(await response.text()).toBe('{}')
   })
 
-  it('keeps management calls for those with the management key', async () => {
+  it('requires the management key for management calls', async () => {
     expect((await service.get('/v1/mgmt/license')).status).toBe(401)
     expect((await service.get('/v1/mgmt/license', { token: 'K2wrong' })).status).toBe(401)
     const reply = await service.get('/v1/mgmt/license', { token: service.emulator.managementKey })
     expect(reply.text).toBe('{"rateLimitTier":"tier1"}')
   })
 
-  it('writes even what it does not have into the journal', async () => {
+  it('adds requests to unknown paths to the request log too', async () => {
     await service.post('/v1/auth/otp/verify/email')
     expect(service.emulator.requests()[0]).toMatchObject({
       path: '/v1/auth/otp/verify/email',
@@ -189,11 +189,11 @@ describe('the service', () => {
     })
   })
 
-  it('has keys for project ids only', async () => {
+  it('rejects a key set request with an invalid project id', async () => {
     expect((await service.get('/v2/keys/nope')).body.errorCode).toBe('E011003')
   })
 
-  it('answers legacy clients with the keys as a bare array', async () => {
+  it('returns the keys as an array to legacy clients', async () => {
     const { projectId } = service.emulator
     const keys = (await service.get(`/v2/keys/${projectId}`)).body.keys
     expect(JSON.parse((await service.get(`/v1/keys/${projectId}`)).text)).toEqual(keys)

@@ -1,7 +1,7 @@
 import { type Emulator, startEmulator } from '../src/index.ts'
 import type { EmulatorOptions } from '../src/options.ts'
 
-/** The fields of any answer of the service that these tests look at. */
+/** The fields of all responses of the service that these tests read. */
 export interface Body {
   sessionJwt: string
   refreshJwt: string
@@ -27,7 +27,7 @@ export interface Body {
   tenants: { id: string; name: string; customAttributes: object }[]
 }
 
-export interface User {
+interface User {
   userId: string
   loginIds: string[]
   email: string
@@ -39,13 +39,13 @@ export interface User {
 export interface Reply {
   status: number
   headers: Headers
-  /** The body as it came. */
+  /** The raw body. */
   text: string
   body: Body
 }
 
-/** What a request is made of; everything has the default that most tests want. */
-export interface Send {
+/** The options of a request. The defaults are what most tests need. */
+interface RequestOptions {
   /** The parts of the bearer after the project id. */
   token?: string | undefined
   projectId?: string
@@ -53,12 +53,12 @@ export interface Send {
   method?: string
 }
 
-/** Speaks to an emulator as an SDK would: bearer, JSON in, JSON out. */
+/** Sends requests to an emulator as an SDK does: bearer, JSON request, JSON response. */
 export interface Service {
   readonly emulator: Emulator
-  post: (path: string, body?: unknown, send?: Send) => Promise<Reply>
-  get: (path: string, send?: Send) => Promise<Reply>
-  /** Asks for a link by email, opens it, and answers the session. */
+  post: (path: string, body?: unknown, options?: RequestOptions) => Promise<Reply>
+  get: (path: string, options?: RequestOptions) => Promise<Reply>
+  /** Requests a link by email, redeems it, and returns the session. */
   signIn: (loginId: string) => Promise<Body>
 }
 
@@ -67,29 +67,35 @@ export async function startService(options: EmulatorOptions = {}): Promise<Servi
 }
 
 export function serviceOf(emulator: Emulator): Service {
-  async function request(method: string, path: string, body: unknown, send: Send): Promise<Reply> {
-    const projectId = send.projectId ?? emulator.projectId
-    const bearer = send.token === undefined ? projectId : `${projectId}:${send.token}`
+  async function request(
+    method: string,
+    path: string,
+    body: unknown,
+    options: RequestOptions,
+  ): Promise<Reply> {
+    const projectId = options.projectId ?? emulator.projectId
+    const bearer = options.token === undefined ? projectId : `${projectId}:${options.token}`
     const response = await fetch(emulator.url + path, {
-      method: send.method ?? method,
+      method: options.method ?? method,
       headers: {
         authorization: `Bearer ${bearer}`,
         'content-type': 'application/json',
-        ...send.headers,
+        ...options.headers,
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
     const text = await response.text()
-    // A test names the field it expects; one that is not there is undefined and fails it.
+    // A missing field is undefined, so the assertion of the test that reads it fails.
     const parsed = (text === '' ? {} : JSON.parse(text)) as Body
     return { status: response.status, headers: response.headers, text, body: parsed }
   }
 
-  const post: Service['post'] = (path, body = {}, send = {}) => request('POST', path, body, send)
+  const post: Service['post'] = (path, body = {}, options = {}) =>
+    request('POST', path, body, options)
   return {
     emulator,
     post,
-    get: (path, send = {}) => request('GET', path, undefined, send),
+    get: (path, options = {}) => request('GET', path, undefined, options),
     signIn: async (loginId) => {
       const after = emulator.inbox.list()[0]?.id
       await post('/v1/auth/magiclink/signup-in/email', { loginId })

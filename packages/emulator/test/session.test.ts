@@ -23,7 +23,7 @@ const refresh = (on: Service, token: string): Promise<Reply> =>
   on.post('/v1/auth/refresh', {}, { token })
 
 describe('the claims', () => {
-  it('are what every SDK reads, with rexp as text', async () => {
+  it('are those that every SDK reads, with rexp as text', async () => {
     const session = await service.signIn('ada@example.test')
     const claims = decodeJwt(session.sessionJwt)
     expect(claims).toMatchObject({ iss: service.emulator.projectId, drn: 'DS', amr: ['email'] })
@@ -37,13 +37,13 @@ describe('the claims', () => {
       expect(claims).not.toHaveProperty(absent)
   })
 
-  it('hold tenants, roles and permissions, and dct for somebody in one tenant', async () => {
-    const person = await service.emulator.signIn('ada@example.test', {
+  it('contain tenants, roles and permissions, and dct for a user in one tenant', async () => {
+    const user = await service.emulator.signIn('ada@example.test', {
       roles: ['editor'],
       permissions: ['write'],
       tenants: { T1: { roles: ['owner'], permissions: ['all'] } },
     })
-    expect(decodeJwt(person.sessionJwt)).toMatchObject({
+    expect(decodeJwt(user.sessionJwt)).toMatchObject({
       roles: ['editor'],
       permissions: ['write'],
       tenants: { T1: { roles: ['owner'], permissions: ['all'] } },
@@ -51,21 +51,21 @@ describe('the claims', () => {
     })
   })
 
-  it('move to another tenant with tenant/select, and nowhere else', async () => {
+  it('change to another tenant of the user with tenant/select', async () => {
     const tenants = { T1: {}, T2: {} }
     const { refreshJwt } = await service.emulator.signIn('ada@example.test', { tenants })
     const select = (tenant: string): Promise<Reply> =>
       service.post('/v1/auth/tenant/select', { tenant }, { token: refreshJwt })
     const selected = await select('T2')
     expect(decodeJwt(selected.body.sessionJwt)['dct']).toBe('T2')
-    const onwards = await refresh(service, selected.body.refreshJwt)
-    expect(decodeJwt(onwards.body.sessionJwt)['dct']).toBe('T2')
+    const refreshed = await refresh(service, selected.body.refreshJwt)
+    expect(decodeJwt(refreshed.body.sessionJwt)['dct']).toBe('T2')
     expect((await select('T3')).body.errorCode).toBe('E011004')
   })
 })
 
 describe('a refresh', () => {
-  it('answers a session token and no refresh token without rotation', async () => {
+  it('returns a session token and no refresh token without rotation', async () => {
     const { refreshJwt } = await service.signIn('ada@example.test')
     const reply = await refresh(service, refreshJwt)
     expect(reply.body.refreshJwt).toBe('')
@@ -84,7 +84,7 @@ describe('a refresh', () => {
     expect((await refresh(service, refreshJwt)).body.errorCode).toBe('E061005')
   })
 
-  it('rotates, and gives the successor again within the grace', async () => {
+  it('rotates, and returns the new refresh token again within the grace period', async () => {
     const { refreshJwt: old } = await rotating.signIn('ada@example.test')
     const first = (await refresh(rotating, old)).body.refreshJwt
     expect(first).not.toBe(old)
@@ -94,7 +94,7 @@ describe('a refresh', () => {
     expect((await refresh(rotating, first)).status).toBe(200)
   })
 
-  it('takes every token of a quick succession within its own grace', async () => {
+  it('accepts each token of several quick rotations within its own grace period', async () => {
     const { refreshJwt: first } = await rotating.signIn('ada@example.test')
     const second = (await refresh(rotating, first)).body.refreshJwt
     const third = (await refresh(rotating, second)).body.refreshJwt
@@ -103,7 +103,7 @@ describe('a refresh', () => {
     }
   })
 
-  it('revokes the whole family when a rotated token is used after its grace', async () => {
+  it('revokes the whole family if a rotated token is used after its grace period', async () => {
     const { refreshJwt: old } = await rotating.signIn('ada@example.test')
     const successor = (await refresh(rotating, old)).body.refreshJwt
     const other = await rotating.signIn('ada@example.test')
@@ -112,11 +112,11 @@ describe('a refresh', () => {
     expect(reused.status).toBe(401)
     expect(reused.body.errorCode).toBe('E064001')
     expect((await refresh(rotating, successor)).body.errorCode).toBe('E064001')
-    // Another sign-in of the same person is another family.
+    // Another sign-in of the same user is another family.
     expect((await refresh(rotating, other.refreshJwt)).status).toBe(200)
   })
 
-  it('lets parallel refreshes of one token all succeed', async () => {
+  it('succeeds for all parallel refreshes of one token', async () => {
     const { refreshJwt } = await rotating.signIn('ada@example.test')
     const replies = await Promise.all(
       Array.from({ length: 10 }, () => refresh(rotating, refreshJwt)),
@@ -127,21 +127,21 @@ describe('a refresh', () => {
   })
 
   it.each([
-    ['nothing', undefined, 'E061004'],
-    ['a forgery', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJVMSJ9.', 'E061005'],
-  ])('refuses %s with its code', async (_what, token, code) => {
+    ['no token', undefined, 'E061004'],
+    ['a forged token', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJVMSJ9.', 'E061005'],
+  ])('rejects %s with its code', async (_what, token, code) => {
     const reply = await service.post('/v1/auth/refresh', {}, { token })
     expect(reply.status).toBe(401)
     expect(reply.body.errorCode).toBe(code)
   })
 
-  it('refuses a session token, and a token of another world', async () => {
+  it('rejects a session token, and a token of another world', async () => {
     const { sessionJwt, refreshJwt } = await service.signIn('ada@example.test')
     expect((await refresh(service, sessionJwt)).body.errorCode).toBe('E061005')
     expect((await refresh(rotating, refreshJwt)).body.errorCode).toBe('E061005')
   })
 
-  it('is an empty 200 as try-refresh, and the same without the user otherwise', async () => {
+  it('as try-refresh returns an empty 200 for an error, and otherwise no user', async () => {
     expect((await service.post('/v1/auth/try-refresh')).body).toEqual({})
     const { refreshJwt: token } = await service.signIn('ada@example.test')
     const reply = await service.post('/v1/auth/try-refresh', {}, { token })
@@ -151,7 +151,7 @@ describe('a refresh', () => {
 })
 
 describe('a logout', () => {
-  it('ends one session, and logoutall every one of the person', async () => {
+  it('ends one session, and logoutall every session of the user', async () => {
     const [one, two, three] = [
       await service.signIn('ada@example.test'),
       await service.signIn('ada@example.test'),
@@ -165,7 +165,7 @@ describe('a logout', () => {
     expect((await refresh(service, three.refreshJwt)).status).toBe(200)
   })
 
-  it('of all other sessions comes with a sign-in that asks for it', async () => {
+  it('of all other sessions is part of a sign-in with revokeOtherSessions', async () => {
     const old = await service.signIn('ada@example.test')
     await service.post('/v1/auth/magiclink/signin/email', {
       loginId: 'ada@example.test',
@@ -181,20 +181,20 @@ describe('a logout', () => {
 describe('a step-up or a second factor', () => {
   async function elevate(options: object, token: string | undefined): Promise<Reply> {
     const body = { loginId: 'ada@example.test', loginOptions: options }
-    const start = await service.post('/v1/auth/magiclink/signin/email', body, { token })
-    if (start.status !== 200) return start
+    const sent = await service.post('/v1/auth/magiclink/signin/email', body, { token })
+    if (sent.status !== 200) return sent
     const link = service.emulator.inbox.list()[0]?.links[0]
     return service.post('/v1/auth/magiclink/verify', { token: link?.token })
   }
 
-  it('needs the refresh token of the same person', async () => {
+  it('needs the refresh token of the same user', async () => {
     await service.signIn('ada@example.test')
     const eve = await service.signIn('eve@example.test')
     expect((await elevate({ stepup: true }, undefined)).body.errorCode).toBe('E061004')
     expect((await elevate({ mfa: true }, eve.refreshJwt)).body.errorCode).toBe('E061004')
   })
 
-  it('sets su for a while, and a refresh keeps it no longer', async () => {
+  it('sets su for the step-up lifetime, which a refresh does not extend', async () => {
     const { refreshJwt } = await service.signIn('ada@example.test')
     const stepped = (await elevate({ stepup: true }, refreshJwt)).body
     expect(decodeJwt(stepped.sessionJwt)['su']).toBe(true)
@@ -207,30 +207,30 @@ describe('a step-up or a second factor', () => {
     expect(after).not.toHaveProperty('su')
   })
 
-  it('adds the new factor to the ones there were', async () => {
-    const person = await service.emulator.signIn('ada@example.test', { amr: ['sms'] })
-    const { sessionJwt } = (await elevate({ mfa: true }, person.refreshJwt)).body
+  it('adds the new factor to the existing ones', async () => {
+    const user = await service.emulator.signIn('ada@example.test', { amr: ['sms'] })
+    const { sessionJwt } = (await elevate({ mfa: true }, user.refreshJwt)).body
     expect(decodeJwt(sessionJwt)['amr']).toEqual(['sms', 'email', 'mfa'])
   })
 })
 
 describe('the account', () => {
-  it('lists tenants as each SDK asks for them', async () => {
+  it('lists tenants for the request of each SDK', async () => {
     const key = { token: service.emulator.managementKey }
     await service.post('/v1/mgmt/tenant/create', { id: 'T1', name: 'Engines' }, key)
     const tenants = { T1: {}, T2: {} }
-    const person = await service.emulator.signIn('ada@example.test', { tenants, tenant: 'T1' })
-    const ask = async (body: object): Promise<string[]> => {
-      const reply = await service.post('/v1/auth/me/tenants', body, { token: person.refreshJwt })
+    const user = await service.emulator.signIn('ada@example.test', { tenants, tenant: 'T1' })
+    const list = async (body: object): Promise<string[]> => {
+      const reply = await service.post('/v1/auth/me/tenants', body, { token: user.refreshJwt })
       return reply.body.tenants.map(({ id, name }) => `${id} ${name}`)
     }
-    expect(await ask({ dct: true })).toEqual(['T1 Engines'])
-    expect(await ask({ ids: ['T2', 'T9'] })).toEqual(['T2 T2'])
-    expect(await ask({ dct: false, ids: ['T2'] })).toEqual(['T2 T2'])
-    expect(await ask({ dct: true, ids: null })).toEqual(['T1 Engines'])
+    expect(await list({ dct: true })).toEqual(['T1 Engines'])
+    expect(await list({ ids: ['T2', 'T9'] })).toEqual(['T2 T2'])
+    expect(await list({ dct: false, ids: ['T2'] })).toEqual(['T2 T2'])
+    expect(await list({ dct: true, ids: null })).toEqual(['T1 Engines'])
   })
 
-  it('answers its history as a bare array, newest first', async () => {
+  it('returns its history as an array, newest first', async () => {
     const first = await service.signIn('ada@example.test')
     service.emulator.clock.advance(60_000)
     const { refreshJwt: token } = await service.signIn('ada@example.test')
@@ -241,13 +241,13 @@ describe('the account', () => {
     expect(entries).toMatchObject([{ userId: first.user.userId }, {}])
   })
 
-  it('validates a session token for those who ask, with times as text', async () => {
+  it('validates a session token, with times as text', async () => {
     const { sessionJwt, refreshJwt } = await service.signIn('ada@example.test')
     const reply = await service.post('/v1/auth/validate', {}, { token: sessionJwt })
     expect(reply.body).toMatchObject({ drn: 'DS' })
     expect(Object(reply.body).exp).toMatch(/Z$/)
-    const refused = await service.post('/v1/auth/validate', {}, { token: refreshJwt })
-    expect(refused.body).toMatchObject({
+    const rejected = await service.post('/v1/auth/validate', {}, { token: refreshJwt })
+    expect(rejected.body).toMatchObject({
       errorCode: 'E061005',
       errorMessage: 'Failed to validate invalid JWT for any token - onetime',
     })
@@ -255,7 +255,7 @@ describe('the account', () => {
 })
 
 describe('tokens in cookies', () => {
-  it('travel in Set-Cookie only, and come back as the refresh cookie', async () => {
+  it('are sent in Set-Cookie only, and accepted in the refresh cookie', async () => {
     await using emulator = await startEmulator({ tokensInCookies: true })
     const inCookies = serviceOf(emulator)
     await inCookies.post('/v1/auth/magiclink/signup-in/email', { loginId: 'ada@example.test' })
@@ -292,7 +292,7 @@ describe('an access key', () => {
   const exchange = (token: string | undefined, body: object = {}): Promise<Reply> =>
     service.post('/v1/auth/accesskey/exchange', body, { token })
 
-  it('is exchanged for a session token whose subject it is', async () => {
+  it('is exchanged for a session token with the key as its subject', async () => {
     const created = await createKey({ keyTenants: [{ tenantId: 'T1', roleNames: ['x'] }] })
     const loginOptions = { customClaims: { k: 1 }, selectedTenant: 'T1' }
     const { body } = await exchange(created.cleartext, { loginOptions })
@@ -308,7 +308,7 @@ describe('an access key', () => {
     })
   })
 
-  it('is refused when it is missing, unknown or over', async () => {
+  it('is rejected if it is missing, unknown or expired', async () => {
     expect((await exchange(undefined)).body.errorCode).toBe('E062802')
     expect((await exchange('K3nonsense')).body.errorCode).toBe('E062803')
     const expireTime = Math.floor(Date.now() / 1000) + 60

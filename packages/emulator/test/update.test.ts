@@ -18,29 +18,29 @@ function update(body: object, token: string | undefined = ada.refreshJwt): Promi
   return service.post('/v1/auth/magiclink/update/email', whole, { token })
 }
 
-async function openLink(to: string): Promise<Reply> {
+async function redeemLinkTo(to: string): Promise<Reply> {
   const { links } = await service.emulator.inbox.waitFor({ to })
   return service.post('/v1/auth/magiclink/verify', { token: links[0]?.token })
 }
 
 describe('a new email address', () => {
-  it('counts only once its link is verified, and takes the login id along', async () => {
+  it('replaces the old one, and the login id, only when its link is redeemed', async () => {
     expect((await update({})).body).toEqual({ maskedEmail: 'ad***@***ew.test' })
     const before = await service.get('/v1/auth/me', { token: ada.refreshJwt })
     expect(before.body).toMatchObject({ email: 'ada@example.test' })
 
-    const { user } = (await openLink('ada@new.test')).body
+    const { user } = (await redeemLinkTo('ada@new.test')).body
     expect(user).toMatchObject({ email: 'ada@new.test', loginIds: ['ada@new.test'] })
     expect(user.userId).toBe(ada.user.userId)
   })
 
-  it('becomes one more login id with addToLoginIDs', async () => {
+  it('becomes an additional login id with addToLoginIDs', async () => {
     await update({ addToLoginIDs: true })
-    const { user } = (await openLink('ada@new.test')).body
+    const { user } = (await redeemLinkTo('ada@new.test')).body
     expect(user.loginIds).toEqual(['ada@example.test', 'ada@new.test'])
   })
 
-  it('needs the refresh token of the person it is for', async () => {
+  it('needs the refresh token of its own user', async () => {
     expect((await update({}, '')).body.errorCode).toBe('E061004')
     expect((await update({}, 'a.b.c')).body.errorCode).toBe('E061005')
     const eve = await service.signIn('eve@example.test')
@@ -48,7 +48,7 @@ describe('a new email address', () => {
     expect((await update({}, ada.sessionJwt)).body.errorCode).toBe('E061005')
   })
 
-  it('is refused with failOnConflict when another person has it', async () => {
+  it('is rejected with failOnConflict if another user has it', async () => {
     await service.signIn('ada@new.test')
     const reply = await update({ failOnConflict: true })
     expect(reply.status).toBe(400)
@@ -56,28 +56,28 @@ describe('a new email address', () => {
   })
 
   it.each([
-    ['keeps the asking person', false],
-    ['keeps the other person with onMergeUseExisting', true],
-  ])('merges two people, and %s', async (_what, onMergeUseExisting) => {
+    ['keeps the requesting user', false],
+    ['keeps the other user with onMergeUseExisting', true],
+  ])('merges two users and %s', async (_what, onMergeUseExisting) => {
     const other = await service.signIn('ada@new.test')
     await update({ addToLoginIDs: true, onMergeUseExisting })
-    const { user } = (await openLink('ada@new.test')).body
+    const { user } = (await redeemLinkTo('ada@new.test')).body
     const kept = onMergeUseExisting ? other : ada
-    const gone = onMergeUseExisting ? ada : other
+    const merged = onMergeUseExisting ? ada : other
     expect(user.userId).toBe(kept.user.userId)
     expect(user.loginIds.toSorted()).toEqual(['ada@example.test', 'ada@new.test'])
-    const refused = await service.post('/v1/auth/refresh', {}, { token: gone.refreshJwt })
-    expect(refused.body.errorCode).toBe('E064001')
+    const rejected = await service.post('/v1/auth/refresh', {}, { token: merged.refreshJwt })
+    expect(rejected.body.errorCode).toBe('E064001')
   })
 
   it('can be verified by enchanted link', async () => {
     const body = { loginId: 'ada@example.test', email: 'ada@new.test' }
     const token = ada.refreshJwt
-    const start = await service.post('/v1/auth/enchantedlink/update/email', body, { token })
+    const sent = await service.post('/v1/auth/enchantedlink/update/email', body, { token })
     const mail = await service.emulator.inbox.waitFor({ to: 'ada@new.test' })
-    const right = mail.links.find(({ number }) => number === start.body.linkId)
+    const right = mail.links.find(({ number }) => number === sent.body.linkId)
     await service.post('/v1/auth/enchantedlink/verify', { token: right?.token })
-    const { pendingRef } = start.body
+    const { pendingRef } = sent.body
     const session = await service.post('/v1/auth/enchantedlink/pending-session', { pendingRef })
     expect(session.body.user.email).toBe('ada@new.test')
   })
@@ -90,7 +90,7 @@ describe('a new phone number', () => {
     const reply = await service.post(`/v1/auth/magiclink/update/phone/${method}`, body, { token })
     expect(reply.body).toEqual({ maskedPhone: '+1***123' })
     expect(service.emulator.inbox.list()[0]?.channel).toBe(method)
-    const { user } = (await openLink('+14155550123')).body
+    const { user } = (await redeemLinkTo('+14155550123')).body
     expect(user).toMatchObject({ phone: '+14155550123', verifiedPhone: true })
     expect(user.loginIds).toEqual(['ada@example.test'])
   })

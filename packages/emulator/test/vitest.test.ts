@@ -4,14 +4,14 @@ import { serviceOf } from './service.ts'
 
 let url: string | undefined
 
-test('gives a test an emulator and a signed-in person in one line', async ({ emulator }) => {
-  const person = await emulator.signIn('ada@example.test', { roles: ['editor'] })
-  const me = await serviceOf(emulator).get('/v1/auth/me', { token: person.refreshJwt })
-  expect(me.body).toMatchObject({ userId: person.userId, roleNames: ['editor'] })
+test('provides an emulator and a signed-in user in one line', async ({ emulator }) => {
+  const user = await emulator.signIn('ada@example.test', { roles: ['editor'] })
+  const me = await serviceOf(emulator).get('/v1/auth/me', { token: user.refreshJwt })
+  expect(me.body).toMatchObject({ userId: user.userId, roleNames: ['editor'] })
   url = emulator.url
 })
 
-test('keeps the emulator for the next test, and empties it', async ({ emulator }) => {
+test('reuses the emulator for the next test, and resets it', async ({ emulator }) => {
   expect(emulator.url).toBe(url)
   expect(emulator.inbox.list()).toEqual([])
   const signIn = { loginId: 'ada@example.test' }

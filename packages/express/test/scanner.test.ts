@@ -9,7 +9,7 @@ describe.each(expressVersions)('a mail scanner, before an app on Express %d', (v
     await person.visit('/auth/magic-link', { form: { loginId: 'ada@example.test' } })
     const mail = await app.emulator.inbox.waitFor()
     const report = await app.emulator.inbox.scan(mail.id)
-    expect(report).toMatchObject({ spentBy: 'submit', safe: true })
+    expect(report).toMatchObject({ redeemedBy: 'submit', safe: true })
     const looks = report.visits.filter(({ visit }) => visit !== 'submit')
     expect(looks.flatMap(({ requests }) => requests.map(({ status }) => status))).toEqual([
       200, 200, 200,
@@ -26,7 +26,7 @@ describe.each(expressVersions)('a mail scanner, before an app on Express %d', (v
     expect(report.safe).toBe(true)
     const looks = report.visits.filter(({ visit }) => visit !== 'submit')
     expect(looks).toHaveLength(9)
-    expect(looks.every(({ spent }) => !spent)).toBe(true)
+    expect(looks.every(({ redeemed }) => !redeemed)).toBe(true)
     expect(looks.flatMap(({ requests }) => requests).every(({ status }) => status === 200)).toBe(
       true,
     )

@@ -1,15 +1,15 @@
-/** What an Authorization header of the service says. */
+/** The parts of an Authorization header, as the service reads it. */
 export interface Bearer {
   readonly projectId: string
   /** The second part: a refresh token, a session token, an access key or a management key. */
   readonly credential: string | undefined
-  /** The last of three parts, or the second one when it is clearly no JWT: a management key. */
+  /** The last of three parts: a management key. */
   readonly trailingKey: string | undefined
 }
 
 /**
- * Splits `Bearer <projectId>[:<credential>][:<key>]`. Pure; undefined when it is anything else.
- * No part can hold a colon, so the number of parts tells them apart.
+ * Splits `Bearer <projectId>[:<credential>][:<key>]`; undefined for any other header. No part can
+ * contain a colon, so the number of parts is enough to tell them apart.
  */
 export function parseBearer(header: string | undefined): Bearer | undefined {
   const match = /^Bearer +(\S+)$/i.exec(header ?? '')

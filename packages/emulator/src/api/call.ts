@@ -1,12 +1,12 @@
 import type { z } from 'zod'
 import type { SessionRecord } from '../world/sessions/session-registry.ts'
-import { readOwnToken } from '../world/tokens/tokens.ts'
+import { readToken } from '../world/tokens/tokens.ts'
 import type { UserRecord } from '../world/users/user-directory.ts'
 import { type World, tokenContext } from '../world/world.ts'
 import type { Bearer } from './bearer.ts'
-import { Refusal } from './service-error.ts'
+import { ServiceError } from './service-error.ts'
 
-/** One request to the service, as the endpoints see it: no framework in sight. */
+/** One request to the service, as the endpoints read it, independent of the web framework. */
 export interface Call {
   readonly method: string
   readonly path: string
@@ -20,17 +20,17 @@ export interface Call {
   readonly ip: string
 }
 
-/** What an endpoint answers with status 200. */
-export interface Answer {
+/** The response of an endpoint, always with status 200. */
+export interface EndpointResponse {
   readonly body: unknown
-  /** Whole Set-Cookie values. */
+  /** Complete Set-Cookie values. */
   readonly cookies?: readonly string[]
 }
 
 /**
- * The body, as the schema has it.
+ * The body, parsed by the schema.
  *
- * @throws {Refusal} naming the field that is not as expected
+ * @throws {ServiceError} a field does not match the schema; the message names it
  */
 export function readBody<T>(call: Call, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(call.body)
@@ -39,7 +39,7 @@ export function readBody<T>(call: Call, schema: z.ZodType<T>): T {
   const path = issue?.path ?? []
   const field = path.join('.')
   const given = valueAt(call.body, path)
-  throw new Refusal(
+  throw new ServiceError(
     'invalidRequest',
     field !== '' && (given === undefined || given === null || given === '')
       ? `The ${field} field is required`
@@ -54,50 +54,54 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return valueAt(Object.getOwnPropertyDescriptor(value, key)?.value, rest)
 }
 
-/** Who acts, by the refresh token that was presented. */
-export interface Acting {
+/** The user and the session of the refresh token in a request. */
+export interface SignedInCaller {
   readonly user: UserRecord
   readonly session: SessionRecord
-  /** False for a token that was rotated away within its grace. */
+  /** False for a rotated token that is still within its grace period. */
   readonly isCurrent: boolean
 }
 
 /**
- * The session of the presented refresh token.
+ * The user and the session of the refresh token in the request.
  *
- * @throws {Refusal} none was presented, it is not one of this world's, or its session is over
+ * @throws {ServiceError} the token is missing, is not one of this world, or its session has ended
  */
-export async function requireRefreshToken(call: Call): Promise<Acting> {
+export async function requireRefreshToken(call: Call): Promise<SignedInCaller> {
   const { world, refreshJwt } = call
   if (refreshJwt === undefined) {
-    throw new Refusal(
+    throw new ServiceError(
       'unauthorized',
       'A refresh token is required',
       'Send "Authorization: Bearer <projectId>:<refreshJwt>", or the refresh cookie.',
     )
   }
-  const claims = await readOwnToken(tokenContext(world), refreshJwt, 'DSR')
+  const claims = await readToken(tokenContext(world), refreshJwt, 'DSR')
   if (claims === undefined) {
-    throw new Refusal(
+    throw new ServiceError(
       'invalidToken',
       'Failed to validate the refresh token',
-      'It is expired, was signed by a retired key or another emulator, or is no refresh token.',
+      'The token has expired, was signed by a retired key or by another emulator, or is not a refresh token.',
     )
   }
-  const presented = world.state.sessions.present(claims.jti, world.clock.now())
-  if (presented.standing === 'unknown') {
-    throw new Refusal('loggedOut', 'The session was ended', 'It was logged out, or reset.')
+  const found = world.state.sessions.find(claims.jti, world.clock.now())
+  if (found.status === 'unknown') {
+    throw new ServiceError(
+      'loggedOut',
+      'The session was ended',
+      'The session was logged out, or the emulator was reset.',
+    )
   }
-  const { session } = presented
-  if (presented.standing === 'reused') {
+  const { session } = found
+  if (found.status === 'reused') {
     world.state.sessions.end(session)
-    throw new Refusal(
+    throw new ServiceError(
       'loggedOut',
       'The refresh token was rotated',
-      'It was used again after its grace, so every token of its family is revoked.',
+      'The token was used again after its grace period, so every token of its family is revoked.',
     )
   }
   const user = world.state.users.byId(session.userId)
-  if (user === undefined) throw new Refusal('userNotFound', 'Cannot find user')
-  return { user, session, isCurrent: presented.standing === 'current' }
+  if (user === undefined) throw new ServiceError('userNotFound', 'Cannot find user')
+  return { user, session, isCurrent: found.status === 'current' }
 }

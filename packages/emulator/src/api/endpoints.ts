@@ -1,18 +1,19 @@
 import { exchangeAccessKey } from './session/access-key.ts'
 import { history, me, myTenants, validate } from './session/account.ts'
-import type { Answer, Call } from './call.ts'
+import type { EndpointResponse, Call } from './call.ts'
 import {
   pendingSession,
-  startEnchantedLink,
+  requestEnchantedLink,
   updateByEnchantedLink,
   verifyEnchantedLink,
 } from './links/enchanted-link.ts'
 import { keySet, legacyKeySet } from './session/key-set.ts'
-import { startMagicLink, updateByMagicLink, verifyMagicLink } from './links/magic-link.ts'
+import { requestMagicLink, updateByMagicLink, verifyMagicLink } from './links/magic-link.ts'
 import { license } from './management/license.ts'
-import { embedSignIn, embedSignUp } from './management/embedded-links.ts'
+import { createSignInLink, createSignUpLink } from './management/embedded-links.ts'
 import { generateEnchantedLink, generateMagicLink } from './management/generated-links.ts'
-import { createAccessKey, createTenant } from './management/access-keys.ts'
+import { createAccessKey } from './management/access-keys.ts'
+import { createTenant } from './management/tenants.ts'
 import {
   createTestUser,
   createUser,
@@ -20,34 +21,34 @@ import {
   deleteUser,
   logoutUser,
 } from './management/users.ts'
-import { Refusal } from './service-error.ts'
+import { ServiceError } from './service-error.ts'
 import { logout, logoutAll, refresh, selectTenant, tryRefresh } from './session/session.ts'
 
-/** Who may call: anybody who names a project, or only who has the management key. */
-export type Access = 'open' | 'project' | 'management'
+/** What a caller needs: nothing, a project id, or the management key. */
+type Access = 'open' | 'project' | 'management'
 
 /** One endpoint of the service. */
 export interface Endpoint {
   readonly method: 'GET' | 'POST' | 'DELETE'
-  /** With `:name` parameters. */
+  /** May contain `:name` parameters. */
   readonly path: string
   readonly access: Access
-  readonly handle: (call: Call) => Promise<Answer> | Answer
+  readonly handle: (call: Call) => Promise<EndpointResponse> | EndpointResponse
 }
 
-/** The whole API on one page, in the order of the documents. */
+/** All endpoints, in the order of the service's documents. */
 export const endpoints: readonly Endpoint[] = [
-  post('/v1/auth/magiclink/signup/:method', startMagicLink('sign-up')),
-  post('/v1/auth/magiclink/signin/:method', startMagicLink('sign-in')),
-  post('/v1/auth/magiclink/signup-in/:method', startMagicLink('sign-up-or-in')),
+  post('/v1/auth/magiclink/signup/:method', requestMagicLink('sign-up')),
+  post('/v1/auth/magiclink/signin/:method', requestMagicLink('sign-in')),
+  post('/v1/auth/magiclink/signup-in/:method', requestMagicLink('sign-up-or-in')),
   post('/v1/auth/magiclink/verify', verifyMagicLink),
   post('/v1/auth/magiclink/update/email', updateByMagicLink('email')),
   post('/v1/auth/magiclink/update/phone', updateByMagicLink('phone')),
   post('/v1/auth/magiclink/update/phone/:method', updateByMagicLink('phone')),
 
-  post('/v1/auth/enchantedlink/signup/email', startEnchantedLink('sign-up')),
-  post('/v1/auth/enchantedlink/signin/email', startEnchantedLink('sign-in')),
-  post('/v1/auth/enchantedlink/signup-in/email', startEnchantedLink('sign-up-or-in')),
+  post('/v1/auth/enchantedlink/signup/email', requestEnchantedLink('sign-up')),
+  post('/v1/auth/enchantedlink/signin/email', requestEnchantedLink('sign-in')),
+  post('/v1/auth/enchantedlink/signup-in/email', requestEnchantedLink('sign-up-or-in')),
   post('/v1/auth/enchantedlink/verify', verifyEnchantedLink),
   post('/v1/auth/enchantedlink/pending-session', pendingSession),
   post('/v1/auth/enchantedlink/update/email', updateByEnchantedLink),
@@ -73,21 +74,21 @@ export const endpoints: readonly Endpoint[] = [
   post('/v1/mgmt/user/delete', deleteUser, 'management'),
   endpoint('DELETE', '/v1/mgmt/user/test/delete/all', deleteTestUsers, 'management'),
   post('/v1/mgmt/user/logout', logoutUser, 'management'),
-  post('/v1/mgmt/user/signin/embeddedlink', embedSignIn, 'management'),
-  post('/v1/mgmt/user/signup/embeddedlink', embedSignUp, 'management'),
+  post('/v1/mgmt/user/signin/embeddedlink', createSignInLink, 'management'),
+  post('/v1/mgmt/user/signup/embeddedlink', createSignUpLink, 'management'),
   post('/v1/mgmt/tests/generate/magiclink', generateMagicLink, 'management'),
   post('/v1/mgmt/tests/generate/enchantedlink', generateEnchantedLink, 'management'),
   post('/v1/mgmt/accesskey/create', createAccessKey, 'management'),
   post('/v1/mgmt/tenant/create', createTenant, 'management'),
 ]
 
-/** Answers every other path, so that those requests are in the journal too. */
+/** Handles every other path, so that the request log contains those requests too. */
 export const notAnEndpoint: Omit<Endpoint, 'method'> = {
   path: '*',
   access: 'open',
   handle: ({ method, path }) => {
-    const hint = `The emulator has no ${method} ${path}; SUPPORTED.md lists what it has.`
-    throw new Refusal('notFound', 'There is no such endpoint', hint)
+    const hint = `The emulator has no endpoint ${method} ${path}. SUPPORTED.md lists its endpoints.`
+    throw new ServiceError('notFound', 'There is no such endpoint', hint)
   },
 }
 

@@ -2,10 +2,10 @@ import type { SessionRecord } from '../world/sessions/session-registry.ts'
 import { mintTokens } from '../world/tokens/tokens.ts'
 import type { UserRecord } from '../world/users/user-directory.ts'
 import { type World, tokenContext } from '../world/world.ts'
-import type { Answer } from './call.ts'
+import type { EndpointResponse } from './call.ts'
 
-/** A person as the service describes them (ResponseUser), with every key some SDK insists on. */
-export function userAnswer(world: World, user: UserRecord): Record<string, unknown> {
+/** A user in the format of the service (ResponseUser), with every key that some SDK requires. */
+export function userResponse(world: World, user: UserRecord): Record<string, unknown> {
   const { profile } = user
   return {
     loginIds: user.loginIds,
@@ -50,20 +50,20 @@ export function userAnswer(world: World, user: UserRecord): Record<string, unkno
   }
 }
 
-/** What else a session answer says. */
-export interface SessionAnswerOptions {
+/** The parts of a session response that depend on the endpoint. */
+export interface SessionResponseOptions {
   firstSeen: boolean
-  /** False for a refresh without rotation, which answers no refresh token. */
+  /** False for a refresh without rotation, which returns no refresh token. */
   withRefreshToken: boolean
 }
 
-/** The tokens of a session with what goes along (JWTResponse), in the body or in cookies. */
-export async function sessionAnswer(
+/** The response with the tokens of a session (JWTResponse), in the body or in cookies. */
+export async function sessionResponse(
   world: World,
   user: UserRecord,
   session: SessionRecord,
-  { firstSeen, withRefreshToken }: SessionAnswerOptions,
-): Promise<Answer> {
+  { firstSeen, withRefreshToken }: SessionResponseOptions,
+): Promise<EndpointResponse> {
   const { now, settings } = tokenContext(world)
   const tokens = await mintTokens(tokenContext(world), user, session)
   const sessionExpiration = Math.floor(tokens.sessionEndsAt / 1000)
@@ -79,7 +79,7 @@ export async function sessionAnswer(
     cookieMaxAge,
     cookieExpiration,
     ...(inCookies && { cookieName: 'DSR', sessionCookieName: 'DS' }),
-    user: userAnswer(world, user),
+    user: userResponse(world, user),
     firstSeen,
     sessionExpiration,
   }
@@ -94,8 +94,8 @@ export async function sessionAnswer(
   }
 }
 
-/** A JWTResponse whose fields are all empty: what a logout answers, so that clients clear up. */
-export function emptySessionAnswer(world: World): Answer {
+/** A JWTResponse with empty fields: the response of a logout, which tells clients to clear tokens. */
+export function emptySessionResponse(world: World): EndpointResponse {
   const body = {
     sessionJwt: '',
     refreshJwt: '',
@@ -110,7 +110,7 @@ export function emptySessionAnswer(world: World): Answer {
   return { body, cookies: [cookie('DS', '', 0), cookie('DSR', '', 0)] }
 }
 
-// Values are JWTs or empty, so nothing needs encoding. No Secure: the emulator speaks plain http.
+// Values are JWTs or empty, so nothing needs encoding. No Secure: the emulator serves plain http.
 function cookie(name: string, value: string, maxAge: number): string {
   return `${name}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax`
 }

@@ -1,17 +1,18 @@
 import { z } from 'zod'
 
 /**
- * What the service takes. Clients send null, an empty string or nothing for what they do not mean;
- * all three read as undefined. Fields nobody documents, such as Go's `crossDevice`, are ignored.
+ * The request bodies of the service. For an absent value clients send null, an empty string or
+ * nothing; all three are read as undefined. Undocumented fields, such as `crossDevice` of the Go
+ * SDK, are ignored.
  */
 
-/** The redirect, under either of its names: one family of SDKs sends `URI`, the other the second. */
+/** The redirect, under either of its names: some SDKs send `URI`, the others `redirectUrl`. */
 export interface RedirectFields {
   URI: string | undefined
   redirectUrl: string | undefined
 }
 
-/** `loginOptions`, nested in the body. Sign-up takes fewer of them in the docs. */
+/** `loginOptions`, nested in the body. The docs list fewer of them for sign-up. */
 export interface LoginOptions {
   stepup: boolean
   mfa: boolean
@@ -32,7 +33,7 @@ export interface SignInRequest extends RedirectFields {
   templateId: string | undefined
 }
 
-/** What a person says about themselves; the identifier may be among it. */
+/** The profile in a sign-up; it may contain the identifier. */
 export interface ProfileFields {
   loginId: string | undefined
   name: string | undefined
@@ -43,7 +44,7 @@ export interface ProfileFields {
   familyName: string | undefined
 }
 
-/** A sign-up's identifier may also be given in the field of its channel. */
+/** A sign-up, whose identifier may also be in the field of its channel. */
 export interface SignUpRequest extends Omit<SignInRequest, 'loginId'> {
   loginId: string | undefined
   email: string | undefined
@@ -52,7 +53,7 @@ export interface SignUpRequest extends Omit<SignInRequest, 'loginId'> {
   user: ProfileFields | undefined
 }
 
-/** A new address; the options lie flat on the body. */
+/** A new address; the options are at the top level of the body. */
 export interface UpdateRequest extends RedirectFields {
   loginId: string
   addToLoginIDs: boolean
@@ -69,25 +70,25 @@ export interface VerifyRequest {
   pkceVerifier: string | undefined
 }
 
-/** Optional text; null and the empty string read as undefined. */
+/** Optional text; null and the empty string are read as undefined. */
 export const text: z.ZodType<string | undefined> = z
   .string()
   .nullish()
   .transform((value) => value || undefined)
 
-/** An optional flag; absent and null are false. */
+/** An optional flag; absent and null mean false. */
 export const flag: z.ZodType<boolean> = z
   .boolean()
   .nullish()
   .transform((value) => value ?? false)
 
-/** An optional list of names; absent and null are empty. */
+/** An optional list of names; absent and null mean an empty list. */
 export const names: z.ZodType<string[]> = z
   .array(z.string())
   .nullish()
   .transform((value) => value ?? [])
 
-/** Optional claims of any values. */
+/** Optional claims with values of any type. */
 export const claims: z.ZodType<Record<string, unknown> | undefined> = z
   .record(z.string(), z.unknown())
   .nullish()

@@ -1,5 +1,5 @@
-/** Why the service says no. */
-export type RefusalReason =
+/** Why the service returns an error. */
+type ServiceErrorReason =
   | 'malformed'
   | 'invalidRequest'
   | 'invalidArguments'
@@ -18,10 +18,10 @@ export type RefusalReason =
   | 'notFound'
 
 /**
- * Every way the service says no, with the status it is said with. Codes and statuses are from the
- * docs where the docs have them; `SUPPORTED.md` lists the ones that are our choice.
+ * Status, code and description of every error of the service. Codes and statuses are from the docs
+ * where the docs have them; `SUPPORTED.md` lists those that are our choice.
  */
-const catalogue: Record<RefusalReason, readonly [number, string, string]> = {
+const catalogue: Record<ServiceErrorReason, readonly [number, string, string]> = {
   malformed: [400, 'E011001', 'Request is malformed'],
   invalidRequest: [400, 'E011003', 'Request is invalid'],
   invalidArguments: [400, 'E011004', 'Request contains invalid arguments'],
@@ -40,16 +40,16 @@ const catalogue: Record<RefusalReason, readonly [number, string, string]> = {
   notFound: [404, 'E011001', 'Request is malformed'],
 }
 
-/** The service's answer when it refuses, thrown from wherever that is decided. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
+/** An error response of the service. An endpoint throws it; the server turns it into a response. */
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError'
   readonly status: number
   readonly errorCode: string
   readonly errorDescription: string
-  /** For the developer, in the `x-emulator-hint` header: why, and what to do. */
+  /** For the developer, in the `x-emulator-hint` header: the reason, and what to do. */
   readonly hint: string
 
-  constructor(reason: RefusalReason, message: string, hint: string = message) {
+  constructor(reason: ServiceErrorReason, message: string, hint: string = message) {
     super(message)
     const [status, errorCode, errorDescription] = catalogue[reason]
     this.status = status
@@ -67,7 +67,7 @@ export interface ErrorBody {
   message: string
 }
 
-/** The service's error dialect; it repeats the detail under two names. */
+/** An error body in the format of the service, which repeats the detail under two names. */
 export function errorBody(code: string, description: string, message: string): ErrorBody {
   return { errorCode: code, errorDescription: description, errorMessage: message, message }
 }

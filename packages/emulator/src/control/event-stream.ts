@@ -2,14 +2,14 @@ import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import type { ControlEnv } from './context.ts'
 
-// Proxies and browsers drop a stream that says nothing for about a minute.
+// Proxies and browsers close a stream without data after about a minute.
 const heartbeatMs = 25_000
 
-/** `GET /_emulator/events`: what happens in the world, one server-sent event each, typed by name. */
+/** `GET /_emulator/events`: the events of the world as server-sent events. */
 export function eventStream(c: Context<ControlEnv>): Response {
   const { world } = c.var
   return streamSSE(c, async (stream) => {
-    // Writes are queued by the stream; one that fails means that nobody reads any more.
+    // The stream queues writes; a failed one means that the client is gone.
     const send = (event: string, data: unknown): void => {
       stream.writeSSE({ event, data: JSON.stringify(data) }).catch(() => stream.abort())
     }

@@ -1,8 +1,9 @@
 import { Hono } from 'hono'
-import type { Fault, FaultSpec, Faults } from '../world/faults/fault-registry.ts'
+import type { Fault, FaultSpec } from '../world/faults/fault.ts'
+import type { Faults } from '../world/faults/fault-registry.ts'
 import { type ControlEnv, badRequest, readJsonText } from './context.ts'
 
-/** `/_emulator/faults`: add one, list them, take one or all back. */
+/** `/_emulator/faults`: add one, list them, remove one or all. */
 export function faultRoutes(): Hono<ControlEnv> {
   const faults = new Hono<ControlEnv>()
   faults.get('/', (c) => c.json(c.var.world.faults.list()))
@@ -13,14 +14,14 @@ export function faultRoutes(): Hono<ControlEnv> {
   })
   faults.delete('/:id', (c) => {
     const removed = c.var.world.faults.remove(c.req.param('id'))
-    return removed ? c.json({}) : c.json({ error: 'There is no such fault.' }, 404)
+    return removed ? c.json({}) : c.json({ error: 'There is no fault with that id.' }, 404)
   })
   return faults
 }
 
 function addFault(faults: Faults, sent: unknown): Fault {
   try {
-    // `add` checks what it is given, whoever gives it.
+    // `add` checks its argument itself.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
     return faults.add(sent as FaultSpec)
   } catch (error) {

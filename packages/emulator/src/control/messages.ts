@@ -2,12 +2,12 @@ import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import { clickMessage } from '../visitors/click.ts'
 import { scanMessage } from '../visitors/scan.ts'
-import { explainIssue } from '../schema-error.ts'
+import { describeSchemaError } from '../schema-error.ts'
 import { InboxTimeoutError } from '../world/messages/inbox.ts'
 import type { Message } from '../world/messages/message.ts'
 import { type ControlEnv, badRequest, readJson } from './context.ts'
 
-/** `/_emulator/messages`: list, wait, one, click and scan. */
+/** `/_emulator/messages`: list, wait for one, read one, click and scan. */
 export function messageRoutes(): Hono<ControlEnv> {
   const messages = new Hono<ControlEnv>()
 
@@ -15,7 +15,7 @@ export function messageRoutes(): Hono<ControlEnv> {
 
   messages.get('/wait', async (c) => {
     const query = waitQuery.safeParse(c.req.query())
-    if (!query.success) throw badRequest(explainIssue(query.error))
+    if (!query.success) throw badRequest(describeSchemaError(query.error))
     const { mailbox, closing } = c.var.world
     try {
       const signal = AbortSignal.any([c.req.raw.signal, closing])
@@ -54,8 +54,10 @@ const clickBody = z.strictObject({ number: z.string().optional() })
 
 async function withMessage(
   c: Context<ControlEnv>,
-  answer: (message: Message) => Response | Promise<Response>,
+  respond: (message: Message) => Response | Promise<Response>,
 ): Promise<Response> {
   const message = c.var.world.mailbox.get(c.req.param('id') ?? '')
-  return message ? answer(message) : c.json({ error: 'There is no such message.' }, 404)
+  return message
+    ? respond(message)
+    : c.json({ error: 'The inbox has no message with that id.' }, 404)
 }

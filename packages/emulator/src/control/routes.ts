@@ -12,8 +12,8 @@ import { faultRoutes } from './faults.ts'
 import { messageRoutes } from './messages.ts'
 
 /**
- * What only an emulator has, under `/_emulator`: for the world that `?project=` names, else for
- * the default one. No CORS, and nothing for pages of other origins.
+ * The control plane under `/_emulator`, for the world of `?project=` or else the default one. It has
+ * no CORS and rejects requests from pages of other origins.
  */
 export function controlRoutes(context: ServerContext): Hono<ControlEnv> {
   const control = new Hono<ControlEnv>()
@@ -21,7 +21,7 @@ export function controlRoutes(context: ServerContext): Hono<ControlEnv> {
   control.use(async (c, next) => {
     const { req } = c
     if (isForeignOrigin(req.header('host'), req.header('origin'), req.header('sec-fetch-site'))) {
-      return c.json({ error: 'The control plane does not answer pages of other origins.' }, 403)
+      return c.json({ error: 'The control plane rejects requests from other origins.' }, 403)
     }
     const project = req.query('project')
     if (project !== undefined && !isProjectId(project)) {
@@ -60,7 +60,7 @@ export function controlRoutes(context: ServerContext): Hono<ControlEnv> {
     return c.json({})
   })
 
-  control.get('/requests', (c) => c.json(c.var.world.journal.list()))
+  control.get('/requests', (c) => c.json(c.var.world.requestLog.list()))
   control.get('/events', (c) => eventStream(c))
   control.all('*', (c) => c.json({ error: 'There is no such control endpoint.' }, 404))
   return control

@@ -1,14 +1,14 @@
 import { html } from 'hono/html'
 import type { Markup } from './layout.ts'
 
-/** Where this emulator is, as an app's environment names it. */
+/** The settings with which an app uses this emulator. */
 export interface Environment {
   readonly baseUrl: string
   readonly projectId: string
   readonly managementKey: string
 }
 
-/** How to point an app here, and how to get a first message: what an empty inbox says, too. */
+/** How to connect an app and how to send a first message; an empty inbox shows it too. */
 export function connect(environment: Environment, title: string): Markup {
   const { baseUrl, projectId, managementKey } = environment
   const settings = [
@@ -24,11 +24,11 @@ export function connect(environment: Environment, title: string): Markup {
   ].join('\n')
   return html`<section class="guide">
     <h2>${title}</h2>
-    <p>Every mail, text and WhatsApp message your app asks for lands here, and nowhere else.</p>
-    <h3>Point your app here</h3>
-    ${block(settings, 'The environment of your app')}
-    <h3>Or send a first message by hand</h3>
-    ${block(first, 'A command that sends a first message')}
+    <p>This inbox receives every email, SMS and WhatsApp message that your app sends.</p>
+    <h3>Set these environment variables in your app</h3>
+    ${block(settings, 'Environment variables for your app')}
+    <h3>Or send a first message from a terminal</h3>
+    ${block(first, 'Command that sends a first message')}
   </section>`
 }
 

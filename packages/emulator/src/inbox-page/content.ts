@@ -5,33 +5,33 @@ import { type Environment, connect } from './connect.ts'
 import { messageDetail } from './message-detail.ts'
 import { messageList } from './message-list.ts'
 import { requestList } from './request-list.ts'
-import type { ShellParts } from './layout.ts'
+import type { LayoutParts } from './layout.ts'
 import type { View } from './view.ts'
 
-/** What stands in the main part of a view, and the shape it has. */
+/** The main part of a view, and its shape. */
 export function contentOf(
   view: View,
   world: World,
   environment: Environment,
   report: ScanReport | undefined,
-): Pick<ShellParts, 'shape' | 'body'> {
+): Pick<LayoutParts, 'shape' | 'body'> {
   switch (view.tab) {
     case 'messages':
       return messages(view, world, environment, report)
     case 'requests':
-      return { shape: 'requests', body: requestList(world.journal.list(), world.faults.list()) }
+      return { shape: 'requests', body: requestList(world.requestLog.list(), world.faults.list()) }
     case 'connect':
       return { shape: 'connect', body: connect(environment, 'Connect an app') }
   }
 }
 
-// With no message opened the newest one is shown, so that an inbox left open follows along.
+// Without an open message the newest one is shown, so that an open inbox shows new messages.
 function messages(
   view: View,
   { mailbox, clock }: World,
   environment: Environment,
   report: ScanReport | undefined,
-): Pick<ShellParts, 'shape' | 'body'> {
+): Pick<LayoutParts, 'shape' | 'body'> {
   const all = mailbox.list()
   const opened = view.messageId === undefined ? undefined : mailbox.get(view.messageId)
   const message = opened ?? all[0]

@@ -1,18 +1,18 @@
 import type { Message } from '../world/messages/message.ts'
 import type { LinkState } from '../world/links/link-store.ts'
 
-/** A state in words and in shape, since not everybody tells colours apart. */
-export interface StateWords {
+/** A state as a word and a symbol, because not every user can distinguish the colours. */
+interface StateWords {
   readonly shape: string
   readonly word: string
 }
 
-/** How each state of a link is told. */
+/** The word and symbol of each link state. */
 export const linkStates: Readonly<Record<LinkState, StateWords>> = {
   unused: { shape: '○', word: 'Unused' },
   used: { shape: '✓', word: 'Used' },
   expired: { shape: '✕', word: 'Expired' },
-  void: { shape: '–', word: 'Void, as the right one was used' },
+  void: { shape: '–', word: 'Void, because the right link was used' },
 }
 
 const channels: Readonly<Record<Message['channel'], string>> = {
@@ -29,18 +29,18 @@ const purposes: Readonly<Record<Message['purpose'], string>> = {
   'update-phone': 'new phone number',
 }
 
-/** What a message is, such as "Email · magic link · sign in". */
+/** A description of a message, such as "Email · magic link · sign in". */
 export function describeMessage({ channel, kind, purpose }: Message): string {
   return [channels[channel], kind.replace('-', ' '), purposes[purpose]].join(' · ')
 }
 
-/** The state of a whole message: its best link's. */
+/** The state of a message: used if one of its links was used, else the best state of its links. */
 export function messageState({ links }: Message): LinkState {
   const states = links.map((link) => link.state)
   return (['used', 'unused', 'expired'] as const).find((s) => states.includes(s)) ?? 'void'
 }
 
-/** A length of time in its two largest units, such as "1 h 5 min". */
+/** A duration in its two largest units, such as "1 h 5 min". */
 export function duration(ms: number): string {
   const total = Math.max(0, Math.round(ms / 1000))
   const parts: readonly (readonly [number, string])[] = [
@@ -58,7 +58,7 @@ export function duration(ms: number): string {
     .join(' ')
 }
 
-/** How long ago, such as "just now" or "5 min ago". */
+/** The time since a moment, such as "just now" or "5 min ago". */
 export function ago(then: number, now: number): string {
   const minutes = Math.floor((now - then) / 60_000)
   return minutes < 1 ? 'just now' : `${duration(minutes * 60_000)} ago`
@@ -69,7 +69,7 @@ export function dateAndTime(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }
 
-/** The time of day in UTC, as logs have it. */
+/** The time of day in UTC, such as "06:57:11". */
 export function timeOfDay(at: number): string {
   return new Date(at).toISOString().slice(11, 19)
 }

@@ -7,23 +7,23 @@ import { dateAndTime, duration } from './format.ts'
 /** Escaped markup. */
 export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>
 
-/** What stands around every view. */
-export interface ShellParts {
+/** The input of {@link layout}. */
+export interface LayoutParts {
   readonly view: View
   readonly world: World
-  /** The project ids there are, for the switcher. */
+  /** All project ids, for the project selection. */
   readonly projectIds: readonly string[]
   readonly title: string
-  /** What the main part holds; on a narrow screen it decides what of it is shown. */
+  /** The kind of the main part; on a narrow screen it decides which part is shown. */
   readonly shape: 'empty' | 'newest' | 'reading' | 'requests' | 'connect'
   readonly body: Markup
 }
 
 /**
- * The whole page. Regions marked `data-live` with an id are swapped for their newer selves when
- * something happens; everything in them is rendered here, so nothing is rendered twice.
+ * The complete page. The script replaces regions marked `data-live` with their newer versions from
+ * the server, so that it renders nothing itself.
  */
-export function shell(parts: ShellParts): Markup {
+export function layout(parts: LayoutParts): Markup {
   const { view, world, title, shape, body } = parts
   return html`<!doctype html>
     <html lang="en">
@@ -51,7 +51,7 @@ export function shell(parts: ShellParts): Markup {
     </html>`
 }
 
-function projects({ view, projectIds }: ShellParts): Markup {
+function projects({ view, projectIds }: LayoutParts): Markup {
   if (projectIds.length < 2) return html`<p class="project"><code>${view.projectId}</code></p>`
   return html`<form class="project" method="get" action="/">
     <label for="project">Project</label>
@@ -65,11 +65,11 @@ function projects({ view, projectIds }: ShellParts): Markup {
   </form>`
 }
 
-const steps: readonly (readonly [label: string, seconds: number, spoken: string])[] = [
-  ['+1 min', 60, 'Move the clock on by one minute'],
-  ['+15 min', 900, 'Move the clock on by fifteen minutes'],
-  ['+1 h', 3600, 'Move the clock on by one hour'],
-  ['+1 day', 86_400, 'Move the clock on by one day'],
+const steps: readonly (readonly [label: string, seconds: number, description: string])[] = [
+  ['+1 min', 60, 'Advance the clock by one minute'],
+  ['+15 min', 900, 'Advance the clock by fifteen minutes'],
+  ['+1 h', 3600, 'Advance the clock by one hour'],
+  ['+1 day', 86_400, 'Advance the clock by one day'],
 ]
 
 function clock(view: View, world: World): Markup {
@@ -81,8 +81,12 @@ function clock(view: View, world: World): Markup {
     </p>
     <div class="steps">
       ${steps.map(
-        ([label, seconds, spoken]) =>
-          html`<button name="advanceSeconds" value="${seconds}" aria-label="${label}: ${spoken}">
+        ([label, seconds, description]) =>
+          html`<button
+            name="advanceSeconds"
+            value="${seconds}"
+            aria-label="${label}: ${description}"
+          >
             ${label}
           </button>`,
       )}
@@ -93,7 +97,7 @@ function clock(view: View, world: World): Markup {
 function tabs(view: View, world: World): Markup {
   const entries: readonly (readonly [tab: Tab, name: string, count?: number])[] = [
     ['messages', 'Messages', world.mailbox.list().length],
-    ['requests', 'Requests', world.journal.list().length],
+    ['requests', 'Requests', world.requestLog.list().length],
     ['connect', 'Connect'],
   ]
   return html`<nav id="tabs" data-live aria-label="Views">

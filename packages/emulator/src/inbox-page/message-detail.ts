@@ -1,12 +1,12 @@
 import { html } from 'hono/html'
 import type { ScanReport } from '../visitors/scan.ts'
 import type { Message, MessageLink } from '../world/messages/message.ts'
-import { scanResult } from './scan-report.ts'
+import { scanReport } from './scan-report.ts'
 import type { Markup } from './layout.ts'
 import { type View, addressOf } from './view.ts'
 import { ago, describeMessage, duration, linkStates } from './format.ts'
 
-/** One message, with what it is for first: its links. */
+/** One message, starting with its links. */
 export function messageDetail(
   view: View,
   message: Message,
@@ -21,14 +21,18 @@ export function messageDetail(
       ${describeMessage(message)}
     </p>
     <div id="links">
-      ${message.kind === 'enchanted-link' ? numbers(message, now) : oneLink(message.links[0], now)}
+      ${
+        message.kind === 'enchanted-link'
+          ? numberedLinks(message, now)
+          : singleLink(message.links[0], now)
+      }
     </div>
-    ${message.channel === 'email' ? letter(message) : bubble(message)} ${asJson(message)}
+    ${message.channel === 'email' ? emailText(message) : phoneText(message)} ${asJson(message)}
     ${asTest(message)} ${scanner(view, message, report)}
   </article>`
 }
 
-function oneLink(link: MessageLink | undefined, now: number): Markup {
+function singleLink(link: MessageLink | undefined, now: number): Markup {
   if (link === undefined) return html``
   return html`<div class="link">
     <p class="actions">
@@ -42,7 +46,7 @@ function oneLink(link: MessageLink | undefined, now: number): Markup {
   </div>`
 }
 
-function numbers(message: Message, now: number): Markup {
+function numberedLinks(message: Message, now: number): Markup {
   return html`<ol class="numbers">
       ${message.links.map(
         (link) =>
@@ -61,7 +65,9 @@ function numbers(message: Message, now: number): Markup {
     </ol>
     <details id="answer">
       <summary>Which number is right?</summary>
-      <p><strong>${message.linkId}</strong>: the page where the sign-in began shows it, too.</p>
+      <p>
+        <strong>${message.linkId}</strong>. The page where the sign-in was started shows it too.
+      </p>
     </details>`
 }
 
@@ -77,12 +83,12 @@ function tokenState(link: MessageLink, now: number): Markup {
   </p>`
 }
 
-function letter(message: Message): Markup {
-  return html`<pre class="letter" tabindex="0" aria-label="Text of the message">
+function emailText(message: Message): Markup {
+  return html`<pre class="email-text" tabindex="0" aria-label="Text of the message">
 ${message.text}</pre>`
 }
 
-function bubble(message: Message): Markup {
+function phoneText(message: Message): Markup {
   return html`<div class="phone"><p class="bubble">${message.text}</p></div>`
 }
 
@@ -103,32 +109,32 @@ function asTest({ to, kind }: Message): Markup {
   const code = `const mail = await emulator.inbox.waitFor({ to: ${JSON.stringify(to)} })\n${line}`
   return html`<details id="test">
     <summary>In a test</summary>
-    <pre tabindex="0" aria-label="How a test gets this message">${code}</pre>
+    <pre tabindex="0" aria-label="Code that reads this message in a test">${code}</pre>
     ${copyButton(code, 'Copy code')}
   </details>`
 }
 
-// A report stays until the page is loaded anew: nothing in the inbox could make it again.
+// The report stays until the page is reloaded: it cannot be created again from the inbox.
 function scanner(view: View, message: Message, report: ScanReport | undefined): Markup {
   return html`<details id="scanner" ${report === undefined ? '' : 'open'}>
     <summary>What would a mail scanner do?</summary>
     <p>
-      Security software opens the links in a mail before its reader does. This drill visits them the
-      same way, and tells whether your app let the link be spent.
+      Security software opens the links of an email before the user does. The scanner drill opens
+      them in the same ways and reports whether your app redeemed the link.
     </p>
     <form method="post" action="${addressOf(view, { messageId: message.id })}">
       <button name="scan" value="${message.id}">Scan this message</button>
     </form>
-    <div id="report-${message.id}" data-keep>${report === undefined ? '' : scanResult(report)}</div>
+    <div id="report-${message.id}" data-keep>${report === undefined ? '' : scanReport(report)}</div>
   </details>`
 }
 
 function copyButton(text: string, label: string): Markup {
-  // Only script can copy, so only script shows the button.
+  // Copying needs script, so the script shows the button.
   return html`<button type="button" class="copy" data-copy="${text}" hidden>${label}</button>`
 }
 
-// An app may ask for any redirect; only a web address becomes something to press.
+// An app can send any redirect; only an http or https URL becomes a link.
 function safeHref(url: string): string {
   return /^https?:\/\//.test(url) ? url : '#'
 }

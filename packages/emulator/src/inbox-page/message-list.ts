@@ -4,7 +4,7 @@ import type { Markup } from './layout.ts'
 import { type View, addressOf } from './view.ts'
 import { ago, describeMessage, linkStates, messageState } from './format.ts'
 
-/** Every message, newest first. */
+/** All messages, newest first. */
 export function messageList(
   view: View,
   messages: readonly Message[],

@@ -5,13 +5,13 @@ import { type ScanReport, scanMessage } from '../visitors/scan.ts'
 import { isProjectId } from '../world/worlds.ts'
 import { contentOf } from './content.ts'
 import { script } from './script.ts'
-import { shell } from './layout.ts'
+import { layout } from './layout.ts'
 import { stylesheet } from './stylesheet.ts'
 import { type View, addressOf, readView } from './view.ts'
 
 /**
- * The inbox page at `/`, for the world that `?project=` names, else for the default one. Its forms
- * post to the address they stand on, so that everything works without script, too.
+ * The inbox page at `/`, for the world of `?project=` or else the default one. Its forms post to the
+ * URL of their page, so that everything works without script too.
  */
 export function inboxPage(context: ServerContext): Hono<ServerEnv> {
   const page = new Hono<ServerEnv>()
@@ -27,7 +27,7 @@ export function inboxPage(context: ServerContext): Hono<ServerEnv> {
   page.post('/', async (c) => {
     const { req } = c
     if (isForeignOrigin(req.header('host'), req.header('origin'), req.header('sec-fetch-site'))) {
-      return c.text('The inbox takes no posts from pages of other origins.', 403)
+      return c.text('The inbox rejects requests from other origins.', 403)
     }
     const view = viewOf(c, context)
     if (view === undefined) return c.text(unknownProject, 400)
@@ -35,7 +35,7 @@ export function inboxPage(context: ServerContext): Hono<ServerEnv> {
     const world = context.worlds.of(view.projectId)
     if (typeof scan === 'string') {
       const message = world.mailbox.get(scan)
-      if (message === undefined) return c.text('There is no such message.', 404)
+      if (message === undefined) return c.text('The inbox has no message with that id.', 404)
       return show(c, context, view, await scanMessage(world, message))
     }
     const seconds = Number(advanceSeconds)
@@ -70,7 +70,7 @@ function show(
   const count = world.mailbox.list().length
   for (const [name, value] of Object.entries(headers)) c.header(name, value)
   return c.html(
-    shell({
+    layout({
       view,
       world,
       projectIds: worlds.all().map(({ projectId }) => projectId),
@@ -80,8 +80,8 @@ function show(
   )
 }
 
-// Nothing foreign is loaded, nobody frames the page, and no address of it leaves as a Referer. Not
-// `no-referrer`: that would turn the Origin of the page's own forms into `null`.
+// The page loads nothing from other origins, cannot be framed, and sends no Referer to other origins.
+// Not `no-referrer`: with it browsers send `Origin: null` for the page's own forms.
 const headers: Readonly<Record<string, string>> = {
   'Content-Security-Policy': [
     "default-src 'none'",

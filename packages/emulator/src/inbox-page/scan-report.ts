@@ -2,15 +2,15 @@ import { html } from 'hono/html'
 import type { ScanReport, ScanVisit, ScannedLink } from '../visitors/scan.ts'
 import type { Markup } from './layout.ts'
 
-const manners: Readonly<Record<ScanVisit, string>> = {
-  head: 'asks for the headers',
+const descriptions: Readonly<Record<ScanVisit, string>> = {
+  head: 'requests the headers',
   get: 'opens the link',
-  'headless-get': 'opens it as a browser would',
-  submit: 'opens it and presses the button',
+  'headless-get': 'opens the link in a browser',
+  submit: 'opens the link and submits the form',
 }
 
-/** How the app took the scanner drill, visit by visit. */
-export function scanResult(report: ScanReport): Markup {
+/** The result of the scanner drill, with one line for each visit. */
+export function scanReport(report: ScanReport): Markup {
   return html`<p class="verdict ${report.safe ? 'safe' : 'unsafe'}" role="status">
       <span aria-hidden="true">${report.safe ? '✓' : '✕'}</span> ${verdict(report)}
     </p>
@@ -19,19 +19,19 @@ export function scanResult(report: ScanReport): Markup {
     </ol>`
 }
 
-function verdict({ safe, spentBy }: ScanReport): string {
-  if (spentBy === null) return 'Safe: no visit spent a link.'
-  if (safe) return 'Safe: only the press of the button spent the link, as it should.'
-  return `Not safe: a scanner that ${manners[spentBy]} locks the reader out.`
+function verdict({ safe, redeemedBy }: ScanReport): string {
+  if (redeemedBy === null) return 'Safe: no visit redeemed a link.'
+  if (safe) return 'Safe: only submitting the form redeemed the link, as expected.'
+  return `Not safe: a scanner that ${descriptions[redeemedBy]} uses it up before the user.`
 }
 
-function visitLine({ visit, number, requests, spent }: ScannedLink): Markup {
+function visitLine({ visit, number, requests, redeemed }: ScannedLink): Markup {
   const outcomes = requests.map(({ method, path, status, problem }) =>
     problem === undefined ? `${method} ${path} → ${status}` : `${method} ${path}: ${problem}`,
   )
   return html`<li>
-    A scanner that ${manners[visit]}${number === undefined ? '' : ` (${number})`}:
-    <strong>${spent ? 'spent' : 'not spent'}</strong>
+    A scanner that ${descriptions[visit]}${number === undefined ? '' : ` (${number})`}:
+    <strong>${redeemed ? 'redeemed' : 'not redeemed'}</strong>
     ${outcomes.map((outcome) => html`<code>${outcome}</code>`)}
   </li>`
 }

@@ -1,16 +1,16 @@
 /**
- * The script of the inbox page. The server renders everything; this asks for the page again when
- * something happened and swaps the regions marked `data-live` that differ. Without it the page is
- * the same, but for copying and for reloading by hand.
+ * The script of the inbox page. The server renders everything; the script requests the page again
+ * after an event and replaces the regions marked `data-live` that differ. Without script the page
+ * works too, except that it has no copy buttons and must be reloaded by the user.
  *
- * - `data-live` with an id: a region to swap. Focus, scrolling and open `<details>` survive.
- * - `data-keep` with an id: keeps what it holds when its newer self is empty.
- * - `data-copy`: a button that copies its value.
+ * - `data-live` with an id: a region to replace. Focus, scroll position and open `<details>` stay.
+ * - `data-keep` with an id: keeps its content if the new version is empty.
+ * - `data-copy`: a button that copies this value.
  * - `data-expires-at`, `data-clock`: times on the world's clock, in milliseconds since the epoch.
  */
 export const script = `'use strict'
 {
-  // How far the world's clock is ahead of this machine's.
+  // How far the world's clock is ahead of the machine's clock.
   let ahead = 0
   const readClock = () => {
     const element = document.querySelector('[data-clock]')
@@ -30,23 +30,23 @@ export const script = `'use strict'
     }
   }
 
-  // One request at a time; what happens meanwhile asks for one more.
+  // One request at a time; an event during a request causes one more.
   let busy = false
   let again = false
   async function refresh() {
     if (busy) { again = true; return }
     busy = true
     try {
-      const answer = await fetch(location.href, { cache: 'no-store' })
-      if (answer.ok) swap(new DOMParser().parseFromString(await answer.text(), 'text/html'))
+      const response = await fetch(location.href, { cache: 'no-store' })
+      if (response.ok) replaceRegions(new DOMParser().parseFromString(await response.text(), 'text/html'))
     } catch {
-      // The emulator is gone or restarting; the next event or poll tries again.
+      // The emulator is unavailable; the next event or poll tries again.
     }
     busy = false
     if (again) { again = false; refresh() }
   }
 
-  function swap(fresh) {
+  function replaceRegions(fresh) {
     document.title = fresh.title
     const known = new Set(idsOf('[id^="row-"]'))
     for (const region of document.querySelectorAll('[data-live]')) {
@@ -69,14 +69,14 @@ export const script = `'use strict'
     }
     readClock()
     tick()
-    offerCopying()
+    showCopyButtons()
   }
 
   function idsOf(selector) {
     return [...document.querySelectorAll(selector)].map((element) => element.id)
   }
 
-  function offerCopying() {
+  function showCopyButtons() {
     if (!navigator.clipboard) return
     for (const button of document.querySelectorAll('[data-copy][hidden]')) button.hidden = false
   }
@@ -90,7 +90,7 @@ export const script = `'use strict'
     setTimeout(() => { button.textContent = label }, 1500)
   })
 
-  // Up and down move through the list of messages.
+  // The up and down keys move through the list of messages.
   addEventListener('keydown', (event) => {
     const item = event.target.closest('#messages li')
     if (!item || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return
@@ -100,9 +100,9 @@ export const script = `'use strict'
     next.querySelector('a').focus()
   })
 
-  // Events while somebody looks, else a question every two seconds: a browser has six connections
-  // for all tabs of one address, and forgotten tabs would take them. The stream begins with a
-  // hello, which makes up for what happened before it was there.
+  // A visible page uses events, a hidden one polls every two seconds: a browser has six connections
+  // per host for all tabs, and hidden tabs would use them up. The stream starts with a hello event,
+  // which causes a refresh for everything that happened before.
   const types = ['hello', 'message', 'messages-changed', 'request', 'clock', 'faults-changed', 'reset']
   let events
   const listen = () => {
@@ -113,11 +113,11 @@ export const script = `'use strict'
   }
   addEventListener('visibilitychange', listen)
   setInterval(() => { if (events?.readyState !== EventSource.OPEN) refresh() }, 2000)
-  // So that "just now" does not stay so.
+  // Updates relative times such as "just now".
   setInterval(refresh, 60_000)
 
   readClock()
-  offerCopying()
+  showCopyButtons()
   tick()
   setInterval(tick, 1000)
   listen()

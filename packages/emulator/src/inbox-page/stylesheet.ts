@@ -86,7 +86,7 @@ main:is(.newest, .reading) { display: grid; align-items: start; grid-template-co
 .new { animation: arrive 600ms ease-out; }
 @keyframes arrive { from { background: var(--accent-wash); transform: translateY(-0.5rem); opacity: 0; } }
 
-.message, .guide, .journal { padding: 1.75rem clamp(1.25rem, 4vw, 3rem) 3rem; max-width: 52rem; }
+.message, .guide, .request-log { padding: 1.75rem clamp(1.25rem, 4vw, 3rem) 3rem; max-width: 52rem; }
 @media (min-width: 48.01rem) { .message { position: sticky; top: 0; max-height: 100vh; overflow-y: auto; } }
 .meta { color: var(--quiet); overflow-wrap: anywhere; }
 .meta strong { color: var(--ink); font-weight: 600; }
@@ -129,7 +129,7 @@ main:is(.newest, .reading) { display: grid; align-items: start; grid-template-co
 .numbers a:hover { border-color: var(--accent); color: var(--accent); }
 .numbers :is(.used, .expired, .void) a { color: var(--quiet); border-style: dashed; }
 .numbers .state { margin-top: 0.375rem; font-size: 0.8125rem; white-space: normal; }
-.letter { background: var(--card); font: inherit; white-space: pre-wrap; overflow-wrap: anywhere; border-radius: 0.75rem; padding: 1.25rem; }
+.email-text { background: var(--card); font: inherit; white-space: pre-wrap; overflow-wrap: anywhere; border-radius: 0.75rem; padding: 1.25rem; }
 .phone { padding: 1.25rem; background: var(--card); border: 1px solid var(--line); border-radius: 1.5rem; }
 .bubble {
   width: fit-content;
@@ -144,7 +144,7 @@ main:is(.newest, .reading) { display: grid; align-items: start; grid-template-co
 details { margin-top: 0.75rem; border-bottom: 1px solid var(--line); }
 details[open] { padding-bottom: 1rem; }
 #answer { margin: 0 0 1.25rem; }
-.letter + details, .phone + details { margin-top: 1.5rem; }
+.email-text + details, .phone + details { margin-top: 1.5rem; }
 .copy { margin-top: 0.5rem; }
 .actions .copy { margin-top: 0; }
 [data-keep]:empty { display: none; }
@@ -158,14 +158,14 @@ details[open] { padding-bottom: 1rem; }
 .block { margin-bottom: 1rem; }
 .block pre { background: var(--card); }
 
-.journal { max-width: 64rem; }
-.journal ol { margin: 1rem 0 0; padding: 0; list-style: none; border-top: 1px solid var(--line); }
-.journal li { padding: 0.625rem 0; display: grid; grid-template-columns: 5rem 5rem minmax(0, 1fr) auto; gap: 0.25rem 1rem; align-items: baseline; border-bottom: 1px solid var(--line); }
-.journal time, .journal .by { color: var(--quiet); font-size: 0.8125rem; font-variant-numeric: tabular-nums; }
+.request-log { max-width: 64rem; }
+.request-log ol { margin: 1rem 0 0; padding: 0; list-style: none; border-top: 1px solid var(--line); }
+.request-log li { padding: 0.625rem 0; display: grid; grid-template-columns: 5rem 5rem minmax(0, 1fr) auto; gap: 0.25rem 1rem; align-items: baseline; border-bottom: 1px solid var(--line); }
+.request-log time, .request-log .by { color: var(--quiet); font-size: 0.8125rem; font-variant-numeric: tabular-nums; }
 .status { font-weight: 600; font-variant-numeric: tabular-nums; }
-.answered .status { color: var(--good); }
-.refused .status { color: var(--alert); }
-.why { grid-column: 3 / -1; margin: 0; }
+.succeeded .status { color: var(--good); }
+.failed .status { color: var(--alert); }
+.reason { grid-column: 3 / -1; margin: 0; }
 
 @media (max-width: 60rem) {
   .clock { margin-left: 0; }
@@ -181,12 +181,12 @@ details[open] { padding-bottom: 1rem; }
   .list { border-right: 0; }
   main.reading .list, main.newest .message { display: none; }
   .list a { padding-inline: 1rem; }
-  .message, .guide, .journal { padding: 1rem 1rem 3rem; }
+  .message, .guide, .request-log { padding: 1rem 1rem 3rem; }
   .back { display: block; }
   .back a { display: inline-block; padding: 0.625rem 0; }
-  .journal li { grid-template-columns: auto 1fr auto; }
-  .journal .path, .why { grid-column: 1 / -1; }
-  .journal .by { grid-row: 1; grid-column: 3; }
+  .request-log li { grid-template-columns: auto 1fr auto; }
+  .request-log .path, .reason { grid-column: 1 / -1; }
+  .request-log .by { grid-row: 1; grid-column: 3; }
 }
 @media (prefers-reduced-motion: reduce) {
   * { animation: none !important; transition: none !important; }

@@ -1,7 +1,7 @@
-/** `connect` shows how to point an app here. */
+/** The tabs of the page; `connect` shows how to connect an app. */
 export type Tab = 'messages' | 'requests' | 'connect'
 
-/** What the page shows: all of it is in the address, so that a link or a reload shows it again. */
+/** What the page shows. All of it is in the URL, so that a link or a reload shows the same. */
 export interface View {
   readonly projectId: string
   readonly tab: Tab
@@ -9,7 +9,7 @@ export interface View {
   readonly messageId: string | undefined
 }
 
-/** Reads the address of the page; what it does not say is the default world's inbox. Pure. */
+/** Reads the view from the URL of the page. The default is the inbox of the default world. */
 export function readView(query: URLSearchParams, defaultProjectId: string): View {
   return {
     projectId: query.get('project') ?? defaultProjectId,
@@ -18,7 +18,7 @@ export function readView(query: URLSearchParams, defaultProjectId: string): View
   }
 }
 
-/** The address of a view, with some of it changed. Pure. */
+/** The URL of a view with some changes. */
 export function addressOf(view: View, changes: Partial<View> = {}): string {
   const { projectId, tab, messageId } = { ...view, ...changes }
   const query = new URLSearchParams({ project: projectId })

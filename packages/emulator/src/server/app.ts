@@ -10,13 +10,13 @@ import { isAllowedHost } from './host-check.ts'
 import { headerText } from './outcome.ts'
 import { serveEndpoint } from './serve-endpoint.ts'
 
-/** The whole emulator as one app: the service's paths, the control plane, the inbox page. */
+/** The emulator as one app: the paths of the service, the control plane and the inbox page. */
 export function createApp(context: ServerContext): Hono<ServerEnv> {
   const app = new Hono<ServerEnv>({ getPath: pathOf })
   app.use(async (c, next) => {
     if (!isAllowedHost(c.req.header('host'), context.allowedHosts)) {
       return c.json(
-        { error: 'This Host is not allowed: add it to allowedHosts, or use a loopback name.' },
+        { error: 'The Host is not allowed. Add it to allowedHosts, or use a loopback name.' },
         403,
       )
     }
@@ -24,11 +24,11 @@ export function createApp(context: ServerContext): Hono<ServerEnv> {
     await next()
     return undefined
   })
-  // Before the control plane, whose last route answers every path under it.
+  // Before the control plane, whose last route matches every path under it.
   app.route('/', inboxPage(context))
   app.route('/_emulator', controlRoutes(context))
 
-  // Browser SDKs send credentials and headers of their own, so the origin must be named exactly.
+  // Browser SDKs send credentials and headers of their own, so a wildcard origin is not allowed.
   app.use(cors({ origin: (origin) => origin, credentials: true, exposeHeaders: exposedHeaders }))
   for (const endpoint of endpoints) {
     app.on(endpoint.method, endpoint.path, (c) => serveEndpoint(context, endpoint, c))
@@ -36,7 +36,7 @@ export function createApp(context: ServerContext): Hono<ServerEnv> {
   app.all('*', (c) => serveEndpoint(context, notAnEndpoint, c))
   app.onError((error, c) => {
     if (error instanceof HTTPException) return error.getResponse()
-    const text = 'The emulator failed: please report this.'
+    const text = 'The emulator failed. Please report this as a bug.'
     c.header('x-emulator-hint', headerText(`${text} ${error.message}`))
     return c.json(errorBody('E000500', text, error.message), 500)
   })
@@ -45,7 +45,7 @@ export function createApp(context: ServerContext): Hono<ServerEnv> {
 
 const exposedHeaders = ['x-emulator-hint', 'retry-after']
 
-// SDKs that join a base URL ending in "/" and a path start it with two slashes.
+// SDKs that append a path to a base URL ending in "/" send a path with two slashes.
 function pathOf(request: Request): string {
   return new URL(request.url).pathname.replace(/^\/{2,}/, '/')
 }

@@ -1,13 +1,13 @@
 import { type Bearer, looksLikeJwt } from '../api/bearer.ts'
 import type { Endpoint } from '../api/endpoints.ts'
-import { Refusal } from '../api/service-error.ts'
+import { ServiceError } from '../api/service-error.ts'
 import { isProjectId } from '../world/worlds.ts'
 
 /**
- * Whether the bearer may call the endpoint at all; pure. What a refresh token or an access key
- * allows is for the endpoint to say.
+ * Checks the project id and the management key of a request. The endpoint itself checks refresh
+ * tokens and access keys.
  *
- * @throws {Refusal} no project is named, or a management key is missing or wrong
+ * @throws {ServiceError} the project id is missing, or a management key is missing or wrong
  */
 export function authorize(
   endpoint: Pick<Endpoint, 'access' | 'path'>,
@@ -16,25 +16,25 @@ export function authorize(
 ): void {
   if (endpoint.access === 'open') return
   if (bearer === undefined || !isProjectId(bearer.projectId)) {
-    throw new Refusal(
+    throw new ServiceError(
       'unauthorized',
       'A project id is required',
-      'Send "Authorization: Bearer <projectId>": "P" and 27 to 40 letters and digits.',
+      'Send "Authorization: Bearer <projectId>". A project id is "P" and 27 to 40 letters and digits.',
     )
   }
-  const key = endpoint.access === 'management' ? bearer.credential : authManagementKey(bearer)
-  const needed = endpoint.access === 'management'
-  if (key === managementKey || (key === undefined && !needed)) return
-  // An access key stands where a management key may stand, too.
-  if (!needed && bearer.trailingKey === undefined && endpoint.path.includes('/accesskey/')) return
-  throw new Refusal(
+  const required = endpoint.access === 'management'
+  const key = required ? bearer.credential : authManagementKey(bearer)
+  if (key === managementKey || (key === undefined && !required)) return
+  // An access key is sent in the place of a management key.
+  if (!required && bearer.trailingKey === undefined && endpoint.path.includes('/accesskey/')) return
+  throw new ServiceError(
     'unauthorized',
     'The management key is invalid',
-    'The emulator prints its management key at start; startEmulator() answers it.',
+    'Use the management key that the emulator prints when it starts, or managementKey of startEmulator().',
   )
 }
 
-/** The key that a project with protected authentication endpoints wants with each call. */
+/** The management key that a project with protected authentication endpoints requires. */
 function authManagementKey({ credential, trailingKey }: Bearer): string | undefined {
   if (trailingKey !== undefined) return trailingKey
   return credential === undefined || looksLikeJwt(credential) ? undefined : credential

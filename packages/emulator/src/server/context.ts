@@ -1,16 +1,16 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Worlds } from '../world/worlds.ts'
 
-/** What every route of one emulator works with. */
+/** Dependencies of the routes of one emulator. */
 export interface ServerContext {
   readonly worlds: Worlds
-  /** What `/v1/mgmt/` wants to see, and what a trailing bearer part must be. */
+  /** The key for `/v1/mgmt/`; a management key in any other request must be this one too. */
   readonly managementKey: string
-  /** Host names beyond loopback that the server answers to. */
+  /** Host names besides loopback names that the server accepts. */
   readonly allowedHosts: readonly string[]
 }
 
-/** Hono's environment: the Node request behind a fetch request. */
+/** Hono's environment: the Node request of a fetch request. */
 export interface ServerEnv {
   Bindings: HttpBindings
 }

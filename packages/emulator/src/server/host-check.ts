@@ -1,7 +1,7 @@
 /**
- * Whether a request's Host names this emulator, against DNS rebinding: a page that makes its own
- * name point at loopback still sends that name. Pure. Loopback names and literal addresses are
- * fine, since nobody can rebind those; anything else must be in `allowedHosts`.
+ * Whether the Host of a request is allowed. This prevents DNS rebinding: a page whose own name
+ * resolves to loopback still sends that name. Loopback names and IP addresses are allowed, since they
+ * cannot be rebound; any other name must be in `allowedHosts`.
  */
 export function isAllowedHost(host: string | undefined, allowedHosts: readonly string[]): boolean {
   const name = hostName(host)
@@ -18,8 +18,8 @@ function hostName(host: string | undefined): string | undefined {
 }
 
 /**
- * Whether a request to the control plane comes from somewhere else on the web. Pure. Programs send
- * neither header; the inbox page is of the same origin.
+ * Whether a request to the control plane comes from a page of another origin. Programs send neither
+ * header; the inbox page has the same origin.
  */
 export function isForeignOrigin(
   host: string | undefined,

@@ -10,8 +10,8 @@ export interface Listening {
 }
 
 /**
- * Listens on `host` and, when that is 127.0.0.1, on ::1 at the same port too where the machine has
- * it, so that `localhost` works whichever way it resolves.
+ * Listens on `host`. For 127.0.0.1 it also listens on ::1 at the same port if the machine has IPv6,
+ * so that `localhost` works with either address.
  *
  * @throws the error of `listen`, such as EADDRINUSE
  */
@@ -23,7 +23,7 @@ export async function listen(app: Hono<ServerEnv>, host: string, port: number): 
   const servers = [first]
   if (host === '127.0.0.1') {
     const second = makeServer(app)
-    // Without IPv6, or with the port taken there, 127.0.0.1 alone will do.
+    // Without IPv6, or if the port is in use there, 127.0.0.1 alone is enough.
     await bind(second, '::1', address.port).then(
       () => servers.push(second),
       () => undefined,
@@ -38,11 +38,10 @@ export async function listen(app: Hono<ServerEnv>, host: string, port: number): 
 }
 
 function makeServer(app: Hono<ServerEnv>): Server {
-  // Test runners and apps share this process: their Request and Response stay their own.
-  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
-  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing))
-  // Node's own five seconds are short enough for a busy test to lose a request to the race between
-  // its next use of a connection and the end of it.
+  // Test runners and apps share this process, so the global Request and Response are not replaced.
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
+  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing))
+  // With Node's default of five seconds a slow test can reuse a connection just as it is closed.
   server.keepAliveTimeout = 65_000
   return server
 }

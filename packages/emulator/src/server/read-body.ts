@@ -1,24 +1,24 @@
 import type { Context } from 'hono'
-import { Refusal } from '../api/service-error.ts'
+import { ServiceError } from '../api/service-error.ts'
 import type { ServerEnv } from './context.ts'
 
 // The largest real body is a few kilobytes.
 const maxBodyBytes = 1_000_000
 
 /**
- * The parsed body; `{}` for an empty one, as Go sends it with a JSON content type. Hono's own limit
- * cannot be used: it makes a new Request of the adapter's, which Node 20 refuses for bodies of
- * unknown length.
+ * The parsed body; `{}` for an empty one, which the Go SDK sends with a JSON content type. Hono's
+ * body limit cannot be used: it creates a new Request from the adapter's, which Node 20 rejects for
+ * bodies of unknown length.
  *
- * @throws {Refusal} more than a megabyte, or no JSON
+ * @throws {ServiceError} the body is larger than a megabyte, or is not JSON
  */
-export async function bodyOf(c: Context<ServerEnv>): Promise<unknown> {
+export async function readJsonBody(c: Context<ServerEnv>): Promise<unknown> {
   const text = await readText(c)
   if (text.trim() === '') return {}
   try {
     return JSON.parse(text)
   } catch {
-    throw new Refusal('malformed', 'The body is not JSON')
+    throw new ServiceError('malformed', 'The body is not JSON')
   }
 }
 
@@ -36,8 +36,8 @@ async function readText(c: Context<ServerEnv>): Promise<string> {
   return text + decoder.decode()
 }
 
-function tooLarge(c: Context<ServerEnv>): Refusal {
-  // The rest of the body is never read, so the connection is of no more use.
+function tooLarge(c: Context<ServerEnv>): ServiceError {
+  // The rest of the body is not read, so the connection cannot be reused.
   c.header('Connection', 'close')
-  return new Refusal('malformed', 'The body is too large')
+  return new ServiceError('malformed', 'The body is too large')
 }

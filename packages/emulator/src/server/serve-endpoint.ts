@@ -4,18 +4,18 @@ import { getCookie } from 'hono/cookie'
 import { looksLikeJwt, parseBearer } from '../api/bearer.ts'
 import type { Call } from '../api/call.ts'
 import type { Endpoint } from '../api/endpoints.ts'
-import { Refusal } from '../api/service-error.ts'
-import type { Fault, RequestFaultSpec } from '../world/faults/fault-registry.ts'
+import { ServiceError } from '../api/service-error.ts'
+import type { Fault, RequestFaultSpec } from '../world/faults/fault.ts'
 import type { World } from '../world/world.ts'
 import { isProjectId } from '../world/worlds.ts'
 import { authorize } from './authorize.ts'
 import type { ServerContext, ServerEnv } from './context.ts'
-import { type Outcome, describeFault, faultOutcome, refusalOutcome } from './outcome.ts'
-import { bodyOf } from './read-body.ts'
+import { type Outcome, describeFault, faultOutcome, errorOutcome } from './outcome.ts'
+import { readJsonBody } from './read-body.ts'
 
 /**
- * Answers one request to the service: faults first, then who may call, then the endpoint. Every
- * answer, a refusal too, is a JSON document, because the official SDKs throw on anything else.
+ * Handles one request to the service: faults first, then authorization, then the endpoint. Every
+ * response, also an error, is a JSON document, because the official SDKs throw on anything else.
  */
 export async function serveEndpoint(
   context: ServerContext,
@@ -27,17 +27,17 @@ export async function serveEndpoint(
   const fault = world.faults.takeForRequest(c.req.method, c.req.path)
   if (fault?.delayMs !== undefined) await world.clock.sleep(fault.delayMs, world.closing)
 
-  const outcome = await answerOrFault(context, endpoint, world, fault, c)
+  const outcome = await respond(context, endpoint, world, fault, c)
   const dropped = fault !== undefined && fault.drop !== undefined
-  const request = world.journal.add({
+  const request = world.requestLog.add({
     at: world.clock.now(),
     method: c.req.method,
     path: c.req.path,
-    // 0: the caller never saw a status.
+    // 0: the caller received no status.
     status: dropped ? 0 : outcome.response.status,
     durationMs: Math.round(performance.now() - startedAt),
     ...sdkOf(c),
-    ...outcome.why,
+    ...outcome.details,
     ...(fault && { fault: describeFault(fault) }),
   })
   world.events.publish({ type: 'request', request })
@@ -46,30 +46,30 @@ export async function serveEndpoint(
   return RESPONSE_ALREADY_SENT
 }
 
-async function answerOrFault(
+async function respond(
   context: ServerContext,
   endpoint: Omit<Endpoint, 'method'>,
   world: World,
   fault: Fault<RequestFaultSpec> | undefined,
   c: Context<ServerEnv>,
 ): Promise<Outcome> {
-  if (fault?.drop === 'before') return { response: c.body(null), why: {} }
+  if (fault?.drop === 'before') return { response: c.body(null), details: {} }
   if (fault?.status !== undefined) return faultOutcome(fault, fault.status, c)
   try {
     const call = await readCall(world, c)
     authorize(endpoint, call.bearer, context.managementKey)
     const { body, cookies = [] } = await endpoint.handle(call)
     for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true })
-    return { response: c.json(body), why: {} }
+    return { response: c.json(body), details: {} }
   } catch (error) {
-    if (error instanceof Refusal) return refusalOutcome(error, c)
+    if (error instanceof ServiceError) return errorOutcome(error, c)
     throw error
   }
 }
 
 async function readCall(world: World, c: Context<ServerEnv>): Promise<Call> {
   const bearer = parseBearer(c.req.header('authorization'))
-  const presented = bearer?.credential
+  const credential = bearer?.credential
   const cookieName = c.req.header('x-descope-refresh-cookie-name') ?? 'DSR'
   return {
     method: c.req.method,
@@ -77,18 +77,19 @@ async function readCall(world: World, c: Context<ServerEnv>): Promise<Call> {
     world,
     bearer,
     refreshJwt:
-      presented !== undefined && looksLikeJwt(presented) ? presented : getCookie(c, cookieName),
+      credential !== undefined && looksLikeJwt(credential) ? credential : getCookie(c, cookieName),
     params: c.req.param(),
-    body: await bodyOf(c),
+    body: await readJsonBody(c),
     ip: c.env.incoming.socket.remoteAddress ?? '',
   }
 }
 
-/** The world a request is about; the default one when it names none. */
+/** The world of the project id in a request; the default one if it has none. */
 function worldOf(context: ServerContext, c: Context<ServerEnv>): World {
-  const named = c.req.param('projectId') ?? parseBearer(c.req.header('authorization'))?.projectId
-  if (named === undefined || !isProjectId(named)) return context.worlds.default
-  return context.worlds.of(named)
+  const projectId =
+    c.req.param('projectId') ?? parseBearer(c.req.header('authorization'))?.projectId
+  if (projectId === undefined || !isProjectId(projectId)) return context.worlds.default
+  return context.worlds.of(projectId)
 }
 
 function sdkOf(c: Context<ServerEnv>): { sdk?: string } {

@@ -1,12 +1,12 @@
-/** The first form of a page that posts: where to, and with what. */
+/** The first form of a page that posts. */
 export interface PageForm {
   readonly action: string
   readonly fields: ReadonlyMap<string, string>
 }
 
 /**
- * Finds the form that a press of this page's first button would post. Pure. Good enough for the
- * small pages that links lead to; it is no HTML parser, and needs none.
+ * Finds the form that the first button of a page submits. It uses regular expressions, not an HTML
+ * parser: that is enough for the small pages that links lead to.
  */
 export function findForm(html: string, pageUrl: string): PageForm | undefined {
   for (const [, attributes = '', inside = ''] of html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gis)) {
@@ -14,12 +14,12 @@ export function findForm(html: string, pageUrl: string): PageForm | undefined {
     const action = attribute(attributes, 'action') ?? ''
     if (!URL.canParse(action, pageUrl)) continue
     const fields = new Map<string, string>()
-    let pressed = false
+    let hasButton = false
     for (const [, tag = '', input = ''] of inside.matchAll(/<(input|button)\b([^>]*)>/gi)) {
       if (isButton(tag, input)) {
-        // Of several buttons a form sends the pressed one alone.
-        if (pressed) continue
-        pressed = true
+        // A browser submits only the button that was clicked: here, the first one.
+        if (hasButton) continue
+        hasButton = true
       }
       const name = attribute(input, 'name')
       if (name !== undefined) fields.set(name, attribute(input, 'value') ?? '')

@@ -1,7 +1,7 @@
 import { type IncomingMessage, request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 
-/** What is sent: exactly these headers, which `fetch` would not allow. */
+/** A request with exactly these headers, some of which `fetch` would not allow. */
 export interface SentRequest {
   readonly method: 'HEAD' | 'GET' | 'POST'
   readonly url: string
@@ -10,23 +10,23 @@ export interface SentRequest {
   readonly timeoutMs: number
 }
 
-export interface ReceivedAnswer {
+export interface ReceivedResponse {
   readonly status: number
   readonly setCookies: readonly string[]
   readonly location: string | undefined
-  /** At most a megabyte of it. */
+  /** The first megabyte of the body. */
   readonly text: string
 }
 
 const maxBodyBytes = 1_000_000
 
 /**
- * Sends one request and follows nothing. `fetch` writes Fetch Metadata of its own, and so could
- * not pass for a browser that opens a page.
+ * Sends one request, without following redirects. `fetch` sets Fetch Metadata headers of its own,
+ * so it cannot send the headers of a browser that opens a page.
  *
- * @throws {Error} nothing answered in time
+ * @throws {Error} there was no response in time
  */
-export function sendRequest(sent: SentRequest): Promise<ReceivedAnswer> {
+export function sendRequest(sent: SentRequest): Promise<ReceivedResponse> {
   const { url, method, headers, body, timeoutMs } = sent
   const open = new URL(url).protocol === 'https:' ? httpsRequest : httpRequest
   return new Promise((resolve, reject) => {

@@ -1,27 +1,19 @@
 import { findForm } from './page-form.ts'
 import { sendRequest } from './send-request.ts'
 
-/** One request of a visitor, without the secret part of its address. */
+/** One request of a visitor, without the secret part of its URL. */
 export interface VisitedPage {
   readonly method: 'HEAD' | 'GET' | 'POST'
   readonly path: string
-  /** 0 when nothing answered. */
+  /** 0 if there was no response. */
   readonly status: number
-  /** Where the answer sends the visitor, without the query. */
+  /** Where the response redirects to, without the query. */
   readonly location?: string
-  /** Why nothing answered. */
+  /** Why there was no response. */
   readonly problem?: string
 }
 
-/** Somebody who opens links: a cookie jar of its own and a manner of asking. */
-export interface Visitor {
-  head(url: string): Promise<VisitedPage>
-  get(url: string): Promise<VisitedPage>
-  /** Opens the page and presses its button, if it has one. */
-  getAndSubmit(url: string): Promise<readonly VisitedPage[]>
-}
-
-/** What a browser sends when a person or a headless browser opens a link from a mail. */
+/** The headers of a browser, also of a headless one, that opens a link from an email. */
 export const browserHeaders: Readonly<Record<string, string>> = {
   'user-agent':
     'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
@@ -34,89 +26,100 @@ export const browserHeaders: Readonly<Record<string, string>> = {
   'upgrade-insecure-requests': '1',
 }
 
-/** What plain mail security sends: no more than a client library does. */
+/** The headers of a simple mail scanner: those of an HTTP library. */
 export const scannerHeaders: Readonly<Record<string, string>> = {
   'user-agent': 'Mozilla/5.0 (compatible; LinkScanner/1.0)',
   accept: '*/*',
 }
 
-// An app that takes longer to show a page with one button has other problems.
+// Far longer than a page with one button takes.
 const visitTimeoutMs = 10_000
-// A page may first redirect, to add a slash or to drop the token from the address.
+// A page may redirect first, to add a slash or to remove the token from the URL.
 const maxRedirects = 3
 
-/** A visitor without cookies who sends these headers. */
-export function createVisitor(headers: Readonly<Record<string, string>>): Visitor {
-  const cookies = new Map<string, string>()
+/** The result of one request. `next` is the URL of a redirect. */
+interface Visit {
+  readonly page: VisitedPage
+  readonly html: string
+  readonly next?: string | undefined
+}
 
-  async function send(
+/** A client that opens links with the given headers and keeps cookies. */
+export class Visitor {
+  readonly #headers: Readonly<Record<string, string>>
+  readonly #cookies = new Map<string, string>()
+
+  constructor(headers: Readonly<Record<string, string>>) {
+    this.#headers = headers
+  }
+
+  async head(url: string): Promise<VisitedPage> {
+    return (await this.#send('HEAD', url)).page
+  }
+
+  async get(url: string): Promise<VisitedPage> {
+    return (await this.#send('GET', url)).page
+  }
+
+  /** Opens the page and submits its form, if it has one. */
+  async getAndSubmit(url: string): Promise<readonly VisitedPage[]> {
+    let at = url
+    let visit = await this.#send('GET', at)
+    const pages = [visit.page]
+    for (let i = 0; visit.next !== undefined && i < maxRedirects; i++) {
+      // Only within the app: the page after the sign-in may be anywhere.
+      if (new URL(visit.next).origin !== new URL(url).origin) break
+      at = visit.next
+      visit = await this.#send('GET', at)
+      pages.push(visit.page)
+    }
+    const form = findForm(visit.html, at)
+    if (form === undefined) return pages
+    const submitted = await this.#send('POST', form.action, {
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        origin: new URL(at).origin,
+        ...('sec-fetch-site' in this.#headers && { 'sec-fetch-site': 'same-origin' }),
+      },
+      body: new URLSearchParams([...form.fields]).toString(),
+    })
+    return [...pages, submitted.page]
+  }
+
+  async #send(
     method: VisitedPage['method'],
     url: string,
     more: { headers?: Record<string, string>; body?: string } = {},
-  ): Promise<{ page: VisitedPage; html: string; next: string | undefined }> {
+  ): Promise<Visit> {
     const path = new URL(url).pathname
-    const cookie = Array.from(cookies, ([name, value]) => `${name}=${value}`).join('; ')
+    const cookie = Array.from(this.#cookies, ([name, value]) => `${name}=${value}`).join('; ')
     try {
-      const answer = await sendRequest({
+      const response = await sendRequest({
         method,
         url,
         timeoutMs: visitTimeoutMs,
-        headers: { ...headers, ...(cookie !== '' && { cookie }), ...more.headers },
+        headers: { ...this.#headers, ...(cookie !== '' && { cookie }), ...more.headers },
         ...(more.body !== undefined && { body: more.body }),
       })
-      for (const line of answer.setCookies) keep(line)
-      const next = answer.location === undefined ? undefined : new URL(answer.location, url).href
+      for (const line of response.setCookies) this.#storeCookie(line)
+      const { status, location } = response
+      const next = location === undefined ? undefined : new URL(location, url).href
       const page: VisitedPage = {
         method,
         path,
-        status: answer.status,
+        status,
         ...(next !== undefined && { location: withoutQuery(next) }),
       }
-      return { page, html: answer.text, next }
+      return { page, html: response.text, next }
     } catch (error) {
-      return {
-        page: { method, path, status: 0, problem: problemOf(error) },
-        html: '',
-        next: undefined,
-      }
+      return { page: { method, path, status: 0, problem: problemOf(error) }, html: '' }
     }
   }
 
-  function keep(setCookie: string): void {
+  #storeCookie(setCookie: string): void {
     const [pair = ''] = setCookie.split(';')
     const at = pair.indexOf('=')
-    if (at > 0) cookies.set(pair.slice(0, at).trim(), pair.slice(at + 1).trim())
-  }
-
-  return {
-    head: async (url) => (await send('HEAD', url)).page,
-    get: async (url) => (await send('GET', url)).page,
-    getAndSubmit: async (url) => {
-      let at = url
-      const first = await send('GET', at)
-      const pages = [first.page]
-      let html = first.html
-      for (let next = first.next, i = 0; next !== undefined && i < maxRedirects; i++) {
-        // Only within the app: where a sign-in leads to is none of our business.
-        if (new URL(next).origin !== new URL(url).origin) break
-        at = next
-        const followed = await send('GET', at)
-        pages.push(followed.page)
-        html = followed.html
-        next = followed.next
-      }
-      const form = findForm(html, at)
-      if (form === undefined) return pages
-      const submitted = await send('POST', form.action, {
-        headers: {
-          'content-type': 'application/x-www-form-urlencoded',
-          origin: new URL(at).origin,
-          ...('sec-fetch-site' in headers && { 'sec-fetch-site': 'same-origin' }),
-        },
-        body: new URLSearchParams([...form.fields]).toString(),
-      })
-      return [...pages, submitted.page]
-    },
+    if (at > 0) this.#cookies.set(pair.slice(0, at).trim(), pair.slice(at + 1).trim())
   }
 }
 
@@ -128,7 +131,7 @@ function withoutQuery(url: string): string {
 function problemOf(error: unknown): string {
   if (!(error instanceof Error)) return 'The request failed.'
   if ('code' in error && error.code === 'ECONNREFUSED') {
-    return 'Nothing listens there: is the app running?'
+    return 'The connection was refused: check that the app is running.'
   }
   return error.message
 }

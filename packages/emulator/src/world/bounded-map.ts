@@ -1,6 +1,6 @@
 /**
- * A Map that forgets its oldest entry when it is full, so that a process which runs for weeks
- * stays small. Setting a key again makes it young.
+ * A Map that drops its oldest entry when it is full, so that a process that runs for weeks does not
+ * grow. Setting a key again makes it the newest.
  */
 export class BoundedMap<K, V> extends Map<K, V> {
   readonly #maxEntries: number

@@ -1,58 +1,29 @@
 /**
- * A world's time, in milliseconds: real time that keeps flowing, plus whatever it was advanced by.
- * It has the shape of the `Clock` of `@linkpass/core`, so that a client made with
- * `clock: emulator.clock` lives in the same time.
+ * The time of a world, in milliseconds: real time plus the time it was advanced by. It has the shape
+ * of the `Clock` of `@linkpass/core`, so that a client created with `clock: emulator.clock` has the
+ * same time.
  */
 export interface WorldClock {
-  /** Since the Unix epoch. */
+  /** Milliseconds since the Unix epoch. */
   now(): number
-  /** Never goes back, from any origin. */
+  /** Milliseconds since an arbitrary moment; never goes back. */
   monotonic(): number
   /** Resolves after `ms`; rejects with the signal's reason as soon as `signal` aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
-  /** Moves time forward by `ms` and wakes, in order, every sleeper whose time has come. */
+  /** Moves time forward by `ms` and resolves, in order, every sleep that is due. */
   advance(ms: number): void
-  /** How far ahead of the machine's clock `now()` is, in milliseconds. */
+  /** How far `now()` is ahead of the machine's clock, in milliseconds. */
   readonly offsetMs: number
-  /** Back to the machine's time. `monotonic()` never goes back, so no sleeper is disturbed. */
+  /** Sets `now()` back to the machine's time. `monotonic()` does not go back, so sleeps continue. */
   reset(): void
 }
 
-interface Sleeper {
-  wakesAt: number
-  wake: () => void
-}
-
-// What setTimeout can hold; a longer sleep is armed again when this much has passed.
-const maxTimerMs = 2_147_483_647
-
-/** A world's clock, starting at the machine's time. `onJump` hears of every move by hand. */
-export function createWorldClock(onJump: () => void = () => undefined): WorldClock {
+/** A world's clock, starting at the machine's time. `onChange` is called after `advance` and `reset`. */
+export function createWorldClock(onChange: () => void = () => undefined): WorldClock {
   let offset = 0
-  let elapsed = 0
-  const sleepers = new Set<Sleeper>()
-  let timer: NodeJS.Timeout | undefined
-
-  const monotonic = (): number => performance.now() + elapsed
-
-  // One timer for all sleepers: it is set to the first of them, and again after every change.
-  function arm(): void {
-    clearTimeout(timer)
-    timer = undefined
-    const first = Math.min(...Array.from(sleepers, (sleeper) => sleeper.wakesAt))
-    if (first === Infinity) return
-    timer = setTimeout(wakeDue, Math.min(Math.max(first - monotonic(), 0), maxTimerMs))
-  }
-
-  function wakeDue(): void {
-    const now = monotonic()
-    const due = [...sleepers].filter((sleeper) => sleeper.wakesAt <= now)
-    for (const sleeper of due.sort((a, b) => a.wakesAt - b.wakesAt)) {
-      sleepers.delete(sleeper)
-      sleeper.wake()
-    }
-    arm()
-  }
+  let advanced = 0
+  const monotonic = (): number => performance.now() + advanced
+  const sleepers = new SleepQueue(monotonic)
 
   return {
     now: () => Date.now() + offset,
@@ -60,42 +31,85 @@ export function createWorldClock(onJump: () => void = () => undefined): WorldClo
     get offsetMs() {
       return offset
     },
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        const abort = (): void => {
-          sleepers.delete(sleeper)
-          arm()
-          reject(abortReason(signal))
-        }
-        const sleeper: Sleeper = {
-          wakesAt: monotonic() + ms,
-          wake: () => {
-            signal?.removeEventListener('abort', abort)
-            resolve()
-          },
-        }
-        if (signal?.aborted) return abort()
-        signal?.addEventListener('abort', abort, { once: true })
-        sleepers.add(sleeper)
-        arm()
-      }),
+    sleep: (ms, signal) => sleepers.sleep(ms, signal),
     advance: (ms) => {
       if (!Number.isFinite(ms) || ms < 0) {
-        throw new RangeError('clock.advance needs a number of milliseconds from 0.')
+        throw new RangeError(
+          `clock.advance: expected a number of milliseconds from 0, received ${ms}.`,
+        )
       }
       offset += ms
-      elapsed += ms
-      wakeDue()
-      onJump()
+      advanced += ms
+      sleepers.wakeDue()
+      onChange()
     },
     reset: () => {
       offset = 0
-      onJump()
+      onChange()
     },
   }
 }
 
-/** Why a signal aborted, as an error to reject with. */
+interface Sleeper {
+  wakesAt: number
+  wake: () => void
+}
+
+// The longest delay of setTimeout; a longer sleep sets the timer again when this time has passed.
+const maxTimerMs = 2_147_483_647
+
+/** The pending sleeps of a clock. One timer serves all of them: it is set to the first one. */
+class SleepQueue {
+  readonly #monotonic: () => number
+  readonly #sleepers = new Set<Sleeper>()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(monotonic: () => number) {
+    this.#monotonic = monotonic
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const abort = (): void => {
+        this.#sleepers.delete(sleeper)
+        this.#setTimer()
+        reject(abortReason(signal))
+      }
+      const sleeper: Sleeper = {
+        wakesAt: this.#monotonic() + ms,
+        wake: () => {
+          signal?.removeEventListener('abort', abort)
+          resolve()
+        },
+      }
+      if (signal?.aborted) return abort()
+      signal?.addEventListener('abort', abort, { once: true })
+      this.#sleepers.add(sleeper)
+      this.#setTimer()
+    })
+  }
+
+  wakeDue(): void {
+    const now = this.#monotonic()
+    const due = [...this.#sleepers].filter((sleeper) => sleeper.wakesAt <= now)
+    for (const sleeper of due.sort((a, b) => a.wakesAt - b.wakesAt)) {
+      this.#sleepers.delete(sleeper)
+      sleeper.wake()
+    }
+    this.#setTimer()
+  }
+
+  #setTimer(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const first = Math.min(...Array.from(this.#sleepers, (sleeper) => sleeper.wakesAt))
+    if (first === Infinity) return
+    const delay = Math.min(Math.max(first - this.#monotonic(), 0), maxTimerMs)
+    this.#timer = setTimeout(() => this.wakeDue(), delay)
+  }
+}
+
+/** The reason of an aborted signal, as an error to reject with. */
 export function abortReason(signal: AbortSignal | undefined): Error {
   const reason: unknown = signal?.reason
   return reason instanceof Error ? reason : new DOMException('Aborted', 'AbortError')

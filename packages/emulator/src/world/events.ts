@@ -1,9 +1,9 @@
 import type { Message } from './messages/message.ts'
 
-/** What happened in a world, for pages and tests that watch it. */
-export type WorldEvent =
+/** An event in a world, for pages and tests that watch it. */
+type WorldEvent =
   | { readonly type: 'message'; readonly message: Message }
-  /** A link was used, or a clock moved: ask for the messages again. */
+  /** A link was used: request the messages again. */
   | { readonly type: 'messages-changed' }
   | { readonly type: 'request'; readonly request: RequestEntry }
   | { readonly type: 'clock'; readonly now: number; readonly offsetMs: number }
@@ -11,7 +11,7 @@ export type WorldEvent =
   | { readonly type: 'faults-changed' }
   | { readonly type: 'reset' }
 
-/** One request to the service, without anything secret: no header, query or body is kept. */
+/** One request to the service, without secrets: no header, query or body is kept. */
 export interface RequestEntry {
   readonly id: string
   /** Milliseconds since the epoch, on the world's clock. */
@@ -20,19 +20,19 @@ export interface RequestEntry {
   readonly path: string
   readonly status: number
   readonly durationMs: number
-  /** The caller's SDK and its version, as it names itself. */
+  /** The caller's SDK and its version, from its request headers. */
   readonly sdk?: string
-  /** The error code of a refusal. */
+  /** The error code of an error response. */
   readonly errorCode?: string
-  /** Why it was refused, and what to do. */
+  /** The reason for an error response, and what to do. */
   readonly hint?: string
-  /** What a fault did to it. */
+  /** The effect of a fault on it. */
   readonly fault?: string
 }
 
-export type WorldListener = (event: WorldEvent) => void
+type WorldListener = (event: WorldEvent) => void
 
-/** Tells every listener of what happens; listeners come and go. */
+/** Passes each event to every listener. */
 export interface EventHub {
   publish(event: WorldEvent): void
   /** Returns the function that ends the subscription. */

@@ -1,23 +1,24 @@
-/** What a project's owner sets in the service's console. All times in seconds. */
+/** The settings of a project in the service's console. All times are in seconds. */
 export interface Settings {
-  /** How long a link can be used. @default 600 */
+  /** How long a link can be redeemed. @default 600 */
   readonly linkLifetimeSeconds: number
   /** @default 600 */
   readonly sessionLifetimeSeconds: number
   /** @default 2_419_200 (28 days) */
   readonly refreshLifetimeSeconds: number
-  /** How long `su` holds after a step-up. @default 600 */
+  /** How long tokens carry `su` after a step-up. @default 600 */
   readonly stepUpLifetimeSeconds: number
-  /** Every refresh answers a new refresh token, and the old one is over. @default false */
+  /** Every refresh returns a new refresh token and invalidates the old one. @default false */
   readonly rotateRefreshTokens: boolean
-  /** How long a rotated token may be presented again, for answers that got lost. @default 10 */
+  /** How long a rotated token is still accepted, in case a response was lost. @default 10 */
   readonly rotationGraceSeconds: number
-  /** Hosts that links may lead to; a leading `*.` takes subdomains. @default any host */
+  /** Hosts that links may lead to; a leading `*.` matches subdomains. @default any host */
   readonly approvedDomains: readonly string[] | undefined
-  /** Where links lead when a call names no redirect. */
+  /** Where magic links lead when a request has no redirect. */
   readonly magicLinkRedirectUrl: string
+  /** Where enchanted links lead when a request has no redirect. */
   readonly enchantedLinkRedirectUrl: string
-  /** Tokens travel in Set-Cookie and not in the body. @default false */
+  /** Responses carry tokens in Set-Cookie, not in the body. @default false */
   readonly tokensInCookies: boolean
 }
 

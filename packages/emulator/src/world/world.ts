@@ -3,30 +3,30 @@ import { type AccessKeys, createAccessKeys } from './users/access-keys.ts'
 import { BoundedMap } from './bounded-map.ts'
 import { type WorldClock, createWorldClock } from './clock.ts'
 import { type EventHub, createEventHub } from './events.ts'
-import { type FaultBook, createFaultBook } from './faults/fault-registry.ts'
-import { type Mailbox, createMailbox } from './messages/inbox.ts'
-import { type Journal, createJournal } from './request-log.ts'
+import { type FaultRegistry, createFaultRegistry } from './faults/fault-registry.ts'
+import { Mailbox } from './messages/inbox.ts'
+import { type RequestLog, createRequestLog } from './request-log.ts'
 import { type KeyRing, createKeyRing } from './tokens/signing-keys.ts'
-import { type LinkBook, createLinkBook } from './links/link-store.ts'
+import { type LinkStore, createLinkStore } from './links/link-store.ts'
 import { type SessionRegistry, createSessionRegistry } from './sessions/session-registry.ts'
 import type { Settings } from './settings.ts'
 import type { TokenContext } from './tokens/tokens.ts'
 import { type UserDirectory, createUserDirectory } from './users/user-directory.ts'
 
-/** How much a world remembers; past that the oldest goes, so that long runs stay small. */
+/** The capacity of a world. Beyond it the oldest entries are dropped, so that it does not grow. */
 const limits = { users: 5000, tokens: 10_000, links: 5000, messages: 500, requests: 500 }
 
-/** What `reset()` empties. */
-export interface WorldState {
+/** The part of a world that `reset()` replaces. */
+interface WorldState {
   readonly users: UserDirectory
-  readonly links: LinkBook
+  readonly links: LinkStore
   readonly sessions: SessionRegistry
   readonly accessKeys: AccessKeys
-  /** Names of tenants by their id. */
+  /** Tenant names by tenant id. */
   readonly tenantNames: Map<string, string>
 }
 
-/** Everything of one project: nothing is shared with another world. */
+/** All state of one project. Worlds share nothing. */
 export interface World {
   readonly projectId: string
   readonly settings: Settings
@@ -34,13 +34,13 @@ export interface World {
   readonly keys: KeyRing
   readonly events: EventHub
   readonly mailbox: Mailbox
-  readonly faults: FaultBook
-  readonly journal: Journal
-  /** Swapped as a whole by `reset()`: read it anew for each request. */
+  readonly faults: FaultRegistry
+  readonly requestLog: RequestLog
+  /** Replaced by `reset()`: read it again for each request. */
   readonly state: WorldState
-  /** Aborted by `close()`; what still waits on the clock goes with it. */
+  /** Aborted by `close()`; ends everything that waits on the clock. */
   readonly closing: AbortSignal
-  /** An empty world at the machine's time, with the same keys and the same watchers. */
+  /** Empties the world and sets its clock to the machine's time; keys and event listeners stay. */
   reset(): void
   close(): void
 }
@@ -52,16 +52,16 @@ export function createWorld(projectId: string, settings: Settings): World {
     events.publish({ type: 'clock', now: clock.now(), offsetMs: clock.offsetMs })
   })
   const now = (): number => clock.now()
-  const mailbox = createMailbox(now, limits.messages, (message) => {
+  const mailbox = new Mailbox(now, limits.messages, (message) => {
     events.publish({ type: 'message', message })
   })
-  const faults = createFaultBook(() => events.publish({ type: 'faults-changed' }))
-  const journal = createJournal(limits.requests)
+  const faults = createFaultRegistry(() => events.publish({ type: 'faults-changed' }))
+  const requestLog = createRequestLog(limits.requests)
   const keys = createKeyRing(now, settings.refreshLifetimeSeconds, () => {
     events.publish({ type: 'keys-rotated' })
   })
   const closing = new AbortController()
-  // However many wait in a world, they end together; past the tenth, Node would warn of a leak.
+  // Every wait in a world listens to this signal; beyond ten, Node would warn of a leak.
   setMaxListeners(0, closing.signal)
   let state = emptyState()
 
@@ -73,7 +73,7 @@ export function createWorld(projectId: string, settings: Settings): World {
     events,
     mailbox,
     faults,
-    journal,
+    requestLog,
     get state() {
       return state
     },
@@ -81,7 +81,7 @@ export function createWorld(projectId: string, settings: Settings): World {
       state = emptyState()
       mailbox.clear()
       faults.clear()
-      journal.clear()
+      requestLog.clear()
       clock.reset()
       events.publish({ type: 'reset' })
     },
@@ -93,14 +93,14 @@ export function createWorld(projectId: string, settings: Settings): World {
 function emptyState(): WorldState {
   return {
     users: createUserDirectory(limits.users),
-    links: createLinkBook(limits.links),
+    links: createLinkStore(limits.links),
     sessions: createSessionRegistry(limits.tokens),
     accessKeys: createAccessKeys(limits.users),
     tenantNames: new BoundedMap(limits.users),
   }
 }
 
-/** What signing and reading tokens needs of a world, at this moment. */
+/** The parts of a world that signing and reading tokens need, at this moment. */
 export function tokenContext(world: World): TokenContext {
   const { projectId, keys, settings, clock } = world
   return { projectId, keys, settings, now: clock.now() }

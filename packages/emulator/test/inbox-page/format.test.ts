@@ -21,11 +21,11 @@ test.each([
   [59_999, 'just now'],
   [60_000, '1 min ago'],
   [7_260_000, '2 h 1 min ago'],
-])('%d ms back is %s', (ms, words) => {
+])('%d ms ago is %s', (ms, words) => {
   expect(ago(1_000_000_000, 1_000_000_000 + ms)).toBe(words)
 })
 
-test('times are UTC, as logs have them', () => {
+test('times are in UTC', () => {
   const at = Date.UTC(2030, 0, 2, 3, 4, 5)
   expect(timeOfDay(at)).toBe('03:04:05')
   expect(dateAndTime(at)).toBe('2030-01-02 03:04:05 UTC')
@@ -49,11 +49,11 @@ test.each([
   ['tab=requests', { projectId: home, tab: 'requests', messageId: undefined }],
   ['tab=else&message=M1', { projectId: home, tab: 'messages', messageId: 'M1' }],
   ['project=P3', { projectId: 'P3', tab: 'messages', messageId: undefined }],
-])('the address "?%s" is the view %j', (query, view) => {
+])('the query "?%s" is the view %j', (query, view) => {
   expect(readView(new URLSearchParams(query), home)).toEqual(view)
 })
 
-test('a view has an address that leads back to it', () => {
+test('the URL of a view is read as the same view', () => {
   const view = { projectId: home, tab: 'messages', messageId: 'M&1' } as const
   expect(readView(new URL(addressOf(view), 'http://x').searchParams, 'other')).toEqual(view)
   expect(addressOf(view, { tab: 'requests' })).toBe(`/?project=${home}&tab=requests`)

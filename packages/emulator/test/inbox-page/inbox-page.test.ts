@@ -14,7 +14,7 @@ beforeEach(() => service.emulator.reset())
 
 afterAll(() => service.emulator.close())
 
-test('an empty inbox says how to point an app here', async () => {
+test('an empty inbox shows how to connect an app', async () => {
   const { emulator } = service
   const page = await open('/')
   expect(page).toContain('No messages yet')
@@ -23,7 +23,7 @@ test('an empty inbox says how to point an app here', async () => {
   expect(page).toContain(`DESCOPE_MANAGEMENT_KEY=${emulator.managementKey}`)
 })
 
-test('how to connect is a press away when there are messages, too', async () => {
+test('an inbox with messages has a tab that shows how to connect an app', async () => {
   await sendLink('grace@example.test')
   expect(await open('/')).toContain('tab=connect')
   const page = await open('/?tab=connect')
@@ -31,12 +31,12 @@ test('how to connect is a press away when there are messages, too', async () => 
   expect(page).toContain(`DESCOPE_BASE_URL=${service.emulator.url}`)
 })
 
-test('the newest message is shown with its link first, and says whether it works', async () => {
+test('the newest message is shown with its link first, and with the state of the link', async () => {
   await sendLink('grace@example.test')
   const [message] = service.emulator.inbox.list()
   const page = await open('/')
   expect(page).toContain(`href="${message?.links[0]?.url}"`)
-  expect(page.indexOf('Open link')).toBeLessThan(page.indexOf('class="letter"'))
+  expect(page.indexOf('Open link')).toBeLessThan(page.indexOf('class="email-text"'))
   expect(page).toMatch(/Unused,\s+<span[^>]*>10 min<\/span> left/)
   service.emulator.clock.advance(601_000)
   expect(await open('/')).toContain('Expired')
@@ -49,7 +49,7 @@ test('a message of another project is not in this inbox', async () => {
   expect(page).toContain('<option value="P2another0world0000000000000" selected')
 })
 
-test('a refused request is listed with its reason', async () => {
+test('a rejected request is listed with its reason', async () => {
   await service.post('/v1/auth/magiclink/signin/email', { loginId: 'nobody@example.test' })
   const [entry] = service.emulator.requests()
   const page = await open('/?tab=requests')
@@ -68,70 +68,70 @@ test('XSS: an address and a redirect with markup in them are shown as text', asy
   expect(page).not.toMatch(/<script>alert/)
 })
 
-test('the clock buttons move the clock of the world they stand in', async () => {
+test('the clock buttons advance the clock of the shown world', async () => {
   const { emulator } = service
   const before = emulator.clock.now()
-  const answer = await press({ advanceSeconds: '900' }, {})
-  expect(answer.status).toBe(303)
-  expect(answer.headers.get('location')).toBe(`/?project=${emulator.projectId}`)
+  const response = await submit({ advanceSeconds: '900' }, {})
+  expect(response.status).toBe(303)
+  expect(response.headers.get('location')).toBe(`/?project=${emulator.projectId}`)
   expect(emulator.clock.now() - before).toBeGreaterThanOrEqual(900_000)
 })
 
 test.each([{}, { advanceSeconds: '' }, { advanceSeconds: '-60' }, { advanceSeconds: '1.5' }])(
-  'a clock that is moved by %j is not moved',
+  'the clock is not advanced by %j',
   async (fields) => {
-    expect((await press(fields, {})).status).toBe(400)
+    expect((await submit(fields, {})).status).toBe(400)
     expect(service.emulator.clock.offsetMs).toBe(0)
   },
 )
 
-test('the scanner drill tells what became of the link, visit by visit', async () => {
-  await using app = await serveAnApp()
+test('the scanner drill reports each visit and the state of the link', async () => {
+  await using app = await startApp()
   await sendLink('grace@example.test', `${app.url}/verify`)
   const [message] = service.emulator.inbox.list()
-  const answer = await press({ scan: message?.id ?? '' }, {})
-  const page = await answer.text()
-  expect(answer.status).toBe(200)
-  expect(page).toContain('Safe: no visit spent a link.')
+  const response = await submit({ scan: message?.id ?? '' }, {})
+  const page = await response.text()
+  expect(response.status).toBe(200)
+  expect(page).toContain('Safe: no visit redeemed a link.')
   expect(page).toContain('HEAD /verify → 200')
 })
 
-test('the drill of a message that is not there is a 404', async () => {
-  expect((await press({ scan: 'M0' }, {})).status).toBe(404)
+test('the scanner drill of an unknown message is a 404', async () => {
+  expect((await submit({ scan: 'M0' }, {})).status).toBe(404)
 })
 
-test('a fault that will hit is shown above the requests', async () => {
+test('a pending fault is shown above the requests', async () => {
   service.emulator.faults.add({ path: '/v1/auth/*', status: 503, times: 2 })
   const page = await open('/?tab=requests')
   expect(page).toContain('(2 left)')
   expect(page).toContain('{&quot;path&quot;:&quot;/v1/auth/*&quot;,&quot;status&quot;:503}')
 })
 
-test('CSRF: a page of another origin moves no clock', async () => {
+test('CSRF: a page of another origin cannot advance the clock', async () => {
   for (const headers of [{ Origin: 'https://evil.test' }, { 'Sec-Fetch-Site': 'cross-site' }]) {
-    expect((await press({ advanceSeconds: '900' }, headers)).status).toBe(403)
+    expect((await submit({ advanceSeconds: '900' }, headers)).status).toBe(403)
   }
   expect(service.emulator.clock.offsetMs).toBe(0)
 })
 
-test.each(['/?project=nonsense', '/?project='])('%s is refused', async (path) => {
+test.each(['/?project=nonsense', '/?project='])('%s is rejected', async (path) => {
   expect((await fetch(service.emulator.url + path)).status).toBe(400)
 })
 
-test('the page runs its own script and nothing else', async () => {
-  const answer = await fetch(service.emulator.url)
-  expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
-  expect(answer.headers.get('referrer-policy')).toBe('same-origin')
-  expect(await answer.text()).not.toMatch(/<style|\sstyle=|\son[a-z]+=/)
+test('the page runs its own script only', async () => {
+  const response = await fetch(service.emulator.url)
+  expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+  expect(response.headers.get('referrer-policy')).toBe('same-origin')
+  expect(await response.text()).not.toMatch(/<style|\sstyle=|\son[a-z]+=/)
   const served = await fetch(`${service.emulator.url}/_emulator/page/inbox.js`)
   expect(served.headers.get('content-type')).toContain('text/javascript')
   expect(() => new Script(script)).not.toThrow()
 })
 
 async function open(path: string): Promise<string> {
-  const answer = await fetch(service.emulator.url + path)
-  expect(answer.status).toBe(200)
-  return answer.text()
+  const response = await fetch(service.emulator.url + path)
+  expect(response.status).toBe(200)
+  return response.text()
 }
 
 async function sendLink(
@@ -141,14 +141,17 @@ async function sendLink(
   await service.post('/v1/auth/magiclink/signup-in/email', { loginId, redirectUrl })
 }
 
-function press(fields: Record<string, string>, headers: Record<string, string>): Promise<Response> {
+function submit(
+  fields: Record<string, string>,
+  headers: Record<string, string>,
+): Promise<Response> {
   const body = new URLSearchParams(fields)
   return fetch(service.emulator.url, { method: 'POST', body, headers, redirect: 'manual' })
 }
 
-/** An app that shows a page without a button, whatever is asked. */
-async function serveAnApp(): Promise<AsyncDisposable & { url: string }> {
-  const server = createServer((_, response) => response.end('<p>Nothing to press here</p>'))
+/** An app whose every page has no button. */
+async function startApp(): Promise<AsyncDisposable & { url: string }> {
+  const server = createServer((_, response) => response.end('<p>No button</p>'))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('No port was bound.')

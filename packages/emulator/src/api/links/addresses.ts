@@ -1,7 +1,7 @@
 import type { LinkMethod } from '../../world/links/link-store.ts'
 import { maskEmail, maskPhone } from './masking.ts'
 import type { Profile } from '../../world/users/user-directory.ts'
-import { Refusal } from '../service-error.ts'
+import { ServiceError } from '../service-error.ts'
 
 /** The channels a link can be sent by. */
 export type Channel = Exclude<LinkMethod, 'embedded'>
@@ -10,13 +10,13 @@ export function isChannel(value: string | undefined): value is Channel {
   return value === 'email' || value === 'sms' || value === 'whatsapp'
 }
 
-/** The field of a profile that a channel reaches. */
+/** The field of a profile that holds the address of a channel. */
 export function addressField(channel: Channel): 'email' | 'phone' {
   return channel === 'email' ? 'email' : 'phone'
 }
 
 const emailPattern = /^[^\s@]+@[^\s@]+$/
-// E.164, with the separators people type.
+// E.164, with the separators that users type.
 const phonePattern = /^\+?[\d][\d\s().-]{2,20}$/
 
 export function isEmail(value: string): boolean {
@@ -24,24 +24,24 @@ export function isEmail(value: string): boolean {
 }
 
 /**
- * The address a channel reaches a person by: from their profile, else their login id.
+ * The address of a user for a channel: the one in the profile, else the login id.
  *
- * @throws {Refusal} neither is an address of that channel
+ * @throws {ServiceError} neither is an address of that channel
  */
 export function addressOf(channel: Channel, profile: Profile, loginId: string): string {
   const field = addressField(channel)
   return requireAddress(channel, profile[field] ?? loginId)
 }
 
-/** @throws {Refusal} the value is no address of that channel */
+/** @throws {ServiceError} the value is not an address of that channel */
 export function requireAddress(channel: Channel, value: string): string {
   const pattern = channel === 'email' ? emailPattern : phonePattern
   if (pattern.test(value)) return value.trim()
-  throw new Refusal('invalidRequest', `The ${addressField(channel)} field is invalid`)
+  throw new ServiceError('invalidRequest', `The ${addressField(channel)} field is invalid`)
 }
 
-/** The masked address under the name the channel has: Python insists on the right one. */
-export function maskedAnswer(channel: Channel, address: string): Record<string, string> {
+/** The masked address, under the field of its channel: the Python SDK requires that exact field. */
+export function maskedAddress(channel: Channel, address: string): Record<string, string> {
   return channel === 'email'
     ? { maskedEmail: maskEmail(address) }
     : { maskedPhone: maskPhone(address) }

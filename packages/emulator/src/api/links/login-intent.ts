@@ -1,25 +1,25 @@
 import type { LoginIntent } from '../../world/links/link-store.ts'
 import type { Profile } from '../../world/users/user-directory.ts'
 import { type Call, requireRefreshToken } from '../call.ts'
-import { Refusal } from '../service-error.ts'
+import { ServiceError } from '../service-error.ts'
 import type { LoginOptions } from '../schemas.ts'
 
-/** What a login intent is made of. */
+/** The input of {@link loginIntent}. */
 export interface LoginDetails {
   loginId: string
-  /** The addresses that opening the link verifies. */
+  /** The addresses that are verified when the link is redeemed. */
   verifies: readonly string[]
-  /** The factor the link proves: a value of `amr`. */
+  /** The authentication factor of the link: a value of `amr`. */
   factor: string
   signUp: Profile | undefined
   options: LoginOptions | undefined
 }
 
 /**
- * What the session of a sign-in will be made of. With `stepup` or `mfa` it builds on the session
- * of the presented refresh token.
+ * The intent of a sign-in link, from which its session is created. With `stepup` or `mfa` it extends
+ * the session of the refresh token in the request.
  *
- * @throws {Refusal} step-up or MFA without a refresh token, or with somebody else's
+ * @throws {ServiceError} step-up or MFA without a refresh token, or with another user's
  */
 export async function loginIntent(call: Call, details: LoginDetails): Promise<LoginIntent> {
   const { loginId, verifies, factor, signUp, options } = details
@@ -38,7 +38,7 @@ export async function loginIntent(call: Call, details: LoginDetails): Promise<Lo
 
   const { user, session } = await requireRefreshToken(call)
   if (call.world.state.users.byLoginId(loginId) !== user) {
-    throw new Refusal('unauthorized', 'The refresh token belongs to another user')
+    throw new ServiceError('unauthorized', 'The refresh token belongs to another user')
   }
   const factors = new Set([...session.amr, factor])
   if (options.mfa && factors.size > 1) factors.add('mfa')
@@ -59,8 +59,8 @@ function memberTenant(
 ): string | undefined {
   if (tenantId === undefined) return undefined
   const user = call.world.state.users.byLoginId(loginId)
-  // Somebody new who signs up in a tenant's context becomes its member (our choice).
+  // A new user who signs up with a tenant becomes a member of it (our choice).
   if (user === undefined && mayJoin) return tenantId
   if (user?.tenants.has(tenantId) === true) return tenantId
-  throw new Refusal('invalidArguments', 'The user is not associated with the tenant')
+  throw new ServiceError('invalidArguments', 'The user is not associated with the tenant')
 }

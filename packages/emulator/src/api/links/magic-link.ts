@@ -1,57 +1,60 @@
-import { startSession } from '../../world/links/apply-intent.ts'
-import { type Channel, isChannel, maskedAnswer } from './addresses.ts'
-import { sessionAnswer } from '../responses.ts'
-import { type Answer, type Call, readBody } from '../call.ts'
-import { Refusal } from '../service-error.ts'
+import { startSession } from '../../world/sessions/start-session.ts'
+import { type Channel, isChannel, maskedAddress } from './addresses.ts'
+import { sessionResponse } from '../responses.ts'
+import { type EndpointResponse, type Call, readBody } from '../call.ts'
+import { ServiceError } from '../service-error.ts'
 import { verifyRequest } from '../schemas.ts'
-import { spend, spendable } from './redeem-link.ts'
-import { type StartMode, readLogin, sendMagicLink } from './send-link.ts'
-import { readUpdate } from './update-request.ts'
+import { redeemLink, requireUnusedLink } from './redeem-link.ts'
+import { sendMagicLink } from './send-link.ts'
+import { type SignInMode, readSignInRequest } from './sign-in-request.ts'
+import { readUpdateRequest } from './update-request.ts'
 
 /** `POST /v1/auth/magiclink/{signup,signin,signup-in}/:method`: sends one link. */
-export function startMagicLink(mode: StartMode): (call: Call) => Promise<Answer> {
+export function requestMagicLink(mode: SignInMode): (call: Call) => Promise<EndpointResponse> {
   return async (call) => {
-    const start = await readLogin(call, 'magic-link', channelParam(call), mode)
-    sendMagicLink(call.world, start)
-    return { body: maskedAnswer(start.channel, start.to) }
+    const outgoing = await readSignInRequest(call, 'magic-link', channelParam(call), mode)
+    sendMagicLink(call.world, outgoing)
+    return { body: maskedAddress(outgoing.channel, outgoing.to) }
   }
 }
 
-/** `POST /v1/auth/magiclink/update/email` and `…/update/phone/:method`: one link, to the new address. */
-export function updateByMagicLink(field: 'email' | 'phone'): (call: Call) => Promise<Answer> {
+/** `POST /v1/auth/magiclink/update/email` and `…/update/phone/:method`: sends one link to the new address. */
+export function updateByMagicLink(
+  field: 'email' | 'phone',
+): (call: Call) => Promise<EndpointResponse> {
   return async (call) => {
     const channel = field === 'email' ? 'email' : phoneChannel(call)
-    const start = await readUpdate(call, 'magic-link', channel)
-    sendMagicLink(call.world, start)
-    return { body: maskedAnswer(channel, start.to) }
+    const outgoing = await readUpdateRequest(call, 'magic-link', channel)
+    sendMagicLink(call.world, outgoing)
+    return { body: maskedAddress(channel, outgoing.to) }
   }
 }
 
-/** `POST /v1/auth/magiclink/verify`: spends the link and answers a session. */
-export async function verifyMagicLink(call: Call): Promise<Answer> {
+/** `POST /v1/auth/magiclink/verify`: redeems the link and returns a session. */
+export async function verifyMagicLink(call: Call): Promise<EndpointResponse> {
   const { world, ip } = call
   const { token } = readBody(call, verifyRequest)
-  const link = spendable(world, world.state.links.byToken(token))
+  const link = requireUnusedLink(world, world.state.links.byToken(token))
   if (link.enchanted !== undefined) {
-    throw new Refusal(
+    throw new ServiceError(
       'linkNotFound',
       'Failed to load magic link token',
       'This is the token of an enchanted link: verify it at /v1/auth/enchantedlink/verify.',
     )
   }
-  // From the check to here nothing awaits, so of two parallel clicks one comes too late.
-  const user = spend(world, link)
+  // Nothing is awaited between the check and this call, so only one of two parallel requests succeeds.
+  const user = redeemLink(world, link)
   const { session, firstSeen } = startSession(world, user, link.intent, ip)
-  return sessionAnswer(world, user, session, { firstSeen, withRefreshToken: true })
+  return sessionResponse(world, user, session, { firstSeen, withRefreshToken: true })
 }
 
 function channelParam(call: Call): Channel {
   const { method } = call.params
   if (isChannel(method)) return method
-  throw new Refusal('notFound', 'There is no such delivery method')
+  throw new ServiceError('notFound', 'There is no such delivery method')
 }
 
-// Python and Ruby leave the method out; JavaScript has an undocumented `im`. Both arrive as SMS.
+// The Python and Ruby SDKs omit the method, the JavaScript SDKs have an undocumented `im`: SMS.
 function phoneChannel(call: Call): Channel {
   return call.params['method'] === 'whatsapp' ? 'whatsapp' : 'sms'
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
 /**
- * Whether the verifier is the one the challenge was made from: its SHA-256 in base64url or base64
- * (RFC 7636 section 4.6, `S256`; the docs name no other method). Pure.
+ * Whether the challenge is the SHA-256 of the verifier, in base64url or base64 (RFC 7636 section
+ * 4.6, `S256`; the docs name no other method).
  */
 export function matchesChallenge(challenge: string, verifier: string): boolean {
   const made = createHash('sha256').update(verifier).digest('base64url')

@@ -1,18 +1,22 @@
 import { type Channel, addressField, requireAddress } from './addresses.ts'
 import { type Call, readBody, requireRefreshToken } from '../call.ts'
 import { resolveRedirect } from './redirect.ts'
-import { Refusal } from '../service-error.ts'
+import { ServiceError } from '../service-error.ts'
 import { updateEmailRequest, updatePhoneRequest } from '../schemas.ts'
-import { type LinkKind, type Start, defaultRedirect } from './send-link.ts'
+import { type LinkKind, type OutgoingLink, defaultRedirect } from './send-link.ts'
 
 /**
  * Reads the request for a new email address or phone number. The link goes to the new address,
- * which counts only once it is verified.
+ * which replaces the old one when the link is redeemed.
  *
- * @throws {Refusal} no or somebody else's refresh token, a body that is not as documented, an
- *   address that is another user's when `failOnConflict` asks to know
+ * @throws {ServiceError} the refresh token is missing or another user's, the body is not as
+ *   documented, or with `failOnConflict` the address belongs to another user
  */
-export async function readUpdate(call: Call, kind: LinkKind, channel: Channel): Promise<Start> {
+export async function readUpdateRequest(
+  call: Call,
+  kind: LinkKind,
+  channel: Channel,
+): Promise<OutgoingLink> {
   const { user, session } = await requireRefreshToken(call)
   const field = addressField(channel)
   const body =
@@ -21,16 +25,16 @@ export async function readUpdate(call: Call, kind: LinkKind, channel: Channel): 
       : withValue(readBody(call, updatePhoneRequest), 'phone')
   const { users } = call.world.state
   if (users.byLoginId(body.loginId) !== user) {
-    throw new Refusal(
+    throw new ServiceError(
       'unauthorized',
       'The refresh token belongs to another user',
-      'loginId must be one of the login ids of the person whose refresh token this is.',
+      'loginId must be one of the login ids of the user whose refresh token this is.',
     )
   }
   const to = requireAddress(channel, body.value)
   const other = users.byLoginId(to)
   if (body.failOnConflict && other !== undefined && other !== user) {
-    throw new Refusal('updateConflict', 'Another user has this login ID')
+    throw new ServiceError('updateConflict', 'Another user has this login ID')
   }
   return {
     kind,

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { randomId } from '../../world/random.ts'
 import type { Membership } from '../../world/users/user-directory.ts'
-import { type Answer, type Call, readBody } from '../call.ts'
-import { claims, names, text } from '../schemas.ts'
+import { type EndpointResponse, type Call, readBody } from '../call.ts'
+import { claims, names } from '../schemas.ts'
 
 const createAccessKeyRequest = z.object({
   name: z.string().min(1),
@@ -12,8 +11,11 @@ const createAccessKeyRequest = z.object({
   customClaims: claims,
 })
 
-/** `POST /v1/mgmt/accesskey/create`: the one way to an access key. `expireTime` 0 never ends. */
-export function createAccessKey(call: Call): Answer {
+/**
+ * `POST /v1/mgmt/accesskey/create`: the only way to create an access key. With `expireTime` 0 the
+ * key never expires.
+ */
+export function createAccessKey(call: Call): EndpointResponse {
   const { world } = call
   const body = readBody(call, createAccessKeyRequest)
   const tenants = new Map<string, Membership>()
@@ -40,14 +42,4 @@ export function createAccessKey(call: Call): Answer {
     clientId: record.keyId,
   }
   return { body: { key, cleartext } }
-}
-
-const createTenantRequest = z.object({ id: text, name: z.string().min(1) })
-
-/** `POST /v1/mgmt/tenant/create`: gives a tenant the name that answers show. */
-export function createTenant(call: Call): Answer {
-  const { id, name } = readBody(call, createTenantRequest)
-  const tenantId = id ?? randomId('T2')
-  call.world.state.tenantNames.set(tenantId, name)
-  return { body: { id: tenantId } }
 }

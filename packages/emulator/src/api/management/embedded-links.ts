@@ -3,14 +3,14 @@ import type { LoginIntent } from '../../world/links/link-store.ts'
 import { maskEmail, maskPhone } from '../links/masking.ts'
 import type { Profile } from '../../world/users/user-directory.ts'
 import { isEmail } from '../links/addresses.ts'
-import { type Answer, type Call, readBody } from '../call.ts'
-import { Refusal } from '../service-error.ts'
+import { type EndpointResponse, type Call, readBody } from '../call.ts'
+import { ServiceError } from '../service-error.ts'
 import { claims, flag, loginOptions, optionalProfile } from '../schemas.ts'
 
-/** The `amr` of a sign-in by embedded link; no source says. */
+/** The `amr` of a sign-in by embedded link. No source states it; our choice. */
 export const embeddedFactor = 'embeddedlink'
 
-// How long an embedded link works when the caller does not say; no source says.
+// How long an embedded link works without a `timeout`. No source states it; our choice.
 const embeddedLinkSeconds = 180
 
 const embeddedSignInRequest = z.object({
@@ -19,13 +19,13 @@ const embeddedSignInRequest = z.object({
   timeout: z.int().nullish(),
 })
 
-/** `POST /v1/mgmt/user/signin/embeddedlink`: a token for magic-link verify, for a known person. */
-export function embedSignIn(call: Call): Answer {
+/** `POST /v1/mgmt/user/signin/embeddedlink`: a token for magic-link verify, for an existing user. */
+export function createSignInLink(call: Call): EndpointResponse {
   const { loginId, customClaims, timeout } = readBody(call, embeddedSignInRequest)
   const user = call.world.state.users.byLoginId(loginId)
-  if (user === undefined) throw new Refusal('managedUserNotFound', 'User not found')
-  const what = { signUp: undefined, customClaims, verifies: [] }
-  return embed(call, loginId, user.profile, timeout, what)
+  if (user === undefined) throw new ServiceError('managedUserNotFound', 'User not found')
+  const details = { signUp: undefined, customClaims, verifies: [] }
+  return issue(call, loginId, user.profile, timeout, details)
 }
 
 const embeddedSignUpRequest = z.object({
@@ -37,11 +37,11 @@ const embeddedSignUpRequest = z.object({
   timeout: z.int().nullish(),
 })
 
-/** `POST /v1/mgmt/user/signup/embeddedlink`: the same for a person who is to be created. */
-export function embedSignUp(call: Call): Answer {
+/** `POST /v1/mgmt/user/signup/embeddedlink`: the same for a user who does not exist yet. */
+export function createSignUpLink(call: Call): EndpointResponse {
   const body = readBody(call, embeddedSignUpRequest)
   if (call.world.state.users.byLoginId(body.loginId) !== undefined) {
-    throw new Refusal('userExists', 'User already exists')
+    throw new ServiceError('userExists', 'User already exists')
   }
   const email = isEmail(body.loginId) ? body.loginId : undefined
   const profile: Profile = { ...body.user, email: body.user?.email ?? email }
@@ -49,21 +49,21 @@ export function embedSignUp(call: Call): Answer {
     body.emailVerified ? profile.email : undefined,
     body.phoneVerified ? profile.phone : undefined,
   ]
-  return embed(call, body.loginId, profile, body.timeout, {
+  return issue(call, body.loginId, profile, body.timeout, {
     signUp: profile,
     customClaims: body.loginOptions?.customClaims,
-    // Nothing is sent anywhere, so only what the caller vouches for is verified.
+    // No message is sent, so an address is verified only if the caller says so.
     verifies: verifies.filter((address) => address !== undefined),
   })
 }
 
-function embed(
+function issue(
   call: Call,
   loginId: string,
   { email, phone }: Profile,
   timeout: number | null | undefined,
-  what: Pick<LoginIntent, 'signUp' | 'customClaims' | 'verifies'>,
-): Answer {
+  details: Pick<LoginIntent, 'signUp' | 'customClaims' | 'verifies'>,
+): EndpointResponse {
   const { token } = call.world.state.links.issue({
     redirectUrl: '',
     method: 'embedded',
@@ -74,7 +74,7 @@ function embed(
       stepUp: false,
       tenant: undefined,
       revokeOtherSessions: false,
-      ...what,
+      ...details,
     },
     expiresAt: call.world.clock.now() + (timeout || embeddedLinkSeconds) * 1000,
   })

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { LinkRequest } from '../../world/links/link-store.ts'
 import { isChannel } from '../links/addresses.ts'
-import { type Answer, type Call, readBody } from '../call.ts'
+import { type EndpointResponse, type Call, readBody } from '../call.ts'
 import { loginIntent } from '../links/login-intent.ts'
 import { resolveRedirect } from '../links/redirect.ts'
-import { Refusal } from '../service-error.ts'
+import { ServiceError } from '../service-error.ts'
 import { loginOptions, text } from '../schemas.ts'
 import { defaultRedirect } from '../links/send-link.ts'
 import { embeddedFactor } from './embedded-links.ts'
@@ -18,14 +18,14 @@ const generateRequest = z.object({
   loginOptions,
 })
 
-/** `POST /v1/mgmt/tests/generate/magiclink`: a test user's link, without a message. */
-export async function generateMagicLink(call: Call): Promise<Answer> {
+/** `POST /v1/mgmt/tests/generate/magiclink`: a link of a test user, without a message. */
+export async function generateMagicLink(call: Call): Promise<EndpointResponse> {
   const { world } = call
   const body = readBody(call, generateRequest)
   const { profile } = requireTestUser(world, body.loginId)
   const method = body.deliveryMethod?.toLowerCase() ?? 'email'
   if (!isChannel(method) && method !== 'embedded') {
-    throw new Refusal('invalidRequest', 'The deliveryMethod field is invalid')
+    throw new ServiceError('invalidRequest', 'The deliveryMethod field is invalid')
   }
   const address = method === 'email' ? profile.email : profile.phone
   const { url } = world.state.links.issue({
@@ -44,7 +44,7 @@ export async function generateMagicLink(call: Call): Promise<Answer> {
 }
 
 /** `POST /v1/mgmt/tests/generate/enchantedlink`: the right one of the three links. */
-export async function generateEnchantedLink(call: Call): Promise<Answer> {
+export async function generateEnchantedLink(call: Call): Promise<EndpointResponse> {
   const { world } = call
   const body = readBody(call, generateRequest)
   const { profile } = requireTestUser(world, body.loginId)

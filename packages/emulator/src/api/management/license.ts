@@ -1,6 +1,6 @@
-import type { Answer } from '../call.ts'
+import type { EndpointResponse } from '../call.ts'
 
-/** `GET /v1/mgmt/license`: SDKs ask when they are given a management key. */
-export function license(): Answer {
+/** `GET /v1/mgmt/license`: SDKs with a management key request it. */
+export function license(): EndpointResponse {
   return { body: { rateLimitTier: 'tier1' } }
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { UserRecord } from '../../world/users/user-directory.ts'
 import type { World } from '../../world/world.ts'
-import { userAnswer } from '../responses.ts'
-import { type Answer, type Call, readBody } from '../call.ts'
-import { Refusal } from '../service-error.ts'
+import { userResponse } from '../responses.ts'
+import { type EndpointResponse, type Call, readBody } from '../call.ts'
+import { ServiceError } from '../service-error.ts'
 import { claims, flag, names, text } from '../schemas.ts'
 
-/** What the management API may say of a new person, as far as the emulator uses it. */
+/** The fields of a new user that the emulator reads. */
 const createUserRequest = z.object({
   loginId: z.string().min(1),
   email: text,
@@ -26,22 +26,22 @@ const createUserRequest = z.object({
 })
 
 /** `POST /v1/mgmt/user/create`. */
-export function createUser(call: Call): Answer {
+export function createUser(call: Call): EndpointResponse {
   return create(call, false)
 }
 
-/** `POST /v1/mgmt/user/create/test`: a person for whom links may be generated. */
-export function createTestUser(call: Call): Answer {
+/** `POST /v1/mgmt/user/create/test`: creates a user for whom links can be generated. */
+export function createTestUser(call: Call): EndpointResponse {
   return create(call, true)
 }
 
-function create(call: Call, test: boolean): Answer {
+function create(call: Call, test: boolean): EndpointResponse {
   const { world } = call
   const { users } = world.state
   const body = readBody(call, createUserRequest)
   const loginIds = [body.loginId, ...body.additionalLoginIds]
   if (loginIds.some((loginId) => users.byLoginId(loginId) !== undefined)) {
-    throw new Refusal('userExists', 'User already exists')
+    throw new ServiceError('userExists', 'User already exists')
   }
   const user = users.create(loginIds, profileOf(body), world.clock.now())
   user.verifiedEmail = body.verifiedEmail
@@ -52,19 +52,19 @@ function create(call: Call, test: boolean): Answer {
   for (const { tenantId, roleNames } of body.userTenants ?? []) {
     user.tenants.set(tenantId, { roles: roleNames, permissions: [] })
   }
-  return { body: { user: userAnswer(world, user) } }
+  return { body: { user: userResponse(world, user) } }
 }
 
 /** `POST /v1/mgmt/user/delete`. */
-export function deleteUser(call: Call): Answer {
-  const user = namedUser(call)
+export function deleteUser(call: Call): EndpointResponse {
+  const user = requireUser(call)
   call.world.state.sessions.endAll(user.userId)
   call.world.state.users.remove(user)
   return { body: {} }
 }
 
 /** `DELETE /v1/mgmt/user/test/delete/all`. */
-export function deleteTestUsers(call: Call): Answer {
+export function deleteTestUsers(call: Call): EndpointResponse {
   const { users, sessions } = call.world.state
   for (const user of [...users.all()].filter(({ test }) => test)) {
     sessions.endAll(user.userId)
@@ -73,36 +73,36 @@ export function deleteTestUsers(call: Call): Answer {
   return { body: {} }
 }
 
-/** `POST /v1/mgmt/user/logout`: ends every session of the person. */
-export function logoutUser(call: Call): Answer {
-  call.world.state.sessions.endAll(namedUser(call).userId)
+/** `POST /v1/mgmt/user/logout`: ends every session of the user. */
+export function logoutUser(call: Call): EndpointResponse {
+  call.world.state.sessions.endAll(requireUser(call).userId)
   return { body: {} }
 }
 
 /**
- * The person of a test, by one of their login ids.
+ * The test user with a login id.
  *
- * @throws {Refusal} there is none, or it is no test user
+ * @throws {ServiceError} the user does not exist, or is not a test user
  */
 export function requireTestUser(world: World, loginId: string): UserRecord {
   const user = world.state.users.byLoginId(loginId)
   if (user?.test === true) return user
-  throw new Refusal(
+  throw new ServiceError(
     'managedUserNotFound',
     'User not found',
-    'Links are generated for test users only: create one with /v1/mgmt/user/create/test.',
+    'Links are generated for test users only. Create one with /v1/mgmt/user/create/test.',
   )
 }
 
-const namedUserRequest = z.object({ loginId: text, userId: text })
+const userRequest = z.object({ loginId: text, userId: text })
 
-function namedUser(call: Call): UserRecord {
+function requireUser(call: Call): UserRecord {
   const { users } = call.world.state
-  const { loginId, userId } = readBody(call, namedUserRequest)
+  const { loginId, userId } = readBody(call, userRequest)
   const user =
     (loginId === undefined ? undefined : users.byLoginId(loginId)) ??
     (userId === undefined ? undefined : users.byId(userId))
-  if (user === undefined) throw new Refusal('managedUserNotFound', 'User not found')
+  if (user === undefined) throw new ServiceError('managedUserNotFound', 'User not found')
   return user
 }
 

@@ -1,24 +1,24 @@
 import { z } from 'zod'
-import { readOwnToken, rfc3339 } from '../../world/tokens/tokens.ts'
+import { readToken, rfc3339 } from '../../world/tokens/tokens.ts'
 import { tokenContext } from '../../world/world.ts'
-import { userAnswer } from '../responses.ts'
-import { type Answer, type Call, readBody, requireRefreshToken } from '../call.ts'
-import { Refusal } from '../service-error.ts'
+import { userResponse } from '../responses.ts'
+import { type EndpointResponse, type Call, readBody, requireRefreshToken } from '../call.ts'
+import { ServiceError } from '../service-error.ts'
 import { flag, names } from '../schemas.ts'
 
-/** `GET /v1/auth/me`: who the refresh token belongs to. */
-export async function me(call: Call): Promise<Answer> {
+/** `GET /v1/auth/me`: the user of the refresh token. */
+export async function me(call: Call): Promise<EndpointResponse> {
   const { user } = await requireRefreshToken(call)
-  return { body: userAnswer(call.world, user) }
+  return { body: userResponse(call.world, user) }
 }
 
 const tenantsRequest = z.object({ dct: flag, ids: names })
 
 /**
- * `POST /v1/auth/me/tenants`: those of `ids`, else the current one with `dct: true`, else all.
- * SDKs send one of the two, both, or `dct` and `ids: null`.
+ * `POST /v1/auth/me/tenants`: the tenants of `ids`, else the current one with `dct: true`, else all.
+ * SDKs send one of the two fields, both, or `dct` and `ids: null`.
  */
-export async function myTenants(call: Call): Promise<Answer> {
+export async function myTenants(call: Call): Promise<EndpointResponse> {
   const { world } = call
   const { user, session } = await requireRefreshToken(call)
   const { dct, ids } = readBody(call, tenantsRequest)
@@ -36,8 +36,8 @@ export async function myTenants(call: Call): Promise<Answer> {
   return { body: { tenants } }
 }
 
-/** `GET /v1/auth/me/history`: a bare array, newest first. */
-export async function history(call: Call): Promise<Answer> {
+/** `GET /v1/auth/me/history`: the sign-ins as an array, newest first. */
+export async function history(call: Call): Promise<EndpointResponse> {
   const { user } = await requireRefreshToken(call)
   return {
     body: user.history.map(({ at, ip, selectedTenant }) => ({
@@ -51,12 +51,12 @@ export async function history(call: Call): Promise<Answer> {
   }
 }
 
-/** `POST /v1/auth/validate`: the claims of a session token, times as text. */
-export async function validate(call: Call): Promise<Answer> {
+/** `POST /v1/auth/validate`: the claims of a session token, with times as text. */
+export async function validate(call: Call): Promise<EndpointResponse> {
   const jwt = call.bearer?.credential
-  const claims = jwt && (await readOwnToken(tokenContext(call.world), jwt, 'DS'))
+  const claims = jwt && (await readToken(tokenContext(call.world), jwt, 'DS'))
   if (!claims) {
-    throw new Refusal('invalidToken', 'Failed to validate invalid JWT for any token - onetime')
+    throw new ServiceError('invalidToken', 'Failed to validate invalid JWT for any token - onetime')
   }
   return {
     body: { ...claims, exp: rfc3339(claims.exp * 1000), iat: rfc3339(claims.iat * 1000) },

@@ -1,29 +1,25 @@
-import type { Intent, Link, LoginIntent, UpdateIntent } from './link-store.ts'
-import type { SessionRecord } from '../sessions/session-registry.ts'
 import { type UserRecord, loginIdKey } from '../users/user-directory.ts'
 import type { World } from '../world.ts'
+import type { Intent, LoginIntent, UpdateIntent } from './link-store.ts'
 
-// So many sign-ins of one person are remembered.
-const maxHistory = 20
-
-/** Why a verified link could not do what it was for. */
-export type CompletionProblem = 'user-gone' | 'conflict'
+/** Why an intent could not be applied. */
+export type IntentFailure = 'user-not-found' | 'conflict'
 
 /**
- * Does what the link was for, up to knowing the person: creates who signs up, applies an update,
- * marks the address as verified. Call it once, in the same turn that spends the link.
+ * Applies the intent of a redeemed link and returns its user: creates a user who signs up, applies
+ * an update, marks the address as verified. Call it once, synchronously after the link is marked as
+ * used.
  */
-export function completeLink(world: World, link: Link): UserRecord | CompletionProblem {
-  const { intent } = link
-  return intent.type === 'login' ? completeLogin(world, intent) : completeUpdate(world, intent)
+export function applyIntent(world: World, intent: Intent): UserRecord | IntentFailure {
+  return intent.type === 'login' ? applyLogin(world, intent) : applyUpdate(world, intent)
 }
 
-function completeLogin(world: World, intent: LoginIntent): UserRecord | CompletionProblem {
+function applyLogin(world: World, intent: LoginIntent): UserRecord | IntentFailure {
   const { users } = world.state
-  // Several sign-ups may be under way for one address: the first link makes the person.
+  // Several sign-ups can be pending for one address: the first redeemed link creates the user.
   let user = users.byLoginId(intent.loginId)
   if (user === undefined) {
-    if (intent.signUp === undefined) return 'user-gone'
+    if (intent.signUp === undefined) return 'user-not-found'
     user = users.create([intent.loginId], { ...intent.signUp }, world.clock.now())
     if (intent.tenant !== undefined) user.tenants.set(intent.tenant, { roles: [], permissions: [] })
   }
@@ -34,11 +30,11 @@ function completeLogin(world: World, intent: LoginIntent): UserRecord | Completi
   return user
 }
 
-function completeUpdate(world: World, intent: UpdateIntent): UserRecord | CompletionProblem {
+function applyUpdate(world: World, intent: UpdateIntent): UserRecord | IntentFailure {
   const { users } = world.state
-  const asking = users.byId(intent.userId)
-  if (asking === undefined) return 'user-gone'
-  let user = asking
+  const requester = users.byId(intent.userId)
+  if (requester === undefined) return 'user-not-found'
+  let user = requester
   const old = user.profile[intent.field]
   const ownsOld =
     old !== undefined && user.loginIds.some((id) => loginIdKey(id) === loginIdKey(old))
@@ -49,7 +45,7 @@ function completeUpdate(world: World, intent: UpdateIntent): UserRecord | Comple
       if (intent.failOnConflict) return 'conflict'
       user = intent.onMergeUseExisting ? merge(world, other, user) : merge(world, user, other)
     }
-    // An address that is also a login id takes the login id along.
+    // An address that is also a login id replaces that login id.
     if (!intent.addToLoginIds && old !== undefined) users.removeLoginId(user, old)
     users.addLoginId(user, intent.value)
   }
@@ -59,7 +55,7 @@ function completeUpdate(world: World, intent: UpdateIntent): UserRecord | Comple
   return user
 }
 
-/** `kept` takes over the login ids and memberships of `merged`, whose sessions end. */
+/** Moves the login ids and memberships of `merged` to `kept`, and ends the sessions of `merged`. */
 function merge(world: World, kept: UserRecord, merged: UserRecord): UserRecord {
   const { users, sessions } = world.state
   const loginIds = [...merged.loginIds]
@@ -71,29 +67,4 @@ function merge(world: World, kept: UserRecord, merged: UserRecord): UserRecord {
     if (!kept.tenants.has(tenantId)) kept.tenants.set(tenantId, membership)
   }
   return kept
-}
-
-/** Starts the session a completed link was for, and answers whether it is the person's first. */
-export function startSession(
-  world: World,
-  user: UserRecord,
-  intent: Intent,
-  ip: string,
-): { session: SessionRecord; firstSeen: boolean } {
-  const now = world.clock.now()
-  const { settings, state } = world
-  const firstSeen = user.history.length === 0
-  const login = intent.type === 'login' ? intent : undefined
-  if (login?.revokeOtherSessions === true) state.sessions.endAll(user.userId)
-  user.history.unshift({ at: now, ip, selectedTenant: intent.tenant ?? '' })
-  user.history.length = Math.min(user.history.length, maxHistory)
-  const session = state.sessions.start({
-    userId: user.userId,
-    amr: intent.amr,
-    customClaims: intent.customClaims,
-    tenant: intent.tenant,
-    stepUpUntil: login?.stepUp === true ? now + settings.stepUpLifetimeSeconds * 1000 : undefined,
-    endsAt: now + settings.refreshLifetimeSeconds * 1000,
-  })
-  return { session, firstSeen }
 }

@@ -2,16 +2,16 @@ import { BoundedMap } from '../bounded-map.ts'
 import { randomNumbers, randomSecret } from '../random.ts'
 import type { Profile } from '../users/user-directory.ts'
 
-/** How a link travels; `embedded` ones are handed to the caller of the management API. */
+/** How a link is sent; `embedded` ones are returned to the caller of the management API. */
 export type LinkMethod = 'email' | 'sms' | 'whatsapp' | 'embedded'
 
-/** A sign-in that waits for its link, with all that the session will be made of. */
+/** A sign-in that a link completes, with everything its session is created from. */
 export interface LoginIntent {
   readonly type: 'login'
   readonly loginId: string
-  /** The addresses that opening the link verifies: where it went. */
+  /** The addresses the link was sent to, verified when it is redeemed. */
   readonly verifies: readonly string[]
-  /** Present when the person is to be created if unknown. */
+  /** The profile of the user to create, if the login id is unknown. */
   readonly signUp: Profile | undefined
   readonly amr: readonly string[]
   readonly stepUp: boolean
@@ -20,13 +20,13 @@ export interface LoginIntent {
   readonly revokeOtherSessions: boolean
 }
 
-/** A new address that becomes the person's once its link is verified. */
+/** A new address that the user gets when the link is redeemed. */
 export interface UpdateIntent {
   readonly type: 'update'
   readonly userId: string
   readonly field: 'email' | 'phone'
   readonly value: string
-  /** Carried over from the session that asked. */
+  /** Copied from the session that requested the update. */
   readonly amr: readonly string[]
   readonly customClaims: Record<string, unknown> | undefined
   readonly tenant: string | undefined
@@ -37,7 +37,7 @@ export interface UpdateIntent {
 
 export type Intent = LoginIntent | UpdateIntent
 
-/** One one-time link. */
+/** A one-time link. */
 export interface Link {
   readonly token: string
   /** Empty for an embedded link. */
@@ -51,31 +51,31 @@ export interface Link {
   readonly enchanted?: { readonly number: string; readonly group: EnchantedGroup }
 }
 
-/** The three links of one enchanted mail, and where its session waits. */
+/** The three links of one enchanted email, and its approved session. */
 export interface EnchantedGroup {
   readonly pendingRef: string
   /** The number of the right link. */
   readonly linkId: string
-  /** The SHA-256 of the verifier that `verify` must bring, in base64 or base64url (RFC 7636). */
+  /** The SHA-256 of the verifier that `verify` requires, in base64 or base64url (RFC 7636). */
   readonly pkceChallenge: string | undefined
   readonly expiresAt: number
   /** When the right link was verified, in milliseconds since the epoch. */
   approvedAt?: number
-  /** Whose session waits to be fetched, and what for; gone once it was. */
+  /** The user and the intent of the session to fetch; undefined once it was fetched. */
   approved?: { readonly userId: string; readonly intent: Intent } | undefined
 }
 
-/** What a link looks like from outside, in the world's time. */
+/** The state of a link, in the world's time. `void`: another link of the same email was used. */
 export type LinkState = 'unused' | 'used' | 'expired' | 'void'
 
-/** Pure: `void` is a link whose right sibling was used, so that it leads nowhere any more. */
+/** The state of a link at `now`. */
 export function linkState(link: Link, now: number): LinkState {
   if (link.used) return 'used'
   if (link.enchanted?.group.approvedAt !== undefined) return 'void'
   return link.expiresAt <= now ? 'expired' : 'unused'
 }
 
-/** Everything a new link needs but its token. */
+/** A new link without its token. */
 export interface LinkRequest {
   readonly redirectUrl: string
   readonly method: LinkMethod
@@ -84,7 +84,7 @@ export interface LinkRequest {
 }
 
 /** The one-time links of a world. */
-export interface LinkBook {
+export interface LinkStore {
   issue(request: LinkRequest): Link
   issueEnchanted(
     request: LinkRequest,
@@ -94,8 +94,8 @@ export interface LinkBook {
   byPendingRef(pendingRef: string): EnchantedGroup | undefined
 }
 
-/** An empty book that remembers the `maxLinks` youngest links. */
-export function createLinkBook(maxLinks: number): LinkBook {
+/** An empty store that keeps the `maxLinks` newest links. */
+export function createLinkStore(maxLinks: number): LinkStore {
   const byToken = new BoundedMap<string, Link>(maxLinks)
   const groups = new BoundedMap<string, EnchantedGroup>(maxLinks)
 
@@ -127,7 +127,7 @@ export function createLinkBook(maxLinks: number): LinkBook {
   }
 }
 
-/** Sets `t` with a URL parser, so that an existing query or fragment is kept (our choice). */
+/** The redirect with the parameter `t`. An existing query or fragment is kept (our choice). */
 export function linkUrl(redirectUrl: string, token: string): string {
   const url = new URL(redirectUrl)
   url.searchParams.set('t', token)

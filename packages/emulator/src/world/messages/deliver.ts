@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from './message.ts'
 import type { World } from '../world.ts'
 
-/** Puts a message into the inbox, unless a delivery fault loses, delays or doubles it. */
+/** Puts a message into the inbox, unless a delivery fault loses, delays or duplicates it. */
 export function deliver(world: World, message: OutgoingMessage): void {
   const fault = world.faults.takeForDelivery(message.to)
   switch (fault?.delivery) {
@@ -28,9 +28,9 @@ async function deliverLate(
   try {
     await world.clock.sleep(lateByMs, world.closing)
   } catch {
-    // The emulator was closed: nobody is left to read it.
+    // The emulator was closed.
     return
   }
-  // After a reset the link in it leads nowhere.
+  // After a reset the link in the message does not exist any more.
   if (world.state === state) world.mailbox.put(message)
 }

@@ -1,6 +1,6 @@
 import { type Link, type LinkState, linkState } from '../links/link-store.ts'
 
-/** What a message is about. */
+/** The request that a message was sent for. */
 export type MessagePurpose =
   | 'sign-up'
   | 'sign-in'
@@ -8,7 +8,7 @@ export type MessagePurpose =
   | 'update-email'
   | 'update-phone'
 
-/** What the caller asked of the message, as far as it shows in a real one. */
+/** The options of the request that affect a real message. */
 export interface MessageOptions {
   templateId?: string | undefined
   templateOptions?: Record<string, string> | undefined
@@ -28,9 +28,9 @@ export interface Message {
   readonly subject: string
   readonly text: string
   readonly options: MessageOptions
-  /** On an enchanted mail: the number of the right link. */
+  /** On an enchanted email: the number of the right link. */
   readonly linkId?: string
-  /** One link, or the three of an enchanted mail in the order of the mail. */
+  /** One link, or the three of an enchanted email in its order. */
   readonly links: readonly MessageLink[]
   readonly createdAt: number
 }
@@ -43,12 +43,12 @@ export interface MessageLink {
   readonly expiresAt: number
 }
 
-/** What is put into the inbox. */
+/** A message before it is in the inbox. */
 export interface OutgoingMessage extends Omit<Message, 'id' | 'links' | 'createdAt'> {
   readonly links: readonly Link[]
 }
 
-/** A link as a message shows it, at a moment. Pure. */
+/** A link as a message shows it, with its state at `now`. */
 export function viewLink(link: Link, now: number): MessageLink {
   const { url, token, expiresAt } = link
   return {

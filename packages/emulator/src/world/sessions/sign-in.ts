@@ -1,26 +1,26 @@
-import { startSession } from '../links/apply-intent.ts'
+import { startSession } from './start-session.ts'
 import { mintTokens } from '../tokens/tokens.ts'
 import type { Membership, UserRecord } from '../users/user-directory.ts'
 import { type World, tokenContext } from '../world.ts'
 
-/** What a person who is signed in for a test has. What is left out stays as it is. */
+/** The user and session that `signIn` creates. Omitted fields of a known user are not changed. */
 export interface SignInOptions {
   name?: string
   roles?: readonly string[]
   permissions?: readonly string[]
   /** By tenant id. */
   tenants?: Readonly<Record<string, { roles?: readonly string[]; permissions?: readonly string[] }>>
-  /** The tenant the session is in. */
+  /** The tenant of the session. */
   tenant?: string
   customClaims?: Record<string, unknown>
-  /** How the person signed in. @default ['email'] */
+  /** The authentication factors. @default ['email'] */
   amr?: readonly string[]
-  /** Whether the session has just been stepped up. @default false */
+  /** Whether the session is stepped up. @default false */
   stepUp?: boolean
 }
 
-/** A person and the tokens of a session of theirs. */
-export interface SignedInPerson {
+/** A user and the tokens of a session. */
+export interface SignedInUser {
   readonly userId: string
   readonly loginId: string
   readonly sessionJwt: string
@@ -29,12 +29,12 @@ export interface SignedInPerson {
   readonly cookie: string
 }
 
-/** Signs somebody in without a link; makes them first if they are new. For the tests of others. */
+/** Signs a user in without a link, for tests; creates the user if the login id is unknown. */
 export async function signIn(
   world: World,
   loginId: string,
   options: SignInOptions = {},
-): Promise<SignedInPerson> {
+): Promise<SignedInUser> {
   const { users } = world.state
   const email = loginId.includes('@')
   const user =

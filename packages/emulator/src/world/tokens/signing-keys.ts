@@ -1,65 +1,65 @@
 import { type CryptoKey, type JWK, exportJWK, generateKeyPair } from 'jose'
 import { randomId } from '../random.ts'
 
-/** One RS256 key of a world. Made at start, never written anywhere. */
-export interface SigningKey {
+/** One RS256 key of a world. It is kept in memory only. */
+interface SigningKey {
   readonly kid: string
   readonly privateKey: CryptoKey
   readonly publicKey: CryptoKey
-  /** As the key set shows it: `kty, n, e, alg, kid, use`. */
+  /** The entry of the key set: `kty, n, e, alg, kid, use`. */
   readonly jwk: JWK
 }
 
-/** A world's keys: the newest signs, and those not yet retired are published. */
+/** The keys of a world: the newest one signs, and all that are not retired are published. */
 export interface KeyRing {
   current(): Promise<SigningKey>
   published(): Promise<readonly SigningKey[]>
   /**
-   * Signs with a new key from now on. The old ones stay published for `graceSeconds`; with 0 they
-   * leave at once, and with them every token they signed.
+   * Signs with a new key from now on. The old keys stay published for `graceSeconds`; with 0 they
+   * are removed at once, which invalidates every token they signed.
    */
   rotate(options?: { graceSeconds?: number }): Promise<SigningKey>
 }
 
-interface Held {
+interface KeyEntry {
   key: SigningKey
-  /** Milliseconds since the epoch; Infinity for the one that signs. */
+  /** Milliseconds since the epoch; Infinity for the key that signs. */
   retiresAt: number
 }
 
-/** A ring that makes its first key when it is first asked for one. */
+/** A key ring that creates its first key when one is first requested. */
 export function createKeyRing(
   now: () => number,
   defaultGraceSeconds: number,
   onRotate: () => void,
 ): KeyRing {
-  let held: Held[] = []
+  let entries: KeyEntry[] = []
   let first: Promise<SigningKey> | undefined
 
   async function add(): Promise<SigningKey> {
     const key = await generateSigningKey()
-    held.unshift({ key, retiresAt: Infinity })
+    entries.unshift({ key, retiresAt: Infinity })
     return key
   }
 
   async function current(): Promise<SigningKey> {
     first ??= add()
-    const made = await first
-    return held[0]?.key ?? made
+    const firstKey = await first
+    return entries[0]?.key ?? firstKey
   }
 
   return {
     current,
     published: async () => {
       await current()
-      held = held.filter((entry) => entry.retiresAt > now())
-      return held.map((entry) => entry.key)
+      entries = entries.filter((entry) => entry.retiresAt > now())
+      return entries.map((entry) => entry.key)
     },
     rotate: async ({ graceSeconds = defaultGraceSeconds } = {}) => {
       await current()
       const key = await add()
       const retiresAt = now() + graceSeconds * 1000
-      for (const entry of held) {
+      for (const entry of entries) {
         if (entry.key !== key) entry.retiresAt = Math.min(entry.retiresAt, retiresAt)
       }
       onRotate()
@@ -72,6 +72,7 @@ async function generateSigningKey(): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048 })
   const kid = randomId('SK2')
   const { kty, n, e } = await exportJWK(publicKey)
-  if (kty === undefined || n === undefined || e === undefined) throw new Error('No RSA key made.')
+  if (kty === undefined || n === undefined || e === undefined)
+    throw new Error('generateKeyPair returned no RSA key.')
   return { kid, privateKey, publicKey, jwk: { alg: 'RS256', e, kid, kty, n, use: 'sig' } }
 }

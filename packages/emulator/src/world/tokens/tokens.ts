@@ -5,11 +5,11 @@ import type { SessionRecord } from '../sessions/session-registry.ts'
 import type { Settings } from '../settings.ts'
 import type { UserRecord } from '../users/user-directory.ts'
 
-/** What a token is for: the values of `drn`, which are also the default cookie names. */
+/** Session token or refresh token: the values of `drn`, which are also the default cookie names. */
 export type TokenKind = 'DS' | 'DSR'
 
-/** The claims the emulator reads back from its own tokens. */
-export interface OwnClaims {
+/** The claims that the emulator reads from its own tokens. */
+export interface TokenClaims {
   sub: string
   exp: number
   iat: number
@@ -18,14 +18,14 @@ export interface OwnClaims {
   [claim: string]: unknown
 }
 
-/** Both tokens of a session, and when the session token ends (milliseconds since the epoch). */
+/** Both tokens of a session; `sessionEndsAt` is in milliseconds since the epoch. */
 export interface TokenPair {
   sessionJwt: string
   refreshJwt: string
   sessionEndsAt: number
 }
 
-/** What signing needs to know of a world. */
+/** The parts of a world that signing and reading tokens need. */
 export interface TokenContext {
   projectId: string
   keys: KeyRing
@@ -44,7 +44,7 @@ export async function mintTokens(
   const sessionEndsAt = Math.min(
     now + settings.sessionLifetimeSeconds * 1000,
     session.endsAt,
-    // A stepped-up token must not outlive the step-up.
+    // A token with `su` must not outlive the step-up.
     steppedUp ? (session.stepUpUntil ?? Infinity) : Infinity,
   )
   const claims = sharedClaims(user, session)
@@ -52,7 +52,7 @@ export async function mintTokens(
     sign(context, user.userId, sessionEndsAt, {
       ...claims,
       drn: 'DS',
-      // A token id of its own, so that two tokens of one second differ.
+      // A random id, so that two tokens of the same second differ.
       jti: randomId(''),
       rexp: rfc3339(session.endsAt),
       ...(steppedUp && { su: true }),
@@ -62,7 +62,7 @@ export async function mintTokens(
   return { sessionJwt, refreshJwt, sessionEndsAt }
 }
 
-/** Signs the session token of an access key, whose subject is the key itself. */
+/** Signs the session token of an access key; its subject is the key itself. */
 export async function mintAccessKeyToken(
   context: TokenContext,
   keyId: string,
@@ -73,17 +73,17 @@ export async function mintAccessKeyToken(
   return { sessionJwt: await sign(context, keyId, sessionEndsAt, own), sessionEndsAt }
 }
 
-/** The claims of one of this world's tokens, or undefined when it is forged, foreign or expired. */
-export async function readOwnToken(
+/** The claims of a token of this world; undefined if it is forged, expired or of another world. */
+export async function readToken(
   context: TokenContext,
   jwt: string,
   kind: TokenKind,
-): Promise<OwnClaims | undefined> {
+): Promise<TokenClaims | undefined> {
   try {
     const { kid } = decodeProtectedHeader(jwt)
     const key = (await context.keys.published()).find((known) => known.kid === kid)
     if (key === undefined) return undefined
-    const { payload } = await jwtVerify<OwnClaims>(jwt, key.publicKey, {
+    const { payload } = await jwtVerify<TokenClaims>(jwt, key.publicKey, {
       algorithms: ['RS256'],
       issuer: context.projectId,
       currentDate: new Date(context.now),
@@ -91,7 +91,7 @@ export async function readOwnToken(
     })
     return payload.drn === kind ? payload : undefined
   } catch (error) {
-    // jose says so with an error of its own; anything else is a fault of ours.
+    // jose throws these for an invalid token; any other error is a bug.
     if (error instanceof errors.JOSEError || error instanceof TypeError) return undefined
     throw error
   }
@@ -127,7 +127,7 @@ async function sign(
     .sign(key.privateKey)
 }
 
-/** `2026-01-10T00:57:21Z`: whole seconds, as the service writes times. */
+/** `2026-01-10T00:57:21Z`: whole seconds, the format of times in the service. */
 export function rfc3339(epochMs: number): string {
   return new Date(epochMs).toISOString().replace(/\.\d+Z$/, 'Z')
 }

@@ -2,22 +2,22 @@ import { BoundedMap } from '../bounded-map.ts'
 import { randomId } from '../random.ts'
 import type { Membership } from './user-directory.ts'
 
-/** An access key: what a machine signs in with. */
+/** An access key, with which a machine gets a session token. */
 export interface AccessKeyRecord {
   readonly keyId: string
   readonly name: string
   readonly roles: readonly string[]
   readonly tenants: ReadonlyMap<string, Membership>
-  /** Stored on the key; top-level claims of its tokens. */
+  /** Top-level claims of its tokens. */
   readonly customClaims: Record<string, unknown>
-  /** Milliseconds since the epoch; undefined never ends. */
+  /** Milliseconds since the epoch; undefined for a key that never expires. */
   readonly endsAt: number | undefined
   readonly createdAt: number
 }
 
-/** The access keys of a world, found by their secret. */
+/** The access keys of a world. */
 export interface AccessKeys {
-  /** Answers the record and the secret, which is shown this once. */
+  /** Returns the record and the secret; the secret cannot be read again. */
   create(details: Omit<AccessKeyRecord, 'keyId'>): { record: AccessKeyRecord; cleartext: string }
   bySecret(secret: string): AccessKeyRecord | undefined
 }

@@ -1,21 +1,21 @@
 import { BoundedMap } from '../bounded-map.ts'
 import { randomId } from '../random.ts'
 
-/** What a person may do in one tenant. */
+/** The roles and permissions of a user in one tenant. */
 export interface Membership {
   roles: string[]
   permissions: string[]
 }
 
-/** One sign-in, as `/v1/auth/me/history` lists it. */
-export interface SignInRecord {
+/** One sign-in, for `/v1/auth/me/history`. */
+interface SignInRecord {
   /** Milliseconds since the epoch. */
   at: number
   ip: string
   selectedTenant: string
 }
 
-/** A person of this world. */
+/** A user of a world. */
 export interface UserRecord {
   readonly userId: string
   loginIds: string[]
@@ -34,7 +34,7 @@ export interface UserRecord {
   history: SignInRecord[]
 }
 
-/** What a person says about themselves at sign-up. */
+/** The profile that a user gives at sign-up. */
 export interface Profile {
   name?: string | undefined
   email?: string | undefined
@@ -44,28 +44,26 @@ export interface Profile {
   familyName?: string | undefined
 }
 
-/** The people of a world, found by user id or by any of their login ids. */
+/** The users of a world, by user id or by any of their login ids. */
 export interface UserDirectory {
   create(loginIds: readonly string[], profile: Profile, now: number): UserRecord
   byId(userId: string): UserRecord | undefined
   byLoginId(loginId: string): UserRecord | undefined
-  /** Gives the person one more login id. */
   addLoginId(user: UserRecord, loginId: string): void
-  /** Takes a login id away. */
   removeLoginId(user: UserRecord, loginId: string): void
   remove(user: UserRecord): void
   all(): IterableIterator<UserRecord>
 }
 
-/** Login ids are compared without regard to case or surrounding space (our choice). */
+/** The key by which login ids are compared: case and surrounding space do not matter (our choice). */
 export function loginIdKey(loginId: string): string {
   return loginId.trim().toLowerCase()
 }
 
-/** An empty directory that remembers the `maxUsers` youngest people. */
+/** An empty directory that keeps the `maxUsers` newest users. */
 export function createUserDirectory(maxUsers: number): UserDirectory {
   const byId = new BoundedMap<string, UserRecord>(maxUsers)
-  // A login id points to a user id, so that forgetting a person cannot leave half of them behind.
+  // A login id maps to a user id, not to a record, so that dropping a user drops all login ids.
   const userIds = new BoundedMap<string, string>(maxUsers * 4)
 
   const addLoginId = (user: UserRecord, loginId: string): void => {
