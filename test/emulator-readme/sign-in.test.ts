@@ -19,7 +19,7 @@ test('a link signs in once, and the session ends in time', async ({ emulator }) 
   })
 })
 
-test('an outage is no refusal', async ({ emulator }) => {
+test('an outage does not end the session', async ({ emulator }) => {
   const { projectId, url: baseUrl, clock } = emulator
   await using client = createDescopeClient({ projectId, baseUrl, clock })
   const { sessionJwt, refreshJwt } = await emulator.signIn('ada@example.test', {
