@@ -34,7 +34,7 @@ test('npm run example, without a name, says which there are', async () => {
   const child = startExample('')
   const complaints = textOf(child.stderr)
   expect(await once(child, 'exit')).toEqual([1, null])
-  expect(await complaints).toMatch(/^Which one\? bearer-api, [a-z, -]+\n$/)
+  expect(await complaints).toMatch(/^Give the name of an example: bearer-api, [a-z, -]+\n$/)
 })
 
 function startExample(name: string): ChildProcessWithoutNullStreams {

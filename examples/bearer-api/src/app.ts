@@ -2,7 +2,7 @@ import type { DescopeClient } from '@linkpass/core'
 import { getSession, requireSession } from '@linkpass/express'
 import express, { type Express } from 'express'
 
-/** Tokens are made elsewhere, by a flow or a mobile app: no secret, no cookie, no sign-in here. */
+/** Clients get their tokens elsewhere, in a flow or a mobile app: no secret, no cookie, no sign-in. */
 export function createApp(client: DescopeClient): Express {
   const app = express()
   app.use(requireSession(client))

@@ -4,7 +4,7 @@ import supertest from 'supertest'
 import { expect, test } from 'vitest'
 import { createApp } from '../src/app.ts'
 
-test('a token made elsewhere opens the API, as far as its permissions go', async () => {
+test('a token from elsewhere gives access to the API, within its permissions', async () => {
   await using emulator = await startEmulator()
   const { projectId, url: baseUrl, clock } = emulator
   const client = createDescopeClient({ projectId, baseUrl, clock })
@@ -14,8 +14,8 @@ test('a token made elsewhere opens the API, as far as its permissions go', async
   const { links } = await emulator.inbox.waitFor({ to: 'ada@example.test' })
   const { sessionJwt, user } = unwrap(await client.magicLink.verify(links[0]?.token ?? ''))
 
-  const refused = await api.get('/me').expect(401)
-  expect(refused.headers['www-authenticate']).toBe('Bearer')
+  const rejected = await api.get('/me').expect(401)
+  expect(rejected.headers['www-authenticate']).toBe('Bearer')
   const me = await api.get('/me').auth(sessionJwt, { type: 'bearer' }).expect(200)
   expect(me.body).toEqual({ userId: user?.userId })
   await api.delete('/things/1').auth(sessionJwt, { type: 'bearer' }).expect(403)

@@ -2,11 +2,11 @@ import type { DescopeClient } from '@linkpass/core'
 import { createAuth, getSession } from '@linkpass/express'
 import express, { type Express } from 'express'
 
-/** One proxy stands before the app and speaks https to the world: `appUrl` is what it is called. */
+/** One proxy in front of the app serves https: `appUrl` is its public URL. */
 export function createApp(client: DescopeClient, appUrl: string, cookieSecret: string): Express {
   const auth = createAuth(client, { appUrl, cookieSecret })
   const app = express()
-  // Believe the last hop, and no more, about where a request comes from: the limits need it.
+  // Trust one proxy for the address of the client, which the send limits need.
   app.set('trust proxy', 1)
   app.use((_req, res, next) => {
     res.set('Content-Security-Policy', "default-src 'self'")

@@ -7,7 +7,7 @@ import { createApp } from '../src/app.ts'
 const appUrl = 'https://app.example.com'
 const secret = 'a secret of at least thirty-two bytes'
 
-test('links and cookies follow the configured address, whatever a request says', async () => {
+test('links and cookies use the configured URL, not the headers of a request', async () => {
   await using emulator = await startEmulator()
   const { projectId, url: baseUrl, clock } = emulator
   const app = supertest(
@@ -26,26 +26,28 @@ test('links and cookies follow the configured address, whatever a request says',
   expect(cookies.every((line) => line.includes('; Secure'))).toBe(true)
 })
 
-test('the limits count the addresses the proxy tells of, not the proxy’s own', async () => {
+test('the limits count the client addresses from the proxy, not the proxy’s own', async () => {
   await using emulator = await startEmulator()
   const { projectId, url: baseUrl, clock } = emulator
   const app = supertest(
     createApp(createDescopeClient({ projectId, baseUrl, clock }), appUrl, secret),
   )
-  const send = async (person: number, from: string): Promise<number> => {
-    const loginId = `person-${person}@example.test`
+  const send = async (user: number, from: string): Promise<number> => {
+    const loginId = `user-${user}@example.test`
     return (await app.post('/auth/magic-link').set('X-Forwarded-For', from).send({ loginId }))
       .status
   }
-  for (let person = 0; person < 30; person += 1) expect(await send(person, '192.0.2.1')).toBe(202)
+  for (let user = 0; user < 30; user += 1) expect(await send(user, '192.0.2.1')).toBe(202)
   expect(await send(30, '192.0.2.1')).toBe(429)
   expect(await send(31, '192.0.2.2')).toBe(202)
 })
 
-test('the app’s policy holds on its pages, and a stricter one on the built-in ones', async () => {
+test('the app’s policy applies to its own pages, and a stricter one to the built-in pages', async () => {
   const client = createDescopeClient({ projectId: `P${'x'.repeat(27)}` })
   const app = supertest(createApp(client, appUrl, secret))
-  const [own, ours] = [await app.get('/me'), await app.get('/auth/sign-in')]
+  const [own, builtIn] = [await app.get('/me'), await app.get('/auth/sign-in')]
   expect(own.headers['content-security-policy']).toBe("default-src 'self'")
-  expect(ours.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'self'/)
+  expect(builtIn.headers['content-security-policy']).toMatch(
+    /^default-src 'none'; style-src 'self'/,
+  )
 })

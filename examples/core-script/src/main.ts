@@ -1,6 +1,6 @@
 /**
- * Signs somebody in from a terminal: `DESCOPE_PROJECT_ID=P… node main.ts ada@example.com`. Open the
- * link nowhere; paste it here.
+ * Signs a user in from a terminal: `DESCOPE_PROJECT_ID=P… node main.ts ada@example.com`. Do not open
+ * the link; paste it into the terminal.
  */
 import { createInterface } from 'node:readline/promises'
 import { clientOptionsFromEnv, createDescopeClient } from '@linkpass/core'

@@ -19,9 +19,9 @@ test('a link pasted into a terminal signs in', async () => {
       },
     },
   )
-  const [said, complained] = [text(script.stdout), text(script.stderr)]
+  const [output, errors] = [text(script.stdout), text(script.stderr)]
   const { links } = await emulator.inbox.waitFor({ to: 'ada@example.test', timeoutMs: 20_000 })
   script.stdin.end(`${links[0]?.url}\n`)
-  expect(await said).toMatch(/Signed in as U\w+ until \d{4}-/)
-  expect(await complained).toBe('')
+  expect(await output).toMatch(/Signed in as U\w+ until \d{4}-/)
+  expect(await errors).toBe('')
 })

@@ -5,41 +5,41 @@ import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { signedInPage } from './signed-in-page.ts'
 
-/** The demo's app, and how to end what it holds. */
+/** The app of the demo; `close` releases its resources. */
 export interface DemoApp {
   readonly app: Express
   readonly close: () => Promise<void>
 }
 
-/** What is known where the emulator plays the service. */
-export interface Emulated {
+/** The settings of the emulator that the app shows. */
+interface EmulatorInfo {
   readonly inboxUrl: string
   readonly linkLifetimeMinutes: number
 }
 
 const publicFolder = fileURLToPath(new URL('../public', import.meta.url))
 
-/** One protected page behind the built-in sign-in. An app of your own has no more to do. */
+/** An app with the built-in sign-in and one protected page. */
 export function createDemoApp(
   appUrl: string,
   options: ClientOptions,
-  emulated?: Emulated,
+  emulator?: EmulatorInfo,
 ): DemoApp {
   const client = createDescopeClient(options)
-  // An app has a database; the demo remembers who signed in for as long as it runs.
-  const people = new Map<string, User>()
+  // A real app has a database; the demo keeps its users in memory.
+  const users = new Map<string, User>()
 
   const auth = createAuth(client, {
     appUrl,
-    // A secret of this run alone: a demo that starts anew has forgotten everybody anyway.
+    // New at every start: a restarted demo has no users or sessions to keep.
     cookieSecret: randomBytes(32).toString('base64'),
     methods: ['email', 'enchanted'],
-    // Whoever tries things out asks for links more often than a person would.
+    // Higher limits than an app needs, for users who try the demo.
     limits: { cooldownSeconds: 5, perAddress: 100, perIp: 100 },
     brand: { name: 'Linkpass demo' },
-    ...(emulated && { linkLifetimeMinutes: emulated.linkLifetimeMinutes }),
+    ...(emulator && { linkLifetimeMinutes: emulator.linkLifetimeMinutes }),
     onSignIn: ({ user }) => {
-      people.set(user.userId, user)
+      users.set(user.userId, user)
     },
   })
 
@@ -52,11 +52,11 @@ export function createDemoApp(
     res.set(pageHeaders).send(
       signedInPage({
         userId: session.userId,
-        user: people.get(session.userId),
+        user: users.get(session.userId),
         signedInAt: session.claims.iat * 1000,
         expiresAt: session.expiresAt,
         now: client.settings.clock.now(),
-        inboxUrl: emulated?.inboxUrl,
+        inboxUrl: emulator?.inboxUrl,
       }),
     )
   })

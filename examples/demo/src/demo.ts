@@ -1,31 +1,31 @@
 import { clientOptionsFromEnv } from '@linkpass/core'
 import { type Emulator, startEmulator } from '@linkpass/emulator'
 import { createDemoApp } from './app.ts'
-import { startOnFreePort } from './first-free.ts'
+import { startOnFreePort } from './free-port.ts'
 import { listenOnLoopback } from './listen.ts'
 import { readSettings } from './settings.ts'
 
 /** A running demo. */
 export interface Demo {
   readonly appUrl: string
-  /** Absent when the demo talks to the real service. */
+  /** Undefined if the demo uses the real service. */
   readonly emulator: Emulator | undefined
   readonly close: () => Promise<void>
 }
 
-/** How long a link of the emulator lives; with a real project the console says. */
+/** How long a link of the emulator works; for a real project the console sets it. */
 const linkLifetimeMinutes = 10
 
 /**
- * Starts the app, and the emulator beside it on the same clock; with `DESCOPE_PROJECT_ID` set the
- * app talks to the service that the environment names, and no emulator is started.
+ * Starts the app and an emulator with the same clock. If `DESCOPE_PROJECT_ID` is set, the app uses
+ * the service of the environment and no emulator is started.
  *
- * @param say hears of anything a person should know, such as a default port that was taken
- * @throws {Error} a port that was asked for is taken, or is none
+ * @param log gets messages for the user, such as a default port that is in use
+ * @throws {Error} a port from the environment is in use or invalid
  */
 export async function startDemo(
   environment: Readonly<Record<string, string | undefined>>,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<Demo> {
   const settings = readSettings(environment)
   const started: (() => Promise<void>)[] = []
@@ -35,15 +35,15 @@ export async function startDemo(
   try {
     const emulator = settings.live
       ? undefined
-      : await startOnFreePort(settings.emulator, say, (port) =>
+      : await startOnFreePort(settings.emulator, log, (port) =>
           startEmulator({ port, linkLifetimeSeconds: linkLifetimeMinutes * 60 }),
         )
     if (emulator) started.push(() => emulator.close())
-    // One clock for both, so that moving it on in the inbox moves the app along.
+    // One clock for both, so that advancing it in the inbox also advances it in the app.
     const options = emulator
       ? { projectId: emulator.projectId, baseUrl: emulator.url, clock: emulator.clock }
       : clientOptionsFromEnv(environment)
-    const server = await startOnFreePort(settings.app, say, listenOnLoopback)
+    const server = await startOnFreePort(settings.app, log, listenOnLoopback)
     started.push(server.close)
     const appUrl = `http://localhost:${server.port}`
     const demo = createDemoApp(

@@ -1,18 +1,18 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 
-/** Servers on one port, for whoever resolves `localhost` whichever way. */
+/** Servers on one port of both loopback addresses. */
 export interface Listening {
   readonly port: number
-  /** Serves from now on; connections made earlier wait. */
+  /** Sets the listener; earlier requests wait for it. */
   readonly serve: (listener: RequestListener) => void
   readonly close: () => Promise<void>
 }
 
 /**
- * Listens on both loopback addresses, or on 127.0.0.1 alone where there is no IPv6: a port that is
- * free on one of them only would show a browser somebody else's app.
+ * Listens on both loopback addresses, or on 127.0.0.1 alone on a machine without IPv6. If the port
+ * were in use on one of them, a browser could show another app at `localhost`.
  *
- * @throws the error of `listen`, with `code` EADDRINUSE when the port is taken
+ * @throws the error of `listen`, with `code` EADDRINUSE if the port is in use
  */
 export async function listenOnLoopback(wantedPort: number): Promise<Listening> {
   const first = await bind('127.0.0.1', wantedPort)
@@ -38,7 +38,7 @@ export async function listenOnLoopback(wantedPort: number): Promise<Listening> {
   }
 }
 
-/** Whether this is Node's error of that code. */
+/** Whether this is an error of Node with that code. */
 export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
 }

@@ -1,9 +1,9 @@
 import { type Demo, startDemo } from './demo.ts'
 
-/** Starts the demo, says where it is, and ends it on Ctrl+C. */
+/** Starts the demo, prints its URLs, and stops it on Ctrl+C. */
 async function main(): Promise<void> {
   const demo = await startDemo(process.env, (line) => console.log(line))
-  // npm passes on a Ctrl+C that the terminal has sent already, so it comes twice.
+  // npm forwards a Ctrl+C that the terminal also sends, so the signal arrives twice.
   let stopping: Promise<void> | undefined
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -14,10 +14,10 @@ async function main(): Promise<void> {
   if (demo.emulator) {
     console.log(`inbox ${demo.emulator.inboxUrl}`)
     console.log(
-      '\nOpen the app, type any address, and find your link in the inbox. Ctrl+C ends both.',
+      '\nOpen the app, enter any email address, and open the link in the inbox. Ctrl+C stops both.',
     )
   } else {
-    console.log('\nOpen the app and type your address. Ctrl+C ends it.')
+    console.log('\nOpen the app and enter your email address. Ctrl+C stops it.')
   }
 }
 

@@ -1,22 +1,22 @@
 import type { User } from '@linkpass/core'
 
-/** What the signed-in page shows. Times in milliseconds since the epoch. */
+/** The content of the signed-in page. Times are in milliseconds since the epoch. */
 export interface SignedInModel {
   readonly userId: string
-  /** Absent when the person signed in before the demo was started. */
+  /** Undefined if the user signed in before the demo was started. */
   readonly user: User | undefined
-  /** When the session token was made: at sign-in, or at the last refresh. */
+  /** When the session token was issued: at sign-in, or at the last refresh. */
   readonly signedInAt: number
   readonly expiresAt: number
   readonly now: number
-  /** The emulator's inbox, when there is one. */
+  /** The inbox of the emulator, if there is one. */
   readonly inboxUrl: string | undefined
 }
 
-/** Who you are, when the session ends, and what to try next. Works without script. */
+/** Shows the user, the end of the session token, and what to try next. Works without script. */
 export function signedInPage(model: SignedInModel): string {
   const { userId, user, expiresAt, signedInAt, now, inboxUrl } = model
-  // What the service does not know about a person, it answers as an empty text.
+  // The service returns an empty text for unknown fields of a user.
   const name = [user?.name, user?.email, user?.phone].find(Boolean) ?? userId
   return `<!doctype html>
 <html lang="en">
@@ -37,11 +37,11 @@ export function signedInPage(model: SignedInModel): string {
         <dt>User id</dt>
         <dd><code>${escape(userId)}</code></dd>
         <dt>This session token</dt>
-        <dd>made at ${time(signedInAt)}, ends at ${time(expiresAt)},
+        <dd>issued at ${time(signedInAt)}, ends at ${time(expiresAt)},
           <span data-left="${expiresAt - now}">${left(expiresAt - now)}</span></dd>
       </dl>
-      <p>When it ends, the next page you open gets a new one by itself. You stay
-        signed in, and nobody asks you for anything.</p>
+      <p>When it ends, the next page that you open gets a new one automatically. You stay
+        signed in.</p>
       ${inboxUrl === undefined ? '' : tryIt(inboxUrl)}
       <div class="actions">
         <form method="post" action="/auth/logout"><button>Sign out</button></form>
@@ -52,17 +52,17 @@ export function signedInPage(model: SignedInModel): string {
 </html>`
 }
 
-// In the page itself, so that no browser asks for /favicon.ico.
+// In the page itself, so that browsers do not request /favicon.ico.
 const icon = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#0d6e5f"/><path d="m9 17 5 5 9-12" fill="none" stroke="#fff" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round"/></svg>',
 )}`
 
 function tryIt(inboxUrl: string): string {
   const inbox = escape(inboxUrl)
-  return `<p>See it happen: move the clock on by 15 minutes in
-        <a href="${inbox}" target="_blank" rel="noopener">the inbox</a>, then reload this page. Its
-        <a href="${inbox}?tab=requests" target="_blank" rel="noopener">list of requests</a> has the
-        one refresh that this took.</p>`
+  return `<p>Try it: advance the clock by 15 minutes in
+        <a href="${inbox}" target="_blank" rel="noopener">the inbox</a>, then reload this page. The
+        <a href="${inbox}?tab=requests" target="_blank" rel="noopener">list of requests</a> then shows
+        one refresh.</p>`
 }
 
 function time(at: number): string {

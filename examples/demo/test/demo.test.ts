@@ -5,7 +5,7 @@ import { text as textOf } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
 import { startDemo } from '../src/demo.ts'
-import { startOnFreePort } from '../src/first-free.ts'
+import { startOnFreePort } from '../src/free-port.ts'
 import { type Listening, listenOnLoopback } from '../src/listen.ts'
 
 const servers: Listening[] = []
@@ -14,24 +14,24 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()))
 })
 
-test('a default port that is taken moves on, and says so', async () => {
-  const taken = await keep(listenOnLoopback(0))
-  const said: string[] = []
-  const wanted = { port: taken.port, chosen: false, variable: 'PORT' }
-  const moved = await keep(startOnFreePort(wanted, (line) => said.push(line), listenOnLoopback))
-  expect(moved.port).not.toBe(taken.port)
-  expect(said).toEqual([expect.stringContaining(`Port ${taken.port} is taken`)])
+test('a default port that is in use is replaced, with a message', async () => {
+  const used = await keep(listenOnLoopback(0))
+  const lines: string[] = []
+  const wanted = { port: used.port, chosen: false, variable: 'PORT' }
+  const other = await keep(startOnFreePort(wanted, (line) => lines.push(line), listenOnLoopback))
+  expect(other.port).not.toBe(used.port)
+  expect(lines).toEqual([expect.stringContaining(`Port ${used.port} is in use`)])
 })
 
-test('a chosen port that is taken is an error that names the cure', async () => {
-  const taken = await keep(listenOnLoopback(0))
-  const start = startDemo({ PORT: String(taken.port), EMULATOR_PORT: '0' }, () => {})
+test('a chosen port that is in use is an error that names the fix', async () => {
+  const used = await keep(listenOnLoopback(0))
+  const start = startDemo({ PORT: String(used.port), EMULATOR_PORT: '0' }, () => {})
   await expect(start).rejects.toThrow(
-    `Port ${taken.port} is taken: set PORT to another one, or to 0 for any that is free.`,
+    `Port ${used.port} is in use. Set PORT to another port, or to 0 for a free one.`,
   )
 })
 
-test('with a project id, the app talks to that service and no emulator is started', async () => {
+test('with a project id, the app uses that service and no emulator is started', async () => {
   const environment = { PORT: '0', DESCOPE_PROJECT_ID: 'P2abcdefghijklmnopqrstuvwxyz' }
   const demo = await startDemo(environment, () => {})
   try {
@@ -44,9 +44,9 @@ test('with a project id, the app talks to that service and no emulator is starte
   }
 })
 
-test('it prints where both are, and Ctrl+C ends them with code 0 and no complaint', async () => {
+test('it prints both URLs, and Ctrl+C stops it with code 0 and no error output', async () => {
   const child = startMain({ PORT: '0', EMULATOR_PORT: '0' })
-  const complaints = textOf(child.stderr)
+  const errors = textOf(child.stderr)
   const lines: string[] = []
   for await (const line of createInterface(child.stdout)) {
     lines.push(line)
@@ -57,21 +57,21 @@ test('it prints where both are, and Ctrl+C ends them with code 0 and no complain
 
   const appUrl = lines.find((line) => line.startsWith('app '))?.slice(4) ?? ''
   expect((await fetch(`${appUrl}/auth/sign-in`)).status).toBe(200)
-  // The terminal sends it, and npm sends it on.
+  // The terminal sends the signal, and npm forwards it.
   child.kill('SIGINT')
   child.kill('SIGINT')
   expect(await once(child, 'exit')).toEqual([0, null])
-  expect(await complaints).toBe('')
+  expect(await errors).toBe('')
 })
 
 test.each([
-  [{ PORT: 'http' }, 'PORT must be a port from 1 to 65535, or 0 for any that is free.\n'],
+  [{ PORT: 'http' }, 'PORT must be a port from 1 to 65535, or 0 for a free one.\n'],
   [{ DESCOPE_PROJECT_ID: 'nonsense' }, /^projectId must be [^\n]+\n$/],
-])('with %j it ends with code 1 and one sentence', async (environment, sentence) => {
+])('with %j it exits with code 1 and one sentence', async (environment, sentence) => {
   const child = startMain({ PORT: '0', EMULATOR_PORT: '0', ...environment })
-  const complaints = textOf(child.stderr)
+  const errors = textOf(child.stderr)
   expect(await once(child, 'exit')).toEqual([1, null])
-  expect(await complaints).toMatch(sentence)
+  expect(await errors).toMatch(sentence)
 })
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))

@@ -2,7 +2,7 @@ import type { DescopeClient } from '@linkpass/core'
 import { type Auth, createAuth, getSession } from '@linkpass/express'
 import express, { type Express } from 'express'
 
-/** Asked for here, approved wherever the mail is read: the screen with the number gets the session. */
+/** A sign-in that is approved on another device: the browser that shows the number gets the session. */
 export function createApp(
   client: DescopeClient,
   appUrl: string,

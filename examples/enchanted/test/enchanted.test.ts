@@ -4,7 +4,7 @@ import supertest from 'supertest'
 import { expect, test } from 'vitest'
 import { createApp } from '../src/app.ts'
 
-test('a sign-in asked for on a screen is approved on a phone', async () => {
+test('a sign-in that was requested on a computer is approved on a phone', async () => {
   await using emulator = await startEmulator()
   const { projectId, url: baseUrl, clock } = emulator
   const client = createDescopeClient({ projectId, baseUrl, clock })
@@ -13,22 +13,22 @@ test('a sign-in asked for on a screen is approved on a phone', async () => {
     'http://localhost:3000',
     'a secret of at least thirty-two bytes',
   )
-  const [screen, phone] = [supertest.agent(app), supertest.agent(app)]
+  const [computer, phone] = [supertest.agent(app), supertest.agent(app)]
 
-  const asked = await screen.post('/auth/enchanted-link').send({ loginId: 'ada@example.test' })
-  expect(asked.body).toEqual({ linkId: expect.any(String), maskedEmail: 'a***@example.test' })
+  const sent = await computer.post('/auth/enchanted-link').send({ loginId: 'ada@example.test' })
+  expect(sent.body).toEqual({ linkId: expect.any(String), maskedEmail: 'a***@example.test' })
 
   const mail = await emulator.inbox.waitFor({ to: 'ada@example.test' })
   expect(mail.links).toHaveLength(3)
-  const right = mail.links.find(({ number }) => number === asked.body.linkId)
+  const right = mail.links.find(({ number }) => number === sent.body.linkId)
   const { pathname, searchParams } = new URL(right?.url ?? '')
   const decision = { t: searchParams.get('t'), state: pathname.split('/').at(-1) }
   await phone.post('/auth/enchanted-link/verify').send({ ...decision, decision: 'approve' })
 
-  const status = await screen.get('/auth/enchanted-link/status').expect(200)
+  const status = await computer.get('/auth/enchanted-link/status').expect(200)
   expect(status.body).toEqual({ state: 'approved' })
-  await screen.post('/auth/enchanted-link/complete').expect(200, { redirectTo: '/' })
-  await screen.get('/me').expect(200)
+  await computer.post('/auth/enchanted-link/complete').expect(200, { redirectTo: '/' })
+  await computer.get('/me').expect(200)
   await phone.get('/me').expect(401)
   auth.close()
 })

@@ -6,7 +6,7 @@ import { createApp } from '../src/app.ts'
 
 const appUrl = 'http://localhost:3000'
 
-test('a link leads to the app’s own path, and signs in the browser that asked', async () => {
+test('a link leads to the app’s own path and signs in the browser that requested it', async () => {
   await using emulator = await startEmulator()
   const { projectId, url: baseUrl, clock } = emulator
   const client = createDescopeClient({ projectId, baseUrl, clock })

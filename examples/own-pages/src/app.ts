@@ -2,7 +2,7 @@ import type { DescopeClient } from '@linkpass/core'
 import { type Auth, createAuth, getSession } from '@linkpass/express'
 import express, { type Express } from 'express'
 
-/** The pages are the app's; the routes behind their forms are still the router's. */
+/** The pages are the app's own; their forms post to the routes of the router. */
 export function createApp(client: DescopeClient, appUrl: string, cookieSecret: string): Express {
   const auth: Auth = createAuth(client, {
     appUrl,
@@ -16,7 +16,7 @@ export function createApp(client: DescopeClient, appUrl: string, cookieSecret: s
     res.send(signInPage(typeof returnTo === 'string' ? returnTo : '/home'))
   })
   app.get('/sent', (_req, res) => {
-    res.send('<h1>Have a look at your inbox</h1>')
+    res.send('<h1>Check your inbox</h1>')
   })
   app.get('/home', auth.requireSession(), (req, res) => {
     res.send(`<h1>Welcome, ${getSession(req).userId}</h1>${signOutForm}`)
@@ -24,7 +24,7 @@ export function createApp(client: DescopeClient, appUrl: string, cookieSecret: s
   return app
 }
 
-// What comes from the address is escaped here, and checked by the router when it comes back.
+// `returnTo` comes from the URL, so it is escaped here; the router checks it when it is submitted.
 function signInPage(returnTo: string): string {
   return `<h1>Hello</h1>
     <form method="post" action="/auth/magic-link">

@@ -7,7 +7,7 @@ import { createApp } from '../src/app.ts'
 const appUrl = 'http://localhost:3000'
 const secret = 'a secret of at least thirty-two bytes'
 
-test('every page a person sees is the app’s own', async () => {
+test('every page that the user sees is the app’s own', async () => {
   await using emulator = await startEmulator()
   const { projectId, url: baseUrl, clock } = emulator
   const client = createDescopeClient({ projectId, baseUrl, clock })
@@ -37,7 +37,7 @@ test('every page a person sees is the app’s own', async () => {
   await browser.get('/home').set(page).expect(303)
 })
 
-test('markup in a way back stays text', async () => {
+test('markup in returnTo is escaped', async () => {
   const client = createDescopeClient({ projectId: `P${'x'.repeat(27)}` })
   const app = createApp(client, appUrl, secret)
   const page = await supertest(app).get('/hello').query({ returnTo: '"><script>alert(1)</script>' })

@@ -2,7 +2,7 @@ import type { DescopeClient } from '@linkpass/core'
 import { createAuth, getSession } from '@linkpass/express'
 import express, { type Express } from 'express'
 
-/** An app that is handed its client, so that a test can hand it another one. */
+/** An app that takes its client as an argument, so that a test can pass another one. */
 export function createApp(client: DescopeClient): Express {
   const auth = createAuth(client, { appUrl: 'http://localhost:3000', cookieSecret })
   const app = express()

@@ -7,11 +7,11 @@ import { expect, test } from 'vitest'
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
 
-test('the fifteen lines sign somebody in, as they stand', async () => {
+test('the quickstart signs a user in without changes', async () => {
   await using emulator = await startEmulator()
   const port = await freePort()
   const source = await readFile(new URL('../src/main.ts', import.meta.url), 'utf8')
-  // As written but for the port, which may be taken.
+  // Unchanged except for the port, which may be in use.
   const program = source.replaceAll('3000', String(port))
   const app = spawn(
     process.execPath,
@@ -25,11 +25,11 @@ test('the fifteen lines sign somebody in, as they stand', async () => {
       },
     },
   )
-  let said = ''
-  app.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  let output = ''
+  app.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
   try {
     const appUrl = `http://localhost:${port}`
-    await expect.poll(() => answers(`${appUrl}/me`), { timeout: 15_000 }).toBe(true)
+    await expect.poll(() => responds(`${appUrl}/me`), { timeout: 15_000 }).toBe(true)
     await fetch(`${appUrl}/auth/magic-link`, {
       method: 'POST',
       body: new URLSearchParams({ loginId: 'ada@example.test' }),
@@ -37,7 +37,7 @@ test('the fifteen lines sign somebody in, as they stand', async () => {
     const { links } = await emulator.inbox.waitFor({ to: 'ada@example.test' })
     const link = new URL(links[0]?.url ?? '')
     expect(link.origin).toBe(appUrl)
-    // This program is no browser that asked for the link, so it presses the button.
+    // This program is not the browser that requested the link, so it must confirm with a POST.
     const signIn = await fetch(`${appUrl}/auth/verify`, {
       method: 'POST',
       headers: { Accept: 'application/json' },
@@ -48,7 +48,7 @@ test('the fifteen lines sign somebody in, as they stand', async () => {
     const me = await fetch(`${appUrl}/me`, { headers: { Cookie: cookies.join('; ') } })
     const { userId } = (await me.json()) as { userId: string }
     expect(userId).toMatch(/^U/)
-    await expect.poll(() => said).toBe(`welcome ${userId}\n`)
+    await expect.poll(() => output).toBe(`welcome ${userId}\n`)
   } finally {
     app.kill()
   }
@@ -59,7 +59,7 @@ test.each(['../src/main.ts', './own-app.test.ts'])('the README shows %s', async 
   expect(readme).toContain(await readFile(new URL(path, import.meta.url), 'utf8'))
 })
 
-function answers(url: string): Promise<boolean> {
+function responds(url: string): Promise<boolean> {
   return fetch(url).then(
     () => true,
     () => false,
