@@ -24,12 +24,13 @@ describe('the command line', () => {
   })
 
   it.each([
-    [['--prot', '1'], 'Unknown option --prot. --help lists the options.'],
-    [['-x'], 'Unknown option -x.'],
+    [['--prot', '1'], "Unknown option '--prot'. --help lists the options."],
+    [['-x'], "Unknown option '-x'."],
     [['--port', 'http'], '--port must be a number'],
     [['--port', '70000'], '--port must be a number'],
-    [['--port'], '--port'],
-    [['--json=1'], '--json'],
+    [['--port'], "Option '-p, --port <value>' argument missing. --help"],
+    [['--port', '-1'], 'argument is ambiguous. --help'],
+    [['--json=1'], "Option '--json' does not take an argument. --help"],
     [['--project-id', 'nope'], '--project-id must be'],
     [['exec'], 'exec needs a command'],
     [['exec', 'npm'], 'Unexpected argument npm'],
@@ -177,6 +178,6 @@ describe('the command', () => {
   it('exits with 2 at an unknown flag', async () => {
     const { code, output } = await run('--prot', '1').ended
     expect(code).toBe(2)
-    expect(output.trim()).toBe('Unknown option --prot. --help lists the options.')
+    expect(output.trim()).toBe("Unknown option '--prot'. --help lists the options.")
   })
 })

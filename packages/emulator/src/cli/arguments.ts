@@ -39,11 +39,6 @@ export function parseCommandLine(line: readonly string[]): CliCommand {
   const own = dashes < 0 ? line : line.slice(0, dashes)
   const rest = dashes < 0 ? [] : line.slice(dashes + 1)
 
-  // parseArgs would reject it too, with a long advice about positional arguments.
-  const unknown = own.find((word) => word.startsWith('-') && !isKnownFlag(word))
-  if (unknown !== undefined) {
-    return usageError(`Unknown option ${unknown}. --help lists the options.`)
-  }
   const parsed = tryParse(own)
   if (typeof parsed === 'string') return usageError(parsed)
   const { values, positionals } = parsed
@@ -89,16 +84,12 @@ function tryParse(args: readonly string[]): ReturnType<typeof parse> | string {
   try {
     return parse(args)
   } catch (error) {
-    return error instanceof Error ? error.message : 'The command line is invalid.'
+    if (!(error instanceof TypeError)) throw error
+    // The other sentences of the message are advice about arguments that start with a dash.
+    const [problem = error.message] = error.message.split(/\.\s/)
+    return `${problem}. --help lists the options.`
   }
 }
 
 const parse = (args: readonly string[]) =>
   parseArgs({ args: [...args], options: flags, allowPositionals: true })
-
-function isKnownFlag(word: string): boolean {
-  const name = word.split('=')[0] ?? word
-  return Object.entries(flags).some(
-    ([long, flag]) => name === `--${long}` || ('short' in flag && name === `-${flag.short}`),
-  )
-}
