@@ -28,7 +28,7 @@ export interface Emulator extends EmulatorWorld {
  * Starts an emulator with new keys. By default it listens on loopback only, on a free port.
  *
  * @throws {TypeError} an option is invalid
- * @throws {Error} the port is taken, or NODE_ENV is production
+ * @throws {Error} the port is in use, or NODE_ENV is production
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const config = resolveEmulatorOptions(options)

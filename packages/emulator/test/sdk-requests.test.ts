@@ -146,9 +146,9 @@ describe('as the Java SDK', () => {
     const { refreshJwt } = await service.signIn('ada@example.test')
     const token = `${refreshJwt}:${service.emulator.managementKey}`
     expect((await service.get('/v1/auth/me', { token })).status).toBe(200)
-    const alone = { token: service.emulator.managementKey }
+    const keyOnly = { token: service.emulator.managementKey }
     const body = { loginId: 'ada@example.test', URI: 'http://localhost:3000/java' }
-    const reply = await service.post('/v1/auth/magiclink/signin/email', body, alone)
+    const reply = await service.post('/v1/auth/magiclink/signin/email', body, keyOnly)
     expect(reply.status).toBe(200)
     expect(service.emulator.inbox.list()[0]?.links[0]?.url).toContain('/java?t=')
   })
