@@ -8,7 +8,7 @@ import {
   checkStepUp,
   checkUri,
 } from './arguments.ts'
-import type { Answers, EndpointName } from '../http/endpoints.ts'
+import type { Responses, EndpointName } from '../http/endpoints.ts'
 import type { Call } from '../http/service.ts'
 import { signInBody, signUpBody, updateArguments, updateBody } from './link-body.ts'
 import type { LoginOptions, SignUpOptions, UpdateOptions } from '../model/link-options.ts'
@@ -57,11 +57,11 @@ export interface UpdateAddress<Answer> {
 
 /** What magic and enchanted links have in common: the checks and bodies, for any endpoint. */
 export interface LinkCalls {
-  readonly signUp: <Name extends EndpointName>(name: Name) => SignUp<Answers[Name]>
-  readonly signIn: <Name extends EndpointName>(name: Name) => SignIn<Answers[Name]>
-  readonly signUpOrIn: <Name extends EndpointName>(name: Name) => SignUpOrIn<Answers[Name]>
-  readonly updateEmail: <Name extends EndpointName>(name: Name) => UpdateAddress<Answers[Name]>
-  readonly updatePhone: <Name extends EndpointName>(name: Name) => UpdateAddress<Answers[Name]>
+  readonly signUp: <Name extends EndpointName>(name: Name) => SignUp<Responses[Name]>
+  readonly signIn: <Name extends EndpointName>(name: Name) => SignIn<Responses[Name]>
+  readonly signUpOrIn: <Name extends EndpointName>(name: Name) => SignUpOrIn<Responses[Name]>
+  readonly updateEmail: <Name extends EndpointName>(name: Name) => UpdateAddress<Responses[Name]>
+  readonly updatePhone: <Name extends EndpointName>(name: Name) => UpdateAddress<Responses[Name]>
 }
 
 /** The calls that ask for a link, over a `call` that is bound to its limits. */

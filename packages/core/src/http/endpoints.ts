@@ -11,7 +11,7 @@ import type { SessionTokens } from '../model/session-tokens.ts'
 import type { User } from '../model/user.ts'
 
 /** Every call to the service, by the name it has on the client, with what it answers. */
-export interface Answers {
+export interface Responses {
   'magicLink.signUp.email': MaskedEmail
   'magicLink.signUp.sms': MaskedPhone
   'magicLink.signUp.whatsapp': MaskedPhone
@@ -42,7 +42,7 @@ export interface Answers {
 }
 
 /** The name of a call, as it is on the client. */
-export type EndpointName = keyof Answers
+export type EndpointName = keyof Responses
 
 /** One call on the wire: where it goes, and what a success must look like. */
 export interface Endpoint<Answer> {
@@ -62,7 +62,7 @@ function post<Answer>(path: string, answer: Schema<Answer>): Endpoint<Answer> {
 const { enchantedLinkStart, maskedEmail, maskedPhone, nothing, sessionTokens } = answers
 
 /** An endpoint for every call. */
-export type Endpoints = { readonly [Name in EndpointName]: Endpoint<Answers[Name]> }
+export type Endpoints = { readonly [Name in EndpointName]: Endpoint<Responses[Name]> }
 
 /** The whole API that this client speaks, on one page, in the order of the service's reference. */
 export const endpoints: Endpoints = {

@@ -1,10 +1,10 @@
 import type { Dispatcher } from 'undici'
 import type { RequestError } from '../errors.ts'
 import { onAbort } from '../calls/on-abort.ts'
-import { aborted, disconnected, timedOut, unusable } from './failure.ts'
+import { aborted, disconnected, timedOut, unusable } from './request-error.ts'
 
 /** What came back, read to its end. */
-export interface WireAnswer {
+export interface WireResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly body: string
@@ -26,20 +26,20 @@ const maxBodyBytes = 1024 * 1024
  * A handler rather than `request()`, whose stream and body object cost more than all of this.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
-  readonly #resolve: (answer: WireAnswer) => void
+  readonly #resolve: (answer: WireResponse) => void
   readonly #reject: (error: RequestError) => void
   readonly #deadline: NodeJS.Timeout
   readonly #unfollow: (() => void) | undefined
   #controller: Dispatcher.DispatchController | undefined
   #settled = false
   #status = 0
-  #headers: WireAnswer['headers'] = {}
+  #headers: WireResponse['headers'] = {}
   #chunks: Buffer[] = []
   #bytes = 0
 
   constructor(
     limits: Limits,
-    resolve: (answer: WireAnswer) => void,
+    resolve: (answer: WireResponse) => void,
     reject: (error: RequestError) => void,
   ) {
     this.#resolve = resolve
@@ -64,7 +64,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(
     _controller: Dispatcher.DispatchController,
     status: number,
-    headers: WireAnswer['headers'],
+    headers: WireResponse['headers'],
   ): void {
     this.#status = status
     this.#headers = headers

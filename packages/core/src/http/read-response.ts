@@ -2,8 +2,8 @@
 import type { TokenNames } from '../options.ts'
 import type { CallError, Result } from '../result.ts'
 import type { Endpoint } from './endpoints.ts'
-import type { WireAnswer } from './exchange.ts'
-import { unusable } from './failure.ts'
+import type { WireResponse } from './exchange.ts'
+import { unusable } from './request-error.ts'
 import { parseJson } from './parse-json.ts'
 import { cookieFrom } from './set-cookie.ts'
 
@@ -11,9 +11,9 @@ import { cookieFrom } from './set-cookie.ts'
  * The result of an answer with a status below 400: a success if its body has the endpoint's shape;
  * `ERR_RESPONSE_INVALID` with any other body, and for any redirect.
  */
-export function readAnswer<Answer>(
+export function readResponse<Answer>(
   endpoint: Endpoint<Answer>,
-  { status, headers, body: text }: WireAnswer,
+  { status, headers, body: text }: WireResponse,
   tokenNames: TokenNames,
 ): Result<Answer> {
   if (status >= 300) return failed(unusable(`is a redirect (${status}), which is not followed`))

@@ -2,12 +2,12 @@ import { RequestError } from '../errors.ts'
 import type { Config } from '../options.ts'
 import type { Result } from '../result.ts'
 import { observe } from './diagnostics.ts'
-import type { Answers, EndpointName, Endpoints } from './endpoints.ts'
-import type { Limits, WireAnswer } from './exchange.ts'
-import { aborted, timedOut, unusable } from './failure.ts'
+import type { Responses, EndpointName, Endpoints } from './endpoints.ts'
+import type { Limits, WireResponse } from './exchange.ts'
+import { aborted, timedOut, unusable } from './request-error.ts'
 import { parseJson } from './parse-json.ts'
-import { readAnswer } from './read-response.ts'
-import { refusal } from './refusal.ts'
+import { readResponse } from './read-response.ts'
+import { refusal } from './service-error.ts'
 import { requestHeaders } from './request-headers.ts'
 import { isWorthRetrying } from './retry.ts'
 import { createTransport, type WireRequest } from './transport.ts'
@@ -26,7 +26,7 @@ export interface CallRequest {
 export type Call = <Name extends EndpointName>(
   name: Name,
   request: CallRequest,
-) => Promise<Result<Answers[Name]>>
+) => Promise<Result<Responses[Name]>>
 
 /** The service, as the rest of the client sees it. */
 export interface Service {
@@ -35,7 +35,7 @@ export interface Service {
     name: Name,
     request: CallRequest,
     limits: Limits,
-  ): Promise<Result<Answers[Name]>>
+  ): Promise<Result<Responses[Name]>>
   /**
    * The project's key set as parsed JSON, unchecked.
    *
@@ -65,7 +65,7 @@ export async function createService(config: Config): Promise<Service> {
     endpoint: string,
     request: WireRequest,
     limits: Limits,
-  ): Promise<WireAnswer> {
+  ): Promise<WireResponse> {
     const endsAt = performance.now() + limits.timeoutMs
     for (let attempt = 1; ; attempt += 1) {
       const timeoutMs = attempt === 1 ? limits.timeoutMs : endsAt - performance.now()
@@ -93,7 +93,7 @@ export async function createService(config: Config): Promise<Service> {
       try {
         const body = method === 'POST' ? writeJson(request.body ?? {}) : null
         const answer = await exchange(name, { method, path, headers, body }, limits)
-        if (answer.status < 400) return readAnswer(endpoint, answer, config.tokenNames)
+        if (answer.status < 400) return readResponse(endpoint, answer, config.tokenNames)
         const error = refusal(answer, secretsOf(request, config), config.clock.now())
         return { ok: false, code: answer.status, error }
       } catch (error) {

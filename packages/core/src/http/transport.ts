@@ -1,6 +1,6 @@
 import type { Pool } from 'undici'
 import type { Config } from '../options.ts'
-import { Exchange, type Limits, type WireAnswer } from './exchange.ts'
+import { Exchange, type Limits, type WireResponse } from './exchange.ts'
 import { loadPool } from './pool.ts'
 
 /** One request, ready to be written. */
@@ -20,7 +20,7 @@ export interface Transport {
    * Rejects with {@link RequestError} `ERR_NETWORK`, `ERR_TIMEOUT`, `ERR_ABORTED` or
    * `ERR_RESPONSE_INVALID` (more than 1 MiB).
    */
-  send(request: WireRequest, limits: Limits): Promise<WireAnswer>
+  send(request: WireRequest, limits: Limits): Promise<WireResponse>
   /** Lets requests under way finish, then releases the connections. */
   close(): Promise<void>
 }

@@ -2,8 +2,8 @@ import type { Clock } from '../clock.ts'
 import { KeySetError } from '../errors.ts'
 import type { Logger } from '../options.ts'
 import { tellFresh, tellStale } from './key-set-events.ts'
-import { backOff, type LookupPlan, planAfterRefresh, planLookup } from './refresh-policy.ts'
-import { createMissingKids } from './unknown-kids.ts'
+import { backOff, type LookupDecision, decideAfterRefresh, decideLookup } from './refresh-policy.ts'
+import { createUnknownKids } from './unknown-kids.ts'
 import { badSignature } from '../jwt/signature.ts'
 import { readKeySet, type VerificationKey } from './verification-key.ts'
 
@@ -56,7 +56,7 @@ interface Outage {
  * without one usable key is a failed attempt, so that a broken answer never empties the set.
  */
 export function createKeySet({ clock, algorithms, logger, fetchKeys }: KeySetDeps): KeySet {
-  const missing = createMissingKids()
+  const missing = createUnknownKids()
   let known: KnownKeys | undefined
   let outage: Outage | undefined
   let attempt: Promise<void> | undefined
@@ -75,7 +75,7 @@ export function createKeySet({ clock, algorithms, logger, fetchKeys }: KeySetDep
   }
 
   function find(kid: string): VerificationKey | Promise<VerificationKey> {
-    const plan = planLookup(factsAbout(kid, clock.monotonic()))
+    const plan = decideLookup(factsAbout(kid, clock.monotonic()))
     if (plan === 'refresh') return findAfterRefresh(kid)
     if (plan === 'use-and-refresh') void refresh()
     return settle(plan, kid)
@@ -85,13 +85,13 @@ export function createKeySet({ clock, algorithms, logger, fetchKeys }: KeySetDep
     const joined = attempt !== undefined
     await refresh()
     // An attempt that was under way may have been answered before this key was published.
-    if (joined && planLookup(factsAbout(kid, clock.monotonic())) === 'refresh') await refresh()
-    const plan = planAfterRefresh(factsAbout(kid, clock.monotonic()))
+    if (joined && decideLookup(factsAbout(kid, clock.monotonic())) === 'refresh') await refresh()
+    const plan = decideAfterRefresh(factsAbout(kid, clock.monotonic()))
     if (plan === 'refuse' && known !== undefined) missing.wasMissing(kid, known.askedAt)
     return settle(plan, kid)
   }
 
-  function settle(plan: Exclude<LookupPlan, 'refresh'>, kid: string): VerificationKey {
+  function settle(plan: Exclude<LookupDecision, 'refresh'>, kid: string): VerificationKey {
     const key = known?.byKid.get(kid)
     if (key !== undefined && plan !== 'unavailable') return key
     throw plan === 'refuse' ? badSignature() : unavailable()
@@ -151,10 +151,10 @@ export function createKeySet({ clock, algorithms, logger, fetchKeys }: KeySetDep
         ...factsAbout('', clock.monotonic()),
         hasKey: known !== undefined,
       })
-      const plan = planLookup(factsAboutAny())
+      const plan = decideLookup(factsAboutAny())
       if (plan === 'refresh') await refresh()
       if (plan === 'use-and-refresh') void refresh()
-      if (planAfterRefresh(factsAboutAny()) === 'unavailable') throw unavailable()
+      if (decideAfterRefresh(factsAboutAny()) === 'unavailable') throw unavailable()
     },
     close() {
       isClosed = true

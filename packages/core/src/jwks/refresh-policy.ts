@@ -29,24 +29,24 @@ export interface KeySetFacts {
 /**
  * - `use`: the key at hand
  * - `use-and-refresh`: the key at hand, while a refresh runs behind
- * - `refresh`: wait for a refresh, then {@link planAfterRefresh}
+ * - `refresh`: wait for a refresh, then {@link decideAfterRefresh}
  * - `refuse`: no key of the project
  * - `unavailable`: cannot be decided
  */
-export type LookupPlan = 'use' | 'use-and-refresh' | 'refresh' | 'refuse' | 'unavailable'
+export type LookupDecision = 'use' | 'use-and-refresh' | 'refresh' | 'refuse' | 'unavailable'
 
 /** What to do about a `kid`. A pure decision; the table is in its test. */
-export function planLookup(facts: KeySetFacts): LookupPlan {
+export function decideLookup(facts: KeySetFacts): LookupDecision {
   const { age, failedAgo, mayRefresh } = facts
   if (age === undefined) return mayRefresh ? 'refresh' : 'unavailable'
-  if (!facts.hasKey) return mayRefresh && facts.mayAsk ? 'refresh' : planAfterRefresh(facts)
-  if (age < freshFor || !mayRefresh) return planAfterRefresh(facts)
+  if (!facts.hasKey) return mayRefresh && facts.mayAsk ? 'refresh' : decideAfterRefresh(facts)
+  if (age < freshFor || !mayRefresh) return decideAfterRefresh(facts)
   const isOutage = failedAgo !== undefined && failedAgo < outageFor && age < keptThroughOutage
   return age < usedWhileRefreshing || isOutage ? 'use-and-refresh' : 'refresh'
 }
 
 /** What to do about a `kid` once no refresh can tell more, or the one waited for has ended. */
-export function planAfterRefresh({
+export function decideAfterRefresh({
   hasKey,
   age,
 }: Pick<KeySetFacts, 'hasKey' | 'age'>): 'use' | 'refuse' | 'unavailable' {

@@ -12,7 +12,7 @@ const refreshWindow = 10_000
  * is found at first sight all the same, unless such a flood is going on, and then within ten
  * seconds. Times by a clock that never jumps.
  */
-export interface MissingKids {
+export interface UnknownKids {
   mayAsk(kid: string, now: number): boolean
   /** A refresh began, for whatever reason. */
   refreshBegan(now: number): void
@@ -21,7 +21,7 @@ export interface MissingKids {
 }
 
 /** Starts with an empty memory. */
-export function createMissingKids(): MissingKids {
+export function createUnknownKids(): UnknownKids {
   const missing = new Map<string, number>()
   let begun: number[] = []
 

@@ -8,7 +8,7 @@ export type Decode = (text: string, encoding: 'latin1' | 'base64url') => Buffer
  * A place for bytes that nobody needs when this turn is over. `Buffer.from` would take them from a
  * pool, which has to be made anew every few tokens, at a price that shows in every guarded route.
  */
-export function createScratch(): Decode {
+export function createDecodeBuffer(): Decode {
   const room = Buffer.allocUnsafeSlow(roomBytes)
   return (text, encoding) =>
     text.length > roomBytes

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { TokenError } from '../errors.ts'
-import { createScratch } from './decode-buffer.ts'
+import { createDecodeBuffer } from './decode-buffer.ts'
 
-const decode = createScratch()
+const decode = createDecodeBuffer()
 
 /** Deeper than any claim goes; past it code that walks a value by recursion is at risk. */
 const maxDepth = 64

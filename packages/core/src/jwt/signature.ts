@@ -1,7 +1,7 @@
 import { constants, type KeyObject, verify, type VerifyKeyObjectInput } from 'node:crypto'
 import { TokenError } from '../errors.ts'
 import type { CompactToken } from './compact.ts'
-import { createScratch } from './decode-buffer.ts'
+import { createDecodeBuffer } from './decode-buffer.ts'
 
 /**
  * Whether a token's signature is good; a promise where the answer is worked out elsewhere. What
@@ -41,8 +41,8 @@ const synchronous: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
   ['EdDSA', { digest: null, signatureLength: 64 }],
 ])
 
-const decodeSigned = createScratch()
-const decodeSignature = createScratch()
+const decodeSigned = createDecodeBuffer()
+const decodeSignature = createDecodeBuffer()
 
 /**
  * Prepares the check of one key's signatures (RFC 7515 section 5.2, RFC 7518 section 3, RFC 8037).

@@ -5,16 +5,16 @@ import type {
   SignedOutReason,
   Unavailable,
 } from '../model/outcome.ts'
-import { whenReady } from './then-maybe.ts'
+import { thenMaybe } from './then-maybe.ts'
 import { isFinalRefusal } from './refresh-refusal.ts'
 import type { Refresh } from './refresh.ts'
 import { viewSession } from './session-view.ts'
-import type { CheckedToken } from './verify-token.ts'
+import type { VerifiedToken } from './verify-token.ts'
 
 /** What {@link createAuthenticate} is made of. */
 export interface AuthenticateDeps {
   /** A session token that is good, expired or not; throws otherwise. */
-  readonly checkSession: (jwt: string) => CheckedToken | Promise<CheckedToken>
+  readonly checkSession: (jwt: string) => VerifiedToken | Promise<VerifiedToken>
   readonly refresh: Refresh
 }
 
@@ -30,7 +30,7 @@ export function createAuthenticate({
 }: AuthenticateDeps): (presented: PresentedTokens) => AuthOutcome | Promise<AuthOutcome> {
   function decide({ sessionJwt, refreshJwt }: PresentedTokens): AuthOutcome | Promise<AuthOutcome> {
     if (!sessionJwt) return refreshJwt ? refreshed(refreshJwt) : signedOut('no-session')
-    return whenReady(checkSession(sessionJwt), (checked) => {
+    return thenMaybe(checkSession(sessionJwt), (checked) => {
       if (!checked.expired) return signedIn(checked)
       return refreshJwt ? refreshed(refreshJwt, checked.validated.token.sub) : signedOut('expired')
     })
@@ -57,7 +57,7 @@ export function createAuthenticate({
 }
 
 /** Requests with one token share one outcome, which lives as long as the token is remembered. */
-function signedIn(checked: CheckedToken): AuthOutcome {
+function signedIn(checked: VerifiedToken): AuthOutcome {
   checked.outcome ??= Object.freeze({
     status: 'signed-in',
     session: viewSession(checked.validated),

@@ -2,7 +2,7 @@ import { TokenError } from '../errors.ts'
 import type { AuthOutcome, PresentedTokens } from '../model/outcome.ts'
 import { outcomeOf } from './authenticate.ts'
 import { isFinalRefusal } from './refresh-refusal.ts'
-import type { ReplacedTokens } from './rotated-tokens.ts'
+import type { RotatedTokens } from './rotated-tokens.ts'
 
 type Authenticate = (presented: PresentedTokens) => AuthOutcome | Promise<AuthOutcome>
 
@@ -11,7 +11,7 @@ type Authenticate = (presented: PresentedTokens) => AuthOutcome | Promise<AuthOu
  * Whoever presents such a token is late: the browser has the newer one from another answer, which
  * this answer must not clear.
  */
-export function tellReplaced(authenticate: Authenticate, replaced: ReplacedTokens): Authenticate {
+export function tellReplaced(authenticate: Authenticate, replaced: RotatedTokens): Authenticate {
   async function told(outcome: AuthOutcome, refreshJwt: string): Promise<AuthOutcome> {
     if (outcome.status !== 'signed-out' || outcome.reason !== 'refresh-refused') return outcome
     try {
@@ -35,7 +35,7 @@ const late: AuthOutcome = Object.freeze({ status: 'signed-out', reason: 'refresh
 export async function explainRefusal(
   error: unknown,
   refreshJwt: unknown,
-  replaced: ReplacedTokens,
+  replaced: RotatedTokens,
 ): Promise<unknown> {
   if (!isFinalRefusal(error) || typeof refreshJwt !== 'string') return error
   if (!(await replaced.includes(refreshJwt))) return error

@@ -2,7 +2,7 @@ import type { Config } from '../options.ts'
 import { TokenError } from '../errors.ts'
 import type { TokenKind } from '../jwt/claims.ts'
 import type { Revocations } from './revocation.ts'
-import type { CheckedToken, TokenCheck } from './verify-token.ts'
+import type { VerifiedToken, VerifyToken } from './verify-token.ts'
 
 /** Records logouts for every instance. */
 export interface Logout {
@@ -27,7 +27,7 @@ export interface Logout {
 /** What {@link createLogout} is made of. */
 export interface LogoutDeps {
   readonly config: Pick<Config, 'clock' | 'clockToleranceSeconds' | 'revocation'>
-  readonly check: TokenCheck
+  readonly check: VerifyToken
   readonly revocations: Revocations
   /** How long a refresh that is under way can still hand something over, in milliseconds. */
   readonly refreshMs: number
@@ -37,11 +37,11 @@ export interface LogoutDeps {
 export function createLogout({ config, check, revocations, refreshMs }: LogoutDeps): Logout {
   const { clock, clockToleranceSeconds, revocation } = config
 
-  function remainingMs({ validated }: CheckedToken): number {
+  function remainingMs({ validated }: VerifiedToken): number {
     return (validated.token.exp + clockToleranceSeconds) * 1000 - clock.now()
   }
 
-  async function acceptable(jwt: string, kind: TokenKind): Promise<CheckedToken | undefined> {
+  async function acceptable(jwt: string, kind: TokenKind): Promise<VerifiedToken | undefined> {
     try {
       const checked = await check(jwt, kind)
       return checked.expired ? undefined : checked

@@ -13,7 +13,7 @@ const tagLength = 16
  * Encrypts a successor so that only a holder of the refresh token can read it: AES-256-GCM, the
  * key derived from the whole token by HKDF-SHA-256 (RFC 5869). Reading the store signs nobody in.
  */
-export function sealSuccessor(refreshJwt: string, successor: Successor): string {
+export function sealRefreshResult(refreshJwt: string, successor: Successor): string {
   const iv = randomBytes(ivLength)
   const cipher = createCipheriv('aes-256-gcm', keyFrom(refreshJwt), iv)
   const text = Buffer.concat([cipher.update(JSON.stringify(successor), 'utf8'), cipher.final()])
@@ -21,7 +21,7 @@ export function sealSuccessor(refreshJwt: string, successor: Successor): string 
 }
 
 /** The successor in a sealed value, or undefined when it was not sealed with this refresh token. */
-export function openSuccessor(refreshJwt: string, sealed: string): Successor | undefined {
+export function openRefreshResult(refreshJwt: string, sealed: string): Successor | undefined {
   const bytes = Buffer.from(sealed, 'base64url')
   if (bytes.length <= ivLength + tagLength) return undefined
   const options = { authTagLength: tagLength }
@@ -33,7 +33,7 @@ export function openSuccessor(refreshJwt: string, sealed: string): Successor | u
       decipher.update(bytes.subarray(ivLength + tagLength)),
       decipher.final(),
     ])
-    // The tag was good, so this is what sealSuccessor wrote.
+    // The tag was good, so this is what sealRefreshResult wrote.
     const successor: Successor = JSON.parse(text.toString('utf8'))
     return successor
   } catch {

@@ -7,9 +7,9 @@ import type { Result } from '../result.ts'
 import type { StateStore } from '../store/state-store.ts'
 import { isFinalRefusal } from './refresh-refusal.ts'
 import { revoked, type Revocations } from './revocation.ts'
-import type { ReplacedTokens } from './rotated-tokens.ts'
-import { openSuccessor, sealSuccessor, type Successor } from './refresh-result.ts'
-import type { CheckedToken, TokenCheck } from './verify-token.ts'
+import type { RotatedTokens } from './rotated-tokens.ts'
+import { openRefreshResult, sealRefreshResult, type Successor } from './refresh-result.ts'
+import type { VerifiedToken, VerifyToken } from './verify-token.ts'
 import { hashToken } from '../crypto/token-hash.ts'
 
 /** How long a successor is handed to others who present the same refresh token, in milliseconds. */
@@ -19,8 +19,8 @@ const pollMs = 50
 
 /** What a refresh brought, checked. */
 export interface Refreshed {
-  readonly session: CheckedToken
-  readonly refresh: CheckedToken
+  readonly session: VerifiedToken
+  readonly refresh: VerifiedToken
   readonly tokens: IssuedTokens
 }
 
@@ -38,14 +38,14 @@ export type Refresh = (refreshJwt: unknown, sub?: string) => Promise<Refreshed>
 
 /** What {@link createRefresh} is made of. */
 export interface RefreshDeps {
-  readonly check: TokenCheck
+  readonly check: VerifyToken
   /** One request to the service. */
   readonly call: (refreshJwt: string) => Promise<Result<SessionTokens>>
   /** One that fails with a {@link StoreError}. */
   readonly store: StateStore
   readonly revocations: Revocations
   /** Where it is left that a token was replaced. */
-  readonly replaced: ReplacedTokens
+  readonly replaced: RotatedTokens
   readonly clock: Clock
   /** How long a refresh may be under way, in milliseconds. */
   readonly lockMs: number
@@ -71,7 +71,7 @@ export function createRefresh(deps: RefreshDeps): Refresh {
     return flight
   }
 
-  async function coordinate(id: string, presented: CheckedToken): Promise<Refreshed> {
+  async function coordinate(id: string, presented: VerifiedToken): Promise<Refreshed> {
     if (await revocations.isRevoked(presented.validated)) throw revoked()
     const successor = await findSuccessor(id, presented.validated.jwt)
     const refreshed = await accept(successor, presented)
@@ -96,7 +96,7 @@ export function createRefresh(deps: RefreshDeps): Refresh {
 
   async function callAndHandOver(id: string, refreshJwt: string): Promise<Successor> {
     const successor = successorFrom(await call(refreshJwt), refreshJwt)
-    const sealed = sealSuccessor(refreshJwt, successor)
+    const sealed = sealRefreshResult(refreshJwt, successor)
     // Without the store others cannot have these tokens, but whoever asked here still can.
     const kept = store.set(successorKey(id), sealed, graceMs)
     const isReplaced = 'refreshJwt' in successor && successor.refreshJwt !== refreshJwt
@@ -121,10 +121,10 @@ export function createRefresh(deps: RefreshDeps): Refresh {
 
   async function readSuccessor(id: string, refreshJwt: string): Promise<Successor | undefined> {
     const sealed = await store.get(successorKey(id))
-    return sealed === undefined ? undefined : openSuccessor(refreshJwt, sealed)
+    return sealed === undefined ? undefined : openRefreshResult(refreshJwt, sealed)
   }
 
-  async function accept(successor: Successor, presented: CheckedToken): Promise<Refreshed> {
+  async function accept(successor: Successor, presented: VerifiedToken): Promise<Refreshed> {
     if ('refusal' in successor) throw new ServiceError(successor.refusal)
     try {
       const session = requireLive(await check(successor.sessionJwt, 'session'))
@@ -140,7 +140,7 @@ export function createRefresh(deps: RefreshDeps): Refresh {
     }
   }
 
-  async function wasLoggedOut(presented: CheckedToken, { refresh }: Refreshed): Promise<boolean> {
+  async function wasLoggedOut(presented: VerifiedToken, { refresh }: Refreshed): Promise<boolean> {
     try {
       const [before, after] = await Promise.all([
         revocations.isRevoked(presented.validated),
@@ -155,19 +155,19 @@ export function createRefresh(deps: RefreshDeps): Refresh {
 }
 
 /** A token that was accepted as this kind, and has not ended. */
-export function requireLive(checked: CheckedToken): CheckedToken {
+export function requireLive(checked: VerifiedToken): VerifiedToken {
   if (!checked.expired) return checked
   throw new TokenError('ERR_TOKEN_EXPIRED', 'A token must not have expired.', { claim: 'exp' })
 }
 
 /** Refuses a token that is not of this person. */
-export function requireSubject({ validated }: CheckedToken, sub: string): void {
+export function requireSubject({ validated }: VerifiedToken, sub: string): void {
   if (validated.token.sub === sub) return
   throw new TokenError('ERR_TOKEN_CLAIM', 'The tokens must be of one person.', { claim: 'sub' })
 }
 
 /** The two tokens as a caller sets them. */
-export function issuedTokens(session: CheckedToken, refresh: CheckedToken): IssuedTokens {
+export function issuedTokens(session: VerifiedToken, refresh: VerifiedToken): IssuedTokens {
   return Object.freeze(
     redact<IssuedTokens>({
       sessionJwt: session.validated.jwt,

@@ -3,7 +3,7 @@ import { StoreError, TokenError } from '../errors.ts'
 import type { TokenClaims, ValidatedToken } from '../model/claims.ts'
 import type { Config } from '../options.ts'
 import type { StateStore } from '../store/state-store.ts'
-import type { CheckedToken } from './verify-token.ts'
+import type { VerifiedToken } from './verify-token.ts'
 import { hashSubject, hashToken } from '../crypto/token-hash.ts'
 
 /** The record of logouts, in the store. */
@@ -56,7 +56,7 @@ export function createRevocations(store: StateStore, clock: Pick<Clock, 'now'>):
 export function createRevocationCheck(
   revocations: Pick<Revocations, 'isRevoked'>,
   policy: Config['revocation'],
-): (checked: CheckedToken) => CheckedToken | Promise<CheckedToken> {
+): (checked: VerifiedToken) => VerifiedToken | Promise<VerifiedToken> {
   if (policy === undefined) return (checked) => checked
   return async (checked) => {
     // Once a token has expired nothing about it is recorded any more, and it opens nothing.
@@ -64,7 +64,7 @@ export function createRevocationCheck(
     return checked
   }
 
-  async function isRevoked({ validated }: CheckedToken): Promise<boolean> {
+  async function isRevoked({ validated }: VerifiedToken): Promise<boolean> {
     try {
       return await revocations.isRevoked(validated)
     } catch (error) {

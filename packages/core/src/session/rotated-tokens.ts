@@ -2,7 +2,7 @@ import type { StateStore } from '../store/state-store.ts'
 import { hashToken } from '../crypto/token-hash.ts'
 
 /** The refresh tokens that a newer one took the place of, for every instance. */
-export interface ReplacedTokens {
+export interface RotatedTokens {
   /** Remembers for an hour that a token has a successor. */
   record(refreshJwt: string): Promise<void>
   /** @throws {StoreError} the store is out of reach */
@@ -13,7 +13,7 @@ export interface ReplacedTokens {
 const rememberedMs = 60 * 60 * 1000
 
 /** Keeps the record in `store`, under hashes. */
-export function createReplacedTokens(store: StateStore): ReplacedTokens {
+export function createRotatedTokens(store: StateStore): RotatedTokens {
   const keyOf = (refreshJwt: string): string => `replaced:${hashToken(refreshJwt)}`
   return {
     record: (refreshJwt) => store.set(keyOf(refreshJwt), '1', rememberedMs),

@@ -10,15 +10,15 @@ import { createAuthenticate } from './authenticate.ts'
 import { checkAudience } from '../jwt/claims.ts'
 import { createKeySet } from '../jwks/key-set.ts'
 import { createLogout, type Logout } from './logout.ts'
-import { whenReady } from './then-maybe.ts'
+import { thenMaybe } from './then-maybe.ts'
 import { explainRefusal, tellReplaced } from './late-refresh.ts'
 import { createRefresh, graceMs, issuedTokens, requireLive, requireSubject } from './refresh.ts'
-import { createReplacedTokens } from './rotated-tokens.ts'
+import { createRotatedTokens } from './rotated-tokens.ts'
 import { createRevocations, createRevocationCheck } from './revocation.ts'
 import { createStaticKeySet } from '../jwks/static-keys.ts'
-import { createSessionCheck } from './cached-verify.ts'
+import { createCachedVerify } from './cached-verify.ts'
 import { viewSession } from './session-view.ts'
-import { type CheckedToken, createTokenCheck } from './verify-token.ts'
+import { type VerifiedToken, createVerifyToken } from './verify-token.ts'
 
 /** What a check of one request may ask for beyond the client's options. */
 export interface ValidationOptions {
@@ -110,21 +110,21 @@ export function createSessions({ config, fetchKeys, refresh: call }: SessionsDep
     publicKey === undefined
       ? createKeySet({ clock, algorithms, logger, fetchKeys })
       : createStaticKeySet(publicKey, algorithms)
-  const check = createTokenCheck({ config, keys })
+  const check = createVerifyToken({ config, keys })
   const revocations = createRevocations(store, clock)
   const notRevoked = createRevocationCheck(revocations, config.revocation)
-  const verify = createSessionCheck(config, keys, check)
+  const verify = createCachedVerify(config, keys, check)
   const closing = new AbortController()
   const lockMs = Math.ceil(config.timeoutMs) + 5000
-  const replaced = createReplacedTokens(store)
+  const replaced = createRotatedTokens(store)
   const refresh = createRefresh({
     ...{ check, call, store, revocations, replaced, clock, lockMs },
     closing: closing.signal,
   })
   const logout = createLogout({ config, check, revocations, refreshMs: lockMs + graceMs })
 
-  function checkSession(jwt: unknown): CheckedToken | Promise<CheckedToken> {
-    return whenReady(verify(jwt), notRevoked)
+  function checkSession(jwt: unknown): VerifiedToken | Promise<VerifiedToken> {
+    return thenMaybe(verify(jwt), notRevoked)
   }
 
   async function refreshSession(
@@ -182,7 +182,7 @@ function audienceOf(options: ValidationOptions | undefined): Audience {
   return typeof audience === 'string' ? [audience] : audience
 }
 
-function requireAudience(checked: CheckedToken, audience: Audience): CheckedToken {
+function requireAudience(checked: VerifiedToken, audience: Audience): VerifiedToken {
   if (audience !== undefined) checkAudience(checked.validated.token, audience)
   return checked
 }

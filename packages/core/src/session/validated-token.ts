@@ -1,6 +1,6 @@
 import type { TokenClaims, ValidatedToken } from '../model/claims.ts'
 import { Redacted } from '../model/redact.ts'
-import { createScratch } from '../jwt/decode-buffer.ts'
+import { createDecodeBuffer } from '../jwt/decode-buffer.ts'
 
 /** A checked token and its claims as callers get them: frozen, and without secrets in print. */
 export function validatedToken(jwt: string, token: TokenClaims): ValidatedToken {
@@ -19,7 +19,7 @@ class Validated extends Redacted implements ValidatedToken {
   }
 }
 
-const decode = createScratch()
+const decode = createDecodeBuffer()
 
 /**
  * A copy of ASCII text that is not a slice, for what is kept: a token cut from a Cookie header would

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { CheckedToken } from './verify-token.ts'
+import type { VerifiedToken } from './verify-token.ts'
 
 /** How long a token is believed without another look, in milliseconds. */
 const believedFor = 60_000
@@ -14,13 +14,13 @@ export type CacheClock = Pick<Clock, 'now' | 'monotonic'>
 /** Tokens that were verified lately. Whether their key still stands is for the caller to ask. */
 export interface VerifiedTokens {
   /** The checked token, if this very string was verified lately and its time holds. */
-  get(jwt: string, clock: CacheClock): CheckedToken | undefined
+  get(jwt: string, clock: CacheClock): VerifiedToken | undefined
   /** Keeps a token that was verified just now. Nothing else may be put here. */
-  put(checked: CheckedToken, clock: CacheClock): void
+  put(checked: VerifiedToken, clock: CacheClock): void
 }
 
 interface Entry {
-  readonly checked: CheckedToken
+  readonly checked: VerifiedToken
   readonly startsAt: number
   readonly endsAt: number
   readonly verifiedAt: number
@@ -102,6 +102,6 @@ function generation(since: number): Generation {
 }
 
 /** A slice of the kept token, so that the index keeps no other string alive. */
-function indexOf({ validated }: CheckedToken): string {
+function indexOf({ validated }: VerifiedToken): string {
   return validated.jwt.slice(-indexLength)
 }

@@ -5,14 +5,14 @@ import { checkClaims, hasExpired, type TokenKind } from '../jwt/claims.ts'
 import { type CompactToken, splitCompact } from '../jwt/compact.ts'
 import { checkHeader, type TokenHeader } from '../jwt/header.ts'
 import type { KeySet } from '../jwks/key-set.ts'
-import { whenReady } from './then-maybe.ts'
+import { thenMaybe } from './then-maybe.ts'
 import { badSignature } from '../jwt/signature.ts'
 import { readSignedJson } from '../jwt/json.ts'
 import { flat, validatedToken } from './validated-token.ts'
 import type { VerificationKey } from '../jwks/verification-key.ts'
 
 /** A token that is good in every respect, but for `expired`. */
-export interface CheckedToken {
+export interface VerifiedToken {
   /** What the caller of the library gets; deeply frozen. */
   readonly validated: ValidatedToken
   readonly expired: boolean
@@ -23,7 +23,7 @@ export interface CheckedToken {
 }
 
 /** What a check is made of. */
-export interface TokenCheckDeps {
+export interface VerifyTokenDeps {
   readonly config: Pick<
     Config,
     | 'projectId'
@@ -45,13 +45,13 @@ export interface TokenCheckDeps {
  * @throws {TokenError} what was wrong, first in that order
  * @throws {KeySetError} the keys are out of reach
  */
-export type TokenCheck = (jwt: unknown, kind: TokenKind) => CheckedToken | Promise<CheckedToken>
+export type VerifyToken = (jwt: unknown, kind: TokenKind) => VerifiedToken | Promise<VerifiedToken>
 
 /** A project has few headers: one for each key. */
 const maxKnownHeaders = 64
 
 /** Puts the stages of a check together. */
-export function createTokenCheck({ config, keys }: TokenCheckDeps): TokenCheck {
+export function createVerifyToken({ config, keys }: VerifyTokenDeps): VerifyToken {
   const { projectId, issuers, clockToleranceSeconds: toleranceSeconds } = config
   const base = { projectId, issuers, toleranceSeconds }
   const rules = {
@@ -72,7 +72,7 @@ export function createTokenCheck({ config, keys }: TokenCheckDeps): TokenCheck {
     knownHeaders.set(flat(encoded), header)
   }
 
-  function judge(token: CompactToken, key: VerificationKey, kind: TokenKind): CheckedToken {
+  function judge(token: CompactToken, key: VerificationKey, kind: TokenKind): VerifiedToken {
     const claims = readSignedJson(token.payload)
     const now = config.clock.now()
     checkClaims(claims, rules[kind], now)
@@ -84,9 +84,9 @@ export function createTokenCheck({ config, keys }: TokenCheckDeps): TokenCheck {
   return (jwt, kind) => {
     const token = splitCompact(jwt, config.maxTokenLength)
     const header = readHeader(token.header)
-    return whenReady(keys.find(header.kid), (key) => {
+    return thenMaybe(keys.find(header.kid), (key) => {
       if (key.alg !== header.alg) throw badSignature()
-      return whenReady(key.verify(token), (isGood) => {
+      return thenMaybe(key.verify(token), (isGood) => {
         if (!isGood) throw badSignature()
         remember(token.header, header)
         return judge(token, key, kind)

@@ -14,7 +14,7 @@ expectQuietProcess()
 const pending: StubReply = { status: 401, body: { errorCode: 'E062503' } }
 const session: StubReply = { body: { sessionJwt, refreshJwt } }
 
-/** Answers the replies in turn, the last one again and again, and waits for a session meanwhile. */
+/** Responses the replies in turn, the last one again and again, and waits for a session meanwhile. */
 async function waitThrough(
   replies: StubReply[],
   options?: WaitOptions,

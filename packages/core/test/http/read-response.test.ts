@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { endpoints } from '../../src/http/endpoints.ts'
-import type { WireAnswer } from '../../src/http/exchange.ts'
-import { readAnswer } from '../../src/http/read-response.ts'
+import type { WireResponse } from '../../src/http/exchange.ts'
+import { readResponse } from '../../src/http/read-response.ts'
 import { refreshJwt, sessionJwt } from '../fixtures.ts'
 
 const tokenNames = { session: 'DS', refresh: 'DSR' }
 
-function answer(body: object, setCookie?: string | string[]): WireAnswer {
+function answer(body: object, setCookie?: string | string[]): WireResponse {
   const headers = setCookie === undefined ? {} : { 'set-cookie': setCookie }
   return { status: 200, headers, body: JSON.stringify(body) }
 }
 
 function read(body: object, setCookie?: string | string[], names = tokenNames) {
-  return readAnswer(endpoints['magicLink.verify'], answer(body, setCookie), names)
+  return readResponse(endpoints['magicLink.verify'], answer(body, setCookie), names)
 }
 
 describe('tokens that come as cookies', () => {
@@ -89,7 +89,7 @@ describe('an answer with tokens', () => {
 
   it('gives no prototype to a name from the service', () => {
     const body = `{"sessionJwt":"${sessionJwt}","__proto__":{"refreshJwt":"x"},"user":{"userId":"U","loginIds":[],"customAttributes":{"__proto__":{"admin":true}}}}`
-    const result = readAnswer(
+    const result = readResponse(
       endpoints['magicLink.verify'],
       { status: 200, headers: {}, body },
       tokenNames,
@@ -102,7 +102,7 @@ describe('an answer with tokens', () => {
 it('an answer that is a list stays one beside a cookie', () => {
   const history = [{ userId: 'U2', loginTime: 1 }]
   const wire = answer(history, 'DS=a.b.c')
-  expect(readAnswer(endpoints.history, wire, tokenNames)).toEqual({
+  expect(readResponse(endpoints.history, wire, tokenNames)).toEqual({
     ok: true,
     code: 200,
     data: history,

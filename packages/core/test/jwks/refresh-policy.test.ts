@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import {
   backOff,
   type KeySetFacts,
-  type LookupPlan,
-  planAfterRefresh,
-  planLookup,
+  type LookupDecision,
+  decideAfterRefresh,
+  decideLookup,
 } from '../../src/jwks/refresh-policy.ts'
 
 const second = 1000
@@ -18,8 +18,8 @@ const all: KeySetFacts = {
   mayAsk: true,
 }
 
-describe('planLookup', () => {
-  test.each<[string, Partial<KeySetFacts>, LookupPlan]>([
+describe('decideLookup', () => {
+  test.each<[string, Partial<KeySetFacts>, LookupDecision]>([
     ['nothing known yet', { hasKey: false, age: undefined }, 'refresh'],
     [
       'nothing known, back-off',
@@ -48,12 +48,12 @@ describe('planLookup', () => {
     ['the same, older keys', { hasKey: false, age: 30 * second, mayAsk: false }, 'unavailable'],
     ['the same, in an outage', { hasKey: false, age: hour, mayRefresh: false }, 'unavailable'],
   ])('%s', (_what, facts, plan) => {
-    expect(planLookup({ ...all, ...facts })).toBe(plan)
+    expect(decideLookup({ ...all, ...facts })).toBe(plan)
   })
 })
 
-describe('planAfterRefresh', () => {
-  test.each<[boolean, number | undefined, LookupPlan]>([
+describe('decideAfterRefresh', () => {
+  test.each<[boolean, number | undefined, LookupDecision]>([
     [false, undefined, 'unavailable'],
     [true, 0, 'use'],
     [true, 24 * hour - 1, 'use'],
@@ -61,7 +61,7 @@ describe('planAfterRefresh', () => {
     [false, 30 * second - 1, 'refuse'],
     [false, 30 * second, 'unavailable'],
   ])('key at hand: %s, asked for %d ms ago: %s', (hasKey, age, plan) => {
-    expect(planAfterRefresh({ hasKey, age })).toBe(plan)
+    expect(decideAfterRefresh({ hasKey, age })).toBe(plan)
   })
 })
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { createMissingKids } from '../../src/jwks/unknown-kids.ts'
+import { createUnknownKids } from '../../src/jwks/unknown-kids.ts'
 
 describe('missing key ids', () => {
   test('an id is looked for once in thirty seconds', () => {
-    const missing = createMissingKids()
+    const missing = createUnknownKids()
     missing.wasMissing('x', 1000)
     expect(missing.mayAsk('x', 30_999)).toBe(false)
     expect(missing.mayAsk('x', 31_000)).toBe(true)
@@ -11,7 +11,7 @@ describe('missing key ids', () => {
   })
 
   test('all ids together cause two refreshes in ten seconds', () => {
-    const missing = createMissingKids()
+    const missing = createUnknownKids()
     missing.refreshBegan(0)
     expect(missing.mayAsk('a', 1)).toBe(true)
     missing.refreshBegan(4000)
@@ -23,14 +23,14 @@ describe('missing key ids', () => {
   })
 
   test('a thousand ids are remembered, the youngest', () => {
-    const missing = createMissingKids()
+    const missing = createUnknownKids()
     for (let index = 0; index < 1001; index += 1) missing.wasMissing(`k${index}`, 0)
     expect(missing.mayAsk('k0', 1)).toBe(true)
     expect(missing.mayAsk('k1', 1)).toBe(false)
     expect(missing.mayAsk('k1000', 1)).toBe(false)
   })
   test('one that comes again and again does not make room for others', () => {
-    const missing = createMissingKids()
+    const missing = createUnknownKids()
     for (let index = 0; index < 1000; index += 1) missing.wasMissing(`k${index}`, 0)
     missing.wasMissing('k0', 1)
     missing.wasMissing('k1000', 1)

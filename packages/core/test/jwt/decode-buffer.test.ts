@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { createScratch } from '../../src/jwt/decode-buffer.ts'
+import { createDecodeBuffer } from '../../src/jwt/decode-buffer.ts'
 
 test('decodes as Buffer.from does, one text after another, whatever their length', () => {
-  const decode = createScratch()
+  const decode = createDecodeBuffer()
   for (const length of [0, 1, 700, 16_383, 16_384, 16_385, 65_536, 3]) {
     const text = 'aZ_9-'.repeat(length).slice(0, length)
     for (const encoding of ['latin1', 'base64url'] as const) {
@@ -12,7 +12,7 @@ test('decodes as Buffer.from does, one text after another, whatever their length
 })
 
 test('two scratches do not share their memory', () => {
-  const [one, other] = [createScratch(), createScratch()]
+  const [one, other] = [createDecodeBuffer(), createDecodeBuffer()]
   const bytes = one('signed', 'latin1')
   other('another', 'latin1')
   expect(bytes.toString('latin1')).toBe('signed')

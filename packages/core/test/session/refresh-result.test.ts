@@ -1,20 +1,20 @@
 import { createDecipheriv, hkdfSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { openSuccessor, sealSuccessor } from '../../src/session/refresh-result.ts'
+import { openRefreshResult, sealRefreshResult } from '../../src/session/refresh-result.ts'
 
 const successor = { sessionJwt: 'session', refreshJwt: 'refresh' }
 
 describe('a sealed successor', () => {
   test('opens with the refresh token it was sealed with, and shows nothing before', () => {
-    const sealed = sealSuccessor('token', successor)
-    expect(openSuccessor('token', sealed)).toEqual(successor)
+    const sealed = sealRefreshResult('token', successor)
+    expect(openRefreshResult('token', sealed)).toEqual(successor)
     expect(Buffer.from(sealed, 'base64url').toString('latin1')).not.toMatch(/session|refresh/)
-    expect(sealSuccessor('token', successor)).not.toBe(sealed)
+    expect(sealRefreshResult('token', successor)).not.toBe(sealed)
   })
 
   test('is AES-256-GCM under a key by HKDF, for every version that shares the store', () => {
     const sealed = Buffer.from(
-      sealSuccessor('token', { ...successor, sessionJwt: 'ü' }),
+      sealRefreshResult('token', { ...successor, sessionJwt: 'ü' }),
       'base64url',
     )
     const key = hkdfSync('sha256', 'token', '', 'linkpass refresh successor 1', 32)
@@ -26,22 +26,22 @@ describe('a sealed successor', () => {
   })
 
   test('does not open with another token', () => {
-    const sealed = sealSuccessor('token', successor)
+    const sealed = sealRefreshResult('token', successor)
     for (const other of ['', 'tokem', 'token ']) {
-      expect(openSuccessor(other, sealed)).toBeUndefined()
+      expect(openRefreshResult(other, sealed)).toBeUndefined()
     }
   })
 
   test('does not open when anything in it was changed, cut or added', () => {
-    const sealed = Buffer.from(sealSuccessor('token', successor), 'base64url')
+    const sealed = Buffer.from(sealRefreshResult('token', successor), 'base64url')
     for (let index = 0; index < sealed.length; index += 1) {
       const changed = Buffer.from(sealed)
       changed[index]! ^= 1
-      expect(openSuccessor('token', changed.toString('base64url'))).toBeUndefined()
+      expect(openRefreshResult('token', changed.toString('base64url'))).toBeUndefined()
       const cut = sealed.subarray(0, index).toString('base64url')
-      expect(openSuccessor('token', cut)).toBeUndefined()
+      expect(openRefreshResult('token', cut)).toBeUndefined()
     }
     const longer = Buffer.concat([sealed, Buffer.alloc(1)]).toString('base64url')
-    expect(openSuccessor('token', longer)).toBeUndefined()
+    expect(openRefreshResult('token', longer)).toBeUndefined()
   })
 })

@@ -2,14 +2,14 @@ import { expect, test } from 'vitest'
 import { StoreError } from '../../src/errors.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
 import { createRevocationCheck, createRevocations } from '../../src/session/revocation.ts'
-import type { CheckedToken } from '../../src/session/verify-token.ts'
+import type { VerifiedToken } from '../../src/session/verify-token.ts'
 import { createVerifier } from '../../src/jwt/signature.ts'
 import { createTestClock, makeKey, sessionToken, startTime } from './service.ts'
 
 const key = makeKey('K1', 'ES256')
 const seconds = startTime / 1000
 const token = { sub: 'U2ada', iss: 'P2', drn: 'DS', iat: seconds, exp: seconds + 600 }
-const checked: CheckedToken = {
+const checked: VerifiedToken = {
   validated: { jwt: sessionToken(key), token },
   expired: false,
   key: { kid: 'K1', alg: 'ES256', fingerprint: '', verify: createVerifier('ES256', key.publicKey) },

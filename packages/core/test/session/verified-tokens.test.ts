@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { CheckedToken } from '../../src/session/verify-token.ts'
+import type { VerifiedToken } from '../../src/session/verify-token.ts'
 import { createVerifiedTokens, type VerifiedTokens } from '../../src/session/verified-tokens.ts'
 import { readKeySet } from '../../src/jwks/verification-key.ts'
 import { collectGarbage } from '../garbage.ts'
@@ -16,10 +16,10 @@ function checked(name: string, claims: { nbf?: number; iat?: number; exp?: numbe
     expired: false,
     key,
     outcome: undefined,
-  } satisfies CheckedToken
+  } satisfies VerifiedToken
 }
 
-function putNew(cache: VerifiedTokens, name: string, monotonic: number): CheckedToken {
+function putNew(cache: VerifiedTokens, name: string, monotonic: number): VerifiedToken {
   const token = checked(name)
   cache.put(token, at(150, monotonic))
   return token
@@ -115,7 +115,7 @@ describe('verified tokens', () => {
   test('as many are kept as its entries allow; one more, and the older half goes', () => {
     const cache = createVerifiedTokens({ maxEntries: 10, maxBytes: 1e6 })
     const tokens = names(11).map((name) => checked(name))
-    const isKept = ({ validated }: CheckedToken) => cache.get(validated.jwt, at(150)) !== undefined
+    const isKept = ({ validated }: VerifiedToken) => cache.get(validated.jwt, at(150)) !== undefined
     for (const token of tokens.slice(0, 10)) cache.put(token, at(150))
     // Young ones are asked for, since asking for an old one moves it.
     expect(tokens.slice(5, 10).map(isKept)).toEqual(Array(5).fill(true))

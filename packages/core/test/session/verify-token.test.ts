@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { resolveOptions } from '../../src/options.ts'
-import { createTokenCheck, type TokenCheck } from '../../src/session/verify-token.ts'
+import { createVerifyToken, type VerifyToken } from '../../src/session/verify-token.ts'
 import type { VerificationKey } from '../../src/jwks/verification-key.ts'
 import { createTestClock, encode, projectId, startTime } from './service.ts'
 
@@ -21,7 +21,7 @@ const anySignature: VerificationKey = {
 }
 
 interface Watched {
-  readonly check: TokenCheck
+  readonly check: VerifyToken
   /** Judges a good token with this header. */
   readonly judge: (header?: object) => void
   /** How often a header was judged, and a signature checked. */
@@ -44,7 +44,7 @@ function watched(alg = 'ES256'): Watched {
     },
   }
   const config = { ...resolveOptions({ projectId, clock: createTestClock() }), algorithms }
-  const check = createTokenCheck({ config, keys: { find: () => key } })
+  const check = createVerifyToken({ config, keys: { find: () => key } })
   return { check, judge: (header) => void check(token(header), 'session'), count }
 }
 
@@ -87,7 +87,7 @@ test('a header of forged tokens is remembered by nobody', () => {
 test('a list of issuers is asked for both kinds of token', () => {
   const options = { projectId, clock: createTestClock(), algorithms: ['ES256'] as const }
   const [any, listed] = [undefined, ['https://auth.example.com']].map((issuers) =>
-    createTokenCheck({
+    createVerifyToken({
       config: { ...resolveOptions(options), issuers },
       keys: { find: () => anySignature },
     }),

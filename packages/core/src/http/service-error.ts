@@ -1,5 +1,5 @@
 import { ServiceError } from '../errors.ts'
-import type { WireAnswer } from './exchange.ts'
+import type { WireResponse } from './exchange.ts'
 import { parseJson } from './parse-json.ts'
 import { retryAfterSeconds } from './retry-after.ts'
 
@@ -12,7 +12,7 @@ import { retryAfterSeconds } from './retry-after.ts'
  * @param now milliseconds since the epoch, for a Retry-After that is a date
  */
 export function refusal(
-  { status, headers, body }: WireAnswer,
+  { status, headers, body }: WireResponse,
   secrets: readonly string[],
   now: number,
 ): ServiceError {
@@ -29,7 +29,7 @@ export function refusal(
   })
 }
 
-function waitAsked(headers: WireAnswer['headers'], now: number): number | undefined {
+function waitAsked(headers: WireResponse['headers'], now: number): number | undefined {
   const value = headers['retry-after']
   return typeof value === 'string' ? retryAfterSeconds(value, now) : undefined
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { disconnected } from '../../src/http/failure.ts'
+import { disconnected } from '../../src/http/request-error.ts'
 
 describe('a connection that failed', () => {
   test.each(['UND_ERR_CLOSED', 'UND_ERR_DESTROYED'])('by %s was closed', (code) => {
