@@ -1,5 +1,5 @@
 import { type Account, createAccount } from './calls/account.ts'
-import { type Authorization, authorization } from './session/authorization.ts'
+import { type Authorization, authorization } from './model/authorization.ts'
 import type { Clock } from './clock.ts'
 import { createEnchantedLink, type EnchantedLink } from './calls/enchanted-link.ts'
 import { RequestError } from './errors.ts'

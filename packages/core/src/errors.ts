@@ -1,15 +1,31 @@
 /**
- * The whole error family on one page. One base, five classes, because there are five kinds of
- * handling; `code` is a closed union to `switch` on. Messages are one sentence and never hold a
- * token, an address or a body; whatever caused the error stays in `cause`.
+ * Every error of this library: one base class, and one class for each way to handle a failure.
+ * `code` is a closed union to `switch` on. A message is one sentence and never contains a token, an
+ * address or a body; the underlying error is kept as `cause`.
  *
- * Wrong options at creation are none of these: they are a `TypeError`.
+ * An invalid option at creation is not one of these: it is a `TypeError`.
  */
 
-/** The codes of a {@link ServiceError}. */
+/**
+ * The codes of a {@link ServiceError}.
+ *
+ * - `ERR_SERVICE_REFUSED`: an error response with any status but 429
+ * - `ERR_RATE_LIMITED`: status 429; `retryAfterSeconds` where the response gives it
+ */
 export type ServiceErrorCode = 'ERR_SERVICE_REFUSED' | 'ERR_RATE_LIMITED'
 
-/** The codes of a {@link RequestError}. */
+/**
+ * The codes of a {@link RequestError}.
+ *
+ * - `ERR_NETWORK`: the connection could not be made, or broke
+ * - `ERR_TIMEOUT`: no complete response before the deadline
+ * - `ERR_ABORTED`: the caller's `AbortSignal` aborted
+ * - `ERR_CLOSED`: the client, or its dispatcher, is closed
+ * - `ERR_RESPONSE_INVALID`: the response is not what the endpoint returns
+ * - `ERR_ARGUMENT`: an argument is invalid, and nothing was sent; `argument` names it
+ * - `ERR_LOGOUT_NOT_RECORDED`: the service ended the session, but the logout could not be recorded
+ *   in the store, so session tokens stay valid until they expire; call `logout` again
+ */
 export type RequestErrorCode =
   | 'ERR_NETWORK'
   | 'ERR_TIMEOUT'
@@ -17,8 +33,20 @@ export type RequestErrorCode =
   | 'ERR_CLOSED'
   | 'ERR_RESPONSE_INVALID'
   | 'ERR_ARGUMENT'
+  | 'ERR_LOGOUT_NOT_RECORDED'
 
-/** The codes of a {@link TokenError}. */
+/**
+ * The codes of a {@link TokenError}.
+ *
+ * - `ERR_TOKEN_MISSING`: no token was given
+ * - `ERR_TOKEN_MALFORMED`: not a JWT in canonical form, or a header that is not accepted
+ * - `ERR_TOKEN_SIGNATURE`: signed by no key of the project
+ * - `ERR_TOKEN_EXPIRED`: its `exp` has passed
+ * - `ERR_TOKEN_CLAIM`: a claim is not as expected; `claim` names it
+ * - `ERR_TOKEN_KIND`: a refresh token where a session token was expected, or the reverse
+ * - `ERR_TOKEN_REVOKED`: a logout ended it
+ * - `ERR_TOKEN_ROTATED`: the service rejected a refresh token that was replaced by a newer one
+ */
 export type TokenErrorCode =
   | 'ERR_TOKEN_MISSING'
   | 'ERR_TOKEN_MALFORMED'
@@ -29,13 +57,13 @@ export type TokenErrorCode =
   | 'ERR_TOKEN_REVOKED'
   | 'ERR_TOKEN_ROTATED'
 
-/** The code of a {@link KeySetError}. */
+/** The code of a {@link KeySetError}: the keys could not be fetched and none can be used. */
 export type KeySetErrorCode = 'ERR_KEY_SET_UNAVAILABLE'
 
-/** The code of a {@link StoreError}. */
+/** The code of a {@link StoreError}: an operation failed, or took too long. */
 export type StoreErrorCode = 'ERR_STORE_UNAVAILABLE'
 
-/** Every code there is. */
+/** Every error code. */
 export type ErrorCode =
   | ServiceErrorCode
   | RequestErrorCode
@@ -43,33 +71,35 @@ export type ErrorCode =
   | KeySetErrorCode
   | StoreErrorCode
 
-/** Every error this library returns or throws, other than a `TypeError` for wrong options. */
+/** Every error this library returns or throws, except the `TypeError` for an invalid option. */
 export abstract class LinkpassError extends Error {
   /** What happened; stable across releases, unlike the message. */
   abstract readonly code: ErrorCode
 }
 
 /**
- * The service answered, and refused. When no usable answer came at all, see {@link RequestError}.
+ * The service sent an error response. When there was no usable response, see {@link RequestError}.
  *
- * Codes: `ERR_SERVICE_REFUSED` (any refusal), `ERR_RATE_LIMITED` (429, with `retryAfterSeconds`).
+ * Codes: see {@link ServiceErrorCode}.
  */
 export class ServiceError extends LinkpassError {
   override readonly name = 'ServiceError'
   override readonly code: ServiceErrorCode
-  /** The HTTP status of the answer. */
+  /** The HTTP status of the response. */
   readonly status: number
-  /** The service's own code, such as `E062504`; empty when the answer held none. */
+  /** The service's own code, such as `E062504`; empty when the response has none. */
   readonly errorCode: string
-  /** The service's text for that code; empty when the answer held none. */
+  /** The service's text for that code; empty when the response has none. */
   readonly errorDescription: string
-  /** The service's detail, at most 500 characters; empty when the answer held none. */
+  /** The service's detail, at most 500 characters; empty when the response has none. */
   readonly errorMessage: string
-  /** How long the answer asks to wait, in whole seconds; only with status 429 or 503. */
+  /** When to try again, in whole seconds from now; only with status 429 or 503. */
   readonly retryAfterSeconds?: number
 
   constructor(details: ServiceErrorDetails) {
-    super(`The service refused with status ${details.status} (${details.errorCode || 'no code'}).`)
+    super(
+      `The service responded with status ${details.status} (${details.errorCode || 'no code'}).`,
+    )
     this.code = details.status === 429 ? 'ERR_RATE_LIMITED' : 'ERR_SERVICE_REFUSED'
     this.status = details.status
     this.errorCode = details.errorCode
@@ -79,7 +109,7 @@ export class ServiceError extends LinkpassError {
   }
 }
 
-/** What a {@link ServiceError} is made of. */
+/** The fields of a {@link ServiceError}. */
 export interface ServiceErrorDetails {
   status: number
   errorCode: string
@@ -89,19 +119,18 @@ export interface ServiceErrorDetails {
 }
 
 /**
- * No usable answer, or no request made. `errorCode` and the two texts repeat `code` and the
- * message, so that code which prints the three fields of a refusal prints something true here.
+ * There is no usable response, or no request was made. `errorCode` and the two texts repeat `code`
+ * and the message, so that code which prints the three fields of a {@link ServiceError} prints
+ * something true here.
  *
- * Codes: `ERR_NETWORK`, `ERR_TIMEOUT` (the deadline of the call), `ERR_ABORTED` (the caller's
- * signal), `ERR_CLOSED` (after `close()`), `ERR_RESPONSE_INVALID` (an answer that is not what the
- * endpoint returns), `ERR_ARGUMENT` (an argument that cannot be right; nothing was sent).
+ * Codes: see {@link RequestErrorCode}.
  */
 export class RequestError extends LinkpassError {
   override readonly name = 'RequestError'
   override readonly code: RequestErrorCode
-  /** True once bytes of the request were written: a link may have been sent, a token spent. */
+  /** True once bytes of the request were written: a link may have been sent, a token redeemed. */
   readonly mayHaveBeenProcessed: boolean
-  /** The argument that cannot be right; only with `ERR_ARGUMENT`. */
+  /** The invalid argument; only with `ERR_ARGUMENT`. */
   readonly argument?: string
 
   constructor(code: RequestErrorCode, message: string, details: RequestErrorDetails = {}) {
@@ -124,7 +153,7 @@ export class RequestError extends LinkpassError {
   }
 }
 
-/** What a {@link RequestError} is made of, beside its code and message. */
+/** The optional fields of a {@link RequestError}. */
 export interface RequestErrorDetails {
   mayHaveBeenProcessed?: boolean
   argument?: string
@@ -132,16 +161,15 @@ export interface RequestErrorDetails {
 }
 
 /**
- * This token is not acceptable. When that could not be decided, see {@link KeySetError}.
+ * The token is not acceptable. When that could not be decided, see {@link KeySetError} and
+ * {@link StoreError}.
  *
- * Codes: `ERR_TOKEN_MISSING`, `ERR_TOKEN_MALFORMED` (syntax or header), `ERR_TOKEN_SIGNATURE`
- * (also: signed by no key of the project), `ERR_TOKEN_EXPIRED`, `ERR_TOKEN_CLAIM` (names `claim`),
- * `ERR_TOKEN_KIND` (a refresh token for a session token, or the reverse), `ERR_TOKEN_REVOKED`.
+ * Codes: see {@link TokenErrorCode}.
  */
 export class TokenError extends LinkpassError {
   override readonly name = 'TokenError'
   override readonly code: TokenErrorCode
-  /** The claim or header parameter that was not as expected. */
+  /** The claim or header parameter that is not as expected. */
   readonly claim?: string
 
   constructor(code: TokenErrorCode, message: string, details: TokenErrorDetails = {}) {
@@ -151,20 +179,20 @@ export class TokenError extends LinkpassError {
   }
 }
 
-/** What a {@link TokenError} is made of, beside its code and message. */
+/** The optional fields of a {@link TokenError}. */
 export interface TokenErrorDetails {
   claim?: string
   cause?: unknown
 }
 
 /**
- * The token could not be judged, because the project's keys are out of reach. It says nothing
- * about the token: answer 503, keep every cookie, try again.
+ * The token could not be verified, because the project's keys are unavailable. This says nothing
+ * about the token: respond with 503, keep every cookie, try again.
  */
 export class KeySetError extends LinkpassError {
   override readonly name = 'KeySetError'
   override readonly code: KeySetErrorCode = 'ERR_KEY_SET_UNAVAILABLE'
-  /** When another attempt makes sense, in whole seconds. */
+  /** When to try again, in whole seconds from now. */
   readonly retryAfterSeconds: number
 
   constructor(message: string, retryAfterSeconds: number, cause?: unknown) {
@@ -174,13 +202,14 @@ export class KeySetError extends LinkpassError {
 }
 
 /**
- * The token could not be judged or refreshed, because the state store is out of reach. Like a
- * {@link KeySetError} it says nothing about the token: answer 503, keep every cookie, try again.
+ * The token could not be checked or refreshed, because the state store is unavailable. Like a
+ * {@link KeySetError} this says nothing about the token: respond with 503, keep every cookie, try
+ * again.
  */
 export class StoreError extends LinkpassError {
   override readonly name = 'StoreError'
   override readonly code: StoreErrorCode = 'ERR_STORE_UNAVAILABLE'
-  /** When another attempt makes sense, in whole seconds. */
+  /** When to try again, in whole seconds from now. */
   readonly retryAfterSeconds: number = 1
 
   constructor(message: string, cause?: unknown) {

@@ -34,7 +34,11 @@ export type {
   Tenant,
 } from './model/account-responses.ts'
 
-export type { RefreshedSession, ValidatedSession, ValidationOptions } from './session/sessions.ts'
+export type {
+  RefreshedSession,
+  ValidatedSession,
+  ValidationOptions,
+} from './session/session-checks.ts'
 export type { TokenClaims, ValidatedToken } from './model/claims.ts'
 export type {
   AuthOutcome,
@@ -47,7 +51,7 @@ export type {
   TenantGrants,
   Unavailable,
 } from './model/outcome.ts'
-export type { Authorization } from './session/authorization.ts'
+export type { Authorization } from './model/authorization.ts'
 
 export { unwrap } from './result.ts'
 export type { CallError, Result } from './result.ts'

@@ -5,34 +5,36 @@ import type {
   SignedOutReason,
   Unavailable,
 } from '../model/outcome.ts'
-import { thenMaybe } from './then-maybe.ts'
-import { isFinalRefusal } from './refresh-refusal.ts'
+import type { CachedVerify } from './cached-verify.ts'
 import type { Refresh } from './refresh.ts'
 import { viewSession } from './session-view.ts'
+import { thenMaybe } from './then-maybe.ts'
+import { isFinalRefusal } from './token-refusal.ts'
 import type { VerifiedToken } from './verify-token.ts'
 
-/** What {@link createAuthenticate} is made of. */
+/** Dependencies of {@link createAuthenticate}. */
 export interface AuthenticateDeps {
-  /** A session token that is good, expired or not; throws otherwise. */
-  readonly checkSession: (jwt: string) => VerifiedToken | Promise<VerifiedToken>
+  /** Verifies a session token, including that it was not revoked. */
+  readonly verifySession: CachedVerify
   readonly refresh: Refresh
 }
 
 /**
- * Decides what a request's tokens amount to. Never throws; answers at once when no I/O is needed.
+ * Decides who sent a request, from its tokens. Never throws; returns the outcome itself when no I/O
+ * is needed, a promise of it otherwise.
  *
- * A refresh is tried when the session token has expired or is absent, and never when one is present
- * and otherwise not acceptable: a forged token earns nobody a new session.
+ * A refresh is tried when the session token has expired or is absent. It is never tried when one is
+ * present and not acceptable for another reason: a forged token must not lead to a new session.
  */
 export function createAuthenticate({
-  checkSession,
+  verifySession,
   refresh,
 }: AuthenticateDeps): (presented: PresentedTokens) => AuthOutcome | Promise<AuthOutcome> {
   function decide({ sessionJwt, refreshJwt }: PresentedTokens): AuthOutcome | Promise<AuthOutcome> {
     if (!sessionJwt) return refreshJwt ? refreshed(refreshJwt) : signedOut('no-session')
-    return thenMaybe(checkSession(sessionJwt), (checked) => {
-      if (!checked.expired) return signedIn(checked)
-      return refreshJwt ? refreshed(refreshJwt, checked.validated.token.sub) : signedOut('expired')
+    return thenMaybe(verifySession(sessionJwt), (verified) => {
+      if (!verified.expired) return signedIn(verified)
+      return refreshJwt ? refreshed(refreshJwt, verified.validated.token.sub) : signedOut('expired')
     })
   }
 
@@ -56,34 +58,36 @@ export function createAuthenticate({
   }
 }
 
-/** Requests with one token share one outcome, which lives as long as the token is remembered. */
-function signedIn(checked: VerifiedToken): AuthOutcome {
-  checked.outcome ??= Object.freeze({
+/** Requests with the same token share one outcome, for as long as the token is cached. */
+function signedIn(verified: VerifiedToken): AuthOutcome {
+  verified.outcome ??= Object.freeze({
     status: 'signed-in',
-    session: viewSession(checked.validated),
+    session: viewSession(verified.validated),
     source: 'presented',
   })
-  return checked.outcome
+  return verified.outcome
 }
 
 function signedOut(reason: SignedOutReason): AuthOutcome {
   return Object.freeze({ status: 'signed-out', reason })
 }
 
-/** What an error of a check or a refresh means for the request. */
+/** The outcome of a request whose verification or refresh failed with this error. */
 export function outcomeOf(error: unknown): AuthOutcome {
-  if (error instanceof TokenError) return signedOut(reasonOf(error))
+  if (error instanceof TokenError) return signedOut(reasons[error.code] ?? 'invalid')
   if (isFinalRefusal(error)) return signedOut('refresh-refused')
   if (error instanceof KeySetError) return unavailable('keys', error.retryAfterSeconds)
   if (error instanceof StoreError) return unavailable('store', error.retryAfterSeconds)
   if (error instanceof ServiceError) return unavailable('refresh', error.retryAfterSeconds)
-  // No usable answer; and whatever nobody thought of is no reason to let anyone in or out either.
+  // No usable response. An unexpected error must sign no user in or out either.
   return unavailable('refresh')
 }
 
-function reasonOf({ code }: TokenError): SignedOutReason {
-  if (code === 'ERR_TOKEN_EXPIRED') return 'expired'
-  return code === 'ERR_TOKEN_REVOKED' ? 'revoked' : 'invalid'
+// Any other code means that the token is not valid.
+const reasons: Readonly<Partial<Record<TokenError['code'], SignedOutReason>>> = {
+  ERR_TOKEN_EXPIRED: 'expired',
+  ERR_TOKEN_REVOKED: 'revoked',
+  ERR_TOKEN_ROTATED: 'refresh-rotated',
 }
 
 function unavailable(what: Unavailable['what'], retryAfterSeconds = 1): AuthOutcome {

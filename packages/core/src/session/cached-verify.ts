@@ -1,52 +1,61 @@
-import type { Config } from '../options.ts'
-import { createDoorkeeper } from './doorkeeper.ts'
 import type { KeySet } from '../jwks/key-set.ts'
+import type { Config } from '../options.ts'
+import { createDoorkeeper, type Doorkeeper } from './cache/doorkeeper.ts'
 import { thenMaybe } from './then-maybe.ts'
-import type { VerifiedToken, VerifyToken } from './verify-token.ts'
 import { flat, validatedToken } from './validated-token.ts'
-import { createVerifiedTokens } from './verified-tokens.ts'
+import {
+  type CacheClock,
+  createVerifiedTokens,
+  type VerifiedTokens,
+} from './cache/verified-tokens.ts'
+import type { VerifiedToken, VerifyToken } from './verify-token.ts'
 
 /**
- * Judges session tokens with a memory: one that was verified twice is not verified again for a
- * minute, while its time holds and its key is still the project's.
+ * Verifies session tokens with a cache: a token that was verified twice is not verified again for a
+ * minute, as long as it has not expired and its key is still the project's.
  *
- * @throws {TokenError} what was wrong
- * @throws {KeySetError} the keys are out of reach
+ * @throws {TokenError} the token is not acceptable
+ * @throws {KeySetError} the keys are unavailable
  */
 export type CachedVerify = (jwt: unknown) => VerifiedToken | Promise<VerifiedToken>
 
-/** Puts the cache in front of a check, unless it is switched off. */
+/** Puts the cache in front of `verifyToken`, unless it is switched off. */
 export function createCachedVerify(
-  { cache, clock }: Pick<Config, 'cache' | 'clock'>,
+  { cache: bounds, clock }: Pick<Config, 'cache' | 'clock'>,
   keys: Pick<KeySet, 'find'>,
-  check: VerifyToken,
+  verifyToken: VerifyToken,
 ): CachedVerify {
-  if (cache === undefined) return (jwt) => check(jwt, 'session')
-  const verified = createVerifiedTokens(cache)
-  const doorkeeper = createDoorkeeper(cache.maxEntries)
+  if (bounds === undefined) return (jwt) => verifyToken(jwt, 'session')
+  const cache = createVerifiedTokens(bounds)
+  const doorkeeper = createDoorkeeper(bounds.maxEntries)
 
   function verify(jwt: unknown): VerifiedToken | Promise<VerifiedToken> {
-    return thenMaybe(check(jwt, 'session'), (checked) =>
-      checked.expired ? checked : keep(checked),
+    return thenMaybe(verifyToken(jwt, 'session'), (verified) =>
+      verified.expired ? verified : keepSecond(verified, doorkeeper, cache, clock),
     )
   }
 
-  /** Keeps a token that comes again; many a token is used just once, and is soon garbage. */
-  function keep(checked: VerifiedToken): VerifiedToken {
-    const { jwt, token } = checked.validated
-    if (!doorkeeper.hasMet(jwt)) {
-      doorkeeper.meet(jwt)
-      return checked
-    }
-    const kept = { ...checked, validated: validatedToken(flat(jwt), token) }
-    verified.put(kept, clock)
-    return kept
-  }
-
   return (jwt) => {
-    const known = typeof jwt === 'string' ? verified.get(jwt, clock) : undefined
+    const known = typeof jwt === 'string' ? cache.get(jwt, clock) : undefined
     if (known === undefined) return verify(jwt)
-    // Asking for the key each time is also what keeps the key set fresh.
+    // Looking the key up each time is also what keeps the key set fresh.
     return thenMaybe(keys.find(known.key.kid), (key) => (key === known.key ? known : verify(jwt)))
   }
+}
+
+/** Caches a token at its second use: many tokens are used once, and become garbage soon. */
+function keepSecond(
+  verified: VerifiedToken,
+  doorkeeper: Doorkeeper,
+  cache: VerifiedTokens,
+  clock: CacheClock,
+): VerifiedToken {
+  const { jwt, token } = verified.validated
+  if (!doorkeeper.hasMet(jwt)) {
+    doorkeeper.meet(jwt)
+    return verified
+  }
+  const kept = { ...verified, validated: validatedToken(flat(jwt), token) }
+  cache.put(kept, clock)
+  return kept
 }

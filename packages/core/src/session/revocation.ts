@@ -1,30 +1,30 @@
 import type { Clock } from '../clock.ts'
+import { hashSubject, hashToken } from '../crypto/token-hash.ts'
 import { StoreError, TokenError } from '../errors.ts'
 import type { TokenClaims, ValidatedToken } from '../model/claims.ts'
 import type { Config } from '../options.ts'
 import type { StateStore } from '../store/state-store.ts'
 import type { VerifiedToken } from './verify-token.ts'
-import { hashSubject, hashToken } from '../crypto/token-hash.ts'
 
 /** The record of logouts, in the store. */
 export interface Revocations {
   /**
-   * Whether a logout ended this token: it was recorded by itself, or its person logged out
-   * everywhere at or after its `iat`.
+   * Whether a logout ended this token: it was recorded itself, or its user logged out everywhere at
+   * or after its `iat`.
    *
-   * @throws {StoreError} the store is out of reach
+   * @throws {StoreError} the store is unavailable
    */
   isRevoked(token: ValidatedToken): Promise<boolean>
-  /** Records the end of one token, for `ttlMs`. */
+  /** Records that one token is revoked, for `ttlMs` milliseconds. */
   revoke(token: ValidatedToken, ttlMs: number): Promise<void>
-  /** Records that everything a person holds from now or before is over, for `ttlMs`. */
+  /** Records that all tokens issued to a user until now are revoked, for `ttlMs` milliseconds. */
   revokeAll(claims: TokenClaims, ttlMs: number): Promise<void>
 }
 
 /**
  * Keeps the record in `store`, under hashes.
  *
- * @param store one that fails with a {@link StoreError}
+ * @param store must fail with a {@link StoreError}
  */
 export function createRevocations(store: StateStore, clock: Pick<Clock, 'now'>): Revocations {
   return {
@@ -33,7 +33,7 @@ export function createRevocations(store: StateStore, clock: Pick<Clock, 'now'>):
         store.get(`revoked:${hashToken(jwt)}`),
         store.get(`revoked-all:${hashSubject(token.sub)}`),
       ])
-      // Claims count whole seconds, so the second of the logout itself is revoked too.
+      // Claims are in whole seconds, so a token of the second of the logout is revoked too.
       return byToken !== undefined || (bySubject !== undefined && token.iat <= Number(bySubject))
     },
     async revoke({ jwt }, ttlMs) {
@@ -47,21 +47,21 @@ export function createRevocations(store: StateStore, clock: Pick<Clock, 'now'>):
 }
 
 /**
- * A step that refuses revoked tokens, where that is configured; else it lets everything pass. It
- * comes before any use of a token, cached or not.
+ * A check that rejects revoked tokens where `revocation` is configured, and accepts every token
+ * otherwise. It runs before any use of a token, cached or not.
  *
  * @throws {TokenError} `ERR_TOKEN_REVOKED`
- * @throws {StoreError} the store is out of reach, and that is to deny
+ * @throws {StoreError} the store is unavailable, and `onStoreError` is `deny`
  */
 export function createRevocationCheck(
   revocations: Pick<Revocations, 'isRevoked'>,
   policy: Config['revocation'],
-): (checked: VerifiedToken) => VerifiedToken | Promise<VerifiedToken> {
-  if (policy === undefined) return (checked) => checked
-  return async (checked) => {
-    // Once a token has expired nothing about it is recorded any more, and it opens nothing.
-    if (!checked.expired && (await isRevoked(checked))) throw revoked()
-    return checked
+): (verified: VerifiedToken) => VerifiedToken | Promise<VerifiedToken> {
+  if (policy === undefined) return (verified) => verified
+  return async (verified) => {
+    // Records of expired tokens are dropped, and an expired token grants nothing.
+    if (!verified.expired && (await isRevoked(verified))) throw revoked()
+    return verified
   }
 
   async function isRevoked({ validated }: VerifiedToken): Promise<boolean> {
@@ -74,9 +74,9 @@ export function createRevocationCheck(
   }
 }
 
-/** The refusal of a token that a logout ended. */
+/** The error of a token that a logout ended. */
 export function revoked(): TokenError {
-  return new TokenError('ERR_TOKEN_REVOKED', 'A token must not have been revoked by a logout.')
+  return new TokenError('ERR_TOKEN_REVOKED', 'The token was revoked by a logout.')
 }
 
 function wholeMs(ms: number): number {

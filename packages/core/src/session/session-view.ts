@@ -4,14 +4,14 @@ import type { Session, TenantGrants } from '../model/outcome.ts'
 import { Redacted } from '../model/redact.ts'
 
 /**
- * What an app reads of a session token: the claims that say who this is and what they may do, each
- * of the one shape that code can rely on. A claim of another shape grants nothing.
+ * A session token as an app reads it: the claims that say who the user is and what they may do, each
+ * in one shape that code can rely on. A claim of another shape grants nothing.
  */
 export function viewSession(validated: ValidatedToken): Session {
   return Object.freeze(new SessionView(validated))
 }
 
-// A class and not a literal that is copied: one is made for every new token.
+// A class rather than a copied literal, because one is created for every new token.
 class SessionView extends Redacted implements Session {
   declare readonly userId: string
   declare readonly claims: TokenClaims
@@ -35,8 +35,8 @@ class SessionView extends Redacted implements Session {
   }
 }
 
-// Nothing but an empty object above it: `tenants['constructor']` is what it should be, nothing, and
-// unlike one made of null it is no dictionary, which costs three times as much to make and to read.
+// An empty prototype, so that `tenants['constructor']` is undefined. An object whose prototype is
+// null would be a dictionary, which costs three times as much to create and to read.
 const bare: object = Object.freeze(Object.create(null))
 const noTenants: Session['tenants'] = Object.freeze(Object.create(bare))
 

@@ -1,6 +1,6 @@
 /**
- * Continues with a value that may not be there yet, without giving up the turn when it is: a
- * request whose keys are at hand is decided before anything else runs.
+ * Continues with a value, or with the value of a promise. Without a promise it continues
+ * synchronously, so a request whose keys are cached is decided before anything else runs.
  */
 export function thenMaybe<T, U>(
   value: T | Promise<T>,

@@ -1,13 +1,13 @@
+import { createDecodeBuffer } from '../jwt/decode-buffer.ts'
 import type { TokenClaims, ValidatedToken } from '../model/claims.ts'
 import { Redacted } from '../model/redact.ts'
-import { createDecodeBuffer } from '../jwt/decode-buffer.ts'
 
-/** A checked token and its claims as callers get them: frozen, and without secrets in print. */
+/** A verified token and its claims as callers get them: frozen, and redacted when printed. */
 export function validatedToken(jwt: string, token: TokenClaims): ValidatedToken {
   return Object.freeze(new Validated(jwt, token))
 }
 
-// A class and not a literal that is copied: one is made for every new token.
+// A class rather than a copied literal, because one is created for every new token.
 class Validated extends Redacted implements ValidatedToken {
   declare readonly jwt: string
   declare readonly token: TokenClaims
@@ -22,8 +22,8 @@ class Validated extends Redacted implements ValidatedToken {
 const decode = createDecodeBuffer()
 
 /**
- * A copy of ASCII text that is not a slice, for what is kept: a token cut from a Cookie header would
- * keep all of that alive. Any other character would come out as another one.
+ * A copy of ASCII text that is not a slice of another string, for text that is kept: a token cut out
+ * of a Cookie header would keep the whole header alive. Other characters are not preserved.
  */
 export function flat(ascii: string): string {
   return decode(ascii, 'latin1').toString('latin1')

@@ -1,28 +1,28 @@
+import { checkClaims, type ClaimRules, hasExpired, type TokenKind } from '../jwt/claims.ts'
+import { type CompactToken, splitCompact } from '../jwt/compact.ts'
+import { checkHeader, type TokenHeader } from '../jwt/header.ts'
+import { readSignedJson } from '../jwt/json.ts'
+import { badSignature } from '../jwt/signature.ts'
+import type { KeySet } from '../jwks/key-set.ts'
+import type { VerificationKey } from '../jwks/verification-key.ts'
 import type { ValidatedToken } from '../model/claims.ts'
 import type { AuthOutcome } from '../model/outcome.ts'
 import type { Config } from '../options.ts'
-import { checkClaims, hasExpired, type TokenKind } from '../jwt/claims.ts'
-import { type CompactToken, splitCompact } from '../jwt/compact.ts'
-import { checkHeader, type TokenHeader } from '../jwt/header.ts'
-import type { KeySet } from '../jwks/key-set.ts'
 import { thenMaybe } from './then-maybe.ts'
-import { badSignature } from '../jwt/signature.ts'
-import { readSignedJson } from '../jwt/json.ts'
 import { flat, validatedToken } from './validated-token.ts'
-import type { VerificationKey } from '../jwks/verification-key.ts'
 
-/** A token that is good in every respect, but for `expired`. */
+/** A token that passed every check, except that it may have expired. */
 export interface VerifiedToken {
-  /** What the caller of the library gets; deeply frozen. */
+  /** The token and its claims as the caller gets them; deeply frozen. */
   readonly validated: ValidatedToken
   readonly expired: boolean
   /** The key that signed it. */
   readonly key: VerificationKey
-  /** What `authenticate` made of it, at first use. */
+  /** The outcome for a request with this token; created by `authenticate` at first use. */
   outcome: AuthOutcome | undefined
 }
 
-/** What a check is made of. */
+/** Dependencies of {@link createVerifyToken}. */
 export interface VerifyTokenDeps {
   readonly config: Pick<
     Config,
@@ -39,31 +39,26 @@ export interface VerifyTokenDeps {
 }
 
 /**
- * Judges one token, in this order: syntax, header, key, signature, payload, claims, end. Nothing
- * of the payload is read before the signature was good.
+ * Verifies one token, in this order: syntax, header, key, signature, payload, claims, expiry. The
+ * payload is not parsed before the signature was verified.
  *
- * @throws {TokenError} what was wrong, first in that order
- * @throws {KeySetError} the keys are out of reach
+ * @throws {TokenError} the first check that failed
+ * @throws {KeySetError} the keys are unavailable
  */
 export type VerifyToken = (jwt: unknown, kind: TokenKind) => VerifiedToken | Promise<VerifiedToken>
 
-/** A project has few headers: one for each key. */
+/** A project has few distinct headers: one for each key. */
 const maxKnownHeaders = 64
 
-/** Puts the stages of a check together. */
+/** Combines the checks of a token. */
 export function createVerifyToken({ config, keys }: VerifyTokenDeps): VerifyToken {
-  const { projectId, issuers, clockToleranceSeconds: toleranceSeconds } = config
-  const base = { projectId, issuers, toleranceSeconds }
-  const rules = {
-    session: { ...base, drn: config.tokenNames.session, audience: config.audience },
-    // An audience is who a session token is for; a refresh token is for the service.
-    refresh: { ...base, drn: config.tokenNames.refresh, audience: undefined },
-  }
-  // Headers of tokens whose signature was good, so that nobody else decides what is in here.
+  const { clockToleranceSeconds: toleranceSeconds, algorithms, clock } = config
+  const rules = claimRules(config)
+  // Only headers of tokens with a valid signature are kept, so that no attacker can fill this.
   const knownHeaders = new Map<string, TokenHeader>()
 
   function readHeader(encoded: string): TokenHeader {
-    return knownHeaders.get(encoded) ?? checkHeader(readSignedJson(encoded), config.algorithms)
+    return knownHeaders.get(encoded) ?? checkHeader(readSignedJson(encoded), algorithms)
   }
 
   function remember(encoded: string, header: TokenHeader): void {
@@ -72,9 +67,9 @@ export function createVerifyToken({ config, keys }: VerifyTokenDeps): VerifyToke
     knownHeaders.set(flat(encoded), header)
   }
 
-  function judge(token: CompactToken, key: VerificationKey, kind: TokenKind): VerifiedToken {
+  function verifyClaims(token: CompactToken, key: VerificationKey, kind: TokenKind): VerifiedToken {
     const claims = readSignedJson(token.payload)
-    const now = config.clock.now()
+    const now = clock.now()
     checkClaims(claims, rules[kind], now)
     const validated = validatedToken(token.jwt, claims)
     const expired = hasExpired(claims, toleranceSeconds, now)
@@ -89,8 +84,18 @@ export function createVerifyToken({ config, keys }: VerifyTokenDeps): VerifyToke
       return thenMaybe(key.verify(token), (isGood) => {
         if (!isGood) throw badSignature()
         remember(token.header, header)
-        return judge(token, key, kind)
+        return verifyClaims(token, key, kind)
       })
     })
+  }
+}
+
+function claimRules(config: VerifyTokenDeps['config']): Readonly<Record<TokenKind, ClaimRules>> {
+  const { projectId, issuers, clockToleranceSeconds: toleranceSeconds, tokenNames } = config
+  const base = { projectId, issuers, toleranceSeconds }
+  return {
+    session: { ...base, drn: tokenNames.session, audience: config.audience },
+    // The audience says which API a session token is for; a refresh token is for the service.
+    refresh: { ...base, drn: tokenNames.refresh, audience: undefined },
   }
 }

@@ -16,6 +16,7 @@ describe('outcomeOf', () => {
   test.each<[unknown, object]>([
     [new TokenError('ERR_TOKEN_EXPIRED', ''), { status: 'signed-out', reason: 'expired' }],
     [new TokenError('ERR_TOKEN_REVOKED', ''), { status: 'signed-out', reason: 'revoked' }],
+    [new TokenError('ERR_TOKEN_ROTATED', ''), { status: 'signed-out', reason: 'refresh-rotated' }],
     [new TokenError('ERR_TOKEN_MALFORMED', ''), { status: 'signed-out', reason: 'invalid' }],
     [new TokenError('ERR_TOKEN_SIGNATURE', ''), { status: 'signed-out', reason: 'invalid' }],
     [new TokenError('ERR_TOKEN_CLAIM', ''), { status: 'signed-out', reason: 'invalid' }],

@@ -1,47 +1,54 @@
-import { createDecipheriv, hkdfSync } from 'node:crypto'
+import { compactDecrypt } from 'jose'
+import { hkdfSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { createSealer } from '../../src/crypto/sealer.ts'
 import { openRefreshResult, sealRefreshResult } from '../../src/session/refresh-result.ts'
 
-const successor = { sessionJwt: 'session', refreshJwt: 'refresh' }
+const result = { sessionJwt: 'session', refreshJwt: 'refresh' }
 
-describe('a sealed successor', () => {
-  test('opens with the refresh token it was sealed with, and shows nothing before', () => {
-    const sealed = sealRefreshResult('token', successor)
-    expect(openRefreshResult('token', sealed)).toEqual(successor)
-    expect(Buffer.from(sealed, 'base64url').toString('latin1')).not.toMatch(/session|refresh/)
-    expect(sealRefreshResult('token', successor)).not.toBe(sealed)
+describe('a sealed refresh result', () => {
+  test('opens with the refresh token it was sealed under, and reveals nothing otherwise', () => {
+    const sealed = sealRefreshResult('token', result)
+    expect(openRefreshResult('token', sealed)).toEqual(result)
+    for (const part of sealed.split('.').slice(2)) {
+      expect(Buffer.from(part, 'base64url').toString('latin1')).not.toMatch(/session|refresh/)
+    }
+    expect(sealRefreshResult('token', result)).not.toBe(sealed)
   })
 
-  test('is AES-256-GCM under a key by HKDF, for every version that shares the store', () => {
-    const sealed = Buffer.from(
-      sealRefreshResult('token', { ...successor, sessionJwt: 'ü' }),
-      'base64url',
-    )
-    const key = hkdfSync('sha256', 'token', '', 'linkpass refresh successor 1', 32)
-    const iv = sealed.subarray(0, 12)
-    const decipher = createDecipheriv('aes-256-gcm', new Uint8Array(key), iv)
-    decipher.setAuthTag(sealed.subarray(12, 28))
-    const text = Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()])
-    expect(JSON.parse(text.toString())).toEqual({ ...successor, sessionJwt: 'ü' })
+  test('may be an error response', () => {
+    const details = { status: 401, errorCode: 'E1', errorDescription: '', errorMessage: '' }
+    const sealed = sealRefreshResult('token', { errorResponse: details })
+    expect(openRefreshResult('token', sealed)).toEqual({ errorResponse: details })
+  })
+
+  test('is a JWE under an HKDF key of the token, for every version that shares the store', async () => {
+    const sealed = sealRefreshResult('token', { ...result, sessionJwt: 'ü' })
+    const key = new Uint8Array(hkdfSync('sha256', 'token', '', 'linkpass refresh result', 32))
+    const { plaintext } = await compactDecrypt(sealed, key)
+    expect(JSON.parse(new TextDecoder().decode(plaintext))).toEqual({ ...result, sessionJwt: 'ü' })
   })
 
   test('does not open with another token', () => {
-    const sealed = sealRefreshResult('token', successor)
+    const sealed = sealRefreshResult('token', result)
     for (const other of ['', 'tokem', 'token ']) {
       expect(openRefreshResult(other, sealed)).toBeUndefined()
     }
   })
 
-  test('does not open when anything in it was changed, cut or added', () => {
-    const sealed = Buffer.from(sealRefreshResult('token', successor), 'base64url')
+  test('does not open when a character was changed, removed or added', () => {
+    const sealed = sealRefreshResult('token', result)
     for (let index = 0; index < sealed.length; index += 1) {
-      const changed = Buffer.from(sealed)
-      changed[index]! ^= 1
-      expect(openRefreshResult('token', changed.toString('base64url'))).toBeUndefined()
-      const cut = sealed.subarray(0, index).toString('base64url')
-      expect(openRefreshResult('token', cut)).toBeUndefined()
+      const other = sealed[index] === 'A' ? 'B' : 'A'
+      const changed = sealed.slice(0, index) + other + sealed.slice(index + 1)
+      expect(openRefreshResult('token', changed)).toBeUndefined()
+      expect(openRefreshResult('token', sealed.slice(0, index))).toBeUndefined()
     }
-    const longer = Buffer.concat([sealed, Buffer.alloc(1)]).toString('base64url')
-    expect(openRefreshResult('token', longer)).toBeUndefined()
+    expect(openRefreshResult('token', `${sealed}A`)).toBeUndefined()
+  })
+
+  test.each([null, 7, 'text', [], {}])('%j, sealed under the token, is not a result', (value) => {
+    const sealed = createSealer(['token']).seal('refresh result', value)
+    expect(openRefreshResult('token', sealed)).toBeUndefined()
   })
 })

@@ -1,21 +1,21 @@
-/** Remembers, roughly, which tokens came before: a bit for each, and nothing allocated. */
+/** Remembers approximately which tokens were seen before: one bit each, without allocation. */
 export interface Doorkeeper {
-  /** Whether a token was met before; now and then true of one that was not. */
+  /** Whether a token was seen before; occasionally true of one that was not. */
   hasMet(jwt: string): boolean
-  /** Takes note of a token. For those that were verified: no others may fill this memory. */
+  /** Records a verified token. Other tokens must not get in, or they could fill this memory. */
   meet(jwt: string): void
 }
 
-/** How much of the end of a token tells it from others: all of it from the signature. */
+/** How many characters at the end of a token are hashed: all of them from the signature. */
 const tailLength = 8
 
 /**
- * A Bloom filter with one hash, cleared when `capacity` tokens were met: the doorkeeper of TinyLFU
- * (Einziger, Friedman, Manes, 2017). In front of the cache of verified tokens it lets in those that
- * come again, so that one that is used once is not copied, kept and collected later.
+ * A Bloom filter with one hash, cleared after `capacity` tokens: the doorkeeper of TinyLFU
+ * (Einziger, Friedman, Manes, 2017). In front of the cache of verified tokens it admits those that
+ * come again, so that a token used once is not copied, kept and collected later.
  */
 export function createDoorkeeper(capacity: number): Doorkeeper {
-  // Eight bits for each token: at its fullest, at most one in eight is taken for another.
+  // Eight bits for each token: when full, at most one in eight is mistaken for another.
   const size = Math.ceil(capacity)
   let bits = new DataView(new ArrayBuffer(size))
   let met = 0
@@ -38,7 +38,7 @@ export function createDoorkeeper(capacity: number): Doorkeeper {
   }
 }
 
-/** FNV-1a over the tail, which is as good as random: it is the end of a signature. */
+/** FNV-1a over the end of a signature, which is as good as random. */
 function hashOf(jwt: string): number {
   let hash = 0x811c9dc5
   for (let index = Math.max(0, jwt.length - tailLength); index < jwt.length; index += 1) {

@@ -1,9 +1,7 @@
-/**
- * What a validated session may do, from its claims alone. Pure.
- */
-import type { ValidatedToken } from '../model/claims.ts'
-import { grantsIn } from '../model/grants.ts'
-import type { Session, TenantGrants } from '../model/outcome.ts'
+/** What a validated session may do, from its claims alone. */
+import type { ValidatedToken } from './claims.ts'
+import { grantsIn } from './grants.ts'
+import type { Session, TenantGrants } from './outcome.ts'
 
 /** Questions about the roles and permissions of a validated session. */
 export interface Authorization {
@@ -15,25 +13,25 @@ export interface Authorization {
   readonly validateRoles: (session: Claims, roles: readonly string[]) => boolean
   /** Those of these roles that are held, in the order given. */
   readonly getMatchedRoles: (session: Claims, roles: readonly string[]) => string[]
-  /** Whether the person belongs to the tenant and every one of these is granted there. */
+  /** Whether the user belongs to the tenant and every one of these is granted there. */
   readonly validateTenantPermissions: (
     session: Claims,
     tenant: string,
     permissions: readonly string[],
   ) => boolean
-  /** Those of these permissions that are granted in the tenant; none for a stranger to it. */
+  /** Those of these permissions that are granted in the tenant; none if the user does not belong to it. */
   readonly getMatchedTenantPermissions: (
     session: Claims,
     tenant: string,
     permissions: readonly string[],
   ) => string[]
-  /** Whether the person belongs to the tenant and holds every one of these roles there. */
+  /** Whether the user belongs to the tenant and holds every one of these roles there. */
   readonly validateTenantRoles: (
     session: Claims,
     tenant: string,
     roles: readonly string[],
   ) => boolean
-  /** Those of these roles that are held in the tenant; none for a stranger to it. */
+  /** Those of these roles that are held in the tenant; none if the user does not belong to it. */
   readonly getMatchedTenantRoles: (
     session: Claims,
     tenant: string,
@@ -41,10 +39,10 @@ export interface Authorization {
   ) => string[]
 }
 
-/** What a validation resolves to. Not a bare token: claims that nobody checked grant nothing. */
+/** The result of a validation. A bare token is not accepted: unverified claims grant nothing. */
 type Claims = Pick<ValidatedToken, 'token'> | Pick<Session, 'claims'>
 
-/** The functions, for the client to carry. */
+/** The functions, for the client to expose. */
 export const authorization: Authorization = {
   validatePermissions: (session, wanted) => hasAll(granted(session)?.permissions, wanted),
   getMatchedPermissions: (session, wanted) => matched(granted(session)?.permissions, wanted),

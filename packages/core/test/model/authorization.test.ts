@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { authorization } from '../../src/session/authorization.ts'
+import { authorization } from '../../src/model/authorization.ts'
 import type { TokenClaims } from '../../src/model/claims.ts'
 
 const {

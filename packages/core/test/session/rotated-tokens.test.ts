@@ -25,7 +25,7 @@ interface Rotating {
   readonly instances: readonly [TestService, TestService]
 }
 
-/** Two instances over a service that takes each refresh token once, or does not rotate at all. */
+/** Two instances over a service that accepts each refresh token once and may rotate them. */
 function rotating(rotates = true): Rotating {
   const clock = createTestClock()
   const inner = memoryStore({ clock })
@@ -34,7 +34,7 @@ function rotating(rotates = true): Rotating {
   const store: StateStore = {
     ...inner,
     get: async (name) => {
-      if (down.now && name.startsWith('replaced:')) throw new Error('store')
+      if (down.now && name.startsWith('rotated:')) throw new Error('store')
       return inner.get(name)
     },
     set: (name, value, ttlMs) => {
@@ -42,21 +42,21 @@ function rotating(rotates = true): Rotating {
       return inner.set(name, value, ttlMs)
     },
   }
-  const spent = new Set<string>()
+  const redeemed = new Set<string>()
   const refresh = async (refreshJwt: string): Promise<Result<SessionTokens>> => {
     const details = { status: 401, errorCode: 'E064001', errorDescription: '', errorMessage: '' }
-    if (spent.has(refreshJwt)) return { ok: false, code: 401, error: new ServiceError(details) }
-    spent.add(refreshJwt)
+    if (redeemed.has(refreshJwt)) return { ok: false, code: 401, error: new ServiceError(details) }
+    redeemed.add(refreshJwt)
     const sessionJwt = sessionToken(key, {}, clock.now())
-    const successor = refreshToken(key, { claims: { jti: String(spent.size) } }, clock.now())
-    return { ok: true, code: 200, data: { sessionJwt, ...(rotates && { refreshJwt: successor }) } }
+    const next = refreshToken(key, { claims: { jti: String(redeemed.size) } }, clock.now())
+    return { ok: true, code: 200, data: { sessionJwt, ...(rotates && { refreshJwt: next }) } }
   }
   const make = (): TestService => createTestService({ keySet, clock, store, refresh })
   return { clock, written, down, instances: [make(), make()] }
 }
 
-describe('a refresh token that has a newer one in its place', () => {
-  test('and comes late is told from a session that is over, on any instance, for an hour', async () => {
+describe('a refresh token that was replaced by a newer one', () => {
+  test('is told apart from a session that is over, on any instance, for an hour', async () => {
     const { clock, instances } = rotating()
     const [here, there] = instances
     const refreshJwt = refreshToken(key)
@@ -86,16 +86,16 @@ describe('a refresh token that has a newer one in its place', () => {
     })
   })
 
-  test('is found by nobody who reads the store', async () => {
+  test('is recorded as a hash of the token', async () => {
     const { written, instances } = rotating()
     const refreshJwt = refreshToken(key)
     await instances[0].sessions.refreshSession(refreshJwt)
-    const record = written.find((line) => line.startsWith('replaced:'))
-    expect(record).toMatch(/^replaced:[\w-]{43} 1$/)
-    expect(refreshJwt).not.toContain(record?.slice(9, -2))
+    const record = written.find((line) => line.startsWith('rotated:'))
+    expect(record).toMatch(/^rotated:[\w-]{43} 1$/)
+    expect(refreshJwt).not.toContain(record?.slice(8, -2))
   })
 
-  test('is nobody’s verdict while the store is out of reach', async () => {
+  test('is undecided while the store is unavailable', async () => {
     const { clock, down, instances } = rotating()
     const refreshJwt = refreshToken(key)
     await instances[0].sessions.refreshSession(refreshJwt)
@@ -110,7 +110,7 @@ describe('a refresh token that has a newer one in its place', () => {
   })
 })
 
-test('of one that was logged out as well, the logout is what is told', async () => {
+test('a rotated token that was also logged out is reported as revoked', async () => {
   const { instances } = rotating()
   const [here, there] = instances
   const refreshJwt = refreshToken(key)
@@ -121,7 +121,7 @@ test('of one that was logged out as well, the logout is what is told', async () 
   })
 })
 
-test('is remembered for an hour to the millisecond, and the outcome is frozen', async () => {
+test('a rotation is remembered for exactly an hour, and the outcome is frozen', async () => {
   const { clock, instances } = rotating()
   const refreshJwt = refreshToken(key)
   await instances[0].sessions.refreshSession(refreshJwt)
@@ -135,18 +135,18 @@ test('is remembered for an hour to the millisecond, and the outcome is frozen', 
   })
 })
 
-test('without rotation nothing is remembered, and a refusal is the end', async () => {
+test('without rotation nothing is recorded, and a rejected refresh ends the session', async () => {
   const { clock, written, instances } = rotating(false)
   const refreshJwt = refreshToken(key)
   await instances[0].sessions.refreshSession(refreshJwt)
-  expect(written.filter((line) => line.startsWith('replaced:'))).toEqual([])
+  expect(written.filter((line) => line.startsWith('rotated:'))).toEqual([])
   clock.advance(11 * second)
   expect(await instances[0].sessions.authenticate({ refreshJwt })).toMatchObject({
     reason: 'refresh-refused',
   })
 })
 
-test('a session token that is good, and one that is not, are answered without the store', async () => {
+test('a valid and an invalid session token are decided without the store', async () => {
   const { down, instances } = rotating()
   down.now = true
   const { sessions } = instances[0]

@@ -1,0 +1,116 @@
+import type { Clock } from '../../clock.ts'
+import type { VerifiedToken } from '../verify-token.ts'
+
+/** How long a token is accepted from the cache after it was verified, in milliseconds. */
+const acceptedFor = 60_000
+/** The size of an entry beside its text: claims, views, Map slots (measured, rounded up). */
+const overheadBytes = 1024
+/** How many characters at the end of a token are its index: all of them from the signature. */
+const indexLength = 32
+
+/** The times a lookup needs; read only when an entry is found. */
+export type CacheClock = Pick<Clock, 'now' | 'monotonic'>
+
+/** Tokens that were verified recently. The caller checks whether their key is still in use. */
+export interface VerifiedTokens {
+  /** The verified token, if exactly this string was verified recently and has not expired. */
+  get(jwt: string, clock: CacheClock): VerifiedToken | undefined
+  /** Keeps a token that was verified just now. Nothing else may be put here. */
+  put(verified: VerifiedToken, clock: CacheClock): void
+}
+
+/** The most that a cache holds: a number of tokens, and an estimated number of bytes. */
+interface Bounds {
+  readonly maxEntries: number
+  readonly maxBytes: number
+}
+
+interface Entry {
+  readonly verified: VerifiedToken
+  readonly startsAt: number
+  readonly endsAt: number
+  readonly verifiedAt: number
+}
+
+interface Generation {
+  readonly entries: Map<string, Entry>
+  /** When it became the young one, by the monotonic clock. */
+  readonly since: number
+  bytes: number
+}
+
+/**
+ * A cache of two generations, each with half of the bounds. The young one takes what is new and what
+ * is used; when it is full, or a minute old, it becomes the old one, and the previous old one is
+ * dropped whole. That keeps what is in use without any bookkeeping per hit, and little that would no
+ * longer be accepted.
+ *
+ * The index is the end of the signature, since hashing a whole token costs more than comparing it;
+ * the whole token is compared. Only verified tokens get in, so no attacker can fill it.
+ *
+ * Measured on Node 20, ten thousand sessions take 17 MiB with tokens of 630 characters and 24 MiB
+ * with tokens of 1,090, claims included, and a tenth more once `authenticate` has created its view
+ * of each.
+ */
+export function createVerifiedTokens(bounds: Bounds): VerifiedTokens {
+  return new TwoGenerations(bounds)
+}
+
+class TwoGenerations implements VerifiedTokens {
+  readonly #maxEntries: number
+  readonly #maxBytes: number
+  #young = generation(Number.NEGATIVE_INFINITY)
+  #old = this.#young
+
+  constructor({ maxEntries, maxBytes }: Bounds) {
+    this.#maxEntries = Math.max(1, maxEntries / 2)
+    this.#maxBytes = maxBytes / 2
+  }
+
+  get(jwt: string, clock: CacheClock): VerifiedToken | undefined {
+    const index = jwt.slice(-indexLength)
+    const fromYoung = this.#young.entries.get(index)
+    const entry = fromYoung ?? this.#old.entries.get(index)
+    if (entry === undefined || entry.verified.validated.jwt !== jwt) return undefined
+    const now = clock.now()
+    const monotonic = clock.monotonic()
+    if (now < entry.startsAt || now >= entry.endsAt) return undefined
+    if (monotonic - entry.verifiedAt >= acceptedFor) return undefined
+    if (fromYoung === undefined) this.#keep(indexOf(entry.verified), entry, monotonic)
+    return entry.verified
+  }
+
+  put(verified: VerifiedToken, clock: CacheClock): void {
+    const now = clock.now()
+    const monotonic = clock.monotonic()
+    const { iat, nbf, exp } = verified.validated.token
+    // If the wall clock is set back, a token may start in the future; that is not decided here.
+    const start = typeof nbf === 'number' ? Math.max(iat, nbf) : iat
+    const startsAt = Math.min(now, start * 1000)
+    const endsAt = exp * 1000
+    if (now >= endsAt) return
+    this.#keep(indexOf(verified), { verified, startsAt, endsAt, verifiedAt: monotonic }, monotonic)
+  }
+
+  #keep(index: string, entry: Entry, monotonic: number): void {
+    const bytes = entry.verified.validated.jwt.length * 2 + overheadBytes
+    const { entries, bytes: used, since } = this.#young
+    const isFull = entries.size + 1 > this.#maxEntries || used + bytes > this.#maxBytes
+    if (isFull || monotonic - since >= acceptedFor) {
+      this.#old = this.#young
+      this.#young = generation(monotonic)
+    }
+    if (bytes > this.#maxBytes) return
+    if (!this.#young.entries.has(index)) this.#young.bytes += bytes
+    this.#young.entries.set(index, entry)
+  }
+}
+
+function generation(since: number): Generation {
+  return { entries: new Map(), since, bytes: 0 }
+}
+
+/** A slice of the kept token, so that the index keeps no other string alive. */
+function indexOf({ validated }: VerifiedToken): string {
+  return validated.jwt.slice(-indexLength)
+}
