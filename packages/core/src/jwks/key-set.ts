@@ -1,46 +1,52 @@
 import type { Clock } from '../clock.ts'
 import { KeySetError } from '../errors.ts'
-import type { Logger } from '../options.ts'
-import { tellFresh, tellStale } from './key-set-events.ts'
-import { backOff, type LookupDecision, decideAfterRefresh, decideLookup } from './refresh-policy.ts'
-import { createUnknownKids } from './unknown-kids.ts'
 import { badSignature } from '../jwt/signature.ts'
+import type { Logger } from '../options.ts'
+import { reportFresh, reportStale } from './key-set-events.ts'
+import {
+  backOff,
+  decideAfterRefresh,
+  decideLookup,
+  type KeySetFacts,
+  type LookupDecision,
+} from './refresh-policy.ts'
+import { createUnknownKids } from './unknown-kids.ts'
 import { readKeySet, type VerificationKey } from './verification-key.ts'
 
-/** The longest that one attempt, and with it a request, waits for the service. */
+/** The longest that one attempt, and with it a request, waits for the service, in milliseconds. */
 const attemptMs = 5000
 
 /** The project's keys, by `kid`. */
 export interface KeySet {
   /**
-   * The key a token names: at once when the keys at hand will do, else after a refresh.
+   * The key that a token names: at once when the known keys are recent enough, else after a refresh.
    *
    * @throws {TokenError} `ERR_TOKEN_SIGNATURE`: no key of the project
-   * @throws {KeySetError} the keys are out of reach
+   * @throws {KeySetError} the keys are unavailable
    */
   find(kid: string): VerificationKey | Promise<VerificationKey>
   /**
-   * Fetches the keys unless there are some that need no waiting for.
+   * Fetches the keys, unless there are some that can be used without waiting.
    *
-   * @throws {KeySetError} the keys are out of reach
+   * @throws {KeySetError} the keys are unavailable
    */
   warmUp(): Promise<void>
-  /** Ends an attempt under way and starts no other; the keys at hand stay in use. */
+  /** Ends a running attempt and starts no other; the known keys stay in use. */
   close(): void
 }
 
-/** What {@link createKeySet} is made of. */
+/** Dependencies of {@link createKeySet}. */
 export interface KeySetDeps {
   readonly clock: Clock
   readonly algorithms: readonly string[]
   readonly logger: Logger | undefined
-  /** The parsed JSON of the key set; rejects when there is no answer, or not the right one. */
+  /** The parsed JSON of the key set; rejects when there is no usable response. */
   readonly fetchKeys: (signal: AbortSignal) => Promise<unknown>
 }
 
 interface KnownKeys {
   readonly byKid: ReadonlyMap<string, VerificationKey>
-  readonly askedAt: number
+  readonly requestedAt: number
 }
 
 interface Outage {
@@ -51,114 +57,134 @@ interface Outage {
 }
 
 /**
- * The key set of the service, kept fresh by the requests that use it: no timer runs. One attempt
- * at a time, shared by all who wait; when each is made is decided in `key-set-plan.ts`. An answer
- * without one usable key is a failed attempt, so that a broken answer never empties the set.
+ * The key set of the service, kept fresh by the requests that use it: there is no timer. One attempt
+ * runs at a time, shared by all who wait; `refresh-policy.ts` decides when. A response without one
+ * usable key is a failed attempt, so that an invalid response never empties the set.
  */
-export function createKeySet({ clock, algorithms, logger, fetchKeys }: KeySetDeps): KeySet {
-  const missing = createUnknownKids()
-  let known: KnownKeys | undefined
-  let outage: Outage | undefined
-  let attempt: Promise<void> | undefined
-  let fetching: AbortController | undefined
-  let isClosed = false
+export function createKeySet(deps: KeySetDeps): KeySet {
+  return new RefreshedKeySet(deps)
+}
 
-  function factsAbout(kid: string, now: number) {
-    const canStart = !isClosed && (outage === undefined || now >= outage.retryAt)
+class RefreshedKeySet implements KeySet {
+  readonly #deps: KeySetDeps
+  readonly #unknown = createUnknownKids()
+  #known: KnownKeys | undefined
+  #outage: Outage | undefined
+  #attempt: Promise<void> | undefined
+  #fetching: AbortController | undefined
+  #isClosed = false
+
+  constructor(deps: KeySetDeps) {
+    this.#deps = deps
+  }
+
+  find(kid: string): VerificationKey | Promise<VerificationKey> {
+    const decision = decideLookup(this.#factsAbout(kid))
+    if (decision === 'refresh') return this.#findAfterRefresh(kid)
+    if (decision === 'use-and-refresh') void this.#refresh()
+    return this.#settle(decision, kid)
+  }
+
+  async warmUp(): Promise<void> {
+    const factsAboutAny = () => ({ ...this.#factsAbout(''), hasKey: this.#known !== undefined })
+    const decision = decideLookup(factsAboutAny())
+    if (decision === 'refresh') await this.#refresh()
+    if (decision === 'use-and-refresh') void this.#refresh()
+    if (decideAfterRefresh(factsAboutAny()) === 'unavailable') throw this.#unavailable()
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#fetching?.abort()
+  }
+
+  #factsAbout(kid: string): KeySetFacts {
+    const now = this.#deps.clock.monotonic()
+    const known = this.#known
+    const outage = this.#outage
+    const isRunning = this.#attempt !== undefined
+    const canStart = !this.#isClosed && (outage === undefined || now >= outage.retryAt)
     return {
       hasKey: known?.byKid.has(kid) ?? false,
-      age: known && now - known.askedAt,
+      age: known && now - known.requestedAt,
       failedAgo: outage && now - outage.failedAt,
-      mayRefresh: attempt !== undefined || canStart,
-      mayAsk: attempt !== undefined || missing.mayAsk(kid, now),
+      canRefresh: isRunning || canStart,
+      mayRefresh: isRunning || this.#unknown.mayRefresh(kid, now),
     }
   }
 
-  function find(kid: string): VerificationKey | Promise<VerificationKey> {
-    const plan = decideLookup(factsAbout(kid, clock.monotonic()))
-    if (plan === 'refresh') return findAfterRefresh(kid)
-    if (plan === 'use-and-refresh') void refresh()
-    return settle(plan, kid)
+  async #findAfterRefresh(kid: string): Promise<VerificationKey> {
+    const hasJoined = this.#attempt !== undefined
+    await this.#refresh()
+    // The response to an attempt that was already running may predate this key.
+    if (hasJoined && decideLookup(this.#factsAbout(kid)) === 'refresh') await this.#refresh()
+    const decision = decideAfterRefresh(this.#factsAbout(kid))
+    if (decision === 'reject' && this.#known !== undefined) {
+      this.#unknown.add(kid, this.#known.requestedAt)
+    }
+    return this.#settle(decision, kid)
   }
 
-  async function findAfterRefresh(kid: string): Promise<VerificationKey> {
-    const joined = attempt !== undefined
-    await refresh()
-    // An attempt that was under way may have been answered before this key was published.
-    if (joined && decideLookup(factsAbout(kid, clock.monotonic())) === 'refresh') await refresh()
-    const plan = decideAfterRefresh(factsAbout(kid, clock.monotonic()))
-    if (plan === 'refuse' && known !== undefined) missing.wasMissing(kid, known.askedAt)
-    return settle(plan, kid)
+  #settle(decision: Exclude<LookupDecision, 'refresh'>, kid: string): VerificationKey {
+    const key = this.#known?.byKid.get(kid)
+    if (key !== undefined && decision !== 'unavailable') return key
+    throw decision === 'reject' ? badSignature() : this.#unavailable()
   }
 
-  function settle(plan: Exclude<LookupDecision, 'refresh'>, kid: string): VerificationKey {
-    const key = known?.byKid.get(kid)
-    if (key !== undefined && plan !== 'unavailable') return key
-    throw plan === 'refuse' ? badSignature() : unavailable()
-  }
-
-  /** One attempt, shared; it ends in `known` or `outage` and never rejects. */
-  function refresh(): Promise<void> {
-    attempt ??= load().finally(() => {
-      attempt = undefined
+  /** One attempt, shared. It sets either the known keys or the outage, and never rejects. */
+  #refresh(): Promise<void> {
+    this.#attempt ??= this.#load().finally(() => {
+      this.#attempt = undefined
     })
-    return attempt
+    return this.#attempt
   }
 
-  async function load(): Promise<void> {
-    const askedAt = clock.monotonic()
-    missing.refreshBegan(askedAt)
+  async #load(): Promise<void> {
+    const { clock, algorithms, logger } = this.#deps
+    const requestedAt = clock.monotonic()
+    this.#unknown.refreshBegan(requestedAt)
     try {
-      const byKid = readKeySet(await fetchInTime(), algorithms, known?.byKid)
-      if (byKid.size === 0) throw new Error('The key set held no usable key.')
-      if (outage !== undefined) tellFresh({ failures: outage.failures }, logger)
-      known = { byKid, askedAt }
-      outage = undefined
+      const byKid = readKeySet(await this.#fetchInTime(), algorithms, this.#known?.byKid)
+      if (byKid.size === 0) throw new Error('The key set contains no usable key.')
+      if (this.#outage !== undefined) reportFresh({ failures: this.#outage.failures }, logger)
+      this.#known = { byKid, requestedAt }
+      this.#outage = undefined
     } catch (cause) {
-      const failures = (outage?.failures ?? 0) + 1
-      const failedAt = clock.monotonic()
-      const pause = backOff(failures, known !== undefined, Math.random())
-      outage = { failures, failedAt, retryAt: failedAt + pause, cause }
-      tellStale({ failures, ...(known && { ageMs: failedAt - known.askedAt }) }, logger)
+      this.#fail(cause)
     }
   }
 
-  async function fetchInTime(): Promise<unknown> {
-    fetching = new AbortController()
+  #fail(cause: unknown): void {
+    const known = this.#known
+    const failures = (this.#outage?.failures ?? 0) + 1
+    const failedAt = this.#deps.clock.monotonic()
+    const pause = backOff(failures, known !== undefined, Math.random())
+    this.#outage = { failures, failedAt, retryAt: failedAt + pause, cause }
+    const age = known && { ageMs: failedAt - known.requestedAt }
+    reportStale({ failures, ...age }, this.#deps.logger)
+  }
+
+  async #fetchInTime(): Promise<unknown> {
+    const { clock, fetchKeys } = this.#deps
+    const fetching = new AbortController()
+    this.#fetching = fetching
     try {
-      return await Promise.race([fetchKeys(fetching.signal), deadline(fetching.signal)])
+      return await Promise.race([fetchKeys(fetching.signal), deadline(clock, fetching.signal)])
     } finally {
       fetching.abort()
     }
   }
 
-  /** Rejects when the time is up, or when `signal` says that nobody waits any more. */
-  async function deadline(signal: AbortSignal): Promise<never> {
-    await clock.sleep(attemptMs, signal)
-    throw new Error('The key set did not arrive in time.')
-  }
-
-  function unavailable(): KeySetError {
-    const wait = outage === undefined ? 0 : outage.retryAt - clock.monotonic()
+  #unavailable(): KeySetError {
+    const outage = this.#outage
+    const wait = outage === undefined ? 0 : outage.retryAt - this.#deps.clock.monotonic()
     const seconds = Math.max(1, Math.ceil(wait / 1000))
-    return new KeySetError("The project's keys are out of reach.", seconds, outage?.cause)
+    return new KeySetError("The project's keys are unavailable.", seconds, outage?.cause)
   }
+}
 
-  return {
-    find,
-    async warmUp() {
-      const factsAboutAny = () => ({
-        ...factsAbout('', clock.monotonic()),
-        hasKey: known !== undefined,
-      })
-      const plan = decideLookup(factsAboutAny())
-      if (plan === 'refresh') await refresh()
-      if (plan === 'use-and-refresh') void refresh()
-      if (decideAfterRefresh(factsAboutAny()) === 'unavailable') throw unavailable()
-    },
-    close() {
-      isClosed = true
-      fetching?.abort()
-    },
-  }
+/** Rejects when the time is up, or when `signal` says that no one waits any more. */
+async function deadline(clock: Clock, signal: AbortSignal): Promise<never> {
+  await clock.sleep(attemptMs, signal)
+  throw new Error('The key set did not arrive in time.')
 }

@@ -1,64 +1,64 @@
-/** Ages in milliseconds, by a clock that never jumps. */
+/** When the key set is refreshed. Ages are in milliseconds, by a monotonic clock. */
 const minute = 60_000
 
 /** How long keys are used as they are. */
 const freshFor = 5 * minute
-/** How long they are used while a refresh runs behind; past that a request waits for it. */
+/** How long they are used while a refresh runs in the background; after that a request waits for it. */
 const usedWhileRefreshing = 10 * minute
-/** How long the last good keys are used when every refresh since has failed. */
+/** How long the last valid keys are used when every refresh since has failed. */
 const keptThroughOutage = 24 * 60 * minute
-/** How recent keys must be for a `kid` that is not among them to be called unknown. */
+/** How recent the keys must be to reject a token whose `kid` is not among them. */
 const conclusiveFor = 30_000
 /** After a failed attempt this recent, known keys are used at once while the next one runs. */
 const outageFor = 2 * minute
 
 /** What is known when a `kid` is looked up. Ages in milliseconds; undefined for "never". */
 export interface KeySetFacts {
-  /** Whether the key set holds this `kid`. */
+  /** Whether the key set contains this `kid`. */
   readonly hasKey: boolean
-  /** Since the last good answer was asked for. */
+  /** Since the request of the last valid response. */
   readonly age: number | undefined
-  /** Since the last attempt failed, unless one succeeded after it. */
+  /** Since the last failed attempt, unless one succeeded after it. */
   readonly failedAgo: number | undefined
-  /** Whether an attempt is under way, or back-off lets one start. */
+  /** Whether an attempt is running, or the back-off allows one to start. */
+  readonly canRefresh: boolean
+  /** Whether this `kid` may cause one: it was not just looked for, and few others were. */
   readonly mayRefresh: boolean
-  /** Whether this `kid` may cause one: it was not just looked for, and not too many others were. */
-  readonly mayAsk: boolean
 }
 
 /**
- * - `use`: the key at hand
- * - `use-and-refresh`: the key at hand, while a refresh runs behind
+ * - `use`: use the known key
+ * - `use-and-refresh`: use the known key, and refresh in the background
  * - `refresh`: wait for a refresh, then {@link decideAfterRefresh}
- * - `refuse`: no key of the project
+ * - `reject`: no key of the project
  * - `unavailable`: cannot be decided
  */
-export type LookupDecision = 'use' | 'use-and-refresh' | 'refresh' | 'refuse' | 'unavailable'
+export type LookupDecision = 'use' | 'use-and-refresh' | 'refresh' | 'reject' | 'unavailable'
 
-/** What to do about a `kid`. A pure decision; the table is in its test. */
+/** What to do about a `kid`. The table is in the test of this file. */
 export function decideLookup(facts: KeySetFacts): LookupDecision {
-  const { age, failedAgo, mayRefresh } = facts
-  if (age === undefined) return mayRefresh ? 'refresh' : 'unavailable'
-  if (!facts.hasKey) return mayRefresh && facts.mayAsk ? 'refresh' : decideAfterRefresh(facts)
-  if (age < freshFor || !mayRefresh) return decideAfterRefresh(facts)
+  const { age, failedAgo, canRefresh } = facts
+  if (age === undefined) return canRefresh ? 'refresh' : 'unavailable'
+  if (!facts.hasKey) return canRefresh && facts.mayRefresh ? 'refresh' : decideAfterRefresh(facts)
+  if (age < freshFor || !canRefresh) return decideAfterRefresh(facts)
   const isOutage = failedAgo !== undefined && failedAgo < outageFor && age < keptThroughOutage
   return age < usedWhileRefreshing || isOutage ? 'use-and-refresh' : 'refresh'
 }
 
-/** What to do about a `kid` once no refresh can tell more, or the one waited for has ended. */
+/** What to do about a `kid` when no refresh is possible, or when the one waited for has ended. */
 export function decideAfterRefresh({
   hasKey,
   age,
-}: Pick<KeySetFacts, 'hasKey' | 'age'>): 'use' | 'refuse' | 'unavailable' {
+}: Pick<KeySetFacts, 'hasKey' | 'age'>): 'use' | 'reject' | 'unavailable' {
   if (age === undefined) return 'unavailable'
   if (hasKey) return age < keptThroughOutage ? 'use' : 'unavailable'
-  return age < conclusiveFor ? 'refuse' : 'unavailable'
+  return age < conclusiveFor ? 'reject' : 'unavailable'
 }
 
 /**
- * How long to leave the service alone after failed attempts: from one second, doubling, to a
- * minute, or to five seconds while there is no key at all, since then every request waits on it.
- * Up to a quarter is taken off at random, so that instances do not return together.
+ * How long to wait after failed attempts, in milliseconds: from one second, doubling, to a minute,
+ * or to five seconds while there are no keys at all, since every request then waits for them. Up to
+ * a quarter is subtracted at random, so that instances do not retry together.
  *
  * @param failures in a row, from 1
  * @param random from 0 to 1

@@ -5,7 +5,7 @@ import { readKeySet } from './verification-key.ts'
 /**
  * A key set that never changes: the `publicKey` option, a JWK, a JWKS, or the JSON of one.
  *
- * @throws {TypeError} it holds no usable key
+ * @throws {TypeError} it contains no usable key
  */
 export function createStaticKeySet(
   publicKey: string | object,
@@ -14,7 +14,7 @@ export function createStaticKeySet(
   const keys = readKeySet(asSet(publicKey), algorithms)
   if (keys.size === 0) {
     throw new TypeError(
-      'publicKey must be a JWK or a JWKS (or the JSON of one) with a public key that has a "kid".',
+      'publicKey must be a JWK, a JWKS, or the JSON of one, with a usable public key that has a "kid".',
     )
   }
   return {
@@ -29,11 +29,11 @@ export function createStaticKeySet(
 }
 
 function asSet(publicKey: string | object): unknown {
-  const value = typeof publicKey === 'string' ? parseOrNothing(publicKey) : publicKey
+  const value = typeof publicKey === 'string' ? parseJson(publicKey) : publicKey
   return typeof value === 'object' && value !== null && 'keys' in value ? value : { keys: [value] }
 }
 
-function parseOrNothing(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -1,23 +1,22 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { isKeyId } from '../jwt/header.ts'
 import { createVerifier, type Verifier } from '../jwt/signature.ts'
-import { isRocaModulus } from './weak-modulus.ts'
 
-/** One of the project's public keys, vetted: what it is for never comes from a token. */
+/** One of the project's public keys, validated: its algorithm never comes from a token. */
 export interface VerificationKey {
   readonly kid: string
-  /** The one algorithm this key is used with. */
+  /** The only algorithm this key is used with. */
   readonly alg: string
   /** Whether it signed a token. */
   readonly verify: Verifier
-  /** The public members as text: equal for equal keys. */
+  /** The public members as JSON: equal for equal keys. */
   readonly fingerprint: string
 }
 
-/** More than any project has; a set of a megabyte should not cost a second of importing. */
+/** More than any project has. A set of a megabyte must not take a second to import. */
 const maxKeys = 100
 
-/** What a curve signs with (RFC 7518 section 3.4, RFC 8037 section 3.1). */
+/** The algorithm of each curve (RFC 7518 section 3.4, RFC 8037 section 3.1). */
 const curveAlgorithms: ReadonlyMap<unknown, string> = new Map([
   ['P-256', 'ES256'],
   ['P-384', 'ES384'],
@@ -30,11 +29,11 @@ const rsaAlgorithms: readonly unknown[] = ['RS256', 'RS384', 'RS512', 'PS256', '
 /**
  * The usable keys of a JWK set (RFC 7517), by `kid`; empty when there is none, or no set at all.
  *
- * A member that is not usable is left out and spoils nothing: see {@link readKey}. A `kid` that
- * two usable members share is nobody's. Keys of `known` that have not changed are taken over as
- * they are, so that what was verified with them stays so.
+ * A member that is not usable is ignored: see {@link readKey}. A `kid` that two usable members share
+ * names neither. Keys of `known` that have not changed are reused, so that tokens verified with them
+ * stay verified.
  *
- * @param algorithms what keys may be for
+ * @param algorithms the algorithms to accept
  */
 export function readKeySet(
   set: unknown,
@@ -60,10 +59,9 @@ function membersOf(set: unknown): readonly unknown[] {
 
 /**
  * One member of a key set as a key, or undefined when it is not a usable one: a public RSA, EC or
- * Ed25519 key with a `kid`, for signatures (`use`, `key_ops`), whose `alg` is allowed and fits it.
+ * Ed25519 key with a `kid`, for signatures (`use`, `key_ops`), whose `alg` is accepted and fits it.
  * Without `alg` an RSA key is for RS256, any other for its curve's algorithm. RSA keys have 2,048 to
- * 8,192 bits, an odd exponent from 65,537 to 32 bits (NIST SP 800-56B), and no modulus that is known
- * to be weak.
+ * 8,192 bits and an odd exponent from 65,537 to 32 bits (NIST SP 800-56B).
  */
 function readKey(
   member: unknown,
@@ -100,7 +98,7 @@ function algorithmOf({ kty, crv, alg }: Readonly<Record<string, unknown>>): stri
   return alg === undefined || alg === own ? own : undefined
 }
 
-/** The public members alone: whatever else a JWK holds is not given to the import. */
+/** The public members only: nothing else in a JWK is imported. */
 function publicMaterial({
   kty,
   ...jwk
@@ -121,19 +119,19 @@ function isText(value: unknown): value is string {
 
 function isSoundRsa(n: string, e: string): boolean {
   const [modulus, exponent] = [integerOf(n), integerOf(e)]
-  const isSound = exponent >= 65_537n && exponent < 2n ** 32n && exponent % 2n === 1n
-  const isLong = modulus >= 2n ** 2047n && modulus < 2n ** 8192n
-  return isSound && isLong && !isRocaModulus(modulus)
+  const isSoundExponent = exponent >= 65_537n && exponent < 2n ** 32n && exponent % 2n === 1n
+  const isAllowedLength = modulus >= 2n ** 2047n && modulus < 2n ** 8192n
+  return isSoundExponent && isAllowedLength
 }
 
-/** The unsigned integer that base64url stands for (RFC 7518 section 2, Base64urlUInt). */
+/** The unsigned integer encoded in base64url (RFC 7518 section 2, Base64urlUInt). */
 function integerOf(text: string): bigint {
   return BigInt(`0x0${Buffer.from(text, 'base64url').toString('hex')}`)
 }
 
 function importKey(material: JsonWebKey): KeyObject | undefined {
   try {
-    // OpenSSL refuses a point that is not on the curve, and what is no key at all.
+    // OpenSSL rejects a point that is not on the curve, and anything that is not a key.
     return createPublicKey({ key: material, format: 'jwk' })
   } catch {
     return undefined

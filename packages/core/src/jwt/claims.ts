@@ -4,30 +4,30 @@ import type { TokenClaims } from '../model/claims.ts'
 /** Which of the service's two tokens is expected. */
 export type TokenKind = 'session' | 'refresh'
 
-/** What claims are compared with. Times are in milliseconds since the epoch. */
+/** What the claims must be. */
 export interface ClaimRules {
   readonly projectId: string
-  /** The exact issuers to accept; without it, the project id or a URL that ends in it. */
+  /** The exact issuers to accept; if undefined, the project id or a URL that ends in it. */
   readonly issuers: readonly string[] | undefined
-  /** The `drn` that the expected kind of token has. */
+  /** The `drn` of the expected kind of token. */
   readonly drn: string
-  /** The audiences to accept, one of which the token must name; without it, not checked. */
+  /** The audiences to accept, one of which the token must name; if undefined, not checked. */
   readonly audience: readonly string[] | undefined
   readonly toleranceSeconds: number
 }
 
-/** The last second of the year 9999: a later one is a time in milliseconds, or nonsense. */
+/** The last second of the year 9999. A later time is in milliseconds, or an error. */
 const lastSecond = 253_402_300_799
 
 /**
- * Judges the claims of a token whose signature was good, except for its end: see
- * {@link hasExpired}, which is asked apart because an expired token that is good in every other
- * respect may be refreshed, and one that is not may not.
+ * Checks the claims of a token with a valid signature, except its expiry. {@link hasExpired} is
+ * separate because an expired token may be refreshed only if everything else about it is valid.
  *
  * In order: `exp`, `iat` and, where present, `nbf` are finite numbers before the year 10000; `iat`
- * is not after `exp`; neither `iat` nor `nbf` lies ahead by more than the tolerance; `iss`; `sub`
- * is a non-empty string; `drn`; `aud` where one is asked for.
+ * is not after `exp`; neither `iat` nor `nbf` is ahead of `now` by more than the tolerance; `iss`;
+ * `sub` is a non-empty string; `drn`; `aud` where audiences are given (RFC 7519 section 4.1).
  *
+ * @param now milliseconds since the epoch
  * @throws {TokenError} `ERR_TOKEN_CLAIM` with the `claim`; `ERR_TOKEN_KIND` for `drn`
  */
 export function checkClaims(
@@ -36,25 +36,26 @@ export function checkClaims(
   now: number,
 ): asserts claims is TokenClaims {
   const { exp, iat, nbf, iss, sub, drn } = claims
-  if (!isTime(exp)) throw wrong('exp', 'must be a time in seconds')
-  if (!isTime(iat)) throw wrong('iat', 'must be a time in seconds')
-  if (nbf !== undefined && !isTime(nbf)) throw wrong('nbf', 'must be a time in seconds or absent')
-  if (iat > exp) throw wrong('iat', 'must not be after "exp"')
+  if (!isTime(exp)) throw wrong('exp', 'is not a time in seconds')
+  if (!isTime(iat)) throw wrong('iat', 'is not a time in seconds')
+  if (nbf !== undefined && !isTime(nbf)) throw wrong('nbf', 'is not a time in seconds')
+  if (iat > exp) throw wrong('iat', 'is later than "exp"')
   const latestStart = Math.floor(now / 1000) + rules.toleranceSeconds
-  if (iat > latestStart) throw wrong('iat', 'must not lie in the future')
-  if (nbf !== undefined && nbf > latestStart) throw wrong('nbf', 'must not lie in the future')
-  if (typeof iss !== 'string' || !isIssuer(iss, rules)) throw wrong('iss', 'must be the project')
-  if (typeof sub !== 'string' || sub === '') throw wrong('sub', 'must be a non-empty string')
+  if (iat > latestStart) throw wrong('iat', 'is in the future; compare the clock of this machine')
+  if (nbf !== undefined && nbf > latestStart)
+    throw wrong('nbf', 'is in the future; compare the clock of this machine')
+  if (typeof iss !== 'string' || !isIssuer(iss, rules))
+    throw wrong('iss', 'is not an accepted issuer')
+  if (typeof sub !== 'string' || sub === '') throw wrong('sub', 'is not a non-empty string')
   if (drn !== rules.drn) {
-    throw new TokenError('ERR_TOKEN_KIND', 'The claim "drn" must be that of the expected token.', {
-      claim: 'drn',
-    })
+    const message = 'The claim "drn" is not that of the expected kind of token.'
+    throw new TokenError('ERR_TOKEN_KIND', message, { claim: 'drn' })
   }
   if (rules.audience !== undefined) checkAudience(claims, rules.audience)
 }
 
 /**
- * Whether a token's time is over, `exp` plus the tolerance being its end (RFC 7519 section 4.1.4).
+ * Whether a token has expired: `exp` plus the tolerance has passed (RFC 7519 section 4.1.4).
  *
  * @param now milliseconds since the epoch
  */
@@ -67,7 +68,7 @@ export function hasExpired(
 }
 
 /**
- * Judges the audience of a token: `aud`, a string or a list of strings, names one of `accepted`.
+ * Checks that `aud`, a string or a list of strings, names one of `accepted` (RFC 7519 section 4.1.3).
  *
  * @throws {TokenError} `ERR_TOKEN_CLAIM`
  */
@@ -79,7 +80,7 @@ export function checkAudience(
   const named: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
   const isStrings = named.every((name) => typeof name === 'string')
   if (isStrings && named.some((name) => accepted.includes(name))) return
-  throw wrong('aud', 'must name an audience that is accepted here')
+  throw wrong('aud', 'names no accepted audience')
 }
 
 function isTime(value: unknown): value is number {
@@ -91,7 +92,7 @@ const issuerUrl = /^https?:\/\/[A-Za-z0-9.:[\]-]+((?:\/[A-Za-z0-9._~-]+)+)\/?$/
 
 /**
  * The project id by itself, or as the last or second-to-last segment of an http(s) URL's path. The
- * host does not count, as in the service's own SDK: the keys are the project's, whoever serves them.
+ * host is not compared, as in the service's own SDK: the keys are the project's, whoever serves them.
  */
 function isIssuer(iss: string, rules: ClaimRules): boolean {
   if (rules.issuers !== undefined) return rules.issuers.includes(iss)
@@ -101,6 +102,6 @@ function isIssuer(iss: string, rules: ClaimRules): boolean {
   return segments.slice(-2).includes(rules.projectId)
 }
 
-function wrong(claim: string, expectation: string): TokenError {
-  return new TokenError('ERR_TOKEN_CLAIM', `The claim "${claim}" ${expectation}.`, { claim })
+function wrong(claim: string, problem: string): TokenError {
+  return new TokenError('ERR_TOKEN_CLAIM', `The claim "${claim}" ${problem}.`, { claim })
 }

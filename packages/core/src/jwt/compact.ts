@@ -1,6 +1,6 @@
 import { TokenError } from '../errors.ts'
 
-// What is in no part of a token, nor between them. One class is quicker to look for than three parts.
+// Any character that no part contains, nor the dots between them. One class is faster than three parts.
 const foreign = /[^A-Za-z0-9_.-]/
 
 /** The three parts of a JWS in compact serialization (RFC 7515 section 7.1), still encoded. */
@@ -14,44 +14,44 @@ export interface CompactToken {
 }
 
 /**
- * Takes a token apart, and refuses every spelling but the canonical one, so that one token is one
- * string: a cache or a list of revoked tokens cannot be passed by writing a token differently.
+ * Splits a token, and rejects every spelling but the canonical one, so that one token is one string:
+ * writing a token differently must not bypass a cache or a list of revoked tokens.
  *
- * In order: a string, at most `maxLength` characters, three parts of base64url without padding, and in
- * each part's last character no bit that decodes to nothing (RFC 4648 section 3.5).
+ * In order: a string; at most `maxLength` characters; three parts of base64url without padding; no
+ * unused bits set in the last character of a part (RFC 4648 section 3.5).
  *
- * @throws {TokenError} `ERR_TOKEN_MISSING` for nothing at all, else `ERR_TOKEN_MALFORMED`
+ * @throws {TokenError} `ERR_TOKEN_MISSING` for undefined, null or an empty string; else `ERR_TOKEN_MALFORMED`
  */
 export function splitCompact(jwt: unknown, maxLength: number): CompactToken {
   if (jwt === undefined || jwt === null || jwt === '') {
     throw new TokenError('ERR_TOKEN_MISSING', 'A token was expected, and none was given.')
   }
-  if (typeof jwt !== 'string') throw malformed('A token must be a string.')
+  if (typeof jwt !== 'string') throw malformed('The token is not a string.')
   if (jwt.length > maxLength) {
-    throw malformed(`A token may have at most ${maxLength} characters.`)
+    throw malformed(`The token has more than ${maxLength} characters.`)
   }
   const first = jwt.indexOf('.')
   const second = jwt.indexOf('.', first + 1)
   const isThreeParts =
     first > 0 && second > first + 1 && second < jwt.length - 1 && !jwt.includes('.', second + 1)
   if (!isThreeParts || foreign.test(jwt)) {
-    throw malformed('A token must be three parts of base64url with dots between them.')
+    throw malformed('The token is not three parts of base64url separated by dots.')
   }
   const header = jwt.slice(0, first)
   const payload = jwt.slice(first + 1, second)
   const signature = jwt.slice(second + 1)
   if (!isCanonical(header) || !isCanonical(payload) || !isCanonical(signature)) {
-    throw malformed('A token must be written in canonical base64url.')
+    throw malformed('The token is not canonical base64url.')
   }
   return { jwt, header, payload, signature, signed: jwt.slice(0, second) }
 }
 
-/** Whether base64url of the right alphabet is the one spelling of its bytes. */
+/** Whether base64url of the right alphabet is the canonical encoding of its bytes. */
 function isCanonical(part: string): boolean {
   switch (part.length % 4) {
     case 0:
       return true
-    // Two characters hold one byte and four spare bits, three hold two bytes and two spare bits.
+    // Two characters are one byte and four unused bits, three are two bytes and two unused bits.
     case 2:
       return 'AQgw'.includes(part.charAt(part.length - 1))
     case 3:

@@ -1,17 +1,17 @@
 /** Long enough for every token of the default length; a longer text gets memory of its own. */
-const roomBytes = 16_384
+const bufferBytes = 16_384
 
-/** Decodes a text; the bytes are good until the next text is decoded. */
+/** Decodes a text. The bytes are valid until the next text is decoded. */
 export type Decode = (text: string, encoding: 'latin1' | 'base64url') => Buffer
 
 /**
- * A place for bytes that nobody needs when this turn is over. `Buffer.from` would take them from a
- * pool, which has to be made anew every few tokens, at a price that shows in every guarded route.
+ * Decodes into one buffer that is used again for each text. `Buffer.from` would take memory from a
+ * pool that is renewed every few tokens, at a cost that shows in every guarded route.
  */
 export function createDecodeBuffer(): Decode {
-  const room = Buffer.allocUnsafeSlow(roomBytes)
+  const buffer = Buffer.allocUnsafeSlow(bufferBytes)
   return (text, encoding) =>
-    text.length > roomBytes
+    text.length > bufferBytes
       ? Buffer.from(text, encoding)
-      : room.subarray(0, room.write(text, encoding))
+      : buffer.subarray(0, buffer.write(text, encoding))
 }

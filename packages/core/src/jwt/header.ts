@@ -6,15 +6,15 @@ export interface TokenHeader {
   readonly kid: string
 }
 
-// Printable ASCII: a key id is looked up and may be logged, and nothing else should be in it.
+// Printable ASCII, since a key id is looked up and may be logged.
 const keyIdPattern = /^[\x21-\x7e]{1,256}$/
 
 /**
- * Parameters that would bring a key along, ask for processing we do not do, or make it something
- * other than a signed claims set (RFC 7515 section 4.1, RFC 7516, RFC 7797). Refused even when the
- * signature is good: an issuer that starts to send one has changed what its tokens mean.
+ * Parameters that supply a key, require processing that is not supported, or make the token something
+ * other than a signed claims set (RFC 7515 section 4.1, RFC 7516, RFC 7797). They are rejected even
+ * when the signature is valid: an issuer that starts to send one has changed what its tokens mean.
  */
-const refusedParameters = ['crit', 'b64', 'zip', 'enc', 'cty', 'jwk', 'jku', 'x5u', 'x5c'] as const
+const rejectedParameters = ['crit', 'b64', 'zip', 'enc', 'cty', 'jwk', 'jku', 'x5u', 'x5c'] as const
 
 /** Whether this can be a key id, in a header or in a key set. */
 export function isKeyId(value: unknown): value is string {
@@ -22,10 +22,10 @@ export function isKeyId(value: unknown): value is string {
 }
 
 /**
- * Judges a token's header, before any key is looked at.
+ * Checks a token's header, before any key is looked up.
  *
- * In order: none of the refused parameters, `typ` absent or `JWT`, `alg` one of `algorithms` to
- * the letter, `kid` 1 to 256 printable ASCII characters.
+ * In order: none of the rejected parameters; `typ` absent or `JWT`; `alg` exactly one of
+ * `algorithms`; `kid` of 1 to 256 printable ASCII characters.
  *
  * @throws {TokenError} `ERR_TOKEN_MALFORMED`, with the parameter as `claim`
  */
@@ -33,22 +33,23 @@ export function checkHeader(
   header: Readonly<Record<string, unknown>>,
   algorithms: readonly string[],
 ): TokenHeader {
-  for (const name of refusedParameters) {
-    if (Object.hasOwn(header, name)) throw refused(name, `A token may not carry "${name}".`)
+  for (const name of rejectedParameters) {
+    if (Object.hasOwn(header, name))
+      throw malformed(name, `The header parameter "${name}" is not accepted.`)
   }
   const { typ, alg, kid } = header
   if (typ !== undefined && !(typeof typ === 'string' && typ.toUpperCase() === 'JWT')) {
-    throw refused('typ', 'The header parameter "typ" must be "JWT" or absent.')
+    throw malformed('typ', 'The header parameter "typ" is not "JWT".')
   }
   if (typeof alg !== 'string' || !algorithms.includes(alg)) {
-    throw refused('alg', `The header parameter "alg" must be one of ${algorithms.join(', ')}.`)
+    throw malformed('alg', `The header parameter "alg" is not one of ${algorithms.join(', ')}.`)
   }
   if (!isKeyId(kid)) {
-    throw refused('kid', 'The header parameter "kid" must be a short string of printable ASCII.')
+    throw malformed('kid', 'The header parameter "kid" is not 1 to 256 printable ASCII characters.')
   }
   return { alg, kid }
 }
 
-function refused(claim: string, message: string): TokenError {
+function malformed(claim: string, message: string): TokenError {
   return new TokenError('ERR_TOKEN_MALFORMED', message, { claim })
 }

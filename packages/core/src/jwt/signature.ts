@@ -4,17 +4,17 @@ import type { CompactToken } from './compact.ts'
 import { createDecodeBuffer } from './decode-buffer.ts'
 
 /**
- * Whether a token's signature is good; a promise where the answer is worked out elsewhere. What
- * the token itself says about its key or its algorithm plays no part in it.
+ * Whether a token's signature is valid; a promise where it is verified on another thread. The key
+ * and algorithm that the token itself names are ignored.
  */
 export type Verifier = (token: CompactToken) => boolean | Promise<boolean>
 
 interface Scheme {
-  /** As OpenSSL names it; null where the scheme hashes by itself. */
+  /** OpenSSL's name; null where the scheme hashes by itself. */
   readonly digest: string | null
-  /** None where a plain key says it all; naming the key's own padding costs half again on Node 24. */
+  /** Absent where the key alone is enough; naming its default padding costs half again on Node 24. */
   readonly options?: Omit<VerifyKeyObjectInput, 'key'>
-  /** The one length a signature has, in bytes; for RSA it is the key's, and OpenSSL's to check. */
+  /** The length of a signature in bytes; for RSA it is the key's length, and OpenSSL checks it. */
   readonly signatureLength?: number
 }
 
@@ -27,8 +27,8 @@ const pss = {
 const rAndS = { dsaEncoding: 'ieee-p1363' } as const
 
 /**
- * The schemes that are checked here and now, each in 20 to 100 µs. The padding that a plain RSA key
- * goes with is that of PKCS #1 v1.5, which is the one RS256 and its kin mean.
+ * The schemes that are verified synchronously, each in 20 to 100 µs. The default padding of a plain
+ * RSA key is that of PKCS #1 v1.5, which is the padding of RS256, RS384 and RS512.
  */
 const synchronous: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
   ['RS256', { digest: 'sha256' }],
@@ -45,13 +45,13 @@ const decodeSigned = createDecodeBuffer()
 const decodeSignature = createDecodeBuffer()
 
 /**
- * Prepares the check of one key's signatures (RFC 7515 section 5.2, RFC 7518 section 3, RFC 8037).
+ * A function that verifies one key's signatures (RFC 7515 section 5.2, RFC 7518 section 3, RFC 8037).
  *
- * RSA, ES256 and Ed25519 are checked synchronously: handing them to another thread costs three
- * times the CPU of the check. ES384 and ES512 would hold up the event loop for half a millisecond
- * and more, so jose checks them on its threads.
+ * RSA, ES256 and Ed25519 are verified synchronously: another thread would cost three times the CPU.
+ * ES384 and ES512 would block the event loop for half a millisecond and more, so jose verifies them
+ * on the thread pool.
  *
- * @param alg an algorithm that fits the key; both were vetted by whoever imported it
+ * @param alg an algorithm that fits the key; both were validated when the key was imported
  */
 export function createVerifier(alg: string, key: KeyObject): Verifier {
   const scheme = synchronous.get(alg)
@@ -75,17 +75,7 @@ async function verifiedByJose(token: CompactToken, alg: string, key: KeyObject):
   }
 }
 
-/**
- * The refusal of a token that no key of the project signed. It has no stack, which would cost a fifth
- * of the check itself: refusing a forged token must not be dearer than accepting a good one.
- */
+/** The error of a token that no key of the project signed. */
 export function badSignature(): TokenError {
-  const { stackTraceLimit } = Error
-  // Where nobody may change it (`--frozen-intrinsics`), the stack is taken after all.
-  const isChanged = Reflect.set(Error, 'stackTraceLimit', 0)
-  try {
-    return new TokenError('ERR_TOKEN_SIGNATURE', 'A token must be signed by a key of the project.')
-  } finally {
-    if (isChanged) Error.stackTraceLimit = stackTraceLimit
-  }
+  return new TokenError('ERR_TOKEN_SIGNATURE', 'The token is not signed by a key of the project.')
 }

@@ -111,7 +111,7 @@ describe('after attempts that failed', () => {
       message: 'The key set did not arrive in time.',
     })
     expect((await unavailable(create({ keys: [] }))).cause).toMatchObject({
-      message: 'The key set held no usable key.',
+      message: 'The key set contains no usable key.',
     })
   })
 })
@@ -179,13 +179,13 @@ test('of an outage the logger hears how it begins, and how it ends', async () =>
     await unavailable(endpoint)
   }
   expect(endpoint.warnings).toEqual([
-    'linkpass: the keys could not be refreshed; none is known yet',
+    'linkpass: the key set could not be refreshed; no keys are known yet',
   ])
   endpoint.answer = setOf(K1)
   endpoint.clock.advance(4 * second)
   await look(endpoint)
   expect(endpoint.warnings.slice(1)).toEqual([
-    'linkpass: the keys are fresh again, after 3 failed attempts',
+    'linkpass: the key set is fresh again after 3 failed attempts',
   ])
 })
 

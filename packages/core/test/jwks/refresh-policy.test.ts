@@ -14,8 +14,8 @@ const all: KeySetFacts = {
   hasKey: true,
   age: 0,
   failedAgo: undefined,
+  canRefresh: true,
   mayRefresh: true,
-  mayAsk: true,
 }
 
 describe('decideLookup', () => {
@@ -23,32 +23,36 @@ describe('decideLookup', () => {
     ['nothing known yet', { hasKey: false, age: undefined }, 'refresh'],
     [
       'nothing known, back-off',
-      { hasKey: false, age: undefined, mayRefresh: false },
+      { hasKey: false, age: undefined, canRefresh: false },
       'unavailable',
     ],
     [
-      'nothing known yet, an id that may not ask',
-      { hasKey: false, age: undefined, mayAsk: false },
+      'nothing known yet, an id that may not cause a refresh',
+      { hasKey: false, age: undefined, mayRefresh: false },
       'refresh',
     ],
     ['a fresh key', { age: 5 * minute - 1 }, 'use'],
     ['a key of five minutes', { age: 5 * minute }, 'use-and-refresh'],
-    ['a key of five minutes, back-off', { age: 5 * minute, mayRefresh: false }, 'use'],
+    ['a key of five minutes, back-off', { age: 5 * minute, canRefresh: false }, 'use'],
     ['a key just under ten minutes', { age: 10 * minute - 1 }, 'use-and-refresh'],
     ['a key of ten minutes', { age: 10 * minute }, 'refresh'],
-    ['the same, back-off', { age: 10 * minute, mayRefresh: false }, 'use'],
+    ['the same, back-off', { age: 10 * minute, canRefresh: false }, 'use'],
     ['the same, an attempt just failed', { age: hour, failedAgo: minute }, 'use-and-refresh'],
     ['the same, one failed long ago', { age: hour, failedAgo: 2 * minute }, 'refresh'],
-    ['a key of almost a day', { age: 24 * hour - 1, mayRefresh: false }, 'use'],
-    ['a key of a day, back-off', { age: 24 * hour, mayRefresh: false }, 'unavailable'],
+    ['a key of almost a day', { age: 24 * hour - 1, canRefresh: false }, 'use'],
+    ['a key of a day, back-off', { age: 24 * hour, canRefresh: false }, 'unavailable'],
     ['a key of a day in an outage', { age: 24 * hour, failedAgo: minute }, 'refresh'],
     ['an unknown id', { hasKey: false, age: second }, 'refresh'],
-    ['one that may not ask', { hasKey: false, age: second, mayAsk: false }, 'refuse'],
-    ['the same, back-off', { hasKey: false, age: second, mayRefresh: false }, 'refuse'],
-    ['the same, older keys', { hasKey: false, age: 30 * second, mayAsk: false }, 'unavailable'],
-    ['the same, in an outage', { hasKey: false, age: hour, mayRefresh: false }, 'unavailable'],
-  ])('%s', (_what, facts, plan) => {
-    expect(decideLookup({ ...all, ...facts })).toBe(plan)
+    [
+      'one that may not cause a refresh',
+      { hasKey: false, age: second, mayRefresh: false },
+      'reject',
+    ],
+    ['the same, back-off', { hasKey: false, age: second, canRefresh: false }, 'reject'],
+    ['the same, older keys', { hasKey: false, age: 30 * second, mayRefresh: false }, 'unavailable'],
+    ['the same, in an outage', { hasKey: false, age: hour, canRefresh: false }, 'unavailable'],
+  ])('%s', (_what, facts, decision) => {
+    expect(decideLookup({ ...all, ...facts })).toBe(decision)
   })
 })
 
@@ -58,10 +62,10 @@ describe('decideAfterRefresh', () => {
     [true, 0, 'use'],
     [true, 24 * hour - 1, 'use'],
     [true, 24 * hour, 'unavailable'],
-    [false, 30 * second - 1, 'refuse'],
+    [false, 30 * second - 1, 'reject'],
     [false, 30 * second, 'unavailable'],
-  ])('key at hand: %s, asked for %d ms ago: %s', (hasKey, age, plan) => {
-    expect(decideAfterRefresh({ hasKey, age })).toBe(plan)
+  ])('known key: %s, requested %d ms ago: %s', (hasKey, age, decision) => {
+    expect(decideAfterRefresh({ hasKey, age })).toBe(decision)
   })
 })
 
@@ -73,7 +77,7 @@ describe('backOff', () => {
     expect(seconds(false)).toEqual([1, 2, 4, 5, 5, 5, 5, 5, 5])
   })
 
-  test('at most a quarter is taken off at random', () => {
+  test('at most a quarter is subtracted at random', () => {
     expect(backOff(1, true, 0.5)).toBe(875)
     expect(backOff(1, true, 1)).toBe(750)
   })

@@ -192,7 +192,7 @@ describe('T-22 and R-02: the key server is down for an hour', () => {
       }
       expect(service.calls.keys).toBeLessThanOrEqual(130)
       expect(warnings).toEqual([
-        'linkpass: the keys could not be refreshed; those at hand stay in use',
+        'linkpass: the key set could not be refreshed; the known keys stay in use',
       ])
       isDown = false
       service.clock.advance(minute)

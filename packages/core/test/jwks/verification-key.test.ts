@@ -2,7 +2,6 @@ import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { asymmetricAlgorithms } from '../../src/options.ts'
 import { readKeySet } from '../../src/jwks/verification-key.ts'
-import { isRocaModulus } from '../../src/jwks/weak-modulus.ts'
 import { makeKey } from '../session/service.ts'
 
 const rsa = makeKey('R', 'RS256')
@@ -156,51 +155,5 @@ describe('readKeySet', () => {
   test('of a huge set the first hundred members count', () => {
     const many = Array.from({ length: 101 }, (_, index) => ({ ...ec.jwk, kid: `E${index}` }))
     expect(Object.keys(read(...many))).toHaveLength(100)
-  })
-})
-
-describe('isRocaModulus', () => {
-  const primes = [
-    ...[2n, 3n, 5n, 7n, 11n, 13n, 17n, 19n, 23n, 29n, 31n, 37n, 41n, 43n, 47n, 53n, 59n, 61n],
-    ...[67n, 71n, 73n, 79n, 83n, 89n, 97n, 101n, 103n, 107n, 109n, 113n, 127n, 131n, 137n, 139n],
-    ...[149n, 151n, 157n, 163n, 167n],
-  ]
-  const product = primes.reduce((product, prime) => product * prime)
-  /** A factor as those chips made them: a power of 65537 modulo each of the primes. */
-  const factor = (multiple: bigint, power: bigint) => multiple * product + 65_537n ** power
-
-  test('knows a product of two factors of that shape', () => {
-    for (const power of [1n, 7n, 20n]) {
-      const n = factor(12_345_678_901n, power) * factor(98_765_432_109n, power + 3n)
-      expect(isRocaModulus(n)).toBe(true)
-      expect(isRocaModulus(n + 2n)).toBe(false)
-    }
-  })
-
-  const markers = [11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157]
-
-  test.each(markers)('is asked modulo %d too: all the others prove nothing', (marker) => {
-    const powers = new Set(Array.from({ length: marker }, (_, n) => 65_537n ** BigInt(n)))
-    const residues = new Set([...powers].map((power) => power % BigInt(marker)))
-    const others = markers.filter((other) => other !== marker).map(BigInt)
-    const step = others.reduce((product, other) => product * other)
-    // One modulo all the others, and so a power of 65537.
-    const numbers = Array.from({ length: marker }, (_, n) => 1n + BigInt(n) * step)
-    const sound = numbers.filter((number) => !residues.has(number % BigInt(marker)))
-    expect(sound.length).toBeGreaterThan(0)
-    for (const number of numbers) expect(isRocaModulus(number)).toBe(!sound.includes(number))
-  })
-
-  test('does not suspect others', () => {
-    const n = Buffer.from(String(rsa.jwk['n']), 'base64url').toString('hex')
-    expect(isRocaModulus(BigInt(`0x${n}`))).toBe(false)
-    expect(isRocaModulus(0n)).toBe(false)
-  })
-
-  test('keeps such a key out of the set', () => {
-    const n = factor(2n ** 850n, 7n) * factor(2n ** 850n + 5n, 10n)
-    const jwkOf = (modulus: bigint) => ({ kty: 'RSA', kid: 'R', e: 'AQAB', n: encoded(modulus) })
-    expect(read(jwkOf(n))).toEqual({})
-    expect(read(jwkOf(n + 2n))).toEqual({ R: 'RS256' })
   })
 })

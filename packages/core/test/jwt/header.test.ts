@@ -32,7 +32,7 @@ describe('checkHeader', () => {
     ['jku', ['https://example.com/keys']],
     ['x5u', ['https://example.com/cert']],
     ['x5c', [['AAAA']]],
-  ])('refuses a wrong %s and names it', (claim, values: unknown[]) => {
+  ])('rejects a wrong %s and names it', (claim, values: unknown[]) => {
     for (const value of values) {
       expect(() => checkHeader({ ...good, [claim]: value }, algorithms)).toThrow(
         expect.objectContaining({ code: 'ERR_TOKEN_MALFORMED', claim }),
@@ -41,15 +41,15 @@ describe('checkHeader', () => {
   })
 
   test.each([
-    [{ crit: [] }, 'A token may not carry "crit".'],
-    [{ typ: 'JWE' }, 'The header parameter "typ" must be "JWT" or absent.'],
-    [{ alg: 'none' }, 'The header parameter "alg" must be one of RS256, ES256.'],
-    [{ kid: '' }, 'The header parameter "kid" must be a short string of printable ASCII.'],
-  ])('says of %j what was expected', (wrong, message) => {
+    [{ crit: [] }, 'The header parameter "crit" is not accepted.'],
+    [{ typ: 'JWE' }, 'The header parameter "typ" is not "JWT".'],
+    [{ alg: 'none' }, 'The header parameter "alg" is not one of RS256, ES256.'],
+    [{ kid: '' }, 'The header parameter "kid" is not 1 to 256 printable ASCII characters.'],
+  ])('%j is named in the message', (wrong, message) => {
     expect(() => checkHeader({ ...good, ...wrong }, algorithms)).toThrow(message)
   })
 
-  test('what every object inherits is no parameter', () => {
+  test('an inherited property is not a parameter', () => {
     const inherited: Record<string, unknown> = Object.create({ crit: ['b64'] })
     expect(checkHeader(Object.assign(inherited, good), algorithms).kid).toBe('K1')
   })

@@ -84,9 +84,8 @@ test.each([0, 20, 222])(
   },
 )
 
-test('the refusal of a forged token takes no stack, and leaves that of others alone', () => {
-  const refusal = badSignature()
-  expect(refusal.code).toBe('ERR_TOKEN_SIGNATURE')
-  expect(refusal.stack).not.toMatch(/^ +at /m)
-  expect(new Error('another').stack).toMatch(/^ +at /m)
+test('the error of a forged token leaves the length of stack traces alone', () => {
+  const { stackTraceLimit } = Error
+  expect(badSignature().code).toBe('ERR_TOKEN_SIGNATURE')
+  expect(Error.stackTraceLimit).toBe(stackTraceLimit)
 })

@@ -1,4 +1,3 @@
-import { badSignature } from '../../src/jwt/signature.ts'
 import { createHmac, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -259,7 +258,7 @@ describe('T-09 an oversized token', () => {
         expect(jwt).toHaveLength(length)
         expect(await expectRefused(jwt)).toBe('ERR_TOKEN_MALFORMED')
         // It is the length that is named, whatever else may be wrong.
-        await expect(sessions.validateSession(jwt)).rejects.toThrow(/at most 16384 characters/)
+        await expect(sessions.validateSession(jwt)).rejects.toThrow(/more than 16384 characters/)
       }
     },
   )
@@ -560,17 +559,4 @@ test('a key that only looks like ours: same id, other modulus', async () => {
   const twin = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const key = { ...K1, privateKey: twin.privateKey, publicKey: createPublicKey(twin.privateKey) }
   expect(await expectRefused(sessionToken(key))).toBe('ERR_TOKEN_SIGNATURE')
-})
-
-test('a forged token costs no stack, and leaves the length of stacks as it was', () => {
-  const { stackTraceLimit } = Error
-  expect(badSignature().stack).not.toContain('\n    at ')
-  expect(Error.stackTraceLimit).toBe(stackTraceLimit)
-  Object.defineProperty(Error, 'stackTraceLimit', { writable: false })
-  try {
-    expect(badSignature()).toMatchObject({ code: 'ERR_TOKEN_SIGNATURE' })
-  } finally {
-    Object.defineProperty(Error, 'stackTraceLimit', { writable: true })
-  }
-  expect(Error.stackTraceLimit).toBe(stackTraceLimit)
 })

@@ -56,6 +56,15 @@ interface Overrides {
   treat_as_invalid: Record<string, Record<string, string>>
 }
 
+/**
+ * Rows with an RSA key that is weak by CVE-2017-15361 ("ROCA"), which is not looked for: the key set
+ * is the service's own, and its keys were not made by a chip of that kind.
+ */
+const weakModuli: Record<string, readonly number[]> = {
+  json_web_key_test: [7],
+  json_web_crypto_test: [46],
+}
+
 describe.skipIf(!hasVectors())('published test data', () => {
   test.each(['json_web_signature_test', 'json_web_key_test', 'json_web_crypto_test'])(
     'Wycheproof %s: every row is decided as it should be',
@@ -71,7 +80,7 @@ describe.skipIf(!hasVectors())('published test data', () => {
         // Symmetric keys and empty payloads are for others: a token of ours has neither.
         const isSymmetric = (key.keys?.[0] ?? key).kty === 'oct'
         for (const { tcId, jws, result } of group.tests) {
-          if (jws === undefined || tcId in skipped) continue
+          if (jws === undefined || tcId in skipped || weakModuli[file]?.includes(tcId)) continue
           const isEmpty = typeof jws === 'string' && jws.includes('..')
           const expected = result === 'valid' && !(tcId in invalid) && !isSymmetric && !isEmpty
           judged += 1
