@@ -198,7 +198,7 @@ describe('T-22 and R-02: the key server is down for an hour', () => {
       service.clock.advance(minute)
       await statusOf(service, tokenAt(service))
       await flush()
-      expect(warnings.at(-1)).toMatch(/fresh again, after \d+ failed attempts$/)
+      expect(warnings.at(-1)).toMatch(/fresh again after \d+ failed attempts$/)
       expect(service.clock.sleepers).toBe(0)
     },
   )
