@@ -18,7 +18,7 @@ export interface SlowServiceOptions {
   readonly inRealTime: boolean
 }
 
-const poolSize = 8
+const poolSize = 32
 // Twice what the pool may have: the second half waits for a connection.
 const starts = poolSize * 2
 
@@ -27,7 +27,7 @@ export async function slowService(options: SlowServiceOptions): Promise<readonly
   const { requests, answersAfterMs, inRealTime } = options
   await using emulator = await startEmulator()
   await using proxy = await startCuttingProxy(emulator.url)
-  await using app = await startApp(emulator, { baseUrl: proxy.url, poolSize, timeoutMs: 60_000 })
+  await using app = await startApp(emulator, { baseUrl: proxy.url, timeoutMs: 60_000 })
   const { browser } = await app.signedIn('ada@example.test')
   await whoIs(browser)
   emulator.faults.add({

@@ -1,15 +1,17 @@
 import { type Account, createAccount } from './calls/account.ts'
-import { type Authorization, authorization } from './model/authorization.ts'
-import type { Clock } from './clock.ts'
 import { createEnchantedLink, type EnchantedLink } from './calls/enchanted-link.ts'
+import { createMagicLink, type MagicLink } from './calls/magic-link.ts'
+import { createWaitForSession } from './calls/wait-for-session.ts'
+import type { Clock } from './clock.ts'
+import { onlyKnown } from './config/option-checks.ts'
 import { RequestError } from './errors.ts'
 import type { Limits } from './http/exchange.ts'
 import type { Call, Service } from './http/service.ts'
-import { createMagicLink, type MagicLink } from './calls/magic-link.ts'
-import { onlyKnown } from './config/option-checks.ts'
+import { type Authorization, authorization } from './model/authorization.ts'
 import {
   abortSignal,
   type ClientOptions,
+  type Config,
   deadlineMs,
   resolveOptions,
   type TokenNames,
@@ -17,9 +19,8 @@ import {
 import { notSent } from './result.ts'
 import { createSessions, type Sessions } from './session/sessions.ts'
 import type { StateStore } from './store/state-store.ts'
-import { createWaitForSession } from './calls/wait-for-session.ts'
 
-/** What a client was made with: frozen, and without a secret. */
+/** The settings of a client: frozen, and without a secret. */
 export interface ClientSettings {
   readonly projectId: string
   readonly baseUrl: string
@@ -28,15 +29,15 @@ export interface ClientSettings {
   readonly tokenNames: TokenNames
 }
 
-/** How long one caller waits. */
+/** Limits of the calls of one caller. */
 export interface CallLimits {
-  /** Ends a call with `ERR_ABORTED` when it aborts. @default the signal of the client it is made from */
+  /** Ends a call with `ERR_ABORTED` when it aborts. @default that of the client `with` is called on */
   signal?: AbortSignal
-  /** The deadline of each call, in milliseconds. @default that of the client it is made from */
+  /** The deadline of each call, in milliseconds. @default that of the client `with` is called on */
   timeoutMs?: number
 }
 
-/** What the client does with session tokens without asking the service. */
+/** The checks of session and refresh tokens. */
 type SessionChecks = Pick<
   Sessions,
   | 'validateSession'
@@ -47,9 +48,9 @@ type SessionChecks = Pick<
 >
 
 /**
- * The service, for one project. Calls to it resolve to a `Result` and never reject; checks of a
- * token throw, because a check whose answer can be ignored is a hole. Any of its functions can be
- * taken out of its object.
+ * A client of the service, for one project. Calls to the service resolve to a `Result` and never
+ * reject; checks of a token throw, because a result that is not looked at would let everyone in. Each
+ * function also works without its object.
  */
 export interface DescopeClient extends Account, SessionChecks, Authorization {
   readonly settings: ClientSettings
@@ -58,103 +59,135 @@ export interface DescopeClient extends Account, SessionChecks, Authorization {
   readonly magiclink: MagicLink
   readonly enchantedLink: EnchantedLink
   /**
-   * The same client, sharing connections and caches, for one caller's deadline. It bounds calls to
-   * the service; checks of a token, whose key fetches and refreshes are shared, keep the client's.
+   * The same client with other limits for its calls; it shares connections and caches. Checks of a
+   * token keep the client's limits, because their key fetches and refreshes are shared.
    *
-   * @throws {TypeError} a limit cannot be right
+   * @throws {TypeError} a limit is invalid
    */
   readonly with: (limits: CallLimits) => DescopeClient
   /**
-   * Loads what the first call would load, and fetches the keys the first check would wait for.
+   * Loads the code that the first call would load, and fetches the keys that the first check would
+   * wait for.
    *
-   * @throws {KeySetError} the keys are out of reach
+   * @throws {KeySetError} the keys are unavailable
    */
   readonly warmUp: () => Promise<void>
   /**
-   * Ends waits with `ERR_CLOSED`, lets calls under way finish, and releases the connections. Later
-   * calls answer `ERR_CLOSED`; checks of a token go on with the keys at hand.
+   * Ends waits with `ERR_CLOSED`, lets running calls finish, and releases the connections. Later
+   * calls fail with `ERR_CLOSED`; checks of a token continue with the known keys.
    */
   readonly close: () => Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
 /**
- * A client of one project. Opens no socket, arms no timer and reads no environment; connections
- * are made by the first call.
+ * Creates a client of one project. This opens no socket, starts no timer and reads no environment;
+ * the first call opens a connection.
  *
- * @throws {TypeError} an option cannot be right; the message names it and the cure
+ * @throws {TypeError} an option is invalid; the message names it and the fix
  */
 export function createDescopeClient(options: ClientOptions): DescopeClient {
   const config = resolveOptions(options)
   const { projectId, baseUrl, clock, store, tokenNames, timeoutMs } = config
-  const settings = Object.freeze({ projectId, baseUrl, clock, store, tokenNames })
   const ownLimits: Limits = { timeoutMs, signal: undefined }
-  const waits = new Set<AbortController>()
-  let loading: Promise<Service> | undefined
-  let isClosed = false
-  let releasing: Promise<void> | undefined
-
-  // undici and zod are most of the start-up time, so they load with the first call that needs them.
-  function service(): Promise<Service> {
-    // oxlint-disable-next-line no-restricted-imports -- the one place where http/ is loaded
-    loading ??= import('./http/service.ts').then(({ createService }) => createService(config))
-    return loading
-  }
-
-  const call: Service['call'] = async (name, request, limits) =>
-    isClosed ? notSent(closed()) : (await service()).call(name, request, limits)
-
+  const connection = new Connection(config)
+  const { call } = connection
   const sessions = createSessions({
     config,
-    fetchKeys: async (signal) => {
-      if (isClosed) throw closed()
-      return (await service()).fetchKeys({ timeoutMs, signal })
-    },
+    fetchKeys: (signal) => connection.fetchKeys({ timeoutMs, signal }),
     refresh: (token) => call('refresh', { token }, ownLimits),
   })
-
-  async function warmUp(): Promise<void> {
-    await Promise.all([service().then((http) => http.warmUp()), sessions.warmUp()])
+  const shared = {
+    settings: Object.freeze({ projectId, baseUrl, clock, store, tokenNames }),
+    ...checksOf(sessions),
+    ...authorization,
+    warmUp: async () => {
+      await Promise.all([connection.warmUp(), sessions.warmUp()])
+    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 
   async function close(): Promise<void> {
-    isClosed = true
-    for (const wait of waits) wait.abort(closed())
     sessions.close()
-    // Once: the pool rejects a second time, as when a block ends that closed its client by hand.
-    releasing ??= loading?.then((http) => http.close())
-    await releasing
+    await connection.close()
   }
 
   function withLimits(limits: Limits): DescopeClient {
     const limited: Call = (name, request) => call(name, request, limits)
     const magicLink = createMagicLink(limited)
+    const { waits } = connection
     const waitForSession = createWaitForSession({ call, limits, clock, waits })
     return Object.freeze<DescopeClient>({
-      settings,
+      ...shared,
       magicLink,
       magiclink: magicLink,
       enchantedLink: createEnchantedLink(limited, waitForSession),
       ...createAccount(limited, sessions, config.revocation !== undefined),
-      validateSession: (jwt, options) => sessions.validateSession(jwt, options),
-      refreshSession: (jwt, options) => sessions.refreshSession(jwt, options),
-      validateAndRefreshSession: (sessionJwt, refreshJwt, options) =>
-        sessions.validateAndRefreshSession(sessionJwt, refreshJwt, options),
-      authenticate: (presented) => sessions.authenticate(presented),
-      validateSignIn: (tokens) => sessions.validateSignIn(tokens),
-      ...authorization,
-      with: (given) => {
-        onlyKnown('with', given, ['signal', 'timeoutMs'])
-        const { signal = limits.signal, timeoutMs = limits.timeoutMs } = given
-        return withLimits({ signal: abortSignal(signal), timeoutMs: deadlineMs(timeoutMs) })
-      },
-      warmUp,
-      close,
-      [Symbol.asyncDispose]: close,
+      with: (given) => withLimits(mergeLimits(limits, given)),
     })
   }
 
   return withLimits(ownLimits)
+}
+
+/** The connection to the service: loaded with the first call, and closed once. */
+class Connection {
+  readonly #config: Config
+  #service: Promise<Service> | undefined
+  #isClosed = false
+  #released: Promise<void> | undefined
+
+  /** The running waits for an enchanted session. */
+  readonly waits = new Set<AbortController>()
+
+  constructor(config: Config) {
+    this.#config = config
+  }
+
+  readonly call: Service['call'] = async (name, request, limits) =>
+    this.#isClosed ? notSent(closed()) : (await this.#load()).call(name, request, limits)
+
+  async fetchKeys(limits: Limits): Promise<unknown> {
+    if (this.#isClosed) throw closed()
+    return (await this.#load()).fetchKeys(limits)
+  }
+
+  async warmUp(): Promise<void> {
+    await (await this.#load()).warmUp()
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    for (const wait of this.waits) wait.abort(closed())
+    // Once, because undici's pool rejects a second close.
+    this.#released ??= this.#service?.then((service) => service.close())
+    await this.#released
+  }
+
+  // undici and zod take most of the start-up time, so they are loaded with the first call.
+  #load(): Promise<Service> {
+    // oxlint-disable-next-line no-restricted-imports -- the only place where http/ is loaded
+    this.#service ??= import('./http/service.ts').then(({ createService }) =>
+      createService(this.#config),
+    )
+    return this.#service
+  }
+}
+
+function checksOf(sessions: Sessions): SessionChecks {
+  const { validateSession, refreshSession, validateAndRefreshSession } = sessions
+  const { authenticate, validateSignIn } = sessions
+  return {
+    ...{ validateSession, refreshSession, validateAndRefreshSession },
+    ...{ authenticate, validateSignIn },
+  }
+}
+
+function mergeLimits(limits: Limits, given: CallLimits): Limits {
+  onlyKnown('with', given, ['signal', 'timeoutMs'])
+  const { signal = limits.signal, timeoutMs = limits.timeoutMs } = given
+  return { signal: abortSignal(signal), timeoutMs: deadlineMs(timeoutMs) }
 }
 
 function closed(): RequestError {

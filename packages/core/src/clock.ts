@@ -1,19 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
 /**
- * Where the library gets its time, all in milliseconds. Apart from the deadline of a request no
- * timer is armed but through `sleep`, so that a test moves everything with one hand.
+ * Where the library gets its time, all in milliseconds. Except for the deadline of a request, every
+ * timer is a `sleep`, so that a test controls all of them through its clock.
  */
 export interface Clock {
-  /** Wall-clock time since the Unix epoch: what token claims are compared with. */
+  /** Wall-clock time since the Unix epoch; token claims are compared with it. */
   now(): number
-  /** Time that never jumps, from any origin: what the age of a cache entry is measured by. */
+  /** Monotonic time, from any origin; the age of a cache entry is measured by it. */
   monotonic(): number
   /** Resolves after `ms`; rejects with the signal's reason as soon as `signal` aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
-/** The machine's own clock. */
+/** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

@@ -2,9 +2,9 @@ import type { ClientOptions } from './options.ts'
 
 /**
  * Client options from the environment: `DESCOPE_PROJECT_ID`, and if set `DESCOPE_BASE_URL`,
- * `DESCOPE_AUTH_MANAGEMENT_KEY` and `DESCOPE_PUBLIC_KEY`. The library itself never reads it.
+ * `DESCOPE_AUTH_MANAGEMENT_KEY` and `DESCOPE_PUBLIC_KEY`. Nothing else in the library reads it.
  *
- * @param environment where to look; `process.env` by default
+ * @param environment the variables; `process.env` by default
  * @throws {TypeError} `DESCOPE_PROJECT_ID` is not set
  */
 export function clientOptionsFromEnv(
@@ -13,7 +13,7 @@ export function clientOptionsFromEnv(
   const projectId = environment['DESCOPE_PROJECT_ID']
   if (projectId === undefined || projectId === '') {
     throw new TypeError(
-      'Set DESCOPE_PROJECT_ID to the id of your project, from the console; without one, `npx linkpass-emulator exec -- <command>` sets it.',
+      'DESCOPE_PROJECT_ID is not set. Set it to the id of your project, from the console; or run `npx @linkpass/emulator exec -- <command>`, which sets it.',
     )
   }
   const baseUrl = environment['DESCOPE_BASE_URL']

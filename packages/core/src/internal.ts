@@ -1,6 +1,6 @@
 /**
- * What the other packages of this project share with core. No part of the public API: it may change
- * in any release, so `@linkpass/web` depends on exactly its own version of core.
+ * What core shares with the other packages of this project. Not part of the public API: it may change
+ * in any release, so `@linkpass/web` depends on exactly the same version of core.
  */
 export { nextPoll } from './calls/next-poll.ts'
 export { onAbort } from './calls/on-abort.ts'

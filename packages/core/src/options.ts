@@ -9,39 +9,37 @@ import type { StateStore } from './store/state-store.ts'
 
 /** Options of {@link createDescopeClient}. Only `projectId` is required. */
 export interface ClientOptions {
-  /** The project's id, `P…`, from the console. */
+  /** The id of the project, `P…`, from the console. */
   projectId: string
   /**
-   * Where the service answers. Plain `http:` only for loopback.
+   * The address of the service. Plain `http:` only for loopback.
    * @default the service's address for the region of the project id
    */
   baseUrl?: string | undefined
-  /** Accept a plain `http:` base URL beyond loopback: an emulator in another container. */
+  /** Accept a plain `http:` base URL of another machine, such as an emulator in another container. */
   dangerouslyAllowHttp?: boolean
   /** Sent with every call, for projects that protect their authentication endpoints with a key. */
   authManagementKey?: string | undefined
   /**
-   * The project's public keys, as a JWK, a JWKS, or the JSON of one: no key is then ever fetched.
+   * The project's public keys, as a JWK, a JWKS, or the JSON of one. No key is fetched then.
    * @default fetched from the service and kept fresh
    */
   publicKey?: string | object | undefined
-  /** The deadline of a call, headers to last byte, in milliseconds (1 to 600,000). @default 10_000 */
+  /** The deadline of a call, to the last byte of the response, in milliseconds (1 to 600,000). @default 10_000 */
   timeoutMs?: number
-  /** How many connections to the service may be open at once (1 to 1,024). @default 32 */
-  poolSize?: number
-  /** The undici dispatcher to send with, such as a `ProxyAgent`; `close()` leaves it open. */
+  /** An undici dispatcher, such as a `ProxyAgent`; `close()` does not close it. @default a pool of 32 connections */
   dispatcher?: Dispatcher
   /** Where time comes from. @default the machine's clock */
   clock?: Clock
-  /** What several instances share. @default an in-memory store of this client */
+  /** The state that several instances share. @default an in-memory store of this client */
   store?: StateStore
-  /** What the service calls its tokens, in `drn` and in Set-Cookie. @default DS and DSR */
+  /** The service's names of the tokens, in `drn` and in Set-Cookie. @default DS and DSR */
   tokenNames?: { session?: string; refresh?: string }
-  /** How far clocks may differ, in seconds (0 to 300). @default 5 */
+  /** How much clocks may differ, in seconds (0 to 300). @default 5 */
   clockToleranceSeconds?: number
   /**
-   * The longest token that is looked at, in characters (1,024 to 65,536). Node itself refuses
-   * request headers past 16 KiB unless told otherwise. @default 16_384
+   * The longest token that is accepted, in characters (1,024 to 65,536). Node itself rejects request
+   * headers of more than 16 KiB by default. @default 16_384
    */
   maxTokenLength?: number
   /** The exact issuers to accept. @default the project id, or a URL that ends in it */
@@ -51,18 +49,21 @@ export interface ClientOptions {
   /** Signature algorithms to accept (RFC 7518), asymmetric ones only. @default RS256, RS384, ES256, ES384 */
   algorithms?: readonly string[]
   /**
-   * The cache of verified tokens, which believes a token that comes a second time for a minute;
-   * `false` verifies every time. 10,000 sessions take 17 to 27 MiB.
+   * The cache of verified tokens, which accepts a token for a minute from its second use; `false`
+   * verifies every time. 10,000 sessions take 17 to 27 MiB.
    * @default 10,000 tokens, 32 MiB
    */
   cache?: false | { maxEntries?: number; maxBytes?: number }
-  /** Ask the store whether a token was revoked by a logout. @default off */
+  /**
+   * Reject session tokens after a logout, by asking the store for each; `onStoreError` says whether
+   * tokens are denied or allowed while the store is unavailable. @default off
+   */
   revocation?: { onStoreError: 'deny' | 'allow' }
-  /** Gets one line per request to the service: never a token, an address or a body. */
+  /** Gets one line per request to the service, without tokens, addresses or bodies. @default none */
   logger?: Logger
 }
 
-/** What a logger needs: `console` is one. */
+/** The methods of a logger; `console` has them. */
 export interface Logger {
   debug(message: string): void
   warn(message: string): void
@@ -75,7 +76,6 @@ export interface Config {
   readonly authManagementKey: string | undefined
   readonly publicKey: string | object | undefined
   readonly timeoutMs: number
-  readonly poolSize: number
   readonly dispatcher: Dispatcher | undefined
   readonly clock: Clock
   readonly store: StateStore
@@ -90,19 +90,19 @@ export interface Config {
   readonly logger: Logger | undefined
 }
 
-/** What the service calls its tokens: the values of `drn`. */
+/** The service's names of the tokens: the values of `drn`. */
 export interface TokenNames {
   readonly session: string
   readonly refresh: string
 }
 
-/** Every algorithm that may be listed in `algorithms` (RFC 7518 section 3.1, RFC 8037). */
+/** The algorithms that `algorithms` may contain (RFC 7518 section 3.1, RFC 8037). */
 export const asymmetricAlgorithms: readonly string[] = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'EdDSA'],
 ]
 
-// An object, so that the compiler sees when an option is missing here.
+// An object, so that the compiler detects a missing option.
 const clientOptions = Object.keys({
   projectId: true,
   baseUrl: true,
@@ -110,7 +110,6 @@ const clientOptions = Object.keys({
   authManagementKey: true,
   publicKey: true,
   timeoutMs: true,
-  poolSize: true,
   dispatcher: true,
   clock: true,
   store: true,
@@ -130,7 +129,7 @@ const storeMethods = ['get', 'set', 'setIfAbsent', 'delete', 'increment'] as con
 /**
  * Checks and copies the options, and applies every default.
  *
- * @throws {TypeError} an option cannot be right; the message names it and the cure
+ * @throws {TypeError} an option is invalid; the message names it and the fix
  */
 export function resolveOptions(options: ClientOptions): Config {
   if (typeof options !== 'object' || options === null) {
@@ -150,7 +149,6 @@ export function resolveOptions(options: ClientOptions): Config {
     authManagementKey: optionalText('authManagementKey', options.authManagementKey),
     publicKey: options.publicKey,
     timeoutMs: deadlineMs(options.timeoutMs),
-    poolSize: inRange('poolSize', options.poolSize, 32, 1, 1024),
     dispatcher: withMethods('dispatcher', options.dispatcher, 'dispatch'),
     clock,
     store: withMethods('store', options.store, ...storeMethods) ?? memoryStore({ clock }),
@@ -176,7 +174,7 @@ export function resolveOptions(options: ClientOptions): Config {
 }
 
 /**
- * The deadline of a call in milliseconds, 10,000 when none is given.
+ * The deadline of a call in milliseconds, 10,000 if not given.
  *
  * @throws {TypeError} it is not a number from 1 to 600,000
  */
@@ -185,7 +183,7 @@ export function deadlineMs(value: unknown): number {
 }
 
 /**
- * What ends a call early, if given.
+ * A signal that ends a call early, if given.
  *
  * @throws {TypeError} it is not an AbortSignal
  */
@@ -212,7 +210,7 @@ function algorithmsOf(value: unknown): readonly string[] {
   const list = textList('algorithms', value) ?? ['RS256', 'RS384', 'ES256', 'ES384']
   const unknown = list.find((name) => !asymmetricAlgorithms.includes(name))
   if (unknown === undefined) return Object.freeze([...list])
-  throw new TypeError(`algorithms may list only ${asymmetricAlgorithms.join(', ')}.`)
+  throw new TypeError(`algorithms may contain only ${asymmetricAlgorithms.join(', ')}.`)
 }
 
 function cacheOf(value: ClientOptions['cache']): Config['cache'] {

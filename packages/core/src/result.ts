@@ -1,10 +1,10 @@
 import type { RequestError, ServiceError } from './errors.ts'
 
 /**
- * What every call to the service resolves to; such calls never reject.
+ * The result of every call to the service; such calls never reject.
  *
- * `code` is the HTTP status, or 0 when no usable answer came (and then `error` is a
- * {@link RequestError}). Testing `ok` narrows the rest.
+ * `code` is the HTTP status, or 0 when there is no usable response (and then `error` is a
+ * {@link RequestError}). Testing `ok` narrows the other fields.
  */
 export type Result<T> =
   | { readonly ok: true; readonly code: number; readonly data: T; readonly error?: undefined }
@@ -15,10 +15,10 @@ export type Result<T> =
       readonly data?: undefined
     }
 
-/** Why a call failed: the service refused, or no usable answer came. */
+/** Why a call failed: an error response, or no usable response. */
 export type CallError = ServiceError | RequestError
 
-/** The result of a call that was not made, because an argument could not be right. */
+/** The result of a call that was not sent, because an argument is invalid or the client is closed. */
 export function notSent(error: RequestError): Promise<Result<never>> {
   return Promise.resolve({ ok: false, code: 0, error })
 }
@@ -26,8 +26,8 @@ export function notSent(error: RequestError): Promise<Result<never>> {
 /**
  * The data of a successful call; otherwise throws the error of the result.
  *
- * @throws {ServiceError} the service refused
- * @throws {RequestError} no usable answer came, or an argument could not be right
+ * @throws {ServiceError} the service sent an error response
+ * @throws {RequestError} no usable response, or an invalid argument
  */
 export function unwrap<T>(result: Result<T>): T {
   if (result.ok) return result.data

@@ -69,8 +69,8 @@ describe('diagnostics', () => {
     await client.magicLink.verify('abc')
     await client.close()
     expect(lines).toEqual([
-      expect.stringMatching(/^debug linkpass: magicLink.verify answered 400 in \d+ ms$/),
-      expect.stringMatching(/^warn linkpass: magicLink.verify answered 503 in \d+ ms$/),
+      expect.stringMatching(/^debug linkpass: magicLink.verify returned 400 in \d+ ms$/),
+      expect.stringMatching(/^warn linkpass: magicLink.verify returned 503 in \d+ ms$/),
     ])
   })
 
@@ -127,7 +127,7 @@ describe('nothing that is printed, logged or published holds a secret', () => {
     const printed = await printEverything(stub.url)
     expect(next).toBe(wireCases.length)
     expect(printed).not.toMatch(canaries)
-    expect(printed).toContain('magicLink.verify answered 200')
+    expect(printed).toContain('magicLink.verify returned 200')
   })
 
   // The fields that hold secrets; the rest of a body is the service's to speak about.

@@ -3,7 +3,7 @@ import {
   checkOpaque,
   checkOptions,
   checkRefreshToken,
-  wrongArgument,
+  invalidArgument,
 } from './arguments.ts'
 import { RequestError } from '../errors.ts'
 import type { Call } from '../http/service.ts'
@@ -18,25 +18,27 @@ import type { SessionTokens } from '../model/session-tokens.ts'
 import type { User } from '../model/user.ts'
 import { notSent, type Result } from '../result.ts'
 
-/** What a signed-in person's refresh token can ask of the service. */
+/** The calls that a signed-in user's refresh token allows. */
 export interface Account {
-  /** Buys a new session token, and a new refresh token where the project rotates them. */
+  /** Requests a new session token, and a new refresh token if the project rotates them. */
   readonly refresh: (refreshToken: string) => Promise<Result<SessionTokens>>
   /**
-   * Revokes the refresh token. A session token lives on until it expires; with the client's
-   * `revocation` option, the one given as `sessionJwt` is refused from now on, whatever the answer.
+   * Revokes the refresh token. A session token stays valid until it expires; with the client's
+   * `revocation` option, the one given as `sessionJwt` is rejected from now on, whatever the response.
+   * With that option, the call fails with `ERR_LOGOUT_NOT_RECORDED` if the service ended the session
+   * but the store could not record it: call it again.
    */
   readonly logout: (refreshToken: string, options?: LogoutOptions) => Promise<Result<EmptyResponse>>
-  /** Revokes every refresh token of the person, and with `revocation` every session token too. */
+  /** Revokes every refresh token of the user, and with `revocation` every session token too; fails like `logout`. */
   readonly logoutAll: (refreshToken: string) => Promise<Result<EmptyResponse>>
-  /** Who the refresh token belongs to. */
+  /** The user of the refresh token. */
   readonly me: (refreshToken: string) => Promise<Result<User>>
-  /** The person's tenants: the current one (`true`), or those with the given ids. */
+  /** The user's tenants: the current one (`true`), or those with the given ids. */
   readonly myTenants: (
     tenants: true | readonly string[],
     refreshToken: string,
   ) => Promise<Result<MyTenants>>
-  /** The person's sign-ins. */
+  /** The user's sign-ins. */
   readonly history: (refreshToken: string) => Promise<Result<readonly HistoryEntry[]>>
   /** New tokens whose current tenant (claim `dct`) is this one. */
   readonly selectTenant: (tenantId: string, refreshToken: string) => Promise<Result<SessionTokens>>
@@ -49,77 +51,83 @@ export interface Account {
 
 /** Options of `logout`. */
 export interface LogoutOptions {
-  /** The session token to refuse from now on; counts only with the client's `revocation` option. */
+  /** The session token to reject from now on; used only with the client's `revocation` option. */
   sessionJwt?: string
 }
 
-/** Where logouts are recorded for all instances. Both reject when that failed. */
+/** Records logouts for all instances. Both functions reject when that failed. */
 export interface LogoutRecords {
   readonly recordLogout: (refreshJwt: string, sessionJwt?: string) => Promise<void>
   readonly recordLogoutAll: (refreshJwt: string) => Promise<void>
 }
 
 /**
- * The account calls, over a `call` that is bound to its limits.
+ * The account calls, through a `call` with its limits already set.
  *
- * @param mustRecord whether a logout that could not be recorded is a failure: with revocation it
- * is, since the session token would go on being taken
+ * @param mustRecord whether a logout that could not be recorded is a failure: with revocation it is,
+ *   since the session token would still be accepted
  */
 export function createAccount(call: Call, records: LogoutRecords, mustRecord: boolean): Account {
-  async function recorded(
-    answer: Promise<Result<EmptyResponse>>,
-    record: Promise<void>,
-  ): Promise<Result<EmptyResponse>> {
-    const [result, failure] = await Promise.all([answer, record.then(() => undefined, notRecorded)])
-    return mustRecord && result.ok && failure ? { ok: false, code: 0, error: failure } : result
-  }
-
   return {
-    refresh: forPerson((token) => call('refresh', { token })),
-    me: forPerson((token) => call('me', { token })),
-    history: forPerson((token) => call('history', { token })),
+    refresh: withRefreshToken((token) => call('refresh', { token })),
+    me: withRefreshToken((token) => call('me', { token })),
+    history: withRefreshToken((token) => call('history', { token })),
     logout: (token, options) => {
-      const wrong = checkRefreshToken(token) ?? checkOptions('options', options, ['sessionJwt'])
-      if (wrong) return notSent(wrong)
-      return recorded(call('logout', { token }), records.recordLogout(token, options?.sessionJwt))
+      const invalid = checkRefreshToken(token) ?? checkOptions('options', options, ['sessionJwt'])
+      if (invalid) return notSent(invalid)
+      const record = records.recordLogout(token, options?.sessionJwt)
+      return logoutResult(call('logout', { token }), record, mustRecord)
     },
-    logoutAll: forPerson((token) =>
-      recorded(call('logoutAll', { token }), records.recordLogoutAll(token)),
+    logoutAll: withRefreshToken((token) =>
+      logoutResult(call('logoutAll', { token }), records.recordLogoutAll(token), mustRecord),
     ),
     myTenants: (tenants, token) => {
-      const wrong = checkTenants(tenants) ?? checkRefreshToken(token)
-      if (wrong) return notSent(wrong)
+      const invalid = checkTenants(tenants) ?? checkRefreshToken(token)
+      if (invalid) return notSent(invalid)
       return call('myTenants', { token, body: tenants === true ? { dct: true } : { ids: tenants } })
     },
     selectTenant: (tenantId, token) => {
-      const wrong = checkOpaque('tenantId', tenantId) ?? checkRefreshToken(token)
-      if (wrong) return notSent(wrong)
+      const invalid = checkOpaque('tenantId', tenantId) ?? checkRefreshToken(token)
+      if (invalid) return notSent(invalid)
       return call('selectTenant', { token, body: { tenant: tenantId } })
     },
     exchangeAccessKey: (accessKey, loginOptions) => {
-      const wrong = checkOpaque('accessKey', accessKey) ?? checkObject('loginOptions', loginOptions)
-      if (wrong) return notSent(wrong)
+      const invalid =
+        checkOpaque('accessKey', accessKey) ?? checkObject('loginOptions', loginOptions)
+      if (invalid) return notSent(invalid)
       return call('exchangeAccessKey', { token: accessKey, body: { loginOptions } })
     },
   }
 }
 
-function forPerson<Answer>(
-  send: (refreshToken: string) => Promise<Result<Answer>>,
-): (refreshToken: string) => Promise<Result<Answer>> {
+/** A call whose only argument is a refresh token. */
+function withRefreshToken<Data>(
+  send: (refreshToken: string) => Promise<Result<Data>>,
+): (refreshToken: string) => Promise<Result<Data>> {
   return (refreshToken) => {
-    const wrong = checkRefreshToken(refreshToken)
-    return wrong ? notSent(wrong) : send(refreshToken)
+    const invalid = checkRefreshToken(refreshToken)
+    return invalid ? notSent(invalid) : send(refreshToken)
   }
 }
 
+/** The result of a logout once both the service and the store have finished. */
+async function logoutResult(
+  response: Promise<Result<EmptyResponse>>,
+  record: Promise<void>,
+  mustRecord: boolean,
+): Promise<Result<EmptyResponse>> {
+  const [result, error] = await Promise.all([response, record.then(() => undefined, notRecorded)])
+  return mustRecord && result.ok && error ? { ok: false, code: 0, error } : result
+}
+
 function notRecorded(cause: unknown): RequestError {
-  const message = 'The service ended the session, and the logout could not be recorded here.'
-  return new RequestError('ERR_NETWORK', message, { cause, mayHaveBeenProcessed: true })
+  const message =
+    'The service ended the session, but the logout could not be recorded in the store.'
+  return new RequestError('ERR_LOGOUT_NOT_RECORDED', message, { cause, mayHaveBeenProcessed: true })
 }
 
 function checkTenants(tenants: unknown): RequestError | undefined {
   if (tenants === true) return undefined
   if (Array.isArray(tenants) && tenants.every((id) => typeof id === 'string')) return undefined
-  return wrongArgument('tenants', 'true, or a list of tenant ids')
+  return invalidArgument('tenants', 'true, or a list of tenant ids')
 }

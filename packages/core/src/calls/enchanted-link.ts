@@ -14,45 +14,46 @@ import { notSent, type Result } from '../result.ts'
 import type { WaitForSession } from './wait-for-session.ts'
 
 /**
- * Sign-in by a link that signs in whoever asked for it, whatever device it is opened on. A call
- * mails three numbered links and answers the number of the right one (`linkId`, to be shown) and a
- * `pendingRef`, which fetches the session once that link was verified and never leaves the server.
+ * Sign-in by a link that signs in the browser that requested it, whatever device the link is opened
+ * on. A call mails three numbered links and returns the number of the right one (`linkId`, to be
+ * shown to the user) and a `pendingRef`, which fetches the session once that link was verified. The
+ * `pendingRef` is a secret that must stay on the server.
  */
 export interface EnchantedLink {
-  /** Creates a user and mails them the links; refused with `E062107` if the user exists. */
+  /** Creates a user and mails them the links; fails with `E062107` if the user exists. */
   readonly signUp: SignUp<EnchantedLinkResponse>
   /**
-   * Mails the links to a user who exists; refused with `E062108` otherwise. `stepup` and `mfa`
-   * need the refresh token of the session that they build on.
+   * Mails the links to an existing user; fails with `E062108` if there is none. `stepup` and `mfa`
+   * need the refresh token of the session that they extend.
    */
   readonly signIn: SignIn<EnchantedLinkResponse>
-  /** Mails the links, and creates the user first where there is none. */
+  /** Mails the links, and creates the user first if there is none. */
   readonly signUpOrIn: SignUpOrIn<EnchantedLinkResponse>
   /**
-   * Spends the one-time token of a link: the right one of the three lets the session begin, and
-   * `getSession` brings it. A wrong one is refused.
+   * Redeems the one-time token of a link. With the right one of the three the session begins, and
+   * `getSession` returns it; a wrong one fails.
    */
   readonly verify: (
     token: string,
     options?: EnchantedLinkVerifyOptions,
   ) => Promise<Result<EmptyResponse>>
-  /** Asks once for the session; refused with `E062503` for as long as nobody verified a link. */
+  /** Requests the session once; fails with `E062503` until a link was verified. */
   readonly getSession: (pendingRef: string) => Promise<Result<SessionTokens>>
-  /** Asks for the session until it is there, or will not come. */
+  /** Requests the session until it exists or can no longer exist. */
   readonly waitForSession: WaitForSession
   readonly update: {
-    /** Mails links to a new address, which counts once the right one is verified. */
+    /** Mails links to a new address, which is changed once the right one was verified. */
     readonly email: UpdateAddress<EnchantedLinkResponse>
   }
 }
 
 /** Options of an enchanted link's `verify`. */
 export interface EnchantedLinkVerifyOptions {
-  /** The answer to the `pkceChallenge` that the link was asked for with (from the docs). */
+  /** The verifier of the `pkceChallenge` that the link was requested with (from the docs, RFC 7636). */
   pkceVerifier?: string
 }
 
-/** The enchanted-link calls, over a `call` that is bound to its limits. */
+/** The enchanted-link calls, through a `call` with its limits already set. */
 export function createEnchantedLink(call: Call, waitForSession: WaitForSession): EnchantedLink {
   const { signUp, signIn, signUpOrIn, updateEmail } = createLinkCalls(call)
   return {
@@ -60,14 +61,14 @@ export function createEnchantedLink(call: Call, waitForSession: WaitForSession):
     signIn: signIn('enchantedLink.signIn'),
     signUpOrIn: signUpOrIn('enchantedLink.signUpOrIn'),
     verify: (token, options) => {
-      const wrong = checkOneTimeToken(token) ?? checkObject('options', options)
-      if (wrong) return notSent(wrong)
+      const invalid = checkOneTimeToken(token) ?? checkObject('options', options)
+      if (invalid) return notSent(invalid)
       const body = { token, pkceVerifier: options?.pkceVerifier }
       return call('enchantedLink.verify', { body, secret: token })
     },
     getSession: (pendingRef) => {
-      const wrong = checkOpaque('pendingRef', pendingRef)
-      if (wrong) return notSent(wrong)
+      const invalid = checkOpaque('pendingRef', pendingRef)
+      if (invalid) return notSent(invalid)
       return call('enchantedLink.getSession', { body: { pendingRef }, secret: pendingRef })
     },
     waitForSession,

@@ -1,8 +1,8 @@
-/** Pure: the bodies that ask for a link, magic or enchanted. A member that is undefined is not sent. */
+/** The bodies of requests for a link, magic or enchanted. A member that is undefined is not sent. */
 import type { LoginOptions, SignUpOptions, UpdateOptions } from '../model/link-options.ts'
 import type { NewUser } from '../model/user.ts'
 
-/** The body of a sign-up: options in `loginOptions`, but for the provider. */
+/** The body of a sign-up: options are in `loginOptions`, except the provider. */
 export function signUpBody(
   loginId: string,
   redirectUrl: string | undefined,
@@ -14,8 +14,8 @@ export function signUpBody(
 }
 
 /**
- * The body of a sign-in, or of a sign-up-or-in: as above, and the SSO application stands at the
- * top level too, where the REST documents have it.
+ * The body of a sign-in, or of a sign-up-or-in: as above, with the SSO application at the top level
+ * too, as in the REST documents.
  */
 export function signInBody(
   loginId: string,
@@ -26,7 +26,7 @@ export function signInBody(
   return { loginId, redirectUrl, loginOptions, providerId, ssoAppId: loginOptions.ssoAppId }
 }
 
-/** The body of a change of address: options lie flat, and can replace none of the other fields. */
+/** The body of a change of address: options are at the top level, and cannot replace other fields. */
 export function updateBody(
   address: { loginId: string; email?: string; phone?: string },
   redirectUrl: string | undefined,
@@ -35,7 +35,7 @@ export function updateBody(
   return { ...options, URI: undefined, ...address, redirectUrl }
 }
 
-/** What follows the address in a change of address. */
+/** The arguments after the address in a change of address. */
 export interface UpdateArguments {
   readonly uri: string | undefined
   readonly refreshToken: string | undefined
@@ -43,8 +43,8 @@ export interface UpdateArguments {
 }
 
 /**
- * Tells the two argument orders of a change of address apart: `(refreshToken, options?)` as the
- * documents have it, `(uri, refreshToken, options?)` if the second of them is a string.
+ * Distinguishes the two argument orders of a change of address: `(uri, refreshToken, options?)` if
+ * the second of them is a string, else `(refreshToken, options?)` as documented.
  */
 export function updateArguments(
   third: string | undefined,

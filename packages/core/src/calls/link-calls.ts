@@ -1,3 +1,8 @@
+import type { EndpointName, Responses } from '../http/endpoints.ts'
+import type { Call } from '../http/service.ts'
+import type { LoginOptions, SignUpOptions, UpdateOptions } from '../model/link-options.ts'
+import type { NewUser } from '../model/user.ts'
+import { notSent, type Result } from '../result.ts'
 import {
   checkEmail,
   checkLoginId,
@@ -8,54 +13,49 @@ import {
   checkStepUp,
   checkUri,
 } from './arguments.ts'
-import type { Responses, EndpointName } from '../http/endpoints.ts'
-import type { Call } from '../http/service.ts'
 import { signInBody, signUpBody, updateArguments, updateBody } from './link-body.ts'
-import type { LoginOptions, SignUpOptions, UpdateOptions } from '../model/link-options.ts'
-import type { NewUser } from '../model/user.ts'
-import { notSent, type Result } from '../result.ts'
 
 /** Creates a user and sends them a link. */
-export type SignUp<Answer> = (
+export type SignUp<Data> = (
   loginId: string,
   uri?: string,
   user?: NewUser,
   signUpOptions?: SignUpOptions,
-) => Promise<Result<Answer>>
+) => Promise<Result<Data>>
 
-/** Sends a link to a user who exists. */
-export type SignIn<Answer> = (
+/** Sends a link to an existing user. */
+export type SignIn<Data> = (
   loginId: string,
   uri?: string,
   loginOptions?: LoginOptions,
   refreshToken?: string,
-) => Promise<Result<Answer>>
+) => Promise<Result<Data>>
 
-/** Sends a link, and creates the user first where there is none. */
-export type SignUpOrIn<Answer> = (
+/** Sends a link, and creates the user first if there is none. */
+export type SignUpOrIn<Data> = (
   loginId: string,
   uri?: string,
   signUpOptions?: SignUpOptions,
-) => Promise<Result<Answer>>
+) => Promise<Result<Data>>
 
 /** The two argument orders of a change of address: as documented, and with a redirect. */
-export interface UpdateAddress<Answer> {
+export interface UpdateAddress<Data> {
   (
     loginId: string,
     address: string,
     refreshToken: string,
     updateOptions?: UpdateOptions,
-  ): Promise<Result<Answer>>
+  ): Promise<Result<Data>>
   (
     loginId: string,
     address: string,
     uri: string | undefined,
     refreshToken: string,
     updateOptions?: UpdateOptions,
-  ): Promise<Result<Answer>>
+  ): Promise<Result<Data>>
 }
 
-/** What magic and enchanted links have in common: the checks and bodies, for any endpoint. */
+/** The checks and bodies that magic and enchanted links share, for any endpoint. */
 export interface LinkCalls {
   readonly signUp: <Name extends EndpointName>(name: Name) => SignUp<Responses[Name]>
   readonly signIn: <Name extends EndpointName>(name: Name) => SignIn<Responses[Name]>
@@ -64,52 +64,81 @@ export interface LinkCalls {
   readonly updatePhone: <Name extends EndpointName>(name: Name) => UpdateAddress<Responses[Name]>
 }
 
-/** The calls that ask for a link, over a `call` that is bound to its limits. */
+/** The calls that request a link, through a `call` with its limits already set. */
 export function createLinkCalls(call: Call): LinkCalls {
   return {
-    signUp: (name) => (loginId, uri, user, options) => {
-      const wrong =
-        checkLoginId(loginId) ??
-        checkUri(uri) ??
-        checkObject('user', user) ??
-        checkObject('signUpOptions', options) ??
-        checkStepUp(options, undefined)
-      if (wrong) return notSent(wrong)
-      return call(name, { body: signUpBody(loginId, uri, user, options) })
-    },
-    signIn: (name) => (loginId, uri, options, refreshToken) => {
-      const wrong =
-        checkLoginId(loginId) ??
-        checkUri(uri) ??
-        checkObject('loginOptions', options) ??
-        checkOptionalRefreshToken(refreshToken) ??
-        checkStepUp(options, refreshToken)
-      if (wrong) return notSent(wrong)
-      return call(name, { token: refreshToken, body: signInBody(loginId, uri, options) })
-    },
-    signUpOrIn: (name) => (loginId, uri, options) => {
-      const wrong =
-        checkLoginId(loginId) ??
-        checkUri(uri) ??
-        checkObject('signUpOptions', options) ??
-        checkStepUp(options, undefined)
-      if (wrong) return notSent(wrong)
-      return call(name, { body: signInBody(loginId, uri, options) })
-    },
-    updateEmail: (name) => (loginId, email, third, fourth, fifth?: UpdateOptions) => {
-      const { uri, refreshToken, options } = updateArguments(third, fourth, fifth)
-      const wrong =
-        checkLoginId(loginId) ?? checkEmail(email) ?? checkUpdate(uri, refreshToken, options)
-      if (wrong) return notSent(wrong)
-      return call(name, { token: refreshToken, body: updateBody({ loginId, email }, uri, options) })
-    },
-    updatePhone: (name) => (loginId, phone, third, fourth, fifth?: UpdateOptions) => {
-      const { uri, refreshToken, options } = updateArguments(third, fourth, fifth)
-      const wrong =
-        checkLoginId(loginId) ?? checkPhone(phone) ?? checkUpdate(uri, refreshToken, options)
-      if (wrong) return notSent(wrong)
-      return call(name, { token: refreshToken, body: updateBody({ loginId, phone }, uri, options) })
-    },
+    signUp: (name) => signUp(call, name),
+    signIn: (name) => signIn(call, name),
+    signUpOrIn: (name) => signUpOrIn(call, name),
+    updateEmail: (name) => updateEmail(call, name),
+    updatePhone: (name) => updatePhone(call, name),
+  }
+}
+
+function signUp<Name extends EndpointName>(call: Call, name: Name): SignUp<Responses[Name]> {
+  return (loginId, uri, user, options) => {
+    const invalid =
+      checkLoginId(loginId) ??
+      checkUri(uri) ??
+      checkObject('user', user) ??
+      checkObject('signUpOptions', options) ??
+      checkStepUp(options, undefined)
+    if (invalid) return notSent(invalid)
+    return call(name, { body: signUpBody(loginId, uri, user, options) })
+  }
+}
+
+function signIn<Name extends EndpointName>(call: Call, name: Name): SignIn<Responses[Name]> {
+  return (loginId, uri, options, refreshToken) => {
+    const invalid =
+      checkLoginId(loginId) ??
+      checkUri(uri) ??
+      checkObject('loginOptions', options) ??
+      checkOptionalRefreshToken(refreshToken) ??
+      checkStepUp(options, refreshToken)
+    if (invalid) return notSent(invalid)
+    return call(name, { token: refreshToken, body: signInBody(loginId, uri, options) })
+  }
+}
+
+function signUpOrIn<Name extends EndpointName>(
+  call: Call,
+  name: Name,
+): SignUpOrIn<Responses[Name]> {
+  return (loginId, uri, options) => {
+    const invalid =
+      checkLoginId(loginId) ??
+      checkUri(uri) ??
+      checkObject('signUpOptions', options) ??
+      checkStepUp(options, undefined)
+    if (invalid) return notSent(invalid)
+    return call(name, { body: signInBody(loginId, uri, options) })
+  }
+}
+
+function updateEmail<Name extends EndpointName>(
+  call: Call,
+  name: Name,
+): UpdateAddress<Responses[Name]> {
+  return (loginId, email, third, fourth, fifth?: UpdateOptions) => {
+    const { uri, refreshToken, options } = updateArguments(third, fourth, fifth)
+    const invalid =
+      checkLoginId(loginId) ?? checkEmail(email) ?? checkUpdate(uri, refreshToken, options)
+    if (invalid) return notSent(invalid)
+    return call(name, { token: refreshToken, body: updateBody({ loginId, email }, uri, options) })
+  }
+}
+
+function updatePhone<Name extends EndpointName>(
+  call: Call,
+  name: Name,
+): UpdateAddress<Responses[Name]> {
+  return (loginId, phone, third, fourth, fifth?: UpdateOptions) => {
+    const { uri, refreshToken, options } = updateArguments(third, fourth, fifth)
+    const invalid =
+      checkLoginId(loginId) ?? checkPhone(phone) ?? checkUpdate(uri, refreshToken, options)
+    if (invalid) return notSent(invalid)
+    return call(name, { token: refreshToken, body: updateBody({ loginId, phone }, uri, options) })
   }
 }
 

@@ -13,46 +13,47 @@ import type { SessionTokens } from '../model/session-tokens.ts'
 import { notSent, type Result } from '../result.ts'
 
 /**
- * Sign-in by a link that signs in whoever opens it. Each call mails or texts one link, whose query
- * parameter `t` is then given to `verify`.
+ * Sign-in by a link that signs in whoever opens it. Each call sends one link by e-mail, SMS or
+ * WhatsApp; its query parameter `t` is the one-time token for `verify`.
  *
- * In all of them `uri` is where the link leads: an absolute http(s) URL on an approved domain of
- * the project; without it the project's own setting counts.
+ * In all of them `uri` is the page that the link opens: an absolute http(s) URL on an approved domain
+ * of the project. The default is the project's own setting.
  */
 export interface MagicLink {
-  /** Creates a user and sends them a link; refused with `E062107` if the user exists. */
+  /** Creates a user and sends them a link; fails with `E062107` if the user exists. */
   readonly signUp: MagicLinkSignUp
   /**
-   * Sends a link to a user who exists; refused with `E062108` otherwise. `stepup` and `mfa` need
-   * the refresh token of the session that they build on.
+   * Sends a link to an existing user; fails with `E062108` if there is none. `stepup` and `mfa` need
+   * the refresh token of the session that they extend.
    */
   readonly signIn: MagicLinkSignIn
-  /** Sends a link, and creates the user first where there is none. */
+  /** Sends a link, and creates the user first if there is none. */
   readonly signUpOrIn: MagicLinkSignUpOrIn
   /**
-   * Spends the one-time token of a link; refused with `E062504` or `E063010` when it is used,
-   * expired or unknown. The tokens come as the service sent them: `validateSignIn` checks them.
+   * Redeems the one-time token of a link; fails with `E062504` or `E063010` if it was used, has
+   * expired or is unknown. The tokens are returned as the service sent them: `validateSignIn` verifies
+   * them.
    */
   readonly verify: (token: string) => Promise<Result<SessionTokens>>
-  /** Sends a link to a new address, which counts once that link is verified. */
+  /** Sends a link to a new address, which is changed once that link was verified. */
   readonly update: MagicLinkUpdate
 }
 
-/** A sign-up by each way that a link can reach its person. */
+/** A sign-up by each delivery method. */
 export interface MagicLinkSignUp {
   readonly email: SignUp<MaskedEmail>
   readonly sms: SignUp<MaskedPhone>
   readonly whatsapp: SignUp<MaskedPhone>
 }
 
-/** A sign-in by each way that a link can reach its person. */
+/** A sign-in by each delivery method. */
 export interface MagicLinkSignIn {
   readonly email: SignIn<MaskedEmail>
   readonly sms: SignIn<MaskedPhone>
   readonly whatsapp: SignIn<MaskedPhone>
 }
 
-/** A sign-up-or-in by each way that a link can reach its person. */
+/** A sign-up-or-in by each delivery method. */
 export interface MagicLinkSignUpOrIn {
   readonly email: SignUpOrIn<MaskedEmail>
   readonly sms: SignUpOrIn<MaskedPhone>
@@ -65,7 +66,7 @@ export interface MagicLinkUpdate {
   readonly phone: UpdatePhone
 }
 
-/** As documented, with the delivery method first; or by the name of the method. */
+/** As documented, with the delivery method as the first argument; or as a property. */
 export interface UpdatePhone {
   (
     deliveryMethod: 'sms' | 'whatsapp',
@@ -78,13 +79,9 @@ export interface UpdatePhone {
   readonly whatsapp: UpdateAddress<MaskedPhone>
 }
 
-/** The magic-link calls, over a `call` that is bound to its limits. */
+/** The magic-link calls, through a `call` with its limits already set. */
 export function createMagicLink(call: Call): MagicLink {
   const { signUp, signIn, signUpOrIn, updateEmail, updatePhone } = createLinkCalls(call)
-  const updatePhoneBy = {
-    sms: updatePhone('magicLink.update.phone.sms'),
-    whatsapp: updatePhone('magicLink.update.phone.whatsapp'),
-  }
   return {
     signUp: {
       email: signUp('magicLink.signUp.email'),
@@ -102,24 +99,32 @@ export function createMagicLink(call: Call): MagicLink {
       whatsapp: signUpOrIn('magicLink.signUpOrIn.whatsapp'),
     },
     verify: (token) => {
-      const wrong = checkOneTimeToken(token)
-      return wrong ? notSent(wrong) : call('magicLink.verify', { body: { token }, secret: token })
+      const invalid = checkOneTimeToken(token)
+      if (invalid) return notSent(invalid)
+      return call('magicLink.verify', { body: { token }, secret: token })
     },
     update: {
       email: updateEmail('magicLink.update.email'),
-      phone: Object.assign(phoneBy, updatePhoneBy),
+      phone: byDeliveryMethod({
+        sms: updatePhone('magicLink.update.phone.sms'),
+        whatsapp: updatePhone('magicLink.update.phone.whatsapp'),
+      }),
     },
   }
+}
 
-  function phoneBy(
+/** A function with the delivery method as its first argument, which also has each as a property. */
+function byDeliveryMethod(methods: Pick<UpdatePhone, 'sms' | 'whatsapp'>): UpdatePhone {
+  function updatePhone(
     deliveryMethod: 'sms' | 'whatsapp',
     loginId: string,
     phone: string,
     refreshToken: string,
     options?: UpdateOptions,
   ): Promise<Result<MaskedPhone>> {
-    const wrong = checkPhoneMethod(deliveryMethod)
-    if (wrong) return notSent(wrong)
-    return updatePhoneBy[deliveryMethod](loginId, phone, refreshToken, options)
+    const invalid = checkPhoneMethod(deliveryMethod)
+    if (invalid) return notSent(invalid)
+    return methods[deliveryMethod](loginId, phone, refreshToken, options)
   }
+  return Object.assign(updatePhone, methods)
 }

@@ -1,30 +1,30 @@
-const followers = new WeakMap<AbortSignal, Set<() => void>>()
+const listenersOf = new WeakMap<AbortSignal, Set<() => void>>()
 
 /**
- * Calls `act` when the signal aborts, or at once if it has; returns how to stop following it.
+ * Calls `listener` when the signal aborts, or at once if it has; returns a function to remove it.
  *
- * However many follow a signal, it gets one listener: one signal that ends everything at shutdown
- * would otherwise make Node warn of a leak past its tenth call.
+ * The signal gets one event listener for all of them: Node warns of a leak after ten, and one signal
+ * may end many calls at shutdown.
  */
-export function onAbort(signal: AbortSignal, act: () => void): () => void {
+export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   if (signal.aborted) {
-    act()
+    listener()
     return () => {}
   }
-  const acts = followers.get(signal) ?? follow(signal)
-  acts.add(act)
-  return () => acts.delete(act)
+  const listeners = listenersOf.get(signal) ?? listen(signal)
+  listeners.add(listener)
+  return () => listeners.delete(listener)
 }
 
-function follow(signal: AbortSignal): Set<() => void> {
-  const acts = new Set<() => void>()
-  followers.set(signal, acts)
+function listen(signal: AbortSignal): Set<() => void> {
+  const listeners = new Set<() => void>()
+  listenersOf.set(signal, listeners)
   signal.addEventListener(
     'abort',
     () => {
-      for (const act of acts) act()
+      for (const listener of listeners) listener()
     },
     { once: true },
   )
-  return acts
+  return listeners
 }

@@ -1,9 +1,9 @@
 import { defaultBaseUrl } from './project-id.ts'
 
 /**
- * Where the service answers: `baseUrl` without a slash at its end, or the address for the project.
+ * The address of the service: `baseUrl` without a trailing slash, or the default for the project.
  *
- * @throws {TypeError} it cannot be right; the message names the option and the cure
+ * @throws {TypeError} it is invalid; the message names the option and the fix
  */
 export function baseUrlOf(
   options: { baseUrl?: unknown; dangerouslyAllowHttp?: boolean | undefined },
@@ -19,7 +19,7 @@ export function baseUrlOf(
     throw new TypeError('baseUrl must start with https:// (or http:// for loopback).')
   }
   if (url.username || url.password || url.search || url.hash) {
-    throw new TypeError('baseUrl must hold no user name, password, query or fragment.')
+    throw new TypeError('baseUrl must not have a user name, password, query or fragment.')
   }
   if (
     url.protocol === 'http:' &&
@@ -27,7 +27,7 @@ export function baseUrlOf(
     options.dangerouslyAllowHttp !== true
   ) {
     throw new TypeError(
-      'baseUrl is plain http beyond loopback, where tokens travel readable: use https, or set dangerouslyAllowHttp for an emulator in another container.',
+      'baseUrl is plain http to another machine, so tokens would be sent unencrypted: use https, or set dangerouslyAllowHttp for an emulator in another container.',
     )
   }
   return given.endsWith('/') ? given.slice(0, -1) : given

@@ -1,16 +1,16 @@
-/** Pure: what an option may be, whichever option it is. Each throws a `TypeError` that names it. */
+/** Checks that apply to any option. Each throws a `TypeError` that names the option. */
 
-/** Nothing but options there are: a misspelt one would be a setting that is silently not made. */
-export function onlyKnown(whose: string, options: unknown, known: readonly string[]): void {
+/** Only known options, since a misspelt one would be ignored silently. */
+export function onlyKnown(owner: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new TypeError(`${whose} must be an object; it has ${known.join(', ')}.`)
+    throw new TypeError(`${owner} must be an object; it has ${known.join(', ')}.`)
   }
-  const stranger = Object.keys(options).find((name) => !known.includes(name))
-  if (stranger === undefined) return
-  throw new TypeError(`${whose} has no option "${stranger}"; it has ${known.join(', ')}.`)
+  const unknown = Object.keys(options).find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  throw new TypeError(`${owner} has no option "${unknown}"; it has ${known.join(', ')}.`)
 }
 
-/** A number within bounds, both included; `fallback` if none is given. */
+/** A number within bounds, both included; `fallback` if not given. */
 export function inRange(
   name: string,
   value: unknown,
@@ -23,7 +23,7 @@ export function inRange(
   throw new TypeError(`${name} must be a number from ${min} to ${max}.`)
 }
 
-/** What can stand in a header as it is; empty counts as not given. */
+/** Text that can be sent in a header as it is; an empty string counts as not given. */
 export function optionalText(name: string, value: unknown): string | undefined {
   if (value === undefined || value === '') return undefined
   if (typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)) return value
@@ -39,7 +39,7 @@ export function textList(name: string, value: unknown): readonly string[] | unde
   throw new TypeError(`${name} must be a non-empty list of non-empty strings.`)
 }
 
-/** An object with these methods, if given: a seam that is half there fails at the first request. */
+/** An object with these methods, if given. Otherwise a missing one would fail at the first request. */
 export function withMethods<T extends object>(
   name: string,
   value: T | undefined,

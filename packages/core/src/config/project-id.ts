@@ -1,13 +1,13 @@
 // A project id is `P`, an optional four-character region, and 27 characters.
 const projectIdPattern = /^P[A-Za-z0-9]{27,40}$/
 
-/** Whether this can be a Descope project id: `P` and 27 to 40 letters and digits. */
+/** Whether this has the form of a Descope project id: `P` and 27 to 40 letters and digits. */
 export function isProjectId(value: unknown): value is string {
   return typeof value === 'string' && projectIdPattern.test(value)
 }
 
 /**
- * The service's address for a project: ids of 32 characters and more carry their region in
+ * The service's address for a project: ids of at least 32 characters contain their region in
  * characters 2 to 5 (the rule of the service's Go and Python SDKs; shorter ids have none).
  */
 export function defaultBaseUrl(projectId: string): string {

@@ -1,27 +1,28 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 
 /**
- * Keeps what a browser holds for us unreadable and unforgeable, for one purpose at a time.
+ * Encrypts and authenticates data that is kept outside this process, in a browser or in the store,
+ * for one purpose at a time.
  *
- * The format is a compact JWE (RFC 7516) with `dir` and `A256GCM`, so any JOSE library opens it.
- * It is made with `node:crypto` because that is synchronous: setting a cookie, and finding out who
- * a request belongs to, need no promise.
+ * The format is a compact JWE (RFC 7516) with `dir` and `A256GCM`, so any JOSE library opens it. It
+ * uses `node:crypto` because that is synchronous: setting a cookie, and deciding who sent a request,
+ * need no promise.
  */
 export interface Sealer {
   /**
    * Seals JSON data under the first secret.
    *
-   * @param bound a second secret, without which it cannot be opened again
+   * @param bound a second secret, which is then required to open it
    */
   seal(purpose: string, data: unknown, bound?: string): string
-  /** What was sealed for the same purpose under any of the secrets; undefined for all else. */
+  /** The data, if it was sealed for the same purpose under any of the secrets; else undefined. */
   open(purpose: string, sealed: string, bound?: string): unknown
   /**
-   * A name for `text` that tells nothing about it without the secret (HMAC-SHA256, base64url).
-   * Depends on the first secret, so it changes when secrets rotate.
+   * A keyed hash of `text` (HMAC-SHA256, base64url), which reveals nothing without the secret. It
+   * depends on the first secret, so it changes when secrets rotate.
    */
   fingerprint(purpose: string, text: string): string
-  /** The names for `text` under each of the secrets; {@link Sealer.fingerprint} is the first. */
+  /** The hash of `text` under each of the secrets; {@link Sealer.fingerprint} is the first. */
   fingerprints(purpose: string, text: string): readonly string[]
 }
 
@@ -31,19 +32,20 @@ const ivLength = 12
 const tagLength = 16
 
 /**
- * A {@link Sealer} over secrets of at least 32 bytes. The first seals, all open. To rotate, list a
- * new one last, then first, then alone, each on every instance before the next, the last a day later.
+ * A {@link Sealer} with secrets of at least 32 bytes. The first one seals, all of them open. To
+ * rotate, list the new secret last, then first, then (a day later) alone; each step on every instance
+ * before the next.
  */
 export function createSealer(secrets: Secrets): Sealer {
-  const kept = new Map<string, Keys>()
+  const cached = new Map<string, Keys>()
 
-  /** One key per purpose (RFC 5869), so that nothing sealed for one is ever taken for another. */
+  /** One key per purpose (RFC 5869), so that data sealed for one is never accepted for another. */
   function keysFor(purpose: string, bound?: string): Keys {
     if (bound !== undefined) return deriveKeys(secrets, purpose, bound)
-    const known = kept.get(purpose)
+    const known = cached.get(purpose)
     if (known !== undefined) return known
     const keys = deriveKeys(secrets, purpose, '')
-    kept.set(purpose, keys)
+    cached.set(purpose, keys)
     return keys
   }
 
@@ -56,15 +58,15 @@ export function createSealer(secrets: Secrets): Sealer {
       }
       return undefined
     },
-    fingerprint: (purpose, text) => nameUnder(keysFor(purpose)[0], text),
-    fingerprints: (purpose, text) => keysFor(purpose).map((key) => nameUnder(key, text)),
+    fingerprint: (purpose, text) => hashUnder(keysFor(purpose)[0], text),
+    fingerprints: (purpose, text) => keysFor(purpose).map((key) => hashUnder(key, text)),
   }
 }
 
 type Secrets = readonly [string, ...string[]]
 type Keys = readonly [Buffer, ...Buffer[]]
 
-// The salt is where HKDF takes an input of any length; `info` ends at 1,024 bytes in Node.
+// HKDF takes a salt of any length; `info` is limited to 1,024 bytes in Node.
 function deriveKeys(secrets: Secrets, purpose: string, salt: string): Keys {
   const derive = (secret: string): Buffer =>
     Buffer.from(hkdfSync('sha256', secret, salt, `linkpass ${purpose}`, 32))
@@ -72,7 +74,7 @@ function deriveKeys(secrets: Secrets, purpose: string, salt: string): Keys {
   return [derive(first), ...rest.map(derive)]
 }
 
-function nameUnder(key: Buffer, text: string): string {
+function hashUnder(key: Buffer, text: string): string {
   return createHmac('sha256', key).update(text).digest('base64url')
 }
 
@@ -97,12 +99,12 @@ function decrypt(key: Buffer, sealed: string): string | undefined {
   try {
     return Buffer.concat([decipher.update(text), decipher.final()]).toString('utf8')
   } catch {
-    // Sealed under another secret, or changed on the way: the next key may still open it.
+    // Sealed under another secret, or changed: the next key may still open it.
     return undefined
   }
 }
 
-// A decoder is lenient: with padding, spare bits or foreign characters one cookie has many spellings.
+// Node's decoder is lenient: with padding, unused bits or other characters, a value has many spellings.
 function decode(part: string): Buffer | undefined {
   const bytes = Buffer.from(part, 'base64url')
   return bytes.toString('base64url') === part ? bytes : undefined

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 
 /**
- * A name for a token that tells nothing about it: SHA-256 of its header and payload.
+ * The hash that stands for a token in the store: SHA-256 of its header and payload, base64url.
  *
- * The signature is left out, because ECDSA has two good ones for every message: whoever writes the
- * other has the same token in another spelling, and it must have the same name.
+ * The signature is excluded, because ECDSA has two valid ones for every message: the same token with
+ * the other signature must have the same hash.
  *
  * @param jwt a token in canonical compact serialization
  */
@@ -14,7 +14,7 @@ export function hashToken(jwt: string): string {
     .digest('base64url')
 }
 
-/** A name for a person that can stand in a store. */
+/** The hash that stands for a user in the store. */
 export function hashSubject(sub: string): string {
   return createHash('sha256').update(`sub\0${sub}`).digest('base64url')
 }

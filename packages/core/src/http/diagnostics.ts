@@ -1,14 +1,14 @@
 /**
- * What is told about requests while they happen: three channels of `node:diagnostics_channel`
- * and, if given, a logger. Names, numbers and codes only; never a token, an address or a body.
+ * Events of requests: three channels of `node:diagnostics_channel` and, if given, a logger. They
+ * contain names, numbers and codes only; never a token, an address or a body.
  */
 import { channel } from 'node:diagnostics_channel'
 import type { RequestErrorCode } from '../errors.ts'
 import type { Logger } from '../options.ts'
 
-/** The message of `linkpass:request:start`; the two others repeat it. */
+/** The message of `linkpass:request:start`; the messages of the other two repeat its fields. */
 export interface RequestStartEvent {
-  /** Joins the messages of one request; unique in this process. */
+  /** The same in all messages of one request; unique in this process. */
   readonly requestId: number
   /** The call's name on the client, such as `magicLink.verify`, or `keys`. */
   readonly endpoint: string
@@ -16,13 +16,13 @@ export interface RequestStartEvent {
   readonly attempt: number
 }
 
-/** The message of `linkpass:request:end`: an answer was read, whatever it says. */
+/** The message of `linkpass:request:end`: a response with any status was received. */
 export interface RequestEndEvent extends RequestStartEvent {
   readonly status: number
   readonly durationMs: number
 }
 
-/** The message of `linkpass:request:error`: no answer came. */
+/** The message of `linkpass:request:error`: there was no response. */
 export interface RequestErrorEvent extends RequestStartEvent {
   readonly code: RequestErrorCode
   readonly durationMs: number
@@ -34,29 +34,29 @@ const failed = channel('linkpass:request:error')
 
 let lastRequestId = 0
 
-/** Reports how one request went. */
+/** Reports the end of one request. */
 export interface Observation {
-  answered(status: number): void
+  ended(status: number): void
   failed(code: RequestErrorCode): void
 }
 
-/** Announces a request; undefined, at no cost, while nobody listens. */
+/** Reports the start of a request; undefined, at no cost, without subscribers and logger. */
 export function observe(
   endpoint: string,
   attempt: number,
   logger: Logger | undefined,
 ): Observation | undefined {
-  const heard = started.hasSubscribers || ended.hasSubscribers || failed.hasSubscribers
-  if (!heard && logger === undefined) return undefined
+  const isObserved = started.hasSubscribers || ended.hasSubscribers || failed.hasSubscribers
+  if (!isObserved && logger === undefined) return undefined
   lastRequestId += 1
   const event: RequestStartEvent = { requestId: lastRequestId, endpoint, attempt }
   const startedAt = performance.now()
   started.publish(event)
   return {
-    answered(status) {
+    ended(status) {
       const durationMs = performance.now() - startedAt
       ended.publish({ ...event, status, durationMs } satisfies RequestEndEvent)
-      const line = `linkpass: ${endpoint} answered ${status} in ${Math.round(durationMs)} ms`
+      const line = `linkpass: ${endpoint} returned ${status} in ${Math.round(durationMs)} ms`
       log(logger, status >= 500 || status === 429 ? 'warn' : 'debug', line)
     },
     failed(code) {
@@ -75,6 +75,6 @@ function log(logger: Logger | undefined, level: 'debug' | 'warn', line: string):
   try {
     logger?.[level](line)
   } catch {
-    // A broken logger must not decide whether somebody can sign in.
+    // A broken logger must not decide whether a user can sign in.
   }
 }

@@ -4,13 +4,13 @@ import type {
   MyTenants,
   EmptyResponse,
 } from '../model/account-responses.ts'
-import * as answers from '../model/responses.ts'
+import * as schemas from '../model/responses.ts'
 import type { EnchantedLinkResponse, MaskedEmail, MaskedPhone } from '../model/delivery.ts'
 import type { Schema } from '../model/schema.ts'
 import type { SessionTokens } from '../model/session-tokens.ts'
 import type { User } from '../model/user.ts'
 
-/** Every call to the service, by the name it has on the client, with what it answers. */
+/** The response of every call to the service, by the name of the call on the client. */
 export interface Responses {
   'magicLink.signUp.email': MaskedEmail
   'magicLink.signUp.sms': MaskedPhone
@@ -41,30 +41,31 @@ export interface Responses {
   exchangeAccessKey: AccessKeySession
 }
 
-/** The name of a call, as it is on the client. */
+/** The name of a call on the client. */
 export type EndpointName = keyof Responses
 
-/** One call on the wire: where it goes, and what a success must look like. */
-export interface Endpoint<Answer> {
+/** Where a call is sent, and the schema of its response. */
+export interface Endpoint<Data> {
   readonly method: 'GET' | 'POST'
+  /** From the base URL, such as `/v1/auth/me`. */
   readonly path: string
-  readonly answer: Schema<Answer>
+  readonly response: Schema<Data>
 }
 
-function get<Answer>(path: string, answer: Schema<Answer>): Endpoint<Answer> {
-  return { method: 'GET', path, answer }
+function get<Data>(path: string, response: Schema<Data>): Endpoint<Data> {
+  return { method: 'GET', path, response }
 }
 
-function post<Answer>(path: string, answer: Schema<Answer>): Endpoint<Answer> {
-  return { method: 'POST', path, answer }
+function post<Data>(path: string, response: Schema<Data>): Endpoint<Data> {
+  return { method: 'POST', path, response }
 }
 
-const { enchantedLinkStart, maskedEmail, maskedPhone, nothing, sessionTokens } = answers
+const { enchantedLinkResponse, maskedEmail, maskedPhone, emptyResponse, sessionTokens } = schemas
 
-/** An endpoint for every call. */
+/** The endpoint of every call. */
 export type Endpoints = { readonly [Name in EndpointName]: Endpoint<Responses[Name]> }
 
-/** The whole API that this client speaks, on one page, in the order of the service's reference. */
+/** All endpoints that this client uses, in the order of the service's reference. */
 export const endpoints: Endpoints = {
   'magicLink.signUp.email': post('/v1/auth/magiclink/signup/email', maskedEmail),
   'magicLink.signUp.sms': post('/v1/auth/magiclink/signup/sms', maskedPhone),
@@ -80,19 +81,19 @@ export const endpoints: Endpoints = {
   'magicLink.update.phone.sms': post('/v1/auth/magiclink/update/phone/sms', maskedPhone),
   'magicLink.update.phone.whatsapp': post('/v1/auth/magiclink/update/phone/whatsapp', maskedPhone),
 
-  'enchantedLink.signUp': post('/v1/auth/enchantedlink/signup/email', enchantedLinkStart),
-  'enchantedLink.signIn': post('/v1/auth/enchantedlink/signin/email', enchantedLinkStart),
-  'enchantedLink.signUpOrIn': post('/v1/auth/enchantedlink/signup-in/email', enchantedLinkStart),
-  'enchantedLink.verify': post('/v1/auth/enchantedlink/verify', nothing),
+  'enchantedLink.signUp': post('/v1/auth/enchantedlink/signup/email', enchantedLinkResponse),
+  'enchantedLink.signIn': post('/v1/auth/enchantedlink/signin/email', enchantedLinkResponse),
+  'enchantedLink.signUpOrIn': post('/v1/auth/enchantedlink/signup-in/email', enchantedLinkResponse),
+  'enchantedLink.verify': post('/v1/auth/enchantedlink/verify', emptyResponse),
   'enchantedLink.getSession': post('/v1/auth/enchantedlink/pending-session', sessionTokens),
-  'enchantedLink.update.email': post('/v1/auth/enchantedlink/update/email', enchantedLinkStart),
+  'enchantedLink.update.email': post('/v1/auth/enchantedlink/update/email', enchantedLinkResponse),
 
   refresh: post('/v1/auth/refresh', sessionTokens),
-  logout: post('/v1/auth/logout', nothing),
-  logoutAll: post('/v1/auth/logoutall', nothing),
-  me: get('/v1/auth/me', answers.user),
-  myTenants: post('/v1/auth/me/tenants', answers.myTenants),
-  history: get('/v1/auth/me/history', answers.history),
+  logout: post('/v1/auth/logout', emptyResponse),
+  logoutAll: post('/v1/auth/logoutall', emptyResponse),
+  me: get('/v1/auth/me', schemas.user),
+  myTenants: post('/v1/auth/me/tenants', schemas.myTenants),
+  history: get('/v1/auth/me/history', schemas.history),
   selectTenant: post('/v1/auth/tenant/select', sessionTokens),
-  exchangeAccessKey: post('/v1/auth/accesskey/exchange', answers.accessKeySession),
+  exchangeAccessKey: post('/v1/auth/accesskey/exchange', schemas.accessKeySession),
 }

@@ -1,16 +1,16 @@
 import type { Dispatcher } from 'undici'
 import type { RequestError } from '../errors.ts'
 import { onAbort } from '../calls/on-abort.ts'
-import { aborted, disconnected, timedOut, unusable } from './request-error.ts'
+import { aborted, disconnected, invalidResponse, timedOut } from './request-error.ts'
 
-/** What came back, read to its end. */
+/** A response, read to its end. */
 export interface WireResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly body: string
 }
 
-/** How long one exchange may take, and who may end it early. */
+/** How long one exchange may take, and a signal to end it early. */
 export interface Limits {
   /** From the call to the last byte, in milliseconds. */
   readonly timeoutMs: number
@@ -20,13 +20,13 @@ export interface Limits {
 const maxBodyBytes = 1024 * 1024
 
 /**
- * One request and its answer, as a handler that undici drives: a total deadline, the caller's
- * signal, and a body of at most 1 MiB. Settles once; whatever undici reports later is ignored.
+ * One request and its response, as a handler that undici calls: a total deadline, the caller's
+ * signal, and a body of at most 1 MiB. Settles once; anything undici reports later is ignored.
  *
  * A handler rather than `request()`, whose stream and body object cost more than all of this.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
-  readonly #resolve: (answer: WireResponse) => void
+  readonly #resolve: (response: WireResponse) => void
   readonly #reject: (error: RequestError) => void
   readonly #deadline: NodeJS.Timeout
   readonly #unfollow: (() => void) | undefined
@@ -39,7 +39,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   constructor(
     limits: Limits,
-    resolve: (answer: WireResponse) => void,
+    resolve: (response: WireResponse) => void,
     reject: (error: RequestError) => void,
   ) {
     this.#resolve = resolve
@@ -50,14 +50,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#unfollow = onAbort(signal, () => this.#fail(aborted(signal.reason, this.#started)))
   }
 
-  // undici announces a request right before it writes it, so from here on it may have been read.
+  // undici calls onRequestStart right before it writes, so after that the request may have been read.
   get #started(): boolean {
     return this.#controller !== undefined
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Given up while it waited for a connection: end it before a byte is written.
-    if (this.#settled) controller.abort(new Error('The call is over.'))
+    // It ended while it waited for a connection: abort before a byte is written.
+    if (this.#settled) controller.abort(new Error('The call has ended.'))
     else this.#controller = controller
   }
 
@@ -72,7 +72,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length
-    if (this.#bytes > maxBodyBytes) this.#fail(unusable('is longer than 1 MiB'))
+    if (this.#bytes > maxBodyBytes) this.#fail(invalidResponse('is longer than 1 MiB'))
     else this.#chunks.push(chunk)
   }
 

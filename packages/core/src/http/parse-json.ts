@@ -1,4 +1,4 @@
-/** The JSON of a text; undefined when it is none. The parser's error quotes the text, so it goes. */
+/** The value of a JSON text; undefined when it is not JSON. The parser's error quotes it, so it is dropped. */
 export function parseJson(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text)

@@ -1,38 +1,38 @@
-/** Pure: from an answer that is no refusal to the result a caller gets. */
 import type { TokenNames } from '../options.ts'
 import type { CallError, Result } from '../result.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { WireResponse } from './exchange.ts'
-import { unusable } from './request-error.ts'
+import { invalidResponse } from './request-error.ts'
 import { parseJson } from './parse-json.ts'
 import { cookieFrom } from './set-cookie.ts'
 
 /**
- * The result of an answer with a status below 400: a success if its body has the endpoint's shape;
- * `ERR_RESPONSE_INVALID` with any other body, and for any redirect.
+ * The result of a response with a status below 400: a success if its body matches the endpoint's
+ * schema; `ERR_RESPONSE_INVALID` with any other body, and for any redirect.
  */
-export function readResponse<Answer>(
-  endpoint: Endpoint<Answer>,
+export function readResponse<Data>(
+  endpoint: Endpoint<Data>,
   { status, headers, body: text }: WireResponse,
   tokenNames: TokenNames,
-): Result<Answer> {
-  if (status >= 300) return failed(unusable(`is a redirect (${status}), which is not followed`))
+): Result<Data> {
+  if (status >= 300)
+    return failed(invalidResponse(`is a redirect (${status}), which is not followed`))
   // An empty body is an empty object: the service may answer a logout with 204.
   const body = text === '' ? {} : parseJson(text)
-  if (body === undefined) return failed(unusable('is not JSON'))
-  const parsed = endpoint.answer.safeParse(
+  if (body === undefined) return failed(invalidResponse('is not JSON'))
+  const parsed = endpoint.response.safeParse(
     withCookieTokens(body, headers['set-cookie'], tokenNames),
   )
   if (parsed.success) return { ok: true, code: status, data: parsed.data }
-  return failed(unusable('is not what the call returns', parsed.error))
+  return failed(invalidResponse('is not what the call returns', parsed.error))
 }
 
 function failed(error: CallError): Result<never> {
   return { ok: false, code: 0, error }
 }
 
-// In the service's cookie mode the tokens come as cookies and their fields are empty or absent.
-// Their names are the server's choice (cookieName, sessionCookieName), the configured, or DS and DSR.
+// In the service's cookie mode the tokens are cookies, and their fields are empty or absent. The names
+// are those in the response (cookieName, sessionCookieName), the configured ones, or DS and DSR.
 function withCookieTokens(
   body: unknown,
   setCookie: string | string[] | undefined,

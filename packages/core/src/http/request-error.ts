@@ -1,9 +1,9 @@
-/** Pure: why no usable answer came, as errors of ours. */
+/** The errors of a request without a usable response. */
 import { RequestError } from '../errors.ts'
 
 /** The call's deadline passed. */
 export function timedOut(mayHaveBeenProcessed: boolean): RequestError {
-  const message = 'The service did not answer before the deadline of the call.'
+  const message = 'The service did not respond before the deadline of the call.'
   return new RequestError('ERR_TIMEOUT', message, { mayHaveBeenProcessed })
 }
 
@@ -15,7 +15,7 @@ export function aborted(cause: unknown, mayHaveBeenProcessed: boolean): RequestE
   })
 }
 
-/** The connection could not be made, or broke; or the dispatcher was closed before it could. */
+/** The connection could not be made, or broke; or the dispatcher was closed before that. */
 export function disconnected(cause: unknown, mayHaveBeenProcessed: boolean): RequestError {
   const code = systemCode(cause)
   if (code === 'UND_ERR_CLOSED' || code === 'UND_ERR_DESTROYED') {
@@ -28,15 +28,19 @@ export function disconnected(cause: unknown, mayHaveBeenProcessed: boolean): Req
   })
 }
 
-/** The answer is not what the endpoint returns. `what` continues "The answer of the service …". */
-export function unusable(what: string, cause?: unknown): RequestError {
-  return new RequestError('ERR_RESPONSE_INVALID', `The answer of the service ${what}.`, {
+/**
+ * The response is not what the endpoint returns.
+ *
+ * @param problem continues "The response of the service …"
+ */
+export function invalidResponse(problem: string, cause?: unknown): RequestError {
+  return new RequestError('ERR_RESPONSE_INVALID', `The response of the service ${problem}.`, {
     ...(cause === undefined ? {} : { cause }),
     mayHaveBeenProcessed: true,
   })
 }
 
-// Node's and undici's error codes are fixed words; anything else could hold what we must not print.
+// Codes of Node and undici are fixed words; any other text could contain a secret.
 function systemCode(cause: unknown): string | undefined {
   if (typeof cause !== 'object' || cause === null || !('code' in cause)) return undefined
   const { code } = cause

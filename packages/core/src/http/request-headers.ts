@@ -2,9 +2,9 @@ import type { Config } from '../options.ts'
 import { version } from './version.ts'
 
 /**
- * The headers of a request, from the docs: the bearer is the project id, then the token of
- * whoever it is made for, then the authentication management key, joined by colons. The names of
- * the SDK are our own.
+ * The headers of a request (from the docs): the bearer is the project id, then the token that the
+ * call is made with, then the authentication management key, joined by colons. The SDK name is our
+ * own.
  */
 export function requestHeaders(
   config: Pick<Config, 'projectId' | 'authManagementKey'>,

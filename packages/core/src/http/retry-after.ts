@@ -6,12 +6,12 @@ const asctimeDate = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([ \d]\d) (\d{2}):(\d{2}):(\
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-// What fits the 31 bits that RFC 9111 section 1.2.2 asks of a delta; nobody waits that long.
+// RFC 9111 section 1.2.2: a delta has 31 bits.
 const longest = 2 ** 31 - 1
 
 /**
- * How long a Retry-After header asks to wait, in whole seconds, rounded up; undefined when it
- * says nothing that RFC 9110 allows. A date that has passed is 0.
+ * The delay of a Retry-After header, in whole seconds, rounded up; undefined when the value is not
+ * valid by RFC 9110 section 10.2.3. A date in the past is 0.
  *
  * @param now milliseconds since the epoch
  */
@@ -58,6 +58,6 @@ function epochMs(
   const day = Number(dayText)
   const [hour = 0, minute = 0, second = 0] = time.map(Number)
   const date = new Date(Date.UTC(year, month, day, hour, minute, second))
-  // Date.UTC carries an impossible date over (31 February) instead of refusing it.
+  // Date.UTC accepts an impossible date (31 February) and continues in the next month.
   return month >= 0 && date.getUTCDate() === day && hour < 24 ? date.getTime() : undefined
 }

@@ -1,10 +1,10 @@
 import type { RequestError } from '../errors.ts'
 
 /**
- * Whether a failed request is sent once more, at once. Only a broken connection is worth it
- * (usually a kept-alive one that the other side had just closed), and only where it cannot do
- * anything twice: a GET, or a request of which nothing was written. A POST that may have been read
- * never is, since it would mail a second link or spend a token.
+ * Whether a failed request is sent once more, at once. Only after a broken connection (usually a
+ * kept-alive one that the other side had just closed), and only if nothing can happen twice: a GET,
+ * or a request of which nothing was written. A POST that may have been read is never sent again: it
+ * would mail a second link, or redeem a token twice.
  */
 export function isWorthRetrying(
   method: 'GET' | 'POST',

@@ -2,33 +2,33 @@ import { RequestError } from '../errors.ts'
 import type { Config } from '../options.ts'
 import type { Result } from '../result.ts'
 import { observe } from './diagnostics.ts'
-import type { Responses, EndpointName, Endpoints } from './endpoints.ts'
+import type { EndpointName, Endpoints, Responses } from './endpoints.ts'
 import type { Limits, WireResponse } from './exchange.ts'
-import { aborted, timedOut, unusable } from './request-error.ts'
 import { parseJson } from './parse-json.ts'
 import { readResponse } from './read-response.ts'
-import { refusal } from './service-error.ts'
+import { aborted, invalidResponse, timedOut } from './request-error.ts'
 import { requestHeaders } from './request-headers.ts'
 import { isWorthRetrying } from './retry.ts'
-import { createTransport, type WireRequest } from './transport.ts'
+import { serviceError } from './service-error.ts'
+import { createTransport, type Transport, type WireRequest } from './transport.ts'
 
-/** What a call carries. */
+/** The variable parts of a call. */
 export interface CallRequest {
-  /** Who it is made for: a refresh token, or the access key to exchange. */
+  /** The token the call is made with: a refresh token, or the access key to exchange. */
   readonly token?: string | undefined
-  /** What in the body must not be printed, should the service quote it. */
+  /** A secret in the body, which must not be printed if the service quotes it. */
   readonly secret?: string
   /** The fields of the body, for a POST; a member that is undefined is not sent. */
   readonly body?: object
 }
 
-/** Makes one call within limits that are already settled; never rejects. */
+/** Makes one call, with its limits already set; never rejects. */
 export type Call = <Name extends EndpointName>(
   name: Name,
   request: CallRequest,
 ) => Promise<Result<Responses[Name]>>
 
-/** The service, as the rest of the client sees it. */
+/** The service, as the rest of the client uses it. */
 export interface Service {
   /** Makes one call; never rejects. */
   call<Name extends EndpointName>(
@@ -37,93 +37,111 @@ export interface Service {
     limits: Limits,
   ): Promise<Result<Responses[Name]>>
   /**
-   * The project's key set as parsed JSON, unchecked.
+   * The project's key set as parsed JSON, not validated.
    *
-   * @throws {RequestError} no usable answer came
-   * @throws {ServiceError} the service refused
+   * @throws {RequestError} no usable response
+   * @throws {ServiceError} an error response
    */
   fetchKeys(limits: Limits): Promise<unknown>
-  /** Loads what the first call would load. */
+  /** Loads the code that the first call would load. */
   warmUp(): Promise<void>
-  /** Lets calls under way finish, then releases the connections. */
+  /** Lets running calls finish, then releases the connections. */
   close(): Promise<void>
 }
 
-let loading: Promise<Endpoints> | undefined
-
-// The endpoints bring zod, which a process that only checks tokens, and fetches keys, never needs.
-function loadEndpoints(): Promise<Endpoints> {
-  loading ??= import('./endpoints.ts').then(({ endpoints }) => endpoints)
-  return loading
+/** Creates the service with its connections; none is opened before the first call. */
+export async function createService(config: Config): Promise<Service> {
+  return new HttpService(config, await createTransport(config))
 }
 
-/** Wires the transport, the table of endpoints and the reading of answers into one `call`. */
-export async function createService(config: Config): Promise<Service> {
-  const transport = await createTransport(config)
+class HttpService implements Service {
+  readonly #config: Config
+  readonly #transport: Transport
 
-  async function exchange(
-    endpoint: string,
-    request: WireRequest,
+  constructor(config: Config, transport: Transport) {
+    this.#config = config
+    this.#transport = transport
+  }
+
+  async call<Name extends EndpointName>(
+    name: Name,
+    request: CallRequest,
     limits: Limits,
-  ): Promise<WireResponse> {
+  ): Promise<Result<Responses[Name]>> {
+    const config = this.#config
+    const endpoint = (await loadEndpoints())[name]
+    const { method, path } = endpoint
+    const headers = requestHeaders(config, request.token, method === 'POST')
+    try {
+      const body = method === 'POST' ? writeJson(request.body ?? {}) : null
+      const response = await this.#send(name, { method, path, headers, body }, limits)
+      if (response.status < 400) return readResponse(endpoint, response, config.tokenNames)
+      const error = serviceError(response, secretsOf(request, config), config.clock.now())
+      return { ok: false, code: response.status, error }
+    } catch (error) {
+      if (error instanceof RequestError) return { ok: false, code: 0, error }
+      throw error
+    }
+  }
+
+  async fetchKeys(limits: Limits): Promise<unknown> {
+    const config = this.#config
+    const path = `/v2/keys/${config.projectId}`
+    const headers = requestHeaders(config, undefined, false)
+    const response = await this.#send('keys', { method: 'GET', path, headers, body: null }, limits)
+    if (response.status >= 400) {
+      throw serviceError(response, secretsOf({}, config), config.clock.now())
+    }
+    const keySet = response.status < 300 ? parseJson(response.body) : undefined
+    if (keySet === undefined) throw invalidResponse('is not a key set')
+    return keySet
+  }
+
+  async warmUp(): Promise<void> {
+    await loadEndpoints()
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close()
+  }
+
+  /** Sends a request, and once more where that is safe. */
+  async #send(endpoint: string, request: WireRequest, limits: Limits): Promise<WireResponse> {
+    const { signal } = limits
     const endsAt = performance.now() + limits.timeoutMs
     for (let attempt = 1; ; attempt += 1) {
       const timeoutMs = attempt === 1 ? limits.timeoutMs : endsAt - performance.now()
-      if (limits.signal?.aborted) throw aborted(limits.signal.reason, false)
+      if (signal?.aborted) throw aborted(signal.reason, false)
       if (timeoutMs <= 0) throw timedOut(false)
-      const observation = observe(endpoint, attempt, config.logger)
+      const observation = observe(endpoint, attempt, this.#config.logger)
       try {
-        const answer = await transport.send(request, { timeoutMs, signal: limits.signal })
-        observation?.answered(answer.status)
-        return answer
+        const response = await this.#transport.send(request, { timeoutMs, signal })
+        observation?.ended(response.status)
+        return response
       } catch (error) {
-        // The transport rejects with nothing else; anything but that is a mistake of ours.
+        // The transport rejects with a RequestError; anything else is a bug.
         if (!(error instanceof RequestError)) throw error
         observation?.failed(error.code)
         if (!isWorthRetrying(request.method, attempt, error)) throw error
       }
     }
   }
+}
 
-  return {
-    call: async (name, request, limits) => {
-      const endpoint = (await loadEndpoints())[name]
-      const { method, path } = endpoint
-      const headers = requestHeaders(config, request.token, method === 'POST')
-      try {
-        const body = method === 'POST' ? writeJson(request.body ?? {}) : null
-        const answer = await exchange(name, { method, path, headers, body }, limits)
-        if (answer.status < 400) return readResponse(endpoint, answer, config.tokenNames)
-        const error = refusal(answer, secretsOf(request, config), config.clock.now())
-        return { ok: false, code: answer.status, error }
-      } catch (error) {
-        if (error instanceof RequestError) return { ok: false, code: 0, error }
-        throw error
-      }
-    },
-    fetchKeys: async (limits) => {
-      const path = `/v2/keys/${config.projectId}`
-      const headers = requestHeaders(config, undefined, false)
-      const answer = await exchange('keys', { method: 'GET', path, headers, body: null }, limits)
-      const secrets = secretsOf({}, config)
-      if (answer.status >= 400) throw refusal(answer, secrets, config.clock.now())
-      const keySet = answer.status < 300 ? parseJson(answer.body) : undefined
-      if (keySet === undefined) throw unusable('is not a key set')
-      return keySet
-    },
-    warmUp: async () => {
-      await loadEndpoints()
-    },
-    close: () => transport.close(),
-  }
+let loading: Promise<Endpoints> | undefined
+
+// The endpoints load zod, which a process that only verifies tokens never needs.
+function loadEndpoints(): Promise<Endpoints> {
+  loading ??= import('./endpoints.ts').then(({ endpoints }) => endpoints)
+  return loading
 }
 
 function writeJson(body: object): string {
   try {
     return JSON.stringify(body)
   } catch (cause) {
-    // A cycle or a bigint in what the caller gave, such as the custom claims.
-    const message = 'The arguments must be values that JSON can hold.'
+    // A cycle or a bigint in the caller's arguments, such as the custom claims.
+    const message = 'The arguments cannot be written as JSON.'
     throw new RequestError('ERR_ARGUMENT', message, { argument: 'body', cause })
   }
 }

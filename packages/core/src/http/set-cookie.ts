@@ -1,4 +1,4 @@
-/** The value of the first cookie of that name in a list of Set-Cookie lines, unless it is empty. */
+/** The value of the first non-empty cookie of that name in a list of Set-Cookie lines. */
 export function cookieFrom(lines: readonly string[], name: string): string | undefined {
   const prefix = `${name}=`
   for (const line of lines) {

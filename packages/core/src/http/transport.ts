@@ -3,38 +3,41 @@ import type { Config } from '../options.ts'
 import { Exchange, type Limits, type WireResponse } from './exchange.ts'
 import { loadPool } from './pool.ts'
 
-/** One request, ready to be written. */
+/** How many connections to the service may be open at once. */
+const connections = 32
+
+/** One request, ready to be sent. */
 export interface WireRequest {
   readonly method: 'GET' | 'POST'
-  /** From the root of the service, such as `/v1/auth/me`. */
+  /** From the base URL, such as `/v1/auth/me`. */
   readonly path: string
   readonly headers: Record<string, string>
   readonly body: string | null
 }
 
-/** The only way out to the network. */
+/** The only access to the network. */
 export interface Transport {
   /**
-   * Sends once and reads the whole answer, whatever its status; follows no redirect.
+   * Sends once and reads the whole response, whatever its status; follows no redirect.
    *
-   * Rejects with {@link RequestError} `ERR_NETWORK`, `ERR_TIMEOUT`, `ERR_ABORTED` or
-   * `ERR_RESPONSE_INVALID` (more than 1 MiB).
+   * @throws {RequestError} `ERR_NETWORK`, `ERR_TIMEOUT`, `ERR_ABORTED`, `ERR_CLOSED`, or
+   *   `ERR_RESPONSE_INVALID` for more than 1 MiB
    */
   send(request: WireRequest, limits: Limits): Promise<WireResponse>
-  /** Lets requests under way finish, then releases the connections. */
+  /** Lets running requests finish, then releases the connections. */
   close(): Promise<void>
 }
 
 /**
- * Connections to one origin, kept alive: a pool of our own, or the caller's dispatcher.
- * No connection is made before the first request.
+ * Kept-alive connections to one origin: a pool, or the caller's dispatcher. No connection is made
+ * before the first request.
  */
 export async function createTransport(config: Config): Promise<Transport> {
   const { origin, pathname } = new URL(config.baseUrl)
   const prefix = pathname === '/' ? '' : pathname
-  // The caller's dispatcher is the caller's to close.
-  const own = config.dispatcher === undefined
-  const dispatcher = config.dispatcher ?? (await createPool(origin, config.poolSize))
+  // A dispatcher of the caller is closed by the caller.
+  const isOwn = config.dispatcher === undefined
+  const dispatcher = config.dispatcher ?? (await createPool(origin))
   return {
     send: (request, limits) =>
       new Promise((resolve, reject) => {
@@ -46,18 +49,18 @@ export async function createTransport(config: Config): Promise<Transport> {
             exchange,
           )
         } catch (error) {
-          // undici throws on a dispatcher that was destroyed; a caller sees one kind of failure.
+          // undici throws if the dispatcher was destroyed; the caller gets a rejection in any case.
           exchange.onResponseError(undefined, error)
         }
       }),
     close: async () => {
-      if (own) await dispatcher.close()
+      if (isOwn) await dispatcher.close()
     },
   }
 }
 
-async function createPool(origin: string, connections: number): Promise<Pool> {
+async function createPool(origin: string): Promise<Pool> {
   const PoolAlone = await loadPool()
-  // Deadlines are the exchange's, from call to last byte; undici's own two would only add timers.
+  // The exchange has the deadline, from the call to the last byte; undici's two would only add timers.
   return new PoolAlone(origin, { connections, headersTimeout: 0, bodyTimeout: 0 })
 }

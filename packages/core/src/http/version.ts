@@ -1,2 +1,2 @@
-/** This package's version, as `package.json` has it; a test keeps the two equal. */
+/** The version in this package's `package.json`; a test keeps the two equal. */
 export const version = '0.1.0'

@@ -1,16 +1,16 @@
-/** A tenant, as `myTenants` answers it. */
+/** A tenant, as `myTenants` returns it. */
 export interface Tenant {
   readonly id: string
   readonly name?: string
   readonly customAttributes?: Readonly<Record<string, unknown>>
 }
 
-/** What `myTenants` answers. */
+/** The response of `myTenants`. */
 export interface MyTenants {
   readonly tenants: readonly Tenant[]
 }
 
-/** One sign-in of the person's history. */
+/** One sign-in of a user's history. */
 export interface HistoryEntry {
   readonly userId: string
   /** Seconds since the epoch. */
@@ -21,7 +21,7 @@ export interface HistoryEntry {
   readonly selectedTenant?: string
 }
 
-/** What an access key is exchanged for. There is no refresh token. */
+/** The session of an access key. There is no refresh token. */
 export interface AccessKeySession {
   readonly keyId: string
   /** The session token. Redacted in `JSON.stringify` and `util.inspect`. */
@@ -30,10 +30,10 @@ export interface AccessKeySession {
   readonly expiration?: number
 }
 
-/** Nothing beyond success: what a logout and an enchanted link's verification answer. */
+/** An empty object: the response of a logout, and of an enchanted link's verification. */
 export type EmptyResponse = Readonly<Record<string, never>>
 
-/** What an access key's session can be asked for with. */
+/** Options of an exchange of an access key. */
 export interface AccessKeyOptions {
   customClaims?: Record<string, unknown>
   selectedTenant?: string

@@ -1,4 +1,4 @@
-/** The claims of a session or refresh token once they were checked. Deeply frozen. */
+/** The verified claims of a session or refresh token. Deeply frozen. */
 export interface TokenClaims {
   /** The user id. */
   readonly sub: string
@@ -7,7 +7,7 @@ export interface TokenClaims {
   readonly exp: number
   /** Seconds since the epoch. */
   readonly iat: number
-  /** What kind of token this is: the name of the session or of the refresh cookie. */
+  /** The kind of token: the name of the session or of the refresh cookie. */
   readonly drn: string
   readonly [claim: string]: unknown
 }

@@ -1,7 +1,7 @@
-/** How a magic link reaches its person. Enchanted links go by email only. */
+/** How a magic link is sent. Enchanted links are sent by e-mail only. */
 export type DeliveryMethod = 'email' | 'sms' | 'whatsapp'
 
-/** Whether this names one of them. */
+/** Whether this is a delivery method. */
 export function isDeliveryMethod(value: unknown): value is DeliveryMethod {
   return value === 'email' || value === 'sms' || value === 'whatsapp'
 }
@@ -16,10 +16,10 @@ export interface MaskedPhone {
   readonly maskedPhone: string
 }
 
-/** What the start of an enchanted link answers. */
+/** The response to a request for an enchanted link. */
 export interface EnchantedLinkResponse extends MaskedEmail {
-  /** The two digits to show: the link with this number in the mail is the right one. */
+  /** The two digits to show to the user: the link with this number in the mail is the right one. */
   readonly linkId: string
-  /** Fetches the session once the right link was pressed. A secret: keep it on the server. */
+  /** Fetches the session once the right link was confirmed. A secret: keep it on the server. */
   readonly pendingRef: string
 }

@@ -2,10 +2,10 @@ import type { TokenClaims } from './claims.ts'
 import type { TenantGrants } from './outcome.ts'
 
 /**
- * What a token grants in a tenant, or outside of any; undefined for a stranger to the tenant. Pure.
+ * What a token grants in a tenant, or outside of any; undefined if the user does not belong to it.
  *
- * A tenant's grants stand in `tenants` under its id; or, in a token that has no `tenants` and whose
- * current tenant (`dct`) this is, at the top. Only own properties count: no tenant is called
+ * A tenant's grants are in `tenants` under its id; or at the top level, in a token that has no
+ * `tenants` and whose current tenant (`dct`) this is. Only own properties count: no tenant is called
  * `constructor`.
  */
 export function grantsIn(token: TokenClaims, tenant?: string): TenantGrants | undefined {
@@ -17,7 +17,7 @@ export function grantsIn(token: TokenClaims, tenant?: string): TenantGrants | un
   return isObject(grants) ? grantsOf(grants) : undefined
 }
 
-/** Roles and permissions as an object of the claims holds them; other shapes grant nothing. */
+/** The roles and permissions of an object in the claims; values of another shape grant nothing. */
 export function grantsOf(claim: object): TenantGrants {
   const { roles, permissions }: { roles?: unknown; permissions?: unknown } = claim
   return Object.freeze({ roles: stringsOf(roles), permissions: stringsOf(permissions) })
@@ -25,10 +25,10 @@ export function grantsOf(claim: object): TenantGrants {
 
 const none: readonly string[] = Object.freeze([])
 
-/** A claim as a list of strings, itself and no copy, since claims are frozen; else an empty one. */
+/** A claim that is a list of strings, not copied, since claims are frozen; else an empty list. */
 export function stringsOf(claim: unknown): readonly string[] {
   if (!Array.isArray(claim)) return none
-  // By index: a new token has several such lists, and an iterator for each is a kilobyte in all.
+  // By index, because a new token has several such lists and their iterators take a kilobyte in all.
   for (let index = 0; index < claim.length; index += 1) {
     if (typeof claim[index] !== 'string') return none
   }

@@ -1,6 +1,6 @@
 import type { TokenClaims } from './claims.ts'
 
-/** What a person may do in one tenant. */
+/** What a user may do in one tenant. */
 export interface TenantGrants {
   readonly roles: readonly string[]
   readonly permissions: readonly string[]
@@ -14,28 +14,35 @@ export interface Session {
   readonly permissions: readonly string[]
   /** By tenant id; look ids up with `Object.hasOwn`, or use the authorization functions. */
   readonly tenants: Readonly<Record<string, TenantGrants>>
-  /** How the person signed in (RFC 8176 in spirit): `email`, `sms`, `mfa`, … */
+  /** How the user signed in, like `amr` of RFC 8176: `email`, `sms`, `mfa`, … */
   readonly amr: readonly string[]
-  /** When the session token ends, in milliseconds since the epoch. */
+  /** When the session token expires, in milliseconds since the epoch. */
   readonly expiresAt: number
   /** The session token. Redacted in `JSON.stringify` and `util.inspect`. */
   readonly jwt: string
 }
 
-/** The tokens a sign-in or a refresh brought, both checked: set them as cookies. */
+/** The tokens of a sign-in or a refresh, both verified: set them as cookies. */
 export interface IssuedTokens {
   readonly sessionJwt: string
   /** The refresh token to use from now on; the old one when a refresh did not rotate it. */
   readonly refreshJwt: string
-  /** When each ends, in milliseconds since the epoch. */
+  /** When the session token expires, in milliseconds since the epoch. */
   readonly sessionExpiresAt: number
+  /** When the refresh token expires, in milliseconds since the epoch. */
   readonly refreshExpiresAt: number
 }
 
 /**
- * Why nobody is signed in; for logs, since a visitor gets one answer for all. `refresh-rotated`: the
- * refresh token has a newer one in its place, which the browser may have got since it asked; so
- * clear nothing.
+ * Why no user is signed in; for logs, since a visitor gets the same response for each.
+ *
+ * - `no-session`: neither token was presented
+ * - `expired`: the session token has expired and no refresh token was presented, or that has expired
+ * - `invalid`: a token is not acceptable
+ * - `revoked`: a logout ended the session
+ * - `refresh-refused`: the service rejected the refresh token
+ * - `refresh-rotated`: the same, of a token that was replaced by a newer one; the browser may have
+ *   received that since it sent the request, so keep its cookies
  */
 export type SignedOutReason =
   | 'no-session'
@@ -46,22 +53,22 @@ export type SignedOutReason =
   | 'refresh-rotated'
 
 /**
- * What a request's tokens amount to, for adapters. `unavailable` is not a "no": keys, refresh or
- * store are out of reach, so answer 503 and keep every cookie.
+ * Who sent a request, for adapters. `unavailable` does not mean signed out: the keys, the refresh or
+ * the store are unavailable, so respond with 503 and keep every cookie.
  */
 export type AuthOutcome = SignedIn | SignedOut | Unavailable
 
-/** The tokens are good, or were traded for good ones. */
+/** The session token is valid, or was refreshed. */
 export interface SignedIn {
   readonly status: 'signed-in'
   readonly session: Session
-  /** Whether the session is the presented token's, or a refresh made it just now. */
+  /** Whether the session is that of the presented token, or of a refresh just now. */
   readonly source: 'presented' | 'refreshed'
   /** Present when `source` is `refreshed`. */
   readonly refreshed?: IssuedTokens
 }
 
-/** Nobody is signed in. */
+/** No user is signed in. */
 export interface SignedOut {
   readonly status: 'signed-out'
   readonly reason: SignedOutReason
@@ -74,7 +81,7 @@ export interface Unavailable {
   readonly retryAfterSeconds: number
 }
 
-/** What a request presents: usually two cookies, or the Bearer token alone. */
+/** The tokens of a request: usually two cookies, or the Bearer token alone. */
 export interface PresentedTokens {
   sessionJwt?: string | undefined
   refreshJwt?: string | undefined

@@ -1,12 +1,12 @@
 import { inspect } from 'node:util'
 
-/** The fields that hold a secret, in whatever object of ours they appear. */
+/** The fields that contain a secret, in any object of this library. */
 const secretFields: ReadonlySet<string> = new Set(['sessionJwt', 'refreshJwt', 'jwt', 'pendingRef'])
 
 /**
- * An object whose tokens print as `[redacted]` in `JSON.stringify` and `util.inspect`, and read as
- * usual. Fields that hold secrets are known by name: `sessionJwt`, `refreshJwt`, `jwt`,
- * `pendingRef`. A spread of it is a plain object again.
+ * An object whose tokens are printed as `[redacted]` by `JSON.stringify` and `util.inspect`, and can
+ * be read as usual. Secret fields are known by name: `sessionJwt`, `refreshJwt`, `jwt`,
+ * `pendingRef`. A spread copy of it is a plain object again.
  */
 export class Redacted {
   toJSON(): object {

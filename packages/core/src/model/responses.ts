@@ -1,7 +1,7 @@
 /**
- * What the service answers, as schemas: the proof beside the interfaces, which the compiler keeps
- * equal. Tolerant where the service may grow: unknown fields are dropped, and a field that is
- * null counts as absent. Loads zod, so only `http/` imports this file.
+ * The responses of the service as schemas; the compiler keeps them equal to the interfaces. They
+ * tolerate changes of the service: unknown fields are dropped, and a field that is null counts as
+ * absent. This file loads zod, so only `http/` imports it.
  */
 import { z } from 'zod'
 import { redact } from './redact.ts'
@@ -17,7 +17,7 @@ import type { Schema } from './schema.ts'
 import type { SessionTokens } from './session-tokens.ts'
 import type { User, UserTenant } from './user.ts'
 
-/** A shape that names every field of `T`, so that none can be forgotten here. */
+/** A shape with every field of `T`, so that none can be forgotten here. */
 type ShapeOf<T> = Record<keyof T, z.ZodType>
 
 const text = z.string()
@@ -31,7 +31,7 @@ function withoutNulls(value: unknown): unknown {
   return withMembers(value, (member) => member !== null)
 }
 
-// Where the service has no token or cookie setting to give, it sends an empty string.
+// The service sends an empty string for a token or cookie setting that it does not have.
 function withoutBlanks(value: unknown): unknown {
   return withMembers(value, (member) => member !== null && member !== '' && member !== undefined)
 }
@@ -43,18 +43,18 @@ function withMembers(value: unknown, isKept: (member: unknown) => boolean): unkn
   return kept.length === entries.length ? value : Object.fromEntries(kept)
 }
 
-/** What a link by e-mail answers. */
+/** The response to a link by e-mail. */
 export const maskedEmail: Schema<MaskedEmail> = z.object({
   maskedEmail: text,
 } satisfies ShapeOf<MaskedEmail>)
 
-/** What a link by SMS or WhatsApp answers. */
+/** The response to a link by SMS or WhatsApp. */
 export const maskedPhone: Schema<MaskedPhone> = z.object({
   maskedPhone: text,
 } satisfies ShapeOf<MaskedPhone>)
 
-/** What an enchanted link answers; prints without its secret. */
-export const enchantedLinkStart: Schema<EnchantedLinkResponse> = z
+/** The response to an enchanted link; redacted when printed. */
+export const enchantedLinkResponse: Schema<EnchantedLinkResponse> = z
   .object({
     linkId: text,
     pendingRef: text,
@@ -98,10 +98,10 @@ const userSchema: z.ZodType<User> = z.preprocess(
   } satisfies ShapeOf<User>),
 )
 
-/** What `me` answers. */
+/** The response of `me`. */
 export const user: Schema<User> = userSchema
 
-/** What a verification, a poll, a refresh or a choice of tenant answers; prints without tokens. */
+/** The response to a verification, a poll, a refresh or a choice of tenant; redacted when printed. */
 export const sessionTokens: Schema<SessionTokens> = z.preprocess(
   withoutBlanks,
   z
@@ -128,12 +128,12 @@ const tenant: z.ZodType<Tenant> = z.preprocess(
   } satisfies ShapeOf<Tenant>),
 )
 
-/** What `myTenants` answers. */
+/** The response of `myTenants`. */
 export const myTenants: Schema<MyTenants> = z.object({
   tenants: z.array(tenant),
 } satisfies ShapeOf<MyTenants>)
 
-/** What `history` answers: a bare list on the wire. */
+/** The response of `history`: a list at the top level. */
 export const history: Schema<readonly HistoryEntry[]> = z.array(
   z.preprocess(
     withoutNulls,
@@ -148,7 +148,7 @@ export const history: Schema<readonly HistoryEntry[]> = z.array(
   ),
 )
 
-/** What an exchange of an access key answers; prints without its token. */
+/** The response to an exchange of an access key; redacted when printed. */
 export const accessKeySession: Schema<AccessKeySession> = z.preprocess(
   withoutNulls,
   z
@@ -160,5 +160,5 @@ export const accessKeySession: Schema<AccessKeySession> = z.preprocess(
     .transform(redact),
 )
 
-/** What a logout answers, or an enchanted link's verification: an object, whatever it holds. */
-export const nothing: Schema<EmptyResponse> = z.object({})
+/** The response to a logout or an enchanted link's verification: any object; its fields are dropped. */
+export const emptyResponse: Schema<EmptyResponse> = z.object({})

@@ -1,17 +1,17 @@
 import type { User } from './user.ts'
 
 /**
- * The tokens of a session, as the service answers a verification, a refresh or a poll
- * (JWTResponse). The tokens are redacted in `JSON.stringify` and `util.inspect`.
+ * The tokens of a session: the response to a verification, a refresh or a poll (JWTResponse). The
+ * tokens are redacted in `JSON.stringify` and `util.inspect`.
  */
 export interface SessionTokens {
-  /** The short-lived token that goes with every request. */
+  /** The short-lived token that is sent with every request. */
   readonly sessionJwt: string
-  /** The long-lived token that buys new session tokens; absent when a refresh did not rotate it. */
+  /** The long-lived token for new session tokens; absent when a refresh did not rotate it. */
   readonly refreshJwt?: string
-  /** Who signed in; absent in some refresh answers. */
+  /** The user; absent in some responses to a refresh. */
   readonly user?: User
-  /** True for a person's first sign-in. */
+  /** True for a user's first sign-in. */
   readonly firstSeen?: boolean
   readonly cookieDomain?: string
   readonly cookiePath?: string

@@ -1,4 +1,4 @@
-/** A person, as the service describes them. Fields it adds later are kept out until they are typed. */
+/** A user, as the service describes them. Fields that are not typed here are dropped. */
 export interface User {
   readonly userId: string
   readonly loginIds: readonly string[]
@@ -11,7 +11,7 @@ export interface User {
   readonly middleName?: string
   readonly familyName?: string
   readonly picture?: string
-  /** `enabled`, `disabled` or `invited`, as far as the documents say. */
+  /** `enabled`, `disabled` or `invited`, according to the docs. */
   readonly status?: string
   readonly roleNames?: readonly string[]
   readonly permissions?: readonly string[]
@@ -24,7 +24,7 @@ export interface User {
   readonly test?: boolean
 }
 
-/** A tenant the person belongs to, with what they may do there. */
+/** A tenant the user belongs to, with what they may do there. */
 export interface UserTenant {
   readonly tenantId: string
   readonly tenantName?: string
@@ -32,7 +32,7 @@ export interface UserTenant {
   readonly permissions?: readonly string[]
 }
 
-/** What a sign-up may say about the new person. */
+/** What a sign-up may say about the new user. */
 export interface NewUser {
   name?: string
   email?: string

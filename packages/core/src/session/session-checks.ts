@@ -35,7 +35,10 @@ export interface SessionChecks {
    * @throws {KeySetError} the keys are unavailable
    * @throws {StoreError} the store is unavailable, and `revocation.onStoreError` is `deny`
    */
-  validateSession(sessionJwt: string, options?: ValidationOptions): Promise<ValidatedToken>
+  readonly validateSession: (
+    sessionJwt: string,
+    options?: ValidationOptions,
+  ) => Promise<ValidatedToken>
   /**
    * Trades a refresh token for a new session, and verifies it. Concurrent calls with one token share
    * one request.
@@ -47,18 +50,21 @@ export interface SessionChecks {
    * @throws {KeySetError} the keys are unavailable
    * @throws {StoreError} the store is unavailable
    */
-  refreshSession(refreshJwt: string, options?: ValidationOptions): Promise<RefreshedSession>
+  readonly refreshSession: (
+    refreshJwt: string,
+    options?: ValidationOptions,
+  ) => Promise<RefreshedSession>
   /**
    * Verifies a session token, and refreshes the session if the token has expired or is absent. A
    * session token that is present and not acceptable for another reason is never refreshed.
    *
    * @throws the errors of `validateSession` and `refreshSession`
    */
-  validateAndRefreshSession(
+  readonly validateAndRefreshSession: (
     sessionJwt?: string,
     refreshJwt?: string,
     options?: ValidationOptions,
-  ): Promise<ValidatedSession>
+  ) => Promise<ValidatedSession>
 }
 
 /** Dependencies of {@link createSessionChecks}. */

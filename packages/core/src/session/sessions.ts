@@ -33,7 +33,7 @@ export interface Sessions extends Logout, SessionChecks {
    * Decides who sent a request, from its tokens. Never throws or rejects; returns the outcome itself
    * when no I/O is needed, a promise of it otherwise.
    */
-  authenticate(presented: PresentedTokens): AuthOutcome | Promise<AuthOutcome>
+  readonly authenticate: (presented: PresentedTokens) => AuthOutcome | Promise<AuthOutcome>
   /**
    * Verifies the tokens of a sign-in before they are used: both present, each of its kind, not
    * expired, of one user.
@@ -41,7 +41,9 @@ export interface Sessions extends Logout, SessionChecks {
    * @throws {TokenError} one of them is not acceptable
    * @throws {KeySetError} the keys are unavailable
    */
-  validateSignIn(tokens: SessionTokens): Promise<{ session: Session; tokens: IssuedTokens }>
+  readonly validateSignIn: (
+    tokens: SessionTokens,
+  ) => Promise<{ session: Session; tokens: IssuedTokens }>
   /**
    * Fetches the keys that the first request would wait for.
    *

@@ -1,18 +1,18 @@
 import { deepStrictEqual, rejects } from 'node:assert/strict'
 import type { StateStore } from './state-store.ts'
 
-/** How the suite gets at an implementation. */
+/** How the suite uses an implementation. */
 export interface StateStoreHarness {
-  /** A store that may hold keys of others; the suite's own are unlike any other. */
+  /** The store to check. It may contain other keys; the suite's own are unique. */
   readonly store: StateStore
   /**
-   * Lets `ms` milliseconds of the store's time pass: by moving its clock, or, where that cannot be
-   * done, by waiting. Called with at most 400.
+   * Lets `ms` milliseconds of the store's time pass: by moving its clock or, where that is not
+   * possible, by waiting. Called with at most 400.
    */
   readonly advance: (ms: number) => void | Promise<void>
 }
 
-/** One thing that holds of every store; `run` rejects with an `AssertionError` when it does not. */
+/** One requirement; `run` rejects with an `AssertionError` when the store does not meet it. */
 export interface Conformance {
   readonly name: string
   readonly run: (harness: StateStoreHarness) => Promise<void>
@@ -26,7 +26,7 @@ const checks: readonly Conformance[] = [
     },
   },
   {
-    name: 'a value is read as it was written, whatever is in it',
+    name: 'a value is read as it was written, whatever it contains',
     run: async ({ store }) => {
       const values = [
         '',
@@ -45,7 +45,7 @@ const checks: readonly Conformance[] = [
     },
   },
   {
-    name: 'names that objects inherit are keys like any other',
+    name: 'names of inherited properties are keys like any other',
     run: async ({ store }) => {
       for (const name of ['__proto__', 'constructor', 'toString']) {
         const key = `${unique()}:${name}`
@@ -66,7 +66,7 @@ const checks: readonly Conformance[] = [
     },
   },
   {
-    name: 'a value is gone when its time is over, and not before',
+    name: 'a value is gone when its time to live is over, and not before',
     run: async ({ store, advance }) => {
       const key = unique()
       await store.set(key, 'x', 300)
@@ -76,7 +76,7 @@ const checks: readonly Conformance[] = [
     },
   },
   {
-    name: 'setIfAbsent stores where there is nothing, and only there',
+    name: 'setIfAbsent stores only if there is no value',
     run: async ({ store }) => {
       const key = unique()
       deepStrictEqual(await store.setIfAbsent(key, 'first', 10_000), true)
@@ -85,7 +85,7 @@ const checks: readonly Conformance[] = [
     },
   },
   {
-    name: 'setIfAbsent that found a value leaves its time to live alone',
+    name: 'setIfAbsent does not change the time to live of a value it found',
     run: async ({ store, advance }) => {
       const key = unique()
       await store.setIfAbsent(key, 'first', 300)
@@ -96,7 +96,7 @@ const checks: readonly Conformance[] = [
     },
   },
   {
-    name: 'of many that call setIfAbsent at once, one succeeds',
+    name: 'of many concurrent calls of setIfAbsent, one succeeds',
     run: async ({ store }) => {
       const key = unique()
       const won = await Promise.all(
@@ -107,7 +107,7 @@ const checks: readonly Conformance[] = [
     },
   },
   {
-    name: 'delete forgets a key, and one that is not there',
+    name: 'delete removes a key, and accepts one that does not exist',
     run: async ({ store }) => {
       const key = unique()
       await store.delete(key)
@@ -127,7 +127,7 @@ const checks: readonly Conformance[] = [
     },
   },
   {
-    name: 'of many that increment at once, none is lost',
+    name: 'of many concurrent increments, none is lost',
     run: async ({ store }) => {
       const key = unique()
       const counts = await Promise.all(
@@ -141,7 +141,7 @@ const checks: readonly Conformance[] = [
     },
   },
   {
-    name: 'a count ends when the time of its first increment is over, however often it grew',
+    name: 'a count ends with the time to live of its first increment, however often it grew',
     run: async ({ store, advance }) => {
       const key = unique()
       await store.increment(key, 300)
@@ -153,7 +153,7 @@ const checks: readonly Conformance[] = [
     },
   },
   {
-    name: 'keys do not touch each other',
+    name: 'keys are independent of each other',
     run: async ({ store }) => {
       const key = unique()
       await store.set(`${key}:a`, '1', 10_000)
@@ -164,7 +164,7 @@ const checks: readonly Conformance[] = [
     },
   },
   {
-    name: 'a time to live that is no whole number from one is refused',
+    name: 'a time to live that is not a whole number of at least one is rejected',
     run: async ({ store }) => {
       for (const ttlMs of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
         await rejects(async () => store.set(unique(), 'x', ttlMs))
@@ -176,7 +176,7 @@ const checks: readonly Conformance[] = [
 ]
 
 /**
- * What every {@link StateStore} must do, as named checks for whatever runs your tests:
+ * The requirements of every {@link StateStore}, as named checks for any test runner:
  *
  * ```ts
  * for (const { name, run } of stateStoreConformance) {
@@ -188,7 +188,7 @@ export const stateStoreConformance: readonly Conformance[] = Object.freeze(check
 
 let counter = 0
 
-/** A key that nobody has used, of a kind of its own. */
+/** A key that was never used, of a kind of its own. */
 function unique(): string {
   counter += 1
   return `conformance:${process.pid}.${Date.now()}.${counter}`

@@ -44,7 +44,7 @@ describe('a logout', () => {
       expect(result).toMatchObject({
         ok: false,
         code: 0,
-        error: { code: 'ERR_NETWORK', mayHaveBeenProcessed: true, cause: outage },
+        error: { code: 'ERR_LOGOUT_NOT_RECORDED', mayHaveBeenProcessed: true, cause: outage },
       })
     },
   )

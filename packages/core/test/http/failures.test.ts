@@ -1,7 +1,7 @@
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { Agent } from 'undici'
+import { Agent, Pool } from 'undici'
 import { describe, expect, it } from 'vitest'
 import { createDescopeClient, type DescopeClient } from '../../src/client.ts'
 import type { ClientOptions } from '../../src/options.ts'
@@ -115,12 +115,14 @@ describe('a connection that fails', () => {
 
   it('is ERR_TIMEOUT, and nothing was processed, when the deadline passes in the queue', async () => {
     await using server = await startBrokenServer(() => {})
-    await using client = clientOf(server.url, { timeoutMs: 500, poolSize: 1 })
+    const dispatcher = new Pool(server.url, { connections: 1 })
+    await using client = clientOf(server.url, { timeoutMs: 500, dispatcher })
     // The second gives up while the first still holds the only connection.
     const hurried = client.with({ timeoutMs: 100 })
     const [first, second] = await Promise.all([ask(client), ask(hurried)])
     expect(first.error).toMatchObject({ code: 'ERR_TIMEOUT', mayHaveBeenProcessed: true })
     expect(second.error).toMatchObject({ code: 'ERR_TIMEOUT', mayHaveBeenProcessed: false })
+    await dispatcher.destroy()
   })
 
   it('is ERR_NETWORK when the certificate is signed by nobody, and no request is made', async () => {
