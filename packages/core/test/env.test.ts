@@ -27,7 +27,7 @@ describe('clientOptionsFromEnv', () => {
 
   it.each([{}, { DESCOPE_PROJECT_ID: '' }])('names the variable that is missing', (environment) => {
     expect(() => clientOptionsFromEnv(environment)).toThrow(
-      /DESCOPE_PROJECT_ID.*@linkpass/emulator exec/,
+      /DESCOPE_PROJECT_ID.*@linkpass\/emulator exec/,
     )
   })
 })
