@@ -1,19 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type DescopeClient, KeySetError, TokenError } from '@linkpass/core'
 
-type Answer = [status: number, body: object]
+type Reply = [status: number, body: object]
 
-/** An API that signs people in by magic link and then knows them by their session token. */
+/** An API that signs users in by magic link and identifies them by their session token. */
 export function createApi(client: DescopeClient, linkPage: string): Server {
   return createServer((request, response) => void respond(request, response))
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [status, body] = await answer(request).catch(responseTo)
+    const [status, body] = await reply(request).catch(errorReply)
     response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
     response.end(JSON.stringify(body))
   }
 
-  async function answer(request: IncomingMessage): Promise<Answer> {
+  async function reply(request: IncomingMessage): Promise<Reply> {
     switch (`${request.method} ${request.url}`) {
       case 'POST /sign-in': {
         const email = await field(request, 'email')
@@ -21,12 +21,12 @@ export function createApi(client: DescopeClient, linkPage: string): Server {
         return sent.ok ? [202, sent.data] : [sent.code || 503, { error: sent.error.errorCode }]
       }
       case 'POST /verify': {
-        // The page that the link leads to posts its parameter t once somebody pressed a button:
-        // a mail scanner that opens the link must not spend it.
+        // The page that the link opens posts its parameter t when the user presses a button: a mail
+        // scanner that opens the link must not redeem it.
         const verified = await client.magicLink.verify(await field(request, 'token'))
         if (!verified.ok) return [verified.code || 503, { error: verified.error.errorCode }]
         const { session, tokens } = await client.validateSignIn(verified.data)
-        // Named one by one: an object that holds tokens hides them when it is printed.
+        // Listed one by one, because an object that contains tokens redacts them in JSON.
         const { sessionJwt, refreshJwt } = tokens
         return [200, { userId: session.userId, sessionJwt, refreshJwt }]
       }
@@ -41,9 +41,9 @@ export function createApi(client: DescopeClient, linkPage: string): Server {
   }
 }
 
-function responseTo(error: unknown): Answer {
+function errorReply(error: unknown): Reply {
   if (error instanceof TokenError) return [401, { error: error.code }]
-  // The keys are out of reach: that says nothing about the token, so nobody is signed out.
+  // The keys are unavailable. That says nothing about the token, so the user stays signed in.
   if (error instanceof KeySetError) return [503, { error: error.code }]
   return [error instanceof RangeError ? 413 : 500, {}]
 }
