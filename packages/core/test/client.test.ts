@@ -18,7 +18,7 @@ describe('createDescopeClient', () => {
     ['authManagementKey', { projectId, authManagementKey: 'a b\r\n' }],
     ['tokenNames', { projectId, tokenNames: { session: 'a;b' } }],
     ['algorithms', { projectId, algorithms: ['HS256'] }],
-  ])('throws a TypeError that names %s when it cannot be right', (option, options) => {
+  ])('throws a TypeError that names %s when it is invalid', (option, options) => {
     const create = () => createDescopeClient(options as ClientOptions)
     expect(create).toThrow(TypeError)
     expect(create).toThrow(new RegExp(option))
@@ -42,11 +42,11 @@ describe('createDescopeClient', () => {
     ['P2abcdefghijklmnopqrstuvwxyz0', 'https://api.descope.com'],
     ['Puse1abcdefghijklmnopqrstuvwxyz0', 'https://api.use1.descope.com'],
     ['Peuc1abcdefghijklmnopqrstuvwxyz0123', 'https://api.euc1.descope.com'],
-  ])('finds the region of %s', (id, baseUrl) => {
+  ])('uses the region of %s', (id, baseUrl) => {
     expect(createDescopeClient({ projectId: id }).settings.baseUrl).toBe(baseUrl)
   })
 
-  it('carries the documented spelling of magicLink', () => {
+  it('has the documented spelling of magicLink', () => {
     const client = createDescopeClient({ projectId })
     expect(client.magiclink).toBe(client.magicLink)
   })
@@ -75,7 +75,7 @@ describe('connections', () => {
 })
 
 describe('with', () => {
-  it('shares the connections of the client it is made from', async () => {
+  it('shares the connections of the original client', async () => {
     await using stub = await startStub(() => ({ body: maskedEmail }))
     await using client = createDescopeClient({ projectId, baseUrl: stub.url })
     for (let i = 0; i < 5; i += 1) {
@@ -86,13 +86,13 @@ describe('with', () => {
     expect(stub.sockets()).toBeLessThanOrEqual(2)
   })
 
-  it('keeps the limit that it is not given', async () => {
+  it('keeps a limit that is not given', async () => {
     await using client = createDescopeClient({ projectId, baseUrl: 'http://localhost:9' })
     const limited = client.with({ signal: AbortSignal.abort() }).with({ timeoutMs: 50 })
     expect((await limited.me(refreshJwt)).error?.code).toBe('ERR_ABORTED')
   })
 
-  it('throws a TypeError for a limit that cannot be right', () => {
+  it('throws a TypeError for an invalid limit', () => {
     const client = createDescopeClient({ projectId })
     expect(() => client.with({ timeoutMs: -1 })).toThrow(/^timeoutMs/)
     expect(() => client.with({ signal: {} as never })).toThrow(/^signal/)
@@ -101,7 +101,7 @@ describe('with', () => {
 })
 
 describe('close', () => {
-  it('lets a call under way finish, and answers later ones with ERR_CLOSED', async () => {
+  it('lets a running call finish, and fails later ones with ERR_CLOSED', async () => {
     await using stub = await startStub(() => ({ body: maskedEmail }))
     const client = createDescopeClient({ projectId, baseUrl: stub.url })
     await client.magicLink.signUpOrIn.email('ada@example.test')
@@ -114,14 +114,14 @@ describe('close', () => {
     expect((await client.with({}).me(refreshJwt)).error?.code).toBe('ERR_CLOSED')
   })
 
-  it('of a client that never called loads nothing, and twice is once', async () => {
+  it('of a client without calls loads nothing, and may be called twice', async () => {
     const client = createDescopeClient({ projectId })
     await client.close()
     await client.close()
     expect((await client.logout(refreshJwt)).error?.code).toBe('ERR_CLOSED')
   })
 
-  it('by hand, within a block that closes the client at its end, is closing once', async () => {
+  it('may be called in a block that also closes the client at its end', async () => {
     await using stub = await startStub(() => ({ body: maskedEmail }))
     await using client = createDescopeClient({ projectId, baseUrl: stub.url })
     await client.magicLink.signUpOrIn.email('ada@example.test')
@@ -129,7 +129,7 @@ describe('close', () => {
     await expect(client.close()).resolves.toBeUndefined()
   })
 
-  it('leaves a dispatcher that it was given open', async () => {
+  it('does not close the caller’s dispatcher', async () => {
     let closed = false
     const dispatcher = {
       dispatch: () => true,

@@ -23,7 +23,7 @@ async function listen(work: () => Promise<unknown>): Promise<[channel: string, e
 }
 
 describe('diagnostics', () => {
-  it('tell of a request and its answer', async () => {
+  it('report a request and its response', async () => {
     await using stub = await startStub(() => ({ status: 401, body: { errorCode: 'E062504' } }))
     await using client = createDescopeClient({ projectId, baseUrl: stub.url })
     const heard = await listen(() => client.magicLink.verify('abc'))
@@ -42,7 +42,7 @@ describe('diagnostics', () => {
     ])
   })
 
-  it('tell of each attempt, and of why it failed', async () => {
+  it('report each attempt, and why it failed', async () => {
     await using server = await startBrokenServer((socket) => socket.resetAndDestroy())
     await using client = createDescopeClient({ projectId, baseUrl: server.url })
     const heard = await listen(() => client.me('a.b.c'))
@@ -55,7 +55,7 @@ describe('diagnostics', () => {
     expect(heard[1]?.[1]).toMatchObject({ endpoint: 'me', code: 'ERR_NETWORK' })
   })
 
-  it('go to a logger as lines, the ones that matter as warnings', async () => {
+  it('are logged as lines, failures as warnings', async () => {
     const lines: string[] = []
     const logger: Logger = {
       debug: (line) => void lines.push(`debug ${line}`),
@@ -74,7 +74,7 @@ describe('diagnostics', () => {
     ])
   })
 
-  it('do not let a logger that throws decide a call', async () => {
+  it('are not affected by a logger that throws', async () => {
     const fail = () => {
       throw new Error('disk full')
     }
@@ -85,7 +85,7 @@ describe('diagnostics', () => {
   })
 })
 
-describe('nothing that is printed, logged or published holds a secret', () => {
+describe('no secret is printed, logged or published', () => {
   const canaries = /canary|eyJ|one-time|pending-1|K2accesskey|ada@|new@|5550100|Y2hhbGxlbmdl/
 
   /** Every call with every option; what came of it, printed in every way a program might. */
@@ -110,7 +110,7 @@ describe('nothing that is printed, logged or published holds a secret', () => {
     return printed.join('\n')
   }
 
-  // A person's own address is data that was asked for, not a leak.
+  // A user's own address is requested data, not a leak.
   function hideUser(data: unknown): unknown {
     if (typeof data !== 'object' || data === null) return data
     return 'userId' in data || 'user' in data ? Object.keys(data) : data
@@ -136,7 +136,7 @@ describe('nothing that is printed, logged or published holds a secret', () => {
     return `${token} ${pendingRef}`
   }
 
-  it('when every call is refused with its own body quoted', async () => {
+  it('when every error response quotes the request body', async () => {
     await using stub = await startStub(({ headers, body }) => ({
       status: 400,
       body: { errorCode: 'E011003', errorMessage: `no ${headers.authorization}: ${quote(body)}` },
@@ -145,7 +145,7 @@ describe('nothing that is printed, logged or published holds a secret', () => {
     expect(printed).not.toMatch(canaries)
   })
 
-  it('when every answer is a body that quotes the request', async () => {
+  it('when every response quotes the request', async () => {
     await using stub = await startStub(({ body }) => ({ body: `<p>${JSON.stringify(body)}</p>` }))
     expect(await printEverything(stub.url)).not.toMatch(canaries)
   })

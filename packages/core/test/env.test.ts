@@ -3,7 +3,7 @@ import { clientOptionsFromEnv } from '../src/env.ts'
 import { projectId } from './fixtures.ts'
 
 describe('clientOptionsFromEnv', () => {
-  it('reads what is set', () => {
+  it('reads the variables that are set', () => {
     expect(
       clientOptionsFromEnv({
         DESCOPE_PROJECT_ID: projectId,
@@ -19,7 +19,7 @@ describe('clientOptionsFromEnv', () => {
     })
   })
 
-  it('leaves what is empty or missing to the defaults', () => {
+  it('uses the defaults for empty or missing variables', () => {
     expect(clientOptionsFromEnv({ DESCOPE_PROJECT_ID: projectId, DESCOPE_BASE_URL: '' })).toEqual({
       projectId,
     })

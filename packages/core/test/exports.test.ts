@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { version } from '../src/http/version.ts'
 
-it('the door of the package opens to these names and no others', async () => {
+it('the package exports these names and no others', async () => {
   expect(Object.keys(await import('../src/index.ts')).sort()).toEqual([
     'KeySetError',
     'LinkpassError',
@@ -19,7 +19,7 @@ it('the door of the package opens to these names and no others', async () => {
   ])
 })
 
-it('the version that requests name is the one of the package', () => {
+it('the version in requests is that of the package', () => {
   const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
   expect(JSON.parse(manifest).version).toBe(version)
 })

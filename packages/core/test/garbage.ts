@@ -3,5 +3,5 @@ import { runInNewContext } from 'node:vm'
 
 setFlagsFromString('--expose-gc')
 
-/** Frees what nobody holds. Without the flag at the start, a new context is where it can be had. */
+/** Collects garbage. Without the flag at the start, `gc` is available in a new context. */
 export const collectGarbage: () => void = runInNewContext('gc')

@@ -10,7 +10,7 @@ function resolve(options: object) {
 }
 
 describe('resolveOptions', () => {
-  it('refuses an option it does not have, by name', () => {
+  it('rejects an unknown option and names it', () => {
     expect(() => resolve({ timeout: 5000 })).toThrow(
       expect.objectContaining({
         name: 'TypeError',
@@ -45,7 +45,7 @@ describe('resolveOptions', () => {
     expect(config.issuers).toEqual([projectId])
   })
 
-  it('takes one audience for a list of one', () => {
+  it('treats a single audience as a list of one', () => {
     expect(resolve({ audience: 'web' }).audience).toEqual(['web'])
   })
 
@@ -57,11 +57,11 @@ describe('resolveOptions', () => {
     ['http://127.0.0.1:8090', 'http://127.0.0.1:8090'],
     ['http://[::1]:8090', 'http://[::1]:8090'],
     ['', 'https://api.descope.com'],
-  ])('takes the base URL %j as %s', (baseUrl, resolved) => {
+  ])('resolves the base URL %j to %s', (baseUrl, resolved) => {
     expect(resolve({ baseUrl }).baseUrl).toBe(resolved)
   })
 
-  it('takes plain http beyond loopback only when that is spelled out', () => {
+  it('accepts plain http to another machine only with dangerouslyAllowHttp', () => {
     const baseUrl = 'http://emulator:8090'
     expect(resolve({ baseUrl, dangerouslyAllowHttp: true }).baseUrl).toBe(baseUrl)
     expect(() => resolve({ baseUrl })).toThrow(/dangerouslyAllowHttp/)
@@ -119,7 +119,7 @@ describe('resolveOptions', () => {
     expect(create).toThrow(new RegExp(`^${option}`))
   })
 
-  it.each([undefined, null, 'P2'])('asks for an object instead of %j', (options) => {
+  it.each([undefined, null, 'P2'])('requires an object instead of %j', (options) => {
     expect(() => resolveOptions(options as never)).toThrow(/options object/)
   })
 })

@@ -7,7 +7,7 @@ describe('unwrap', () => {
     expect(unwrap({ ok: true, code: 200, data: 1 })).toBe(1)
   })
 
-  it('throws the very error of the result', async () => {
+  it('throws the error of the result itself', async () => {
     const error = new RequestError('ERR_ARGUMENT', 'no', { argument: 'x' })
     const result = await notSent(error)
     expect(() => unwrap(result)).toThrow(error)
@@ -18,7 +18,7 @@ it('a result narrows by ok', () => {
   const check = (result: Result<string>) => {
     if (result.ok) expectTypeOf(result.data).toEqualTypeOf<string>()
     else expectTypeOf(result.error).toEqualTypeOf<ServiceError | RequestError>()
-    // @ts-expect-error -- the data of a result that nobody looked at may not be there
+    // @ts-expect-error -- the data of a result that was not tested may be absent
     return result.data.length
   }
   expect(check).toBeTypeOf('function')

@@ -10,7 +10,7 @@ export interface SeenRequest {
   readonly body: unknown
 }
 
-/** What the stub answers. */
+/** A response of the stub. */
 export interface StubReply {
   readonly status?: number
   readonly headers?: Record<string, string | string[]>
@@ -18,7 +18,7 @@ export interface StubReply {
   readonly body?: unknown
 }
 
-/** A real server on a free port that notes what it is sent and answers what it is told. */
+/** A real server on a free port that records requests and returns the given responses. */
 export interface Stub extends AsyncDisposable {
   readonly url: string
   readonly seen: SeenRequest[]
@@ -26,7 +26,7 @@ export interface Stub extends AsyncDisposable {
   readonly sockets: () => number
 }
 
-/** Starts a stub; `reply` is asked for each answer. */
+/** Starts a stub; `reply` returns the response to each request. */
 export async function startStub(reply: (request: SeenRequest) => StubReply): Promise<Stub> {
   const seen: SeenRequest[] = []
   let sockets = 0

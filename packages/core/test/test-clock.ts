@@ -2,7 +2,7 @@ import type { Clock } from '../src/clock.ts'
 
 /** A clock that stands until a sleeper needs it to move: then it jumps to the next waking time. */
 export interface TestClock extends Clock {
-  /** How long each sleep was asked to last, in order. */
+  /** The duration of each sleep, in order. */
   readonly sleeps: number[]
   /** How many are asleep. */
   readonly sleeping: () => number

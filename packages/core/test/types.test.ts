@@ -3,7 +3,7 @@ import type { EnchantedLinkResponse, MaskedEmail, MaskedPhone, Result } from '..
 import type { DescopeClient } from '../src/index.ts'
 
 describe('the types of the calls', () => {
-  it('tell an e-mail answer from a phone answer', () => {
+  it('distinguish an e-mail response from a phone response', () => {
     expectTypeOf<ReturnType<DescopeClient['magicLink']['signUp']['email']>>().toEqualTypeOf<
       Promise<Result<MaskedEmail>>
     >()
@@ -15,7 +15,7 @@ describe('the types of the calls', () => {
     >()
   })
 
-  it('promise nothing that does not exist, and refuse what cannot be right', () => {
+  it('have no members that do not exist, and reject invalid arguments', () => {
     // Compiled and never run: each line must fail to compile without its directive.
     const _neverRun = async (client: DescopeClient) => {
       // @ts-expect-error -- links are not spoken
@@ -26,9 +26,9 @@ describe('the types of the calls', () => {
       await client.magicLink.update.phone('email', 'ada@example.test', '+15555550100', 'a.b.c')
       // @ts-expect-error -- a misspelt option is not forwarded by accident
       await client.magicLink.signIn.email('ada@example.test', undefined, { stepUp: true })
-      // @ts-expect-error -- the session token does not ask about a person without being given
+      // @ts-expect-error -- a session token is required
       await client.me()
-      // @ts-expect-error -- the current tenant is asked for with true
+      // @ts-expect-error -- the current tenant is requested with true
       await client.myTenants(false, 'a.b.c')
       // @ts-expect-error -- settings are frozen
       client.settings.projectId = 'P2'

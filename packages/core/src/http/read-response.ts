@@ -17,7 +17,7 @@ export function readResponse<Data>(
 ): Result<Data> {
   if (status >= 300)
     return failed(invalidResponse(`is a redirect (${status}), which is not followed`))
-  // An empty body is an empty object: the service may answer a logout with 204.
+  // An empty body is an empty object: the response to a logout may be 204.
   const body = text === '' ? {} : parseJson(text)
   if (body === undefined) return failed(invalidResponse('is not JSON'))
   const parsed = endpoint.response.safeParse(

@@ -10,7 +10,7 @@ const purpose = 'refresh result'
 
 /**
  * Encrypts a result under the refresh token that was traded, so that only a holder of that token can
- * read it: access to the store alone signs nobody in.
+ * read it: access to the store alone does not sign anyone in.
  */
 export function sealRefreshResult(refreshJwt: string, result: RefreshResult): string {
   return createSealer([refreshJwt]).seal(purpose, result)

@@ -11,7 +11,7 @@ const failing: LogoutRecords = {
   recordLogout: () => Promise.reject(outage),
   recordLogoutAll: () => Promise.reject(outage),
 }
-// Only what a logout answers matters here, and that is an empty object.
+// Only the response to a logout matters here, which is an empty object.
 const succeed = (() => Promise.resolve({ ok: true, code: 200, data: {} })) as unknown as Call
 const refuse: Call = () => notSent(new RequestError('ERR_NETWORK', 'down'))
 
@@ -29,7 +29,7 @@ describe('a logout', () => {
     expect(recorded).toEqual([[refreshJwt, sessionJwt], [refreshJwt, undefined], [refreshJwt]])
   })
 
-  it('is recorded even if the service is out of reach', async () => {
+  it('is recorded even if the service is unavailable', async () => {
     let recorded = false
     const records = { ...recording, recordLogout: async () => void (recorded = true) }
     const result = await createAccount(refuse, records, true).logout(refreshJwt)
@@ -38,7 +38,7 @@ describe('a logout', () => {
   })
 
   it.each(['logout', 'logoutAll'] as const)(
-    'by %s that could not be recorded is a failure where revocation relies on it',
+    'by %s that could not be recorded is ERR_LOGOUT_NOT_RECORDED with revocation',
     async (call) => {
       const result = await createAccount(succeed, failing, true)[call](refreshJwt)
       expect(result).toMatchObject({
@@ -49,11 +49,11 @@ describe('a logout', () => {
     },
   )
 
-  it('that could not be recorded is what the service says where nothing relies on it', async () => {
+  it('that could not be recorded has the service’s result without revocation', async () => {
     expect((await createAccount(succeed, failing, false).logout(refreshJwt)).ok).toBe(true)
   })
 
-  it('that is not a token is not recorded', async () => {
+  it('with an invalid token is not recorded', async () => {
     const account = createAccount(succeed, failing, true)
     expect((await account.logout('x')).error?.code).toBe('ERR_ARGUMENT')
   })

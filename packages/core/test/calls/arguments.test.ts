@@ -12,11 +12,11 @@ import type { Result } from '../../src/result.ts'
 import { projectId, refreshJwt, uri } from '../fixtures.ts'
 import { type Stub, startStub } from '../stub-server.ts'
 
-describe('T-54: what becomes part of a path', () => {
+describe('T-54: arguments that become part of a path', () => {
   const traversals = ['..', '../../mgmt', '%2e%2e', 'email/..', 'email%2f..', '__proto__', '']
 
   it.each([...traversals, 'constructor', 'toString'])(
-    'is no delivery method: %j',
+    'is not a delivery method: %j',
     async (method) => {
       await using stub = await startStub(() => ({ body: {} }))
       await using client = createDescopeClient({ projectId, baseUrl: stub.url })
@@ -33,12 +33,12 @@ describe('T-54: what becomes part of a path', () => {
     `../${projectId}`,
     `${projectId}?x`,
     `${projectId}\n`,
-  ])('is no project id: %j', (id) => {
+  ])('is not a project id: %j', (id) => {
     expect(() => createDescopeClient({ projectId: id })).toThrow(/^projectId/)
   })
 })
 
-describe('what an argument may be', () => {
+describe('the checks of arguments', () => {
   const table: [
     name: string,
     check: (value: unknown) => unknown,
@@ -164,7 +164,7 @@ describe('what an argument may be', () => {
   })
 })
 
-describe('a call whose arguments cannot be right', () => {
+describe('a call with invalid arguments', () => {
   let stub: Stub
   let client: DescopeClient
 
@@ -217,7 +217,7 @@ describe('a call whose arguments cannot be right', () => {
     ],
     [
       'refreshToken',
-      'has no JWT shape',
+      'is not a JWT',
       (c) => c.magicLink.update.email(id, 'new@example.test', 'xxxxx'),
     ],
     [
@@ -242,7 +242,7 @@ describe('a call whose arguments cannot be right', () => {
     ],
     [
       'deliveryMethod',
-      'is not a way to reach a phone',
+      'is not a delivery method',
       (c) => c.magicLink.update.phone(wrong('../admin'), id, '+15555550100', refreshJwt),
     ],
     [
@@ -287,13 +287,13 @@ describe('a call whose arguments cannot be right', () => {
     ],
     [
       'body',
-      'holds a bigint',
+      'contains a bigint',
       (c) => c.magicLink.signUp.email(id, uri, {}, { customClaims: { n: 1n } }),
     ],
   ]
 
   it.each(calls)(
-    'answers ERR_ARGUMENT for %s, which %s, and sends nothing',
+    'returns ERR_ARGUMENT for %s, which %s, and sends nothing',
     async (argument, _what, run) => {
       const result = await run(client)
       expect(result).toMatchObject({

@@ -8,7 +8,7 @@ function sent(body: object): unknown {
 }
 
 describe('the body of a change of address', () => {
-  it('cannot have its fields replaced by options, nor a redirect that nobody checked', () => {
+  it('cannot have its fields replaced by options, nor a redirect that was not checked', () => {
     const hostile = {
       loginId: 'eve@evil.test',
       email: 'eve@evil.test',
@@ -26,7 +26,7 @@ describe('the body of a change of address', () => {
   })
 })
 
-describe('the body of a start', () => {
+describe('the body of a sign-in attempt', () => {
   it('keeps options away from the fields beside them', () => {
     const hostile = { locale: 'de', loginId: 'eve@evil.test', redirectUrl: 'https://evil.test' }
     for (const body of [

@@ -13,7 +13,7 @@ function refused(status: number, errorCode = '', retryAfterSeconds?: number): Se
 }
 
 describe('nextPoll', () => {
-  it('waits for the interval while nobody verified a link, and forgets earlier failures', () => {
+  it('waits for the interval while no link was verified, and forgets earlier failures', () => {
     expect(nextPoll(refused(401, 'E062503'), 1500, 4)).toEqual({ waitMs: 1500, failures: 0 })
   })
 
@@ -47,7 +47,7 @@ describe('nextPoll', () => {
     expect(nextPoll(refused(500), 45_000, 3)?.waitMs).toBe(45_000)
   })
 
-  it('waits for as long as the service asks, if that is longer', () => {
+  it('waits for the service’s Retry-After, if that is longer', () => {
     expect(nextPoll(refused(429, 'E130429', 7), 1000, 0)?.waitMs).toBe(7000)
     expect(nextPoll(refused(429, 'E130429', 0), 1000, 0)?.waitMs).toBe(1000)
     expect(nextPoll(refused(503, '', 7), 1000, 0)?.waitMs).toBe(7000)

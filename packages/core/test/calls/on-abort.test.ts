@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { onAbort } from '../../src/calls/on-abort.ts'
 
 describe('onAbort', () => {
-  it('acts once, for everyone who still follows', () => {
+  it('calls each remaining listener once', () => {
     const abort = new AbortController()
     const acted: string[] = []
     onAbort(abort.signal, () => acted.push('a'))
@@ -14,7 +14,7 @@ describe('onAbort', () => {
     expect(acted).toEqual(['a', 'c'])
   })
 
-  it('acts at once when the signal has aborted', () => {
+  it('calls the listener at once when the signal has aborted', () => {
     let acted = 0
     onAbort(AbortSignal.abort(), () => (acted += 1))()
     expect(acted).toBe(1)

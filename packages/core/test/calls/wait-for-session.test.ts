@@ -32,7 +32,7 @@ async function waitThrough(
 
 describe('waitForSession', () => {
   it.each([{ timeout: 5 }, { interval: 1 }])(
-    'waits for nobody who meant another limit: %j',
+    'rejects limits that are not numbers: %j',
     async (options) => {
       await using client = createDescopeClient({ projectId })
       const { waitForSession } = client.enchantedLink
@@ -42,14 +42,14 @@ describe('waitForSession', () => {
     },
   )
 
-  it('polls at once, and then after every interval until the session is there', async () => {
+  it('polls at once, and then after every interval until the session exists', async () => {
     const { result, sleeps, polls } = await waitThrough([pending, pending, session])
     expect(result).toEqual({ ok: true, code: 200, data: { sessionJwt, refreshJwt } })
     expect(sleeps).toEqual([1000, 1000])
     expect(polls).toBe(3)
   })
 
-  it('does not sleep at all when the session is there', async () => {
+  it('does not sleep when the session exists', async () => {
     expect(await waitThrough([session])).toMatchObject({ sleeps: [], polls: 1 })
   })
 
@@ -62,35 +62,35 @@ describe('waitForSession', () => {
     expect((await waitThrough([pending, session], options)).sleeps).toEqual([slept])
   })
 
-  it('ends with a final refusal as it is', async () => {
+  it('ends with a final error as it is', async () => {
     const expired: StubReply = { status: 401, body: { errorCode: 'E062504' } }
     const { result, polls } = await waitThrough([pending, expired, session])
     expect(result).toMatchObject({ ok: false, code: 401, error: { errorCode: 'E062504' } })
     expect(polls).toBe(2)
   })
 
-  it('survives outages with pauses that grow, and starts over after an answer', async () => {
+  it('survives outages with pauses that grow, and starts again after a response', async () => {
     const down: StubReply = { status: 502, body: '<html>' }
     const { result, sleeps } = await waitThrough([down, down, down, pending, down, session])
     expect(result.ok).toBe(true)
     expect(sleeps).toEqual([1000, 2000, 4000, 1000, 1000])
   })
 
-  it('waits for as long as a 429 asks', async () => {
+  it('waits for the Retry-After of a 429', async () => {
     const busy: StubReply = { status: 429, headers: { 'retry-after': '17' } }
     const { result, sleeps } = await waitThrough([busy, session])
     expect(result.ok).toBe(true)
     expect(sleeps).toEqual([17_000])
   })
 
-  it('ends at once with a 429 that asks to wait past the deadline', async () => {
+  it('ends at once with a 429 whose Retry-After is after the deadline', async () => {
     const busy: StubReply = { status: 429, headers: { 'retry-after': '3600' } }
     const { result, sleeps } = await waitThrough([busy, session])
     expect(result).toMatchObject({ code: 429, error: { retryAfterSeconds: 3600 } })
     expect(sleeps).toEqual([])
   })
 
-  it('ends with ERR_TIMEOUT when the next poll would be too late, the last answer as its cause', async () => {
+  it('ends with ERR_TIMEOUT when the next poll would be too late, the last error as its cause', async () => {
     const { result, polls } = await waitThrough([pending], { timeoutMs: 3500 })
     expect(result).toMatchObject({ ok: false, code: 0, error: { code: 'ERR_TIMEOUT' } })
     expect(result.error?.cause).toMatchObject({ errorCode: 'E062503' })
@@ -170,7 +170,7 @@ describe('a wait that is ended from outside', () => {
   })
 })
 
-it('a wait that is over is forgotten', async () => {
+it('a wait that has ended is forgotten', async () => {
   const waits = new Set<AbortController>()
   const underWay: number[] = []
   const call: Service['call'] = () => {

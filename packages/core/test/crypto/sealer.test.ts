@@ -12,8 +12,8 @@ function keyFor(purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, '', `linkpass ${purpose}`, 32))
 }
 
-describe('what a browser keeps for us', () => {
-  test('comes back as it was', () => {
+describe('sealed data', () => {
+  test('is opened unchanged', () => {
     const data = { list: [1, 'zwei', null], text: 'Ünïcödé 💌' }
     expect(sealer.open('start', sealer.seal('start', data))).toEqual(data)
   })
@@ -34,7 +34,7 @@ describe('what a browser keeps for us', () => {
     expect(sealer.open('start', sealed)).toEqual({ a: 1 })
   })
 
-  test('never looks the same twice', () => {
+  test('is never the same twice', () => {
     expect(sealer.seal('start', 1)).not.toBe(sealer.seal('start', 1))
   })
 
@@ -42,7 +42,7 @@ describe('what a browser keeps for us', () => {
     expect(sealer.open('pending', sealer.seal('start', 1))).toBeUndefined()
   })
 
-  test('that was bound to a second secret is opened by both together alone', () => {
+  test('that was bound to a second secret is opened only by both', () => {
     const sealed = sealer.seal('start', 1, 'bound')
     expect(sealer.open('start', sealed, 'bound')).toBe(1)
     expect(sealer.open('start', sealed)).toBeUndefined()
@@ -52,7 +52,7 @@ describe('what a browser keeps for us', () => {
     expect(sealer.open('start', sealer.seal('start', 1), 'bound')).toBeUndefined()
   })
 
-  test('cannot be changed by one bit', () => {
+  test('does not open after any change', () => {
     const sealed = sealer.seal('start', { userId: 'U1' })
     const opened = sealed.split('').flatMap((character, at) => {
       const other = character === 'A' ? 'B' : 'A'
@@ -83,13 +83,13 @@ describe('what a browser keeps for us', () => {
     },
   )
 
-  test('refuses a tag cut short', () => {
+  test('rejects a truncated tag', () => {
     const parts = sealer.seal('start', 1).split('.')
     parts[4] = (parts[4] ?? '').slice(0, 6)
     expect(sealer.open('start', parts.join('.'))).toBeUndefined()
   })
 
-  test('survives the rotation of secrets while the old one is listed', () => {
+  test('can be opened during a rotation of secrets while the old one is listed', () => {
     const rotated = createSealer([newer, secret])
     expect(rotated.open('start', sealer.seal('start', 1))).toBe(1)
     expect(sealer.open('start', rotated.seal('start', 1))).toBeUndefined()
@@ -98,7 +98,7 @@ describe('what a browser keeps for us', () => {
 })
 
 describe('a fingerprint', () => {
-  test('names a text without telling it, for one purpose and under one secret', () => {
+  test('does not reveal the text, and depends on the purpose and the secret', () => {
     const name = sealer.fingerprint('limit', 'ada@example.test')
     expect(name).toMatch(/^[\w-]{43}$/)
     expect(sealer.fingerprint('limit', 'ada@example.test')).toBe(name)
@@ -106,7 +106,7 @@ describe('a fingerprint', () => {
     expect(createSealer([newer]).fingerprint('limit', 'ada@example.test')).not.toBe(name)
   })
 
-  test('is known under each of the secrets while they rotate', () => {
+  test('is available under each of the secrets while they rotate', () => {
     const [old, young] = [sealer, createSealer([newer])].map((one) => one.fingerprint('link', 't'))
     expect(createSealer([newer, secret]).fingerprints('link', 't')).toEqual([young, old])
     expect(sealer.fingerprints('link', 't')).toEqual([old])

@@ -9,7 +9,7 @@ import { startStub } from '../stub-server.ts'
 const baseUrl = 'https://auth.example.test'
 const person = { userId: 'U2', loginIds: ['ada@example.test'] }
 
-describe('a dispatcher that the caller gives', () => {
+describe('a dispatcher of the caller', () => {
   it('can be a MockAgent, as in the tests of an app', async () => {
     const dispatcher = new MockAgent()
     dispatcher.disableNetConnect()

@@ -25,7 +25,7 @@ function ask(client: DescopeClient) {
 const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n'
 
 describe('a connection that fails', () => {
-  it('is ERR_NETWORK when it is refused, and nothing was processed', async () => {
+  it('is ERR_NETWORK when it is refused by the host, and nothing was processed', async () => {
     await using client = clientOf(`http://127.0.0.1:${await closedPort()}`)
     expect(await ask(client)).toMatchObject({
       ok: false,
@@ -56,7 +56,7 @@ describe('a connection that fails', () => {
     expect(server.received).toHaveLength(2)
   })
 
-  it('is survived by a GET when only the first attempt fails', async () => {
+  it('does not fail a GET when only the first attempt fails', async () => {
     const body = JSON.stringify({ userId: 'U2', loginIds: [] })
     await using server = await startBrokenServer((socket) => {
       if (server.received.length === 1) socket.resetAndDestroy()
@@ -86,7 +86,7 @@ describe('a connection that fails', () => {
     expect((await ask(client)).error?.code).toBe('ERR_NETWORK')
   })
 
-  it('is ERR_NETWORK when what answers does not speak HTTP', async () => {
+  it('is ERR_NETWORK when the server does not speak HTTP', async () => {
     await using server = await startBrokenServer((socket) =>
       socket.end('220 mail.example.test\r\n'),
     )
@@ -95,7 +95,7 @@ describe('a connection that fails', () => {
     expect(server.received).toHaveLength(1)
   })
 
-  it('is ERR_TIMEOUT when no answer comes before the deadline', async () => {
+  it('is ERR_TIMEOUT when there is no response before the deadline', async () => {
     await using server = await startBrokenServer(() => {})
     await using client = clientOf(server.url, { timeoutMs: 500 })
     const { error } = await ask(client)
@@ -103,7 +103,7 @@ describe('a connection that fails', () => {
     expect(server.received).toHaveLength(1)
   })
 
-  it('is ERR_TIMEOUT when the body drips in for longer than the deadline', async () => {
+  it('is ERR_TIMEOUT when the body takes longer than the deadline', async () => {
     await using server = await startBrokenServer((socket) => {
       socket.write(`${head}content-length: 1000\r\n\r\n`)
       const drip = setInterval(() => socket.write(' '), 10)
@@ -125,7 +125,7 @@ describe('a connection that fails', () => {
     await dispatcher.destroy()
   })
 
-  it('is ERR_NETWORK when the certificate is signed by nobody, and no request is made', async () => {
+  it('is ERR_NETWORK when the certificate is self-signed, and no request is made', async () => {
     let requests = 0
     const server = createTlsServer(selfSigned, () => {
       requests += 1
@@ -153,7 +153,7 @@ describe('a connection that fails', () => {
   })
 })
 
-describe('an answer that is of no use', () => {
+describe('an unusable response', () => {
   it.each([301, 302, 303, 307, 308])('is not followed when it is a %i', async (status) => {
     await using canary = await startStub(() => ({ body: { maskedEmail: 'x' } }))
     const location = `${canary.url}/v1/auth/magiclink/signup-in/email`
@@ -211,7 +211,7 @@ describe('an answer that is of no use', () => {
     expect(written).toBeLessThan(1024)
   })
 
-  it('is not unpacked when it is a gzip bomb nobody asked for', async () => {
+  it('is not decompressed when it is an unrequested gzip bomb', async () => {
     const bomb = gzipSync(Buffer.alloc(32 * 1024 * 1024))
     await using server = await startBrokenServer((socket) => {
       socket.write(`${head}content-encoding: gzip\r\ncontent-length: ${bomb.length}\r\n\r\n`)
@@ -223,7 +223,7 @@ describe('an answer that is of no use', () => {
   })
 })
 
-describe('a refusal', () => {
+describe('an error response', () => {
   const refusal = {
     errorCode: 'E062108',
     errorDescription: 'User not found',
@@ -263,7 +263,7 @@ describe('a refusal', () => {
   })
 
   it.each(['0', 'E', 'E063010', '63'])(
-    'keeps its code when a visitor sends the token %s to take it apart',
+    'keeps its code when the token %s is part of it',
     async (token) => {
       const body = { ...refusal, errorCode: 'E063010' }
       await using stub = await startStub(() => ({ status: 401, body }))
@@ -293,7 +293,7 @@ describe('a refusal', () => {
     ['Thu, 01 Jan 1970 00:00:10 GMT', 10],
     ['soon', undefined],
     [undefined, undefined],
-  ])('for too many requests with Retry-After %s says how long to wait', async (value, seconds) => {
+  ])('with status 429 and Retry-After %s has retryAfterSeconds', async (value, seconds) => {
     const headers: Record<string, string> = value === undefined ? {} : { 'retry-after': value }
     await using stub = await startStub(() => ({ status: 429, headers }))
     const clock = { now: () => 0, monotonic: () => 0, sleep: async () => {} }
@@ -307,7 +307,7 @@ describe('a refusal', () => {
   })
 })
 
-describe('a caller who gives up', () => {
+describe('a caller who ends a call', () => {
   it('before the call sends nothing', async () => {
     await using stub = await startStub(() => ({}))
     await using client = clientOf(stub.url)
@@ -316,7 +316,7 @@ describe('a caller who gives up', () => {
     expect(stub.sockets()).toBe(0)
   })
 
-  it('during the call is answered at once, with the reason as the cause', async () => {
+  it('during the call gets the error at once, with the reason as the cause', async () => {
     const abort = new AbortController()
     await using server = await startBrokenServer(() => abort.abort('enough'))
     await using client = clientOf(server.url)
@@ -328,7 +328,7 @@ describe('a caller who gives up', () => {
     })
   })
 
-  it('with a shorter deadline than the client has is held to it', async () => {
+  it('with a shorter deadline than the client’s gets that deadline', async () => {
     await using server = await startBrokenServer(() => {})
     await using client = clientOf(server.url, { timeoutMs: 600_000 })
     expect((await ask(client.with({ timeoutMs: 50 }))).error?.code).toBe('ERR_TIMEOUT')

@@ -15,7 +15,7 @@ function read(body: object, setCookie?: string | string[], names = tokenNames) {
   return readResponse(endpoints['magicLink.verify'], answer(body, setCookie), names)
 }
 
-describe('tokens that come as cookies', () => {
+describe('tokens in cookies', () => {
   const attributes = 'Path=/; Domain=example.test; Max-Age=3599; HttpOnly; Secure; SameSite=None'
   const both = { sessionJwt, refreshJwt }
 
@@ -44,7 +44,7 @@ describe('tokens that come as cookies', () => {
     expect(read({}, `DS=${sessionJwt}`)).toEqual({ ok: true, code: 200, data: { sessionJwt } })
   })
 
-  it('are read past a cookie that clears a stray one of the same name', () => {
+  it('are read after a cookie that clears one of the same name', () => {
     const cookies = ['DS=; Domain=example.test; Max-Age=0', `DS=${sessionJwt}`]
     expect(read({}, cookies)).toMatchObject({ data: { sessionJwt } })
   })
@@ -57,12 +57,12 @@ describe('tokens that come as cookies', () => {
     ['of another name', [`XDS=${sessionJwt}`, `DSX=${sessionJwt}`, `ds=${sessionJwt}`]],
     ['that are being cleared', ['DS=; Max-Age=0', 'DSR=""']],
     ['whose name would match as a pattern', [`D.S=${sessionJwt}`]],
-  ])('are not taken from cookies %s', (_what, cookies) => {
+  ])('are not read from cookies %s', (_what, cookies) => {
     expect(read({}, cookies)).toMatchObject({ ok: false, error: { code: 'ERR_RESPONSE_INVALID' } })
   })
 })
 
-describe('an answer with tokens', () => {
+describe('a response with tokens', () => {
   it('is a success only with a session token', () => {
     expect(read({ refreshJwt })).toMatchObject({ ok: false, code: 0 })
     expect(read({ sessionJwt: null, refreshJwt })).toMatchObject({ ok: false, code: 0 })
@@ -82,7 +82,7 @@ describe('an answer with tokens', () => {
     expect(read({ sessionJwt: '' })).toMatchObject({ ok: false })
   })
 
-  it('reads a person without login IDs', () => {
+  it('reads a user without login IDs', () => {
     const user = { userId: 'U2', loginIds: null }
     expect(read({ sessionJwt, user }).data?.user).toEqual({ userId: 'U2', loginIds: [] })
   })
@@ -99,7 +99,7 @@ describe('an answer with tokens', () => {
   })
 })
 
-it('an answer that is a list stays one beside a cookie', () => {
+it('a response that is a list stays one beside a cookie', () => {
   const history = [{ userId: 'U2', loginTime: 1 }]
   const wire = answer(history, 'DS=a.b.c')
   expect(readResponse(endpoints.history, wire, tokenNames)).toEqual({

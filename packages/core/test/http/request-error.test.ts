@@ -18,7 +18,7 @@ describe('a connection that failed', () => {
     ['nothing', undefined, ''],
     ['null', null, ''],
     ['a text', 'secret', ''],
-  ])('by %s says that much and no more', (_what, cause, detail) => {
+  ])('by %s has this message', (_what, cause, detail) => {
     const error = disconnected(cause, true)
     expect(error).toMatchObject({ code: 'ERR_NETWORK', mayHaveBeenProcessed: true })
     expect(error.message).toBe(`The connection to the service failed${detail}.`)

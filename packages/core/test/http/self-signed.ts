@@ -1,5 +1,5 @@
 /**
- * A certificate that nobody trusts, for localhost, and its key. Made for these tests:
+ * A self-signed certificate for localhost, and its key. Made for these tests:
  * `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500
  * -subj /CN=localhost`
  */

@@ -12,9 +12,9 @@ const lost = new Error('lost')
 interface Endpoint {
   readonly clock: TestClock
   readonly keys: KeySet
-  /** What the logger was told. */
+  /** The lines of the logger. */
   readonly warnings: string[]
-  /** What the key endpoint answers from now on; an error is thrown, a promise waited for. */
+  /** The next responses of the key endpoint; an error is thrown, a promise awaited. */
   answer: unknown
   calls: number
 }
@@ -74,7 +74,7 @@ describe('after attempts that failed', () => {
     }
   })
 
-  test('a good one starts the count again', async () => {
+  test('a successful one starts the count again', async () => {
     const endpoint = create(lost)
     for (const wait of [0, second, 2 * second, 4 * second]) {
       endpoint.clock.advance(wait)
@@ -88,7 +88,7 @@ describe('after attempts that failed', () => {
     expect((await unavailable(endpoint, 'x')).retryAfterSeconds).toBe(1)
   })
 
-  test('the seconds that are told are those after which the next is made', async () => {
+  test('retryAfterSeconds is the time until the next attempt', async () => {
     const endpoint = create(lost)
     for (let failures = 1; failures < 20; failures += 1) {
       const { retryAfterSeconds, cause } = await unavailable(endpoint)
@@ -102,7 +102,7 @@ describe('after attempts that failed', () => {
     }
   })
 
-  test('what was wrong is the cause: too late, or nothing usable', async () => {
+  test('the cause is the failure: too late, or no usable key', async () => {
     const late = create(new Promise(() => {}))
     const waiting = unavailable(late)
     await flush()
@@ -116,7 +116,7 @@ describe('after attempts that failed', () => {
   })
 })
 
-describe('an id that no key has', () => {
+describe('an unknown id', () => {
   test('is looked for once in half a minute', async () => {
     const endpoint = create(setOf(K1))
     await endpoint.keys.warmUp()
@@ -133,7 +133,7 @@ describe('an id that no key has', () => {
     expect(endpoint.calls).toBe(3)
   })
 
-  test('may wait for an attempt under way, though it may cause none', async () => {
+  test('may wait for a running attempt, though it may cause none', async () => {
     const endpoint = create(setOf(K1))
     await endpoint.keys.warmUp()
     const answer = deferred<unknown>()
@@ -148,7 +148,7 @@ describe('an id that no key has', () => {
     expect(endpoint.calls).toBe(2)
   })
 
-  test('is not one whose key was found, left, and came back', async () => {
+  test('is not one whose key was found, removed, and published again', async () => {
     const endpoint = create(setOf(K1))
     await endpoint.keys.warmUp()
     endpoint.clock.advance(minute)
@@ -163,7 +163,7 @@ describe('an id that no key has', () => {
   })
 })
 
-test('a key that an answer repeats stays the very same, so that what it verified does too', async () => {
+test('a repeated key stays the same object, so that its tokens stay verified', async () => {
   const endpoint = create(setOf(K1))
   const before = await endpoint.keys.find('K1')
   endpoint.clock.advance(10 * minute)
@@ -172,7 +172,7 @@ test('a key that an answer repeats stays the very same, so that what it verified
   expect(endpoint.calls).toBe(2)
 })
 
-test('of an outage the logger hears how it begins, and how it ends', async () => {
+test('the beginning and the end of an outage are logged', async () => {
   const endpoint = create(lost)
   for (const wait of [0, second, 2 * second]) {
     endpoint.clock.advance(wait)
@@ -189,7 +189,7 @@ test('of an outage the logger hears how it begins, and how it ends', async () =>
   ])
 })
 
-test('whoever joins the attempt that brings the key causes no other', async () => {
+test('a request that joins the attempt that finds its key causes no other', async () => {
   const answer = deferred<unknown>()
   const endpoint = create(answer.promise)
   const found = Promise.all([look(endpoint), look(endpoint), endpoint.keys.warmUp()])
@@ -198,7 +198,7 @@ test('whoever joins the attempt that brings the key causes no other', async () =
   expect(endpoint.calls).toBe(1)
 })
 
-test('closed before anything was asked, it says when to come back, and asks for nothing', async () => {
+test('closed before the first request, it is unavailable with retryAfterSeconds, and fetches nothing', async () => {
   const endpoint = create(setOf(K1))
   endpoint.keys.close()
   const error = await unavailable(endpoint)

@@ -34,7 +34,7 @@ async function statusOf(service: TestService, sessionJwt: string): Promise<strin
   return outcome.status === 'signed-out' ? outcome.reason : outcome.status
 }
 
-/** A key endpoint that can be told what to do. */
+/** A key endpoint whose behaviour can be set. */
 function endpoint(...keys: TestKey[]) {
   const state = { keys, isDown: false }
   return {
@@ -78,7 +78,7 @@ describe('T-08 and R-04: a flood of unknown key ids', () => {
     expect(service.calls.keys).toBeLessThanOrEqual(2)
   })
 
-  test('fifty in parallel for ten seconds: two fetches, and valid traffic is not held up', async () => {
+  test('fifty in parallel for ten seconds: two fetches, and valid requests do not wait', async () => {
     const service = createTestService({ keySet: endpoint(K1).keySet })
     await service.sessions.warmUp()
     const good = tokenAt(service)
@@ -100,8 +100,8 @@ describe('T-08 and R-04: a flood of unknown key ids', () => {
   })
 })
 
-describe('T-21 a cool-down turned against a real new key', () => {
-  test('a made-up id just before a rotation does not lock the new key out', async () => {
+describe('T-21 a cool-down used against a real new key', () => {
+  test('an invented id just before a rotation does not delay the new key', async () => {
     const { state, keySet } = endpoint(K1)
     const service = createTestService({ keySet })
     await service.sessions.warmUp()
@@ -137,7 +137,7 @@ describe('T-21 a cool-down turned against a real new key', () => {
     expect(await statusOf(service, tokenAt(service, K2))).toBe('signed-in')
   })
 
-  test('a key published while a fetch was under way is found by a second one', async () => {
+  test('a key published during a fetch is found by a second one', async () => {
     const first = deferred<unknown>()
     const service = createTestService({
       keySet: (_signal, call) => (call === 1 ? first.promise : { keys: [K1.jwk, K2.jwk] }),
@@ -152,8 +152,8 @@ describe('T-21 a cool-down turned against a real new key', () => {
 })
 
 describe('T-22 and R-02: the key server is down for an hour', () => {
-  test.each(['fails', 'answers rubbish', 'answers no keys', 'hangs'])(
-    'it %s: every valid session accepted, every forged one refused, few attempts',
+  test.each(['fails', 'returns garbage', 'returns no keys', 'hangs'])(
+    'it %s: every valid session accepted, every forged one rejected, few attempts',
     async (how) => {
       let isDown = false
       const warnings: string[] = []
@@ -162,8 +162,8 @@ describe('T-22 and R-02: the key server is down for an hour', () => {
         logger,
         keySet: (signal) => {
           if (!isDown) return { keys: [K1.jwk] }
-          if (how === 'answers rubbish') return '<html>'
-          if (how === 'answers no keys') return { keys: [] }
+          if (how === 'returns garbage') return '<html>'
+          if (how === 'returns no keys') return { keys: [] }
           if (how === 'fails') throw new Error('503')
           return new Promise((_resolve, reject) => {
             signal.addEventListener('abort', () => reject(new Error('aborted')))
@@ -203,7 +203,7 @@ describe('T-22 and R-02: the key server is down for an hour', () => {
     },
   )
 
-  test('an id that no key has is no verdict while the keys are old', async () => {
+  test('an unknown id is undecided while the keys are old', async () => {
     const { state, keySet } = endpoint(K1)
     const service = createTestService({ keySet })
     await service.sessions.warmUp()
@@ -212,7 +212,7 @@ describe('T-22 and R-02: the key server is down for an hour', () => {
     expect(await statusOf(service, tokenAt(service, K2))).toBe('unavailable')
   })
 
-  test('after a day without an answer the last good keys are not used any more', async () => {
+  test('after a day without a response the last valid keys are no longer used', async () => {
     const { state, keySet } = endpoint(K1)
     const service = createTestService({ keySet })
     await service.sessions.warmUp()
@@ -221,14 +221,14 @@ describe('T-22 and R-02: the key server is down for an hour', () => {
     expect(await statusOf(service, tokenAt(service))).toBe('signed-in')
     service.clock.advance(minute)
     expect(await statusOf(service, tokenAt(service))).toBe('unavailable')
-    // Whoever asks before spending a link must hear it too, or the link is lost.
+    // warmUp must fail too, so that no link is redeemed without keys.
     await expect(service.sessions.warmUp()).rejects.toThrow(KeySetError)
     state.isDown = false
     service.clock.advance(minute)
     expect(await statusOf(service, tokenAt(service))).toBe('signed-in')
   })
 
-  test('in an outage that goes on, nobody waits for the attempts', async () => {
+  test('in a long outage, no request waits for the attempts', async () => {
     let hangs = false
     const service = createTestService({
       keySet: () => (hangs ? new Promise(() => {}) : { keys: [K1.jwk] }),
@@ -252,7 +252,7 @@ describe('T-22 and R-02: the key server is down for an hour', () => {
 })
 
 describe('T-23 the key server is down at the start', () => {
-  test('nothing is accepted, refused or cleared, attempts are few, and it recovers in ten seconds', async () => {
+  test('no token is accepted, rejected or cleared, attempts are few, and it recovers in ten seconds', async () => {
     const { state, keySet } = endpoint(K1)
     state.isDown = true
     const service = createTestService({ keySet })
@@ -277,7 +277,7 @@ describe('T-23 the key server is down at the start', () => {
     expect(waited).toBeLessThanOrEqual(10 * second)
   })
 
-  test('a malformed token is refused all the same: no key would make it good', async () => {
+  test('a malformed token is still rejected, since no key would make it valid', async () => {
     const { state, keySet } = endpoint(K1)
     state.isDown = true
     const service = createTestService({ keySet })
@@ -287,7 +287,7 @@ describe('T-23 the key server is down at the start', () => {
 })
 
 describe('T-24 a poisoned key set', () => {
-  test('bad members spoil nothing', async () => {
+  test('invalid members are ignored', async () => {
     const service = createTestService({
       keySet: () => ({
         keys: [null, 7, 'x', [], {}, { kty: 'oct', k: 'AA', kid: 'K1' }, { kty: 'RSA', kid: 'z' }]
@@ -303,7 +303,7 @@ describe('T-24 a poisoned key set', () => {
   })
 
   test.each([{ keys: [] }, {}, null, [], 'x', { keys: [{ ...K1.jwk, x: 'AQAB' }] }])(
-    'an answer without a usable key is a failed refresh: %j',
+    'a response without a usable key is a failed refresh: %j',
     async (answer) => {
       let isBroken = false
       const service = createTestService({
@@ -325,8 +325,8 @@ describe('T-24 a poisoned key set', () => {
   })
 })
 
-describe('T-25 a key server that drips', () => {
-  test('an attempt ends after five seconds, and its request is called off', async () => {
+describe('T-25 a slow key server', () => {
+  test('an attempt ends after five seconds, and its request is aborted', async () => {
     let signalled: AbortSignal | undefined
     const service = createTestService({
       keySet: (signal) => {
@@ -356,7 +356,7 @@ describe('T-26 the cache of verified tokens', () => {
     expect(await statusOf(service, jwt)).toBe('expired')
   })
 
-  test('the payload of a token seen before is refused under another signature', async () => {
+  test('the payload of a token seen before is rejected with another signature', async () => {
     const service = createTestService({ keySet: endpoint(K1).keySet })
     const jwt = tokenAt(service)
     await makeKnown(service, jwt)
@@ -365,7 +365,7 @@ describe('T-26 the cache of verified tokens', () => {
     expect(await statusOf(service, jwt.slice(0, at) + flipped + jwt.slice(at + 1))).toBe('invalid')
   })
 
-  test('the signature of a token seen before is refused under another payload', async () => {
+  test('the signature of a token seen before is rejected with another payload', async () => {
     const service = createTestService({ keySet: endpoint(K1).keySet })
     const jwt = tokenAt(service)
     await makeKnown(service, jwt)
@@ -395,7 +395,7 @@ describe('T-26 the cache of verified tokens', () => {
     const jwt = tokenAt(service)
     await makeKnown(service, jwt)
     state.keys = keys
-    // A new key brings a fresh set, long before the old one would have been asked for again.
+    // A new key causes a refresh, long before the old set would have been refreshed.
     expect(await statusOf(service, tokenAt(service, K2))).toBe('signed-in')
     expect(await statusOf(service, jwt)).toBe('invalid')
   })
@@ -412,7 +412,7 @@ describe('T-26 the cache of verified tokens', () => {
 })
 
 describe('T-27 memory', () => {
-  test('neither bad tokens nor made-up ids are kept, nor do they push out good ones', async () => {
+  test('neither invalid tokens nor invented ids are kept, nor do they displace valid tokens', async () => {
     const service = createTestService({ keySet: endpoint(K1).keySet, cache: { maxEntries: 4 } })
     const good = tokenAt(service)
     const known = await makeKnown(service, good)
@@ -423,7 +423,7 @@ describe('T-27 memory', () => {
     expect(service.sessions.authenticate({ sessionJwt: good })).toBe(known)
   })
 
-  test('a forged token with the signature of a good one does not make that one known', async () => {
+  test('a forged token with the signature of a valid one does not make that one known', async () => {
     const service = createTestService({ keySet: endpoint(K1).keySet })
     const good = tokenAt(service)
     const other = tokenAt(service, K1, { claims: { sub: 'U2eve' } })
@@ -435,7 +435,7 @@ describe('T-27 memory', () => {
     expect(service.sessions.authenticate({ sessionJwt: good })).not.toBe(first)
   })
 
-  test('what is made of a token is kept from its second sight on, and not before', async () => {
+  test('the view of a token is kept from its second use on, and not before', async () => {
     const service = createTestService({ keySet: endpoint(K1).keySet })
     await service.sessions.warmUp()
     const show = (sessionJwt: string) => service.sessions.authenticate({ sessionJwt })
@@ -454,7 +454,7 @@ describe('T-27 memory', () => {
 })
 
 describe('T-28 two projects', () => {
-  test('a token of one is nothing to the other, though their keys have one id', async () => {
+  test('a token of one is rejected by the other, though their keys have the same id', async () => {
     const one = createTestService({ keySet: endpoint(K1).keySet })
     const other = createTestService({ keySet: endpoint(stranger).keySet })
     const jwt = tokenAt(one)
@@ -464,7 +464,7 @@ describe('T-28 two projects', () => {
 })
 
 describe('R-03 a rotation under traffic', () => {
-  test('ten thousand mixed requests: no valid one refused, and few fetches', async () => {
+  test('ten thousand mixed requests: no valid one rejected, and few fetches', async () => {
     const { state, keySet } = endpoint(K1)
     const service = createTestService({ keySet })
     const old = Array.from({ length: 20 }, (_, n) =>
@@ -492,7 +492,7 @@ describe('R-03 a rotation under traffic', () => {
 })
 
 describe('R-05 a slow start', () => {
-  test('a thousand requests before the first answer: one fetch, all accepted', async () => {
+  test('a thousand requests before the first response: one fetch, all accepted', async () => {
     const answer = deferred<unknown>()
     const service = createTestService({ keySet: () => answer.promise })
     const statuses = Array.from({ length: 1000 }, (_, n) =>
@@ -531,7 +531,7 @@ describe('R-10 a day', () => {
       service.clock.advance(minute)
       const isRotation = time % 360 === 0
       if (isRotation) state.keys = [state.keys[1]!, makeKey(`R${time}`, 'ES256')]
-      // An hour each, and never across a rotation: nobody could know the new key then.
+      // An hour each, and never across a rotation, when the new key could not be known.
       state.isDown = time % 240 >= 120 && time % 240 < 180
       const signer = state.isDown ? state.keys[0]! : state.keys[time % 2]!
       expect(await statusOf(service, tokenAt(service, signer))).toBe('signed-in')
@@ -553,7 +553,7 @@ describe('the publicKey option', () => {
     ['a JWKS', { keys: [K1.jwk] }],
     ['the JSON of one', JSON.stringify(K1.jwk)],
     ['the JSON of a set', JSON.stringify({ keys: [K2.jwk, K1.jwk] })],
-  ])('%s: nothing is fetched, and the first answer comes at once', async (_what, publicKey) => {
+  ])('%s: nothing is fetched, and the first result is synchronous', async (_what, publicKey) => {
     const service = createTestService({ publicKey })
     await service.sessions.warmUp()
     expect(service.sessions.authenticate({ sessionJwt: tokenAt(service) })).toMatchObject({
@@ -566,15 +566,15 @@ describe('the publicKey option', () => {
   })
 
   test.each(['', '{', 'null', '7', '{}', '{"keys":[]}', JSON.stringify({ ...K1.jwk, use: 'enc' })])(
-    '%j is refused at creation',
+    '%j is rejected at creation',
     (publicKey) => {
       expect(() => createTestService({ publicKey })).toThrow(/publicKey must be/)
     },
   )
 })
 
-describe('what is told of an outage', () => {
-  test('every failed attempt and the end of it, by channels; a broken logger spoils nothing', async () => {
+describe('the events of an outage', () => {
+  test('report every failed attempt and the end, despite a broken logger', async () => {
     const { state, keySet } = endpoint(K1)
     const told: unknown[] = []
     const listen = (message: unknown) => void told.push(message)
@@ -599,7 +599,7 @@ describe('what is told of an outage', () => {
 })
 
 describe('warming up and closing', () => {
-  test('a client that was warmed up answers its first request at once', async () => {
+  test('a client that was warmed up decides its first request at once', async () => {
     const service = createTestService({ keySet: endpoint(K1).keySet })
     await service.sessions.warmUp()
     await service.sessions.warmUp()
@@ -612,7 +612,7 @@ describe('warming up and closing', () => {
     expect(service.calls.keys).toBe(2)
   })
 
-  test('after closing, keys at hand go on and none are fetched', async () => {
+  test('after closing, known keys stay in use and none are fetched', async () => {
     const service = createTestService({ keySet: endpoint(K1).keySet })
     await service.sessions.warmUp()
     service.sessions.close()

@@ -76,7 +76,7 @@ describe('readKeySet', () => {
     ['an exponent past 32 bits by a little', { ...rsa.jwk, kid: 'R2', e: encoded(2n ** 32n + 1n) }],
     ['a modulus of 8 bits', { ...rsa.jwk, kid: 'R2', n: '_w' }],
     ['a modulus of 1,024 bits', makeKey('R2', 'RS256', 1024).jwk],
-  ])('%s is left out, and spoils nothing', (_what, member) => {
+  ])('%s is ignored', (_what, member) => {
     expect(read(member, ec.jwk)).toEqual({ E: 'ES256' })
   })
 
@@ -85,18 +85,18 @@ describe('readKeySet', () => {
     [2048, true],
     [8192, true],
     [8193, false],
-  ])('a modulus of %d bits is of use: %s', (bits, isOfUse) => {
+  ])('a modulus of %d bits is accepted: %s', (bits, isOfUse) => {
     // No product of two primes, which the import does not look for.
     const n = (1n << BigInt(bits - 1)) + 12_345_678_901_234_567n
     const jwk = { kty: 'RSA', kid: 'R', e: 'AQAB', n: encoded(n) }
     expect(read(jwk)).toEqual(isOfUse ? { R: 'RS256' } : {})
   })
 
-  test.each([65_537n, 2n ** 31n + 1n, 2n ** 32n - 1n])('an exponent of %d is of use', (e) => {
+  test.each([65_537n, 2n ** 31n + 1n, 2n ** 32n - 1n])('an exponent of %d is accepted', (e) => {
     expect(read({ ...rsa.jwk, e: encoded(e) })).toEqual({ R: 'RS256' })
   })
 
-  test('a key that may verify, whatever else, is of use', () => {
+  test('a key that may verify is accepted, whatever else it may do', () => {
     const operations = [['verify'], ['sign', 'verify']]
     for (const key_ops of operations) expect(read({ ...ec.jwk, key_ops })).toEqual({ E: 'ES256' })
     expect(read({ ...ec.jwk, use: undefined })).toEqual({ E: 'ES256' })
@@ -117,23 +117,26 @@ describe('readKeySet', () => {
     },
   )
 
-  test.each(['ES256', 'ES384', 'ES512', 'EdDSA'])('a curve is for %s, said or not', (alg) => {
-    const { jwk } = makeKey('C', alg)
-    expect(read(jwk)).toEqual({ C: alg })
-    expect(read({ ...jwk, alg: undefined })).toEqual({ C: alg })
-  })
+  test.each(['ES256', 'ES384', 'ES512', 'EdDSA'])(
+    'a curve is for %s, with or without alg',
+    (alg) => {
+      const { jwk } = makeKey('C', alg)
+      expect(read(jwk)).toEqual({ C: alg })
+      expect(read({ ...jwk, alg: undefined })).toEqual({ C: alg })
+    },
+  )
 
-  test('an algorithm that is not allowed makes a key of no use', () => {
+  test('a key of an algorithm that is not accepted is ignored', () => {
     expect(readKeySet({ keys: [ed.jwk, rsa.jwk] }, ['RS256']).size).toBe(1)
   })
 
-  test('an id that two usable keys share is nobody’s, and a useless twin does not count', () => {
+  test('an id that two usable keys share names neither, and an unusable key does not count', () => {
     expect(read(rsa.jwk, { ...makeKey('x').jwk, kid: 'R' }, ec.jwk)).toEqual({ E: 'ES256' })
     expect(read(rsa.jwk, rsa.jwk, rsa.jwk)).toEqual({})
     expect(read(rsa.jwk, { kty: 'oct', k: 'AA', kid: 'R' })).toEqual({ R: 'RS256' })
   })
 
-  test('a private key is read as the public one, and its secret members go nowhere', () => {
+  test('a private key is read as the public one, without its secret members', () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
     const jwk = privateKey.export({ format: 'jwk' })
     const key = readKeySet({ keys: [{ ...jwk, kid: 'P' }] }, asymmetricAlgorithms).get('P')
@@ -141,7 +144,7 @@ describe('readKeySet', () => {
     expect(key?.fingerprint).not.toContain(jwk.d)
   })
 
-  test('a key that did not change is taken over, and one that did is not', () => {
+  test('a key that did not change is reused, and one that did is not', () => {
     const before = readKeySet({ keys: [rsa.jwk, ec.jwk] }, asymmetricAlgorithms)
     const changed = { ...makeKey('x', 'ES256').jwk, kid: 'E' }
     const after = readKeySet({ keys: [{ ...rsa.jwk }, changed] }, asymmetricAlgorithms, before)
@@ -152,7 +155,7 @@ describe('readKeySet', () => {
     ).not.toBe(before.get('R'))
   })
 
-  test('of a huge set the first hundred members count', () => {
+  test('only the first hundred members of a large set are read', () => {
     const many = Array.from({ length: 101 }, (_, index) => ({ ...ec.jwk, kid: `E${index}` }))
     expect(Object.keys(read(...many))).toHaveLength(100)
   })

@@ -109,14 +109,14 @@ describe('checkClaims', () => {
     expect(errorOf({ iss })).toBe('ERR_TOKEN_CLAIM iss')
   })
 
-  test('a list of issuers is compared to the letter, and replaces the rule', () => {
+  test('a list of issuers is compared exactly, and replaces the rule', () => {
     const issuers = ['https://auth.example.com/x']
     expect(errorOf({ iss: issuers[0] }, { issuers })).toBeUndefined()
     expect(errorOf({ iss: projectId }, { issuers })).toBe('ERR_TOKEN_CLAIM iss')
     expect(errorOf({ iss: `${issuers[0]}/` }, { issuers })).toBe('ERR_TOKEN_CLAIM iss')
   })
 
-  test.each([undefined, null, '', 7, ['U2ada'], {}])('%j is no subject', (sub) => {
+  test.each([undefined, null, '', 7, ['U2ada'], {}])('%j is not a subject', (sub) => {
     expect(errorOf({ sub })).toBe('ERR_TOKEN_CLAIM sub')
   })
 
@@ -124,7 +124,7 @@ describe('checkClaims', () => {
     expect(errorOf({ drn })).toBe('ERR_TOKEN_KIND drn')
   })
 
-  test('an audience is checked when one is asked for', () => {
+  test('an audience is checked when audiences are given', () => {
     const audience = ['app', 'other']
     expect(errorOf({ aud: 'app' }, { audience })).toBeUndefined()
     expect(errorOf({ aud: ['x', 'other'] }, { audience })).toBeUndefined()

@@ -4,7 +4,7 @@ import { splitCompact as split, type CompactToken } from '../../src/jwt/compact.
 const splitCompact = (jwt: unknown): CompactToken => split(jwt, 16_384)
 
 describe('splitCompact', () => {
-  test('takes a token apart', () => {
+  test('splits a token', () => {
     expect(splitCompact('e30.e30.AAAA')).toEqual({
       jwt: 'e30.e30.AAAA',
       header: 'e30',
@@ -14,7 +14,7 @@ describe('splitCompact', () => {
     })
   })
 
-  test('takes every character of base64url, in every part', () => {
+  test('accepts every character of base64url, in every part', () => {
     const all = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
     expect(splitCompact(`${all}.${all}.${all}`)).toMatchObject({ header: all, signature: all })
   })

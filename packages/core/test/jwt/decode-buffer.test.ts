@@ -11,7 +11,7 @@ test('decodes as Buffer.from does, one text after another, whatever their length
   }
 })
 
-test('two scratches do not share their memory', () => {
+test('two buffers do not share their memory', () => {
   const [one, other] = [createDecodeBuffer(), createDecodeBuffer()]
   const bytes = one('signed', 'latin1')
   other('another', 'latin1')

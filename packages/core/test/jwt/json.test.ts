@@ -5,14 +5,14 @@ import { encode } from '../session/service.ts'
 const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
 
 describe('readSignedJson', () => {
-  test('reads an object and freezes all of it', () => {
+  test('reads an object and freezes it deeply', () => {
     const value = readSignedJson(encode({ a: { b: [{ c: 1 }] } }))
     expect(value).toEqual({ a: { b: [{ c: 1 }] } })
     const a = value['a'] as { b: object[] }
     for (const part of [value, a, a.b, a.b[0]]) expect(Object.isFrozen(part)).toBe(true)
   })
 
-  test('looks at every member of a list', () => {
+  test('checks every member of a list', () => {
     const { list } = readSignedJson(encode({ list: [{}, {}, {}] })) as { list: object[] }
     for (const member of list) expect(Object.isFrozen(member)).toBe(true)
     for (const text of ['{"a":[{"__proto__":1},1]}', '{"a":[1,{"__proto__":1}]}']) {
@@ -41,7 +41,7 @@ describe('readSignedJson', () => {
     expect(() => readSignedJson(Buffer.from(bytes).toString('base64url'))).toThrow(/UTF-8/)
   })
 
-  test('a replacement character that was written as such is text like any other', () => {
+  test('a replacement character in the text itself is accepted', () => {
     expect(readSignedJson(encode({ name: 'Z\ufffdo\u00eb \u{1f511}' }))).toEqual({
       name: 'Z\ufffdo\u00eb \u{1f511}',
     })
@@ -69,7 +69,7 @@ describe('readSignedJson', () => {
     expect(readSignedJson(encode('{"a":1,"a":2}'))).toEqual({ a: 2 })
   })
 
-  test('its refusals quote nothing of the token', () => {
+  test('its errors quote nothing of the token', () => {
     try {
       readSignedJson(encode('{"secret-value"'))
       expect.unreachable()

@@ -45,7 +45,7 @@ const oddText = [
 ]
 
 /**
- * A token that is good, or nearly: made with a key of {@link keys}, and spoiled in none, one or
+ * A token that is valid, or almost: signed by a key of {@link keys}, and changed in none, one or
  * two of many ways, before it is signed or after. The same seed makes the same token, but for the
  * keys.
  */
@@ -119,7 +119,7 @@ export function mutatedToken(seed: number, projectId: string): string {
 
 const signatures = new Map<string, string>()
 
-/** Most tokens are spoiled after they were signed, so the same things are signed over and over. */
+/** Most tokens are changed after they were signed, so the same input is signed repeatedly. */
 function signedOnce(input: string, alg: string, signer: TestKey): string {
   const name = `${keys.includes(signer)} ${alg} ${input}`
   const signature = signatures.get(name) ?? signInput(input, alg, signer.privateKey)

@@ -21,8 +21,8 @@ async function isAcceptedByJose(jwt: string): Promise<boolean> {
   }
 }
 
-describe('jose as referee', () => {
-  test.each(keys)('a good $alg token is accepted by us and by jose', async (key) => {
+describe('compared with jose', () => {
+  test.each(keys)('a valid $alg token is accepted by us and by jose', async (key) => {
     const { sessions } = createTestService({
       keySet: () => set,
       algorithms: asymmetricAlgorithms,
@@ -32,7 +32,7 @@ describe('jose as referee', () => {
     expect(await isAcceptedByJose(jwt)).toBe(true)
   })
 
-  test('whatever we accept, jose accepts', { timeout: 60_000 }, async () => {
+  test('every token that is accepted is accepted by jose', { timeout: 60_000 }, async () => {
     const { sessions } = createTestService({
       keySet: () => set,
       algorithms: asymmetricAlgorithms,

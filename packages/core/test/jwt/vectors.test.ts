@@ -10,7 +10,7 @@ import { hasVectors, readVectors } from './vectors.ts'
 
 const splitCompact = (jwt: unknown): CompactToken => split(jwt, 16_384)
 
-/** The stages up to the signature, for payloads that are no claims. */
+/** The checks up to the signature, for payloads that are not claims. */
 async function acceptsSignature(jwk: object, jws: unknown): Promise<boolean> {
   try {
     const token = splitCompact(jws)
@@ -18,7 +18,7 @@ async function acceptsSignature(jwk: object, jws: unknown): Promise<boolean> {
     const keys = readKeySet('keys' in jwk ? jwk : { keys: [jwk] }, asymmetricAlgorithms)
     const key = keys.get(header.kid)
     const isAccepted = key?.alg === header.alg && (await key.verify(token))
-    // The referee: what we accept, jose accepts.
+    // jose accepts every token that is accepted here.
     if (isAccepted) expect(await isAcceptedByJose(jwk, header, token.jwt)).toBe(true)
     return isAccepted
   } catch (error) {
@@ -67,7 +67,7 @@ const weakModuli: Record<string, readonly number[]> = {
 
 describe.skipIf(!hasVectors())('published test data', () => {
   test.each(['json_web_signature_test', 'json_web_key_test', 'json_web_crypto_test'])(
-    'Wycheproof %s: every row is decided as it should be',
+    'Wycheproof %s: every row has the expected result',
     async (file) => {
       const { testGroups }: Wycheproof = JSON.parse(readVectors(`wycheproof/${file}.json`))
       const overrides: Overrides = JSON.parse(readVectors('wycheproof/OVERRIDES.json'))
@@ -77,7 +77,7 @@ describe.skipIf(!hasVectors())('published test data', () => {
       let judged = 0
       for (const group of testGroups) {
         const key = group.public ?? group.private
-        // Symmetric keys and empty payloads are for others: a token of ours has neither.
+        // Symmetric keys and empty payloads do not apply: a session token has neither.
         const isSymmetric = (key.keys?.[0] ?? key).kty === 'oct'
         for (const { tcId, jws, result } of group.tests) {
           if (jws === undefined || tcId in skipped || weakModuli[file]?.includes(tcId)) continue
@@ -96,16 +96,19 @@ describe.skipIf(!hasVectors())('published test data', () => {
     ['RFC 7515 A.2', 'rfc7515/rfc7515_A.2', 'RS256'],
     ['RFC 7515 A.3', 'rfc7515/rfc7515_A.3', 'ES256'],
     ['RFC 7515 A.4', 'rfc7515/rfc7515_A.4', 'ES512'],
-  ])('%s has a good signature, and one changed byte spoils it', async (_name, file, alg) => {
-    const jwk = { ...JSON.parse(readVectors(`${file}.jwk`)), kid: 'it', alg }
-    const key = readKeySet({ keys: [jwk] }, asymmetricAlgorithms).get('it')!
-    const jws = readVectors(`${file}.jwsc`).trim()
-    expect(await key.verify(splitCompact(jws))).toBe(true)
-    const spoiled = jws.replace(/[^.](?=[^.]*$)/, (first) => (first === 'A' ? 'B' : 'A'))
-    expect(await key.verify(splitCompact(spoiled))).toBe(false)
-  })
+  ])(
+    '%s has a valid signature, and one changed byte makes it invalid',
+    async (_name, file, alg) => {
+      const jwk = { ...JSON.parse(readVectors(`${file}.jwk`)), kid: 'it', alg }
+      const key = readKeySet({ keys: [jwk] }, asymmetricAlgorithms).get('it')!
+      const jws = readVectors(`${file}.jwsc`).trim()
+      expect(await key.verify(splitCompact(jws))).toBe(true)
+      const spoiled = jws.replace(/[^.](?=[^.]*$)/, (first) => (first === 'A' ? 'B' : 'A'))
+      expect(await key.verify(splitCompact(spoiled))).toBe(false)
+    },
+  )
 
-  test('RFC 7515 A.5, the unsecured one, is refused', async () => {
+  test('RFC 7515 A.5, an unsecured JWS, is rejected', async () => {
     expect(() => splitCompact(readVectors('rfc7515/rfc7515_A.5.jwsc').trim())).toThrow(
       expect.objectContaining({ code: 'ERR_TOKEN_MALFORMED' }),
     )
@@ -116,7 +119,7 @@ describe.skipIf(!hasVectors())('published test data', () => {
     'jws/4_2.rsa-pss_signature',
     'jws/4_3.ecdsa_signature',
     'curve25519/jws',
-  ])('RFC 7520 and 8037, %s: the signature is good', async (file) => {
+  ])('RFC 7520 and 8037, %s: the signature is valid', async (file) => {
     const { input, output } = JSON.parse(readVectors(`ietf-jose-cookbook/${file}.json`))
     const jwk = { ...input.key, kid: 'it', alg: input.alg }
     const key = readKeySet({ keys: [jwk] }, asymmetricAlgorithms).get('it')!
@@ -131,7 +134,7 @@ describe.skipIf(!hasVectors())('published test data', () => {
     }
   })
 
-  test('key sets with members of unknown kinds keep the members that are known', () => {
+  test('key sets with members of unknown kinds keep the known members', () => {
     const read = (file: string) => {
       const text = readVectors(`pyjwt-jwks/${file}.json`)
       const set = text === '' ? undefined : JSON.parse(text)
@@ -144,7 +147,7 @@ describe.skipIf(!hasVectors())('published test data', () => {
     expect(read('jwk_empty')).toEqual([])
   })
 
-  test('what jose refuses as a claims set is refused here', async () => {
+  test('every claims set that jose rejects is rejected', async () => {
     const { cases, base64url } = JSON.parse(readVectors('panva-jose/claims_expectations.json'))
     const key = makeKey('K1')
     const { sessions } = createTestService({ keySet: () => ({ keys: [key.jwk] }) })
@@ -154,7 +157,7 @@ describe.skipIf(!hasVectors())('published test data', () => {
     }
     let judged = 0
     for (const row of cases) {
-      // Rows about options that jose has and we do not are left out, as are its own acceptances.
+      // Rows about options that only jose has are skipped, as are rows that jose accepts.
       const isOurs = row.expect !== 'accept' && Object.keys(row.options ?? {}).length === 0
       if (!isOurs || 'staticToken' in row) continue
       const payload =
@@ -190,7 +193,7 @@ describe.skipIf(!hasVectors())('published test data', () => {
 
 function relative(claims: Record<string, number>): Record<string, number> {
   const seconds = Date.UTC(2026, 0, 15, 12) / 1000
-  // Past any tolerance, where jose was asked with none.
+  // Beyond any tolerance, since jose was called with none.
   const past = (offset: number): number => seconds + (offset === 0 ? -5 : offset + 5)
   return Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, past(value)]))
 }

@@ -38,12 +38,12 @@ describe('roles and permissions outside of tenants', () => {
     expect(validateTenantRoles(ofRequest, 'acme', ['owner'])).toBe(true)
   })
 
-  it('are matched in the order asked for', () => {
+  it('are matched in the requested order', () => {
     expect(getMatchedRoles(ada, ['editor', 'owner', 'author'])).toEqual(['editor', 'author'])
     expect(getMatchedPermissions(ada, ['bill'])).toEqual([])
   })
 
-  it('need nothing when nothing is asked for', () => {
+  it('are all granted when none is requested', () => {
     expect(validateRoles(session({}), [])).toBe(true)
   })
 
@@ -66,7 +66,7 @@ describe('roles and permissions in a tenant', () => {
     expect(getMatchedTenantPermissions(ada, 'umbrella', ['bill'])).toEqual([])
   })
 
-  it('tell a member without grants from a stranger', () => {
+  it('distinguish a member without grants from a user of another tenant', () => {
     expect(validateTenantRoles(ada, 'empty', [])).toBe(true)
     expect(validateTenantRoles(ada, 'umbrella', [])).toBe(false)
   })
@@ -80,14 +80,14 @@ describe('roles and permissions in a tenant', () => {
     },
   )
 
-  it('stand at the top of a token that has no tenants and is for the current one', () => {
+  it('are at the top level of a token without tenants whose current tenant this is', () => {
     const single = session({ dct: 'acme', roles: ['owner'], permissions: ['bill'] })
     expect(validateTenantRoles(single, 'acme', ['owner'])).toBe(true)
     expect(validateTenantPermissions(single, 'acme', ['bill'])).toBe(true)
     expect(validateTenantRoles(single, 'umbrella', [])).toBe(false)
   })
 
-  it('do not stand at the top of a token that has tenants', () => {
+  it('are not at the top level of a token that has tenants', () => {
     const both = session({ dct: 'acme', roles: ['owner'], tenants: { acme: {} } })
     expect(validateTenantRoles(both, 'acme', ['owner'])).toBe(false)
     expect(validateTenantRoles(session({ dct: 'b', tenants: { a: {} } }), 'b', [])).toBe(false)

@@ -31,7 +31,10 @@ describe('outcomeOf', () => {
     [new RequestError('ERR_TIMEOUT', ''), { status: 'unavailable', what: 'refresh' }],
     [new Error('unexpected'), { status: 'unavailable', what: 'refresh' }],
     [
-      Object.assign(new Error('no answer of the service'), { status: 401, errorCode: 'E064001' }),
+      Object.assign(new Error('not a response of the service'), {
+        status: 401,
+        errorCode: 'E064001',
+      }),
       { status: 'unavailable', what: 'refresh' },
     ],
     [null, { status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 }],
@@ -46,7 +49,7 @@ describe('authenticate', () => {
   const key = makeKey('K1')
   const create = () => createTestService({ keySet: () => ({ keys: [key.jwk] }) })
 
-  test('answers without a promise whenever the keys are at hand, for new tokens too', async () => {
+  test('is synchronous whenever the keys are known, for new tokens too', async () => {
     const { sessions } = create()
     await sessions.warmUp()
     for (const presented of [
@@ -63,7 +66,7 @@ describe('authenticate', () => {
     })
   })
 
-  test('requests with one token share one outcome from the second on, frozen through and through', async () => {
+  test('requests with one token share one outcome from the second on, deeply frozen', async () => {
     const { sessions } = create()
     const sessionJwt = sessionToken(key, { claims: { tenants: { T: { roles: ['a'] } } } })
     const first = await sessions.authenticate({ sessionJwt })
@@ -80,7 +83,7 @@ describe('authenticate', () => {
     expect(pending.length).toBeGreaterThan(5)
   })
 
-  test('with the cache off every token is verified anew', async () => {
+  test('without the cache every token is verified again', async () => {
     const service = createTestService({ keySet: () => ({ keys: [key.jwk] }), cache: false })
     const sessionJwt = sessionToken(key)
     const first = await service.sessions.authenticate({ sessionJwt })
@@ -90,7 +93,7 @@ describe('authenticate', () => {
     expect(second).not.toBe(first)
   })
 
-  test('an expired token takes nobody’s place in the memory', async () => {
+  test('an expired token takes no place in the cache', async () => {
     const service = createTestService({
       keySet: () => ({ keys: [key.jwk] }),
       cache: { maxEntries: 1 },
@@ -106,7 +109,7 @@ describe('authenticate', () => {
   })
 
   test.each([7, null, {}, [], true])(
-    'what is no string, %j, is refused and not thrown at',
+    '%j instead of a string is rejected without an exception',
     (odd) => {
       const { sessions } = create()
       const outcome = sessions.authenticate({ sessionJwt: odd as string })

@@ -51,7 +51,7 @@ function breakable(clock = createTestClock()) {
 }
 
 describe('T-61 a session that comes back after logout', () => {
-  test('a refresh under way when the logout comes brings nothing to anyone', async () => {
+  test('a refresh that is running during the logout returns no session to any request', async () => {
     const gate = deferred<void>()
     const service = create({
       refresh: async () => {
@@ -72,7 +72,7 @@ describe('T-61 a session that comes back after logout', () => {
   })
 
   test.each(['the old', 'the new'])(
-    'the successor is not replayed once %s refresh token was logged out',
+    'the result is not returned again once %s refresh token was logged out',
     async (which) => {
       const old = refreshToken(key, { claims: { jti: '1' } })
       const next = refreshToken(key, { claims: { jti: '2' } })
@@ -93,7 +93,7 @@ describe('T-61 a session that comes back after logout', () => {
   )
 
   test.each(['the old', 'the new'])(
-    'a refresh under way brings nothing when %s of its tokens is logged out',
+    'a running refresh returns no session when %s of its tokens is logged out',
     async (which) => {
       const old = refreshToken(key, { claims: { jti: '1' } })
       const next = refreshToken(key, { claims: { jti: '2' } })
@@ -124,7 +124,7 @@ describe('T-61 a session that comes back after logout', () => {
     })
   })
 
-  test('a logout of all ends refreshes under way too', async () => {
+  test('a logout everywhere ends running refreshes too', async () => {
     const service = create()
     const refreshJwt = refreshToken(key)
     await service.sessions.recordLogoutAll(refreshToken(key, { claims: { jti: 'elsewhere' } }))
@@ -132,7 +132,7 @@ describe('T-61 a session that comes back after logout', () => {
     expect(service.calls.refresh).toBe(0)
   })
 
-  test('a logout that cannot be judged says so, and is not taken for nothing', async () => {
+  test('a logout whose token cannot be verified fails, and is not ignored', async () => {
     const service = create({ keySet: () => Promise.reject(new Error('503')) })
     for (const record of [
       service.sessions.recordLogout(refreshToken(key)),
@@ -142,7 +142,7 @@ describe('T-61 a session that comes back after logout', () => {
     }
   })
 
-  test('tokens that are nobody’s are not recorded before the keys are known either', async () => {
+  test('unacceptable tokens are not recorded before the keys are known either', async () => {
     const stranger = makeKey('K1', 'ES256')
     const over = refreshToken(key, {}, startTime - 60 * 86_400_000)
     for (const jwt of [refreshToken(stranger), over]) {
@@ -153,7 +153,7 @@ describe('T-61 a session that comes back after logout', () => {
     }
   })
 
-  test('tokens that are nobody’s are not recorded', async () => {
+  test('unacceptable tokens are not recorded', async () => {
     const { clock, store, state } = breakable()
     const service = create({ clock, store, ...deny })
     await service.sessions.warmUp()
@@ -162,7 +162,7 @@ describe('T-61 a session that comes back after logout', () => {
       await service.sessions.recordLogout(jwt, jwt)
       await service.sessions.recordLogoutAll(jwt)
     }
-    // The one good session token that was given as a session token.
+    // Only the valid session token that was given as a session token.
     expect(state.operations).toBe(1)
     await service.sessions.recordLogout(refreshToken(key, {}, startTime - 60 * 86_400_000))
     expect(state.operations).toBe(1)
@@ -190,14 +190,14 @@ describe('how long a logout is remembered', () => {
   }
   const month = 28 * 86_400 * second
 
-  test('off: the refresh token alone, while a refresh could be under way or handed over', async () => {
+  test('off: the refresh token alone, while a refresh could be running or its result handed out', async () => {
     expect(await recorded({ timeoutMs: 3000.5 })).toEqual([
       ['revoked', 3001 + 5000 + 10_000],
       ['revoked-all', 3001 + 5000 + 10_000],
     ])
   })
 
-  test('on: each token to its end, and all for as long as a token could live, with the tolerance', async () => {
+  test('on: each token until it expires, and all for the longest lifetime, with the tolerance', async () => {
     expect(await recorded({ ...deny, clockToleranceSeconds: 7 })).toEqual([
       ['revoked', month + 7 * second],
       ['revoked', 607 * second],
@@ -207,7 +207,7 @@ describe('how long a logout is remembered', () => {
 })
 
 describe('revocation, off unless configured', () => {
-  test('off: a session token lives on after logout, and the store is not asked', async () => {
+  test('off: a session token stays valid after logout, and the store is not read', async () => {
     const { clock, store, state } = breakable()
     const service = create({ clock, store })
     const sessionJwt = sessionToken(key)
@@ -217,7 +217,7 @@ describe('revocation, off unless configured', () => {
     expect(state.operations).toBe(before)
   })
 
-  test('a logged-out session token is refused until its end, cached or not, on every instance', async () => {
+  test('a logged-out session token is rejected until it expires, cached or not, on every instance', async () => {
     const clock = createTestClock()
     const store = memoryStore({ clock })
     const here = create({ clock, store, ...deny })
@@ -257,7 +257,7 @@ describe('revocation, off unless configured', () => {
     expect(service.calls.refresh).toBe(0)
   })
 
-  test('a logout everywhere ends what was issued until then, and nothing later', async () => {
+  test('a logout everywhere revokes tokens issued until then, and none issued later', async () => {
     const service = create(deny)
     const { clock, sessions } = service
     const earlier = [
@@ -280,12 +280,12 @@ describe('revocation, off unless configured', () => {
     expect(await sessions.authenticate({ sessionJwt: someoneElse })).toMatchObject({
       status: 'signed-in',
     })
-    // A month later a refresh token of that time is still refused.
+    // A month later a refresh token of that time is still rejected.
     clock.advance(27 * 86_400 * second)
     expect(await sessions.authenticate({ refreshJwt })).toMatchObject({ reason: 'revoked' })
   })
 
-  test('in the middle of a second, all that was issued in it is over, and nothing of the next', async () => {
+  test('in the middle of a second, tokens of that second are revoked, and none of the next', async () => {
     const { clock, sessions } = create(deny)
     clock.advance(500)
     await sessions.recordLogoutAll(refreshToken(key))
@@ -301,7 +301,7 @@ describe('revocation, off unless configured', () => {
     })
   })
 
-  test('an expired session costs no question to the store', async () => {
+  test('an expired session does not read the store', async () => {
     const { clock, store, state } = breakable()
     const service = create({ clock, store, ...deny })
     const sessionJwt = sessionToken(key, {}, startTime - 3_600_000)
@@ -321,7 +321,7 @@ describe('revocation, off unless configured', () => {
   })
 })
 
-describe('a store that is out of reach', () => {
+describe('an unavailable store', () => {
   test.each(['rejects', 'throws', 'hangs'] as const)(
     'it %s: with "deny" sessions are unavailable, with "allow" they are valid',
     async (how) => {
@@ -348,7 +348,7 @@ describe('a store that is out of reach', () => {
   )
 
   test.each(['rejects', 'throws', 'hangs'] as const)(
-    'it %s: a refresh is unavailable before it is begun, and a logout says so',
+    'it %s: a refresh is unavailable before its request, and a logout fails',
     async (how) => {
       const { clock, store, state } = breakable()
       const service = create({ clock, store })
@@ -368,7 +368,7 @@ describe('a store that is out of reach', () => {
     },
   )
 
-  test('one that goes away between the two tokens of a logout says so', async () => {
+  test('a failure between the two tokens of a logout is reported', async () => {
     const { clock, store, state } = breakable()
     const goes: StateStore = {
       ...store,
@@ -383,7 +383,7 @@ describe('a store that is out of reach', () => {
     )
   })
 
-  test('one that goes away while a refresh is under way does not lose its tokens', async () => {
+  test('a failure during a refresh does not lose its tokens', async () => {
     const { clock, store, state } = breakable()
     const service = create({
       clock,

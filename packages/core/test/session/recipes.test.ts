@@ -54,7 +54,7 @@ function headerOf(recipe: Recipe, variant?: string): Record<string, unknown> {
   return header
 }
 
-/** Every token that a recipe makes. */
+/** Every token of a recipe. */
 function tokensOf(recipe: Recipe): string[] {
   if (recipe.form?.includes('JSON') === true) {
     const [header, payload, signature] = sessionToken(K1).split('.')
@@ -104,7 +104,7 @@ function signatureOf(recipe: Recipe, header: Record<string, unknown>, input: str
   }
 }
 
-describe.skipIf(!hasVectors())('the recipes of known attacks', () => {
+describe.skipIf(!hasVectors())('known attacks', () => {
   const { recipes }: { recipes: Recipe[] } = hasVectors()
     ? JSON.parse(readVectors('own/jwt_attack_recipes.json'))
     : { recipes: [] }
@@ -181,7 +181,7 @@ describe.skipIf(!hasVectors())('the recipes of known attacks', () => {
     '"b64":false without crit': () => withHeader({ b64: false }),
     '"zip":"DEF" in a JWS header': () => withHeader({ zip: 'DEF' }),
     'typ at+jwt': () => withHeader({ typ: 'at+jwt' }),
-    // Of two the last counts, never the first: the first of each of these would have been good.
+    // The last of two counts: the first of each of these would have been valid.
     'duplicate header or claim names': () =>
       withText(text.replace('}', ',"drn":"DSR"}')) === 'refused'
         ? withText(text.replace('}', ',"iss":"P2other"}'))

@@ -38,7 +38,7 @@ test.each([
   expect(lifetimes).toEqual([kept, kept])
 })
 
-test('"allow" forgives a store that is out of reach, and nothing else', async () => {
+test('"allow" tolerates an unavailable store, and nothing else', async () => {
   const failing = (thrown: Error) => {
     const isRevoked = async (): Promise<boolean> => {
       throw thrown

@@ -105,7 +105,7 @@ export interface TokenParts {
   payload?: string
 }
 
-/** A good session token of `key`, but for what `parts` says. Undefined members are left out. */
+/** A valid session token of `key`, except for `parts`. Undefined members are omitted. */
 export function sessionToken(
   key: TestKey,
   parts: TokenParts = {},
@@ -121,7 +121,7 @@ export function sessionToken(
   return `${input}.${signInput(input, key.alg, key.privateKey)}`
 }
 
-/** A good refresh token of `key`, but for what `parts` says. */
+/** A valid refresh token of `key`, except for `parts`. */
 export function refreshToken(
   key: TestKey,
   parts: TokenParts = {},
@@ -134,7 +134,7 @@ export function refreshToken(
 export interface TestService {
   readonly clock: TestClock
   readonly sessions: Sessions
-  /** How often the keys were asked for, and refreshes were made. */
+  /** How many requests for keys and refreshes were made. */
   readonly calls: { keys: number; refresh: number }
 }
 
@@ -144,7 +144,7 @@ export interface TestServiceOptions extends Omit<Partial<ClientOptions>, 'clock'
   refresh?: (refreshJwt: string) => Promise<Result<SessionTokens>>
 }
 
-/** Sessions over a service that answers what it is told to. */
+/** Sessions of a service whose responses are given. */
 export function createTestService(options: TestServiceOptions): TestService {
   const { keySet, refresh, clock = createTestClock(), ...rest } = options
   const calls = { keys: 0, refresh: 0 }
@@ -165,7 +165,7 @@ export function createTestService(options: TestServiceOptions): TestService {
 }
 
 /** A promise to settle by hand. */
-/** Shows a good token until it is remembered, which is at its second sight, and sees that it is. */
+/** Uses a valid token until it is cached, which is at its second use, and expects that it is. */
 export async function makeKnown(
   { sessions }: TestService,
   sessionJwt: string,

@@ -10,7 +10,7 @@ const view = (claims: object = {}) =>
   viewSession({ jwt: 'h.p.s', token: { ...base, ...readSignedJson(encode(claims)) } })
 
 describe('viewSession', () => {
-  test('shows who this is and what they may do', () => {
+  test('shows the user and what they may do', () => {
     const tenants = { T1: { roles: ['admin'], permissions: ['read'] }, T2: {} }
     expect(view({ roles: ['a'], permissions: ['b'], amr: ['email'], tenants })).toMatchObject({
       userId: 'U2ada',
@@ -48,11 +48,14 @@ describe('viewSession', () => {
     expect(session.tenants['T']).toEqual({ roles: [], permissions: [] })
   })
 
-  test.each([undefined, null, 'x', 7, ['T1']])('the claim %j is no list of tenants', (tenants) => {
-    expect(Object.keys(view({ tenants }).tenants)).toEqual([])
-  })
+  test.each([undefined, null, 'x', 7, ['T1']])(
+    'the claim %j is not a list of tenants',
+    (tenants) => {
+      expect(Object.keys(view({ tenants }).tenants)).toEqual([])
+    },
+  )
 
-  test('what every object inherits is nobody’s tenant', () => {
+  test('an inherited property is not a tenant', () => {
     for (const tenants of [undefined, {}, { T1: {} }]) {
       for (const name of ['constructor', 'toString', 'hasOwnProperty', '__proto__']) {
         expect(view({ tenants }).tenants[name]).toBeUndefined()
@@ -60,7 +63,7 @@ describe('viewSession', () => {
     }
   })
 
-  test('is frozen through and through', () => {
+  test('is deeply frozen', () => {
     const session = view({ roles: ['a'], tenants: { T1: { roles: ['x'] } } })
     const tenant = session.tenants['T1']!
     for (const part of [session, session.roles, session.tenants, tenant, tenant.roles]) {

@@ -7,7 +7,7 @@ const stranger = makeKey('K1')
 const keySet = () => ({ keys: [key.jwk] })
 
 describe('sessions', () => {
-  test('a good session token is accepted, and its keys are fetched once', async () => {
+  test('a valid session token is accepted, and its keys are fetched once', async () => {
     const { sessions, calls } = createTestService({ keySet })
     const jwt = sessionToken(key)
     const first = await sessions.validateSession(jwt)
@@ -20,14 +20,14 @@ describe('sessions', () => {
     expect(calls.keys).toBe(1)
   })
 
-  test('a token is judged without a promise while the keys are at hand', async () => {
+  test('a token is verified synchronously while the keys are known', async () => {
     const { sessions } = createTestService({ keySet })
     const jwt = sessionToken(key)
     await sessions.authenticate({ sessionJwt: jwt })
     expect(sessions.authenticate({ sessionJwt: jwt })).toMatchObject({ status: 'signed-in' })
   })
 
-  test('tokens of ever new headers are judged alike', async () => {
+  test('tokens with always different headers are verified alike', async () => {
     const { sessions } = createTestService({ keySet })
     await sessions.warmUp()
     for (let index = 0; index < 100; index += 1) {
@@ -58,7 +58,7 @@ describe('sessions', () => {
     expect(service.calls.refresh).toBe(1)
   })
 
-  test('what a sign-in brought is accepted when both tokens are good and of one person', async () => {
+  test('the tokens of a sign-in are accepted when both are valid and of one user', async () => {
     const { sessions } = createTestService({ keySet })
     const tokens = { sessionJwt: sessionToken(key), refreshJwt: refreshToken(key) }
     const signedIn = await sessions.validateSignIn(tokens)

@@ -109,7 +109,7 @@ describe('T-58 and R-08: a refresh race', () => {
     for (const outcome of all) expect(outcome.status).toBe('signed-in')
   })
 
-  test('five hundred people, five requests each, two instances: a call for each, nobody mixed up', async () => {
+  test('five hundred users, five requests each, two instances: one call for each, no session mixed up', async () => {
     const clock = createTestClock()
     const store = memoryStore({ clock })
     let calls = 0
@@ -133,7 +133,7 @@ describe('T-58 and R-08: a refresh race', () => {
     expect(calls).toBeLessThanOrEqual(500)
   }, 60_000)
 
-  test('whoever comes within ten seconds gets the same successor, on any instance', async () => {
+  test('a request within ten seconds gets the same tokens, on any instance', async () => {
     const { services, asked, open, clock } = cluster(2)
     open()
     const refreshJwt = refreshToken(key)
@@ -147,7 +147,7 @@ describe('T-58 and R-08: a refresh race', () => {
     expect(asked).toHaveLength(2)
   })
 
-  test('an instance that ends between the look and the lock of another is not repeated', async () => {
+  test('a refresh that ends between another’s read and lock is not repeated', async () => {
     const { store, clock, services, asked, open } = cluster(1)
     open()
     const refreshJwt = refreshToken(key)
@@ -168,7 +168,7 @@ describe('T-58 and R-08: a refresh race', () => {
     expect(asked).toHaveLength(2)
   })
 
-  test('reading the store signs nobody in', async () => {
+  test('reading the store does not sign anyone in', async () => {
     const written: string[] = []
     const clock = createTestClock()
     const inner = memoryStore({ clock })
@@ -193,7 +193,7 @@ describe('T-58 and R-08: a refresh race', () => {
     }
   })
 
-  test('an instance that died with the lock holds others up for a deadline, not for ever', async () => {
+  test('an instance that died with the lock delays others for one deadline only', async () => {
     let calls = 0
     const { services, clock } = cluster(2, {
       refresh: () => {
@@ -233,10 +233,10 @@ test('closing ends a wait for another instance', async () => {
   expect(clock.sleepers).toBe(0)
 })
 
-describe('T-59 a lost answer', () => {
+describe('T-59 a lost response', () => {
   const lost = new RequestError('ERR_NETWORK', 'Lost.', { mayHaveBeenProcessed: true })
 
-  test('is not repeated for those who waited, here or elsewhere, and ends no session', async () => {
+  test('is not repeated for waiting requests, here or elsewhere, and ends no session', async () => {
     const gate = deferred<void>()
     let calls = 0
     const { services, clock } = cluster(2, {
@@ -265,7 +265,7 @@ describe('T-59 a lost answer', () => {
     expect(calls).toBe(2)
   })
 
-  test('keys that are out of reach after a refresh do not lose its tokens', async () => {
+  test('unavailable keys after a refresh do not lose its tokens', async () => {
     const next = makeKey('K2', 'ES256')
     let isDown = true
     const clock = createTestClock()
@@ -296,7 +296,7 @@ describe('T-59 a lost answer', () => {
   })
 })
 
-describe('T-60 an outage must not sign everybody out', () => {
+describe('T-60 an outage must not sign users out', () => {
   const limited = new ServiceError({
     ...{ status: 429, errorCode: 'E130429', errorDescription: '', errorMessage: '' },
     retryAfterSeconds: 7,
@@ -309,7 +309,7 @@ describe('T-60 an outage must not sign everybody out', () => {
     ['401 without a code: a proxy', refusal(401, ''), { status: 'unavailable' }],
     ['400 without a code', refusal(400, ''), { status: 'unavailable' }],
     [
-      'a management key of ours that it does not take',
+      'a management key that is not accepted',
       refusal(401, 'E061004'),
       { status: 'unavailable', what: 'refresh' },
     ],
@@ -336,7 +336,7 @@ describe('T-60 an outage must not sign everybody out', () => {
       { status: 'signed-out', reason: 'refresh-refused' },
     ],
     [
-      'a code that nobody knows',
+      'an unknown code',
       refusal(401, 'E069999'),
       { status: 'signed-out', reason: 'refresh-refused' },
     ],
@@ -351,7 +351,7 @@ describe('T-60 an outage must not sign everybody out', () => {
     expect(await service.sessions.authenticate(presented)).toMatchObject(expected)
   })
 
-  test('a final refusal is final for everyone who waited for it, with what the service said', async () => {
+  test('a final error is final for every waiting request, with the service’s code', async () => {
     const gate = deferred<void>()
     let calls = 0
     const { services, clock } = cluster(2, {
@@ -381,7 +381,7 @@ describe('T-60 an outage must not sign everybody out', () => {
     expect(calls).toBe(1)
   })
 
-  test('a refresh that throws what nobody expected lets nobody in, and signs nobody out', async () => {
+  test('a refresh with an unexpected error signs no user in and none out', async () => {
     const service = createTestService({
       keySet,
       refresh: () => Promise.reject(new Error('unexpected')),
@@ -392,15 +392,15 @@ describe('T-60 an outage must not sign everybody out', () => {
   })
 })
 
-describe('what a refresh brings is checked', () => {
+describe('the tokens of a refresh are verified', () => {
   test.each<[string, SessionTokens]>([
     ['a session of somebody else', { sessionJwt: sessionToken(key, { claims: { sub: 'U2eve' } }) }],
-    ['a session signed by a stranger', { sessionJwt: sessionToken(other) }],
+    ['a session signed by another key', { sessionJwt: sessionToken(other) }],
     ['an expired session', { sessionJwt: expired() }],
     ['a refresh token for a session', { sessionJwt: refreshToken(key) }],
     ['nothing', { sessionJwt: '' }],
     [
-      'a refresh token of somebody else',
+      'a refresh token of another user',
       {
         sessionJwt: sessionToken(key),
         refreshJwt: refreshToken(key, { claims: { sub: 'U2eve' } }),
@@ -410,7 +410,7 @@ describe('what a refresh brings is checked', () => {
       'a session token for a refresh token',
       { sessionJwt: sessionToken(key), refreshJwt: sessionToken(key) },
     ],
-  ])('%s: no session, and the cookies stay', async (_what, tokens) => {
+  ])('%s: no session, and the cookies are kept', async (_what, tokens) => {
     const service = createTestService({ keySet, refresh: async () => answer(tokens) })
     const refreshJwt = refreshToken(key, { claims: { jti: '1' } })
     expect(await service.sessions.authenticate({ refreshJwt })).toMatchObject({
@@ -424,7 +424,7 @@ describe('what a refresh brings is checked', () => {
     })
   })
 
-  test('the session and the refresh token of two people are not mixed: nothing is asked', async () => {
+  test('the tokens of two users are not combined: there is no request', async () => {
     const service = createTestService({ keySet })
     const presented = {
       sessionJwt: expired({ sub: 'U2eve' }),
@@ -437,7 +437,7 @@ describe('what a refresh brings is checked', () => {
     expect(service.calls.refresh).toBe(0)
   })
 
-  test('without rotation the refresh token stays; with it, the new one is handed on', async () => {
+  test('without rotation the refresh token stays; with it, the new one is returned', async () => {
     const refreshJwt = refreshToken(key, { claims: { jti: '1' } })
     const next = refreshToken(key, { claims: { jti: '2' } })
     const sessionJwt = sessionToken(key)
@@ -496,7 +496,7 @@ describe('when a refresh is tried', () => {
     ],
     ['a forged refresh token', undefined, refreshToken(other), 'invalid'],
     ['a rubbish refresh token', undefined, 'x\r\ny', 'invalid'],
-  ])('%s: nothing is asked', async (_what, sessionJwt, refreshJwt, reason) => {
+  ])('%s: there is no request', async (_what, sessionJwt, refreshJwt, reason) => {
     const service = createTestService({ keySet })
     expect(await service.sessions.authenticate({ sessionJwt, refreshJwt })).toEqual({
       status: 'signed-out',
@@ -509,8 +509,8 @@ describe('when a refresh is tried', () => {
   })
 })
 
-describe('T-65 what a refusal tells', () => {
-  test('expired, forged and missing differ in the reason for us, and in nothing that is long', async () => {
+describe('T-65 what a rejection reveals', () => {
+  test('expired, forged and missing differ only in a short reason', async () => {
     const service = createTestService({ keySet })
     for (const jwt of [undefined, expired(), sessionToken(other), 'x'.repeat(20_000)]) {
       const error: unknown = await service.sessions

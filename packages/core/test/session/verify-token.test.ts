@@ -9,12 +9,12 @@ const claims = {
   ...{ iat: startTime / 1000, exp: startTime / 1000 + 600 },
 }
 
-/** A token whose signature, of this one key, is good when it says so. */
+/** A token whose signature is valid if it is the text "good". */
 function token(header: object = {}, signature = 'good'): string {
   return `${encode({ alg: 'ES256', kid: 'K1', ...header })}.${encode(claims)}.${encode(signature)}`
 }
 
-/** A key by which every signature is good. */
+/** A key that accepts every signature. */
 const anySignature: VerificationKey = {
   ...{ kid: 'K1', alg: 'ES256', fingerprint: '' },
   verify: () => true,
@@ -22,9 +22,9 @@ const anySignature: VerificationKey = {
 
 interface Watched {
   readonly check: VerifyToken
-  /** Judges a good token with this header. */
+  /** Verifies a valid token with this header. */
   readonly judge: (header?: object) => void
-  /** How often a header was judged, and a signature checked. */
+  /** How often a header was checked, and a signature verified. */
   readonly count: { headers: number; signatures: number }
 }
 
@@ -50,8 +50,8 @@ function watched(alg = 'ES256'): Watched {
 
 const badSignature = expect.objectContaining({ code: 'ERR_TOKEN_SIGNATURE' })
 
-describe('the headers of good tokens', () => {
-  test('are judged once, and the signature each time', () => {
+describe('the headers of valid tokens', () => {
+  test('are checked once, and the signature each time', () => {
     const { check, judge, count } = watched()
     for (let round = 1; round < 4; round += 1) {
       expect(check(token(), 'session')).toMatchObject({ expired: false })
@@ -61,7 +61,7 @@ describe('the headers of good tokens', () => {
     expect(count.headers).toBe(2)
   })
 
-  test('are remembered, 64 of them, and then anew', () => {
+  test('are remembered up to 64, then dropped', () => {
     const { judge, count } = watched()
     const headers = Array.from({ length: 65 }, (_, x) => ({ x }))
     for (const header of headers.slice(0, 64)) judge(header)
@@ -76,7 +76,7 @@ describe('the headers of good tokens', () => {
   })
 })
 
-test('a header of forged tokens is remembered by nobody', () => {
+test('a header of forged tokens is not remembered', () => {
   const { check, count } = watched()
   for (let round = 1; round < 3; round += 1) {
     expect(() => check(token({}, 'forged'), 'session')).toThrow(badSignature)
@@ -84,7 +84,7 @@ test('a header of forged tokens is remembered by nobody', () => {
   }
 })
 
-test('a list of issuers is asked for both kinds of token', () => {
+test('a list of issuers applies to both kinds of token', () => {
   const options = { projectId, clock: createTestClock(), algorithms: ['ES256'] as const }
   const [any, listed] = [undefined, ['https://auth.example.com']].map((issuers) =>
     createVerifyToken({
@@ -100,7 +100,7 @@ test('a list of issuers is asked for both kinds of token', () => {
   }
 })
 
-test('a key of another algorithm is not even asked', () => {
+test('a key of another algorithm is not used', () => {
   const { check, count } = watched('ES384')
   expect(() => check(token(), 'session')).toThrow(badSignature)
   expect(count).toEqual({ headers: 1, signatures: 0 })

@@ -13,13 +13,13 @@ const operations: Record<keyof StateStore, (store: StateStore) => Promise<unknow
   increment: (store) => store.increment('n', 1000),
 }
 
-/** A store that does one thing, whatever is asked of it. */
+/** A store that does the same for every operation. */
 function storeThat(does: () => Promise<never>): StateStore {
   return { get: does, set: does, setIfAbsent: does, delete: does, increment: does }
 }
 
 describe.each(Object.entries(operations))('%s of a guarded store', (_name, operation) => {
-  test('answers what the store answers, and leaves no timer behind', async () => {
+  test('returns the store’s result, and leaves no timer', async () => {
     const clock = createTestClock()
     const [plain, guarded] = [memoryStore({ clock }), guardStore(memoryStore({ clock }), clock)]
     expect(await operation(guarded)).toEqual(await operation(plain))
@@ -34,7 +34,7 @@ describe.each(Object.entries(operations))('%s of a guarded store', (_name, opera
         throw new Error('down')
       },
     ],
-  ])('fails in one way when the store %s', async (_how, does) => {
+  ])('fails with a StoreError when the store %s', async (_how, does) => {
     const clock = createTestClock()
     const failed = operation(guardStore(storeThat(does), clock))
     await expect(failed).rejects.toBeInstanceOf(StoreError)
@@ -42,7 +42,7 @@ describe.each(Object.entries(operations))('%s of a guarded store', (_name, opera
     expect(clock.sleepers).toBe(0)
   })
 
-  test('fails in the same way when the store has not answered in two seconds', async () => {
+  test('fails with a StoreError when the store takes longer than two seconds', async () => {
     const clock = createTestClock()
     const hanging = storeThat(() => new Promise(() => {}))
     const failed = operation(guardStore(hanging, clock)).catch((error: unknown) => error)

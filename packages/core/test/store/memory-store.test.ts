@@ -41,7 +41,7 @@ describe('the conformance suite', () => {
 })
 
 describe('memoryStore is bounded', () => {
-  test('past its entries the oldest goes, and a renewed one is young', async () => {
+  test('past its entries the oldest is dropped, and a renewed key counts as young', async () => {
     const { store } = create({ maxEntries: 3 })
     for (const name of ['a', 'b', 'c']) await store.set(`k:${name}`, name, 1000)
     await store.set('k:a', 'A', 1000)
@@ -51,7 +51,7 @@ describe('memoryStore is bounded', () => {
     expect(await store.get('k:d')).toBe('d')
   })
 
-  test('what is over goes before what is not', async () => {
+  test('expired entries are dropped before others', async () => {
     const { store, advance } = create({ maxEntries: 3 })
     await store.set('k:long', 'x', 100_000)
     await store.set('k:short', 'x', 1000)
@@ -62,7 +62,7 @@ describe('memoryStore is bounded', () => {
     expect(await store.get('k:new')).toBe('x')
   })
 
-  test('past its bytes the oldest goes', async () => {
+  test('past its bytes the oldest is dropped', async () => {
     const { store } = create({ maxBytes: 3000 })
     for (const name of ['a', 'b', 'c']) await store.set(`k:${name}`, 'x'.repeat(1000), 1000)
     expect(await store.get('k:a')).toBeUndefined()
@@ -73,7 +73,7 @@ describe('memoryStore is bounded', () => {
     expect(await store.get('k:small')).toBe('x')
   })
 
-  test('bytes are given back by delete, by time and by counting', async () => {
+  test('bytes are freed by delete, by expiry and by increments', async () => {
     const { store, advance } = create({ maxBytes: 2500 })
     for (let round = 0; round < 50; round += 1) {
       await store.set('k:a', 'x'.repeat(1000), 1000)
@@ -88,7 +88,7 @@ describe('memoryStore is bounded', () => {
     expect(await store.get('k:c')).toHaveLength(1000)
   })
 
-  test('what is over takes no memory while there is room for more', async () => {
+  test('expired entries take no memory while there is room for more', async () => {
     const { store, advance } = create()
     collectGarbage()
     const before = process.memoryUsage().heapUsed
@@ -101,7 +101,7 @@ describe('memoryStore is bounded', () => {
     expect(await store.get('k:2999')).toHaveLength(10_000)
   })
 
-  test('a flood of one kind of key pushes out no other kind', async () => {
+  test('a flood of one kind of key displaces no other kind', async () => {
     const { store } = create({ maxEntries: 10 })
     await store.set('revoked:x', '1', 100_000)
     await store.set('no-kind', '1', 100_000)
@@ -112,7 +112,7 @@ describe('memoryStore is bounded', () => {
     expect(await store.get('revoked:x')).toBe('1')
   })
 
-  test.each([0, -1, 1.5, Number.NaN, '3'])('%j is no bound', (bound) => {
+  test.each([0, -1, 1.5, Number.NaN, '3'])('%j is not a valid bound', (bound) => {
     expect(() => memoryStore({ maxEntries: bound as number })).toThrow(/maxEntries/)
     expect(() => memoryStore({ maxBytes: bound as number })).toThrow(/maxBytes/)
   })

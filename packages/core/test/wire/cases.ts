@@ -14,7 +14,7 @@ export interface WireCase {
   /** What follows the project id in the bearer. */
   readonly token?: string
   readonly body?: object
-  /** What the service answers, and what the caller gets of it if that differs. */
+  /** The response of the service, and the data the caller gets if that differs. */
   readonly answers: unknown
   readonly data?: unknown
 }
@@ -316,7 +316,7 @@ const enchantedLink: WireCase[] = [
   },
   {
     call: 'enchantedLink.waitForSession',
-    covers: 'a session that is there at once',
+    covers: 'a session that exists at once',
     run: (client) => client.enchantedLink.waitForSession('pending-1'),
     method: 'POST',
     path: '/v1/auth/enchantedlink/pending-session',
@@ -359,7 +359,7 @@ const account: WireCase[] = [
   },
   {
     call: 'logout',
-    covers: 'an answer with empty tokens',
+    covers: 'a response with empty tokens',
     run: (client) => client.logout(refreshJwt),
     method: 'POST',
     path: '/v1/auth/logout',
@@ -370,7 +370,7 @@ const account: WireCase[] = [
   },
   {
     call: 'logoutAll',
-    covers: 'an answer with empty tokens',
+    covers: 'a response with empty tokens',
     run: (client) => client.logoutAll(refreshJwt),
     method: 'POST',
     path: '/v1/auth/logoutall',
@@ -381,7 +381,7 @@ const account: WireCase[] = [
   },
   {
     call: 'me',
-    covers: 'fields that are null or new',
+    covers: 'fields that are null or unknown',
     run: (client) => client.me(refreshJwt),
     method: 'GET',
     path: '/v1/auth/me',

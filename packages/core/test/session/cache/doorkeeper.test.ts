@@ -10,7 +10,7 @@ function token(name: string): string {
 const tokens = (prefix: string, count: number) =>
   Array.from({ length: count }, (_, index) => token(`${prefix}${index}`))
 
-test('has met a token once it was told of it', () => {
+test('has met a token once it was recorded', () => {
   const doorkeeper = createDoorkeeper(10)
   expect(doorkeeper.hasMet(token('a'))).toBe(false)
   doorkeeper.meet(token('a'))
@@ -25,7 +25,7 @@ test.each([1, 3, 10, 1000, 10_000])('remembers as many tokens as its capacity, %
   expect(met.every((jwt) => doorkeeper.hasMet(jwt))).toBe(true)
 })
 
-test('begins anew with the token after that', () => {
+test('starts again with the token after that', () => {
   const doorkeeper = createDoorkeeper(4)
   const [first, ...others] = tokens('t', 5)
   for (const jwt of [first!, ...others]) doorkeeper.meet(jwt)
@@ -33,7 +33,7 @@ test('begins anew with the token after that', () => {
   expect(doorkeeper.hasMet(first!)).toBe(false)
 })
 
-test('takes at most one stranger in eight for somebody it met, at its fullest', () => {
+test('mistakes at most one new token in eight for a known one, when full', () => {
   const doorkeeper = createDoorkeeper(10_000)
   for (const jwt of tokens('met', 10_000)) doorkeeper.meet(jwt)
   const strangers = tokens('stranger', 10_000)
@@ -42,7 +42,7 @@ test('takes at most one stranger in eight for somebody it met, at its fullest', 
   expect(mistaken).toBeLessThan(10_000 / 8)
 })
 
-test('looks at the end alone, and takes whatever text is shorter', () => {
+test('reads only the end, and accepts a shorter text', () => {
   const doorkeeper = createDoorkeeper(10)
   doorkeeper.meet('first.12345678')
   expect(doorkeeper.hasMet('other.12345678')).toBe(true)

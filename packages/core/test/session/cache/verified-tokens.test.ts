@@ -34,7 +34,7 @@ const at = (now: number, monotonic = 0) => ({
 })
 
 describe('verified tokens', () => {
-  test('are found by the whole token, and by nothing less', () => {
+  test('are found by the whole token only', () => {
     const cache = createVerifiedTokens({ maxEntries: 10, maxBytes: 1e6 })
     const token = checked('a')
     cache.put(token, at(150))
@@ -89,14 +89,14 @@ describe('verified tokens', () => {
     }
   })
 
-  test('of many, two are kept where there is room for two', () => {
+  test('two are kept where there is room for two', () => {
     const cache = createVerifiedTokens({ maxEntries: 2, maxBytes: 1e6 })
     const tokens = ['a', 'b', 'c', 'd', 'e'].map((name) => putNew(cache, name, 0))
     const kept = tokens.filter(({ validated }) => cache.get(validated.jwt, at(150)) !== undefined)
     expect(kept).toEqual(tokens.slice(3))
   })
 
-  test('one that is asked for again and again pushes out nobody', () => {
+  test('one that is used again and again displaces no other', () => {
     const cache = createVerifiedTokens({ maxEntries: 4, maxBytes: 1e6 })
     const [first, , , last] = ['a', 'b', 'c', 'd'].map((name) => putNew(cache, name, 0))
     for (let hit = 0; hit < 10; hit += 1) {
@@ -120,7 +120,7 @@ describe('verified tokens', () => {
     const tokens = names(11).map((name) => checked(name))
     const isKept = ({ validated }: VerifiedToken) => cache.get(validated.jwt, at(150)) !== undefined
     for (const token of tokens.slice(0, 10)) cache.put(token, at(150))
-    // Young ones are asked for, since asking for an old one moves it.
+    // Only young ones are read, since reading an old one moves it.
     expect(tokens.slice(5, 10).map(isKept)).toEqual(Array(5).fill(true))
     cache.put(tokens[10]!, at(150))
     expect(tokens.map(isKept)).toEqual([...Array(5).fill(false), ...Array(6).fill(true)])
@@ -166,7 +166,7 @@ describe('verified tokens', () => {
     }
   })
 
-  test('a token that is put again costs its place once', () => {
+  test('a token that is put again is counted once', () => {
     const cache = createVerifiedTokens({ maxEntries: 100, maxBytes: 20_000 })
     const token = checked('a')
     const other = checked('b')
@@ -175,7 +175,7 @@ describe('verified tokens', () => {
     expect(cache.get(other.validated.jwt, at(150))).toBe(other)
   })
 
-  test('tokens that nobody believes any more are let go, though there is room', async () => {
+  test('tokens that would no longer be accepted are freed, though there is room', async () => {
     const cache = createVerifiedTokens({ maxEntries: 10_000, maxBytes: 1e9 })
     const forgotten = new WeakRef(putNew(cache, 'a', 0))
     putNew(cache, 'b', 60_000)
