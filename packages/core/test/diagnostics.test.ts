@@ -120,7 +120,7 @@ describe('no secret is printed, logged or published', () => {
     let next = 0
     await using stub = await startStub(({ path }) => {
       if (path.startsWith('/v2/keys')) return { status: 500 }
-      const body = wireCases[next]?.answers
+      const body = wireCases[next]?.response
       next += 1
       return { body }
     })

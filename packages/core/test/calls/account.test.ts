@@ -13,7 +13,7 @@ const failing: LogoutRecords = {
 }
 // Only the response to a logout matters here, which is an empty object.
 const succeed = (() => Promise.resolve({ ok: true, code: 200, data: {} })) as unknown as Call
-const refuse: Call = () => notSent(new RequestError('ERR_NETWORK', 'down'))
+const fail: Call = () => notSent(new RequestError('ERR_NETWORK', 'down'))
 
 describe('a logout', () => {
   it('is recorded with the session token that it ends', async () => {
@@ -32,7 +32,7 @@ describe('a logout', () => {
   it('is recorded even if the service is unavailable', async () => {
     let recorded = false
     const records = { ...recording, recordLogout: async () => void (recorded = true) }
-    const result = await createAccount(refuse, records, true).logout(refreshJwt)
+    const result = await createAccount(fail, records, true).logout(refreshJwt)
     expect(result.error?.code).toBe('ERR_NETWORK')
     expect(recorded).toBe(true)
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { RequestError, ServiceError } from '../../src/errors.ts'
 import { nextPoll } from '../../src/calls/next-poll.ts'
 
-function refused(status: number, errorCode = '', retryAfterSeconds?: number): ServiceError {
+function errorResponse(status: number, errorCode = '', retryAfterSeconds?: number): ServiceError {
   const texts = { errorDescription: '', errorMessage: '' }
   return new ServiceError({
     status,
@@ -14,15 +14,15 @@ function refused(status: number, errorCode = '', retryAfterSeconds?: number): Se
 
 describe('nextPoll', () => {
   it('waits for the interval while no link was verified, and forgets earlier failures', () => {
-    expect(nextPoll(refused(401, 'E062503'), 1500, 4)).toEqual({ waitMs: 1500, failures: 0 })
+    expect(nextPoll(errorResponse(401, 'E062503'), 1500, 4)).toEqual({ waitMs: 1500, failures: 0 })
   })
 
   it.each([
-    ['an expired link', refused(401, 'E062504')],
-    ['a refusal without a code', refused(401)],
-    ['a malformed request', refused(400, 'E011003')],
-    ['a path that is not there', refused(404)],
-    ['an answer of no use', new RequestError('ERR_RESPONSE_INVALID', '')],
+    ['an expired link', errorResponse(401, 'E062504')],
+    ['an error response without a code', errorResponse(401)],
+    ['a malformed request', errorResponse(400, 'E011003')],
+    ['a path that is not there', errorResponse(404)],
+    ['an unusable response', new RequestError('ERR_RESPONSE_INVALID', '')],
     ['an abort', new RequestError('ERR_ABORTED', '')],
     ['a closed client', new RequestError('ERR_CLOSED', '')],
     ['a wrong argument', new RequestError('ERR_ARGUMENT', '')],
@@ -33,10 +33,10 @@ describe('nextPoll', () => {
   it.each([
     ['a dropped connection', new RequestError('ERR_NETWORK', '')],
     ['a poll that took too long', new RequestError('ERR_TIMEOUT', '')],
-    ['a 500', refused(500)],
-    ['a 503', refused(503)],
-    ['a 408', refused(408)],
-    ['a 429', refused(429)],
+    ['a 500', errorResponse(500)],
+    ['a 503', errorResponse(503)],
+    ['a 408', errorResponse(408)],
+    ['a 429', errorResponse(429)],
   ])('doubles the pause with every failure in a row after %s, up to 30 s', (_what, error) => {
     const pauses = [0, 1, 2, 3, 4, 5, 50].map((failures) => nextPoll(error, 1000, failures)?.waitMs)
     expect(pauses).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000])
@@ -44,12 +44,12 @@ describe('nextPoll', () => {
   })
 
   it('never pauses for less than an interval that is longer than 30 s', () => {
-    expect(nextPoll(refused(500), 45_000, 3)?.waitMs).toBe(45_000)
+    expect(nextPoll(errorResponse(500), 45_000, 3)?.waitMs).toBe(45_000)
   })
 
   it('waits for the service’s Retry-After, if that is longer', () => {
-    expect(nextPoll(refused(429, 'E130429', 7), 1000, 0)?.waitMs).toBe(7000)
-    expect(nextPoll(refused(429, 'E130429', 0), 1000, 0)?.waitMs).toBe(1000)
-    expect(nextPoll(refused(503, '', 7), 1000, 0)?.waitMs).toBe(7000)
+    expect(nextPoll(errorResponse(429, 'E130429', 7), 1000, 0)?.waitMs).toBe(7000)
+    expect(nextPoll(errorResponse(429, 'E130429', 0), 1000, 0)?.waitMs).toBe(1000)
+    expect(nextPoll(errorResponse(503, '', 7), 1000, 0)?.waitMs).toBe(7000)
   })
 })

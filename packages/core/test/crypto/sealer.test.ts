@@ -77,7 +77,7 @@ describe('sealed data', () => {
   )
 
   test.each(['', 'x', '..', '....', 'eyJhbGciOiJub25lIn0..AAAA.AAAA.AAAA', 'a.b.c.d.e', '\0'])(
-    'refuses %o',
+    'rejects %o',
     (sealed) => {
       expect(sealer.open('start', sealed)).toBeUndefined()
     },

@@ -13,7 +13,7 @@ export type Misbehaviour = (socket: Socket) => void
 /** Starts one; `behave` is called with each connection at its first bytes, or as soon as it is made. */
 export async function startBrokenServer(
   behave: Misbehaviour,
-  when: 'asked' | 'connected' = 'asked',
+  when: 'requested' | 'connected' = 'requested',
 ): Promise<BrokenServer> {
   const received: string[] = []
   const sockets = new Set<Socket>()
@@ -23,7 +23,7 @@ export async function startBrokenServer(
     socket.on('close', () => sockets.delete(socket))
     socket.once('data', (bytes: Buffer) => {
       received.push(bytes.toString())
-      if (when === 'asked') behave(socket)
+      if (when === 'requested') behave(socket)
     })
     if (when === 'connected') behave(socket)
   })

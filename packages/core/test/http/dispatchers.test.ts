@@ -7,7 +7,7 @@ import { projectId, refreshJwt } from '../fixtures.ts'
 import { startStub } from '../stub-server.ts'
 
 const baseUrl = 'https://auth.example.test'
-const person = { userId: 'U2', loginIds: ['ada@example.test'] }
+const user = { userId: 'U2', loginIds: ['ada@example.test'] }
 
 describe('a dispatcher of the caller', () => {
   it('can be a MockAgent, as in the tests of an app', async () => {
@@ -16,8 +16,8 @@ describe('a dispatcher of the caller', () => {
     const service = dispatcher.get(baseUrl)
     await using client = createDescopeClient({ projectId, baseUrl, dispatcher })
 
-    service.intercept({ method: 'GET', path: '/v1/auth/me' }).reply(200, person)
-    expect(await client.me(refreshJwt)).toEqual({ ok: true, code: 200, data: person })
+    service.intercept({ method: 'GET', path: '/v1/auth/me' }).reply(200, user)
+    expect(await client.me(refreshJwt)).toEqual({ ok: true, code: 200, data: user })
 
     service.intercept({ method: 'POST', path: '/v1/auth/logout' }).reply(401, { errorCode: 'E1' })
     service.intercept({ method: 'GET', path: `/v2/keys/${projectId}` }).reply(200, { keys: [] })
@@ -30,10 +30,10 @@ describe('a dispatcher of the caller', () => {
   })
 
   it('can be a ProxyAgent, and every request goes through the proxy', async () => {
-    await using stub = await startStub(() => ({ body: person }))
-    const asked: (string | undefined)[] = []
+    await using stub = await startStub(() => ({ body: user }))
+    const requested: (string | undefined)[] = []
     const proxy = createServer().on('connect', (request, socket) => {
-      asked.push(request.url)
+      requested.push(request.url)
       const { hostname, port } = new URL(`http://${request.url}`)
       const upstream = connect(Number(port), hostname, () => {
         socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
@@ -47,7 +47,7 @@ describe('a dispatcher of the caller', () => {
     const dispatcher = new ProxyAgent({ uri: `http://127.0.0.1:${port}`, proxyTunnel: true })
     await using client = createDescopeClient({ projectId, baseUrl: stub.url, dispatcher })
     expect((await client.me(refreshJwt)).ok).toBe(true)
-    expect(asked).toEqual([new URL(stub.url).host])
+    expect(requested).toEqual([new URL(stub.url).host])
     expect(stub.seen).toHaveLength(1)
     await dispatcher.close()
     await new Promise((resolve) => proxy.close(resolve))

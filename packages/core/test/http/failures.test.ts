@@ -18,7 +18,7 @@ function clientOf(baseUrl: string, options: Partial<ClientOptions> = {}): Descop
 }
 
 /** A POST that would mail a second link if it were repeated. */
-function ask(client: DescopeClient) {
+function requestLink(client: DescopeClient) {
   return client.magicLink.signUpOrIn.email('ada@example.test')
 }
 
@@ -27,7 +27,7 @@ const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n'
 describe('a connection that fails', () => {
   it('is ERR_NETWORK when it is refused by the host, and nothing was processed', async () => {
     await using client = clientOf(`http://127.0.0.1:${await closedPort()}`)
-    expect(await ask(client)).toMatchObject({
+    expect(await requestLink(client)).toMatchObject({
       ok: false,
       code: 0,
       error: { code: 'ERR_NETWORK', mayHaveBeenProcessed: false, errorCode: 'ERR_NETWORK' },
@@ -37,14 +37,14 @@ describe('a connection that fails', () => {
   it('is ERR_NETWORK when it is reset before the request was read', async () => {
     await using server = await startBrokenServer((socket) => socket.resetAndDestroy(), 'connected')
     await using client = clientOf(server.url)
-    expect((await ask(client)).error?.code).toBe('ERR_NETWORK')
+    expect((await requestLink(client)).error?.code).toBe('ERR_NETWORK')
     expect(server.received).toEqual([])
   })
 
   it('is ERR_NETWORK when it is reset after the request was read, and the POST is not repeated', async () => {
     await using server = await startBrokenServer((socket) => socket.resetAndDestroy())
     await using client = clientOf(server.url)
-    const { error } = await ask(client)
+    const { error } = await requestLink(client)
     expect(error).toMatchObject({ code: 'ERR_NETWORK', mayHaveBeenProcessed: true })
     expect(server.received).toHaveLength(1)
   })
@@ -73,7 +73,7 @@ describe('a connection that fails', () => {
       )
     })
     await using client = clientOf(server.url)
-    const { error } = await ask(client)
+    const { error } = await requestLink(client)
     expect(error).toMatchObject({ code: 'ERR_NETWORK', mayHaveBeenProcessed: true })
     expect(server.received).toHaveLength(1)
   })
@@ -83,7 +83,7 @@ describe('a connection that fails', () => {
       socket.end(`${head}content-length: 100\r\n\r\n{"maskedEmail":"a"}`)
     })
     await using client = clientOf(server.url)
-    expect((await ask(client)).error?.code).toBe('ERR_NETWORK')
+    expect((await requestLink(client)).error?.code).toBe('ERR_NETWORK')
   })
 
   it('is ERR_NETWORK when the server does not speak HTTP', async () => {
@@ -91,14 +91,14 @@ describe('a connection that fails', () => {
       socket.end('220 mail.example.test\r\n'),
     )
     await using client = clientOf(server.url)
-    expect((await ask(client)).error?.code).toBe('ERR_NETWORK')
+    expect((await requestLink(client)).error?.code).toBe('ERR_NETWORK')
     expect(server.received).toHaveLength(1)
   })
 
   it('is ERR_TIMEOUT when there is no response before the deadline', async () => {
     await using server = await startBrokenServer(() => {})
     await using client = clientOf(server.url, { timeoutMs: 500 })
-    const { error } = await ask(client)
+    const { error } = await requestLink(client)
     expect(error).toMatchObject({ code: 'ERR_TIMEOUT', mayHaveBeenProcessed: true })
     expect(server.received).toHaveLength(1)
   })
@@ -110,7 +110,7 @@ describe('a connection that fails', () => {
       socket.on('close', () => clearInterval(drip))
     })
     await using client = clientOf(server.url, { timeoutMs: 500 })
-    expect((await ask(client)).error?.code).toBe('ERR_TIMEOUT')
+    expect((await requestLink(client)).error?.code).toBe('ERR_TIMEOUT')
   })
 
   it('is ERR_TIMEOUT, and nothing was processed, when the deadline passes in the queue', async () => {
@@ -119,7 +119,7 @@ describe('a connection that fails', () => {
     await using client = clientOf(server.url, { timeoutMs: 500, dispatcher })
     // The second gives up while the first still holds the only connection.
     const hurried = client.with({ timeoutMs: 100 })
-    const [first, second] = await Promise.all([ask(client), ask(hurried)])
+    const [first, second] = await Promise.all([requestLink(client), requestLink(hurried)])
     expect(first.error).toMatchObject({ code: 'ERR_TIMEOUT', mayHaveBeenProcessed: true })
     expect(second.error).toMatchObject({ code: 'ERR_TIMEOUT', mayHaveBeenProcessed: false })
     await dispatcher.destroy()
@@ -133,7 +133,7 @@ describe('a connection that fails', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
     await using client = clientOf(`https://127.0.0.1:${port}`)
-    const { error } = await ask(client)
+    const { error } = await requestLink(client)
     expect(error).toMatchObject({ code: 'ERR_NETWORK', mayHaveBeenProcessed: false })
     expect(error?.message).toContain('SELF_SIGNED')
     expect(requests).toBe(0)
@@ -146,7 +146,7 @@ describe('a connection that fails', () => {
       connect: { lookup: (_host, _options, done) => done(notFound, '', 4) },
     })
     await using client = clientOf('https://auth.example.test', { dispatcher })
-    const { error } = await ask(client)
+    const { error } = await requestLink(client)
     expect(error).toMatchObject({ code: 'ERR_NETWORK', mayHaveBeenProcessed: false })
     expect(error?.message).toContain('ENOTFOUND')
     await dispatcher.close()
@@ -160,7 +160,7 @@ describe('an unusable response', () => {
     const body = { maskedEmail: 'a' }
     await using stub = await startStub(() => ({ status, headers: { location }, body }))
     await using client = clientOf(stub.url)
-    expect(await ask(client)).toMatchObject({
+    expect(await requestLink(client)).toMatchObject({
       ok: false,
       code: 0,
       error: { code: 'ERR_RESPONSE_INVALID', mayHaveBeenProcessed: true },
@@ -184,7 +184,7 @@ describe('an unusable response', () => {
   ])('is ERR_RESPONSE_INVALID when its body is %s', async (_what, body) => {
     await using stub = await startStub(() => ({ body }))
     await using client = clientOf(stub.url)
-    const result = await ask(client)
+    const result = await requestLink(client)
     expect(result).toMatchObject({
       ok: false,
       code: 0,
@@ -207,7 +207,7 @@ describe('an unusable response', () => {
       pour()
     })
     await using client = clientOf(server.url)
-    expect((await ask(client)).error?.code).toBe('ERR_RESPONSE_INVALID')
+    expect((await requestLink(client)).error?.code).toBe('ERR_RESPONSE_INVALID')
     expect(written).toBeLessThan(1024)
   })
 
@@ -218,13 +218,13 @@ describe('an unusable response', () => {
       socket.end(bomb)
     })
     await using client = clientOf(server.url)
-    expect((await ask(client)).error?.code).toBe('ERR_RESPONSE_INVALID')
+    expect((await requestLink(client)).error?.code).toBe('ERR_RESPONSE_INVALID')
     expect(server.received[0]).not.toMatch(/accept-encoding/i)
   })
 })
 
 describe('an error response', () => {
-  const refusal = {
+  const errorResponse = {
     errorCode: 'E062108',
     errorDescription: 'User not found',
     errorMessage: 'Cannot find user',
@@ -234,10 +234,10 @@ describe('an error response', () => {
   it.each([400, 401, 403, 404, 409, 418, 422, 500, 502, 504, 599])(
     'with status %i is a ServiceError with the fields of the body',
     async (status) => {
-      await using stub = await startStub(() => ({ status, body: refusal }))
+      await using stub = await startStub(() => ({ status, body: errorResponse }))
       await using client = clientOf(stub.url)
-      const { message: _, ...fields } = refusal
-      expect(await ask(client)).toMatchObject({
+      const { message: _, ...fields } = errorResponse
+      expect(await requestLink(client)).toMatchObject({
         ok: false,
         code: status,
         error: { name: 'ServiceError', code: 'ERR_SERVICE_REFUSED', status, ...fields },
@@ -256,7 +256,7 @@ describe('an error response', () => {
   ])('whose body is %s is a ServiceError with empty fields', async (_what, body) => {
     await using stub = await startStub(() => ({ status: 502, body }))
     await using client = clientOf(stub.url)
-    expect(await ask(client)).toMatchObject({
+    expect(await requestLink(client)).toMatchObject({
       code: 502,
       error: { status: 502, errorCode: '', errorDescription: '', errorMessage: '' },
     })
@@ -265,7 +265,7 @@ describe('an error response', () => {
   it.each(['0', 'E', 'E063010', '63'])(
     'keeps its code when the token %s is part of it',
     async (token) => {
-      const body = { ...refusal, errorCode: 'E063010' }
+      const body = { ...errorResponse, errorCode: 'E063010' }
       await using stub = await startStub(() => ({ status: 401, body }))
       await using client = clientOf(stub.url)
       expect((await client.magicLink.verify(token)).error?.errorCode).toBe('E063010')
@@ -283,7 +283,7 @@ describe('an error response', () => {
     const errorMessage = `bad token ${refreshJwt} ${'x'.repeat(2000)}`
     await using stub = await startStub(() => ({ status: 400, body: { errorMessage } }))
     await using client = clientOf(stub.url)
-    const { error } = await ask(client)
+    const { error } = await requestLink(client)
     expect(error?.errorMessage).toHaveLength(500)
     expect(error?.errorMessage).toMatch(/^bad token \[redacted\] x+…$/)
   })
@@ -298,7 +298,7 @@ describe('an error response', () => {
     await using stub = await startStub(() => ({ status: 429, headers }))
     const clock = { now: () => 0, monotonic: () => 0, sleep: async () => {} }
     await using client = clientOf(stub.url, { clock })
-    const { error } = await ask(client)
+    const { error } = await requestLink(client)
     expect(error?.code).toBe('ERR_RATE_LIMITED')
     expect(error && 'retryAfterSeconds' in error ? error.retryAfterSeconds : undefined).toBe(
       seconds,
@@ -311,7 +311,7 @@ describe('a caller who ends a call', () => {
   it('before the call sends nothing', async () => {
     await using stub = await startStub(() => ({}))
     await using client = clientOf(stub.url)
-    const { error } = await ask(client.with({ signal: AbortSignal.abort() }))
+    const { error } = await requestLink(client.with({ signal: AbortSignal.abort() }))
     expect(error).toMatchObject({ code: 'ERR_ABORTED', mayHaveBeenProcessed: false })
     expect(stub.sockets()).toBe(0)
   })
@@ -320,7 +320,7 @@ describe('a caller who ends a call', () => {
     const abort = new AbortController()
     await using server = await startBrokenServer(() => abort.abort('enough'))
     await using client = clientOf(server.url)
-    const { error } = await ask(client.with({ signal: abort.signal }))
+    const { error } = await requestLink(client.with({ signal: abort.signal }))
     expect(error).toMatchObject({
       code: 'ERR_ABORTED',
       mayHaveBeenProcessed: true,
@@ -331,6 +331,6 @@ describe('a caller who ends a call', () => {
   it('with a shorter deadline than the client’s gets that deadline', async () => {
     await using server = await startBrokenServer(() => {})
     await using client = clientOf(server.url, { timeoutMs: 600_000 })
-    expect((await ask(client.with({ timeoutMs: 50 }))).error?.code).toBe('ERR_TIMEOUT')
+    expect((await requestLink(client.with({ timeoutMs: 50 }))).error?.code).toBe('ERR_TIMEOUT')
   })
 })

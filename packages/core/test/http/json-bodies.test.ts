@@ -35,8 +35,8 @@ describe.skipIf(!hasVectors())('the JSON test suite as responses of the service'
       const read = await client.magicLink.verify('abc')
       expect(read.error?.code, name).toBe('ERR_RESPONSE_INVALID')
       status = 400
-      const refused = await client.magicLink.verify('abc')
-      expect(refused, name).toMatchObject({ code: 400, error: { status: 400, errorCode: '' } })
+      const rejected = await client.magicLink.verify('abc')
+      expect(rejected, name).toMatchObject({ code: 400, error: { status: 400, errorCode: '' } })
     }
   })
 })

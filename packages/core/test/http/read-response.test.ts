@@ -6,13 +6,13 @@ import { refreshJwt, sessionJwt } from '../fixtures.ts'
 
 const tokenNames = { session: 'DS', refresh: 'DSR' }
 
-function answer(body: object, setCookie?: string | string[]): WireResponse {
+function responseOf(body: object, setCookie?: string | string[]): WireResponse {
   const headers = setCookie === undefined ? {} : { 'set-cookie': setCookie }
   return { status: 200, headers, body: JSON.stringify(body) }
 }
 
 function read(body: object, setCookie?: string | string[], names = tokenNames) {
-  return readResponse(endpoints['magicLink.verify'], answer(body, setCookie), names)
+  return readResponse(endpoints['magicLink.verify'], responseOf(body, setCookie), names)
 }
 
 describe('tokens in cookies', () => {
@@ -101,7 +101,7 @@ describe('a response with tokens', () => {
 
 it('a response that is a list stays one beside a cookie', () => {
   const history = [{ userId: 'U2', loginTime: 1 }]
-  const wire = answer(history, 'DS=a.b.c')
+  const wire = responseOf(history, 'DS=a.b.c')
   expect(readResponse(endpoints.history, wire, tokenNames)).toEqual({
     ok: true,
     code: 200,

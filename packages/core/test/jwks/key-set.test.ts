@@ -15,21 +15,21 @@ interface Endpoint {
   /** The lines of the logger. */
   readonly warnings: string[]
   /** The next responses of the key endpoint; an error is thrown, a promise awaited. */
-  answer: unknown
+  response: unknown
   calls: number
 }
 
-function create(answer: unknown): Endpoint {
+function create(response: unknown): Endpoint {
   const clock = createTestClock()
   const fetchKeys = async (): Promise<unknown> => {
     endpoint.calls += 1
-    if (endpoint.answer instanceof Error) throw endpoint.answer
-    return endpoint.answer
+    if (endpoint.response instanceof Error) throw endpoint.response
+    return endpoint.response
   }
   const warnings: string[] = []
   const logger = { debug: () => {}, warn: (line: string) => void warnings.push(line) }
   const keys = createKeySet({ clock, algorithms: ['ES256'], logger, fetchKeys })
-  const endpoint: Endpoint = { clock, keys, warnings, answer, calls: 0 }
+  const endpoint: Endpoint = { clock, keys, warnings, response, calls: 0 }
   return endpoint
 }
 
@@ -47,7 +47,7 @@ async function look({ keys }: Endpoint, kid = 'K1'): Promise<unknown> {
 async function unavailable(endpoint: Endpoint, kid?: string): Promise<KeySetError> {
   const error = await look(endpoint, kid)
   if (error instanceof KeySetError) return error
-  throw new Error('The keys were expected to be out of reach.', { cause: error })
+  throw new Error('The keys were expected to be unavailable.', { cause: error })
 }
 
 describe('after attempts that failed', () => {
@@ -58,7 +58,7 @@ describe('after attempts that failed', () => {
     const endpoint = create(setOf(K1))
     if (hasKeys) await endpoint.keys.warmUp()
     endpoint.clock.advance(10 * minute)
-    endpoint.answer = lost
+    endpoint.response = lost
     await look(endpoint)
     for (const pause of pauses) {
       const before = endpoint.calls
@@ -80,10 +80,10 @@ describe('after attempts that failed', () => {
       endpoint.clock.advance(wait)
       await unavailable(endpoint)
     }
-    endpoint.answer = setOf(K1)
+    endpoint.response = setOf(K1)
     endpoint.clock.advance(5 * second)
     expect(await look(endpoint)).toBe('K1')
-    endpoint.answer = lost
+    endpoint.response = lost
     endpoint.clock.advance(minute)
     expect((await unavailable(endpoint, 'x')).retryAfterSeconds).toBe(1)
   })
@@ -136,11 +136,11 @@ describe('an unknown id', () => {
   test('may wait for a running attempt, though it may cause none', async () => {
     const endpoint = create(setOf(K1))
     await endpoint.keys.warmUp()
-    const answer = deferred<unknown>()
-    endpoint.answer = answer.promise
+    const response = deferred<unknown>()
+    endpoint.response = response.promise
     const causing = look(endpoint, 'x')
     const joining = look(endpoint, 'K2')
-    answer.resolve(setOf(K1, K2))
+    response.resolve(setOf(K1, K2))
     expect(await causing).toBeInstanceOf(TokenError)
     expect(await joining).toBe('K2')
     expect(endpoint.calls).toBe(2)
@@ -152,13 +152,13 @@ describe('an unknown id', () => {
     const endpoint = create(setOf(K1))
     await endpoint.keys.warmUp()
     endpoint.clock.advance(minute)
-    endpoint.answer = setOf(K1, K2)
+    endpoint.response = setOf(K1, K2)
     expect(await look(endpoint, 'K2')).toBe('K2')
     endpoint.clock.advance(5 * second)
-    endpoint.answer = setOf(K1)
+    endpoint.response = setOf(K1)
     expect(await look(endpoint, 'x')).toBeInstanceOf(TokenError)
     endpoint.clock.advance(5 * second)
-    endpoint.answer = setOf(K1, K2)
+    endpoint.response = setOf(K1, K2)
     expect(await look(endpoint, 'K2')).toBe('K2')
   })
 })
@@ -167,7 +167,7 @@ test('a repeated key stays the same object, so that its tokens stay verified', a
   const endpoint = create(setOf(K1))
   const before = await endpoint.keys.find('K1')
   endpoint.clock.advance(10 * minute)
-  endpoint.answer = setOf(K1, K2)
+  endpoint.response = setOf(K1, K2)
   expect(await endpoint.keys.find('K1')).toBe(before)
   expect(endpoint.calls).toBe(2)
 })
@@ -181,7 +181,7 @@ test('the beginning and the end of an outage are logged', async () => {
   expect(endpoint.warnings).toEqual([
     'linkpass: the key set could not be refreshed; no keys are known yet',
   ])
-  endpoint.answer = setOf(K1)
+  endpoint.response = setOf(K1)
   endpoint.clock.advance(4 * second)
   await look(endpoint)
   expect(endpoint.warnings.slice(1)).toEqual([
@@ -190,10 +190,10 @@ test('the beginning and the end of an outage are logged', async () => {
 })
 
 test('a request that joins the attempt that finds its key causes no other', async () => {
-  const answer = deferred<unknown>()
-  const endpoint = create(answer.promise)
+  const response = deferred<unknown>()
+  const endpoint = create(response.promise)
   const found = Promise.all([look(endpoint), look(endpoint), endpoint.keys.warmUp()])
-  answer.resolve(setOf(K1))
+  response.resolve(setOf(K1))
   expect(await found).toEqual(['K1', 'K1', undefined])
   expect(endpoint.calls).toBe(1)
 })

@@ -20,7 +20,7 @@ import {
 // Signing with them is quick, and these tests sign much.
 const K1 = makeKey('K1', 'ES256')
 const K2 = makeKey('K2', 'ES256')
-const stranger = makeKey('K1', 'ES256')
+const otherKey = makeKey('K1', 'ES256')
 const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
@@ -52,7 +52,7 @@ describe('T-08 and R-04: a flood of unknown key ids', () => {
     await service.sessions.warmUp()
     const flood = (count: number, from: number) =>
       Array.from({ length: count }, (_, index) =>
-        tokenAt(service, { ...stranger, kid: `x${from + index}` }),
+        tokenAt(service, { ...otherKey, kid: `x${from + index}` }),
       )
     const together = await Promise.all(flood(1000, 0).map((jwt) => statusOf(service, jwt)))
     expect(new Set(together)).toEqual(new Set(['invalid']))
@@ -71,7 +71,7 @@ describe('T-08 and R-04: a flood of unknown key ids', () => {
   test('cold, a thousand unknown ids at once cause two', async () => {
     const service = createTestService({ keySet: endpoint(K1).keySet })
     const tokens = Array.from({ length: 1000 }, (_, index) =>
-      tokenAt(service, { ...stranger, kid: `x${index}` }),
+      tokenAt(service, { ...otherKey, kid: `x${index}` }),
     )
     const statuses = await Promise.all(tokens.map((jwt) => statusOf(service, jwt)))
     expect(new Set(statuses)).toEqual(new Set(['invalid']))
@@ -86,7 +86,7 @@ describe('T-08 and R-04: a flood of unknown key ids', () => {
     await service.sessions.authenticate({ sessionJwt: good })
     for (let step = 0; step < 100; step += 1) {
       const bad = Array.from({ length: 50 }, (_, index) =>
-        tokenAt(service, { ...stranger, kid: `y${step}-${index}` }),
+        tokenAt(service, { ...otherKey, kid: `y${step}-${index}` }),
       )
       const pending = bad.map((jwt) => statusOf(service, jwt))
       // Not a promise: the flood has no part in it.
@@ -106,7 +106,7 @@ describe('T-21 a cool-down used against a real new key', () => {
     const service = createTestService({ keySet })
     await service.sessions.warmUp()
     service.clock.advance(minute)
-    await statusOf(service, tokenAt(service, { ...stranger, kid: 'made-up' }))
+    await statusOf(service, tokenAt(service, { ...otherKey, kid: 'made-up' }))
     state.keys = [K1, K2]
     service.clock.advance(10)
     expect(await statusOf(service, tokenAt(service, K2))).toBe('signed-in')
@@ -116,13 +116,13 @@ describe('T-21 a cool-down used against a real new key', () => {
     const { state, keySet } = endpoint(K1)
     const service = createTestService({ keySet })
     await service.sessions.warmUp()
-    await statusOf(service, tokenAt(service, { ...stranger, kid: 'x' }))
+    await statusOf(service, tokenAt(service, { ...otherKey, kid: 'x' }))
     state.keys = [K1, K2]
     let waited = 0
     while ((await statusOf(service, tokenAt(service, K2))) !== 'signed-in') {
       service.clock.advance(second)
       waited += second
-      await statusOf(service, tokenAt(service, { ...stranger, kid: `x${waited}` }))
+      await statusOf(service, tokenAt(service, { ...otherKey, kid: `x${waited}` }))
     }
     expect(waited).toBeLessThanOrEqual(10 * second)
   })
@@ -174,8 +174,8 @@ describe('T-22 and R-02: the key server is down for an hour', () => {
       isDown = true
       const claims = { exp: startTime / 1000 + 7200 }
       const valid = tokenAt(service, K1, { claims })
-      const bad = tokenAt(service, stranger, { claims })
-      const unnamed = tokenAt(service, { ...stranger, kid: 'x' }, { claims })
+      const bad = tokenAt(service, otherKey, { claims })
+      const unnamed = tokenAt(service, { ...otherKey, kid: 'x' }, { claims })
       for (let time = 0; time < hour; time += 2 * second) {
         service.clock.advance(2 * second)
         const good = statusOf(service, valid)
@@ -292,7 +292,7 @@ describe('T-24 a poisoned key set', () => {
       keySet: () => ({
         keys: [null, 7, 'x', [], {}, { kty: 'oct', k: 'AA', kid: 'K1' }, { kty: 'RSA', kid: 'z' }]
           .concat([
-            { ...stranger.jwk, use: 'enc' },
+            { ...otherKey.jwk, use: 'enc' },
             { ...K2.jwk, x: 'AQ' },
           ] as never[])
           .concat([K1.jwk] as never[]),
@@ -304,10 +304,10 @@ describe('T-24 a poisoned key set', () => {
 
   test.each([{ keys: [] }, {}, null, [], 'x', { keys: [{ ...K1.jwk, x: 'AQAB' }] }])(
     'a response without a usable key is a failed refresh: %j',
-    async (answer) => {
+    async (response) => {
       let isBroken = false
       const service = createTestService({
-        keySet: () => (isBroken ? answer : { keys: [K1.jwk] }),
+        keySet: () => (isBroken ? response : { keys: [K1.jwk] }),
       })
       await service.sessions.warmUp()
       isBroken = true
@@ -318,9 +318,9 @@ describe('T-24 a poisoned key set', () => {
   )
 
   test('an id that two keys share verifies for neither', async () => {
-    const service = createTestService({ keySet: endpoint(K1, stranger, K2).keySet })
+    const service = createTestService({ keySet: endpoint(K1, otherKey, K2).keySet })
     expect(await statusOf(service, tokenAt(service, K1))).toBe('invalid')
-    expect(await statusOf(service, tokenAt(service, stranger))).toBe('invalid')
+    expect(await statusOf(service, tokenAt(service, otherKey))).toBe('invalid')
     expect(await statusOf(service, tokenAt(service, K2))).toBe('signed-in')
   })
 })
@@ -346,7 +346,7 @@ describe('T-25 a slow key server', () => {
 })
 
 describe('T-26 the cache of verified tokens', () => {
-  test('a token seen before is refused once it has expired', async () => {
+  test('a token seen before is rejected once it has expired', async () => {
     const service = createTestService({ keySet: endpoint(K1).keySet })
     const jwt = tokenAt(service, K1, { claims: { exp: startTime / 1000 + 30 } })
     await makeKnown(service, jwt)
@@ -374,7 +374,7 @@ describe('T-26 the cache of verified tokens', () => {
     expect(await statusOf(service, mixed)).toBe('invalid')
   })
 
-  test('a token seen before is refused once its key has left the set', async () => {
+  test('a token seen before is rejected once its key has left the set', async () => {
     const { state, keySet } = endpoint(K1, K2)
     const service = createTestService({ keySet })
     const jwt = tokenAt(service, K1, { claims: { exp: startTime / 1000 + 3600 } })
@@ -388,8 +388,8 @@ describe('T-26 the cache of verified tokens', () => {
 
   test.each([
     ['has left the set', [K2]],
-    ['has another meaning', [K2, stranger]],
-  ])('a token seen a moment ago is refused at once when its key id %s', async (_what, keys) => {
+    ['has another meaning', [K2, otherKey]],
+  ])('a token seen a moment ago is rejected at once when its key id %s', async (_what, keys) => {
     const { state, keySet } = endpoint(K1)
     const service = createTestService({ keySet })
     const jwt = tokenAt(service)
@@ -400,12 +400,12 @@ describe('T-26 the cache of verified tokens', () => {
     expect(await statusOf(service, jwt)).toBe('invalid')
   })
 
-  test('a token seen before is refused once its id means another key', async () => {
+  test('a token seen before is rejected once its id means another key', async () => {
     const { state, keySet } = endpoint(K1)
     const service = createTestService({ keySet })
     const jwt = tokenAt(service, K1, { claims: { exp: startTime / 1000 + 3600 } })
     await makeKnown(service, jwt)
-    state.keys = [stranger]
+    state.keys = [otherKey]
     service.clock.advance(11 * minute)
     expect(await statusOf(service, jwt)).toBe('invalid')
   })
@@ -418,7 +418,7 @@ describe('T-27 memory', () => {
     const known = await makeKnown(service, good)
     for (let seed = 0; seed < 500; seed += 1) {
       await statusOf(service, mutatedToken(seed, projectId))
-      await statusOf(service, tokenAt(service, stranger, { claims: { sub: `U${seed}` } }))
+      await statusOf(service, tokenAt(service, otherKey, { claims: { sub: `U${seed}` } }))
     }
     expect(service.sessions.authenticate({ sessionJwt: good })).toBe(known)
   })
@@ -456,7 +456,7 @@ describe('T-27 memory', () => {
 describe('T-28 two projects', () => {
   test('a token of one is rejected by the other, though their keys have the same id', async () => {
     const one = createTestService({ keySet: endpoint(K1).keySet })
-    const other = createTestService({ keySet: endpoint(stranger).keySet })
+    const other = createTestService({ keySet: endpoint(otherKey).keySet })
     const jwt = tokenAt(one)
     expect(await statusOf(one, jwt)).toBe('signed-in')
     expect(await statusOf(other, jwt)).toBe('invalid')
@@ -493,13 +493,13 @@ describe('R-03 a rotation under traffic', () => {
 
 describe('R-05 a slow start', () => {
   test('a thousand requests before the first response: one fetch, all accepted', async () => {
-    const answer = deferred<unknown>()
-    const service = createTestService({ keySet: () => answer.promise })
+    const response = deferred<unknown>()
+    const service = createTestService({ keySet: () => response.promise })
     const statuses = Array.from({ length: 1000 }, (_, n) =>
       statusOf(service, tokenAt(service, K1, { claims: { sub: `U${n % 40}` } })),
     )
     await flush()
-    answer.resolve({ keys: [K1.jwk] })
+    response.resolve({ keys: [K1.jwk] })
     expect(new Set(await Promise.all(statuses))).toEqual(new Set(['signed-in']))
     expect(service.calls.keys).toBe(1)
   })
@@ -535,7 +535,7 @@ describe('R-10 a day', () => {
       state.isDown = time % 240 >= 120 && time % 240 < 180
       const signer = state.isDown ? state.keys[0]! : state.keys[time % 2]!
       expect(await statusOf(service, tokenAt(service, signer))).toBe('signed-in')
-      expect(await statusOf(service, tokenAt(service, { ...stranger, kid: signer.kid }))).toBe(
+      expect(await statusOf(service, tokenAt(service, { ...otherKey, kid: signer.kid }))).toBe(
         'invalid',
       )
       const old = tokenAt(service, signer, { claims: { iat: 1, exp: 2 } })
@@ -559,7 +559,7 @@ describe('the publicKey option', () => {
     expect(service.sessions.authenticate({ sessionJwt: tokenAt(service) })).toMatchObject({
       status: 'signed-in',
     })
-    const unknown = tokenAt(service, { ...stranger, kid: 'x' })
+    const unknown = tokenAt(service, { ...otherKey, kid: 'x' })
     expect(await statusOf(service, unknown)).toBe('invalid')
     expect(service.calls.keys).toBe(0)
     service.sessions.close()
@@ -576,8 +576,8 @@ describe('the publicKey option', () => {
 describe('the events of an outage', () => {
   test('report every failed attempt and the end, despite a broken logger', async () => {
     const { state, keySet } = endpoint(K1)
-    const told: unknown[] = []
-    const listen = (message: unknown) => void told.push(message)
+    const events: unknown[] = []
+    const listen = (message: unknown) => void events.push(message)
     subscribe('linkpass:keys:stale', listen)
     subscribe('linkpass:keys:fresh', listen)
     const fail = () => {
@@ -594,7 +594,7 @@ describe('the events of an outage', () => {
     expect(await statusOf(service, tokenAt(service))).toBe('signed-in')
     unsubscribe('linkpass:keys:stale', listen)
     unsubscribe('linkpass:keys:fresh', listen)
-    expect(told).toEqual([{ failures: 1 }, { failures: 1 }, { failures: 1, ageMs: 11 * minute }])
+    expect(events).toEqual([{ failures: 1 }, { failures: 1 }, { failures: 1, ageMs: 11 * minute }])
   })
 })
 

@@ -105,7 +105,7 @@ describe('checkClaims', () => {
     `https://example.com\\${projectId}`,
     `ftp://example.com/${projectId}`,
     `javascript://x/${projectId}`,
-  ])('refuses the issuer %j', (iss) => {
+  ])('rejects the issuer %j', (iss) => {
     expect(errorOf({ iss })).toBe('ERR_TOKEN_CLAIM iss')
   })
 

@@ -45,7 +45,7 @@ describe('splitCompact', () => {
     ['spare bits in a part of 4n+3 characters', 'e30.e30.AAB'],
     ['spare bits in the header', 'e31.e30.AAAA'],
     ['spare bits in the payload', 'e30.e31.AAAA'],
-  ])('refuses %s', (_what, jwt) => {
+  ])('rejects %s', (_what, jwt) => {
     expect(() => splitCompact(jwt)).toThrow(
       expect.objectContaining({ code: 'ERR_TOKEN_MALFORMED' }),
     )

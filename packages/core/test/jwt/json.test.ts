@@ -21,7 +21,7 @@ describe('readSignedJson', () => {
   })
 
   test.each(['[]', '"text"', '1', 'true', 'null', '', '{', '{}x', '{"a":NaN}', '\ufeff{}'])(
-    'refuses %j',
+    'rejects %j',
     (text) => {
       expect(() => readSignedJson(encode(text))).toThrow(
         expect.objectContaining({ code: 'ERR_TOKEN_MALFORMED' }),
@@ -37,7 +37,7 @@ describe('readSignedJson', () => {
       [0x7b, 0x22, 0xef, 0xbf, 0xbd, 0x80, 0x22, 0x3a, 0x31, 0x7d],
     ],
     ['a surrogate', [0x7b, 0x22, 0xed, 0xa0, 0x80, 0x22, 0x3a, 0x31, 0x7d]],
-  ])('refuses %s', (_what, bytes) => {
+  ])('rejects %s', (_what, bytes) => {
     expect(() => readSignedJson(Buffer.from(bytes).toString('base64url'))).toThrow(/UTF-8/)
   })
 
@@ -55,7 +55,7 @@ describe('readSignedJson', () => {
     expect(() => readSignedJson(encode(`{"a":${'['.repeat(80)}${']'.repeat(80)}}`))).toThrow(/deep/)
   })
 
-  test('refuses a member called __proto__, at any depth and however it is written', () => {
+  test('rejects a member called __proto__, at any depth and however it is written', () => {
     for (const text of [
       '{"__proto__":{"admin":true}}',
       '{"a":[{"__proto__":1}]}',

@@ -3,7 +3,7 @@ import { encode, makeKey, signInput, startTime, type TestKey } from '../session/
 
 /** One key of each algorithm, published under its own name. */
 export const keys: readonly TestKey[] = asymmetricAlgorithms.map((alg) => makeKey(alg, alg))
-const stranger = new Map(asymmetricAlgorithms.map((alg) => [alg, makeKey(alg, alg)]))
+const otherKey = new Map(asymmetricAlgorithms.map((alg) => [alg, makeKey(alg, alg)]))
 
 /** The same numbers for the same seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
@@ -68,7 +68,7 @@ export function mutatedToken(seed: number, projectId: string): string {
     () => define(header, pick(headerNames), pick(oddValues)),
     () => define(claims, pick(claimNames), pick(oddValues)),
     () => {
-      signer = stranger.get(key.alg)!
+      signer = otherKey.get(key.alg)!
     },
     () => {
       // Another algorithm of the same kind of key, said in the header or not.

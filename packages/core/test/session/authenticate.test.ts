@@ -9,7 +9,7 @@ import {
 import { outcomeOf } from '../../src/session/authenticate.ts'
 import { createTestService, makeKey, sessionToken, startTime } from './service.ts'
 
-const refused = (status: number, errorCode: string) =>
+const errorResponse = (status: number, errorCode: string) =>
   new ServiceError({ status, errorCode, errorDescription: '', errorMessage: '' })
 
 describe('outcomeOf', () => {
@@ -21,11 +21,14 @@ describe('outcomeOf', () => {
     [new TokenError('ERR_TOKEN_SIGNATURE', ''), { status: 'signed-out', reason: 'invalid' }],
     [new TokenError('ERR_TOKEN_CLAIM', ''), { status: 'signed-out', reason: 'invalid' }],
     [new TokenError('ERR_TOKEN_KIND', ''), { status: 'signed-out', reason: 'invalid' }],
-    [refused(401, 'E064001'), { status: 'signed-out', reason: 'refresh-refused' }],
-    [refused(400, 'E062108'), { status: 'signed-out', reason: 'refresh-refused' }],
-    [refused(401, 'E061004'), { status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 }],
-    [refused(401, ''), { status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 }],
-    [refused(500, 'E1'), { status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 }],
+    [errorResponse(401, 'E064001'), { status: 'signed-out', reason: 'refresh-refused' }],
+    [errorResponse(400, 'E062108'), { status: 'signed-out', reason: 'refresh-refused' }],
+    [
+      errorResponse(401, 'E061004'),
+      { status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 },
+    ],
+    [errorResponse(401, ''), { status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 }],
+    [errorResponse(500, 'E1'), { status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 }],
     [new KeySetError('', 4), { status: 'unavailable', what: 'keys', retryAfterSeconds: 4 }],
     [new StoreError(''), { status: 'unavailable', what: 'store', retryAfterSeconds: 1 }],
     [new RequestError('ERR_TIMEOUT', ''), { status: 'unavailable', what: 'refresh' }],
@@ -55,7 +58,7 @@ describe('authenticate', () => {
     for (const presented of [
       {},
       { sessionJwt: sessionToken(key) },
-      { sessionJwt: 'rubbish', refreshJwt: 'rubbish' },
+      { sessionJwt: 'garbage', refreshJwt: 'garbage' },
       { sessionJwt: sessionToken(key, { header: { kid: 'K1', crit: [] } }) },
     ]) {
       expect(sessions.authenticate(presented)).not.toBeInstanceOf(Promise)

@@ -143,9 +143,9 @@ describe('T-61 a session that comes back after logout', () => {
   })
 
   test('unacceptable tokens are not recorded before the keys are known either', async () => {
-    const stranger = makeKey('K1', 'ES256')
+    const otherKey = makeKey('K1', 'ES256')
     const over = refreshToken(key, {}, startTime - 60 * 86_400_000)
-    for (const jwt of [refreshToken(stranger), over]) {
+    for (const jwt of [refreshToken(otherKey), over]) {
       const { clock, store, state } = breakable()
       const { sessions } = create({ clock, store, ...deny })
       await sessions.recordLogout(jwt)
@@ -157,8 +157,8 @@ describe('T-61 a session that comes back after logout', () => {
     const { clock, store, state } = breakable()
     const service = create({ clock, store, ...deny })
     await service.sessions.warmUp()
-    const stranger = makeKey('K1', 'ES256')
-    for (const jwt of ['', 'rubbish', refreshToken(stranger), sessionToken(key)]) {
+    const otherKey = makeKey('K1', 'ES256')
+    for (const jwt of ['', 'garbage', refreshToken(otherKey), sessionToken(key)]) {
       await service.sessions.recordLogout(jwt, jwt)
       await service.sessions.recordLogoutAll(jwt)
     }

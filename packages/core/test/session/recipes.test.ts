@@ -127,47 +127,47 @@ describe.skipIf(!hasVectors())('known attacks', () => {
     // A weak modulus is not looked for: the key set is the service's own.
     const rows = list.rows.filter(({ input }) => !input.startsWith('ROCA'))
     expect(rows.map(({ input }) => strictness[input]?.() ?? `no test: ${input}`)).toEqual(
-      rows.map(() => 'refused'),
+      rows.map(() => 'rejected'),
     )
   })
 
   const good = sessionToken(K1)
   const text = JSON.stringify(claims)
-  const refused = (...tokens: string[]) => {
+  const rejected = (...tokens: string[]) => {
     const outcomes = tokens.map((sessionJwt) => sessions.authenticate({ sessionJwt }))
     return outcomes.every((outcome) => Reflect.get(outcome, 'reason') === 'invalid')
-      ? 'refused'
+      ? 'rejected'
       : 'accepted'
   }
   const withClaims = (changed: Record<string, unknown>) =>
-    refused(sessionToken(K1, { claims: changed }))
+    rejected(sessionToken(K1, { claims: changed }))
   const withHeader = (changed: Record<string, unknown>) =>
-    refused(sessionToken(K1, { header: changed }))
-  const withText = (payload: string) => refused(sessionToken(K1, { payload }))
+    rejected(sessionToken(K1, { header: changed }))
+  const withText = (payload: string) => rejected(sessionToken(K1, { payload }))
   const signedPayload = (payload: string) => {
     const input = `${encode({ alg: 'RS256', kid: 'K1' })}.${payload}`
-    return refused(`${input}.${signInput(input, 'RS256', K1.privateKey)}`)
+    return rejected(`${input}.${signInput(input, 'RS256', K1.privateKey)}`)
   }
   const spare = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
     .split('')
     .map((last) => good.slice(0, -1) + last)
 
   const strictness: Record<string, () => string> = {
-    'token + " "': () => refused(`${good} `),
-    'token + "\\n"': () => refused(`${good}\n`),
-    'token + "\\t"': () => refused(`${good}\t`),
-    'token + "=="': () => refused(`${good}==`),
-    'token + "="': () => refused(`${good}=`),
-    '" " + token': () => refused(` ${good}`),
-    'token + "\\u0000"': () => refused(`${good}\u0000`),
-    '"\\ufeff" + token': () => refused(`\ufeff${good}`),
+    'token + " "': () => rejected(`${good} `),
+    'token + "\\n"': () => rejected(`${good}\n`),
+    'token + "\\t"': () => rejected(`${good}\t`),
+    'token + "=="': () => rejected(`${good}==`),
+    'token + "="': () => rejected(`${good}=`),
+    '" " + token': () => rejected(` ${good}`),
+    'token + "\\u0000"': () => rejected(`${good}\u0000`),
+    '"\\ufeff" + token': () => rejected(`\ufeff${good}`),
     'space or CRLF inside the signature segment': () =>
-      refused(
+      rejected(
         `${good.slice(0, -9)} ${good.slice(-9)}`,
         `${good.slice(0, -9)}\r\n${good.slice(-9)}`,
       ),
     '16 variants of the last signature character (unused bits, 256-byte RSA signature)': () =>
-      refused(...spare.filter((jwt) => jwt !== good)),
+      rejected(...spare.filter((jwt) => jwt !== good)),
     'payload segment signed with padding': () => signedPayload(`${encode(`${text} `)}=`),
     'payload segment signed with an inner space': () =>
       signedPayload(`${encode(text).slice(0, 8)} ${encode(text).slice(8)}`),
@@ -183,12 +183,12 @@ describe.skipIf(!hasVectors())('known attacks', () => {
     'typ at+jwt': () => withHeader({ typ: 'at+jwt' }),
     // The last of two counts: the first of each of these would have been valid.
     'duplicate header or claim names': () =>
-      withText(text.replace('}', ',"drn":"DSR"}')) === 'refused'
+      withText(text.replace('}', ',"drn":"DSR"}')) === 'rejected'
         ? withText(text.replace('}', ',"iss":"P2other"}'))
         : 'accepted',
     '__proto__ member in claims': () => withText(text.replace('{', '{"__proto__":{"a":1},')),
     'payload nested 100000 deep, signed': () =>
-      withText(text.replace('{', `{"a":${'['.repeat(5000)}${']'.repeat(5000)},`)) === 'refused'
+      withText(text.replace('{', `{"a":${'['.repeat(5000)}${']'.repeat(5000)},`)) === 'rejected'
         ? signedPayload(encode('['.repeat(100_000) + ']'.repeat(100_000)))
         : 'accepted',
     'RSA JWK with public exponent 1 (Wycheproof json_web_key #9)': () => refusedKey({ e: 'AQ' }),
@@ -199,7 +199,7 @@ describe.skipIf(!hasVectors())('known attacks', () => {
       createTestService({ publicKey: { ...K1.jwk, ...changed, kid, alg } })
       return 'accepted'
     } catch {
-      return 'refused'
+      return 'rejected'
     }
   }
 })

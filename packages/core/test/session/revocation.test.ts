@@ -21,7 +21,7 @@ test.each([
   [0.2, 1],
   [1, 1],
   [1.2, 2],
-])('a record for %d ms is kept for %d, whole ones and at least one', async (asked, kept) => {
+])('a record for %d ms is kept for %d, whole ones and at least one', async (requested, kept) => {
   const clock = createTestClock()
   const lifetimes: number[] = []
   const inner = memoryStore({ clock })
@@ -33,8 +33,8 @@ test.each([
     },
   }
   const revocations = createRevocations(store, clock)
-  await revocations.revoke(checked.validated, asked)
-  await revocations.revokeAll(token, asked)
+  await revocations.revoke(checked.validated, requested)
+  await revocations.revokeAll(token, requested)
   expect(lifetimes).toEqual([kept, kept])
 })
 

@@ -155,7 +155,7 @@ test('a valid and an invalid session token are decided without the store', async
   expect(sessions.authenticate({ sessionJwt: sessionToken(key), refreshJwt })).toMatchObject({
     status: 'signed-in',
   })
-  expect(sessions.authenticate({ sessionJwt: 'rubbish', refreshJwt })).toMatchObject({
+  expect(sessions.authenticate({ sessionJwt: 'garbage', refreshJwt })).toMatchObject({
     reason: 'invalid',
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createTestService, makeKey, refreshToken, sessionToken, startTime } from './service.ts'
 
 const key = makeKey('K1')
-const stranger = makeKey('K1')
+const otherKey = makeKey('K1')
 const keySet = () => ({ keys: [key.jwk] })
 
 describe('sessions', () => {
@@ -35,7 +35,7 @@ describe('sessions', () => {
       const claims = { jti: `${index}` }
       const outcome = sessions.authenticate({ sessionJwt: sessionToken(key, { header, claims }) })
       expect(outcome).toMatchObject({ status: 'signed-in' })
-      const forged = sessionToken(stranger, { header, claims })
+      const forged = sessionToken(otherKey, { header, claims })
       expect(sessions.authenticate({ sessionJwt: forged })).toMatchObject({ reason: 'invalid' })
     }
   })

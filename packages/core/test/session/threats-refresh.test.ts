@@ -24,13 +24,13 @@ const second = 1000
 
 const expired = (claims = {}) => sessionToken(key, { claims }, startTime - 3_600_000)
 
-type Answer = Result<SessionTokens>
+type RefreshResponse = Result<SessionTokens>
 
-function answer(data: SessionTokens): Answer {
+function success(data: SessionTokens): RefreshResponse {
   return { ok: true, code: 200, data }
 }
 
-function refusal(status: number, errorCode: string): Answer {
+function failure(status: number, errorCode: string): RefreshResponse {
   const details = { status, errorCode, errorDescription: 'd', errorMessage: 'm' }
   return { ok: false, code: status, error: new ServiceError(details) }
 }
@@ -39,14 +39,14 @@ function refusal(status: number, errorCode: string): Answer {
 function cluster(count: number, options: Partial<TestServiceOptions> = {}) {
   const clock = createTestClock()
   const store = memoryStore({ clock })
-  const asked: string[] = []
+  const requests: string[] = []
   const gate = deferred<void>()
   let generation = 0
-  const refresh = async (refreshJwt: string): Promise<Answer> => {
-    asked.push(refreshJwt)
+  const refresh = async (refreshJwt: string): Promise<RefreshResponse> => {
+    requests.push(refreshJwt)
     await gate.promise
     generation += 1
-    return answer({
+    return success({
       sessionJwt: sessionToken(key, { claims: { jti: `s${generation}` } }, clock.now()),
       refreshJwt: refreshToken(key, { claims: { jti: `r${generation}` } }, clock.now()),
     })
@@ -54,7 +54,7 @@ function cluster(count: number, options: Partial<TestServiceOptions> = {}) {
   const services = Array.from({ length: count }, () =>
     createTestService({ keySet, clock, store, refresh, ...options }),
   )
-  return { clock, store, asked, services, open: () => gate.resolve() }
+  return { clock, store, requests, services, open: () => gate.resolve() }
 }
 
 /** Runs the clock in small steps until the promise is settled. */
@@ -70,7 +70,7 @@ async function settled<T>(promise: Promise<T>, clock: { advance(ms: number): voi
 
 describe('T-58 and R-08: a refresh race', () => {
   test('fifty requests of one process: one call, fifty sessions', async () => {
-    const { services, asked, open } = cluster(1)
+    const { services, requests, open } = cluster(1)
     const refreshJwt = refreshToken(key)
     const outcomes = Array.from({ length: 50 }, async (_, index) =>
       services[0]!.sessions.authenticate({
@@ -80,7 +80,7 @@ describe('T-58 and R-08: a refresh race', () => {
     )
     open()
     const all = await Promise.all(outcomes)
-    expect(asked).toEqual([refreshJwt])
+    expect(requests).toEqual([refreshJwt])
     const issued = all.map((outcome) =>
       outcome.status === 'signed-in' ? outcome.refreshed?.sessionJwt : outcome.status,
     )
@@ -95,7 +95,7 @@ describe('T-58 and R-08: a refresh race', () => {
   })
 
   test('fifty requests over five instances: one call, fifty sessions', async () => {
-    const { services, asked, open, clock } = cluster(5)
+    const { services, requests, open, clock } = cluster(5)
     const refreshJwt = refreshToken(key)
     const outcomes = Promise.all(
       Array.from({ length: 50 }, async (_, index) =>
@@ -105,7 +105,7 @@ describe('T-58 and R-08: a refresh race', () => {
     await flush()
     open()
     const all = await settled(outcomes, clock)
-    expect(asked).toEqual([refreshJwt])
+    expect(requests).toEqual([refreshJwt])
     for (const outcome of all) expect(outcome.status).toBe('signed-in')
   })
 
@@ -113,11 +113,11 @@ describe('T-58 and R-08: a refresh race', () => {
     const clock = createTestClock()
     const store = memoryStore({ clock })
     let calls = 0
-    const refresh = async (refreshJwt: string): Promise<Answer> => {
+    const refresh = async (refreshJwt: string): Promise<RefreshResponse> => {
       calls += 1
       await flush()
       const { sub } = JSON.parse(Buffer.from(refreshJwt.split('.')[1]!, 'base64url').toString())
-      return answer({ sessionJwt: sessionToken(key, { claims: { sub } }) })
+      return success({ sessionJwt: sessionToken(key, { claims: { sub } }) })
     }
     const services = [0, 1].map(() => createTestService({ keySet, clock, store, refresh }))
     const requests = Array.from({ length: 2500 }, async (_, index) => {
@@ -134,21 +134,21 @@ describe('T-58 and R-08: a refresh race', () => {
   }, 60_000)
 
   test('a request within ten seconds gets the same tokens, on any instance', async () => {
-    const { services, asked, open, clock } = cluster(2)
+    const { services, requests, open, clock } = cluster(2)
     open()
     const refreshJwt = refreshToken(key)
     const first = await services[0]!.sessions.refreshSession(refreshJwt)
     clock.advance(9 * second)
     const late = await services[1]!.sessions.refreshSession(refreshJwt)
     expect(late).toEqual(first)
-    expect(asked).toHaveLength(1)
+    expect(requests).toHaveLength(1)
     clock.advance(second)
     await services[1]!.sessions.refreshSession(refreshJwt)
-    expect(asked).toHaveLength(2)
+    expect(requests).toHaveLength(2)
   })
 
   test('a refresh that ends between another’s read and lock is not repeated', async () => {
-    const { store, clock, services, asked, open } = cluster(1)
+    const { store, clock, services, requests, open } = cluster(1)
     open()
     const refreshJwt = refreshToken(key)
     const interrupted: StateStore = {
@@ -161,11 +161,11 @@ describe('T-58 and R-08: a refresh race', () => {
     const other = createTestService({ keySet, clock, store: interrupted })
     await expect(other.sessions.refreshSession(refreshJwt)).resolves.toHaveProperty('jwt')
     expect(other.calls.refresh).toBe(0)
-    expect(asked).toHaveLength(1)
+    expect(requests).toHaveLength(1)
     // Nor does its lock stay behind.
     clock.advance(10 * second)
     await services[0]!.sessions.refreshSession(refreshJwt)
-    expect(asked).toHaveLength(2)
+    expect(requests).toHaveLength(2)
   })
 
   test('reading the store does not sign anyone in', async () => {
@@ -180,7 +180,12 @@ describe('T-58 and R-08: a refresh race', () => {
       },
     }
     const tokens = { sessionJwt: sessionToken(key), refreshJwt: refreshToken(key) }
-    const service = createTestService({ keySet, clock, store, refresh: async () => answer(tokens) })
+    const service = createTestService({
+      keySet,
+      clock,
+      store,
+      refresh: async () => success(tokens),
+    })
     const refreshJwt = refreshToken(key, { claims: { jti: '1' } })
     await service.sessions.refreshSession(refreshJwt)
     await service.sessions.recordLogout(tokens.refreshJwt, tokens.sessionJwt)
@@ -200,7 +205,7 @@ describe('T-58 and R-08: a refresh race', () => {
         calls += 1
         const tokens = { sessionJwt: sessionToken(key, {}, clock.now()) }
         // The first instance never comes back; its lock ends after 15 seconds.
-        return calls === 1 ? new Promise(() => {}) : Promise.resolve(answer(tokens))
+        return calls === 1 ? new Promise(() => {}) : Promise.resolve(success(tokens))
       },
     })
     const refreshJwt = refreshToken(key)
@@ -277,7 +282,7 @@ describe('T-59 a lost response', () => {
       keySet: keys,
       clock,
       refresh: async () =>
-        answer({
+        success({
           sessionJwt: sessionToken(next, {}, clock.now()),
           refreshJwt: refreshToken(next, {}, clock.now()),
         }),
@@ -301,20 +306,20 @@ describe('T-60 an outage must not sign users out', () => {
     ...{ status: 429, errorCode: 'E130429', errorDescription: '', errorMessage: '' },
     retryAfterSeconds: 7,
   })
-  test.each<[string, Answer, object]>([
-    ['500', refusal(500, 'E1'), { status: 'unavailable', what: 'refresh' }],
-    ['502 without a code', refusal(502, ''), { status: 'unavailable' }],
-    ['403 with a code', refusal(403, 'E1'), { status: 'unavailable' }],
-    ['404 with a code', refusal(404, 'E1'), { status: 'unavailable' }],
-    ['401 without a code: a proxy', refusal(401, ''), { status: 'unavailable' }],
-    ['400 without a code', refusal(400, ''), { status: 'unavailable' }],
+  test.each<[string, RefreshResponse, object]>([
+    ['500', failure(500, 'E1'), { status: 'unavailable', what: 'refresh' }],
+    ['502 without a code', failure(502, ''), { status: 'unavailable' }],
+    ['403 with a code', failure(403, 'E1'), { status: 'unavailable' }],
+    ['404 with a code', failure(404, 'E1'), { status: 'unavailable' }],
+    ['401 without a code: a proxy', failure(401, ''), { status: 'unavailable' }],
+    ['400 without a code', failure(400, ''), { status: 'unavailable' }],
     [
       'a management key that is not accepted',
-      refusal(401, 'E061004'),
+      failure(401, 'E061004'),
       { status: 'unavailable', what: 'refresh' },
     ],
-    ['a request of ours that it cannot read', refusal(400, 'E011001'), { status: 'unavailable' }],
-    ['a field of ours that it does not like', refusal(400, 'E011003'), { status: 'unavailable' }],
+    ['a request that cannot be parsed', failure(400, 'E011001'), { status: 'unavailable' }],
+    ['an invalid field', failure(400, 'E011003'), { status: 'unavailable' }],
     [
       '429',
       { ok: false, code: 429, error: limited },
@@ -326,23 +331,23 @@ describe('T-60 an outage must not sign users out', () => {
       { status: 'unavailable' },
     ],
     [
-      'rubbish',
+      'garbage',
       { ok: false, code: 200, error: new RequestError('ERR_RESPONSE_INVALID', 'Odd.') },
       { status: 'unavailable' },
     ],
     [
       '401 with a code',
-      refusal(401, 'E061005'),
+      failure(401, 'E061005'),
       { status: 'signed-out', reason: 'refresh-refused' },
     ],
     [
       'an unknown code',
-      refusal(401, 'E069999'),
+      failure(401, 'E069999'),
       { status: 'signed-out', reason: 'refresh-refused' },
     ],
     [
       '400 with a code',
-      refusal(400, 'E064001'),
+      failure(400, 'E064001'),
       { status: 'signed-out', reason: 'refresh-refused' },
     ],
   ])('%s', async (_what, result, expected) => {
@@ -358,7 +363,7 @@ describe('T-60 an outage must not sign users out', () => {
       refresh: async () => {
         calls += 1
         await gate.promise
-        return refusal(401, 'E061005')
+        return failure(401, 'E061005')
       },
     })
     const refreshJwt = refreshToken(key)
@@ -394,7 +399,7 @@ describe('T-60 an outage must not sign users out', () => {
 
 describe('the tokens of a refresh are verified', () => {
   test.each<[string, SessionTokens]>([
-    ['a session of somebody else', { sessionJwt: sessionToken(key, { claims: { sub: 'U2eve' } }) }],
+    ['a session of another user', { sessionJwt: sessionToken(key, { claims: { sub: 'U2eve' } }) }],
     ['a session signed by another key', { sessionJwt: sessionToken(other) }],
     ['an expired session', { sessionJwt: expired() }],
     ['a refresh token for a session', { sessionJwt: refreshToken(key) }],
@@ -411,7 +416,7 @@ describe('the tokens of a refresh are verified', () => {
       { sessionJwt: sessionToken(key), refreshJwt: sessionToken(key) },
     ],
   ])('%s: no session, and the cookies are kept', async (_what, tokens) => {
-    const service = createTestService({ keySet, refresh: async () => answer(tokens) })
+    const service = createTestService({ keySet, refresh: async () => success(tokens) })
     const refreshJwt = refreshToken(key, { claims: { jti: '1' } })
     expect(await service.sessions.authenticate({ refreshJwt })).toMatchObject({
       status: 'unavailable',
@@ -449,7 +454,7 @@ describe('the tokens of a refresh are verified', () => {
       const service = createTestService({
         keySet,
         refresh: async () =>
-          answer({ sessionJwt, ...(given === undefined ? {} : { refreshJwt: given }) }),
+          success({ sessionJwt, ...(given === undefined ? {} : { refreshJwt: given }) }),
       })
       const refreshed = await service.sessions.refreshSession(refreshJwt)
       expect(refreshed).toMatchObject({ jwt: sessionJwt, refreshJwt: expected })
@@ -472,9 +477,12 @@ describe('when a refresh is tried', () => {
     ['expired and forged', sessionToken(other, {}, startTime - 3_600_000), 'invalid'],
     ['expired and of another project', expired({ iss: 'P2other' }), 'invalid'],
     ['expired and of the other kind', expired({ drn: 'DSR' }), 'invalid'],
-    ['rubbish', 'rubbish', 'invalid'],
+    ['garbage', 'garbage', 'invalid'],
   ])('session token %s', async (_what, sessionJwt, expected) => {
-    const service = createTestService({ keySet, refresh: async () => answer({ sessionJwt: good }) })
+    const service = createTestService({
+      keySet,
+      refresh: async () => success({ sessionJwt: good }),
+    })
     const outcome = await service.sessions.authenticate({ sessionJwt, refreshJwt })
     expect(outcome.status === 'signed-in' ? outcome.source : Reflect.get(outcome, 'reason')).toBe(
       expected,
@@ -495,7 +503,7 @@ describe('when a refresh is tried', () => {
       'expired',
     ],
     ['a forged refresh token', undefined, refreshToken(other), 'invalid'],
-    ['a rubbish refresh token', undefined, 'x\r\ny', 'invalid'],
+    ['a garbage refresh token', undefined, 'x\r\ny', 'invalid'],
   ])('%s: there is no request', async (_what, sessionJwt, refreshJwt, reason) => {
     const service = createTestService({ keySet })
     expect(await service.sessions.authenticate({ sessionJwt, refreshJwt })).toEqual({

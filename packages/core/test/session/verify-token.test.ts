@@ -23,7 +23,7 @@ const anySignature: VerificationKey = {
 interface Watched {
   readonly check: VerifyToken
   /** Verifies a valid token with this header. */
-  readonly judge: (header?: object) => void
+  readonly verifyHeader: (header?: object) => void
   /** How often a header was checked, and a signature verified. */
   readonly count: { headers: number; signatures: number }
 }
@@ -45,33 +45,33 @@ function watched(alg = 'ES256'): Watched {
   }
   const config = { ...resolveOptions({ projectId, clock: createTestClock() }), algorithms }
   const check = createVerifyToken({ config, keys: { find: () => key } })
-  return { check, judge: (header) => void check(token(header), 'session'), count }
+  return { check, verifyHeader: (header) => void check(token(header), 'session'), count }
 }
 
 const badSignature = expect.objectContaining({ code: 'ERR_TOKEN_SIGNATURE' })
 
 describe('the headers of valid tokens', () => {
   test('are checked once, and the signature each time', () => {
-    const { check, judge, count } = watched()
+    const { check, verifyHeader, count } = watched()
     for (let round = 1; round < 4; round += 1) {
       expect(check(token(), 'session')).toMatchObject({ expired: false })
       expect(count).toEqual({ headers: 1, signatures: round })
     }
-    judge({ x: 1 })
+    verifyHeader({ x: 1 })
     expect(count.headers).toBe(2)
   })
 
   test('are remembered up to 64, then dropped', () => {
-    const { judge, count } = watched()
+    const { verifyHeader, count } = watched()
     const headers = Array.from({ length: 65 }, (_, x) => ({ x }))
-    for (const header of headers.slice(0, 64)) judge(header)
-    for (const header of headers.slice(0, 64)) judge(header)
+    for (const header of headers.slice(0, 64)) verifyHeader(header)
+    for (const header of headers.slice(0, 64)) verifyHeader(header)
     expect(count.headers).toBe(64)
-    judge(headers[64])
+    verifyHeader(headers[64])
     expect(count.headers).toBe(65)
-    judge(headers[64])
+    verifyHeader(headers[64])
     expect(count.headers).toBe(65)
-    judge(headers[0])
+    verifyHeader(headers[0])
     expect(count.headers).toBe(66)
   })
 })

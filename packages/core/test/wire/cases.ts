@@ -15,7 +15,7 @@ export interface WireCase {
   readonly token?: string
   readonly body?: object
   /** The response of the service, and the data the caller gets if that differs. */
-  readonly answers: unknown
+  readonly response: unknown
   readonly data?: unknown
 }
 
@@ -76,7 +76,7 @@ const magicLinkStarts: WireCase[] = channels.flatMap(({ by, loginId, masked }): 
     method: 'POST',
     path: `/v1/auth/magiclink/signup/${by}`,
     body: { loginId, loginOptions: {} },
-    answers: masked,
+    response: masked,
   },
   {
     call: `magicLink.signUp.${by}`,
@@ -86,7 +86,7 @@ const magicLinkStarts: WireCase[] = channels.flatMap(({ by, loginId, masked }): 
     method: 'POST',
     path: `/v1/auth/magiclink/signup/${by}`,
     body: { loginId, redirectUrl: uri, user, loginOptions: signUpOptions, providerId: 'ses' },
-    answers: masked,
+    response: masked,
   },
   {
     call: `magicLink.signIn.${by}`,
@@ -96,7 +96,7 @@ const magicLinkStarts: WireCase[] = channels.flatMap(({ by, loginId, masked }): 
     method: 'POST',
     path: `/v1/auth/magiclink/signin/${by}`,
     body: { loginId, redirectUrl: uri, loginOptions, providerId: 'ses' },
-    answers: masked,
+    response: masked,
   },
   {
     call: `magicLink.signIn.${by}`,
@@ -106,7 +106,7 @@ const magicLinkStarts: WireCase[] = channels.flatMap(({ by, loginId, masked }): 
     path: `/v1/auth/magiclink/signin/${by}`,
     token: refreshJwt,
     body: { loginId, redirectUrl: uri, loginOptions: { stepup: true } },
-    answers: masked,
+    response: masked,
   },
   {
     call: `magicLink.signIn.${by}`,
@@ -116,7 +116,7 @@ const magicLinkStarts: WireCase[] = channels.flatMap(({ by, loginId, masked }): 
     path: `/v1/auth/magiclink/signin/${by}`,
     token: refreshJwt,
     body: { loginId, loginOptions: { mfa: true } },
-    answers: masked,
+    response: masked,
   },
   {
     call: `magicLink.signIn.${by}`,
@@ -130,7 +130,7 @@ const magicLinkStarts: WireCase[] = channels.flatMap(({ by, loginId, masked }): 
       loginOptions: { ssoAppId: 'wiki' },
       ssoAppId: 'wiki',
     },
-    answers: masked,
+    response: masked,
   },
   {
     call: `magicLink.signUpOrIn.${by}`,
@@ -140,7 +140,7 @@ const magicLinkStarts: WireCase[] = channels.flatMap(({ by, loginId, masked }): 
     method: 'POST',
     path: `/v1/auth/magiclink/signup-in/${by}`,
     body: { loginId, redirectUrl: uri, loginOptions: signUpOptions, providerId: 'ses' },
-    answers: masked,
+    response: masked,
   },
 ])
 
@@ -154,7 +154,7 @@ const magicLinkRest: WireCase[] = [
     method: 'POST',
     path: '/v1/auth/magiclink/signin/email',
     body: { loginId: email, redirectUrl: uri, loginOptions: unnamedOption },
-    answers: maskedEmail,
+    response: maskedEmail,
   },
   {
     call: 'magicLink.verify',
@@ -163,7 +163,7 @@ const magicLinkRest: WireCase[] = [
     method: 'POST',
     path: '/v1/auth/magiclink/verify',
     body: { token: 'one-time_token.1~' },
-    answers: { ...tokens, newField: 1 },
+    response: { ...tokens, newField: 1 },
     data: tokens,
   },
   {
@@ -175,7 +175,7 @@ const magicLinkRest: WireCase[] = [
     path: '/v1/auth/magiclink/update/email',
     token: refreshJwt,
     body: { loginId: email, email: 'new@example.test', ...updateOptions },
-    answers: maskedEmail,
+    response: maskedEmail,
   },
   {
     call: 'magicLink.update.email',
@@ -185,7 +185,7 @@ const magicLinkRest: WireCase[] = [
     path: '/v1/auth/magiclink/update/email',
     token: refreshJwt,
     body: { loginId: email, email: 'new@example.test', redirectUrl: uri },
-    answers: maskedEmail,
+    response: maskedEmail,
   },
   {
     call: 'magicLink.update.email',
@@ -198,7 +198,7 @@ const magicLinkRest: WireCase[] = [
     path: '/v1/auth/magiclink/update/email',
     token: refreshJwt,
     body: { loginId: email, email: 'new@example.test', addToLoginIDs: true },
-    answers: maskedEmail,
+    response: maskedEmail,
   },
   ...(['sms', 'whatsapp'] as const).flatMap((by): WireCase[] => [
     {
@@ -209,7 +209,7 @@ const magicLinkRest: WireCase[] = [
       path: `/v1/auth/magiclink/update/phone/${by}`,
       token: refreshJwt,
       body: { loginId: email, phone, ...updateOptions },
-      answers: maskedPhone,
+      response: maskedPhone,
     },
     {
       call: `magicLink.update.phone.${by}`,
@@ -220,7 +220,7 @@ const magicLinkRest: WireCase[] = [
       path: `/v1/auth/magiclink/update/phone/${by}`,
       token: refreshJwt,
       body: { loginId: email, phone, redirectUrl: uri, ...updateOptions },
-      answers: maskedPhone,
+      response: maskedPhone,
     },
   ]),
 ]
@@ -240,7 +240,7 @@ const enchantedLink: WireCase[] = [
       loginOptions: signUpOptions,
       providerId: 'ses',
     },
-    answers: start,
+    response: start,
   },
   {
     call: 'enchantedLink.signIn',
@@ -250,7 +250,7 @@ const enchantedLink: WireCase[] = [
     method: 'POST',
     path: '/v1/auth/enchantedlink/signin/email',
     body: { loginId: email, redirectUrl: uri, loginOptions, providerId: 'ses' },
-    answers: start,
+    response: start,
   },
   {
     call: 'enchantedLink.signIn',
@@ -261,7 +261,7 @@ const enchantedLink: WireCase[] = [
     path: '/v1/auth/enchantedlink/signin/email',
     token: refreshJwt,
     body: { loginId: email, redirectUrl: uri, loginOptions: { stepup: true, mfa: true } },
-    answers: start,
+    response: start,
   },
   {
     call: 'enchantedLink.signIn',
@@ -275,7 +275,7 @@ const enchantedLink: WireCase[] = [
       loginOptions: { ssoAppId: 'wiki' },
       ssoAppId: 'wiki',
     },
-    answers: start,
+    response: start,
   },
   {
     call: 'enchantedLink.signUpOrIn',
@@ -285,7 +285,7 @@ const enchantedLink: WireCase[] = [
     method: 'POST',
     path: '/v1/auth/enchantedlink/signup-in/email',
     body: { loginId: email, redirectUrl: uri, loginOptions: signUpOptions, providerId: 'ses' },
-    answers: start,
+    response: start,
   },
   {
     call: 'enchantedLink.verify',
@@ -294,7 +294,7 @@ const enchantedLink: WireCase[] = [
     method: 'POST',
     path: '/v1/auth/enchantedlink/verify',
     body: { token: 'one-time' },
-    answers: {},
+    response: {},
   },
   {
     call: 'enchantedLink.verify',
@@ -303,7 +303,7 @@ const enchantedLink: WireCase[] = [
     method: 'POST',
     path: '/v1/auth/enchantedlink/verify',
     body: { token: 'one-time', pkceVerifier: 'dmVyaWZpZXI' },
-    answers: {},
+    response: {},
   },
   {
     call: 'enchantedLink.getSession',
@@ -312,7 +312,7 @@ const enchantedLink: WireCase[] = [
     method: 'POST',
     path: '/v1/auth/enchantedlink/pending-session',
     body: { pendingRef: 'pending-1' },
-    answers: tokens,
+    response: tokens,
   },
   {
     call: 'enchantedLink.waitForSession',
@@ -321,7 +321,7 @@ const enchantedLink: WireCase[] = [
     method: 'POST',
     path: '/v1/auth/enchantedlink/pending-session',
     body: { pendingRef: 'pending-1' },
-    answers: tokens,
+    response: tokens,
   },
   {
     call: 'enchantedLink.update.email',
@@ -332,7 +332,7 @@ const enchantedLink: WireCase[] = [
     path: '/v1/auth/enchantedlink/update/email',
     token: refreshJwt,
     body: { loginId: email, email: 'new@example.test', ...updateOptions },
-    answers: start,
+    response: start,
   },
   {
     call: 'enchantedLink.update.email',
@@ -342,7 +342,7 @@ const enchantedLink: WireCase[] = [
     path: '/v1/auth/enchantedlink/update/email',
     token: refreshJwt,
     body: { loginId: email, email: 'new@example.test', redirectUrl: uri },
-    answers: start,
+    response: start,
   },
 ]
 
@@ -355,7 +355,7 @@ const account: WireCase[] = [
     path: '/v1/auth/refresh',
     token: refreshJwt,
     body: {},
-    answers: { sessionJwt },
+    response: { sessionJwt },
   },
   {
     call: 'logout',
@@ -365,7 +365,7 @@ const account: WireCase[] = [
     path: '/v1/auth/logout',
     token: refreshJwt,
     body: {},
-    answers: { sessionJwt: '', refreshJwt: '' },
+    response: { sessionJwt: '', refreshJwt: '' },
     data: {},
   },
   {
@@ -376,7 +376,7 @@ const account: WireCase[] = [
     path: '/v1/auth/logoutall',
     token: refreshJwt,
     body: {},
-    answers: { sessionJwt: '', refreshJwt: '' },
+    response: { sessionJwt: '', refreshJwt: '' },
     data: {},
   },
   {
@@ -386,7 +386,7 @@ const account: WireCase[] = [
     method: 'GET',
     path: '/v1/auth/me',
     token: refreshJwt,
-    answers: {
+    response: {
       ...tokens.user,
       phone: null,
       userTenants: [{ tenantId: 'a', roleNames: null }],
@@ -402,7 +402,7 @@ const account: WireCase[] = [
     path: '/v1/auth/me/tenants',
     token: refreshJwt,
     body: { dct: true },
-    answers: { tenants: [{ id: 'acme', name: 'Acme', customAttributes: {} }] },
+    response: { tenants: [{ id: 'acme', name: 'Acme', customAttributes: {} }] },
   },
   {
     call: 'myTenants',
@@ -412,7 +412,7 @@ const account: WireCase[] = [
     path: '/v1/auth/me/tenants',
     token: refreshJwt,
     body: { ids: ['acme', 'umbrella'] },
-    answers: { tenants: [] },
+    response: { tenants: [] },
   },
   {
     call: 'history',
@@ -421,7 +421,7 @@ const account: WireCase[] = [
     method: 'GET',
     path: '/v1/auth/me/history',
     token: refreshJwt,
-    answers: [{ userId: 'U2', loginTime: 1800000000, city: 'Turin', country: 'IT', ip: '::1' }],
+    response: [{ userId: 'U2', loginTime: 1800000000, city: 'Turin', country: 'IT', ip: '::1' }],
   },
   {
     call: 'selectTenant',
@@ -431,7 +431,7 @@ const account: WireCase[] = [
     path: '/v1/auth/tenant/select',
     token: refreshJwt,
     body: { tenant: 'acme' },
-    answers: tokens,
+    response: tokens,
   },
   {
     call: 'exchangeAccessKey',
@@ -441,7 +441,7 @@ const account: WireCase[] = [
     path: '/v1/auth/accesskey/exchange',
     token: 'K2accesskey',
     body: {},
-    answers: { keyId: 'K2', sessionJwt, expiration: 1800000000 },
+    response: { keyId: 'K2', sessionJwt, expiration: 1800000000 },
   },
   {
     call: 'exchangeAccessKey',
@@ -452,7 +452,7 @@ const account: WireCase[] = [
     path: '/v1/auth/accesskey/exchange',
     token: 'K2accesskey',
     body: { loginOptions: { customClaims: { a: 1 }, selectedTenant: 'acme' } },
-    answers: { keyId: 'K2', sessionJwt },
+    response: { keyId: 'K2', sessionJwt },
   },
 ]
 

@@ -10,21 +10,23 @@ import { anyWidth, withTable } from './table.ts'
 
 describe('every call becomes the request of the contract', () => {
   let stub: Stub
-  let answer: unknown
+  let nextResponse: unknown
 
   beforeAll(async () => {
-    stub = await startStub(({ path }) => ({ body: path.startsWith('/v2/keys') ? {} : answer }))
+    stub = await startStub(({ path }) => ({
+      body: path.startsWith('/v2/keys') ? {} : nextResponse,
+    }))
   })
 
   afterAll(() => stub[Symbol.asyncDispose]())
 
   it.each(wireCases)('$call ($covers)', async (wireCase) => {
-    const { run, method, path, token, body, answers } = wireCase
+    const { run, method, path, token, body, response } = wireCase
     await using client = createDescopeClient({ projectId, baseUrl: stub.url })
-    answer = answers
+    nextResponse = response
     const from = stub.seen.length
     const result = await run(client)
-    expect(result).toEqual({ ok: true, code: 200, data: wireCase.data ?? answers })
+    expect(result).toEqual({ ok: true, code: 200, data: wireCase.data ?? response })
 
     // A logout also fetches the keys, to verify the tokens it records.
     const sent = stub.seen.slice(from).filter((request) => !request.path.startsWith('/v2/keys'))
@@ -44,8 +46,8 @@ describe('every call becomes the request of the contract', () => {
   it('adds the authentication management key as the last part of every bearer', async () => {
     const options = { projectId, baseUrl: stub.url, authManagementKey: 'amk' }
     await using client = createDescopeClient(options)
-    for (const { run, token, answers } of wireCases) {
-      answer = answers
+    for (const { run, token, response } of wireCases) {
+      nextResponse = response
       const from = stub.seen.length
       await run(client)
       const bearer = ['Bearer ' + projectId, ...(token ? [token] : []), 'amk'].join(':')
@@ -55,7 +57,7 @@ describe('every call becomes the request of the contract', () => {
 
   it('sends these headers and no others', async () => {
     await using client = createDescopeClient({ projectId, baseUrl: stub.url })
-    answer = { maskedEmail: 'a' }
+    nextResponse = { maskedEmail: 'a' }
     await client.magicLink.signUpOrIn.email('ada@example.test')
     const { host: _host, connection: _connection, ...headers } = stub.seen.at(-1)?.headers ?? {}
     expect(headers).toEqual({
