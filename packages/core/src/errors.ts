@@ -24,7 +24,8 @@ export type ServiceErrorCode = 'ERR_SERVICE_REFUSED' | 'ERR_RATE_LIMITED'
  * - `ERR_RESPONSE_INVALID`: the response is not what the endpoint returns
  * - `ERR_ARGUMENT`: an argument is invalid, and nothing was sent; `argument` names it
  * - `ERR_LOGOUT_NOT_RECORDED`: the service ended the session, but the logout could not be recorded
- *   in the store, so session tokens stay valid until they expire; call `logout` again
+ *   in the store, so session tokens stay valid until they expire; calling `logout` again records it,
+ *   although the service then rejects the refresh token
  */
 export type RequestErrorCode =
   | 'ERR_NETWORK'

@@ -26,7 +26,7 @@ export interface Account {
    * Revokes the refresh token. A session token stays valid until it expires; with the client's
    * `revocation` option, the one given as `sessionJwt` is rejected from now on, whatever the response.
    * With that option, the call fails with `ERR_LOGOUT_NOT_RECORDED` if the service ended the session
-   * but the store could not record it: call it again.
+   * but the store could not record it: call it again with the same tokens.
    */
   readonly logout: (refreshToken: string, options?: LogoutOptions) => Promise<Result<EmptyResponse>>
   /** Revokes every refresh token of the user, and with `revocation` every session token too; fails like `logout`. */
