@@ -1,7 +1,7 @@
 // Sign-in calls to a loopback stub in a process of its own, one after another and 32 at once, and the
 // sockets they took.
 import descopeSdk from '@descope/node-sdk'
-import { createDescopeClient } from '../packages/core/dist/index.js'
+import { createDescopeClient } from '../../packages/core/dist/index.js'
 import { interleave, ratio, table, timed, timesCheaper } from './rounds.mjs'
 import { forkStub, projectId } from './tokens.mjs'
 

@@ -11,8 +11,8 @@ const create = {
   'bare route': async () => [],
   'no-op middleware': async () => [(_req, _res, next) => next()],
   linkpass: async () => {
-    const { createDescopeClient } = await import('../packages/core/dist/index.js')
-    const { createAuth } = await import('../packages/express/dist/index.js')
+    const { createDescopeClient } = await import('../../packages/core/dist/index.js')
+    const { createAuth } = await import('../../packages/express/dist/index.js')
     const client = createDescopeClient({ projectId, baseUrl: KEYS })
     const auth = createAuth(client, {
       appUrl: 'http://localhost:3000',

@@ -3,9 +3,9 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { build } from '../scripts/packages.mjs'
 
 const here = fileURLToPath(new URL('./', import.meta.url))
-const root = fileURLToPath(new URL('../../', import.meta.url))
 const all = [
   'validate',
   'refusals',
@@ -32,9 +32,7 @@ if (!existsSync(new URL('node_modules', import.meta.url))) {
     here,
   )
 }
-for (const name of ['core', 'web', 'express', 'emulator']) {
-  run('tsc', ['-p', `packages/${name}/tsconfig.build.json`], root)
-}
+build()
 
 const today = new Date().toISOString().slice(0, 10)
 console.log(

@@ -9,7 +9,7 @@ import { createIssuer, createStub, projectId } from './tokens.mjs'
 import { INCUMBENT } from './validators.mjs'
 
 const here = new URL('./', import.meta.url)
-const specifiers = { linkpass: '../packages/core/dist/index.js', [INCUMBENT]: INCUMBENT }
+const specifiers = { linkpass: '../../packages/core/dist/index.js', [INCUMBENT]: INCUMBENT }
 
 /**
  * Runs source in a process of its own, and resolves to the milliseconds until it said that it was

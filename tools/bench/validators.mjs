@@ -5,7 +5,7 @@ import { JwtVerifier } from 'aws-jwt-verify'
 import { createVerifier } from 'fast-jwt'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import descopeSdk from '@descope/node-sdk'
-import { createDescopeClient } from '../packages/core/dist/index.js'
+import { createDescopeClient } from '../../packages/core/dist/index.js'
 import { projectId } from './tokens.mjs'
 
 export const INCUMBENT = '@descope/node-sdk'

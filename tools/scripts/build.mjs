@@ -1,0 +1,9 @@
+// `npm run build`: compiles every published package into its dist/.
+import { build, publishedPackages } from './packages.mjs'
+
+build()
+console.log(
+  `Built ${publishedPackages()
+    .map(({ name }) => name)
+    .join(', ')}.`,
+)

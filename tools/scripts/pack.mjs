@@ -1,0 +1,10 @@
+// `npm run pack`: builds every published package, packs all of them into one folder, and prints the
+// command that installs them.
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { build, pack, root } from './packages.mjs'
+
+const folder = join(root, 'dist-tarballs')
+rmSync(folder, { recursive: true, force: true })
+build()
+console.log(`npm install ${pack(folder).join(' ')}`)

@@ -1,0 +1,64 @@
+// The published packages: every folder of packages/ whose package.json is not private, in an order
+// in which each comes after the packages that it depends on.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('../../', import.meta.url))
+
+const readJson = (...path) => JSON.parse(readFileSync(join(root, ...path), 'utf8'))
+
+/** Name, version and folder of each published package, dependencies first. */
+export function publishedPackages() {
+  const found = readdirSync(join(root, 'packages'))
+    .map((name) => ({ folder: `packages/${name}`, ...readJson('packages', name, 'package.json') }))
+    .filter((manifest) => !manifest.private)
+  const sorted = []
+  const add = (manifest) => {
+    if (sorted.includes(manifest)) return
+    const { dependencies, devDependencies, peerDependencies } = manifest
+    const needed = { ...dependencies, ...devDependencies, ...peerDependencies }
+    for (const other of found) if (other.name in needed) add(other)
+    sorted.push(manifest)
+  }
+  for (const manifest of found) add(manifest)
+  return sorted
+}
+
+/** Runs a program, and ends this process with its output if it fails. */
+export function run(command, args, cwd = root) {
+  try {
+    return execFileSync(command, args, {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      encoding: 'utf8',
+      // npm and npx are .cmd files on Windows, which only a shell can start.
+      shell: process.platform === 'win32',
+    })
+  } catch (error) {
+    console.error(`failed: ${[command, ...args].join(' ')}\n${error.stdout}\n${error.stderr}`)
+    return process.exit(1)
+  }
+}
+
+/** Compiles every published package into its dist/, from nothing, so that no stale file stays. */
+export function build() {
+  for (const { folder } of publishedPackages()) {
+    rmSync(join(root, folder, 'dist'), { recursive: true, force: true })
+    const tsc = join(root, 'node_modules/typescript/bin/tsc')
+    run(process.execPath, [tsc, '-p', join(folder, 'tsconfig.build.json')])
+  }
+}
+
+/** Packs every published package, already built, into `folder`; returns the paths of the tarballs. */
+export function pack(folder) {
+  mkdirSync(folder, { recursive: true })
+  const pnpm = `pnpm@${readJson('package.json').config.pnpm}`
+  return publishedPackages().map(({ folder: cwd, name, version }) => {
+    // pnpm, because it fills in the versions of the workspace and of the catalog.
+    const args = ['--prefer-offline', '-y', pnpm, 'pack', '--pack-destination', folder]
+    run('npx', args, join(root, cwd))
+    return join(folder, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)
+  })
+}
