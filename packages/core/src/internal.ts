@@ -3,9 +3,10 @@
  * in any release, so `@linkpass/web` depends on exactly the same version of core.
  */
 export { nextPoll } from './calls/next-poll.ts'
-export { onAbort } from './calls/on-abort.ts'
+export { onAbort } from './on-abort.ts'
 export { isLoopback } from './config/base-url.ts'
 export { onlyKnown } from './config/option-checks.ts'
+export { randomInteger, randomToken } from './crypto/random.ts'
 export { createSealer } from './crypto/sealer.ts'
 export type { Sealer } from './crypto/sealer.ts'
 export { isDeliveryMethod } from './model/delivery.ts'

@@ -6,7 +6,7 @@ import type { SessionTokens } from '../model/session-tokens.ts'
 import { notSent, type Result } from '../result.ts'
 import { checkOpaque, checkOptions, checkPositive, checkSignal } from './arguments.ts'
 import { nextPoll } from './next-poll.ts'
-import { onAbort } from './on-abort.ts'
+import { onAbort } from '../on-abort.ts'
 
 /** Options of `waitForSession`. */
 export interface WaitOptions {

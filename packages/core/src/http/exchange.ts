@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { RequestError } from '../errors.ts'
-import { onAbort } from '../calls/on-abort.ts'
+import { onAbort } from '../on-abort.ts'
 import { aborted, disconnected, invalidResponse, timedOut } from './request-error.ts'
 
 /** A response, read to its end. */

@@ -1,3 +1,4 @@
+import { randomInteger } from '@linkpass/core/internal'
 import { isAttemptState } from '../attempt/state.ts'
 
 /** What a browser waits for after it requested an enchanted link. Its cookie holds it, sealed. */
@@ -85,6 +86,5 @@ function isPendingSignIn(data: unknown): data is PendingSignIn {
  * unknown address looks like any other.
  */
 export function randomLinkId(): string {
-  const [random = 0] = crypto.getRandomValues(new Uint32Array(1))
-  return String(10 + (random % 90))
+  return String(randomInteger(10, 100))
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { onAbort } from '../../src/calls/on-abort.ts'
+import { onAbort } from '../src/on-abort.ts'
 
 describe('onAbort', () => {
   it('calls each remaining listener once', () => {
