@@ -1,0 +1,88 @@
+/**
+ * The layers of each package, top to bottom. A file imports only from rows below its own, and within
+ * its own entry. An entry is files and folders of `src/`, separated by spaces; the entries of one row
+ * do not import each other. `*` stands for every file.
+ *
+ * `imports` lists the other packages and Node modules that may be imported: `value` for all they
+ * export, `type` for types alone, or the files and folders that may import values, where the others
+ * may import types. The first match counts. Whatever is not listed is refused.
+ */
+export const layers = {
+  core: {
+    rows: [
+      ['index.ts', 'internal.ts'],
+      ['client.ts', 'env.ts'],
+      ['session/', 'calls/'],
+      ['jwks/', 'http/'],
+      ['jwt/'],
+      ['options.ts'],
+      ['store/', 'config/', 'crypto/', 'model/'],
+      ['result.ts', 'clock.ts', 'on-abort.ts'],
+      ['errors.ts'],
+    ],
+    // Loaded by client.ts with the first call: files above it import its types alone.
+    lazy: 'http/',
+    imports: {
+      undici: 'http/',
+      'undici/*': 'http/',
+      zod: 'model/responses.ts http/',
+      jose: 'jwt/signature.ts',
+      'node:crypto': 'crypto/ jwt/signature.ts jwks/verification-key.ts session/refresh-result.ts',
+      'node:*': 'value',
+    },
+  },
+  web: {
+    rows: [
+      ['index.ts'],
+      ['create-auth.ts'],
+      ['routes.ts'],
+      ['magic-link/', 'enchanted-link/', 'account/'],
+      ['session/'],
+      ['guard/'],
+      ['attempt/'],
+      ['response/'],
+      ['request/'],
+      ['options.ts', 'service-failure.ts'],
+      ['app-url.ts', 'failure.ts', 'pages/'],
+    ],
+    imports: {
+      '@linkpass/core': 'value',
+      '@linkpass/core/internal': 'value',
+      cookie: 'value',
+      'node:diagnostics_channel': 'value',
+      'node:net': 'value',
+      'node:util': 'value',
+    },
+  },
+  express: {
+    rows: [['*']],
+    imports: {
+      '@linkpass/core': 'value',
+      '@linkpass/web': 'value',
+      express: 'type',
+      cookie: 'value',
+      'node:diagnostics_channel': 'value',
+      'node:util': 'value',
+    },
+  },
+  emulator: {
+    rows: [
+      ['index.ts', 'vitest.ts', 'cli/'],
+      ['start-emulator.ts'],
+      ['handle.ts', 'server/ control/ inbox-page/'],
+      ['options.ts'],
+      ['api/', 'visitors/'],
+      ['world/'],
+    ],
+    imports: {
+      '@linkpass/core': 'type',
+      '@hono/*': 'value',
+      hono: 'value',
+      'hono/*': 'value',
+      jose: 'value',
+      vitest: 'vitest.ts',
+      zod: 'value',
+      'node:*': 'value',
+    },
+  },
+}
