@@ -18,6 +18,9 @@ import type { Report, Task } from './worker.ts'
 const options = readCommandLine() ?? usage()
 const { count, seed, first, minutes } = options
 
+// Times and memory depend on the machine: a short run reports them, and only a long one fails by them.
+const isLong = count >= 100_000
+
 console.log(`Fuzzing ${count} inputs, seed ${seed}, Node ${process.versions.node}`)
 console.log(
   `(again: npm run fuzz -- --count ${count} --seed ${seed} --first ${first} --minutes ${minutes})`,
@@ -58,7 +61,8 @@ async function runHalf(task: Task): Promise<void> {
 }
 
 function print({ half }: Task, tally: Tally | undefined): void {
-  const isHeld = tally?.findings.every(({ holds }) => holds) ?? false
+  const isHeld =
+    tally?.findings.every(({ holds, measured }) => holds || (measured && !isLong)) ?? false
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   console.log(`${isHeld ? 'held  ' : 'MISSED'} ${half}, after ${seconds} s`)
   for (const { what, value, bar, holds } of tally?.findings ?? []) {
