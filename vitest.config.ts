@@ -5,6 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@linkpass/source', 'node'] } },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    reporters: ['default', './tools/scripts/skip-reasons.mjs'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     // `npm run coverage`: whatever decides is executed whole by core's own tests. What is left out
