@@ -1,26 +1,27 @@
+import { readFileSync } from 'node:fs'
 import { Agent, RetryAgent } from 'undici'
 import { expect, test } from 'vitest'
 import { expectQuietProcess } from '../packages/core/test/quiet-process.ts'
 import { faultProxy } from '../tools/soak/fault-proxy.ts'
 import { atLeast, type Finding, measuredAtMost, none } from '../tools/soak/finding.ts'
 import { slopeOf } from '../tools/soak/heap.ts'
-import { proofs } from '../tools/soak/proofs.ts'
+import { packageTests, scenarios } from '../tools/soak/scenarios.ts'
 
 expectQuietProcess()
 
 const seed = 20_260_115
 
 test.each(['fault-proxy', 'refresh-herd', 'emulator-memory', 'waits', 'slow-service', 'day'])(
-  'a short run of %s holds every bar that is a count',
+  'a short run of %s misses no limit of a count',
   async (name) => {
-    const findings = (await proofs[name]?.quick(seed)) ?? []
+    const findings = (await scenarios[name]?.quick(seed)) ?? []
     expect(findings).not.toEqual([])
     expect(missed(findings)).toEqual([])
   },
   120_000,
 )
 
-test('a client that repeats a POST after a cut is caught mailing twice', async () => {
+test('a client that repeats a POST after a cut is found to send two messages', async () => {
   const repeating = new RetryAgent(new Agent(), { methods: ['POST'], minTimeout: 1 })
   const findings = await faultProxy({
     signIns: 30,
@@ -29,7 +30,7 @@ test('a client that repeats a POST after a cut is caught mailing twice', async (
     client: { dispatcher: repeating },
   })
   await repeating.close()
-  expect(missed(findings)).toEqual([expect.stringMatching(/^starts that mailed twice: \d+/)])
+  expect(missed(findings)).toEqual([expect.stringMatching(/^attempts that sent two messages: \d+/)])
 }, 120_000)
 
 test.each([
@@ -40,15 +41,19 @@ test.each([
   expect(slopeOf(values)).toBe(slope)
 })
 
-test('a figure that could not be taken holds no bar', () => {
+test('a figure that could not be measured misses its limit', () => {
   const findings = [atLeast('a', Number.NaN, 1), none('b', Number.NaN)]
   const slope = measuredAtMost('c', slopeOf([]), 1)
   expect([...findings, slope].map(({ holds }) => holds)).toEqual([false, false, false])
 })
 
-/** The counts that miss their bar; what is measured is for `npm run soak`, at full size. */
+/** The counts that miss their limit; measurements count in a full `npm run soak` only. */
 function missed(findings: readonly Finding[]): string[] {
   return findings
     .filter(({ holds, measured }) => !holds && !measured)
     .map(({ what, value, bar }) => `${what}: ${value} (${bar})`)
 }
+
+test.each(Object.entries(packageTests))('the tests of %s exist', (_name, { file, name }) => {
+  expect(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')).toContain(name)
+})

@@ -1,7 +1,7 @@
-/** The apps that are fuzzed: Express 4 and 5, routes before and after body parsers, all guards. */
+/** The apps under test: Express 4 and 5, routes before and after body parsers, all guards. */
 import { createServer, type Server } from 'node:http'
 import express5, { type Express, type Request, type Response } from 'express'
-// @ts-expect-error -- no types of its own here; the adapter treats both alike
+// @ts-expect-error -- has no types here; the adapter treats both versions alike
 import express4 from 'express4'
 import { createDescopeClient, type Clock, type Logger, type StateStore } from '@linkpass/core'
 import { createAuth, getAuth, getSession, requireSession } from '@linkpass/express'
@@ -13,7 +13,7 @@ export interface Service {
   readonly projectId: string
 }
 
-/** One app that listens. */
+/** A running app. */
 export interface FuzzedApp extends AsyncDisposable {
   readonly port: number
   readonly origin: string
@@ -23,25 +23,25 @@ export interface FuzzedApp extends AsyncDisposable {
 export interface AppParts {
   readonly version: 4 | 5
   readonly clock: Clock
-  /** The same for all apps: a session that one has ended no other may hand out. */
+  /** Shared by all apps: no app may give out a session that another has ended. */
   readonly store: StateStore
   readonly logger: Logger
-  /** Hears of every error that no answer of ours covers. */
+  /** Receives each error that the library does not turn into a response. */
   readonly onError: (error: unknown) => void
 }
 
-/** Where the routes are mounted: bare, and behind the app's own body parsers with limits on. */
+/** Where the routes are mounted: without body parsers, and behind the app's own with limits on. */
 export const mounts = ['/auth', '/account'] as const
 
-/** Seals the cookies, and must be in nothing that leaves the process. */
+/** Seals the cookies, and must appear in no response and no log. */
 export const cookieSecret = 'seeded-secret-of-the-fuzz-run-0123456789abcdef'
 
-/** Starts one on a free port. */
+/** Starts an app on a free port. */
 export async function startFuzzedApp(service: Service, parts: AppParts): Promise<FuzzedApp> {
   const { version, clock, store, logger, onError } = parts
   const { projectId, url: baseUrl } = service
   const client = createDescopeClient({ projectId, baseUrl, clock, store, logger })
-  // What the first request of a process loads takes longer than any other.
+  // Otherwise the first request would load modules and take longer than any other.
   await client.warmUp()
   const framework = frameworkOf(version)
   const app = framework()
@@ -57,17 +57,17 @@ export async function startFuzzedApp(service: Service, parts: AppParts): Promise
   app.set('trust proxy', 'loopback')
   app.use(bare, auth.router())
   app.use(parsed, framework.json(), framework.urlencoded({ extended: true }), limited.router())
-  app.all('/me', auth.requireSession(), whoIsIt)
-  app.all('/admin', auth.requireSession({ roles: ['nobody has it'] }), whoIsIt)
+  app.all('/me', auth.requireSession(), sendUserId)
+  app.all('/admin', auth.requireSession({ roles: ['no user has it'] }), sendUserId)
   app.all('/maybe', auth.optionalSession(), (req, res) => {
     const outcome = getAuth(req)
     res.json({ userId: outcome.status === 'signed-in' ? outcome.session.userId : null })
   })
-  app.use('/api', requireSession(client), whoIsIt)
+  app.use('/api', requireSession(client), sendUserId)
   app.get('/', (_req, res) => {
     res.send('home')
   })
-  answerErrors(app, onError)
+  handleErrors(app, onError)
 
   return {
     port,
@@ -86,18 +86,18 @@ function frameworkOf(version: 4 | 5): typeof express5 {
   return version === 4 ? (express4 as typeof express5) : express5
 }
 
-function whoIsIt(req: Request, res: Response): void {
+function sendUserId(req: Request, res: Response): void {
   res.json({ userId: getSession(req).userId })
 }
 
-// Parsers and Express say what is wrong with a request as errors with a status of 4xx; all others
-// are nobody's to cause.
-function answerErrors(app: Express, onError: (error: unknown) => void): void {
+// Express and body parsers report invalid requests as errors with a status of 4xx. No request may
+// cause any other error.
+function handleErrors(app: Express, onError: (error: unknown) => void): void {
   app.use((error: unknown, _req: Request, res: Response, _next: unknown) => {
     const status = typeof error === 'object' && error && 'status' in error ? error.status : 500
-    const isTheirs = typeof status === 'number' && status >= 400 && status < 500
-    if (!isTheirs) onError(error)
-    if (!res.headersSent) res.status(isTheirs ? status : 500).end()
+    const isInvalidRequest = typeof status === 'number' && status >= 400 && status < 500
+    if (!isInvalidRequest) onError(error)
+    if (!res.headersSent) res.status(isInvalidRequest ? status : 500).end()
   })
 }
 

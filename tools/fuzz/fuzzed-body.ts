@@ -1,28 +1,28 @@
 import type { Chance } from './chance.ts'
-import { hostileText } from './hostile-text.ts'
+import { attackText } from './attack-text.ts'
 
 /** The fields that a route takes. */
 export type Fields = Readonly<Record<string, string>>
 
-/** A body with the headers that say what it is. */
+/** A body with its content headers. */
 export interface FuzzedBody {
   readonly text: string
   readonly headers: readonly (readonly [name: string, value: string])[]
-  /** Whether it says what the fields say, in some way that could be read. */
-  readonly isWhole: boolean
+  /** Whether it carries the fields in a form that can be read. */
+  readonly isComplete: boolean
 }
 
 const form = 'application/x-www-form-urlencoded'
 const json = 'application/json'
 
-/** Fields as a form, as JSON, or as something that looks like either. */
-export function fuzzedBody(chance: Chance, fields: Fields, isPlain: boolean): FuzzedBody {
+/** Fields as a form, as JSON, or as something similar to them. */
+export function fuzzedBody(chance: Chance, fields: Fields, isValid: boolean): FuzzedBody {
   const asForm = formOf(fields)
   const asJson = JSON.stringify(fields)
-  const odd = hostileText(chance)
+  const odd = attackText(chance)
   const inJson = (member: string): string =>
     `${asJson.slice(0, -1)}${asJson === '{}' ? '' : ','}${member}}`
-  if (isPlain) return framed(asForm, form, true)
+  if (isValid) return framed(asForm, form, true)
   if (!chance.oneIn(3)) {
     return chance.oneIn(2) ? framed(asForm, form, true) : framed(asJson, json, true)
   }
@@ -75,11 +75,11 @@ function formOf(fields: Fields): string {
   return new URLSearchParams(fields).toString()
 }
 
-function framed(text: string, type: string, isWhole: boolean): FuzzedBody {
+function framed(text: string, type: string, isComplete: boolean): FuzzedBody {
   const length = String(Buffer.byteLength(text, 'utf8'))
   return {
     text,
-    isWhole,
+    isComplete,
     headers: [
       ['content-type', type],
       ['content-length', length],
@@ -96,7 +96,7 @@ function chunked(text: string, type: string): FuzzedBody {
   const body = length === 0 ? '0\r\n\r\n' : `${length.toString(16)}\r\n${text}\r\n0\r\n\r\n`
   return {
     text: body,
-    isWhole: true,
+    isComplete: true,
     headers: [
       ['content-type', type],
       ['transfer-encoding', 'chunked'],

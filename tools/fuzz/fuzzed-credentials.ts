@@ -1,38 +1,38 @@
 import type { Chance } from './chance.ts'
 import type { Header } from './fuzzed-headers.ts'
-import { hostileText, plantedCanary, spoiled } from './hostile-text.ts'
-import type { MailedLink, Person, Vault, Waiting } from './vault.ts'
+import { attackText, plantedCanary, corrupted } from './attack-text.ts'
+import type { SentLink, User, CredentialPool, PendingAttempt } from './credential-pool.ts'
 
-/** Who a request says it is. */
+/** The credentials of a request. */
 export interface Credentials {
-  /** The cookies as they were meant, in order. */
+  /** The intended cookies, in order. */
   readonly cookies: readonly Header[]
-  /** The first Authorization header; the others count for nothing. */
+  /** The first Authorization header; others are ignored. */
   readonly authorization: string | undefined
 }
 
 interface Sources {
-  readonly vault: Vault
-  readonly person: Person
-  readonly link: MailedLink | undefined
-  readonly waiting: Waiting
-  readonly isPlain: boolean
+  readonly pool: CredentialPool
+  readonly user: User
+  readonly link: SentLink | undefined
+  readonly waiting: PendingAttempt
+  readonly isValid: boolean
   /** Whether the request may log its sender out. */
-  readonly leaves: boolean
+  readonly logsOut: boolean
 }
 
-/** Cookies and Bearer tokens: good ones, spoiled ones, those of others, and what is none. */
+/** Cookies and Bearer tokens: valid, changed, of other users, or arbitrary text. */
 export function fuzzedCredentials(
   chance: Chance,
   sources: Sources,
 ): Credentials & { headers: readonly Header[] } {
-  const { isPlain } = sources
-  const cookies = isPlain ? plainCookies(sources) : fuzzedCookies(chance, sources)
-  const authorizations = isPlain || !chance.oneIn(4) ? [] : bearers(chance, sources.person)
-  const separator = isPlain ? '; ' : chance.pick(['; ', '; ', '; ', ';', ' ;  '])
+  const { isValid } = sources
+  const cookies = isValid ? validCookies(sources) : fuzzedCookies(chance, sources)
+  const authorizations = isValid || !chance.oneIn(4) ? [] : bearers(chance, sources.user)
+  const separator = isValid ? '; ' : chance.pick(['; ', '; ', '; ', ';', ' ;  '])
   const pairs = cookies.map(([name, value]) => `${name}=${value}`)
   const inOne = [['cookie', pairs.join(separator)] as const]
-  const isSplit = !isPlain && chance.oneIn(15)
+  const isSplit = !isValid && chance.oneIn(15)
   return {
     cookies,
     authorization: authorizations[0],
@@ -43,30 +43,30 @@ export function fuzzedCredentials(
   }
 }
 
-// Whoever opens a link of their own is not signed in yet: otherwise it would ask first.
-function plainCookies({ person, link, waiting }: Sources): Header[] {
-  if (link !== undefined) return [['linkpass-attempt', link.startCookie]]
+// A user who opens their own link is not signed in yet: otherwise the page would ask first.
+function validCookies({ user, link, waiting }: Sources): Header[] {
+  if (link !== undefined) return [['linkpass-attempt', link.attemptCookie]]
   return [
-    ['DS', person.sessionJwt],
-    ['DSR', person.refreshJwt],
+    ['DS', user.sessionJwt],
+    ['DSR', user.refreshJwt],
     ['linkpass-pending', waiting.cookie],
   ]
 }
 
 function fuzzedCookies(chance: Chance, sources: Sources): Header[] {
-  const { vault, link, waiting } = sources
+  const { pool, link, waiting } = sources
   const cookies: Header[] = [...sessionPair(chance, sources)]
   if (chance.oneIn(3)) {
-    const others = vault.links.map(({ startCookie }) => startCookie)
-    const own = link?.startCookie ?? others[0] ?? ''
-    const start = [own, own, chance.pick([own, ...others]), spoiled(chance, own), waiting.cookie]
+    const others = pool.links.map(({ attemptCookie }) => attemptCookie)
+    const own = link?.attemptCookie ?? others[0] ?? ''
+    const start = [own, own, chance.pick([own, ...others]), corrupted(chance, own), waiting.cookie]
     cookies.push(['linkpass-attempt', chance.pick(start)])
   }
   if (chance.oneIn(6)) {
     const own = waiting.cookie
     cookies.push([
       'linkpass-pending',
-      chance.pick([own, own, spoiled(chance, own), hostileText(chance)]),
+      chance.pick([own, own, corrupted(chance, own), attackText(chance)]),
     ])
   }
   if (chance.oneIn(6)) {
@@ -81,17 +81,17 @@ function fuzzedCookies(chance: Chance, sources: Sources): Header[] {
       'linkpass-attempt',
       '__Host-DS',
     ])
-    cookies.push([name, chance.pick([hostileText(chance), plantedCanary, ''])])
+    cookies.push([name, chance.pick([attackText(chance), plantedCanary, ''])])
   }
   if (chance.oneIn(10)) cookies.reverse()
   if (chance.oneIn(200)) cookies.push(['huge', 'a'.repeat(chance.pick([9000, 20_000]))])
   return cookies
 }
 
-function sessionPair(chance: Chance, { vault, person, leaves }: Sources): Header[] {
-  const { sessionJwt, refreshJwt } = person
-  const other = chance.pick(vault.people)
-  const lapsed = leaves ? undefined : chance.pick(vault.lapsed)
+function sessionPair(chance: Chance, { pool, user, logsOut }: Sources): Header[] {
+  const { sessionJwt, refreshJwt } = user
+  const other = chance.pick(pool.users)
+  const expiredUser = logsOut ? undefined : chance.pick(pool.expiredUsers)
   const DS = (value: string): Header => ['DS', value]
   const DSR = (value: string): Header => ['DSR', value]
   const pair = [DS(sessionJwt), DSR(refreshJwt)]
@@ -99,41 +99,41 @@ function sessionPair(chance: Chance, { vault, person, leaves }: Sources): Header
     ...[() => [], () => [], () => [], () => pair, () => pair, () => pair],
     () => [DS(sessionJwt)],
     () => [DSR(refreshJwt)],
-    () => (lapsed ? [DS(lapsed.sessionJwt), DSR(lapsed.refreshJwt)] : pair),
-    () => (lapsed ? [DS(lapsed.sessionJwt)] : []),
-    () => (lapsed ? [DS(lapsed.sessionJwt), DSR(refreshJwt)] : []),
-    () => (leaves ? pair : [DS(sessionJwt), DSR(other.refreshJwt)]),
-    () => [DS(spoiled(chance, sessionJwt)), DSR(refreshJwt)],
-    () => [DS(spoiled(chance, sessionJwt))],
-    () => [DS(spoiled(chance, sessionJwt)), DSR(spoiled(chance, refreshJwt))],
-    () => [DSR(spoiled(chance, refreshJwt))],
-    () => [DS(sessionJwt), DSR(spoiled(chance, refreshJwt))],
+    () => (expiredUser ? [DS(expiredUser.sessionJwt), DSR(expiredUser.refreshJwt)] : pair),
+    () => (expiredUser ? [DS(expiredUser.sessionJwt)] : []),
+    () => (expiredUser ? [DS(expiredUser.sessionJwt), DSR(refreshJwt)] : []),
+    () => (logsOut ? pair : [DS(sessionJwt), DSR(other.refreshJwt)]),
+    () => [DS(corrupted(chance, sessionJwt)), DSR(refreshJwt)],
+    () => [DS(corrupted(chance, sessionJwt))],
+    () => [DS(corrupted(chance, sessionJwt)), DSR(corrupted(chance, refreshJwt))],
+    () => [DSR(corrupted(chance, refreshJwt))],
+    () => [DS(sessionJwt), DSR(corrupted(chance, refreshJwt))],
     () => [DS(refreshJwt)],
     () => [DSR(sessionJwt)],
-    () => [DS(hostileText(chance)), DSR(hostileText(chance))],
-    () => [DS(sessionJwt), DS(hostileText(chance))],
+    () => [DS(attackText(chance)), DSR(attackText(chance))],
+    () => [DS(sessionJwt), DS(attackText(chance))],
     () => [DS(sessionJwt), DS(sessionJwt), DSR(refreshJwt)],
-    () => [DSR(refreshJwt), DSR(spoiled(chance, refreshJwt))],
+    () => [DSR(refreshJwt), DSR(corrupted(chance, refreshJwt))],
     () => [DS(`"${sessionJwt}"`)],
-    () => (vault.ended.size > 0 ? [DSR(chance.pick([...vault.ended.keys()]))] : []),
-    () => (vault.spent.length > 0 ? [DS(chance.pick(vault.spent))] : []),
+    () => (pool.ended.size > 0 ? [DSR(chance.pick([...pool.ended.keys()]))] : []),
+    () => (pool.used.length > 0 ? [DS(chance.pick(pool.used))] : []),
   ])()
 }
 
-function bearers(chance: Chance, { sessionJwt, refreshJwt }: Person): string[] {
+function bearers(chance: Chance, { sessionJwt, refreshJwt }: User): string[] {
   const good = `${chance.pick(['Bearer', 'Bearer', 'bearer', 'BEARER'])} ${sessionJwt}`
   return chance.pick<() => string[]>([
     ...[() => [good], () => [good]],
-    () => [`Bearer ${spoiled(chance, sessionJwt)}`],
+    () => [`Bearer ${corrupted(chance, sessionJwt)}`],
     () => [`Bearer ${refreshJwt}`],
-    () => [`Bearer ${hostileText(chance)}`],
+    () => [`Bearer ${attackText(chance)}`],
     () => [`Bearer  ${sessionJwt} `],
     () => [`Bearer ${sessionJwt}, Bearer ${sessionJwt}`],
     () => [`Basic ${sessionJwt}`],
     () => [`Bearer${sessionJwt}`],
     () => ['Bearer'],
-    () => [hostileText(chance)],
-    () => [hostileText(chance), good],
-    () => [good, hostileText(chance)],
+    () => [attackText(chance)],
+    () => [attackText(chance), good],
+    () => [good, attackText(chance)],
   ])()
 }

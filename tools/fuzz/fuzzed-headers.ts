@@ -1,25 +1,25 @@
 import type { Chance } from './chance.ts'
-import { hostileText, plantedCanary, plantedHeader } from './hostile-text.ts'
+import { attackText, plantedCanary, plantedHeader } from './attack-text.ts'
 
-/** One line of a request's head. */
+/** A request header. */
 export type Header = readonly [name: string, value: string]
 
-/** All headers but those of credentials and of a body. */
+/** All headers except those of credentials and of the body. */
 export function fuzzedHeaders(
   chance: Chance,
   origin: string,
   method: string,
-  isPlain: boolean,
+  isValid: boolean,
 ): Header[] {
   return [
-    ...hostHeader(chance, origin, isPlain),
-    ...siteHeaders(chance, origin, method, isPlain),
-    ...(isPlain ? [['accept', 'text/html'] as const] : oddHeaders(chance)),
+    ...hostHeader(chance, origin, isValid),
+    ...siteHeaders(chance, origin, method, isValid),
+    ...(isValid ? [['accept', 'text/html'] as const] : oddHeaders(chance)),
   ]
 }
 
-function hostHeader(chance: Chance, origin: string, isPlain: boolean): Header[] {
-  if (isPlain || !chance.oneIn(15)) return [['host', origin.slice('http://'.length)]]
+function hostHeader(chance: Chance, origin: string, isValid: boolean): Header[] {
+  if (isValid || !chance.oneIn(15)) return [['host', origin.slice('http://'.length)]]
   return chance.pick<Header[]>([
     [],
     [['host', plantedCanary]],
@@ -41,9 +41,9 @@ const sites = [
   'same-origin, none',
 ]
 
-/** Fetch Metadata and Origin, of a person's own browser or of anything else. */
-function siteHeaders(chance: Chance, origin: string, method: string, isPlain: boolean): Header[] {
-  if (isPlain || chance.oneIn(2)) {
+/** Fetch Metadata and Origin, as a browser sends them or not. */
+function siteHeaders(chance: Chance, origin: string, method: string, isValid: boolean): Header[] {
+  if (isValid || chance.oneIn(2)) {
     return [
       ['sec-fetch-site', method === 'GET' ? 'none' : 'same-origin'],
       ['sec-fetch-mode', 'navigate'],
@@ -63,10 +63,10 @@ function siteHeaders(chance: Chance, origin: string, method: string, isPlain: bo
   return headers
 }
 
-/** Headers that nobody should believe, and some that servers choke on. */
+/** Headers that must not be trusted, and some that servers fail on. */
 function oddHeaders(chance: Chance): Header[] {
   const headers: Header[] = [
-    ['accept', chance.pick(['text/html', 'application/json', '*/*', '', hostileText(chance)])],
+    ['accept', chance.pick(['text/html', 'application/json', '*/*', '', attackText(chance)])],
   ]
   const odd: readonly (() => Header)[] = [
     () => ['x-forwarded-for', `10.${chance.below(256)}.${chance.below(256)}.1`],
@@ -80,19 +80,19 @@ function oddHeaders(chance: Chance): Header[] {
     () => ['referer', `https://${plantedCanary}/`],
     () => [
       'user-agent',
-      chance.pick([hostileText(chance), 'Mozilla/5.0 (Windows NT 10.0) Chrome/126']),
+      chance.pick([attackText(chance), 'Mozilla/5.0 (Windows NT 10.0) Chrome/126']),
     ],
     () => ['if-none-match', '*'],
     () => ['x-http-method-override', 'DELETE'],
     () => ['expect', chance.oneIn(8) ? 'something' : '100-continue'],
-    // Where Node was asked to upgrade and does not, it may read nothing more of that connection.
+    // After an upgrade that it does not perform, Node may stop reading the connection.
     () => ['connection', chance.pick(['close', 'close, upgrade', 'keep-alive, authorization'])],
     () => ['upgrade', 'websocket'],
     () => ['range', 'bytes=0-0'],
     () => ['__proto__', plantedCanary],
     () => [
       chance.pick(['accept-language', 'x-a', 'constructor', plantedHeader]),
-      hostileText(chance),
+      attackText(chance),
     ],
   ]
   const count = chance.below(4)

@@ -4,12 +4,12 @@ import { type Fields, fuzzedBody } from './fuzzed-body.ts'
 import { type Credentials, fuzzedCredentials } from './fuzzed-credentials.ts'
 import { fuzzedHeaders, type Header } from './fuzzed-headers.ts'
 import { fuzzedTarget } from './fuzzed-target.ts'
-import { hostileText } from './hostile-text.ts'
-import { onTheWire } from './on-the-wire.ts'
+import { attackText } from './attack-text.ts'
+import { requestBytes } from './request-bytes.ts'
 import type { Framing } from './raw-http.ts'
-import type { MailedLink, Person, Vault, Waiting } from './vault.ts'
+import type { SentLink, User, CredentialPool, PendingAttempt } from './credential-pool.ts'
 
-/** A request as it was meant, and as it goes out. The judge reads the first, the app the second. */
+/** A request as it was meant, and as it goes out. The checkResponse reads the first, the app the second. */
 export interface FuzzedRequest extends Credentials {
   readonly method: string
   /** The path that was meant, below its mount where it has one: `/verify`, `/me`. */
@@ -18,17 +18,17 @@ export interface FuzzedRequest extends Credentials {
   readonly target: string
   readonly headers: readonly Header[]
   /** A good link that it carries whole. */
-  readonly link: MailedLink | undefined
+  readonly link: SentLink | undefined
   /** A waiting sign-in whose right link it carries whole, together with the decision to approve. */
-  readonly approves: Waiting | undefined
-  /** Whether it is right in every way, and so must be honoured. */
-  readonly isPlain: boolean
+  readonly approves: PendingAttempt | undefined
+  /** Whether it is right in every way, and so must be accepted. */
+  readonly isValid: boolean
   readonly framing: Framing
   readonly bytes: Buffer
 }
 
 const guarded = ['/me', '/admin', '/maybe', '/api', '/api/x', '/']
-// What stands there twice is asked for twice as often.
+// Routes that are listed twice are requested twice as often.
 const routes = [
   ...['GET /sign-in', 'GET /check-inbox', 'GET /waiting', 'GET /session', 'GET /verify/style.css'],
   ...['GET /verify', 'GET /verify', 'GET /verify', 'POST /verify', 'POST /verify', 'POST /verify'],
@@ -40,97 +40,101 @@ const routes = [
 const guardMethods = ['GET', 'GET', 'POST']
 const methods = ['GET', 'HEAD', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'get', 'BREW']
 
-/** What the requests are made for. */
+/** Where the requests go, and what they are made from. */
 export interface Aim {
   readonly origin: string
-  readonly vault: Vault
+  readonly pool: CredentialPool
 }
 
-/** One request to an app, good in parts; what it uses up is taken out of the vault. */
-export function fuzzedRequest(chance: Chance, { origin, vault }: Aim): FuzzedRequest {
-  const isPlain = chance.oneIn(30)
-  // Right but for what its headers say of who sent it, and how: no other flaw hides that one.
-  const isRight = isPlain || chance.oneIn(20)
+/** One request to an app, valid in parts. A user whom it may log out is taken out of the pool. */
+export function fuzzedRequest(chance: Chance, { origin, pool }: Aim): FuzzedRequest {
+  const isValid = chance.oneIn(30)
+  // Valid except for its Origin, Fetch Metadata and other headers, so that no other error hides those.
+  const isWellFormed = isValid || chance.oneIn(20)
   const isGuarded = chance.oneIn(3)
   const [method = '', route = ''] = isGuarded
     ? [chance.pick(guardMethods), chance.pick(guarded)]
     : chance.pick(routes).split(' ')
   const mount = isGuarded ? '' : chance.pick(mounts)
-  const leaves = route.startsWith('/logout')
-  const stay = vault.people.slice(1)
-  const person: Person = leaves ? (vault.people[0] ?? chance.pick(vault.lapsed)) : chance.pick(stay)
-  if (leaves) vault.letLeave(person)
-  const link = linkFor(chance, vault, route)
-  const waiting = chance.pick(vault.waiting)
+  const logsOut = route.startsWith('/logout')
+  const stay = pool.users.slice(1)
+  const user: User = logsOut ? (pool.users[0] ?? chance.pick(pool.expiredUsers)) : chance.pick(stay)
+  if (logsOut) pool.beginLogout(user)
+  const link = linkFor(chance, pool, route)
+  const waiting = chance.pick(pool.waiting)
   const credentials = fuzzedCredentials(chance, {
-    vault,
-    person,
+    pool,
+    user,
     link,
     waiting,
-    isPlain: isRight,
-    leaves,
+    isValid: isWellFormed,
+    logsOut,
   })
   const { fields, token } = fieldsFor(chance, {
     route,
     link,
     waiting,
-    vault,
-    isPlain: isRight,
+    pool,
+    isValid: isWellFormed,
   })
-  const place = { mount, route, method, isPlain: isRight, state: (link ?? waiting).state }
+  const place = { mount, route, method, isValid: isWellFormed, state: (link ?? waiting).state }
   const target = fuzzedTarget(chance, { ...place, token: method === 'GET' ? token : undefined })
-  const sentMethod = isRight || !chance.oneIn(25) ? method : chance.pick(methods)
+  const sentMethod = isWellFormed || !chance.oneIn(25) ? method : chance.pick(methods)
   const body =
-    sentMethod === 'GET' || sentMethod === 'HEAD' ? undefined : fuzzedBody(chance, fields, isRight)
-  const isWhole = token !== undefined && (method === 'GET' || body?.isWhole === true)
-  const usedLink = isWhole && link?.token === token ? link : undefined
-  const approves = isWhole && token === waiting.right ? waiting : undefined
+    sentMethod === 'GET' || sentMethod === 'HEAD'
+      ? undefined
+      : fuzzedBody(chance, fields, isWellFormed)
+  const isComplete = token !== undefined && (method === 'GET' || body?.isComplete === true)
+  const usedLink = isComplete && link?.token === token ? link : undefined
+  const approves = isComplete && token === waiting.right ? waiting : undefined
   if (approves !== undefined && sentMethod === 'POST') approves.approved = true
   const headers = [
-    ...fuzzedHeaders(chance, origin, sentMethod, isPlain),
+    ...fuzzedHeaders(chance, origin, sentMethod, isValid),
     ...credentials.headers,
     ...(body?.headers ?? []),
   ]
   const framing =
-    isRight || !chance.oneIn(30) ? 'whole' : chance.pick(['wild', 'wild', 'cut'] as const)
+    isWellFormed || !chance.oneIn(30)
+      ? 'complete'
+      : chance.pick(['malformed', 'malformed', 'cut'] as const)
   return {
     ...credentials,
-    ...{ method: sentMethod, route, mount, target, headers, isPlain, framing, approves },
+    ...{ method: sentMethod, route, mount, target, headers, isValid, framing, approves },
     link: usedLink,
-    bytes: onTheWire(chance, [sentMethod, target], headers, body?.text, framing),
+    bytes: requestBytes(chance, [sentMethod, target], headers, body?.text, framing),
   }
 }
 
-function linkFor(chance: Chance, vault: Vault, route: string): MailedLink | undefined {
-  return route === '/verify' && vault.links.length > 1 ? chance.pick(vault.links) : undefined
+function linkFor(chance: Chance, pool: CredentialPool, route: string): SentLink | undefined {
+  return route === '/verify' && pool.links.length > 1 ? chance.pick(pool.links) : undefined
 }
 
 interface FieldSources {
   readonly route: string
-  readonly link: MailedLink | undefined
-  readonly waiting: Waiting
-  readonly vault: Vault
-  readonly isPlain: boolean
+  readonly link: SentLink | undefined
+  readonly waiting: PendingAttempt
+  readonly pool: CredentialPool
+  readonly isValid: boolean
 }
 
-/** What the route takes, and the good token among it, if it is whole. */
+/** The fields of the route, and the valid token among them if it is complete. */
 function fieldsFor(
   chance: Chance,
-  { route, link, waiting, vault, isPlain }: FieldSources,
+  { route, link, waiting, pool, isValid }: FieldSources,
 ): { fields: Fields; token: string | undefined } {
-  const returnTo = chance.oneIn(3) ? { returnTo: hostileText(chance) } : {}
-  const address = isPlain || !chance.oneIn(3) ? madeUpAddress(chance) : hostileText(chance)
+  const returnTo = chance.oneIn(3) ? { returnTo: attackText(chance) } : {}
+  const address = isValid || !chance.oneIn(3) ? madeUpAddress(chance) : attackText(chance)
   if (route === '/verify' || route === '/enchanted-link/verify') {
     const good = link?.token ?? chance.pick([waiting.right, ...waiting.wrong])
-    const isGood = isPlain || chance.oneIn(8)
+    const isGood = isValid || chance.oneIn(8)
     const t = isGood
       ? good
-      : chance.pick([hostileText(chance), `${good}A`, good.slice(1), ...vault.spent])
-    const state = chance.oneIn(3) ? hostileText(chance) : (link ?? waiting).state
-    const decision = chance.pick(['approve', 'approve', 'refuse', hostileText(chance)])
+      : chance.pick([attackText(chance), `${good}A`, good.slice(1), ...pool.used])
+    const state = chance.oneIn(3) ? attackText(chance) : (link ?? waiting).state
+    const decision = chance.pick(['approve', 'approve', 'refuse', attackText(chance)])
     const more = link === undefined ? { decision } : {}
     return {
-      fields: { t, ...(isPlain ? {} : { state }), ...more },
+      fields: { t, ...(isValid ? {} : { state }), ...more },
       token: isGood ? good : undefined,
     }
   }
@@ -142,10 +146,10 @@ function fieldsFor(
       : {}
     return { fields: { loginId: address, ...method, ...returnTo }, token: undefined }
   }
-  return { fields: isPlain ? {} : returnTo, token: undefined }
+  return { fields: isValid ? {} : returnTo, token: undefined }
 }
 
-// From few enough that the emulator's people do not grow without end.
+// From a limited set, so that the emulator's users do not grow without end.
 function madeUpAddress(chance: Chance): string {
-  return `nobody-${chance.below(500)}@made-up.test`
+  return `unknown-${chance.below(500)}@made-up.test`
 }

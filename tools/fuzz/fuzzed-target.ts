@@ -1,25 +1,25 @@
 import type { Chance } from './chance.ts'
-import { hostileText, percentEncoded } from './hostile-text.ts'
+import { attackText, percentEncoded } from './attack-text.ts'
 
-/** What a target is made of. */
+/** The parts of a request target. */
 export interface TargetParts {
   readonly mount: string
   readonly route: string
   readonly method: string
-  /** Of the link, where the route takes one. */
+  /** The state of the link, where the route takes one. */
   readonly state: string
   readonly token: string | undefined
-  readonly isPlain: boolean
+  readonly isValid: boolean
 }
 
-/** A path with its query, as it was meant or bent. */
+/** A path with its query, as intended or changed. */
 export function fuzzedTarget(chance: Chance, parts: TargetParts): string {
-  const { mount, route, method, token, isPlain } = parts
+  const { mount, route, method, token, isValid } = parts
   const verifies = route.endsWith('/verify')
   const state =
-    verifies && method === 'GET' && (isPlain || !chance.oneIn(4)) ? `/${parts.state}` : ''
+    verifies && method === 'GET' && (isValid || !chance.oneIn(4)) ? `/${parts.state}` : ''
   const path = mount + route + state
-  if (isPlain) return path + (token === undefined ? '' : `?t=${token}`)
+  if (isValid) return path + (token === undefined ? '' : `?t=${token}`)
   return oddPath(chance, path) + query(chance, verifies ? token : undefined)
 }
 
@@ -29,8 +29,8 @@ function oddPath(chance: Chance, path: string): string {
     path.toUpperCase(),
     `${path}/`,
     `/${path}`,
-    `${path}/${percentEncoded(hostileText(chance))}`,
-    `${path}/${hostileText(chance)}`,
+    `${path}/${percentEncoded(attackText(chance))}`,
+    `${path}/${attackText(chance)}`,
     path.replace(/.$/, (last) => `%${last.charCodeAt(0).toString(16)}`),
     `http://evil.test${path}`,
     `${path}#fragment`,
@@ -42,7 +42,7 @@ function oddPath(chance: Chance, path: string): string {
 }
 
 function query(chance: Chance, token: string | undefined): string {
-  const odd = hostileText(chance)
+  const odd = attackText(chance)
   const returnTo = percentEncoded(odd)
   const t = token ?? returnTo
   return chance.pick([

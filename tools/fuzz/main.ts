@@ -1,11 +1,11 @@
 /**
- * `npm run fuzz -- [--count N] [--seed N] [--first N] [--minutes N]`: throws half of `count` inputs
- * at the validation of tokens, and sends the other half to apps as requests, in a process each. Ends
- * with code 1 if one of them is met by anything but what the documentation says.
+ * `npm run fuzz -- [--count N] [--seed N] [--first N] [--minutes N]`: half of `count` inputs are tokens
+ * for the validation, the other half are requests to apps, in a process each. Ends with code 1 if the
+ * result of one of them is not what the documentation says.
  *
- * The seed and the number of an input make that input again, but for keys and for tokens of the
- * service, which are fresh in every run; `--first` says which one to begin with. After `--minutes`
- * it is over and says how far it came: short of `count` is a bar missed too.
+ * The seed and the number of an input reproduce it, except for keys and tokens of the service, which
+ * are new in every run; `--first` is the number of the first input. After `--minutes` the run ends
+ * and prints how many inputs were done: fewer than `count` is a failure too.
  */
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -18,18 +18,18 @@ import type { Report, Task } from './worker.ts'
 const options = readCommandLine() ?? usage()
 const { count, seed, first, minutes } = options
 
-// Times and memory depend on the machine: a short run reports them, and only a long one fails by them.
+// Times and memory depend on the machine: a short run prints them, and only a long one can fail on them.
 const isLong = count >= 100_000
 
 console.log(`Fuzzing ${count} inputs, seed ${seed}, Node ${process.versions.node}`)
 console.log(
-  `(again: npm run fuzz -- --count ${count} --seed ${seed} --first ${first} --minutes ${minutes})`,
+  `(to repeat: npm run fuzz -- --count ${count} --seed ${seed} --first ${first} --minutes ${minutes})`,
 )
 const startedAt = performance.now()
-// Each half ends by itself when its time is over; one that hangs does not.
+// Each half ends by itself when its time is over, unless it hangs.
 const deadline = setTimeout(
   () => {
-    console.log('MISSED: not over two minutes after its time')
+    console.log('FAILED: not finished two minutes after its time')
     process.exit(1)
   },
   (minutes + 2) * 60_000,
@@ -44,7 +44,7 @@ await Promise.all([
 ])
 clearTimeout(deadline)
 
-/** Runs a half in a process of its own and prints what came of it. */
+/** Runs a half in a process of its own and prints its result. */
 async function runHalf(task: Task): Promise<void> {
   const tally = await new Promise<Tally | undefined>((resolve) => {
     const worker = fork(fileURLToPath(new URL('worker.ts', import.meta.url)))
@@ -61,20 +61,22 @@ async function runHalf(task: Task): Promise<void> {
 }
 
 function print({ half }: Task, tally: Tally | undefined): void {
-  const isHeld =
+  const hasPassed =
     tally?.findings.every(({ holds, measured }) => holds || (measured && !isLong)) ?? false
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
-  console.log(`${isHeld ? 'held  ' : 'MISSED'} ${half}, after ${seconds} s`)
-  for (const { what, value, bar, holds } of tally?.findings ?? []) {
-    console.log(`  ${what}: ${value} (${bar})${holds ? '' : ' MISSED'}`)
+  console.log(`${hasPassed ? 'passed' : 'FAILED'} ${half}, after ${seconds} s`)
+  for (const { what, value, bar, holds, measured } of tally?.findings ?? []) {
+    console.log(
+      `  ${what}: ${value} (${bar})${holds ? '' : measured && !isLong ? ' over' : ' MISSED'}`,
+    )
   }
   for (const [outcome, times] of tally?.outcomes ?? []) {
     console.log(`    ${outcome.padEnd(24)} ${times}`)
   }
-  for (const complaint of tally?.complaints ?? ['the process ended before it was done']) {
-    console.error(`  ${complaint}`)
+  for (const violation of tally?.violations ?? ['the process ended before all inputs were done']) {
+    console.error(`  ${violation}`)
   }
-  if (!isHeld) process.exitCode = 1
+  if (!hasPassed) process.exitCode = 1
 }
 
 interface Options {
@@ -84,21 +86,21 @@ interface Options {
   readonly minutes: number
 }
 
-/** What is asked for; undefined when it cannot be right. */
+/** The options on the command line; undefined when they are invalid. */
 function readCommandLine(): Options | undefined {
   const text = { type: 'string' } as const
   try {
     const { values } = parseArgs({
       options: { count: text, seed: text, first: text, minutes: text },
     })
-    const asked = {
+    const given = {
       count: Number(values.count ?? 400_000),
       seed: Number(values.seed ?? Math.floor(Math.random() * 2 ** 31)),
       first: Number(values.first ?? 0),
       minutes: Number(values.minutes ?? 10),
     }
-    const isRight = Object.values(asked).every((value) => Number.isSafeInteger(value) && value >= 0)
-    return isRight && asked.count >= 2 && asked.minutes >= 1 ? asked : undefined
+    const isValid = Object.values(given).every((value) => Number.isSafeInteger(value) && value >= 0)
+    return isValid && given.count >= 2 && given.minutes >= 1 ? given : undefined
   } catch {
     return undefined
   }

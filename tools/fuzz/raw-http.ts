@@ -1,77 +1,81 @@
 /**
- * HTTP as bytes, because a client library would refuse to send most of what is sent here, and would
- * read past what must not be in an answer.
+ * HTTP as bytes, because a client library refuses to send most of these requests, and would not show
+ * bytes that belong to no response.
  */
 import { connect, type Socket } from 'node:net'
 
-/** An answer as it came: header lines in order, names in lower case. */
-export interface RawAnswer {
+/** A response as received: header lines in order, names in lower case. */
+export interface RawResponse {
   readonly status: number
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: string
 }
 
-/** What one request brought. */
+/** What was received for one request. */
 export interface Exchange {
-  readonly answers: readonly RawAnswer[]
-  /** Bytes that belong to no answer; more than none is a split response. */
+  readonly responses: readonly RawResponse[]
+  /** Bytes that belong to no response; if there are any, a response was split. */
   readonly stray: string
   readonly ms: number
 }
 
-/** How a request is put on the wire. */
+/** How a request is sent. */
 export type Framing =
-  /** Whole and well framed: one answer, and the connection goes on. */
-  | 'whole'
-  /** Anything: read until the server closes. */
-  | 'wild'
-  /** Left in the middle: the sender goes away. */
+  /** Complete and well-formed: one response, and the connection stays open. */
+  | 'complete'
+  /** Malformed: responses are read until the server closes. */
+  | 'malformed'
+  /** Cut off: the sender closes in the middle. */
   | 'cut'
 
-/** Sends requests to one port of this machine, over connections that are kept where they can be. */
+/** Sends requests to a port of this machine, and keeps connections open where possible. */
 export interface Wire {
   send(bytes: Buffer, framing: Framing, isHead: boolean): Promise<Exchange>
   close(): void
 }
 
-/** Longer than anything may take; what is not there by then never comes. */
-const patienceMs = 30_000
+/** Longer than any response may take. */
+const timeoutMs = 30_000
 
-/** Opens none until the first request. */
+/** Creates a wire; it connects with the first request. */
 export function createWire(port: number): Wire {
   const idle: Socket[] = []
-  // A server that has said all it will may reset what it no longer reads.
+  // A server may reset a connection that it no longer reads.
   const open = (): Socket => connect(port, '127.0.0.1').on('error', () => {})
 
-  // Some answers end the connection without saying so.
+  // Some responses end the connection without a `Connection: close`.
   function takeIdle(): Socket | undefined {
     const socket = idle.pop()
     return socket === undefined || socket.readable ? socket : takeIdle()
   }
 
   async function send(bytes: Buffer, framing: Framing, isHead: boolean): Promise<Exchange> {
-    const socket = (framing === 'whole' ? takeIdle() : undefined) ?? open()
+    const socket = (framing === 'complete' ? takeIdle() : undefined) ?? open()
     const startedAt = performance.now()
-    const answers: RawAnswer[] = []
+    const responses: RawResponse[] = []
     let received = ''
-    let answeredAt = 0
+    let respondedAt = 0
     await new Promise<void>((resolve) => {
-      const patience = setTimeout(() => socket.destroy(), patienceMs)
+      const timeout = setTimeout(() => socket.destroy(), timeoutMs)
       const onData = (chunk: Buffer): void => {
         received += chunk.toString('latin1')
-        for (let next = readAnswer(received, isHead); next; next = readAnswer(received, isHead)) {
-          answers.push(next.answer)
+        for (
+          let next = readResponse(received, isHead);
+          next;
+          next = readResponse(received, isHead)
+        ) {
+          responses.push(next.response)
           received = next.rest
-          answeredAt ||= performance.now()
+          respondedAt ||= performance.now()
         }
-        if (answers.length === 0) return
-        if (framing !== 'whole') socket.end()
-        else if (!isClosing(answers)) done()
+        if (responses.length === 0) return
+        if (framing !== 'complete') socket.end()
+        else if (!isClosing(responses)) done()
       }
       const done = (): void => {
-        clearTimeout(patience)
+        clearTimeout(timeout)
         socket.off('data', onData).off('close', done)
-        if (framing === 'whole' && !isClosing(answers) && !socket.destroyed) idle.push(socket)
+        if (framing === 'complete' && !isClosing(responses) && !socket.destroyed) idle.push(socket)
         else socket.destroy()
         resolve()
       }
@@ -79,7 +83,7 @@ export function createWire(port: number): Wire {
       socket.write(bytes)
       if (framing === 'cut') socket.end()
     })
-    return { answers, stray: received, ms: (answeredAt || performance.now()) - startedAt }
+    return { responses, stray: received, ms: (respondedAt || performance.now()) - startedAt }
   }
 
   return {
@@ -90,39 +94,39 @@ export function createWire(port: number): Wire {
   }
 }
 
-function isClosing(answers: readonly RawAnswer[]): boolean {
-  const last = answers.at(-1)
+function isClosing(responses: readonly RawResponse[]): boolean {
+  const last = responses.at(-1)
   return last === undefined || headerValues(last, 'connection').includes('close')
 }
 
 /** The values of one header, in order. */
-export function headerValues(answer: RawAnswer, name: string): readonly string[] {
-  return answer.headers.filter(([known]) => known === name).map(([, value]) => value)
+export function headerValues(response: RawResponse, name: string): readonly string[] {
+  return response.headers.filter(([known]) => known === name).map(([, value]) => value)
 }
 
 interface Read {
-  readonly answer: RawAnswer
+  readonly response: RawResponse
   readonly rest: string
 }
 
-/** The first whole answer in what was received, as latin-1; undefined while there is none. Pure. */
-export function readAnswer(received: string, isHead: boolean): Read | undefined {
+/** The first complete response in what was received, as latin-1; undefined while there is none. */
+export function readResponse(received: string, isHead: boolean): Read | undefined {
   const end = received.indexOf('\r\n\r\n')
   const [statusLine = '', ...lines] = received.slice(0, Math.max(end, 0)).split('\r\n')
   const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(`${statusLine} `)?.[1])
   if (end === -1 || !Number.isInteger(status)) return undefined
   const after = received.slice(end + 4)
-  if (status === 100) return readAnswer(after, isHead)
+  if (status === 100) return readResponse(after, isHead)
   const headers = lines.map((line) => headerOf(line))
-  const answer = { status, headers, body: '' }
-  if (isHead || status === 204 || status === 304) return { answer, rest: after }
-  if (headerValues(answer, 'transfer-encoding').includes('chunked')) {
+  const response = { status, headers, body: '' }
+  if (isHead || status === 204 || status === 304) return { response, rest: after }
+  if (headerValues(response, 'transfer-encoding').includes('chunked')) {
     const chunked = readChunks(after)
-    return chunked && { answer: { ...answer, body: chunked.body }, rest: chunked.rest }
+    return chunked && { response: { ...response, body: chunked.body }, rest: chunked.rest }
   }
-  const length = Number(headerValues(answer, 'content-length')[0] ?? 0)
+  const length = Number(headerValues(response, 'content-length')[0] ?? 0)
   if (after.length < length) return undefined
-  return { answer: { ...answer, body: after.slice(0, length) }, rest: after.slice(length) }
+  return { response: { ...response, body: after.slice(0, length) }, rest: after.slice(length) }
 }
 
 function headerOf(line: string): [string, string] {

@@ -1,49 +1,49 @@
 import type { Finding } from '../soak/finding.ts'
 
-/** The inputs of one half: so many, from this one on. */
+/** The inputs of one half. */
 export interface Share {
   readonly count: number
   readonly seed: number
-  /** The number of the first input: with the seed it makes an input again. */
+  /** The number of the first input. The seed and its number reproduce an input. */
   readonly first: number
-  /** When it is over, however far it came: milliseconds since the epoch. */
+  /** When the half ends in any case: milliseconds since the epoch. */
   readonly endsAt: number
-  /** Hears how many are done, now and then. */
+  /** Called from time to time with the number of inputs done. */
   readonly onProgress?: (done: number) => void
 }
 
-/** What a half came to. */
+/** The result of a half. */
 export interface Tally {
   readonly findings: readonly Finding[]
-  /** How often each thing came out. */
+  /** How often each outcome occurred. */
   readonly outcomes: readonly (readonly [outcome: string, times: number])[]
-  /** The first complaints, in full, with the number of the input. */
-  readonly complaints: readonly string[]
+  /** The first violations, in full, with the number of the input. */
+  readonly violations: readonly string[]
 }
 
-/** Counts outcomes and keeps complaints; the rest of a half is what it does. */
+/** Counts outcomes and keeps violations while a half runs. */
 export interface Notes {
   outcome(name: string): void
-  complain(input: number, what: string): void
+  violate(input: number, what: string): void
   took(ms: number, what: string): void
-  tally(): Pick<Tally, 'outcomes' | 'complaints'>
-  readonly complaintCount: number
-  /** How many took longer than they may. */
+  tally(): Pick<Tally, 'outcomes' | 'violations'>
+  readonly violationCount: number
+  /** How many inputs took longer than the limit. */
   readonly slowCount: number
   readonly slowestMs: number
   readonly slowest: string
 }
 
-/** How long an input may take. */
+/** How long an input may take, in milliseconds. */
 const longestMs = 100
-/** Enough to see what is wrong, and not to fill a screen. */
-const keptComplaints = 20
+/** How many violations are printed. */
+const keptViolations = 20
 
-/** A blank sheet. */
+/** Creates empty notes. */
 export function createNotes(): Notes {
   const outcomes = new Map<string, number>()
-  const complaints: string[] = []
-  let complaintCount = 0
+  const violations: string[] = []
+  let violationCount = 0
   let slowCount = 0
   let slowestMs = 0
   let slowest = 'none'
@@ -51,9 +51,9 @@ export function createNotes(): Notes {
     outcome: (name) => {
       outcomes.set(name, (outcomes.get(name) ?? 0) + 1)
     },
-    complain: (input, what) => {
-      complaintCount += 1
-      if (complaints.length < keptComplaints) complaints.push(`input ${input}: ${what}`)
+    violate: (input, what) => {
+      violationCount += 1
+      if (violations.length < keptViolations) violations.push(`input ${input}: ${what}`)
     },
     took: (ms, what) => {
       if (ms > longestMs) slowCount += 1
@@ -61,9 +61,9 @@ export function createNotes(): Notes {
       slowestMs = ms
       slowest = what
     },
-    tally: () => ({ outcomes: [...outcomes].sort((a, b) => b[1] - a[1]), complaints }),
-    get complaintCount() {
-      return complaintCount
+    tally: () => ({ outcomes: [...outcomes].sort((a, b) => b[1] - a[1]), violations }),
+    get violationCount() {
+      return violationCount
     },
     get slowCount() {
       return slowCount

@@ -1,6 +1,6 @@
 /**
- * The half in process: mutated tokens are thrown at the validation, and jose is asked about each
- * one that is let through. The same seed makes the same tokens again, but for the keys.
+ * The half in process: the validation gets mutated tokens, and jose verifies each one that is
+ * accepted. The same seed reproduces the same tokens, except for the keys.
  */
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import { LinkpassError } from '@linkpass/core'
@@ -16,9 +16,9 @@ import { liveHeapMb } from '../soak/heap.ts'
 import { createNotes, type Share, type Tally } from './tally.ts'
 
 const set = { keys: keys.map((key) => key.jwk) }
-const referee = createLocalJWKSet(set)
+const joseKeys = createLocalJWKSet(set)
 
-/** Runs it. */
+/** Runs this half. */
 export async function fuzzTokens({
   count,
   seed,
@@ -44,25 +44,25 @@ export async function fuzzTokens({
     notes.outcome(reason)
     if (reason === 'accepted') {
       accepted += 1
-      if (!(await isAcceptedByReferee(jwt))) notes.complain(input, `jose refuses ${jwt}`)
+      if (!(await isAcceptedByJose(jwt))) notes.violate(input, `jose refuses ${jwt}`)
     }
-    if (!reason.startsWith('ERR_TOKEN') && reason !== 'accepted') notes.complain(input, reason)
+    if (!reason.startsWith('ERR_TOKEN') && reason !== 'accepted') notes.violate(input, reason)
     if ((outcome.status === 'signed-in') !== (reason === 'accepted')) {
-      notes.complain(input, `two answers to ${jwt}`)
+      notes.violate(input, `two results for ${jwt}`)
     }
     if (done % 1000 === 0) onProgress?.(done)
   }
   for (const event of events) process.off(event, note)
-  for (const what of noise) notes.complain(first + done, String(what))
+  for (const what of noise) notes.violate(first + done, String(what))
   return {
     ...notes.tally(),
     findings: [
-      exactly('tokens thrown', done, count),
-      none('of them wrongly let in, or met by anything but an outcome', notes.complaintCount),
+      exactly('tokens validated', done, count),
+      none('wrong outcomes', notes.violationCount),
       none('unhandled rejections, exceptions and warnings', noise.length),
-      // Otherwise the rest would say nothing.
+      // Without this, the other figures would mean nothing.
       atLeast('accepted, by jose too', accepted, Math.floor(done / 20)),
-      measuredAtMost('answers after more than 100 ms', notes.slowCount, 0),
+      measuredAtMost('outcomes after more than 100 ms', notes.slowCount, 0),
       measuredAtMost(`ms for the slowest (${notes.slowest})`, notes.slowestMs, 100),
       measuredAtMost('MB of heap more than at the start', liveHeapMb() - heapBefore, 32),
     ],
@@ -71,20 +71,18 @@ export async function fuzzTokens({
 
 const events = ['unhandledRejection', 'uncaughtException', 'warning'] as const
 
-async function isAcceptedByReferee(jwt: string): Promise<boolean> {
+async function isAcceptedByJose(jwt: string): Promise<boolean> {
   const options = {
     algorithms: [...asymmetricAlgorithms],
     clockTolerance: 5,
     currentDate: new Date(startTime),
   }
-  return jwtVerify(jwt, referee, options).then(
+  return jwtVerify(jwt, joseKeys, options).then(
     () => true,
     () => false,
   )
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof LinkpassError
-    ? error.code
-    : `an error outside the family: ${String(error)}`
+  return error instanceof LinkpassError ? error.code : `an error of another class: ${String(error)}`
 }

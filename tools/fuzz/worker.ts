@@ -1,26 +1,26 @@
-/** One half in a process of its own, so that what it does to the heap and the process is its own. */
+/** Runs one half in a process of its own, so that its heap and process events are its own. */
 import type { Service } from './app.ts'
 import type { Share, Tally } from './tally.ts'
 
-/** What the main process asks for. */
+/** What the main process sends. */
 export interface Task {
   readonly half: 'tokens' | 'requests'
   readonly share: Share
   readonly service: Service
 }
 
-/** What it hears. */
+/** What it receives. */
 export type Report = { readonly done: number } | { readonly tally: Tally }
 
 process.once('message', (task: Task) => {
   void run(task).then((tally) => report({ tally }, () => process.disconnect()))
 })
 
-// Each half loads what it needs, and no keys of the other's.
+// Each half loads only what it needs.
 async function run({ half, share, service }: Task): Promise<Tally> {
-  const told = { ...share, onProgress: (done: number) => report({ done }) }
-  if (half === 'tokens') return (await import('./tokens.ts')).fuzzTokens(told)
-  return (await import('./requests.ts')).fuzzRequests(service, told)
+  const reported = { ...share, onProgress: (done: number) => report({ done }) }
+  if (half === 'tokens') return (await import('./tokens.ts')).fuzzTokens(reported)
+  return (await import('./requests.ts')).fuzzRequests(service, reported)
 }
 
 function report(message: Report, then?: () => void): void {

@@ -1,4 +1,4 @@
-/** The app under load: an Express app on a running emulator, and people with browsers for it. */
+/** The app under load: an Express app on a running emulator, and users with browsers for it. */
 import { createServer } from 'node:http'
 import express from 'express'
 import { type ClientOptions, createDescopeClient } from '@linkpass/core'
@@ -7,22 +7,22 @@ import { createAuth, getSession } from '@linkpass/express'
 import { Browser } from '../../packages/express/test/support/browser.ts'
 import { listenOnFreePort } from './listen-on-free-port.ts'
 
-/** What a proof needs of it. */
+/** What a scenario needs of the app. */
 export interface App extends AsyncDisposable {
-  /** A fresh browser, on the emulator's clock. */
+  /** A new browser, on the emulator's clock. */
   browser(): Browser
-  /** Somebody who is signed in, without a link; their cookies stay when their session expires. */
-  signedIn(address: string): Promise<Person>
+  /** A user who is signed in without a link. Their cookies stay when their session expires. */
+  signedIn(address: string): Promise<User>
 }
 
-/** Somebody who is signed in. */
-export interface Person {
+/** A user who is signed in, with their browser. */
+export interface User {
   readonly address: string
   readonly userId: string
   readonly browser: Browser
 }
 
-/** Starts it on a free port. `GET /me` is guarded, and nobody counts how many links are asked for. */
+/** Starts the app on a free port. `GET /me` is guarded; the number of links sent has no limit. */
 export async function startApp(
   emulator: Emulator,
   options: Partial<ClientOptions> = {},
@@ -43,10 +43,10 @@ export async function startApp(
   return {
     browser,
     signedIn: async (address) => {
-      const person = { address, browser: browser() }
+      const user = { address, browser: browser() }
       const { userId, cookie } = await emulator.signIn(address)
-      for (const pair of cookie.split('; ')) person.browser.setCookie(pair)
-      return { ...person, userId }
+      for (const pair of cookie.split('; ')) user.browser.setCookie(pair)
+      return { ...user, userId }
     },
     [Symbol.asyncDispose]: async () => {
       auth.close()
@@ -57,7 +57,7 @@ export async function startApp(
   }
 }
 
-/** Who `/me` says is signed in; undefined when it lets nobody in. */
+/** The user whom `/me` names; undefined when it is not passed. */
 export async function whoIs(browser: Browser): Promise<string | undefined> {
   const { status, body } = await browser.visit('/me')
   if (status !== 200) return undefined

@@ -1,37 +1,37 @@
 /**
- * A day of an app, a minute at a step: people read pages all day, keys rotate every six hours, and
- * the service is out of reach for a quarter of an hour every four. Each decision is held against
- * what is known: whose session holds, and what was never signed by a key of the project.
+ * A day of an app in steps of a minute: users load pages all day, keys rotate every six hours, and
+ * the service is unavailable for 15 minutes every four hours. Each decision is compared with what is
+ * known: which sessions are valid, and which tokens no key of the project has signed.
  */
 import { type Emulator, startEmulator } from '@linkpass/emulator'
 import { activeResources, leftSince } from './active-resources.ts'
-import { type App, type Person, startApp } from './app.ts'
+import { type App, type User, startApp } from './app.ts'
 import { atLeast, type Finding, measuredAtMost, none } from './finding.ts'
 import { liveHeapMb, slopeOf } from './heap.ts'
 
 export interface DayOptions {
-  /** How many minutes it has. */
+  /** The length of the day. */
   readonly minutes: number
-  readonly people: number
+  readonly users: number
 }
 
 const rotateEvery = 6 * 60
 const outageEvery = 4 * 60
 const outageLasts = 15
-/** How long an old key stays published: its sessions are refreshed long before, outages included. */
+/** How long an old key stays published: its sessions are refreshed well before, even in an outage. */
 const graceSeconds = 60 * 60
-const strangersEvery = 30
-/** The first hours fill what is bounded, and do not count. */
+const invalidTokensEvery = 30
+/** The first hours fill the bounded caches and are not measured. */
 const warmUpHours = 4
 
-/** Runs it. */
-export async function day({ minutes, people }: DayOptions): Promise<readonly Finding[]> {
+/** Runs the scenario. */
+export async function day({ minutes, users }: DayOptions): Promise<readonly Finding[]> {
   const before = activeResources()
   const counts = { decisions: 0, wrong: 0, putOff: 0 }
-  const heapMb = await liveThrough(minutes, people, counts)
+  const heapMb = await runMinutes(minutes, users, counts)
   return [
-    none(`of ${counts.decisions} decisions false`, counts.wrong),
-    atLeast('put off by an outage', counts.putOff, 1),
+    none(`of ${counts.decisions} decisions wrong`, counts.wrong),
+    atLeast('503 in an outage', counts.putOff, 1),
     none('timers and sockets left', await leftSince(before)),
     measuredAtMost('MB of heap an hour', slopeOf(heapMb.slice(warmUpHours)), 0.2),
   ]
@@ -40,17 +40,17 @@ export async function day({ minutes, people }: DayOptions): Promise<readonly Fin
 interface Counts {
   decisions: number
   wrong: number
-  /** Answered 503, as they must be while the service is out of reach. */
+  /** Decided as 503, as they must be while the service is unavailable. */
   putOff: number
 }
 
-/** Lives through it; resolves to the size of the heap after each hour. */
-async function liveThrough(minutes: number, people: number, counts: Counts): Promise<number[]> {
+/** Runs all minutes; resolves to the size of the heap after each hour. */
+async function runMinutes(minutes: number, userCount: number, counts: Counts): Promise<number[]> {
   await using emulator = await startEmulator({ rotateRefreshTokens: true })
   await using app = await startApp(emulator)
-  const strangers = await makeStrangers(emulator)
-  const everybody = await Promise.all(
-    Array.from({ length: people }, (_, index) => app.signedIn(`person-${index}@example.test`)),
+  const invalidTokens = await makeInvalidTokens(emulator)
+  const everyUser = await Promise.all(
+    Array.from({ length: userCount }, (_, index) => app.signedIn(`user-${index}@example.test`)),
   )
   const heapMb: number[] = []
 
@@ -61,20 +61,20 @@ async function liveThrough(minutes: number, people: number, counts: Counts): Pro
     emulator.faults.clear()
     if (isOut) emulator.faults.add({ path: '/*', drop: 'before', times: 'always' })
 
-    await Promise.all(everybody.map((person) => visit(person, isOut, counts)))
-    // A key id that nobody knows has the keys fetched: all the time, they would never grow old.
-    if (minute % strangersEvery === 0) {
-      for (const jwt of strangers) await present(app, jwt, [401, 503], counts)
+    await Promise.all(everyUser.map((user) => visit(user, isOut, counts)))
+    // An unknown key id causes a key fetch: with each minute, the keys would never grow stale.
+    if (minute % invalidTokensEvery === 0) {
+      for (const jwt of invalidTokens) await present(app, jwt, [401, 503], counts)
     }
-    const copied = everybody[minute % people]?.browser.cookie('DS')
+    const copied = everyUser[minute % userCount]?.browser.cookie('DS')
     if (copied !== undefined) await present(app, forged(copied), [401], counts)
     if (minute % 60 === 0) heapMb.push(liveHeapMb())
   }
   return heapMb
 }
 
-/** A page load: let in as themselves, or put off while nobody can say whether they still may be. */
-async function visit({ browser, userId }: Person, isOut: boolean, counts: Counts): Promise<void> {
+/** A page load: passed as the user, or 503 while the service cannot say whether the session holds. */
+async function visit({ browser, userId }: User, isOut: boolean, counts: Counts): Promise<void> {
   // A browser drops the cookie when the session expires.
   const holds = browser.cookie('DS') !== undefined
   const { status, body } = await browser.visit('/me')
@@ -85,7 +85,7 @@ async function visit({ browser, userId }: Person, isOut: boolean, counts: Counts
   if (!isRight) counts.wrong += 1
 }
 
-/** A request with a token that must not be let in, as a script would send it. */
+/** A request with a token that must be refused, as a script sends it. */
 async function present(
   app: App,
   jwt: string,
@@ -98,9 +98,9 @@ async function present(
   if (!statuses.includes(status)) counts.wrong += 1
 }
 
-/** Tokens of another project, of a session that ended an hour ago, and of nobody's signature. */
-async function makeStrangers(emulator: Emulator): Promise<readonly string[]> {
-  const foreign = await emulator.world('P2SomebodyElse0000000000000000').signIn('eve@example.test')
+/** Tokens of another project, of a session that ended an hour ago, and without a signature. */
+async function makeInvalidTokens(emulator: Emulator): Promise<readonly string[]> {
+  const foreign = await emulator.world('P2AnotherProject00000000000000').signIn('eve@example.test')
   const ended = await emulator.signIn('eve@example.test')
   emulator.clock.advance(60 * 60_000)
   const [, payload] = ended.sessionJwt.split('.')

@@ -1,6 +1,6 @@
 /**
- * An emulator in a process of its own, which tells how much memory it takes when it is asked: with
- * nothing in it that nobody holds, since how long garbage lies about is V8's affair.
+ * An emulator in a process of its own, which sends how much memory it takes on request. It collects
+ * garbage first, because V8 decides for itself when to do that.
  */
 import { startEmulator } from '@linkpass/emulator'
 import { collectGarbage } from '../../packages/core/test/garbage.ts'

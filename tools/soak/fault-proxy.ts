@@ -1,13 +1,14 @@
 /**
- * People sign in while the network between the app and the service cuts one connection in ten, and
- * one exchange in ten. A start whose answer was lost must not be repeated: it has mailed a link.
+ * Users sign in while the network between the app and the service cuts one connection in ten, and
+ * one exchange in ten. A request for a link whose response was lost must not be repeated, because it
+ * may have sent a link.
  */
 import type { ClientOptions } from '@linkpass/core'
 import { type Emulator, startEmulator } from '@linkpass/emulator'
 import type { Browser } from '../../packages/express/test/support/browser.ts'
 import { startApp, whoIs } from './app.ts'
-import { inCrowd } from './crowd.ts'
-import { startCuttingProxy } from './cutting-proxy.ts'
+import { runConcurrently } from './concurrency.ts'
+import { startUnreliableProxy } from './unreliable-proxy.ts'
 import { atLeast, type Finding, none } from './finding.ts'
 import { randomFrom } from './random.ts'
 
@@ -16,64 +17,64 @@ export interface FaultProxyOptions {
   readonly seed: number
   /** @default 16 */
   readonly atOnce?: number
-  /** What the app's client is made with, to show that the proof can fail. */
+  /** Options of the app's client, to show that the scenario can fail. */
   readonly client?: Partial<ClientOptions>
 }
 
 const maxLinks = 3
 
-/** Runs it. */
+/** Runs the scenario. */
 export async function faultProxy(options: FaultProxyOptions): Promise<readonly Finding[]> {
   const { signIns, seed, atOnce = 16, client } = options
   await using emulator = await startEmulator()
-  await using proxy = await startCuttingProxy(emulator.url, randomFrom(seed))
+  await using proxy = await startUnreliableProxy(emulator.url, randomFrom(seed))
   await using app = await startApp(emulator, { ...client, baseUrl: proxy.url })
   let signedIn = 0
-  let mailedTwice = 0
-  let wrongPerson = 0
+  let sentTwice = 0
+  let wrongUser = 0
 
-  await inCrowd(signIns, atOnce, async (index) => {
-    const address = `person-${index}@example.test`
+  await runConcurrently(signIns, atOnce, async (index) => {
+    const address = `user-${index}@example.test`
     const browser = app.browser()
     await signIn(emulator, browser, address)
-    mailedTwice += startsMailedTwice(emulator, address)
+    sentTwice += attemptsWithTwoMessages(emulator, address)
     const userId = await whoIs(browser)
     if (userId === undefined) return
     signedIn += 1
-    // The emulator knows whose address it is, whatever the app believes.
-    if (userId !== (await emulator.signIn(address)).userId) wrongPerson += 1
+    // The emulator knows to which user the address belongs.
+    if (userId !== (await emulator.signIn(address)).userId) wrongUser += 1
   })
 
   const { cuts } = proxy
   return [
     atLeast(`signed in within ${maxLinks} links`, signedIn, signIns * 0.995),
-    none('starts that mailed twice', mailedTwice),
-    none('sessions of the wrong person', wrongPerson),
+    none('attempts that sent two messages', sentTwice),
+    none('sessions of the wrong user', wrongUser),
     atLeast('cut at connect', cuts['at connect'], 1),
     atLeast('cut after the request', cuts['after the request'], 1),
     atLeast('cut mid-body', cuts['mid-body'], 1),
   ]
 }
 
-/** What a person does: asks for a link, looks into the inbox whatever the page said, opens it. */
+/** What a user does: requests a link, looks into the inbox in any case, opens the link. */
 async function signIn(emulator: Emulator, browser: Browser, address: string): Promise<void> {
   const opened = new Set<string>()
-  for (let asked = 0; asked < maxLinks; asked += 1) {
+  for (let request = 0; request < maxLinks; request += 1) {
     await browser.visit('/auth/magic-link', { form: { loginId: address } })
     const [mail] = emulator.inbox.list({ to: address })
     const link = mail?.links[0]?.url
     if (link === undefined || opened.has(link)) continue
     opened.add(link)
     const page = await browser.visit(link)
-    // The service was out of reach: the page offers to try once more, and a person does.
+    // The service was unavailable: the page offers to try again, and a user does.
     if (page.status === 503) await browser.submit(page)
     if (browser.cookie('DSR') !== undefined) return
   }
 }
 
-/** How many starts of an address sent more than one mail: each has its own path in the link. */
-function startsMailedTwice(emulator: Emulator, address: string): number {
+/** How many attempts for an address sent more than one message: each has its own path in the link. */
+function attemptsWithTwoMessages(emulator: Emulator, address: string): number {
   const mails = emulator.inbox.list({ to: address })
-  const starts = new Set(mails.map(({ links }) => new URL(links[0]?.url ?? '').pathname))
-  return mails.length - starts.size
+  const attempts = new Set(mails.map(({ links }) => new URL(links[0]?.url ?? '').pathname))
+  return mails.length - attempts.size
 }

@@ -1,12 +1,12 @@
 import { collectGarbage } from '../../packages/core/test/garbage.ts'
 
-/** What is on the heap once everything that nobody holds is gone, in MB. */
+/** The size of the heap in MB after a garbage collection. */
 export function liveHeapMb(): number {
   collectGarbage()
   return process.memoryUsage().heapUsed / 1e6
 }
 
-/** How much `values` grow from one to the next: the slope of the line of least squares. */
+/** How much `values` grow from one to the next: the slope of a least-squares line. */
 export function slopeOf(values: readonly number[]): number {
   const meanX = (values.length - 1) / 2
   const meanY = values.reduce((sum, value) => sum + value, 0) / values.length

@@ -10,15 +10,15 @@ export function randomFrom(seed: number): () => number {
 }
 
 /**
- * Deals the cards one after another, and shuffles all of them again when none is left: chance
- * without streaks, so that a short run meets each card as often as a long one.
+ * Draws the items in random order, each of them once before any comes again: no streaks, so that
+ * short runs and long runs draw each item equally often.
  */
-export function dealFrom<Card>(cards: readonly Card[], random: () => number): () => Card {
-  let left: Card[] = []
+export function drawFrom<Item>(items: readonly Item[], random: () => number): () => Item {
+  let left: Item[] = []
   return () => {
-    if (left.length === 0) left = [...cards]
-    const [card] = left.splice(Math.floor(random() * left.length), 1)
-    if (card === undefined) throw new RangeError('There must be a card to deal.')
-    return card
+    if (left.length === 0) left = [...items]
+    const [item] = left.splice(Math.floor(random() * left.length), 1)
+    if (item === undefined) throw new RangeError('There is no item to draw.')
+    return item
   }
 }

@@ -1,23 +1,23 @@
 /**
- * A page of an app sends five requests at once, and the session has expired: for hundreds of
- * people, one refresh each. The refresh tokens rotate, so that a second one would end the session.
+ * A page sends five requests at once after the session has expired: for hundreds of users, one
+ * refresh each. Refresh tokens rotate, so that a second refresh would end the session.
  */
 import { type Emulator, startEmulator } from '@linkpass/emulator'
 import { startApp, whoIs } from './app.ts'
 import { exactly, type Finding, none } from './finding.ts'
 
 export interface RefreshHerdOptions {
-  readonly people: number
-  /** Requests of one person at once. */
+  readonly users: number
+  /** Requests of one user at once. */
   readonly requests: number
 }
 
-// The emulator's journal holds 500 entries; a wave that overflows it still counts as too many.
-const peopleAtOnce = 100
+// The emulator keeps 500 requests; more refreshes than that in a wave still count as too many.
+const usersAtOnce = 100
 
-/** Runs it. */
+/** Runs the scenario. */
 export async function refreshHerd(options: RefreshHerdOptions): Promise<readonly Finding[]> {
-  const { people, requests } = options
+  const { users, requests } = options
   await using emulator = await startEmulator({ rotateRefreshTokens: true })
   await using app = await startApp(emulator)
   const countRefreshes = refreshCounter(emulator)
@@ -26,23 +26,23 @@ export async function refreshHerd(options: RefreshHerdOptions): Promise<readonly
   let foreign = 0
   let loggedOut = 0
 
-  for (let first = 0; first < people; first += peopleAtOnce) {
-    const size = Math.min(peopleAtOnce, people - first)
+  for (let first = 0; first < users; first += usersAtOnce) {
+    const size = Math.min(usersAtOnce, users - first)
     const wave = await Promise.all(
       Array.from({ length: size }, (_, index) =>
-        app.signedIn(`person-${first + index}@example.test`),
+        app.signedIn(`user-${first + index}@example.test`),
       ),
     )
     emulator.clock.advance(60 * 60_000)
 
-    const answers = wave.flatMap((person) =>
+    const responses = wave.flatMap((user) =>
       Array.from({ length: requests }, async () => {
-        const userId = await whoIs(person.browser)
+        const userId = await whoIs(user.browser)
         if (userId === undefined) refused += 1
-        else if (userId !== person.userId) foreign += 1
+        else if (userId !== user.userId) foreign += 1
       }),
     )
-    await Promise.all(answers)
+    await Promise.all(responses)
     for (const { browser, userId } of wave) {
       if ((await whoIs(browser)) !== userId) loggedOut += 1
     }
@@ -50,14 +50,14 @@ export async function refreshHerd(options: RefreshHerdOptions): Promise<readonly
   }
 
   return [
-    exactly('refreshes', refreshes, people),
-    none(`of ${people * requests} requests refused`, refused),
-    none('answered for somebody else', foreign),
-    none('people logged out', loggedOut),
+    exactly('refreshes', refreshes, users),
+    none(`of ${users * requests} requests refused`, refused),
+    none('responses for another user', foreign),
+    none('users logged out', loggedOut),
   ]
 }
 
-/** Counts the refreshes that the emulator noted since the last count. */
+/** Counts the refreshes that the emulator received since the last count. */
 function refreshCounter(emulator: Emulator): () => number {
   let newest: string | undefined
   return () => {

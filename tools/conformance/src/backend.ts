@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { startEmulator } from '@linkpass/emulator'
 
-/** A raw answer, for what is checked below the SDKs. */
-export interface RawAnswer {
+/** A raw response, for what is checked below the SDKs. */
+export interface RawResponse {
   readonly status: number
   readonly body: Readonly<Record<string, unknown>>
 }
@@ -31,7 +31,7 @@ export interface Backend {
   /** A login id that nobody has. */
   newLoginId(): string
   /** POSTs as no SDK would; `credential` is what follows the project id in the bearer. */
-  post(path: string, body: unknown, credential?: string): Promise<RawAnswer>
+  post(path: string, body: unknown, credential?: string): Promise<RawResponse>
   /** The token of the newest link that was sent to an address; only the emulator can tell. */
   sentToken(to: string): string
   /** The requests the SDKs made since the last time; only the emulator can tell. */
@@ -66,9 +66,9 @@ export async function emulatorBackend(): Promise<Backend> {
       return fresh
     },
     endpoints: async () => {
-      const answer: unknown = await (await fetch(`${url}/_emulator/endpoints`)).json()
-      if (!Array.isArray(answer)) throw new Error('The emulator lists no endpoints.')
-      return answer.map((one: unknown) => ({
+      const response: unknown = await (await fetch(`${url}/_emulator/endpoints`)).json()
+      if (!Array.isArray(response)) throw new Error('The emulator lists no endpoints.')
+      return response.map((one: unknown) => ({
         method: String(Object(one).method),
         path: String(Object(one).path),
       }))

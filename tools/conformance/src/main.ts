@@ -4,8 +4,8 @@ import { type Backend, type SeenRequest, emulatorBackend, liveBackend } from './
 import { cases } from './cases/all.ts'
 import { runCase } from './cases/case.ts'
 import { choices } from './choices/all.ts'
-import { makePerson, removePerson } from './people.ts'
-import { type Sdk, makeSdks } from './sdk.ts'
+import { createTestUser, deleteTestUser } from './test-users.ts'
+import { type Sdk, createSdks } from './sdk.ts'
 import { writeSupported } from './supported.ts'
 
 /**
@@ -28,7 +28,7 @@ const requests = new Map<string, readonly SeenRequest[]>()
 const titles = new Map<string, readonly string[]>()
 let failures = 0
 
-for (const sdk of makeSdks(backend)) {
+for (const sdk of createSdks(backend)) {
   titles.set(sdk.name, await runCases(sdk, backend))
   requests.set(sdk.name, backend.takeRequests())
   await sdk.close()
@@ -64,9 +64,9 @@ async function checkChoices(against: Backend): Promise<void> {
   console.log('\nPoints no source settles')
   for (const { point, emulated, check } of choices) {
     if (check === undefined) continue
-    const person = await makePerson(against)
-    const holds = await check(against, person).catch(() => false)
-    await removePerson(against, person)
+    const testUser = await createTestUser(against)
+    const holds = await check(against, testUser).catch(() => false)
+    await deleteTestUser(against, testUser)
     if (!holds) failures += 1
     const verdict = against.kind === 'live' ? 'confirmed' : 'holds    '
     console.log(`  ${holds ? verdict : 'WRONG    '} ${point}: ${emulated}`)

@@ -3,15 +3,15 @@ import webSdk from '@descope/web-js-sdk'
 import { createDescopeClient } from '@linkpass/core'
 import type { Backend } from './backend.ts'
 
-/** An answer, as every SDK in the run gives it. */
-export interface Answer {
+/** An response, as every SDK in the run gives it. */
+export interface SdkResponse {
   readonly ok: boolean
   readonly code?: number | undefined
   readonly data?: unknown
   readonly error?: { errorCode?: string } | undefined
 }
 
-type Call<Args extends unknown[]> = (...args: Args) => Promise<Answer>
+type Call<Args extends unknown[]> = (...args: Args) => Promise<SdkResponse>
 // The official types want the redirect, although it may be left out at run time.
 type Start = Call<[loginId: string, uri: string]>
 type SignIn = Call<[loginId: string, uri: string, options?: object, token?: string]>
@@ -71,7 +71,7 @@ export interface Sdk {
 }
 
 /** The SDKs under test, unmodified, each made anew for one run. */
-export function makeSdks(backend: Backend): readonly Sdk[] {
+export function createSdks(backend: Backend): readonly Sdk[] {
   const { projectId, baseUrl, managementKey } = backend
   const at = baseUrl === undefined ? {} : { baseUrl }
   const node = nodeSdk({ projectId, managementKey, ...at })

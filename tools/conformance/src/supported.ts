@@ -59,7 +59,7 @@ export function writeSupported(findings: Findings): string {
     '## Not emulated',
     '',
     'Passwords, one-time codes, TOTP, passkeys, OAuth, SSO and its code exchange, flows, and the rest of',
-    'the management API. Their paths answer 404 with a hint.',
+    'the management API. Their paths response 404 with a hint.',
     '',
   ].join('\n')
 }

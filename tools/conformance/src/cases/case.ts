@@ -1,7 +1,7 @@
 import { equal } from 'node:assert/strict'
 import type { Backend } from '../backend.ts'
-import { type TestPerson, makePerson, removePerson, text } from '../people.ts'
-import type { Answer, Sdk } from '../sdk.ts'
+import { type TestUser, createTestUser, deleteTestUser, text } from '../test-users.ts'
+import type { SdkResponse, Sdk } from '../sdk.ts'
 
 /** One thing an SDK is to get done. It throws when it does not. */
 export interface Case {
@@ -10,37 +10,39 @@ export interface Case {
   readonly live: boolean
   /** Whether the SDK has the calls at all. */
   applies?(sdk: Sdk): boolean
-  run(sdk: Sdk, backend: Backend, person: TestPerson): Promise<void>
+  run(sdk: Sdk, backend: Backend, testUser: TestUser): Promise<void>
 }
 
 /** The ways a magic link is sent. */
 export const methods = ['email', 'sms', 'whatsapp'] as const
 
-/** Runs one case with a person of its own, who is gone afterwards. */
+/** Runs one case with a testUser of its own, who is gone afterwards. */
 export async function runCase(one: Case, sdk: Sdk, backend: Backend): Promise<void> {
-  const person = await makePerson(backend)
+  const testUser = await createTestUser(backend)
   try {
-    await one.run(sdk, backend, person)
+    await one.run(sdk, backend, testUser)
   } finally {
-    await removePerson(backend, person)
+    await deleteTestUser(backend, testUser)
   }
 }
 
-/** The data of an answer that must be a success. */
-export function succeeded(answer: Answer): unknown {
-  if (answer.ok) return answer.data
-  throw new Error(`It was refused: ${answer.code ?? 'no status'} ${answer.error?.errorCode ?? ''}.`)
+/** The data of an response that must be a success. */
+export function succeeded(response: SdkResponse): unknown {
+  if (response.ok) return response.data
+  throw new Error(
+    `It was refused: ${response.code ?? 'no status'} ${response.error?.errorCode ?? ''}.`,
+  )
 }
 
-/** Sees to it that an answer is a refusal with this code. */
-export function refused(answer: Answer, errorCode: string): void {
-  equal(answer.ok, false)
-  equal(answer.error?.errorCode, errorCode)
+/** Sees to it that an response is a refusal with this code. */
+export function refused(response: SdkResponse, errorCode: string): void {
+  equal(response.ok, false)
+  equal(response.error?.errorCode, errorCode)
 }
 
-/** Sees to it that an answer has the masked address of its method. */
-export function masked(answer: Answer, method: (typeof methods)[number]): void {
-  text(succeeded(answer), method === 'email' ? 'maskedEmail' : 'maskedPhone')
+/** Sees to it that an response has the masked address of its method. */
+export function masked(response: SdkResponse, method: (typeof methods)[number]): void {
+  text(succeeded(response), method === 'email' ? 'maskedEmail' : 'maskedPhone')
 }
 
 /** A phone number that nobody in the run has. */

@@ -1,5 +1,5 @@
 import { deepEqual, ok } from 'node:assert/strict'
-import { enchantedToken, signIn, text, tokensOf } from '../people.ts'
+import { enchantedToken, signIn, text, tokensOf } from '../test-users.ts'
 import { type Case, succeeded } from './case.ts'
 
 /** The enchanted-link calls. */
@@ -29,8 +29,8 @@ export const enchantedLinkCases: readonly Case[] = [
   {
     title: 'enchantedLink.verify and waitForSession, once the right link was opened',
     live: true,
-    run: async (sdk, backend, person) => {
-      const { token, pendingRef } = await enchantedToken(backend, person)
+    run: async (sdk, backend, testUser) => {
+      const { token, pendingRef } = await enchantedToken(backend, testUser)
       deepEqual(succeeded(await sdk.enchantedLink.verify(token)), {})
       tokensOf(succeeded(await sdk.enchantedLink.waitForSession(pendingRef)))
     },
@@ -38,12 +38,12 @@ export const enchantedLinkCases: readonly Case[] = [
   {
     title: 'enchantedLink.update.email',
     live: false,
-    run: async (sdk, backend, person) => {
-      const { refreshJwt } = await signIn(backend, person)
+    run: async (sdk, backend, testUser) => {
+      const { refreshJwt } = await signIn(backend, testUser)
       const { redirectUrl } = backend
       const update = sdk.enchantedLink.update.email
       const email = backend.newLoginId()
-      text(succeeded(await update(person.loginId, email, redirectUrl, refreshJwt)), 'linkId')
+      text(succeeded(await update(testUser.loginId, email, redirectUrl, refreshJwt)), 'linkId')
     },
   },
 ]

@@ -1,5 +1,5 @@
 import { equal } from 'node:assert/strict'
-import { magicToken, signIn, tokensOf } from '../people.ts'
+import { magicToken, signIn, tokensOf } from '../test-users.ts'
 import { type Case, masked, methods, newPhone, refused, succeeded } from './case.ts'
 
 /** The magic-link calls. */
@@ -37,8 +37,8 @@ export const magicLinkCases: readonly Case[] = [
   {
     title: 'magicLink.verify, and once only',
     live: true,
-    run: async (sdk, backend, person) => {
-      const token = await magicToken(backend, person)
+    run: async (sdk, backend, testUser) => {
+      const token = await magicToken(backend, testUser)
       tokensOf(succeeded(await sdk.magicLink.verify(token)))
       refused(await sdk.magicLink.verify(token), 'E062504')
     },
@@ -56,18 +56,18 @@ export const magicLinkCases: readonly Case[] = [
   {
     title: 'magicLink.signIn with step-up, and the stepped-up session',
     live: false,
-    run: async (sdk, backend, person) => {
-      const { refreshJwt } = await signIn(backend, person)
+    run: async (sdk, backend, testUser) => {
+      const { refreshJwt } = await signIn(backend, testUser)
       const { redirectUrl } = backend
       const options = { stepup: true }
       const started = await sdk.magicLink.signIn.email(
-        person.loginId,
+        testUser.loginId,
         redirectUrl,
         options,
         refreshJwt,
       )
       succeeded(started)
-      const session = await sdk.magicLink.verify(backend.sentToken(person.loginId))
+      const session = await sdk.magicLink.verify(backend.sentToken(testUser.loginId))
       const { sessionJwt } = tokensOf(succeeded(session))
       if (sdk.checks) equal(Object((await sdk.checks.validateSession(sessionJwt)).token).su, true)
     },
@@ -75,12 +75,12 @@ export const magicLinkCases: readonly Case[] = [
   {
     title: 'magicLink.update.email, then verify',
     live: false,
-    run: async (sdk, backend, person) => {
-      const { refreshJwt } = await signIn(backend, person)
+    run: async (sdk, backend, testUser) => {
+      const { refreshJwt } = await signIn(backend, testUser)
       const email = backend.newLoginId()
       const { redirectUrl } = backend
       const started = await sdk.magicLink.update.email(
-        person.loginId,
+        testUser.loginId,
         email,
         redirectUrl,
         refreshJwt,
@@ -93,12 +93,12 @@ export const magicLinkCases: readonly Case[] = [
   {
     title: 'magicLink.update.phone by SMS and WhatsApp, then verify',
     live: false,
-    run: async (sdk, backend, person) => {
-      const { refreshJwt } = await signIn(backend, person)
+    run: async (sdk, backend, testUser) => {
+      const { refreshJwt } = await signIn(backend, testUser)
       for (const method of ['sms', 'whatsapp'] as const) {
         const phone = newPhone()
         const update = sdk.magicLink.update.phone[method]
-        masked(await update(person.loginId, phone, backend.redirectUrl, refreshJwt), method)
+        masked(await update(testUser.loginId, phone, backend.redirectUrl, refreshJwt), method)
         const session = succeeded(await sdk.magicLink.verify(backend.sentToken(phone)))
         equal(Object(session).user.phone, phone)
       }

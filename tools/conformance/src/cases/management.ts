@@ -1,5 +1,5 @@
 import { ok } from 'node:assert/strict'
-import { makePerson, text } from '../people.ts'
+import { createTestUser, text } from '../test-users.ts'
 import { type Case, refused, succeeded } from './case.ts'
 
 /** The management calls that tests need; only one SDK has them. */
@@ -37,9 +37,9 @@ export const managementCases: readonly Case[] = [
       succeeded(await management.user.create(backend.newLoginId(), { displayName: 'Grace' }))
       text(succeeded(await management.accessKey.create('ci', 0)), 'cleartext')
       text(succeeded(await management.tenant.create('Engines')), 'id')
-      const person = await makePerson(backend)
+      const testUser = await createTestUser(backend)
       succeeded(await management.user.deleteAllTestUsers())
-      refused(await magicLink.signIn.email(person.loginId, backend.redirectUrl), 'E062108')
+      refused(await magicLink.signIn.email(testUser.loginId, backend.redirectUrl), 'E062108')
     },
   },
 ]

@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
-import { makePerson, manage, signIn, text, tokensOf } from '../people.ts'
+import { createTestUser, manage, signIn, text, tokensOf } from '../test-users.ts'
 import { type Case, refused, succeeded } from './case.ts'
 
 /** The calls with a session, and of access keys. */
@@ -7,8 +7,8 @@ export const sessionCases: readonly Case[] = [
   {
     title: 'refresh',
     live: true,
-    run: async (sdk, backend, person) => {
-      const { refreshJwt } = await signIn(backend, person)
+    run: async (sdk, backend, testUser) => {
+      const { refreshJwt } = await signIn(backend, testUser)
       text(succeeded(await sdk.refresh(refreshJwt)), 'sessionJwt')
     },
   },
@@ -16,15 +16,15 @@ export const sessionCases: readonly Case[] = [
     title: 'validateSession, refreshSession and validateAndRefreshSession',
     live: true,
     applies: ({ checks }) => checks !== undefined,
-    run: async ({ checks }, backend, person) => {
+    run: async ({ checks }, backend, testUser) => {
       ok(checks)
-      const { sessionJwt, refreshJwt } = await signIn(backend, person)
+      const { sessionJwt, refreshJwt } = await signIn(backend, testUser)
       for (const checked of [
         await checks.validateSession(sessionJwt),
         await checks.refreshSession(refreshJwt),
         await checks.validateAndRefreshSession(sessionJwt, refreshJwt),
       ]) {
-        equal(checked.token.sub, person.userId)
+        equal(checked.token.sub, testUser.userId)
       }
       const forged = `${sessionJwt.slice(0, -8)}AAAAAAAA`
       await rejects(checks.validateSession(forged))
@@ -33,18 +33,18 @@ export const sessionCases: readonly Case[] = [
   {
     title: 'me',
     live: true,
-    run: async (sdk, backend, person) => {
-      const { refreshJwt } = await signIn(backend, person)
+    run: async (sdk, backend, testUser) => {
+      const { refreshJwt } = await signIn(backend, testUser)
       const user = succeeded(await sdk.me(refreshJwt))
-      equal(text(user, 'userId'), person.userId)
-      deepEqual(Object(user).loginIds, [person.loginId])
+      equal(text(user, 'userId'), testUser.userId)
+      deepEqual(Object(user).loginIds, [testUser.loginId])
     },
   },
   {
     title: 'history, which is a bare array',
     live: true,
-    run: async (sdk, backend, person) => {
-      const { refreshJwt } = await signIn(backend, person)
+    run: async (sdk, backend, testUser) => {
+      const { refreshJwt } = await signIn(backend, testUser)
       const entries = succeeded(await sdk.history(refreshJwt))
       ok(Array.isArray(entries) && Number.isInteger(Object(entries[0]).loginTime))
     },
@@ -55,8 +55,8 @@ export const sessionCases: readonly Case[] = [
     run: async (sdk, backend) => {
       await manage(backend, '/v1/mgmt/tenant/create', { id: 'T-engines', name: 'Engines' })
       const tenants = [{ tenantId: 'T-engines' }, { tenantId: 'T-looms' }]
-      const person = await makePerson(backend, tenants)
-      const { refreshJwt } = await signIn(backend, person)
+      const testUser = await createTestUser(backend, tenants)
+      const { refreshJwt } = await signIn(backend, testUser)
       const selected = tokensOf(succeeded(await sdk.selectTenant('T-engines', refreshJwt)))
       const expected = [{ id: 'T-engines', name: 'Engines', customAttributes: {} }]
       const current = succeeded(await sdk.myTenants(true, selected.refreshJwt))
@@ -79,8 +79,8 @@ export const sessionCases: readonly Case[] = [
   {
     title: 'logout, after which the refresh token is refused',
     live: true,
-    run: async (sdk, backend, person) => {
-      const { refreshJwt } = await signIn(backend, person)
+    run: async (sdk, backend, testUser) => {
+      const { refreshJwt } = await signIn(backend, testUser)
       succeeded(await sdk.logout(refreshJwt))
       refused(await sdk.refresh(refreshJwt), 'E064001')
     },
@@ -88,9 +88,9 @@ export const sessionCases: readonly Case[] = [
   {
     title: 'logoutAll, which ends the other sessions too',
     live: true,
-    run: async (sdk, backend, person) => {
-      const one = await signIn(backend, person)
-      const two = await signIn(backend, person)
+    run: async (sdk, backend, testUser) => {
+      const one = await signIn(backend, testUser)
+      const two = await signIn(backend, testUser)
       succeeded(await sdk.logoutAll(one.refreshJwt))
       refused(await sdk.refresh(two.refreshJwt), 'E064001')
     },

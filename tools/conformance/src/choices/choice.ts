@@ -1,5 +1,5 @@
 import type { Backend } from '../backend.ts'
-import { type TestPerson, manage } from '../people.ts'
+import { type TestUser, manage } from '../test-users.ts'
 
 /**
  * A point on which the service's public sources are silent or disagree, and what the emulator does.
@@ -13,7 +13,7 @@ export interface Choice {
    * Whether it is so, at any backend. Absent where only a mailbox, a console setting or a long wait
    * could tell.
    */
-  readonly check?: (backend: Backend, person: TestPerson) => Promise<boolean>
+  readonly check?: (backend: Backend, testUser: TestUser) => Promise<boolean>
 }
 
 /** Where a magic link is verified. */
@@ -28,17 +28,17 @@ export async function refuses(
   status: number,
   errorCode: string,
 ): Promise<boolean> {
-  const answer = await backend.post(path, body, credential)
-  return answer.status === status && answer.body['errorCode'] === errorCode
+  const response = await backend.post(path, body, credential)
+  return response.status === status && response.body['errorCode'] === errorCode
 }
 
 /** Where a generated link leads, its token taken out. */
 export async function generatedLink(
   backend: Backend,
-  person: TestPerson,
+  testUser: TestUser,
   more: object,
 ): Promise<string> {
-  const { loginId } = person
+  const { loginId } = testUser
   const body = { loginId, deliveryMethod: 'email', ...more }
   const { link } = (await manage(backend, '/v1/mgmt/tests/generate/magiclink', body)).body
   const url = new URL(String(link))

@@ -1,4 +1,4 @@
-import { enchantedToken, magicToken } from '../people.ts'
+import { enchantedToken, magicToken } from '../test-users.ts'
 import { type Choice, generatedLink, refuses, pollPath, verifyPath } from './choice.ts'
 
 /** On links and messages. */
@@ -42,8 +42,8 @@ export const linkChoices: readonly Choice[] = [
     point: 'A magic-link token that was used or has expired',
     emulated: '401 E062504',
     source: 'docs',
-    check: async (backend, person) => {
-      const token = await magicToken(backend, person)
+    check: async (backend, testUser) => {
+      const token = await magicToken(backend, testUser)
       await backend.post(verifyPath, { token })
       return refuses(backend, [verifyPath, { token }], 401, 'E062504')
     },
@@ -58,10 +58,10 @@ export const linkChoices: readonly Choice[] = [
     point: 'Both `URI` and `redirectUrl` in one request',
     emulated: 'a non-empty `redirectUrl` counts',
     source: 'choice',
-    check: async (backend, person) => {
+    check: async (backend, testUser) => {
       const { redirectUrl } = backend
       const other = `${redirectUrl}/other`
-      const link = await generatedLink(backend, person, { redirectUrl, URI: other })
+      const link = await generatedLink(backend, testUser, { redirectUrl, URI: other })
       return link === `${redirectUrl}?t=TOKEN`
     },
   },
@@ -69,9 +69,9 @@ export const linkChoices: readonly Choice[] = [
     point: 'How `t` joins a redirect that has a query',
     emulated: 'as one more parameter, at the end',
     source: 'choice',
-    check: async (backend, person) => {
+    check: async (backend, testUser) => {
       const redirectUrl = `${backend.redirectUrl}?x=1`
-      const link = await generatedLink(backend, person, { redirectUrl })
+      const link = await generatedLink(backend, testUser, { redirectUrl })
       return link === `${redirectUrl}&t=TOKEN`
     },
   },
@@ -85,31 +85,31 @@ export const linkChoices: readonly Choice[] = [
     emulated: '`ad***@***le.com`, `+1***890`',
     source: 'choice',
     check: async (backend, { loginId }) => {
-      const answer = await backend.post('/v1/auth/magiclink/signin/email', {
+      const response = await backend.post('/v1/auth/magiclink/signin/email', {
         loginId,
         redirectUrl: backend.redirectUrl,
       })
-      return answer.body['maskedEmail'] === 'co***@***le.com'
+      return response.body['maskedEmail'] === 'co***@***le.com'
     },
   },
   {
     point: 'Login IDs that differ in case only',
-    emulated: 'are the same person',
+    emulated: 'are the same testUser',
     source: 'choice',
     check: async (backend, { loginId }) => {
-      const answer = await backend.post('/v1/auth/magiclink/signin/email', {
+      const response = await backend.post('/v1/auth/magiclink/signin/email', {
         loginId: loginId.toUpperCase(),
         redirectUrl: backend.redirectUrl,
       })
-      return answer.status === 200
+      return response.status === 200
     },
   },
   {
     point: 'An enchanted link that is not verified yet',
     emulated: '401 E062503',
     source: 'docs',
-    check: async (backend, person) => {
-      const { pendingRef } = await enchantedToken(backend, person)
+    check: async (backend, testUser) => {
+      const { pendingRef } = await enchantedToken(backend, testUser)
       return refuses(backend, [pollPath, { pendingRef }], 401, 'E062503')
     },
   },
@@ -123,8 +123,8 @@ export const linkChoices: readonly Choice[] = [
     point: 'Fetching the session of an enchanted link a second time',
     emulated: '401 E062504: it is handed out once, within five minutes of the approval',
     source: 'choice',
-    check: async (backend, person) => {
-      const { token, pendingRef } = await enchantedToken(backend, person)
+    check: async (backend, testUser) => {
+      const { token, pendingRef } = await enchantedToken(backend, testUser)
       await backend.post('/v1/auth/enchantedlink/verify', { token })
       await backend.post(pollPath, { pendingRef })
       return refuses(backend, [pollPath, { pendingRef }], 401, 'E062504')

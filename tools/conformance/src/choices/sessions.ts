@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose'
-import { manage, signIn, text } from '../people.ts'
+import { manage, signIn, text } from '../test-users.ts'
 import { type Choice, refuses, verifyPath } from './choice.ts'
 
 /** On sessions, tokens and everything else. */
@@ -14,8 +14,8 @@ export const sessionChoices: readonly Choice[] = [
     point: 'A refresh token that is forged',
     emulated: '401 E061005',
     source: 'docs',
-    check: async (backend, person) => {
-      const { refreshJwt } = await signIn(backend, person)
+    check: async (backend, testUser) => {
+      const { refreshJwt } = await signIn(backend, testUser)
       const forged = `${refreshJwt.slice(0, -8)}AAAAAAAA`
       return refuses(backend, ['/v1/auth/refresh', {}, forged], 401, 'E061005')
     },
@@ -24,20 +24,20 @@ export const sessionChoices: readonly Choice[] = [
     point: 'A refresh token whose session was logged out',
     emulated: '401 E064001',
     source: 'docs',
-    check: async (backend, person) => {
-      const { refreshJwt } = await signIn(backend, person)
+    check: async (backend, testUser) => {
+      const { refreshJwt } = await signIn(backend, testUser)
       await backend.post('/v1/auth/logout', {}, refreshJwt)
       return refuses(backend, ['/v1/auth/refresh', {}, refreshJwt], 401, 'E064001')
     },
   },
   {
-    point: 'The answer of a refresh',
+    point: 'The response of a refresh',
     emulated: 'holds `user`, and an empty `refreshJwt` without rotation',
     source: 'choice',
-    check: async (backend, person) => {
-      const { refreshJwt } = await signIn(backend, person)
+    check: async (backend, testUser) => {
+      const { refreshJwt } = await signIn(backend, testUser)
       const { body } = await backend.post('/v1/auth/refresh', {}, refreshJwt)
-      return !body['refreshJwt'] && Object(body['user']).userId === person.userId
+      return !body['refreshJwt'] && Object(body['user']).userId === testUser.userId
     },
   },
   {
@@ -55,8 +55,8 @@ export const sessionChoices: readonly Choice[] = [
     point: '`jti` in both tokens',
     emulated: 'random, so that two tokens of one second differ',
     source: 'choice',
-    check: async (backend, person) => {
-      const { sessionJwt } = await signIn(backend, person)
+    check: async (backend, testUser) => {
+      const { sessionJwt } = await signIn(backend, testUser)
       return typeof decodeJwt(sessionJwt).jti === 'string'
     },
   },
@@ -64,8 +64,8 @@ export const sessionChoices: readonly Choice[] = [
     point: '`iss` of the tokens',
     emulated: 'the project ID, the form every SDK accepts',
     source: 'docs',
-    check: async (backend, person) => {
-      const { sessionJwt } = await signIn(backend, person)
+    check: async (backend, testUser) => {
+      const { sessionJwt } = await signIn(backend, testUser)
       return decodeJwt(sessionJwt).iss === backend.projectId
     },
   },
@@ -101,8 +101,8 @@ export const sessionChoices: readonly Choice[] = [
     point: 'Selecting a tenant that the user is not in',
     emulated: '400 E011004',
     source: 'choice',
-    check: async (backend, person) => {
-      const { refreshJwt } = await signIn(backend, person)
+    check: async (backend, testUser) => {
+      const { refreshJwt } = await signIn(backend, testUser)
       const body = { tenant: 'nowhere' }
       return refuses(backend, ['/v1/auth/tenant/select', body, refreshJwt], 400, 'E011004')
     },

@@ -2,33 +2,33 @@ import type { Chance } from './chance.ts'
 import type { Header } from './fuzzed-headers.ts'
 import type { Framing } from './raw-http.ts'
 
-/** A request as bytes: whole, gnawed at, or cut off. */
-export function onTheWire(
+/** A request as bytes: complete, malformed, or cut off. */
+export function requestBytes(
   chance: Chance,
   [method, target]: readonly [method: string, target: string],
   headers: readonly Header[],
   body: string | undefined,
   framing: Framing,
 ): Buffer {
-  // Node itself refuses control characters, so that most of what holds one would test it alone.
-  const isTame = framing === 'whole' && !chance.oneIn(8)
+  // Node refuses control characters, so most requests with one would test Node alone.
+  const isPrintable = framing === 'complete' && !chance.oneIn(8)
   const inLine = (text: string): string => {
-    if (framing !== 'whole') return text
-    return text.replace(isTame ? /(?!\t)\p{Cc}/gu : /[\r\n]/g, '?')
+    if (framing !== 'complete') return text
+    return text.replace(isPrintable ? /(?!\t)\p{Cc}/gu : /[\r\n]/g, '?')
   }
-  const asked = isTame ? target.replace(/[^!-~]/g, '~') : target
+  const sentTarget = isPrintable ? target.replace(/[^!-~]/g, '~') : target
   const bytes = Buffer.concat([
-    asBytes(`${method} ${inLine(asked)} HTTP/1.1\r\n`),
+    asBytes(`${method} ${inLine(sentTarget)} HTTP/1.1\r\n`),
     ...headers.map(([name, value]) => asBytes(`${name}: ${inLine(value)}\r\n`)),
     Buffer.from(`\r\n${body ?? ''}`),
   ])
-  if (framing === 'whole') return bytes
+  if (framing === 'complete') return bytes
   if (framing === 'cut') return bytes.subarray(0, chance.below(bytes.length))
-  return gnawed(chance, bytes)
+  return corruptedBytes(chance, bytes)
 }
 
-/** What no client would send: bytes changed, doubled or put in; lines that contradict each other. */
-function gnawed(chance: Chance, bytes: Buffer): Buffer {
+/** What no client sends: bytes changed, repeated or inserted; lines that contradict each other. */
+function corruptedBytes(chance: Chance, bytes: Buffer): Buffer {
   const at = chance.below(bytes.length + 1)
   const lineEnd = bytes.indexOf('\r\n') + 2
   const insert = (where: number, text: string): Buffer =>
@@ -52,7 +52,7 @@ function gnawed(chance: Chance, bytes: Buffer): Buffer {
   ])()
 }
 
-// A header is latin-1 to Node; what is none goes out as UTF-8.
+// Node reads headers as latin-1; other text is sent as UTF-8.
 function asBytes(text: string): Buffer {
   const isLatin1 = text.split('').every((unit) => unit <= '\u00ff')
   return Buffer.from(text, isLatin1 ? 'latin1' : 'utf8')

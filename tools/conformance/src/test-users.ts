@@ -1,7 +1,7 @@
-import type { Backend, RawAnswer } from './backend.ts'
+import type { Backend, RawResponse } from './backend.ts'
 
 /** A test user: somebody for whom the management API hands out links. */
-export interface TestPerson {
+export interface TestUser {
   readonly loginId: string
   readonly userId: string
 }
@@ -13,75 +13,78 @@ export interface Tokens {
 }
 
 /** Makes a test user with an email address, a phone number and, if asked, tenants. */
-export async function makePerson(
+export async function createTestUser(
   backend: Backend,
   userTenants: readonly { tenantId: string }[] = [],
-): Promise<TestPerson> {
+): Promise<TestUser> {
   const loginId = backend.newLoginId()
-  const answer = await manage(backend, '/v1/mgmt/user/create/test', {
+  const response = await manage(backend, '/v1/mgmt/user/create/test', {
     loginId,
     email: loginId,
     phone: `+1415555${String(Math.floor(Math.random() * 10_000)).padStart(4, '0')}`,
     test: true,
     userTenants,
   })
-  return { loginId, userId: text(answer.body['user'], 'userId') }
+  return { loginId, userId: text(response.body['user'], 'userId') }
 }
 
 /** Deletes a test user, so that a live project stays tidy. */
-export async function removePerson(backend: Backend, { loginId }: TestPerson): Promise<void> {
+export async function deleteTestUser(backend: Backend, { loginId }: TestUser): Promise<void> {
   await backend.post('/v1/mgmt/user/delete', { loginId }, backend.managementKey)
 }
 
 /** The one-time token of a magic link made for a test user. */
 export async function magicToken(
   backend: Backend,
-  { loginId }: TestPerson,
+  { loginId }: TestUser,
   more: object = {},
 ): Promise<string> {
-  const answer = await manage(backend, '/v1/mgmt/tests/generate/magiclink', {
+  const response = await manage(backend, '/v1/mgmt/tests/generate/magiclink', {
     loginId,
     deliveryMethod: 'email',
     redirectUrl: backend.redirectUrl,
     ...more,
   })
-  return tokenOf(text(answer.body, 'link'))
+  return tokenOf(text(response.body, 'link'))
 }
 
 /** The token of the right link of an enchanted start for a test user, and its reference. */
 export async function enchantedToken(
   backend: Backend,
-  { loginId }: TestPerson,
+  { loginId }: TestUser,
 ): Promise<{ token: string; pendingRef: string }> {
   const redirectUrl = backend.redirectUrl
   const body = { loginId, redirectUrl }
-  const answer = await manage(backend, '/v1/mgmt/tests/generate/enchantedlink', body)
-  return { token: tokenOf(text(answer.body, 'link')), pendingRef: text(answer.body, 'pendingRef') }
+  const response = await manage(backend, '/v1/mgmt/tests/generate/enchantedlink', body)
+  return {
+    token: tokenOf(text(response.body, 'link')),
+    pendingRef: text(response.body, 'pendingRef'),
+  }
 }
 
 /** Signs a test user in below the SDKs. */
-export async function signIn(backend: Backend, person: TestPerson): Promise<Tokens> {
-  const token = await magicToken(backend, person)
+export async function signIn(backend: Backend, testUser: TestUser): Promise<Tokens> {
+  const token = await magicToken(backend, testUser)
   return tokensOf((await backend.post('/v1/auth/magiclink/verify', { token })).body)
 }
 
-/** The tokens of a session answer; a missing one is an error. */
+/** The tokens of a session response; a missing one is an error. */
 export function tokensOf(data: unknown): Tokens {
   return { sessionJwt: text(data, 'sessionJwt'), refreshJwt: text(data, 'refreshJwt') }
 }
 
-/** A text field of an answer; a missing or empty one is an error. */
+/** A text field of an response; a missing or empty one is an error. */
 export function text(data: unknown, field: string): string {
   const value: unknown = Object(data)[field]
   if (typeof value === 'string' && value !== '') return value
-  throw new Error(`The answer has no ${field}.`)
+  throw new Error(`The response has no ${field}.`)
 }
 
 /** A call of the management API, whose refusal is an error. */
-export async function manage(backend: Backend, path: string, body: object): Promise<RawAnswer> {
-  const answer = await backend.post(path, body, backend.managementKey)
-  if (answer.status === 200) return answer
-  throw new Error(`${path} answered ${answer.status} ${String(answer.body['errorCode'])}.`)
+export async function manage(backend: Backend, path: string, body: object): Promise<RawResponse> {
+  const response = await backend.post(path, body, backend.managementKey)
+  if (response.status === 200) return response
+  throw new Error(`${path} answered ${response.status} ${String(response.body['errorCode'])}.`)
 }
 
 function tokenOf(link: string): string {

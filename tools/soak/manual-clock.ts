@@ -1,14 +1,14 @@
 import type { Clock } from '@linkpass/core'
 
-/** A clock that stands until it is moved, and tells how many are asleep on it. */
-export interface StandingClock extends Clock {
-  /** Moves time on and wakes whoever slept until then. */
+/** A clock that moves only when told to, and counts the calls that sleep on it. */
+export interface ManualClock extends Clock {
+  /** Moves time forward and ends the sleeps that are over by then. */
   advance(ms: number): void
   asleep(): number
 }
 
-/** One that starts at the machine's time. */
-export function createStandingClock(): StandingClock {
+/** Creates a clock that starts at the machine's time. */
+export function createManualClock(): ManualClock {
   const start = Date.now()
   const sleepers = new Set<{ readonly wakesAt: number; wake(): void }>()
   let elapsed = 0

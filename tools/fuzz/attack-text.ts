@@ -1,6 +1,6 @@
 import type { Chance } from './chance.ts'
 
-/** What must never come back as a header, as markup, or from a header at all. */
+/** What must not appear in a response: as a header, as markup, or as the value of a request header. */
 export const plantedHeader = 'x-planted'
 export const plantedMarkup = '<planted'
 export const plantedCanary = 'canary-of-the-sender'
@@ -80,8 +80,8 @@ const texts: readonly string[] = [
   ],
 ]
 
-/** Text that somebody might hope to do harm with. */
-export function hostileText(chance: Chance): string {
+/** Text as attackers send it. */
+export function attackText(chance: Chance): string {
   if (chance.oneIn(3)) return randomText(chance)
   const text = chance.pick(texts)
   return chance.oneIn(4) ? text + chance.pick(texts) : text
@@ -113,8 +113,8 @@ const inserts = [
   ';',
 ]
 
-/** A good token, spoiled: the result is never the token itself. */
-export function spoiled(chance: Chance, token: string): string {
+/** A valid token after a change: the result is never the token itself. */
+export function corrupted(chance: Chance, token: string): string {
   const cut = chance.below(token.length + 1)
   const [header = '', payload = '', signature = ''] = token.split('.')
   const claims = Buffer.from(payload, 'base64url').toString('latin1')
@@ -132,17 +132,17 @@ export function spoiled(chance: Chance, token: string): string {
     () => token.toUpperCase(),
     () => `${encode('{"alg":"none"}')}.${payload}.`,
     () => `${encode('{"alg":"HS256","typ":"JWT"}')}.${payload}.${signature}`,
-    () => `${encode('{"alg":"RS256","kid":"nobodys","typ":"JWT"}')}.${payload}.${signature}`,
+    () => `${encode('{"alg":"RS256","kid":"unknown","typ":"JWT"}')}.${payload}.${signature}`,
     () => `${header}.${encode(claims.replace(/"sub":"[^"]*"/, '"sub":"admin"'))}.${signature}`,
     () => `${header}.${encode(claims.replace(/"exp":\d+/, '"exp":1e999'))}.${signature}`,
     () => `${header}.${encode(claims.replace('"drn":"DSR"', '"drn":"DS"'))}.${signature}`,
     () => `${header}.${payload}.${'A'.repeat(signature.length)}`,
-    () => hostileText(chance),
+    () => attackText(chance),
   ])()
   return changed === token ? `${token}A` : changed
 }
 
-/** Text as a query has it; half a surrogate pair becomes what UTF-8 has in its place. */
+/** Text as in a query; a lone surrogate becomes the replacement character. */
 export function percentEncoded(text: string): string {
   return encodeURIComponent(Buffer.from(text).toString())
 }

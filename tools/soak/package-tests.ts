@@ -1,15 +1,21 @@
-/** Proofs that are tests of a package already, at full size: run from here, and not written twice. */
+/** Scenarios that exist as tests of a package already, at full size: run from here, not repeated. */
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { atLeast, type Finding, none } from './finding.ts'
 
-/** Runs the tests of a file whose full names hold `name`. */
-export async function testsElsewhere(file: string, name: string): Promise<readonly Finding[]> {
+/** Runs the tests of a file whose full names contain `name`. */
+export async function runPackageTests({
+  file,
+  name,
+}: {
+  readonly file: string
+  readonly name: string
+}): Promise<readonly Finding[]> {
   const root = fileURLToPath(new URL('../..', import.meta.url))
   const args = ['node_modules/vitest/vitest.mjs', 'run', file, '-t', name, '--reporter=json']
   const vitest = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] })
-  // The reporter writes one document with these two counts among others.
+  // The JSON report holds these two counts among others.
   const report: { numPassedTests: number; numFailedTests: number } = JSON.parse(
     await text(vitest.stdout),
   )

@@ -1,41 +1,41 @@
-/** A TCP proxy on this machine that cuts connections: the network on a bad day. */
+/** A TCP proxy on this machine that cuts connections, as an unreliable network does. */
 import { connect, createServer, type Socket } from 'node:net'
 import { listenOnFreePort } from './listen-on-free-port.ts'
-import { dealFrom } from './random.ts'
+import { drawFrom } from './random.ts'
 
 /**
- * Where a connection is cut: when it is made; once a request was passed on and its answer came
- * back, none of which gets through; within the answer.
+ * Where a connection is cut: when it is made; when a request was forwarded and its response came
+ * back, which is dropped whole; within the body of the response.
  */
 export type Cut = 'at connect' | 'after the request' | 'mid-body'
 
 /** A running proxy. */
-export interface CuttingProxy extends AsyncDisposable {
+export interface UnreliableProxy extends AsyncDisposable {
   readonly url: string
-  /** How often it has cut, by where. */
+  /** How many connections it has cut, by place. */
   readonly cuts: Readonly<Record<Cut, number>>
   /** How many connections are open. */
   open(): number
-  /** The most that were open at once. */
+  /** The most connections that were open at once. */
   peak(): number
 }
 
-type Fate = Cut | 'spared'
+type Outcome = Cut | 'passed'
 
-// One connection in ten when it is made, and one exchange in ten, whichever connection carries it.
-const onConnect: readonly Fate[] = ['at connect', ...spared(9)]
-const onRequest: readonly Fate[] = ['after the request', 'mid-body', ...spared(18)]
+// One connection in ten when it is made, and one exchange in ten, on any connection.
+const onConnect: readonly Outcome[] = ['at connect', ...passed(9)]
+const onRequest: readonly Outcome[] = ['after the request', 'mid-body', ...passed(18)]
 
-/** Starts a proxy before `target`; without `random` it cuts nothing and only counts. */
-export async function startCuttingProxy(
+/** Starts a proxy in front of `target`; without `random` it only counts connections. */
+export async function startUnreliableProxy(
   target: string,
   random?: () => number,
-): Promise<CuttingProxy> {
+): Promise<UnreliableProxy> {
   const { hostname, port: targetPort } = new URL(target)
-  const deal = (cards: readonly Fate[]): (() => Fate) =>
-    random ? dealFrom(cards, random) : () => 'spared'
-  const nextConnection = deal(onConnect)
-  const nextRequest = deal(onRequest)
+  const draw = (outcomes: readonly Outcome[]): (() => Outcome) =>
+    random ? drawFrom(outcomes, random) : () => 'passed'
+  const nextConnection = draw(onConnect)
+  const nextRequest = draw(onRequest)
   const cuts: Record<Cut, number> = { 'at connect': 0, 'after the request': 0, 'mid-body': 0 }
   const sockets = new Set<Socket>()
   let peak = 0
@@ -68,15 +68,15 @@ export async function startCuttingProxy(
   }
 }
 
-/** Passes bytes both ways. HTTP/1.1 without pipelining: what follows an answer is a new request. */
+/** Relays bytes both ways. HTTP/1.1 without pipelining: what follows a response is a new request. */
 function relay(
   client: Socket,
   upstream: Socket,
-  nextRequest: () => Fate,
+  nextRequest: () => Outcome,
   onCut: (cut: Cut) => void,
 ): void {
-  let fate: Fate = 'spared'
-  let isAnswered = true
+  let outcome: Outcome = 'passed'
+  let hasResponse = true
   const end = (): void => {
     client.destroy()
     upstream.destroy()
@@ -88,19 +88,19 @@ function relay(
   for (const socket of [client, upstream]) socket.on('error', end).on('close', end)
 
   client.on('data', (chunk) => {
-    if (isAnswered) fate = nextRequest()
-    isAnswered = false
+    if (hasResponse) outcome = nextRequest()
+    hasResponse = false
     upstream.write(chunk)
   })
   upstream.on('data', (chunk) => {
-    isAnswered = true
-    if (fate === 'after the request') return cut(fate)
+    hasResponse = true
+    if (outcome === 'after the request') return cut(outcome)
     const bodyAt = chunk.indexOf('\r\n\r\n') + 4
-    if (fate !== 'mid-body' || bodyAt >= chunk.length) return void client.write(chunk)
+    if (outcome !== 'mid-body' || bodyAt >= chunk.length) return void client.write(chunk)
     client.write(chunk.subarray(0, Math.ceil((bodyAt + chunk.length) / 2)), () => cut('mid-body'))
   })
 }
 
-function spared(count: number): Fate[] {
-  return Array.from({ length: count }, () => 'spared')
+function passed(count: number): Outcome[] {
+  return Array.from({ length: count }, () => 'passed')
 }

@@ -1,19 +1,19 @@
 import type { FuzzedRequest } from './fuzzed-request.ts'
-import type { Vault, Waiting } from './vault.ts'
+import type { CredentialPool, PendingAttempt } from './credential-pool.ts'
 
-/** What a request may bring its sender, and nothing else may. All but the last are user ids. */
-export interface Earned {
-  /** Whose session it presents. */
+/** What the response to a request may give its sender. All but the last are user ids. */
+export interface Allowed {
+  /** The user of the session that it presents. */
   readonly session: string | undefined
-  /** Whose session it may be given anew for a refresh token. */
+  /** The user whose session it may refresh. */
   readonly refreshed: string | undefined
-  /** Whose session its link opens. */
+  /** The user whom its link signs in. */
   readonly link: string | undefined
-  /** What it waits for; a session once that is approved. */
-  readonly waiting: Waiting | undefined
+  /** The attempt that it completes; it brings a session once that is approved. */
+  readonly waiting: PendingAttempt | undefined
 }
 
-const nothing: Earned = {
+const nothing: Allowed = {
   session: undefined,
   refreshed: undefined,
   link: undefined,
@@ -21,10 +21,10 @@ const nothing: Earned = {
 }
 
 /**
- * Reads a request as the documentation says that it is read. Written apart from the code that it
- * judges, and stricter where that is allowed to be lenient: a token is good letter by letter.
+ * Reads a request as the documentation describes. Written independently of the code under test, and
+ * stricter where that may be lenient: a token is valid only in its exact spelling.
  */
-export function earnedBy(request: FuzzedRequest, origin: string, vault: Vault): Earned {
+export function allowedBy(request: FuzzedRequest, origin: string, pool: CredentialPool): Allowed {
   const { authorization, method, route } = request
   const isBearer = authorization !== undefined && /^bearer(?: |$)/i.test(authorization)
   const isGuarded = request.mount === ''
@@ -39,30 +39,30 @@ export function earnedBy(request: FuzzedRequest, origin: string, vault: Vault): 
       : session
   const mayRefresh = !isBearer && !conflicts && !route.startsWith('/api')
   return {
-    session: presented ? vault.sessions.get(presented) : undefined,
-    refreshed: mayRefresh ? refreshedBy(vault, session, refresh, route === '/refresh') : undefined,
-    link: opensLink(request) ? request.link?.userId : undefined,
+    session: presented ? pool.sessions.get(presented) : undefined,
+    refreshed: mayRefresh ? refreshedBy(pool, session, refresh, route === '/refresh') : undefined,
+    link: redeemsLink(request) ? request.link?.userId : undefined,
     waiting:
       method === 'POST' && route === '/enchanted-link/complete'
-        ? vault.waiting.find(({ cookie }) => cookie === cookieIn(request, 'linkpass-pending'))
+        ? pool.waiting.find(({ cookie }) => cookie === cookieIn(request, 'linkpass-pending'))
         : undefined,
   }
 }
 
-/** A refresh is for an absent or an expired session, of the same person, and for nothing else. */
+/** A refresh replaces an absent session, or an expired one of the same user, and no other. */
 function refreshedBy(
-  vault: Vault,
+  pool: CredentialPool,
   session: string | false | undefined,
   refresh: string | false | undefined,
-  isAskedFor: boolean,
+  isRequested: boolean,
 ): string | undefined {
-  const userId = refresh ? vault.refreshes.get(refresh) : undefined
-  if (!session || isAskedFor) return userId
-  return vault.expired.get(session) === userId ? userId : undefined
+  const userId = refresh ? pool.refreshes.get(refresh) : undefined
+  if (!session || isRequested) return userId
+  return pool.expired.get(session) === userId ? userId : undefined
 }
 
-/** A link is opened by a press, or by a person's visit from the browser that asked for it. */
-function opensLink(request: FuzzedRequest): boolean {
+/** A link is redeemed by a confirmation, or by a page load in the browser that requested it. */
+function redeemsLink(request: FuzzedRequest): boolean {
   const { method, route, link, target } = request
   if (link === undefined || route !== '/verify') return false
   if (method === 'POST') return true
@@ -71,7 +71,7 @@ function opensLink(request: FuzzedRequest): boolean {
     valuesOf(request, 'sec-fetch-mode').includes('navigate') &&
     valuesOf(request, 'sec-fetch-dest').includes('document') &&
     valuesOf(request, 'sec-purpose').length === 0
-  const isOwn = cookieIn(request, 'linkpass-attempt') === link.startCookie
+  const isOwn = cookieIn(request, 'linkpass-attempt') === link.attemptCookie
   return isVisit && isOwn && target.includes(link.state)
 }
 
@@ -87,7 +87,7 @@ function valuesOf({ headers }: FuzzedRequest, name: string): string[] {
   return headers.filter(([known]) => known === name).map(([, value]) => trimmed(value))
 }
 
-/** The one value of a cookie, undefined for none, false for several that differ. */
+/** The value of a cookie; undefined if it is absent, false if it came with different values. */
 function cookieIn({ cookies }: FuzzedRequest, name: string): string | false | undefined {
   const values = cookies
     .filter(([known]) => known === name)
@@ -97,7 +97,7 @@ function cookieIn({ cookies }: FuzzedRequest, name: string): string | false | un
   return first === '' ? undefined : first
 }
 
-// What RFC 9110 calls optional whitespace; a no-break space is none.
+// Optional whitespace of RFC 9110, which does not include the no-break space.
 function trimmed(text: string): string {
   return text.replace(/^[ \t]+|[ \t]+$/g, '')
 }
