@@ -1,5 +1,5 @@
-// How soon the emulator signs somebody in, and whether it stays small: `npm run bench emulator`.
-// Sign-ins go over HTTP, two requests and two signatures each; SIGN_INS=100000 asks for more.
+// How fast the emulator signs users in, and how its heap grows: `npm run bench emulator`. Sign-ins go
+// over HTTP, two requests and two signatures each; SIGN_INS=100000 sets their number.
 import { startEmulator } from '@linkpass/emulator'
 
 const signIns = Number(process.env.SIGN_INS ?? 2000)

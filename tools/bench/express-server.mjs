@@ -1,5 +1,5 @@
 // One guarded route, in a process of its own. GUARD names the guard; each must refuse a request
-// without a token before the server says that it is ready.
+// without a token before the server reports that it is ready.
 import { once } from 'node:events'
 import { parseCookie } from 'cookie'
 import express from 'express'
@@ -67,7 +67,7 @@ await once(server, 'listening')
 const url = `http://127.0.0.1:${server.address().port}/`
 const { status } = await fetch(url)
 const open = GUARD === 'bare route' || GUARD === 'no-op middleware'
-if (status !== (open ? 200 : 401)) throw new Error(`${GUARD} answered ${status} without a token`)
+if (status !== (open ? 200 : 401)) throw new Error(`${GUARD} returned ${status} without a token`)
 process.send({ url })
 process.on('message', () => {
   const { user, system } = process.cpuUsage()

@@ -1,6 +1,6 @@
 // A guarded Express route end to end. Each guard is a server process of its own; the servers share one
-// core and the load has the other. Of each round's slices the fastest counts, for every guard alike:
-// whatever else the machine does only adds. Rounds are compared pairwise with the no-op middleware.
+// core and the load has the other. Of each round's slices the fastest counts, for every guard alike,
+// because other work of the machine only adds time. Rounds are compared pairwise with the no-op middleware.
 import { GUARDS, INCUMBENT, NOOP, startServer } from './guarded-servers.mjs'
 import { canPin, pin } from './pin.mjs'
 import { interleave, median, ratio, table, timesCheaper } from './rounds.mjs'
@@ -57,7 +57,7 @@ async function compare(title, tokens) {
   )
 }
 
-/** What a request waits for its answer while a server is not busy: the added time that people see. */
+/** The time to a response while a server is not busy: the added time that users notice. */
 async function compareLatencies(title, servers) {
   const steady = [NOOP, 'linkpass', INCUMBENT]
   const waits = await interleave(

@@ -45,8 +45,8 @@ export async function startServer(guard, { issuer, keys, tokens }) {
     /** Under full load for so long: microseconds per request by the clock and of CPU, and p99. */
     async slice(ms) {
       const before = await usage()
-      const { us, answered, p99Ms } = await load.run(ms)
-      return { us, p99Ms, cpuUs: ((await usage()) - before) / answered }
+      const { us, responses, p99Ms } = await load.run(ms)
+      return { us, p99Ms, cpuUs: ((await usage()) - before) / responses }
     },
     atRate: (perSecond, ms) => load.atRate(perSecond, ms),
     async stop() {

@@ -1,5 +1,5 @@
 // Interleaved rounds: every contender runs once in each round, in an order that rotates, so that a
-// slow minute of the machine falls on all of them; a ratio is the median of the rounds' own ratios.
+// slow minute of the machine affects all of them; a ratio is the median of the rounds' own ratios.
 
 /** The middle value; for an even count, the mean of the two in the middle. */
 export function median(values) {

@@ -1,5 +1,5 @@
 // `npm run bench [name …]`: installs the peers when it first runs, builds the packages, and prints
-// the tables. Every figure is a ratio taken side by side in this run.
+// the tables. Every figure is a ratio measured side by side in this run.
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,7 @@ import { build } from '../scripts/packages.mjs'
 const here = fileURLToPath(new URL('./', import.meta.url))
 const all = [
   'validate',
-  'refusals',
+  'invalid-tokens',
   'key-fetches',
   'memory',
   'calls',
@@ -25,7 +25,7 @@ if (unknown.length > 0) {
 
 const run = (command, args, cwd) => execFileSync(command, args, { cwd, stdio: 'inherit' })
 if (!existsSync(new URL('node_modules', import.meta.url))) {
-  console.error('First run: installing what is compared …')
+  console.error('First run: installing the packages that are compared …')
   run(
     'npm',
     ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--no-package-lock', '--silent'],

@@ -12,8 +12,8 @@ const here = new URL('./', import.meta.url)
 const specifiers = { linkpass: '../../packages/core/dist/index.js', [INCUMBENT]: INCUMBENT }
 
 /**
- * Runs source in a process of its own, and resolves to the milliseconds until it said that it was
- * done; this process goes on serving keys meanwhile.
+ * Runs source in a process of its own, and resolves to the milliseconds until it reports that it is
+ * done; this process serves keys meanwhile.
  */
 async function untilDone(source) {
   const args = ['--input-type=module', '--eval', `${source}\nprocess.stdout.write('done')`]

@@ -1,4 +1,4 @@
-// A key, a key server that counts its visits, and as many valid session tokens as asked for.
+// A key, a key server that counts its requests, and any number of valid session tokens.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -22,8 +22,8 @@ export async function createIssuer(alg = 'RS256') {
         roles: ['member'],
         permissions: ['read', 'write'],
         tenants: { T1: { roles: ['admin'], permissions: ['invoice:write'] } },
-        email: 'someone@example.test',
-        name: 'Somebody With A Name',
+        email: 'ada@example.test',
+        name: 'A User With A Name',
         rexp: new Date((now + 2_419_200) * 1000).toISOString(),
         jti: String(n++),
         ...claims,
@@ -44,11 +44,11 @@ export async function createIssuer(alg = 'RS256') {
   }
 }
 
-/** Serves the key set as the service does, and the sign-in calls with a fixed answer. */
-export async function createStub({ jwk, answer = {}, delayMs = 0 } = {}) {
+/** Serves the key set as the service does, and the sign-in calls with a fixed response. */
+export async function createStub({ jwk, response = {}, delayMs = 0 } = {}) {
   const counts = { keys: 0, posts: 0, sockets: 0 }
   const keys = JSON.stringify({ keys: jwk ? [jwk] : [] })
-  const body = JSON.stringify(answer)
+  const body = JSON.stringify(response)
   const server = createServer((req, res) => {
     const isKeys = req.url.includes('/keys/') || req.url.includes('jwks')
     if (isKeys) counts.keys++
@@ -73,7 +73,7 @@ export async function createStub({ jwk, answer = {}, delayMs = 0 } = {}) {
 /** A string with the same characters that no engine has hashed yet, as one from a header is. */
 export const fresh = (token) => Buffer.from(token, 'latin1').toString('latin1')
 
-/** The same stub in a process of its own, so that what it costs is not the caller's. */
+/** The same stub in a process of its own, so that its CPU time is not the caller's. */
 export async function forkStub() {
   const child = fork(new URL('stub-process.mjs', import.meta.url))
   const [url] = await once(child, 'message')

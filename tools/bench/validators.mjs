@@ -1,5 +1,5 @@
-// Every validator that is compared, made ready to check session tokens of one issuer. Each must
-// accept a good token and refuse a forged one before it may be measured.
+// Every validator that is compared, prepared for the session tokens of one issuer. Each must accept a
+// valid token and refuse a forged one before it is measured.
 import { createPublicKey, verify } from 'node:crypto'
 import { JwtVerifier } from 'aws-jwt-verify'
 import { createVerifier } from 'fast-jwt'
@@ -31,7 +31,7 @@ export async function createValidators(issuer, stub) {
     'fast-jwt': fastVerify(issuer, {}),
     'fast-jwt, its cache': fastVerify(issuer, { cache: 10_000 }),
   }
-  await proveJudgement(validators, issuer)
+  await checkValidators(validators, issuer)
   return { validators, close: () => Promise.all([uncached.close(), cached.close()]) }
 }
 
@@ -69,7 +69,7 @@ function pemOf({ publicKeyPem }) {
   return publicKeyPem
 }
 
-async function proveJudgement(validators, issuer) {
+async function checkValidators(validators, issuer) {
   const good = await issuer.mint()
   for (const [name, validate] of Object.entries(validators)) {
     await validate(good)

@@ -1,46 +1,46 @@
 import { randomUUID } from 'node:crypto'
 import { startEmulator } from '@linkpass/emulator'
 
-/** A raw response, for what is checked below the SDKs. */
+/** A raw response, for checks without an SDK. */
 export interface RawResponse {
   readonly status: number
   readonly body: Readonly<Record<string, unknown>>
 }
 
-/** One request to the service that an SDK made and that was answered with success. */
+/** A successful request that an SDK made to the service. */
 export interface SeenRequest {
   readonly method: string
   readonly path: string
 }
 
-/** An endpoint, its parameters spelled `:name`. */
+/** An endpoint; its parameters are written `:name`. */
 export interface SupportedEndpoint {
   readonly method: string
   readonly path: string
 }
 
-/** What the cases run against. The live service and the emulator are the same to them. */
+/** What the cases run against: the emulator or the live service. */
 export interface Backend {
   readonly kind: 'emulator' | 'live'
   readonly projectId: string
-  /** Undefined: the service's own address. */
+  /** Undefined for the service's own address. */
   readonly baseUrl: string | undefined
   readonly managementKey: string
-  /** Where links lead; it must be approved where domains are. */
+  /** Where links lead. In a project with approved domains, it must be one of them. */
   readonly redirectUrl: string
-  /** A login id that nobody has. */
+  /** A login ID that no user has. */
   newLoginId(): string
-  /** POSTs as no SDK would; `credential` is what follows the project id in the bearer. */
+  /** POSTs without an SDK; `credential` follows the project ID in the Bearer token. */
   post(path: string, body: unknown, credential?: string): Promise<RawResponse>
-  /** The token of the newest link that was sent to an address; only the emulator can tell. */
+  /** The token of the newest link sent to an address; known for the emulator alone. */
   sentToken(to: string): string
-  /** The requests the SDKs made since the last time; only the emulator can tell. */
+  /** The requests the SDKs made since the last call; known for the emulator alone. */
   takeRequests(): readonly SeenRequest[]
   endpoints(): Promise<readonly SupportedEndpoint[]>
   close(): Promise<void>
 }
 
-/** A fresh emulator. */
+/** A new emulator. */
 export async function emulatorBackend(): Promise<Backend> {
   const emulator = await startEmulator()
   const { projectId, url, managementKey } = emulator
@@ -78,8 +78,8 @@ export async function emulatorBackend(): Promise<Backend> {
 }
 
 /**
- * The live service, for a project set aside for it. Nothing is mailed: people are test users, whose
- * links the management API hands out.
+ * The live service, with a project that is used for nothing else. No message is sent: all users are
+ * test users, whose links come from the management API.
  * Undefined when the environment does not name a project and its management key.
  */
 export function liveBackend(environment: NodeJS.ProcessEnv): Backend | undefined {
@@ -108,7 +108,7 @@ function newLoginId(): string {
   return `conformance+${randomUUID()}@example.com`
 }
 
-// The rule of the service's own SDKs: ids of 32 characters and more carry their region.
+// As in the service's SDKs: project IDs of 32 characters and more contain their region.
 function regionalUrl(projectId: string): string {
   return projectId.length < 32
     ? 'https://api.descope.com'

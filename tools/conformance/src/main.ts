@@ -10,7 +10,7 @@ import { writeSupported } from './supported.ts'
 
 /**
  * Runs every case with every SDK, against the emulator or, with `--live`, against the service.
- * Against the emulator it then compares SUPPORTED.md with what was found; `--write` renews it.
+ * Against the emulator it then compares SUPPORTED.md with the results; `--write` updates the file.
  */
 const { values: flags } = parseArgs({
   options: { live: { type: 'boolean' }, write: { type: 'boolean' } },
@@ -20,7 +20,7 @@ const supportedFile = new URL('../../../packages/emulator/SUPPORTED.md', import.
 const backend = flags.live ? liveBackend(process.env) : await emulatorBackend()
 if (backend === undefined) {
   console.error(
-    '--live needs DESCOPE_PROJECT_ID and DESCOPE_MANAGEMENT_KEY, of a project set aside.',
+    '--live needs DESCOPE_PROJECT_ID and DESCOPE_MANAGEMENT_KEY, of a project that is used for nothing else.',
   )
   process.exit(2)
 }
@@ -54,14 +54,16 @@ async function runCases(sdk: Sdk, against: Backend): Promise<string[]> {
       console.log(`  ok ${one.title}`)
     } catch (error) {
       failures += 1
-      console.log(`  NO ${one.title}: ${error instanceof Error ? error.message : String(error)}`)
+      console.log(
+        `  FAILED ${one.title}: ${error instanceof Error ? error.message : String(error)}`,
+      )
     }
   }
   return passed
 }
 
 async function checkChoices(against: Backend): Promise<void> {
-  console.log('\nPoints no source settles')
+  console.log('\nPoints that no source documents')
   for (const { point, emulated, check } of choices) {
     if (check === undefined) continue
     const testUser = await createTestUser(against)
@@ -69,7 +71,7 @@ async function checkChoices(against: Backend): Promise<void> {
     await deleteTestUser(against, testUser)
     if (!holds) failures += 1
     const verdict = against.kind === 'live' ? 'confirmed' : 'holds    '
-    console.log(`  ${holds ? verdict : 'WRONG    '} ${point}: ${emulated}`)
+    console.log(`  ${holds ? verdict : 'differs  '} ${point}: ${emulated}`)
   }
 }
 
@@ -90,5 +92,5 @@ async function compareSupported(against: Backend): Promise<void> {
   const current = await readFile(supportedFile, 'utf8').catch(() => '')
   if (current === written) return
   failures += 1
-  console.log('\nSUPPORTED.md is stale: run "npm run conformance -- --write" and commit it.')
+  console.log('\nSUPPORTED.md is out of date: run "npm run conformance -- --write" and commit it.')
 }

@@ -3,7 +3,7 @@ import webSdk from '@descope/web-js-sdk'
 import { createDescopeClient } from '@linkpass/core'
 import type { Backend } from './backend.ts'
 
-/** An response, as every SDK in the run gives it. */
+/** A result, as every SDK in the run returns it. */
 export interface SdkResponse {
   readonly ok: boolean
   readonly code?: number | undefined
@@ -12,7 +12,7 @@ export interface SdkResponse {
 }
 
 type Call<Args extends unknown[]> = (...args: Args) => Promise<SdkResponse>
-// The official types want the redirect, although it may be left out at run time.
+// The official types require the redirect URL, although it is optional at run time.
 type Start = Call<[loginId: string, uri: string]>
 type SignIn = Call<[loginId: string, uri: string, options?: object, token?: string]>
 type Update = Call<[loginId: string, address: string, uri: string, token: string]>
@@ -23,15 +23,15 @@ interface ByMethod<F> {
   readonly whatsapp: F
 }
 
-/** What a check of a token answers. */
+/** The result of a token check. */
 export interface CheckedToken {
   readonly jwt: string
   readonly token: { readonly sub?: string }
 }
 
-/** The calls of this surface, in the shapes that all three SDKs have in common. */
+/** The calls that the SDKs share, in a shape that all three have. */
 export interface Sdk {
-  /** Heads its column. */
+  /** The head of its column in SUPPORTED.md. */
   readonly name: string
   readonly magicLink: {
     readonly signUp: ByMethod<Start>
@@ -59,7 +59,7 @@ export interface Sdk {
   readonly myTenants: Call<[tenants: true | string[], token: string]>
   readonly history: Call<[token: string]>
   readonly exchangeAccessKey: Call<[accessKey: string]>
-  /** Only where the SDK is for servers. */
+  /** Only of SDKs for servers. */
   readonly checks?: {
     validateSession(sessionJwt: string): Promise<CheckedToken>
     refreshSession(refreshJwt: string): Promise<CheckedToken>
@@ -70,7 +70,7 @@ export interface Sdk {
   close(): Promise<void>
 }
 
-/** The SDKs under test, unmodified, each made anew for one run. */
+/** The SDKs under test, unmodified, created for one run. */
 export function createSdks(backend: Backend): readonly Sdk[] {
   const { projectId, baseUrl, managementKey } = backend
   const at = baseUrl === undefined ? {} : { baseUrl }

@@ -1,7 +1,7 @@
 import type { SeenRequest, SupportedEndpoint } from './backend.ts'
 import type { Choice } from './choices/choice.ts'
 
-/** What a run found out, by the name of each SDK. */
+/** The results of a run, by the name of each SDK. */
 export interface Findings {
   readonly endpoints: readonly SupportedEndpoint[]
   readonly requests: ReadonlyMap<string, readonly SeenRequest[]>
@@ -11,7 +11,7 @@ export interface Findings {
   readonly choices: readonly Choice[]
 }
 
-/** Writes SUPPORTED.md. Pure, and without a date, so that it changes only when the facts do. */
+/** The text of SUPPORTED.md. It has no date, so that it changes only with the results. */
 export function writeSupported(findings: Findings): string {
   const sdks = [...findings.requests.keys()]
   const endpointRows = findings.endpoints.map((endpoint) => [
@@ -32,10 +32,10 @@ export function writeSupported(findings: Findings): string {
     '# What the emulator supports',
     '',
     'Written by `npm run conformance` from a run of the unmodified official SDKs and of',
-    '`@linkpass/core` against the emulator; the run fails when this file is stale.',
+    '`@linkpass/core` against the emulator; the run fails when this file is out of date.',
     '',
-    '**Nobody has run it against the live service yet.** `npm run conformance -- --live` does, in a',
-    'project set aside for it, and prints which of the points below it confirms.',
+    '**It has not been run against the live service yet.** `npm run conformance -- --live` does, in a',
+    'project used for nothing else, and prints which of the points below it confirms.',
     '',
     '## Cases',
     '',
@@ -47,7 +47,7 @@ export function writeSupported(findings: Findings): string {
     '',
     table(['endpoint', ...sdks], endpointRows),
     '',
-    'A dash: the SDK does not call it, or only other SDKs do, whose manners have tests of their own.',
+    'A dash: the SDK does not call it, or only other SDKs do, whose requests have tests of their own.',
     '',
     '## Where no source is clear',
     '',
@@ -59,7 +59,7 @@ export function writeSupported(findings: Findings): string {
     '## Not emulated',
     '',
     'Passwords, one-time codes, TOTP, passkeys, OAuth, SSO and its code exchange, flows, and the rest of',
-    'the management API. Their paths response 404 with a hint.',
+    'the management API. Their paths return 404 with a hint.',
     '',
   ].join('\n')
 }

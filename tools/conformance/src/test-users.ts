@@ -1,6 +1,6 @@
 import type { Backend, RawResponse } from './backend.ts'
 
-/** A test user: somebody for whom the management API hands out links. */
+/** A test user: the management API returns links for them. */
 export interface TestUser {
   readonly loginId: string
   readonly userId: string
@@ -12,7 +12,7 @@ export interface Tokens {
   readonly refreshJwt: string
 }
 
-/** Makes a test user with an email address, a phone number and, if asked, tenants. */
+/** Creates a test user with an email address, a phone number and the given tenants. */
 export async function createTestUser(
   backend: Backend,
   userTenants: readonly { tenantId: string }[] = [],
@@ -28,7 +28,7 @@ export async function createTestUser(
   return { loginId, userId: text(response.body['user'], 'userId') }
 }
 
-/** Deletes a test user, so that a live project stays tidy. */
+/** Deletes a test user, so that a live project keeps none. */
 export async function deleteTestUser(backend: Backend, { loginId }: TestUser): Promise<void> {
   await backend.post('/v1/mgmt/user/delete', { loginId }, backend.managementKey)
 }
@@ -48,7 +48,7 @@ export async function magicToken(
   return tokenOf(text(response.body, 'link'))
 }
 
-/** The token of the right link of an enchanted start for a test user, and its reference. */
+/** The token of the right link of an enchanted-link attempt of a test user, and its reference. */
 export async function enchantedToken(
   backend: Backend,
   { loginId }: TestUser,
@@ -62,29 +62,29 @@ export async function enchantedToken(
   }
 }
 
-/** Signs a test user in below the SDKs. */
+/** Signs a test user in without an SDK. */
 export async function signIn(backend: Backend, testUser: TestUser): Promise<Tokens> {
   const token = await magicToken(backend, testUser)
   return tokensOf((await backend.post('/v1/auth/magiclink/verify', { token })).body)
 }
 
-/** The tokens of a session response; a missing one is an error. */
+/** Both tokens of a session response; throws if one is missing. */
 export function tokensOf(data: unknown): Tokens {
   return { sessionJwt: text(data, 'sessionJwt'), refreshJwt: text(data, 'refreshJwt') }
 }
 
-/** A text field of an response; a missing or empty one is an error. */
+/** A text field of a response; throws if it is missing or empty. */
 export function text(data: unknown, field: string): string {
   const value: unknown = Object(data)[field]
   if (typeof value === 'string' && value !== '') return value
   throw new Error(`The response has no ${field}.`)
 }
 
-/** A call of the management API, whose refusal is an error. */
+/** A call of the management API; throws on an error response. */
 export async function manage(backend: Backend, path: string, body: object): Promise<RawResponse> {
   const response = await backend.post(path, body, backend.managementKey)
   if (response.status === 200) return response
-  throw new Error(`${path} answered ${response.status} ${String(response.body['errorCode'])}.`)
+  throw new Error(`${path} returned ${response.status} ${String(response.body['errorCode'])}.`)
 }
 
 function tokenOf(link: string): string {

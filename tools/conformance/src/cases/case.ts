@@ -3,20 +3,20 @@ import type { Backend } from '../backend.ts'
 import { type TestUser, createTestUser, deleteTestUser, text } from '../test-users.ts'
 import type { SdkResponse, Sdk } from '../sdk.ts'
 
-/** One thing an SDK is to get done. It throws when it does not. */
+/** A case that an SDK must pass; `run` throws if it does not. */
 export interface Case {
   readonly title: string
-  /** False where the live service would mail somebody, or would need the project set up for it. */
+  /** False where the live service would send a message, or needs the project to be set up for it. */
   readonly live: boolean
-  /** Whether the SDK has the calls at all. */
+  /** Whether the SDK has the calls. */
   applies?(sdk: Sdk): boolean
   run(sdk: Sdk, backend: Backend, testUser: TestUser): Promise<void>
 }
 
-/** The ways a magic link is sent. */
+/** The delivery methods of a magic link. */
 export const methods = ['email', 'sms', 'whatsapp'] as const
 
-/** Runs one case with a testUser of its own, who is gone afterwards. */
+/** Runs one case with a test user of its own, who is deleted afterwards. */
 export async function runCase(one: Case, sdk: Sdk, backend: Backend): Promise<void> {
   const testUser = await createTestUser(backend)
   try {
@@ -26,26 +26,24 @@ export async function runCase(one: Case, sdk: Sdk, backend: Backend): Promise<vo
   }
 }
 
-/** The data of an response that must be a success. */
+/** The data of a result; throws unless it is a success. */
 export function succeeded(response: SdkResponse): unknown {
   if (response.ok) return response.data
-  throw new Error(
-    `It was refused: ${response.code ?? 'no status'} ${response.error?.errorCode ?? ''}.`,
-  )
+  throw new Error(`It failed: ${response.code ?? 'no status'} ${response.error?.errorCode ?? ''}.`)
 }
 
-/** Sees to it that an response is a refusal with this code. */
+/** Asserts that a result is an error with this code. */
 export function refused(response: SdkResponse, errorCode: string): void {
   equal(response.ok, false)
   equal(response.error?.errorCode, errorCode)
 }
 
-/** Sees to it that an response has the masked address of its method. */
+/** Asserts that a result has the masked address of its method. */
 export function masked(response: SdkResponse, method: (typeof methods)[number]): void {
   text(succeeded(response), method === 'email' ? 'maskedEmail' : 'maskedPhone')
 }
 
-/** A phone number that nobody in the run has. */
+/** A phone number that no user in the run has. */
 export function newPhone(): string {
   return `+1415${String(Math.floor(Math.random() * 10_000_000)).padStart(7, '0')}`
 }

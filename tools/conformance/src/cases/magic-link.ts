@@ -44,7 +44,7 @@ export const magicLinkCases: readonly Case[] = [
     },
   },
   {
-    title: 'magicLink.signIn of somebody unknown is refused',
+    title: 'magicLink.signIn of an unknown user is refused',
     live: true,
     run: async (sdk, backend) => {
       refused(

@@ -2,5 +2,5 @@ import type { Choice } from './choice.ts'
 import { linkChoices } from './links.ts'
 import { sessionChoices } from './sessions.ts'
 
-/** Every point that no source settles, in the order of the journey. */
+/** Every point that no source documents, in the order of a sign-in. */
 export const choices: readonly Choice[] = [...linkChoices, ...sessionChoices]

@@ -2,16 +2,16 @@ import type { Backend } from '../backend.ts'
 import { type TestUser, manage } from '../test-users.ts'
 
 /**
- * A point on which the service's public sources are silent or disagree, and what the emulator does.
- * `docs`: documents or SDK sources say so. `choice`: nothing says; it is our choice.
+ * A point that the service's public sources do not document, or on which they disagree, and what the
+ * emulator does. `docs`: documents or SDK sources say so. `choice`: no source says; it is our choice.
  */
 export interface Choice {
   readonly point: string
   readonly emulated: string
   readonly source: 'docs' | 'choice'
   /**
-   * Whether it is so, at any backend. Absent where only a mailbox, a console setting or a long wait
-   * could tell.
+   * Whether a backend behaves so. Absent where that takes a mailbox, a console setting or a long wait
+   * to find out.
    */
   readonly check?: (backend: Backend, testUser: TestUser) => Promise<boolean>
 }
@@ -21,7 +21,7 @@ export const verifyPath = '/v1/auth/magiclink/verify'
 /** Where the session of an enchanted link is fetched. */
 export const pollPath = '/v1/auth/enchantedlink/pending-session'
 
-/** Whether a POST is refused with this status and code. */
+/** Whether a POST gets an error response with this status and code. */
 export async function refuses(
   backend: Backend,
   [path, body, credential]: [path: string, body: object, credential?: string],

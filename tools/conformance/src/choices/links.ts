@@ -49,7 +49,7 @@ export const linkChoices: readonly Choice[] = [
     },
   },
   {
-    point: 'A magic-link token that never was',
+    point: 'An unknown magic-link token',
     emulated: '401 E063010',
     source: 'choice',
     check: (backend) => refuses(backend, [verifyPath, { token: 'never-was' }], 401, 'E063010'),
@@ -94,7 +94,7 @@ export const linkChoices: readonly Choice[] = [
   },
   {
     point: 'Login IDs that differ in case only',
-    emulated: 'are the same testUser',
+    emulated: 'are the same user',
     source: 'choice',
     check: async (backend, { loginId }) => {
       const response = await backend.post('/v1/auth/magiclink/signin/email', {
@@ -132,7 +132,7 @@ export const linkChoices: readonly Choice[] = [
   },
   {
     point: 'The wrong one of the three enchanted links',
-    emulated: '401 E062504; nothing is spent, and the right one still works',
+    emulated: '401 E062504; no link is redeemed, and the right one still works',
     source: 'choice',
   },
   {
@@ -148,7 +148,7 @@ export const linkChoices: readonly Choice[] = [
   {
     point: 'A new address that is another user’s login ID',
     emulated:
-      'with `failOnConflict` 400 E062125; else the two are merged: the asking user stays, or the other one with `onMergeUseExisting`',
+      'with `failOnConflict` 400 E062125; else the two are merged: the signed-in user stays, or the other one with `onMergeUseExisting`',
     source: 'choice',
   },
   {

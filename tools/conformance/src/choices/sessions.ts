@@ -31,7 +31,7 @@ export const sessionChoices: readonly Choice[] = [
     },
   },
   {
-    point: 'The response of a refresh',
+    point: 'The response to a refresh',
     emulated: 'holds `user`, and an empty `refreshJwt` without rotation',
     source: 'choice',
     check: async (backend, testUser) => {
@@ -70,7 +70,7 @@ export const sessionChoices: readonly Choice[] = [
     },
   },
   {
-    point: '`dct` of somebody in exactly one tenant',
+    point: '`dct` of a user in exactly one tenant',
     emulated: 'that tenant',
     source: 'docs',
   },
@@ -91,7 +91,7 @@ export const sessionChoices: readonly Choice[] = [
     source: 'choice',
   },
   {
-    point: 'An access key that is none',
+    point: 'An invalid access key',
     emulated: '401 E062803',
     source: 'choice',
     check: (backend) =>
@@ -119,11 +119,11 @@ export const sessionChoices: readonly Choice[] = [
   },
   {
     point: 'The refresh token that selected a tenant',
-    emulated: 'stays good beside the new one',
+    emulated: 'stays valid beside the new one',
     source: 'choice',
   },
   {
-    point: 'A project ID that nobody made',
+    point: 'An unknown project ID',
     emulated: 'is a new, empty project',
     source: 'choice',
   },

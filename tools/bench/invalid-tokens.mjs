@@ -1,4 +1,4 @@
-// What refusing a bad token costs a guard, compared with accepting a good one never seen before.
+// What an invalid token costs a guard, compared with a valid one that it has not seen before.
 import { interleave, table, timed, timesCheaper } from './rounds.mjs'
 import { createIssuer, createStub } from './tokens.mjs'
 import { createSdk, forged } from './validators.mjs'
@@ -10,9 +10,9 @@ const good = await issuer.mint()
 const [, body, signature] = good.split('.')
 const header = (value) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-const bad = {
+const invalid = {
   'forged signature': forged(good),
-  'unknown kid': `${header({ alg: 'RS256', kid: 'nobody', typ: 'JWT' })}.${body}.${signature}`,
+  'unknown kid': `${header({ alg: 'RS256', kid: 'unknown', typ: 'JWT' })}.${body}.${signature}`,
   'alg none': `${header({ alg: 'none', kid: 'bench-key' })}.${body}.${signature}`,
   'two parts': good.slice(0, good.lastIndexOf('.')),
   '1 MB of letters': 'a'.repeat(1_000_000),
@@ -22,7 +22,7 @@ const bad = {
 async function accept() {
   for (let i = 0; i < 300; i++) {
     const { status } = await client.authenticate({ sessionJwt: good })
-    if (status !== 'signed-in') throw new Error('a good token was refused')
+    if (status !== 'signed-in') throw new Error('a valid token was refused')
   }
 }
 
@@ -30,20 +30,20 @@ function refuse(token) {
   return async () => {
     for (let i = 0; i < 300; i++) {
       const { status } = await client.authenticate({ sessionJwt: token })
-      if (status === 'signed-in') throw new Error('a bad token was accepted')
+      if (status === 'signed-in') throw new Error('an invalid token was accepted')
     }
   }
 }
 
-const contenders = { 'a good token': () => timed(accept) }
-for (const [name, token] of Object.entries(bad)) contenders[name] = () => timed(refuse(token))
+const contenders = { 'a valid token': () => timed(accept) }
+for (const [name, token] of Object.entries(invalid)) contenders[name] = () => timed(refuse(token))
 const costs = await interleave(contenders)
 table(
-  'What refusing a token costs a guard, as a share of accepting a good one',
+  'What an invalid token costs a guard, as a share of a valid one',
   ['token', 'share'],
-  Object.keys(bad).map((name) => [
+  Object.keys(invalid).map((name) => [
     name,
-    (1 / timesCheaper(costs, name, 'a good token')).toFixed(2),
+    (1 / timesCheaper(costs, name, 'a valid token')).toFixed(2),
   ]),
 )
 await client.close()
