@@ -53,7 +53,7 @@ const jobs = {
     run: async ({ cookie, url }) => {
       const response = await visit('GET', url, { cookie })
       expectStatus(response, 303)
-      if (!cookiesOf(response).includes('DSR=')) throw new Error('The link signed nobody in.')
+      if (!cookiesOf(response).includes('DSR=')) throw new Error('The link signed no user in.')
     },
   },
 }

@@ -17,7 +17,7 @@ const layersRule = {
     }
     const check = (node, kind) => {
       const message =
-        typeof node.source?.value === 'string' && refusal(place, row, node.source.value, kind)
+        typeof node.source?.value === 'string' && violationOf(place, row, node.source.value, kind)
       if (message) context.report({ node, message })
     }
     const checkStatic = (node) => check(node, isTypeOnly(node) ? 'type' : 'value')
@@ -39,13 +39,13 @@ function placeOf(filename) {
 }
 
 /** Why a file may not import this, as `kind`; undefined when it may. */
-function refusal({ layer, file }, row, specifier, kind) {
+function violationOf({ layer, file }, row, specifier, kind) {
   return specifier.startsWith('.')
-    ? refusalOfFile(layer, file, row, posix.join(posix.dirname(file), specifier), kind)
-    : refusalOfPackage(layer, file, specifier, kind)
+    ? violationOfFile(layer, file, row, posix.join(posix.dirname(file), specifier), kind)
+    : violationOfPackage(layer, file, specifier, kind)
 }
 
-function refusalOfFile({ rows, lazy }, file, row, target, kind) {
+function violationOfFile({ rows, lazy }, file, row, target, kind) {
   if (target.startsWith('..')) return 'Import another package by its name.'
   const own = rows[row].find((entry) => holds(entry, file))
   if (holds(own, target)) return undefined
@@ -57,7 +57,7 @@ function refusalOfFile({ rows, lazy }, file, row, target, kind) {
   return undefined
 }
 
-function refusalOfPackage({ imports }, file, specifier, kind) {
+function violationOfPackage({ imports }, file, specifier, kind) {
   const key = Object.keys(imports).find((known) =>
     known.endsWith('*') ? specifier.startsWith(known.slice(0, -1)) : specifier === known,
   )
