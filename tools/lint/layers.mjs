@@ -3,6 +3,9 @@
  * its own entry. An entry is files and folders of `src/`, separated by spaces; the entries of one row
  * do not import each other. `*` stands for every file.
  *
+ * `types` are files whose types every layer may import. `lazy` is a folder of which layers above it
+ * import types alone.
+ *
  * `imports` lists the other packages and Node modules that may be imported: `value` for all they
  * export, `type` for types alone, or the files and folders that may import values, where the others
  * may import types. The first match counts. Whatever is not listed is refused.
@@ -20,7 +23,7 @@ export const layers = {
       ['result.ts', 'clock.ts', 'on-abort.ts'],
       ['errors.ts'],
     ],
-    // Loaded by client.ts with the first call: files above it import its types alone.
+    // Loaded by client.ts with the first call.
     lazy: 'http/',
     imports: {
       undici: 'http/',
@@ -36,15 +39,21 @@ export const layers = {
       ['index.ts'],
       ['create-auth.ts'],
       ['routes.ts'],
+      ['context.ts'],
+      ['options.ts'],
       ['magic-link/', 'enchanted-link/', 'account/'],
       ['session/'],
+      ['serve.ts'],
       ['guard/'],
       ['attempt/'],
       ['response/'],
+      ['pages/', 'paths.ts'],
       ['request/'],
-      ['options.ts', 'service-failure.ts'],
-      ['app-url.ts', 'failure.ts', 'pages/'],
+      ['failure-error.ts', 'report.ts', 'service-failure.ts'],
+      ['app-url.ts', 'failure.ts'],
     ],
+    // What handlers are given: any layer may name its types.
+    types: 'context.ts',
     imports: {
       '@linkpass/core': 'value',
       '@linkpass/core/internal': 'value',
@@ -73,6 +82,7 @@ export const layers = {
       ['options.ts'],
       ['api/', 'visitors/'],
       ['world/'],
+      ['schema-error.ts'],
     ],
     imports: {
       '@linkpass/core': 'type',

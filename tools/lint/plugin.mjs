@@ -45,10 +45,11 @@ function violationOf({ layer, file }, row, specifier, kind) {
     : violationOfPackage(layer, file, specifier, kind)
 }
 
-function violationOfFile({ rows, lazy }, file, row, target, kind) {
+function violationOfFile({ rows, lazy, types }, file, row, target, kind) {
   if (target.startsWith('..')) return 'Import another package by its name.'
   const own = rows[row].find((entry) => holds(entry, file))
   if (holds(own, target)) return undefined
+  if (types !== undefined && holds(types, target) && kind === 'type') return undefined
   const targetRow = rows.findIndex((entries) => entries.some((entry) => holds(entry, target)))
   if (targetRow <= row) return `Imports point downwards: ${target} is not below ${file}.`
   if (lazy !== undefined && holds(lazy, target) && kind === 'value') {
