@@ -30,7 +30,7 @@ export const layers = {
       'undici/*': 'http/',
       zod: 'model/responses.ts http/',
       jose: 'jwt/signature.ts',
-      'node:crypto': 'crypto/ jwt/signature.ts jwks/verification-key.ts session/refresh-result.ts',
+      'node:crypto': 'crypto/ jwt/signature.ts jwks/verification-key.ts',
       'node:*': 'value',
     },
   },
@@ -69,9 +69,6 @@ export const layers = {
       '@linkpass/core': 'value',
       '@linkpass/web': 'value',
       express: 'type',
-      cookie: 'value',
-      'node:diagnostics_channel': 'value',
-      'node:util': 'value',
     },
   },
   emulator: {

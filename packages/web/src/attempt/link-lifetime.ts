@@ -41,14 +41,3 @@ function minutesOf(name: string, value: unknown): number | undefined {
     `${name} must be a whole number of minutes from 1 to ${mostMinutes}, as the console has it.`,
   )
 }
-
-/** A lifetime in words: `10 minutes`, `2 hours`, `3 days`. */
-export function lifetimeInWords(minutes: number): string {
-  const units = [
-    [1440, 'day'],
-    [60, 'hour'],
-  ] as const
-  const [size, unit] = units.find(([length]) => minutes % length === 0) ?? [1, 'minute']
-  const count = minutes / size
-  return count === 1 ? `1 ${unit}` : `${count} ${unit}s`
-}

@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  lifetimeInWords,
-  type LinkLifetimeOption,
-  resolveLinkLifetimes,
-} from '../../src/attempt/link-lifetime.ts'
+import { type LinkLifetimeOption, resolveLinkLifetimes } from '../../src/attempt/link-lifetime.ts'
+import { lifetimeInWords } from '../../src/pages/lifetime-line.ts'
 
 describe('how long links live', () => {
   test.each<[LinkLifetimeOption | undefined, object]>([
