@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import { startEmulator } from '@linkpass/emulator'
 import { expect, test } from 'vitest'
+import { expectQuietProcess } from '@linkpass/testing/vitest'
 import { type Allowed, allowedBy } from '../tools/fuzz/allowed.ts'
 import type { FuzzedRequest } from '../tools/fuzz/fuzzed-request.ts'
 import { plantedCanary, plantedHeader, plantedMarkup } from '../tools/fuzz/attack-text.ts'
@@ -11,7 +12,6 @@ import type { Tally } from '../tools/fuzz/tally.ts'
 import { fuzzTokens } from '../tools/fuzz/tokens.ts'
 import type { CredentialPool } from '../tools/fuzz/credential-pool.ts'
 import { listenOnFreePort } from '../tools/soak/listen-on-free-port.ts'
-import { expectQuietProcess } from '../packages/core/test/quiet-process.ts'
 
 expectQuietProcess()
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Agent, RetryAgent } from 'undici'
 import { expect, test } from 'vitest'
-import { expectQuietProcess } from '../packages/core/test/quiet-process.ts'
+import { expectQuietProcess } from '@linkpass/testing/vitest'
 import { faultProxy } from '../tools/soak/fault-proxy.ts'
 import { atLeast, type Finding, measuredAtMost, none } from '../tools/soak/finding.ts'
 import { slopeOf } from '../tools/soak/heap.ts'

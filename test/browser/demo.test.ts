@@ -1,84 +1,84 @@
 import type { Emulator } from '@linkpass/emulator'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startDemo } from '../../examples/demo/src/demo.ts'
-import { axeViolations } from './support/axe.ts'
-import { chromiumPath } from './support/chromium.ts'
-import { person } from './support/in-chromium.ts'
-import { looksAt, show, stumblingBlocks } from './support/looks.ts'
-import { expectHeading, nextPage, tabTo } from './support/steps.ts'
+import {
+  axeViolations,
+  describeInChromium,
+  expectHeading,
+  looksAt,
+  newPage,
+  nextPage,
+  show,
+  tabTo,
+  usabilityProblems,
+} from '@linkpass/testing/chromium'
 
-describe.skipIf(chromiumPath === undefined)(
-  'the demo and its inbox, in Chromium',
-  { timeout: 60_000 },
-  () => {
-    let appUrl: string
-    let emulator: Emulator | undefined
-    let close: (() => Promise<void>) | undefined
+describeInChromium('the demo and its inbox, in Chromium', () => {
+  let appUrl: string
+  let emulator: Emulator | undefined
+  let close: (() => Promise<void>) | undefined
 
-    beforeAll(async () => {
-      ;({ appUrl, emulator, close } = await startDemo({ PORT: '0', EMULATOR_PORT: '0' }, () => {}))
-    })
+  beforeAll(async () => {
+    ;({ appUrl, emulator, close } = await startDemo({ PORT: '0', EMULATOR_PORT: '0' }, () => {}))
+  })
 
-    afterAll(() => close?.())
+  afterAll(() => close?.())
 
-    test('sign in by a magic link, from the page that offers the inbox', async () => {
-      const page = await person()
-      await fillIn(page, 'ada@example.test')
-      await page.getByRole('button', { name: 'Email me a link' }).click()
-      await expectHeading(page, 'Check your inbox')
-      const inbox = await openInbox(page)
-      const app = await nextPage(inbox, () =>
-        inbox.getByRole('link', { name: 'Open link' }).click(),
-      )
-      await expectHeading(app, 'ada@example.test')
-      expect(app.url()).toBe(`${appUrl}/`)
-      for (const look of looksAt(320, 1280)) {
-        await show(app, look)
-        expect(await axeViolations(app), JSON.stringify(look)).toEqual([])
-        expect(await stumblingBlocks(app), JSON.stringify(look)).toEqual([])
-      }
-    })
-
-    test('sign in by an enchanted link, with the number that the screen shows', async () => {
-      const page = await person()
-      await fillIn(page, 'bob@example.test')
-      await page.getByRole('button', { name: 'Approve from another device' }).click()
-      await expectHeading(page, /^Press \d\d in the email$/)
-      const number = await page.locator('.number').innerText()
-      const inbox = await openInbox(page)
-      const approval = await nextPage(inbox, () =>
-        inbox.getByRole('link', { name: `Open link ${number}` }).click(),
-      )
-      await approval.getByRole('button', { name: 'Yes, sign that device in' }).click()
-      await expectHeading(approval, 'Go back to your other device')
-      await expectHeading(page, 'bob@example.test')
-    })
-
-    test('work without script, by keyboard alone, up to signing out', async () => {
-      const page = await person({ javaScriptEnabled: false })
-      await page.goto(appUrl)
-      await tabTo(page, '')
-      await page.keyboard.type('grace@example.test')
-      await page.keyboard.press('Enter')
-      await expectHeading(page, 'Check your inbox')
-      const inbox = await page.context().newPage()
-      await inbox.goto(emulator?.inboxUrl ?? '')
-      await tabTo(inbox, 'Open link')
-      const app = await nextPage(inbox, () => inbox.keyboard.press('Enter'))
-      await expectHeading(app, 'grace@example.test')
-      await tabTo(app, 'Sign out')
-      await app.keyboard.press('Enter')
-      await expectHeading(app, 'Sign in')
-    })
-
-    async function fillIn(page: Page, address: string): Promise<void> {
-      await page.goto(appUrl)
-      await page.getByLabel('Email address').fill(address)
+  test('sign in by a magic link, from the page that offers the inbox', async () => {
+    const page = await newPage()
+    await fillIn(page, 'ada@example.test')
+    await page.getByRole('button', { name: 'Email me a link' }).click()
+    await expectHeading(page, 'Check your inbox')
+    const inbox = await openInbox(page)
+    const app = await nextPage(inbox, () => inbox.getByRole('link', { name: 'Open link' }).click())
+    await expectHeading(app, 'ada@example.test')
+    expect(app.url()).toBe(`${appUrl}/`)
+    for (const look of looksAt(320, 1280)) {
+      await show(app, look)
+      expect(await axeViolations(app), JSON.stringify(look)).toEqual([])
+      expect(await usabilityProblems(app), JSON.stringify(look)).toEqual([])
     }
+  })
 
-    function openInbox(page: Page): Promise<Page> {
-      return nextPage(page, () => page.getByRole('link', { name: 'Open the inbox' }).click())
-    }
-  },
-)
+  test('sign in by an enchanted link, with the number that the screen shows', async () => {
+    const page = await newPage()
+    await fillIn(page, 'bob@example.test')
+    await page.getByRole('button', { name: 'Approve from another device' }).click()
+    await expectHeading(page, /^Press \d\d in the email$/)
+    const number = await page.locator('.number').innerText()
+    const inbox = await openInbox(page)
+    const approval = await nextPage(inbox, () =>
+      inbox.getByRole('link', { name: `Open link ${number}` }).click(),
+    )
+    await approval.getByRole('button', { name: 'Yes, sign that device in' }).click()
+    await expectHeading(approval, 'Go back to your other device')
+    await expectHeading(page, 'bob@example.test')
+  })
+
+  test('sign in and out without script, by keyboard alone', async () => {
+    const page = await newPage({ javaScriptEnabled: false })
+    await page.goto(appUrl)
+    await tabTo(page, '')
+    await page.keyboard.type('grace@example.test')
+    await page.keyboard.press('Enter')
+    await expectHeading(page, 'Check your inbox')
+    const inbox = await page.context().newPage()
+    await inbox.goto(emulator?.inboxUrl ?? '')
+    await tabTo(inbox, 'Open link')
+    const app = await nextPage(inbox, () => inbox.keyboard.press('Enter'))
+    await expectHeading(app, 'grace@example.test')
+    await tabTo(app, 'Sign out')
+    await app.keyboard.press('Enter')
+    await expectHeading(app, 'Sign in')
+  })
+
+  async function fillIn(page: Page, address: string): Promise<void> {
+    await page.goto(appUrl)
+    await page.getByLabel('Email address').fill(address)
+  }
+
+  function openInbox(page: Page): Promise<Page> {
+    return nextPage(page, () => page.getByRole('link', { name: 'Open the inbox' }).click())
+  }
+})

@@ -1,17 +1,22 @@
 import type { Emulator } from '@linkpass/emulator'
 import { startEmulator } from '@linkpass/emulator'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { axeViolations } from './support/axe.ts'
-import { chromiumPath } from './support/chromium.ts'
-import { complaintsOf, person } from './support/in-chromium.ts'
-import { looksAt, show, stumblingBlocks } from './support/looks.ts'
-import { eventually } from './support/steps.ts'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import {
+  axeViolations,
+  describeInChromium,
+  errorsOf,
+  eventually,
+  looksAt,
+  newPage,
+  show,
+  usabilityProblems,
+} from '@linkpass/testing/chromium'
 
-describe.skipIf(chromiumPath === undefined)('the inbox, in Chromium', { timeout: 60_000 }, () => {
+describeInChromium('the inbox, in Chromium', () => {
   let emulator: Emulator
   let page: Page
-  let complaints: readonly string[]
+  let errors: readonly string[]
 
   beforeAll(async () => {
     emulator = await startEmulator()
@@ -19,8 +24,8 @@ describe.skipIf(chromiumPath === undefined)('the inbox, in Chromium', { timeout:
 
   beforeEach(async () => {
     emulator.reset()
-    page = await person()
-    complaints = complaintsOf(page)
+    page = await newPage()
+    errors = errorsOf(page)
     await page.goto(emulator.inboxUrl)
   })
 
@@ -35,10 +40,10 @@ describe.skipIf(chromiumPath === undefined)('the inbox, in Chromium', { timeout:
     await eventually(() => state.innerText()).toMatch(/Unused, 9:\d\d left|Unused, 10:00 left/)
     await start('magiclink/verify', { token: emulator.inbox.list()[0]?.links[0]?.token })
     await eventually(() => state.innerText()).toMatch(/✓ Used/)
-    expect(complaints).toEqual([])
+    expect(errors).toEqual([])
   })
 
-  test('the clock buttons move time, and a link expires before your eyes', async () => {
+  test('the clock buttons move time, and an expired link is shown as expired', async () => {
     await start('magiclink/signup-in/email', { loginId: 'ada@example.test' })
     await page.getByRole('button', { name: '+15 min' }).click()
     await eventually(() => page.locator('#links .state').innerText()).toContain('Expired')
@@ -53,13 +58,13 @@ describe.skipIf(chromiumPath === undefined)('the inbox, in Chromium', { timeout:
     expect(await answer.isVisible()).toBe(false)
     await page.getByText('Which number is right?').click()
     expect(await answer.textContent()).toContain(right)
-    // What is open stays open when something else happens.
+    // An open section stays open when the page updates.
     await start('magiclink/signin/email', { loginId: 'nobody@example.test' })
     await eventually(() => page.locator('#tabs').innerText()).toContain('Requests 2')
     expect(await answer.isVisible()).toBe(true)
   })
 
-  test('the drill keeps its report while the inbox goes on', async () => {
+  test('the scan report stays while new messages arrive', async () => {
     await start('magiclink/signup-in/email', { loginId: 'ada@example.test' })
     await page.getByText('What would a mail scanner do?').click()
     await page.getByRole('button', { name: 'Scan this message' }).click()
@@ -76,7 +81,7 @@ describe.skipIf(chromiumPath === undefined)('the inbox, in Chromium', { timeout:
     await page.goto(emulator.inboxUrl)
     await page.locator('#messages a').first().focus()
     await page.keyboard.press('ArrowDown')
-    // The focus survives a page that renews itself.
+    // The focus is kept when the page updates.
     await start('magiclink/signin/email', { loginId: 'nobody@example.test' })
     await eventually(() => page.locator('#tabs').innerText()).toContain('Requests 3')
     await page.keyboard.press('Enter')
@@ -84,7 +89,7 @@ describe.skipIf(chromiumPath === undefined)('the inbox, in Chromium', { timeout:
   })
 
   test('copying copies', async () => {
-    const reader = await person({ permissions: ['clipboard-read', 'clipboard-write'] })
+    const reader = await newPage({ permissions: ['clipboard-read', 'clipboard-write'] })
     await reader.goto(emulator.inboxUrl)
     await reader.getByRole('button', { name: 'Copy' }).first().click()
     await eventually(() => reader.evaluate('navigator.clipboard.readText()')).toContain(
@@ -112,7 +117,7 @@ describe.skipIf(chromiumPath === undefined)('the inbox, in Chromium', { timeout:
     emulator.world('P2another0world0000000000000')
     await page.goto(emulator.inboxUrl)
     await checkLooks('the list, with another project to switch to')
-    expect(complaints).toEqual([])
+    expect(errors).toEqual([])
   })
 
   async function checkLooks(name: string): Promise<void> {
@@ -120,7 +125,7 @@ describe.skipIf(chromiumPath === undefined)('the inbox, in Chromium', { timeout:
       await show(page, look)
       const where = `${name} ${JSON.stringify(look)}`
       expect(await axeViolations(page), where).toEqual([])
-      expect(await stumblingBlocks(page), where).toEqual([])
+      expect(await usabilityProblems(page), where).toEqual([])
     }
   }
 

@@ -1,11 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Browser } from 'playwright-core'
-import { gallery } from '../../packages/web/test/pages/gallery.ts'
 import { startDemo } from '../../examples/demo/src/demo.ts'
-import { launchChromium } from './support/chromium.ts'
-import { serveGallery } from './support/gallery-server.ts'
-import { looksAt, show } from './support/looks.ts'
+import { launchChromium } from '@linkpass/testing/chromium/launch'
+import { looksAt, show } from '@linkpass/testing/chromium/looks'
+import { serveGallery } from '../../packages/web/test/pages/gallery-server.ts'
 
 const folder = new URL('../../screenshots/', import.meta.url)
 
@@ -14,7 +13,7 @@ async function main(): Promise<void> {
   await mkdir(folder, { recursive: true })
   const browser = await launchChromium()
   const site = await serveGallery()
-  for (const name of gallery.keys()) await picture(browser, name, `${site.url}/${name}`)
+  for (const name of site.pages) await picture(browser, name, `${site.url}/${name}`)
   await site.close()
   await pictureDemo(browser)
   await browser.close()

@@ -9,7 +9,7 @@ import express from 'express'
 import { createDescopeClient } from '@linkpass/core'
 import { type Emulator, startEmulator } from '@linkpass/emulator'
 import { createAuth, getSession } from '@linkpass/express'
-import { Browser } from '../../packages/express/test/support/browser.ts'
+import { Browser } from '@linkpass/testing/browser'
 import { type Step, steps } from './steps.ts'
 
 /** One step that was walked, and what came back. */

@@ -3,7 +3,7 @@
  * them come from sign-ins through an app. The generator builds requests from them, and the check of
  * the responses knows by them what was allowed.
  */
-import { Browser } from '../../packages/express/test/support/browser.ts'
+import { Browser } from '@linkpass/testing/browser'
 import type { FuzzedApp, Service } from './app.ts'
 
 /** A user with a valid session. */

@@ -3,19 +3,15 @@
  * accepted. The same seed reproduces the same tokens, except for the keys.
  */
 import { createLocalJWKSet, jwtVerify } from 'jose'
-import { LinkpassError } from '@linkpass/core'
-import { asymmetricAlgorithms } from '../../packages/core/src/options.ts'
-import { keys, mutatedToken } from '../../packages/core/test/jwt/mutations.ts'
-import {
-  createTestService,
-  projectId,
-  startTime,
-} from '../../packages/core/test/session/service.ts'
+import { createDescopeClient, LinkpassError } from '@linkpass/core'
+import { createTestClock, projectId, startTime } from '@linkpass/testing'
+import { mutatedToken, publishedKeys } from '@linkpass/testing/mutated-token'
 import { atLeast, exactly, measuredAtMost, none } from '../soak/finding.ts'
 import { liveHeapMb } from '../soak/heap.ts'
 import { createNotes, type Share, type Tally } from './tally.ts'
 
-const set = { keys: keys.map((key) => key.jwk) }
+const set = { keys: publishedKeys.map((key) => key.jwk) }
+const algorithms = publishedKeys.map(({ alg }) => alg)
 const joseKeys = createLocalJWKSet(set)
 
 /** Runs this half. */
@@ -30,7 +26,8 @@ export async function fuzzTokens({
   const noise: unknown[] = []
   const note = (what: unknown): unknown => noise.push(what)
   for (const event of events) process.on(event, note)
-  const { sessions } = createTestService({ publicKey: set, algorithms: asymmetricAlgorithms })
+  const clock = createTestClock()
+  const client = createDescopeClient({ projectId, publicKey: set, algorithms, clock })
   const heapBefore = liveHeapMb()
   let accepted = 0
   let done = 0
@@ -38,8 +35,8 @@ export async function fuzzTokens({
     const input = first + done
     const jwt = mutatedToken(seed + input, projectId)
     const startedAt = performance.now()
-    const outcome = await sessions.authenticate({ sessionJwt: jwt })
-    const reason = await sessions.validateSession(jwt).then(() => 'accepted', codeOf)
+    const outcome = await client.authenticate({ sessionJwt: jwt })
+    const reason = await client.validateSession(jwt).then(() => 'accepted', codeOf)
     notes.took(performance.now() - startedAt, reason)
     notes.outcome(reason)
     if (reason === 'accepted') {
@@ -73,7 +70,7 @@ const events = ['unhandledRejection', 'uncaughtException', 'warning'] as const
 
 async function isAcceptedByJose(jwt: string): Promise<boolean> {
   const options = {
-    algorithms: [...asymmetricAlgorithms],
+    algorithms: algorithms,
     clockTolerance: 5,
     currentDate: new Date(startTime),
   }

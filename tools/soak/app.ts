@@ -4,7 +4,7 @@ import express from 'express'
 import { type ClientOptions, createDescopeClient } from '@linkpass/core'
 import type { Emulator } from '@linkpass/emulator'
 import { createAuth, getSession } from '@linkpass/express'
-import { Browser } from '../../packages/express/test/support/browser.ts'
+import { Browser } from '@linkpass/testing/browser'
 import { listenOnFreePort } from './listen-on-free-port.ts'
 
 /** What a scenario needs of the app. */

@@ -3,7 +3,7 @@
  * garbage first, because V8 decides for itself when to do that.
  */
 import { startEmulator } from '@linkpass/emulator'
-import { collectGarbage } from '../../packages/core/test/garbage.ts'
+import { collectGarbage } from '@linkpass/testing'
 
 const emulator = await startEmulator()
 process.on('message', () => {

@@ -5,7 +5,7 @@
  */
 import type { ClientOptions } from '@linkpass/core'
 import { type Emulator, startEmulator } from '@linkpass/emulator'
-import type { Browser } from '../../packages/express/test/support/browser.ts'
+import type { Browser } from '@linkpass/testing/browser'
 import { startApp, whoIs } from './app.ts'
 import { runConcurrently } from './concurrency.ts'
 import { startUnreliableProxy } from './unreliable-proxy.ts'

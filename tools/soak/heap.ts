@@ -1,4 +1,4 @@
-import { collectGarbage } from '../../packages/core/test/garbage.ts'
+import { collectGarbage } from '@linkpass/testing'
 
 /** The size of the heap in MB after a garbage collection. */
 export function liveHeapMb(): number {

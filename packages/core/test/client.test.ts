@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { startStub } from '@linkpass/testing'
 import { createDescopeClient } from '../src/client.ts'
 import { memoryStore } from '../src/store/memory-store.ts'
 import type { ClientOptions } from '../src/options.ts'
 import { projectId, refreshJwt } from './fixtures.ts'
-import { startStub } from './stub-server.ts'
 
 const maskedEmail = { maskedEmail: 'a***@example.test' }
 

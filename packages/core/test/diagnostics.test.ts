@@ -1,12 +1,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { createJumpingClock, startBrokenServer, startStub } from '@linkpass/testing'
 import { createDescopeClient } from '../src/client.ts'
 import type { Logger } from '../src/options.ts'
 import { projectId } from './fixtures.ts'
-import { startBrokenServer } from './http/broken-server.ts'
-import { startStub } from './stub-server.ts'
-import { testClock } from './test-clock.ts'
 import { wireCases } from './wire/cases.ts'
 
 const channels = ['linkpass:request:start', 'linkpass:request:end', 'linkpass:request:error']
@@ -96,7 +94,7 @@ describe('no secret is printed, logged or published', () => {
       warn: (line) => printed.push(line),
     }
     const authManagementKey = 'canary-key'
-    const options = { projectId, baseUrl, authManagementKey, logger, clock: testClock() }
+    const options = { projectId, baseUrl, authManagementKey, logger, clock: createJumpingClock() }
     await using client = createDescopeClient(options)
     const heard = await listen(async () => {
       for (const { run } of wireCases) {

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
+import { startStub } from '@linkpass/testing'
 import { projectId } from './fixtures.ts'
-import { startStub } from './stub-server.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 

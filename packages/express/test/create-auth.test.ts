@@ -2,16 +2,17 @@ import express from 'express'
 import supertest from 'supertest'
 import { describe, expect, test } from 'vitest'
 import { createDescopeClient } from '@linkpass/core'
-import * as door from '@linkpass/express'
+import * as exported from '@linkpass/express'
 import { createAuth } from '@linkpass/express'
-import { expressVersions, frameworkOf, secret, startApp } from './support/app.ts'
-import { projectId } from './support/tokens.ts'
+import { cookieSecret } from '@linkpass/testing/adapter-suite/start-test-app'
+import { expressVersions, frameworkOf, startExpressApp } from './express-adapter.ts'
+import { projectId } from '@linkpass/testing'
 
 const client = createDescopeClient({ projectId })
 const appUrl = 'https://app.example.com'
 
-test('the door of the package opens to these names and no others', () => {
-  expect(Object.keys(door).sort()).toEqual([
+test('the package exports these names and no others', () => {
+  expect(Object.keys(exported).sort()).toEqual([
     'FailureError',
     'createAuth',
     'getAuth',
@@ -20,7 +21,7 @@ test('the door of the package opens to these names and no others', () => {
   ])
 })
 
-describe('options that cannot be right fail when they are given, by name', () => {
+describe('a wrong option is an error at creation that names it', () => {
   const wrong: readonly (readonly [string, Record<string, unknown>])[] = [
     ['appUrl', { appUrl: undefined }],
     ['appUrl', { appUrl: 'app.example.com' }],
@@ -32,7 +33,7 @@ describe('options that cannot be right fail when they are given, by name', () =>
     ['cookieSecret', { cookieSecret: undefined }],
     ['cookieSecret', { cookieSecret: 'short' }],
     ['cookieSecret', { cookieSecret: [] }],
-    ['cookieSecret', { cookieSecret: [secret, 'short'] }],
+    ['cookieSecret', { cookieSecret: [cookieSecret, 'short'] }],
     ['basePath', { basePath: 'auth' }],
     ['basePath', { basePath: '/' }],
     ['basePath', { basePath: '//evil.example' }],
@@ -64,7 +65,7 @@ describe('options that cannot be right fail when they are given, by name', () =>
     ['cookies.names.attempt', { cookies: { names: { attempt: 'a;b' } } }],
     ['cookies.names.pending', { cookies: { names: { pending: '' } } }],
     ['cookies.names', { cookies: { names: { session: 'X', refresh: 'X' } } }],
-    // A setting that is silently not made, one level down.
+    // A misspelt setting inside an option.
     ['cookies has no option "samesite"', { cookies: { samesite: 'none' } }],
     ['cookies has no option "secure"', { cookies: { secure: true } }],
     ['cookies.names has no option', { cookies: { names: { sessions: 'S' } } }],
@@ -81,28 +82,28 @@ describe('options that cannot be right fail when they are given, by name', () =>
     ['linkLifetimeMinutes', { linkLifetimeMinutes: 0 }],
     ['linkLifetimeMinutes', { linkLifetimeMinutes: '10' }],
     ['linkLifetimeMinutes.enchanted', { linkLifetimeMinutes: { enchanted: 0.5 } }],
-    ['cookieSecrets', { cookieSecrets: [secret] }],
+    ['cookieSecrets', { cookieSecrets: [cookieSecret] }],
   ]
 
   test.each(wrong)('%s: %j', (name, options) => {
-    const all = { appUrl, cookieSecret: secret, ...options }
+    const all = { appUrl, cookieSecret, ...options }
     const make = (): unknown => createAuth(client, all)
     expect(make).toThrow(TypeError)
     expect(make).toThrow(name)
   })
 
-  test('something that is no client', () => {
+  test('a client of another kind', () => {
     expect(() => createAuth({} as never, { appUrl })).toThrow('createDescopeClient')
     expect(() => createAuth(client, undefined as never)).toThrow('appUrl')
   })
 })
 
-test('a page that is undefined is the built-in one, as with every option', async () => {
-  await using app = await startApp({ pages: { signIn: undefined } as object })
+test('a page that is undefined is the built-in one', async () => {
+  await using app = await startExpressApp({ pages: { signIn: undefined } as object })
   expect((await app.browser().visit('/me')).location).toBe('/auth/sign-in?returnTo=%2Fme')
 })
 
-test('a loopback app gets a secret of its own, with a warning', async () => {
+test('an app on loopback gets a generated secret, with a warning', async () => {
   const warned = new Promise<Error & { code?: string }>((resolve) => {
     process.once('warning', resolve)
   })
@@ -110,99 +111,23 @@ test('a loopback app gets a secret of its own, with a warning', async () => {
   expect((await warned).code).toBe('LINKPASS_COOKIE_SECRET')
 })
 
-describe.each(expressVersions)('mounting, on Express %i', (version) => {
-  test('a base path of the app’s own, in any case and with a slash at the end', async () => {
-    await using app = await startApp({ version, basePath: '/account/auth' })
-    const browser = app.browser()
-    await app.signIn(browser)
-    expect((await browser.visit('/me')).status).toBe(200)
-    expect((await app.browser().visit('/Account/Auth/sign-in/')).status).toBe(200)
-    const page = await app.browser().visit('/account/auth/sign-in')
-    const stylesheet = /href="([^"]+style\.css)"/.exec(page.body)?.[1] ?? ''
-    expect(stylesheet).toBe('/account/auth/verify/style.css')
-    const styles = await app.browser().visit(stylesheet)
-    expect([styles.status, styles.headers['content-type']]).toEqual([
-      200,
-      'text/css; charset=utf-8',
-    ])
-  })
-
-  test('a verify path of the app’s own, with the callback alone', async () => {
-    const verifyPath = '/api/verify_magiclink'
-    await using app = await startApp({
-      version,
-      verifyPath,
-      routes: (express, auth) => {
-        express.use(verifyPath, auth.verifyCallback())
-      },
-    })
-    const browser = app.browser()
-    await app.signIn(browser)
-    expect((await browser.visit('/me')).status).toBe(200)
-
-    app.emulator.clock.advance(60_000)
-    const bare = app.browser()
-    await app.client.magicLink.signUpOrIn.email('b@example.test', app.origin + verifyPath)
-    const link = await app.linkFor('b@example.test')
-    expect(link).toMatch(/^\/api\/verify_magiclink\?t=/)
-    const page = await bare.visit(link)
-    expect(page.status).toBe(200)
-    expect((await bare.visit(`${verifyPath}/script.js`)).status).toBe(200)
-    expect((await bare.submit(page)).location).toBe('/')
-    expect((await bare.visit('/me')).status).toBe(200)
-  })
-
-  test('pages of the app’s own take the place of ours', async () => {
-    const pages = { signIn: '/hello', checkInbox: '/sent', afterSignIn: '/welcome' }
-    await using app = await startApp({ version, pages })
-    const browser = app.browser()
-    expect((await browser.visit('/me')).location).toBe('/hello?returnTo=%2Fme')
-    expect((await browser.visit('/auth/sign-in')).status).toBe(404)
-    const sent = await browser.visit('/auth/magic-link', { form: { loginId: 'ada@example.test' } })
-    expect(sent.location).toBe('/sent')
-    expect((await browser.visit(await app.linkFor('ada@example.test'))).location).toBe('/welcome')
-  })
-
-  test('the path of the mount itself is the app’s', async () => {
-    const routes = (app: express.Express): unknown =>
-      app.get('/account', (_req, res) => {
-        res.send('my account')
-      })
-    await using started = await startApp({ version, basePath: '/account', routes })
-    expect((await started.browser().visit('/account')).body).toBe('my account')
-  })
-
-  test('behind a proxy, the app’s address still comes from configuration alone', async () => {
-    await using app = await startApp({
-      version,
-      appUrl: 'https://app.example.com',
-      before: (express) => express.set('trust proxy', true),
-    })
-    const forwarded = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http' }
-    const answer = await app.browser().visit('/me', {
-      headers: { accept: 'text/html', ...forwarded },
-    })
-    expect(answer.location).toBe('/auth/sign-in?returnTo=%2Fme')
-  })
-})
-
 test.each(['router', 'verifyCallback', 'optionalSession', 'requireSession'] as const)(
-  'auth.%s handed over uncalled is an error, and no request without an answer',
+  'auth.%s passed without a call is an error, and the request gets a response',
   async (name) => {
     const app = express()
-    const auth = createAuth(client, { appUrl, cookieSecret: secret })
-    // It compiles: a function of no arguments is a handler, as far as types go.
+    const auth = createAuth(client, { appUrl, cookieSecret })
+    // It compiles: a function without parameters is a handler, as far as types go.
     app.use(auth[name] as express.RequestHandler)
     app.use((error: Error, _req: unknown, res: express.Response, _next: unknown) => {
       res.status(500).send(error.message)
     })
-    const answer = await supertest(app).get('/')
-    expect(answer.text).toBe(`auth.${name} makes a handler. Call it: auth.${name}().`)
+    const response = await supertest(app).get('/')
+    expect(response.text).toBe(`auth.${name} makes a handler. Call it: auth.${name}().`)
   },
 )
 
 describe.each(expressVersions)(
-  'a mount that the links do not lead to, on Express %i',
+  'a mount at a path that links do not lead to, on Express %i',
   (version) => {
     test.each([
       ['router', '/login', '/login/sign-in', '/auth', 'basePath', '/login'],
@@ -213,7 +138,7 @@ describe.each(expressVersions)(
       '%s at %s is an error that names both',
       async (part, at, path, right, option, seen) => {
         const app = frameworkOf(version)()
-        const auth = createAuth(client, { appUrl, cookieSecret: secret })
+        const auth = createAuth(client, { appUrl, cookieSecret })
         app.use(at, auth[part]())
         app.use((error: Error, _req: unknown, res: express.Response, _next: unknown) => {
           res.status(500).send(error.message)
@@ -225,9 +150,9 @@ describe.each(expressVersions)(
       },
     )
 
-    test('is named even inside an app inside an app, and never at a visitor’s length', async () => {
+    test('the error names the mount of an app inside an app, cut to a bounded length', async () => {
       const [app, inner] = [frameworkOf(version)(), frameworkOf(version)()]
-      inner.use('/auth', createAuth(client, { appUrl, cookieSecret: secret }).router())
+      inner.use('/auth', createAuth(client, { appUrl, cookieSecret }).router())
       app.use('/api/:org', inner)
       app.use((error: Error, _req: unknown, res: express.Response, _next: unknown) => {
         res.status(500).send(error.message)

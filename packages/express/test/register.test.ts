@@ -2,17 +2,17 @@
 import '@linkpass/express/register'
 import { getAuth } from '@linkpass/express'
 import { expect, test } from 'vitest'
-import { expressVersions, startApp } from './support/app.ts'
-import { createMinter, projectId } from './support/tokens.ts'
+import { expressVersions, startExpressApp } from './express-adapter.ts'
+import { createTokenIssuer, projectId } from '@linkpass/testing'
 
 test.each(expressVersions)(
   'importing register sets req.auth behind a guard to what getAuth returns (Express %i)',
   async (version) => {
-    const minter = await createMinter()
-    await using app = await startApp({
+    const issuer = await createTokenIssuer()
+    await using app = await startExpressApp({
       version,
-      client: { projectId, publicKey: minter.publicKey },
-      routes: (express, auth) => {
+      client: { projectId, publicKey: issuer.publicKey },
+      expressRoutes: (express, auth) => {
         express.get('/public', (req, res) => res.json({ hasAuth: 'auth' in req }))
         express.get('/optional', auth.optionalSession(), (req, res) => {
           res.json({ isSame: req.auth === getAuth(req), status: req.auth?.status })
@@ -20,7 +20,7 @@ test.each(expressVersions)(
       },
     })
     const signedIn = app.browser()
-    signedIn.setCookie(`DS=${await minter.session()}; Path=/`)
+    signedIn.setCookie(`DS=${await issuer.session()}; Path=/`)
     const read = async (browser: typeof signedIn, path: string): Promise<unknown> =>
       JSON.parse((await browser.visit(path)).body)
     expect(await read(signedIn, '/public')).toEqual({ hasAuth: false })

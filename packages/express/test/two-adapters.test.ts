@@ -1,23 +1,28 @@
 import { expect, test } from 'vitest'
 import { createAuth, getSession } from '@linkpass/express'
-import { expressVersions, startApp, type TestApp } from './support/app.ts'
-import type { Browser } from './support/browser.ts'
+import { type ExpressApp, expressVersions, startExpressApp } from './express-adapter.ts'
+import type { Browser } from '@linkpass/testing/browser'
 
 const address = 'ada@example.test'
 const anotherSecret = 'the secret of the other adapter, of more than 32 bytes'
 
-/** Asks for a link in one part of the app, and returns where it leads. */
-async function ask(app: TestApp, browser: Browser, base: string, to: string): Promise<string> {
+/** Requests a link in one part of the app, and returns its path and query. */
+async function requestLink(
+  app: ExpressApp,
+  browser: Browser,
+  base: string,
+  to: string,
+): Promise<string> {
   await browser.visit(`${base}/magic-link`, { form: { loginId: to } })
   return await app.linkFor(to)
 }
 
 test.each(expressVersions)(
-  'two sign-ins in one app, each with its own session and secret, do not undo each other (Express %i)',
+  'two adapters in one app, each with its own session and secret, do not interfere (Express %i)',
   async (version) => {
-    await using app = await startApp({
+    await using app = await startExpressApp({
       version,
-      routes: (express, auth, client) => {
+      expressRoutes: (express, auth, client) => {
         const staff = createAuth(client, {
           ...{ appUrl: 'http://localhost:3000', basePath: '/staff/auth' },
           cookieSecret: anotherSecret,
@@ -34,9 +39,9 @@ test.each(expressVersions)(
       },
     })
     const browser = app.browser()
-    const mine = await ask(app, browser, '/auth', address)
-    const theirs = await ask(app, browser, '/staff/auth', 'grace@example.test')
-    // Neither start has overwritten the other: both links sign in without a question.
+    const mine = await requestLink(app, browser, '/auth', address)
+    const theirs = await requestLink(app, browser, '/staff/auth', 'grace@example.test')
+    // Neither attempt has overwritten the other: both links sign in without a confirmation.
     expect((await browser.visit(mine)).status).toBe(303)
     expect((await browser.visit(theirs)).status).toBe(303)
     expect((await browser.visit('/me')).status).toBe(200)
@@ -48,7 +53,7 @@ test.each(expressVersions)(
     await browser.visit('/staff/auth/enchanted-link', { form: { loginId: 'eve@example.test' } })
     expect(browser.cookieNames).toContain('linkpass-pending-staff')
 
-    // What one of them remembers of a request is nothing to the other.
+    // Links of the two adapters prepared in one request do not share an attempt.
     const fresh = app.browser()
     const links: string[] = JSON.parse((await fresh.visit('/both')).body)
     const [length, other] = ['linkpass-attempt', 'linkpass-attempt-staff'].map(

@@ -9,12 +9,12 @@ import {
   record,
 } from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startStub, type Stub } from '@linkpass/testing'
+import { expectQuietProcess } from '@linkpass/testing/vitest'
 import { createDescopeClient, type DescopeClient } from '../../src/client.ts'
 import { RequestError, ServiceError } from '../../src/errors.ts'
 import type { Result } from '../../src/result.ts'
 import { projectId, refreshJwt, uri } from '../fixtures.ts'
-import { expectQuietProcess } from '../quiet-process.ts'
-import { type Stub, startStub } from '../stub-server.ts'
 
 /** What a JavaScript caller might pass, with enough of the right things to get past a check. */
 const argument = oneof(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startStub, type Stub } from '@linkpass/testing'
 import {
   checkEmail,
   checkLoginId,
@@ -10,7 +11,6 @@ import {
 import { createDescopeClient, type DescopeClient } from '../../src/client.ts'
 import type { Result } from '../../src/result.ts'
 import { projectId, refreshJwt, uri } from '../fixtures.ts'
-import { type Stub, startStub } from '../stub-server.ts'
 
 describe('T-54: arguments that become part of a path', () => {
   const traversals = ['..', '../../mgmt', '%2e%2e', 'email/..', 'email%2f..', '__proto__', '']

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { createJumpingClock, type JumpingClock, startStub, type StubReply } from '@linkpass/testing'
+import { expectQuietProcess } from '@linkpass/testing/vitest'
 import { createDescopeClient, type DescopeClient } from '../../src/client.ts'
 import { RequestError } from '../../src/errors.ts'
-import type { Service } from '../../src/http/service.ts'
+import { type Service } from '../../src/http/service.ts'
 import { notSent } from '../../src/result.ts'
 import { createWaitForSession, type WaitOptions } from '../../src/calls/wait-for-session.ts'
 import { projectId, refreshJwt, sessionJwt } from '../fixtures.ts'
-import { expectQuietProcess } from '../quiet-process.ts'
-import { startStub, type StubReply } from '../stub-server.ts'
-import { type TestClock, testClock } from '../test-clock.ts'
 
 expectQuietProcess()
 
@@ -18,7 +17,7 @@ const session: StubReply = { body: { sessionJwt, refreshJwt } }
 async function waitThrough(
   replies: StubReply[],
   options?: WaitOptions,
-  clock: TestClock = testClock(),
+  clock: JumpingClock = createJumpingClock(),
 ) {
   let polls = 0
   await using stub = await startStub(() => {
@@ -99,7 +98,7 @@ describe('waitForSession', () => {
 
   it('ends when the clock cannot sleep, instead of polling without a pause', async () => {
     const broken = new Error('no timers left')
-    const clock = { ...testClock(), sleep: () => Promise.reject(broken) }
+    const clock = { ...createJumpingClock(), sleep: () => Promise.reject(broken) }
     const { result, polls } = await waitThrough([pending], {}, clock)
     expect(result).toMatchObject({ error: { code: 'ERR_ABORTED', cause: broken } })
     expect(polls).toBe(1)
@@ -117,7 +116,7 @@ describe('a wait that is ended from outside', () => {
     count: number,
     end: (client: DescopeClient, abort: AbortController) => void,
   ) {
-    const clock = testClock({ stand: true })
+    const clock = createJumpingClock({ stand: true })
     const abort = new AbortController()
     await using stub = await startStub(() => pending)
     await using client = createDescopeClient({ projectId, baseUrl: stub.url, clock })
@@ -163,7 +162,11 @@ describe('a wait that is ended from outside', () => {
 
   it('by the signal of a client made for one caller is ERR_ABORTED', async () => {
     await using stub = await startStub(() => pending)
-    await using client = createDescopeClient({ projectId, baseUrl: stub.url, clock: testClock() })
+    await using client = createDescopeClient({
+      projectId,
+      baseUrl: stub.url,
+      clock: createJumpingClock(),
+    })
     const limited = client.with({ signal: AbortSignal.abort() })
     const result = await limited.enchantedLink.waitForSession('pending-1')
     expect(result.error?.code).toBe('ERR_ABORTED')
@@ -178,7 +181,7 @@ it('a wait that has ended is forgotten', async () => {
     return notSent(new RequestError('ERR_RESPONSE_INVALID', 'no'))
   }
   const limits = { timeoutMs: 1000, signal: undefined }
-  await createWaitForSession({ call, limits, clock: testClock(), waits })('pending-1')
+  await createWaitForSession({ call, limits, clock: createJumpingClock(), waits })('pending-1')
   expect(underWay).toEqual([1])
   expect(waits.size).toBe(0)
 })

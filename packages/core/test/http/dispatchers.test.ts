@@ -2,9 +2,9 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { MockAgent, ProxyAgent } from 'undici'
 import { describe, expect, it } from 'vitest'
+import { startStub } from '@linkpass/testing'
 import { createDescopeClient } from '../../src/client.ts'
 import { projectId, refreshJwt } from '../fixtures.ts'
-import { startStub } from '../stub-server.ts'
 
 const baseUrl = 'https://auth.example.test'
 const user = { userId: 'U2', loginIds: ['ada@example.test'] }

@@ -3,13 +3,11 @@ import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { Agent, Pool } from 'undici'
 import { describe, expect, it } from 'vitest'
+import { closedPort, selfSigned, startBrokenServer, startStub } from '@linkpass/testing'
+import { expectQuietProcess } from '@linkpass/testing/vitest'
 import { createDescopeClient, type DescopeClient } from '../../src/client.ts'
 import type { ClientOptions } from '../../src/options.ts'
 import { projectId, refreshJwt } from '../fixtures.ts'
-import { expectQuietProcess } from '../quiet-process.ts'
-import { startStub } from '../stub-server.ts'
-import { closedPort, startBrokenServer } from './broken-server.ts'
-import { selfSigned } from './self-signed.ts'
 
 expectQuietProcess()
 

@@ -1,15 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startStub, type Stub, vectorsFolder } from '@linkpass/testing'
+import { expectQuietProcess, vectorsOrSkip } from '@linkpass/testing/vitest'
 import { createDescopeClient, type DescopeClient } from '../../src/client.ts'
 import { projectId } from '../fixtures.ts'
-import { expectQuietProcess } from '../quiet-process.ts'
-import { hasVectors } from '../jwt/vectors.ts'
-import { type Stub, startStub } from '../stub-server.ts'
 
-const folder = new URL('../../../../../shared/vectors/jsontestsuite/test_parsing/', import.meta.url)
+const folder = `${vectorsFolder}jsontestsuite/test_parsing/`
 
-describe.skipIf(!hasVectors())('the JSON test suite as responses of the service', () => {
+describe('the JSON test suite as responses of the service', () => {
+  beforeEach(vectorsOrSkip)
   expectQuietProcess()
   let stub: Stub
   let client: DescopeClient
@@ -27,10 +26,10 @@ describe.skipIf(!hasVectors())('the JSON test suite as responses of the service'
   })
 
   it('is never a success, and always a result', async () => {
-    const names = readdirSync(fileURLToPath(folder))
+    const names = readdirSync(folder)
     expect(names.length).toBeGreaterThan(300)
     for (const name of names) {
-      body = readFileSync(new URL(encodeURIComponent(name), folder))
+      body = readFileSync(folder + name)
       status = 200
       const read = await client.magicLink.verify('abc')
       expect(read.error?.code, name).toBe('ERR_RESPONSE_INVALID')

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { readVectors } from '@linkpass/testing'
+import { vectorsOrSkip } from '@linkpass/testing/vitest'
 import { retryAfterSeconds } from '../../src/http/retry-after.ts'
-import { hasVectors, readVectors } from '../jwt/vectors.ts'
 
 const now = Date.UTC(1994, 10, 6, 8, 49, 37)
 
@@ -42,7 +43,9 @@ describe('retryAfterSeconds', () => {
   })
 })
 
-describe.skipIf(!hasVectors())('retryAfterSeconds on the shared vectors', () => {
+describe('retryAfterSeconds on the shared vectors', () => {
+  beforeEach(vectorsOrSkip)
+
   interface Vectors {
     cap_ms: number
     rows: { value: string; wait_ms: number | 'cap' | 'ignore' }[]

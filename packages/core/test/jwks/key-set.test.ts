@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { createTestClock, deferred, flush, makeKey, type TestClock } from '@linkpass/testing'
 import { KeySetError, TokenError } from '../../src/errors.ts'
 import { createKeySet, type KeySet } from '../../src/jwks/key-set.ts'
-import { createTestClock, deferred, flush, makeKey, type TestClock } from '../session/service.ts'
 
 const K1 = makeKey('K1', 'ES256')
 const K2 = makeKey('K2', 'ES256')

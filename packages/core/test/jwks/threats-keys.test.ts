@@ -1,21 +1,19 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, test } from 'vitest'
-import { KeySetError } from '../../src/errors.ts'
-import { collectGarbage } from '../garbage.ts'
-import { mutatedToken } from '../jwt/mutations.ts'
 import {
+  collectGarbage,
   createTestClock,
-  createTestService,
   deferred,
   flush,
   makeKey,
-  makeKnown,
   projectId,
   sessionToken,
   startTime,
   type TestKey,
-  type TestService,
-} from '../session/service.ts'
+} from '@linkpass/testing'
+import { mutatedToken } from '@linkpass/testing/mutated-token'
+import { KeySetError } from '../../src/errors.ts'
+import { createTestService, makeKnown, type TestService } from '../session/service.ts'
 
 // Signing with them is quick, and these tests sign much.
 const K1 = makeKey('K1', 'ES256')

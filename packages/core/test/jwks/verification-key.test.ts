@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { makeKey } from '@linkpass/testing'
 import { asymmetricAlgorithms } from '../../src/options.ts'
 import { readKeySet } from '../../src/jwks/verification-key.ts'
-import { makeKey } from '../session/service.ts'
 
 const rsa = makeKey('R', 'RS256')
 const ec = makeKey('E', 'ES256')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { projectId, startTime } from '@linkpass/testing'
 import { checkAudience, checkClaims, type ClaimRules, hasExpired } from '../../src/jwt/claims.ts'
-import { projectId, startTime } from '../session/service.ts'
 
 const seconds = startTime / 1000
 const good = { iss: projectId, sub: 'U2ada', drn: 'DS', iat: seconds - 10, exp: seconds + 600 }

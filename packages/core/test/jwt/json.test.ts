@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { encode } from '@linkpass/testing'
 import { readSignedJson } from '../../src/jwt/json.ts'
-import { encode } from '../session/service.ts'
 
 const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
 

@@ -1,11 +1,12 @@
 import { assert, asyncProperty, integer } from 'fast-check'
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
+import { projectId, sessionToken, startTime } from '@linkpass/testing'
+import { mutatedToken, publishedKeys } from '@linkpass/testing/mutated-token'
 import { asymmetricAlgorithms } from '../../src/options.ts'
-import { keys, mutatedToken } from './mutations.ts'
-import { createTestService, projectId, sessionToken, startTime } from '../session/service.ts'
+import { createTestService } from '../session/service.ts'
 
-const set = { keys: keys.map((key) => key.jwk) }
+const set = { keys: publishedKeys.map((key) => key.jwk) }
 const joseKeys = createLocalJWKSet(set)
 
 async function isAcceptedByJose(jwt: string): Promise<boolean> {
@@ -22,7 +23,7 @@ async function isAcceptedByJose(jwt: string): Promise<boolean> {
 }
 
 describe('compared with jose', () => {
-  test.each(keys)('a valid $alg token is accepted by us and by jose', async (key) => {
+  test.each(publishedKeys)('a valid $alg token is accepted by us and by jose', async (key) => {
     const { sessions } = createTestService({
       keySet: () => set,
       algorithms: asymmetricAlgorithms,

@@ -1,8 +1,8 @@
 import { sign } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { makeKey, sessionToken, signInput, type TestKey } from '@linkpass/testing'
 import { splitCompact, type CompactToken } from '../../src/jwt/compact.ts'
 import { badSignature, createVerifier } from '../../src/jwt/signature.ts'
-import { makeKey, sessionToken, signInput, type TestKey } from '../session/service.ts'
 
 const rsa = makeKey('R')
 const rsaAlgorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']

@@ -3,7 +3,6 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import {
-  createTestService,
   encode,
   makeKey,
   projectId,
@@ -11,7 +10,8 @@ import {
   sessionToken,
   signInput,
   startTime,
-} from '../session/service.ts'
+} from '@linkpass/testing'
+import { createTestService } from '../session/service.ts'
 
 const K1 = makeKey('K1', 'RS256')
 const K2 = makeKey('K2', 'ES384')

@@ -1,12 +1,13 @@
 import { compactVerify, importJWK, type JWK } from 'jose'
-import { describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { encode, makeKey, readVectors, sessionToken, signInput } from '@linkpass/testing'
+import { vectorsOrSkip } from '@linkpass/testing/vitest'
 import { asymmetricAlgorithms } from '../../src/options.ts'
 import { splitCompact as split, type CompactToken } from '../../src/jwt/compact.ts'
 import { checkHeader } from '../../src/jwt/header.ts'
 import { readSignedJson } from '../../src/jwt/json.ts'
 import { readKeySet } from '../../src/jwks/verification-key.ts'
-import { createTestService, encode, makeKey, sessionToken, signInput } from '../session/service.ts'
-import { hasVectors, readVectors } from './vectors.ts'
+import { createTestService } from '../session/service.ts'
 
 const splitCompact = (jwt: unknown): CompactToken => split(jwt, 16_384)
 
@@ -65,7 +66,9 @@ const weakModuli: Record<string, readonly number[]> = {
   json_web_crypto_test: [46],
 }
 
-describe.skipIf(!hasVectors())('published test data', () => {
+describe('published test data', () => {
+  beforeEach(vectorsOrSkip)
+
   test.each(['json_web_signature_test', 'json_web_key_test', 'json_web_crypto_test'])(
     'Wycheproof %s: every row has the expected result',
     async (file) => {

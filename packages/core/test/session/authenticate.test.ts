@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { makeKey, sessionToken, startTime } from '@linkpass/testing'
 import {
   KeySetError,
   RequestError,
@@ -7,7 +8,7 @@ import {
   TokenError,
 } from '../../src/errors.ts'
 import { outcomeOf } from '../../src/session/authenticate.ts'
-import { createTestService, makeKey, sessionToken, startTime } from './service.ts'
+import { createTestService } from './service.ts'
 
 const errorResponse = (status: number, errorCode: string) =>
   new ServiceError({ status, errorCode, errorDescription: '', errorMessage: '' })

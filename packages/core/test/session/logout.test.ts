@@ -1,18 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { memoryStore } from '../../src/store/memory-store.ts'
-import type { StateStore } from '../../src/store/state-store.ts'
 import {
   createTestClock,
-  createTestService,
   deferred,
   flush,
   makeKey,
-  makeKnown,
   refreshToken,
   sessionToken,
   startTime,
-  type TestServiceOptions,
-} from './service.ts'
+} from '@linkpass/testing'
+import { memoryStore } from '../../src/store/memory-store.ts'
+import type { StateStore } from '../../src/store/state-store.ts'
+import { createTestService, makeKnown, type TestServiceOptions } from './service.ts'
 
 const key = makeKey('K1', 'ES256')
 const second = 1000

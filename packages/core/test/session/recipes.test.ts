@@ -1,16 +1,17 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import {
-  createTestService,
   encode,
   makeKey,
   projectId,
+  readVectors,
   sessionToken,
   signInput,
   startTime,
   type TestKey,
-} from './service.ts'
-import { hasVectors, readVectors } from '../jwt/vectors.ts'
+} from '@linkpass/testing'
+import { hasVectors, vectorsOrSkip } from '@linkpass/testing/vitest'
+import { createTestService } from './service.ts'
 
 const K1 = makeKey('K1', 'RS256')
 const K2 = makeKey('K2', 'ES384')
@@ -104,8 +105,9 @@ function signatureOf(recipe: Recipe, header: Record<string, unknown>, input: str
   }
 }
 
-describe.skipIf(!hasVectors())('known attacks', () => {
-  const { recipes }: { recipes: Recipe[] } = hasVectors()
+describe('known attacks', () => {
+  beforeEach(vectorsOrSkip)
+  const { recipes }: { recipes: Recipe[] } = hasVectors
     ? JSON.parse(readVectors('own/jwt_attack_recipes.json'))
     : { recipes: [] }
   const { sessions } = createTestService({ keySet: () => ({ keys: [K1.jwk, K2.jwk] }) })

@@ -1,19 +1,18 @@
 import { expect, test } from 'vitest'
-import { memoryStore } from '../../src/store/memory-store.ts'
-import type { SessionTokens } from '../../src/model/session-tokens.ts'
-import type { Result } from '../../src/result.ts'
-import type { StateStore } from '../../src/store/state-store.ts'
 import {
   createTestClock,
-  createTestService,
   deferred,
   flush,
   makeKey,
   refreshToken,
   sessionToken,
   type TestClock,
-  type TestService,
-} from './service.ts'
+} from '@linkpass/testing'
+import { memoryStore } from '../../src/store/memory-store.ts'
+import type { SessionTokens } from '../../src/model/session-tokens.ts'
+import type { Result } from '../../src/result.ts'
+import type { StateStore } from '../../src/store/state-store.ts'
+import { createTestService, type TestService } from './service.ts'
 
 const key = makeKey('K1', 'ES256')
 const refreshJwt = refreshToken(key)

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { ServiceError } from '../../src/errors.ts'
+import { makeKey, refreshToken, sessionToken } from '@linkpass/testing'
 import { memoryStore } from '../../src/store/memory-store.ts'
 import type { StateStore } from '../../src/store/state-store.ts'
-import { createTestService, makeKey, refreshToken, sessionToken } from './service.ts'
+import { createTestService } from './service.ts'
 
 const key = makeKey('K1', 'ES256')
 const keySet = (): object => ({ keys: [key.jwk] })

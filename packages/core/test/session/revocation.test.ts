@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
+import { createTestClock, makeKey, sessionToken, startTime } from '@linkpass/testing'
 import { StoreError } from '../../src/errors.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
 import { createRevocationCheck, createRevocations } from '../../src/session/revocation.ts'
 import type { VerifiedToken } from '../../src/session/verify-token.ts'
 import { createVerifier } from '../../src/jwt/signature.ts'
-import { createTestClock, makeKey, sessionToken, startTime } from './service.ts'
 
 const key = makeKey('K1', 'ES256')
 const seconds = startTime / 1000

@@ -1,18 +1,17 @@
 import { describe, expect, test } from 'vitest'
+import {
+  createTestClock,
+  makeKey,
+  refreshToken,
+  sessionToken,
+  type TestClock,
+} from '@linkpass/testing'
 import { ServiceError } from '../../src/errors.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
 import type { SessionTokens } from '../../src/model/session-tokens.ts'
 import type { Result } from '../../src/result.ts'
 import type { StateStore } from '../../src/store/state-store.ts'
-import {
-  createTestClock,
-  createTestService,
-  makeKey,
-  refreshToken,
-  sessionToken,
-  type TestClock,
-  type TestService,
-} from './service.ts'
+import { createTestService, type TestService } from './service.ts'
 
 const key = makeKey('K1', 'ES256')
 const keySet = (): object => ({ keys: [key.jwk] })

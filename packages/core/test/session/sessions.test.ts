@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { createTestService, makeKey, refreshToken, sessionToken, startTime } from './service.ts'
+import { makeKey, refreshToken, sessionToken, startTime } from '@linkpass/testing'
+import { createTestService } from './service.ts'
 
 const key = makeKey('K1')
 const otherKey = makeKey('K1')

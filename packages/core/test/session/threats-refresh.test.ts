@@ -1,21 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { RequestError, ServiceError } from '../../src/errors.ts'
-import { memoryStore } from '../../src/store/memory-store.ts'
-import type { SessionTokens } from '../../src/model/session-tokens.ts'
-import type { Result } from '../../src/result.ts'
-import type { StateStore } from '../../src/store/state-store.ts'
 import {
   createTestClock,
-  createTestService,
   deferred,
   flush,
   makeKey,
   refreshToken,
   sessionToken,
   startTime,
-  type TestService,
-  type TestServiceOptions,
-} from './service.ts'
+} from '@linkpass/testing'
+import { RequestError, ServiceError } from '../../src/errors.ts'
+import { memoryStore } from '../../src/store/memory-store.ts'
+import type { SessionTokens } from '../../src/model/session-tokens.ts'
+import type { Result } from '../../src/result.ts'
+import type { StateStore } from '../../src/store/state-store.ts'
+import { createTestService, type TestService, type TestServiceOptions } from './service.ts'
 
 const key = makeKey('K1', 'ES256')
 const other = makeKey('K1', 'ES256')

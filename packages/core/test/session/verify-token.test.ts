@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { createTestClock, encode, projectId, startTime } from '@linkpass/testing'
 import { resolveOptions } from '../../src/options.ts'
 import { createVerifyToken, type VerifyToken } from '../../src/session/verify-token.ts'
 import type { VerificationKey } from '../../src/jwks/verification-key.ts'
-import { createTestClock, encode, projectId, startTime } from './service.ts'
 
 const claims = {
   ...{ iss: projectId, sub: 'U2ada', drn: 'DS' },

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { createTestClock } from '@linkpass/testing'
 import { StoreError } from '../../src/errors.ts'
 import { guardStore } from '../../src/store/deadline.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
 import type { StateStore } from '../../src/store/state-store.ts'
-import { createTestClock } from '../session/service.ts'
 
 const operations: Record<keyof StateStore, (store: StateStore) => Promise<unknown>> = {
   get: (store) => store.get('k'),

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { collectGarbage } from '@linkpass/testing'
 import { stateStoreConformance } from '../../src/store/conformance.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
 import type { StateStore } from '../../src/store/state-store.ts'
-import { collectGarbage } from '../garbage.ts'
 
 function create(options: { maxEntries?: number; maxBytes?: number } = {}) {
   let time = 1_000_000

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startStub, type Stub } from '@linkpass/testing'
 import { createDescopeClient } from '../../src/client.ts'
 import { endpoints } from '../../src/http/endpoints.ts'
 import { version } from '../../src/http/version.ts'
 import { projectId } from '../fixtures.ts'
-import { type Stub, startStub } from '../stub-server.ts'
 import { wireCases } from './cases.ts'
 import { anyWidth, withTable } from './table.ts'
 

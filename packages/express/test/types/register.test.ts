@@ -15,7 +15,7 @@ test('what must not compile does not', () => {
   const read = (req: Request): unknown => {
     // @ts-expect-error -- it is not there on a public route
     void req.auth.status
-    // @ts-expect-error -- whoever is signed out has no session
+    // @ts-expect-error -- there is no session without a check of the status
     void getAuth(req).session
     return req.auth?.status
   }

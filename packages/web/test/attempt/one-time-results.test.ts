@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { memoryStore, type SessionTokens } from '@linkpass/core'
+import { createTestClock } from '@linkpass/testing'
 import { createOneTimeResults } from '../../src/attempt/one-time-results.ts'
 import { createSealer } from '@linkpass/core/internal'
-import { createTestClock } from '../../../core/test/session/service.ts'
 
 const user = { userId: 'U1', loginIds: ['a@b.example'] }
 const tokens: SessionTokens = { sessionJwt: 's', refreshJwt: 'r', user, firstSeen: false }

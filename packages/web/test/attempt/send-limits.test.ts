@@ -7,7 +7,7 @@ import {
   type SendLimiter,
   type SendLimits,
 } from '../../src/attempt/send-limits.ts'
-import { createTestClock, type TestClock } from '../../../core/test/session/service.ts'
+import { createTestClock, type TestClock } from '@linkpass/testing'
 
 const sealer = createSealer(['a secret of at least thirty-two bytes'])
 const fingerprint = (text: string): string => sealer.fingerprint('limit', text)

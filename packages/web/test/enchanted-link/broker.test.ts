@@ -12,13 +12,13 @@ import {
   type EnchantedBroker,
   type PendingState,
 } from '../../src/enchanted-link/broker.ts'
+import { createTestClock, type TestClock } from '@linkpass/testing'
 import { createSealer } from '@linkpass/core/internal'
 import { type PendingSignIn } from '../../src/enchanted-link/pending-sign-in.ts'
 import {
   type ApprovedSessions,
   createApprovedSessions,
 } from '../../src/enchanted-link/approved-sessions.ts'
-import { createTestClock, type TestClock } from '../../../core/test/session/service.ts'
 
 const tokens: SessionTokens = { sessionJwt: 's.s.s', refreshJwt: 'r.r.r', firstSeen: true }
 const sealer = createSealer(['a secret of at least thirty-two bytes'])

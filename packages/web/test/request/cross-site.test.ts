@@ -1,13 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { readVectors } from '@linkpass/testing'
+import { vectorsOrSkip } from '@linkpass/testing/vitest'
 import { requestOf } from '../request-of.ts'
 import { isCrossSite } from '../../src/request/cross-site.ts'
-
-const file = new URL(
-  '../../../../../shared/vectors/golang-csrf/cross_origin_cases.json',
-  import.meta.url,
-)
-const haveVectors = existsSync(file)
 
 interface GoCase {
   readonly name: string
@@ -18,9 +13,9 @@ interface GoCase {
 }
 
 describe("Go's cross-origin rule", () => {
-  test('agrees with every case of Go that needs no trusted list', ({ skip }) => {
-    skip(!haveVectors, '../shared/vectors is absent')
-    const { secFetchSite } = JSON.parse(readFileSync(file, 'utf8'))
+  test('agrees with every case of Go that needs no trusted list', (context) => {
+    vectorsOrSkip(context)
+    const { secFetchSite } = JSON.parse(readVectors('golang-csrf/cross_origin_cases.json'))
     const cases: readonly GoCase[] = secFetchSite
     expect(cases.length).toBeGreaterThan(10)
     for (const { name, method, secFetchSite: site, origin, allow } of cases) {

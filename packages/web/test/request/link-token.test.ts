@@ -1,10 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { readVectors } from '@linkpass/testing'
+import { vectorsOrSkip } from '@linkpass/testing/vitest'
 import { isAttemptState, randomState } from '../../src/attempt/state.ts'
 import { linkTokenOf } from '../../src/request/link-token.ts'
-
-const file = new URL('../../../../../shared/vectors/own/query_t.json', import.meta.url)
-const haveVectors = existsSync(file)
 
 describe('the one-time token of a callback URL', () => {
   test.each([
@@ -40,9 +38,9 @@ describe('the one-time token of a callback URL', () => {
     expect(linkTokenOf(url)).toBeUndefined()
   })
 
-  test('no row of the list that asks for 400 has one', ({ skip }) => {
-    skip(!haveVectors, '../shared/vectors is absent')
-    const { rows } = JSON.parse(readFileSync(file, 'utf8'))
+  test('no row of the list that asks for 400 has one', (context) => {
+    vectorsOrSkip(context)
+    const { rows } = JSON.parse(readVectors('own/query_t.json'))
     const refused = rows.filter((row: { required: string }) => row.required.startsWith('400'))
     expect(refused.length).toBeGreaterThan(10)
     for (const { input } of refused) {

@@ -1,11 +1,10 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readFileSync, readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { readVectors, vectorsFolder } from '@linkpass/testing'
+import { vectorsOrSkip } from '@linkpass/testing/vitest'
 import { safeReturnTo } from '../../src/request/return-to.ts'
 
 const origin = 'https://app.example.com'
-const vectors = fileURLToPath(new URL('../../../../../shared/vectors', import.meta.url))
-const haveVectors = existsSync(vectors)
 
 /** Whether a browser or a careless proxy could leave our origin by this Location. */
 function escapes(location: string): boolean {
@@ -63,13 +62,13 @@ describe('where a sign-in may lead', () => {
     expect(safeReturnTo(given, origin)).toBeUndefined()
   })
 
-  test('no line of the public lists escapes, and good values are kept', ({ skip }) => {
-    skip(!haveVectors, '../shared/vectors is absent')
-    const own = JSON.parse(readFileSync(`${vectors}/own/return_to.json`, 'utf8'))
+  test('no line of the public lists escapes, and good values are kept', (context) => {
+    vectorsOrSkip(context)
+    const own = JSON.parse(readVectors('own/return_to.json'))
     const urls: readonly (string | { input?: string })[] = JSON.parse(
-      readFileSync(`${vectors}/wpt/urltestdata.json`, 'utf8'),
+      readVectors('wpt/urltestdata.json'),
     )
-    const lists = linesBelow(`${vectors}/payloadsallthethings`)
+    const lists = linesBelow(`${vectorsFolder}payloadsallthethings`)
     const inputs: string[] = [
       ...own.must_not_escape,
       ...urls.flatMap((row) => (typeof row === 'object' && row.input ? [row.input] : [])),

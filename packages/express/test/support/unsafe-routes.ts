@@ -1,5 +1,0 @@
-/** Every route below `basePath` that does something, with `methods` that include `enchanted`. */
-export const unsafeRoutes: readonly string[] = [
-  ...['/magic-link', '/enchanted-link', '/enchanted-link/verify', '/enchanted-link/complete'],
-  ...['/verify', '/step-up', '/email', '/phone', '/refresh', '/logout', '/logout-all'],
-]

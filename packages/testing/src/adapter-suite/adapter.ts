@@ -1,0 +1,150 @@
+/** What an adapter brings to the suite: a way to start an app that is described as data. */
+import type {
+  AuthOutcome,
+  ClientOptions,
+  DescopeClient,
+  LoginOptions,
+  Session,
+  User,
+} from '@linkpass/core'
+import type { Emulator, EmulatorOptions } from '@linkpass/emulator'
+import type { Browser } from '../browser.ts'
+
+/** An adapter of one framework, in one version. */
+export interface TestAdapter {
+  /** Names it in the titles of tests, such as `Express 5`. */
+  readonly name: string
+  /** Starts an app on a free port, usually by `startTestApp`. */
+  start(options?: TestAppOptions): Promise<TestApp>
+}
+
+/** The options of the app's `createAuth`, in the terms of no framework. */
+export interface WebOptions {
+  readonly appUrl?: string
+  readonly basePath?: string
+  /** Where it is given, the verify callback is mounted there by itself. */
+  readonly verifyPath?: string
+  readonly cookieSecret?: string | readonly string[]
+  readonly methods?: readonly ('email' | 'sms' | 'whatsapp' | 'enchanted')[]
+  readonly mode?: 'sign-up-or-in' | 'sign-in' | 'sign-up'
+  readonly confirm?: 'unless-same-browser' | 'always' | 'dangerously-never'
+  readonly pages?: {
+    readonly signIn?: string
+    readonly checkInbox?: string
+    readonly waiting?: string
+    readonly afterSignIn?: string
+  }
+  readonly cookies?: {
+    readonly names?: { readonly session?: string; readonly refresh?: string }
+    readonly domain?: string
+    readonly sameSite?: 'lax' | 'strict' | 'none'
+    readonly prefix?: '__Host-'
+  }
+  readonly limits?:
+    | false
+    | {
+        readonly perAddress?: number
+        readonly perIp?: number
+        readonly cooldownSeconds?: number
+      }
+  readonly linkLifetimeMinutes?: number | { readonly magic?: number; readonly enchanted?: number }
+  readonly brand?: { readonly name?: string; readonly logoUrl?: string }
+  readonly loginOptions?: (request: TestRequest) => LoginOptions
+  readonly onSignIn?: (event: SignInEvent) => unknown
+}
+
+/** What `onSignIn` receives from every adapter. */
+export interface SignInEvent {
+  readonly user: User
+  readonly firstSeen: boolean
+  readonly session: Session
+}
+
+/** What a hook or a route reads of a request. */
+export interface TestRequest {
+  header(name: string): string | undefined
+  /** A named part of the path, such as `tenant` in `/t/:tenant`. */
+  param(name: string): string | undefined
+}
+
+/** An app: the options of its parts, and its own routes. */
+export interface TestAppOptions extends WebOptions {
+  /** The host of the app's address; one below `.localhost` has siblings. @default 'localhost' */
+  readonly host?: string
+  readonly client?: Partial<ClientOptions>
+  /** Starts an emulator with these options. @default one that the tests of a file share */
+  readonly emulator?: EmulatorOptions
+  /** Routes after those of sign-in; `GET /me` (guarded) and `GET /` always exist. */
+  readonly routes?: readonly TestRoute[]
+  /** A guard in front of everything, including the routes of sign-in. */
+  readonly guardFirst?: 'optional'
+}
+
+/** One route of the app. */
+export interface TestRoute {
+  /** @default 'GET' */
+  readonly method?: 'GET' | 'POST' | 'ALL'
+  /** A path with `:name` for its named parts, or `*` for any path and method. */
+  readonly path: string
+  /** The guards in front of it, in order. @default none */
+  readonly guards?: readonly TestGuard[]
+  readonly respond: (call: TestCall) => TestResponse | Promise<TestResponse>
+}
+
+/**
+ * `optional` is `optionalSession()`, `required` is `requireSession()`, an object is
+ * `requireSession()` with these options, and `standalone` is `requireSession(client)`.
+ */
+export type TestGuard = 'optional' | 'required' | 'standalone' | TestGuardOptions
+
+/** The options of a guard, in the terms of no framework. */
+export interface TestGuardOptions {
+  readonly roles?: readonly string[]
+  readonly permissions?: readonly string[]
+  readonly stepUp?: boolean
+  readonly tenant?: string | ((request: TestRequest) => string | undefined)
+  readonly onSignedOut?: 'auto' | 'json' | 'redirect'
+}
+
+/** What a route has to make its response of. */
+export interface TestCall {
+  readonly request: TestRequest
+  readonly client: DescopeClient
+  /** The session that a guard found. */
+  readonly session: Session | undefined
+  /** What a guard found out. */
+  readonly outcome: AuthOutcome | undefined
+  /** Prepares a link of the app's own; sets its cookie on this response. */
+  readonly prepareLink: (options?: Record<string, unknown>) => string
+}
+
+/** A response: a string is sent as HTML, anything else as JSON. */
+export interface TestResponse {
+  /** @default 200 */
+  readonly status?: number
+  readonly body: unknown
+}
+
+/** A running app. */
+export interface TestApp extends AsyncDisposable {
+  /** The app's address, as browsers know it. */
+  readonly origin: string
+  /** Where this instance listens, whatever the app's address is. */
+  readonly address: string
+  readonly emulator: Emulator
+  readonly client: DescopeClient
+  /** A new browser, on the emulator's clock. */
+  browser(): Browser
+  /** The number of requests for this path that the emulator received. */
+  calls(path: string): number
+  /** The number of requests for this path of the app that have no end yet. */
+  openRequests(path: string): number
+  /** Signs a user in: requests a link and opens it in the same browser. */
+  signIn(browser: Browser, address?: string): Promise<void>
+  /** The path and query of the next link sent to an address. */
+  linkFor(to: string): Promise<string>
+  /** Resolves once the app sleeps for this long: then the test may advance the clock. */
+  asleep(ms: number): Promise<void>
+  /** Ends long polls, as an app does before it stops. */
+  endLongPolls(): void
+}

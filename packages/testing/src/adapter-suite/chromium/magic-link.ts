@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest'
+import { describeInChromium, eventually, expectHeading, newPage } from '../../chromium/index.ts'
+import type { TestAdapter } from '../adapter.ts'
+import { ada } from '../steps.ts'
+import {
+  mailedLink,
+  openLink,
+  openSignedIn,
+  requestLink,
+  sessionCookies,
+  startAccountApp,
+  expectSignedIn,
+} from './account-app.ts'
+
+/** A magic link. */
+export function magicLinkInChromium(adapter: TestAdapter): void {
+  describeInChromium(`a magic link, in Chromium on ${adapter.name}`, () => {
+    test('opened in the browser that requested it, signs in without another click', async () => {
+      await using app = await startAccountApp(adapter)
+      const page = await newPage()
+      await page.goto(`${app.origin}/account`)
+      await expectHeading(page, 'Sign in')
+      await page.getByLabel('Email address').fill(ada)
+      await page.getByRole('button', { name: 'Email me a link' }).click()
+      await expectHeading(page, 'Check your inbox')
+      expect(await page.getByText(ada).isVisible()).toBe(true)
+      await openLink(page, app)
+      await expectSignedIn(page)
+      expect(page.url()).toBe(`${app.origin}/account`)
+
+      await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+      await expectHeading(page, 'Sign in')
+      expect(await sessionCookies(page, app)).toEqual([])
+    })
+
+    test('opened in another browser, even without script, signs in by one button', async () => {
+      await using app = await startAccountApp(adapter)
+      const [first, second] = [await newPage(), await newPage({ javaScriptEnabled: false })]
+      await requestLink(first, app)
+      await openLink(second, app)
+      await expectHeading(second, 'Sign in to Acme?')
+      await second.getByRole('button').click()
+      await expectSignedIn(second)
+
+      await first.goto(`${app.origin}/account`)
+      await expectHeading(first, 'Sign in')
+    })
+
+    test('T-30: opened by a mail scanner first, still signs the user in', async () => {
+      await using app = await startAccountApp(adapter)
+      const page = await newPage()
+      await requestLink(page, app)
+      const url = await mailedLink(app)
+      for (const method of ['HEAD', 'GET', 'GET', 'GET']) {
+        const response = await fetch(url, { method, redirect: 'manual' })
+        expect(response.status).toBe(200)
+        expect(response.headers.getSetCookie().filter((line) => line.startsWith('DS'))).toEqual([])
+      }
+      expect(app.calls('/v1/auth/magiclink/verify')).toBe(0)
+      await page.goto(url)
+      await expectSignedIn(page)
+    })
+
+    test('gives a session that is refreshed once when its token expires', async () => {
+      await using app = await startAccountApp(adapter)
+      const page = await newPage()
+      await openSignedIn(page, app)
+      app.emulator.clock.advance(11 * 60_000)
+      // The browser's own clock cannot be moved: it removes the cookie when Max-Age has passed.
+      await page.context().clearCookies({ name: 'DS' })
+      await page.reload()
+      await expectSignedIn(page)
+      expect(app.calls('/v1/auth/refresh')).toBe(1)
+
+      // The cookie is still there, but its token has expired.
+      app.emulator.clock.advance(11 * 60_000)
+      await page.reload()
+      await expectSignedIn(page)
+      expect(app.calls('/v1/auth/refresh')).toBe(2)
+    })
+
+    test('is not sent to a mistyped address, and the form keeps what was typed', async () => {
+      await using app = await startAccountApp(adapter)
+      const page = await newPage({ javaScriptEnabled: false })
+      await page.goto(`${app.origin}/account`)
+      const field = page.getByLabel('Email address')
+      // Browsers refuse most mistyped addresses, but accept this one.
+      const mistyped = `${'a'.repeat(65)}@example.test`
+      await field.fill(mistyped)
+      await page.keyboard.press('Enter')
+      await eventually(() => field.getAttribute('aria-invalid')).toBe('true')
+      expect(await field.inputValue()).toBe(mistyped)
+      await field.fill(ada)
+      await page.keyboard.press('Enter')
+      await expectHeading(page, 'Check your inbox')
+      expect(app.emulator.requests()).toHaveLength(1)
+    })
+  })
+}

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import type { TestAdapter } from '../adapter.ts'
+
+/** Mounting. */
+export function mountingCases(adapter: TestAdapter): void {
+  describe(`mounting, on ${adapter.name}`, () => {
+    test('another basePath works, in any case and with a trailing slash', async () => {
+      await using app = await adapter.start({ basePath: '/account/auth' })
+      const browser = app.browser()
+      await app.signIn(browser)
+      expect((await browser.visit('/me')).status).toBe(200)
+      expect((await app.browser().visit('/Account/Auth/sign-in/')).status).toBe(200)
+      const page = await app.browser().visit('/account/auth/sign-in')
+      const stylesheet = /href="([^"]+style\.css)"/.exec(page.body)?.[1] ?? ''
+      expect(stylesheet).toBe('/account/auth/verify/style.css')
+      const styles = await app.browser().visit(stylesheet)
+      expect([styles.status, styles.headers['content-type']]).toEqual([
+        200,
+        'text/css; charset=utf-8',
+      ])
+    })
+
+    test('another verifyPath works with the callback alone', async () => {
+      const verifyPath = '/api/verify_magiclink'
+      await using app = await adapter.start({ verifyPath })
+      const browser = app.browser()
+      await app.signIn(browser)
+      expect((await browser.visit('/me')).status).toBe(200)
+
+      app.emulator.clock.advance(60_000)
+      const bare = app.browser()
+      await app.client.magicLink.signUpOrIn.email('b@example.test', app.origin + verifyPath)
+      const link = await app.linkFor('b@example.test')
+      expect(link).toMatch(/^\/api\/verify_magiclink\?t=/)
+      const page = await bare.visit(link)
+      expect(page.status).toBe(200)
+      expect((await bare.visit(`${verifyPath}/script.js`)).status).toBe(200)
+      expect((await bare.submit(page)).location).toBe('/')
+      expect((await bare.visit('/me')).status).toBe(200)
+    })
+
+    test('pages of the app replace the built-in ones', async () => {
+      const pages = { signIn: '/hello', checkInbox: '/sent', afterSignIn: '/welcome' }
+      await using app = await adapter.start({ pages })
+      const browser = app.browser()
+      expect((await browser.visit('/me')).location).toBe('/hello?returnTo=%2Fme')
+      expect((await browser.visit('/auth/sign-in')).status).toBe(404)
+      const sent = await browser.visit('/auth/magic-link', {
+        form: { loginId: 'ada@example.test' },
+      })
+      expect(sent.location).toBe('/sent')
+      expect((await browser.visit(await app.linkFor('ada@example.test'))).location).toBe('/welcome')
+    })
+
+    test('the path of the mount itself belongs to the app', async () => {
+      const routes = [{ path: '/account', respond: () => ({ body: 'my account' }) }]
+      await using started = await adapter.start({ basePath: '/account', routes })
+      expect((await started.browser().visit('/account')).body).toBe('my account')
+    })
+  })
+}

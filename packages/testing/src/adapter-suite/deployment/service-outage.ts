@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest'
+import type { TestAdapter } from '../adapter.ts'
+
+const address = 'ada@example.test'
+
+/** An outage or a wrong key of the service. */
+export function serviceOutageCases(adapter: TestAdapter): void {
+  describe(`an outage or a wrong key of the service, on ${adapter.name}`, () => {
+    test('T-60: a management key that the service refuses signs no user out, and redeems no link', async () => {
+      await using app = await adapter.start()
+      const { clock, faults } = app.emulator
+      const browser = app.browser()
+      await app.signIn(browser)
+      clock.advance(60_000)
+      const other = app.browser()
+      await other.visit('/auth/magic-link', { form: { loginId: address } })
+      const link = await app.linkFor(address)
+      const unauthorized = { status: 401, errorCode: 'E061004', times: 'always' } as const
+      faults.add({ path: '/v1/auth/*', ...unauthorized })
+
+      // The session token is still valid; requests to the service with it are refused.
+      const stepUp = await browser.visit('/auth/step-up', { form: {} })
+      const opened = await other.visit(link)
+      clock.advance(11 * 60_000)
+      const page = await browser.visit('/me')
+      const program = await browser.visit('/me', { headers: { accept: 'application/json' } })
+      const refresh = await browser.visit('/auth/refresh', { form: {} })
+      for (const response of [stepUp, opened, page, program, refresh]) {
+        expect(response.status).toBe(503)
+        expect(response.headers['set-cookie']).toBeUndefined()
+      }
+      expect(browser.cookieNames).toContain('DSR')
+
+      faults.clear()
+      expect((await browser.visit('/me')).status).toBe(200)
+    })
+  })
+}

@@ -1,0 +1,100 @@
+import { memoryStore, type StateStore } from '@linkpass/core'
+import { describe, expect, test } from 'vitest'
+import type { Browser } from '../../browser.ts'
+import type { TestAdapter, TestApp } from '../adapter.ts'
+
+/** A store that a test can make unavailable. */
+function switchable(): { store: StateStore; fail: () => void; restore: () => void } {
+  const kept = memoryStore()
+  let failing = false
+  const unlessFailing = <T>(operation: () => Promise<T>): Promise<T> =>
+    failing ? Promise.reject(new Error('the store is unavailable')) : operation()
+  const store: StateStore = {
+    get: (key) => unlessFailing(() => kept.get(key)),
+    set: (key, value, ttlMs) => unlessFailing(() => kept.set(key, value, ttlMs)),
+    setIfAbsent: (key, value, ttlMs) => unlessFailing(() => kept.setIfAbsent(key, value, ttlMs)),
+    delete: (key) => unlessFailing(() => kept.delete(key)),
+    increment: (key, ttlMs) => unlessFailing(() => kept.increment(key, ttlMs)),
+  }
+  return {
+    store,
+    fail: () => {
+      failing = true
+    },
+    restore: () => {
+      failing = false
+    },
+  }
+}
+
+const address = 'ada@example.test'
+
+/** A browser that waits for the approval of an enchanted link. */
+async function waitingBrowser(app: TestApp): Promise<Browser> {
+  const browser = app.browser()
+  await browser.visit('/auth/enchanted-link', { form: { loginId: address } })
+  return browser
+}
+
+/** An outage of the store. */
+export function storeOutageCases(adapter: TestAdapter): void {
+  describe(`an outage of the store, on ${adapter.name}`, () => {
+    test('an unavailable store is 503 on every route that needs it, and cookies are kept', async () => {
+      const { store, fail } = switchable()
+      const methods = ['email', 'enchanted'] as const
+      await using app = await adapter.start({ methods, client: { store } })
+      const browser = await waitingBrowser(app)
+      const approval = await app.linkFor(address)
+      fail()
+      const before = browser.cookieNames
+      const responses = [
+        await browser.visit('/auth/magic-link', { form: { loginId: address } }),
+        await browser.visit('/auth/enchanted-link/complete', { form: {} }),
+        await browser.visit('/auth/enchanted-link/status', { headers: { accept: '*/*' } }),
+        await browser.submit(await browser.visit(approval), { decision: 'refuse' }),
+      ]
+      expect(responses.map(({ status }) => status)).toEqual([503, 503, 503, 503])
+      expect(responses.every(({ headers }) => headers['retry-after'] !== undefined)).toBe(true)
+      expect(browser.cookieNames).toEqual(before)
+    })
+
+    test('a sign-in approved during an outage of the store completes afterwards', async () => {
+      const { store, fail, restore } = switchable()
+      await using app = await adapter.start({ methods: ['email', 'enchanted'], client: { store } })
+      const browser = await waitingBrowser(app)
+      const { linkId, links } = await app.emulator.inbox.waitFor({ to: address })
+      const asleep = app.asleep(1000)
+      const polling = browser.visit('/auth/enchanted-link/status', { headers: { accept: '*/*' } })
+      await asleep
+      const right = links.find(({ number }) => String(number) === linkId)
+      await app.client.enchantedLink.verify(right?.token ?? '')
+      fail()
+      app.emulator.clock.advance(1000)
+      expect((await polling).status).toBe(503)
+
+      restore()
+      const polls = app.calls('/v1/auth/enchantedlink/pending-session')
+      const status = await browser.visit('/auth/enchanted-link/status', {
+        headers: { accept: '*/*' },
+      })
+      expect(status.body).toBe('{"state":"approved"}')
+      expect(app.calls('/v1/auth/enchantedlink/pending-session')).toBe(polls)
+      const done = await browser.visit('/auth/enchanted-link/complete', { form: {} })
+      expect(done.status).toBe(303)
+      expect((await browser.visit('/me')).status).toBe(200)
+    })
+
+    test('a store that never responds delays a request by two seconds, and no longer', async () => {
+      const silent = (): Promise<never> => new Promise(() => {})
+      const store: StateStore = {
+        ...{ get: silent, set: silent, setIfAbsent: silent, delete: silent, increment: silent },
+      }
+      await using app = await adapter.start({ client: { store } })
+      const asleep = app.asleep(2000)
+      const response = app.browser().visit('/auth/magic-link', { form: { loginId: address } })
+      await asleep
+      app.emulator.clock.advance(2000)
+      expect((await response).status).toBe(503)
+    })
+  })
+}

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest'
+import type { TestAdapter } from '../adapter.ts'
+import { ada } from '../steps.ts'
+import { enchanted, linksByNumber, requestNumber, stateAfterLongPoll, stateOf } from './steps.ts'
+
+/** Approving an enchanted link. */
+export function approvalCases(adapter: TestAdapter): void {
+  describe(`approving an enchanted link, on ${adapter.name}`, () => {
+    test('the right link, approved on another device, signs in the browser that shows its number', async () => {
+      await using app = await adapter.start({ ...enchanted })
+      const [screen, phone] = [app.browser(), app.browser()]
+      const number = await requestNumber(screen)
+      const link = (await linksByNumber(app)).get(number) ?? ''
+      expect(link).toMatch(/^\/auth\/enchanted-link\/verify\/[\w-]{22}\?t=/)
+
+      const polling = stateOf(screen)
+      const page = await phone.visit(link)
+      expect(page.body).toContain('a***@example.test')
+      const approved = await phone.visit('/auth/enchanted-link/verify', {
+        form: { ...phone.hiddenFields(page), decision: 'approve' },
+      })
+      expect(approved.status).toBe(200)
+      expect(phone.cookieNames).not.toContain('DS')
+      app.emulator.clock.advance(1000)
+      expect(await polling).toBe('approved')
+
+      const done = await screen.visit('/auth/enchanted-link/complete', { form: {} })
+      expect(done.location).toBe('/me')
+      expect((await screen.visit('/me')).status).toBe(200)
+      expect((await phone.visit('/me')).status).toBe(303)
+    })
+
+    test('a click in the emulator’s inbox approves, as a click of the user does', async () => {
+      await using app = await adapter.start({ ...enchanted })
+      const screen = app.browser()
+      await requestNumber(screen)
+      const message = await app.emulator.inbox.waitFor({ to: ada })
+      const report = await app.emulator.inbox.click(message.id)
+      expect(report.state).toBe('used')
+      expect(await stateOf(screen)).toBe('approved')
+    })
+
+    test('T-31: a scanner that opens all three links approves nothing', async () => {
+      await using app = await adapter.start({ ...enchanted })
+      const [screen, scanner] = [app.browser(), app.browser()]
+      await requestNumber(screen)
+      for (const link of (await linksByNumber(app)).values()) {
+        for (const method of ['HEAD', 'GET', 'GET'] as const) await scanner.visit(link, { method })
+      }
+      expect(app.calls('/v1/auth/enchantedlink/verify')).toBe(0)
+      expect(await stateAfterLongPoll(app, screen)).toBe('pending')
+    })
+
+    test('"this was not me" ends the attempt, even if the link is approved afterwards', async () => {
+      await using app = await adapter.start({ ...enchanted })
+      const [screen, phone] = [app.browser(), app.browser()]
+      const number = await requestNumber(screen)
+      const link = (await linksByNumber(app)).get(number) ?? ''
+      const form = phone.hiddenFields(await phone.visit(link))
+      const polling = stateOf(screen)
+      await phone.visit('/auth/enchanted-link/verify', { form: { ...form, decision: 'refuse' } })
+      expect(await polling).toBe('refused')
+      await phone.visit('/auth/enchanted-link/verify', { form: { ...form, decision: 'approve' } })
+      expect(app.calls('/v1/auth/enchantedlink/verify')).toBe(0)
+      expect(await stateOf(screen)).toBe('refused')
+      const done = await screen.visit('/auth/enchanted-link/complete', {
+        form: {},
+        headers: { accept: 'application/json', 'sec-fetch-site': 'same-origin' },
+      })
+      expect(done.status).toBe(409)
+      expect(screen.cookieNames).not.toContain('DS')
+    })
+
+    test('approving a refused attempt gets a page that says so', async () => {
+      await using app = await adapter.start({ ...enchanted })
+      const [screen, phone, tablet] = [app.browser(), app.browser(), app.browser()]
+      const number = await requestNumber(screen)
+      const link = (await linksByNumber(app)).get(number) ?? ''
+      const open = await tablet.visit(link)
+      await phone.submit(await phone.visit(link), { decision: 'refuse' })
+
+      const responses = [
+        await tablet.submit(open, { decision: 'approve' }),
+        await phone.visit(link),
+        await tablet.visit(link),
+      ]
+      for (const { status: code, body } of responses) {
+        expect(code).toBe(410)
+        expect(body).toContain('nobody was signed in')
+        expect(body).not.toMatch(/signing in now|name="decision"/)
+      }
+      const headers = { accept: 'application/json', 'sec-fetch-site': 'same-origin' }
+      const form = { ...tablet.hiddenFields(open), decision: 'approve' }
+      const refused = await tablet.visit('/auth/enchanted-link/verify', { form, headers })
+      expect([refused.status, refused.body]).toEqual([410, '{"error":"attempt_refused"}'])
+    })
+
+    test('"this was not me" after the sign-in has completed gets a page that says it is too late', async () => {
+      await using app = await adapter.start({ ...enchanted })
+      const [screen, phone] = [app.browser(), app.browser()]
+      const number = await requestNumber(screen)
+      const link = (await linksByNumber(app)).get(number) ?? ''
+      const page = await phone.visit(link)
+      await phone.submit(page, { decision: 'approve' })
+      expect(await stateOf(screen)).toBe('approved')
+      await screen.visit('/auth/enchanted-link/complete', { form: {} })
+
+      const late = await phone.submit(page, { decision: 'refuse' })
+      expect(late.status).toBe(409)
+      expect(late.body).toContain('signed in already')
+      expect(late.body).not.toContain('Nobody got in')
+      const headers = { accept: 'application/json', 'sec-fetch-site': 'same-origin' }
+      const form = { ...phone.hiddenFields(page), decision: 'refuse' }
+      const refused = await phone.visit('/auth/enchanted-link/verify', { form, headers })
+      expect([refused.status, refused.body]).toEqual([409, '{"state":"completed"}'])
+      expect((await phone.visit(link)).body).not.toContain('nobody was signed in')
+    })
+  })
+}

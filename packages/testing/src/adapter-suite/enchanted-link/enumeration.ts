@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest'
+import type { Browser, BrowserResponse } from '../../browser.ts'
+import type { TestAdapter, TestApp } from '../adapter.ts'
+
+const windowMs = 15 * 60_000
+const known = 'bob@example.test'
+const unknown = 'eve@example.test'
+const json = { accept: 'application/json', 'sec-fetch-site': 'same-origin' }
+
+/** A response without what may differ: the address and number, sealed bytes, and seconds. */
+function comparable({ status, headers, body, location }: BrowserResponse): object {
+  const { date: _, etag, 'content-length': length, 'set-cookie': cookies, ...rest } = headers
+  const { 'retry-after': wait, ...others } = rest
+  const sealed = [cookies ?? []].flat().map((line) => line.replace(/=eyJ[\w.-]+/, sealedLength))
+  const text = body
+    .replace(/\b(?:bob|eve|[be]\*{3})@/g, 'x@')
+    .replace(/("linkId":"|Press |press |aria-hidden="true">|<title>)\d\d\b/g, '$1NN')
+    // The two requests follow each other, on a clock that runs.
+    .replace(/(expires-in="|dashoffset="|another )[\d.]+/g, '$1…')
+  // Both depend on the body.
+  const bodied = [etag !== undefined, length !== undefined]
+  const waits = wait !== undefined
+  return { status, location, headers: others, bodied, waits, cookies: sealed, body: text }
+}
+
+function sealedLength(sealed: string): string {
+  return `=${sealed.length} bytes`
+}
+
+/** All responses that one browser gets about its attempt. */
+async function allResponses(browser: Browser): Promise<object[]> {
+  const responses = [
+    await browser.visit('/auth/enchanted-link/status', { method: 'HEAD', headers: json }),
+    await browser.visit('/auth/enchanted-link/complete', { body: '{}', headers: bodyOfJson }),
+    await browser.visit('/auth/enchanted-link/complete', { form: {} }),
+    await browser.visit('/auth/waiting'),
+  ]
+  return responses.map(comparable)
+}
+
+const bodyOfJson = { ...json, 'content-type': 'application/json' }
+
+/** One long poll of each browser, both open for the whole 25 seconds. */
+async function pollBoth(app: TestApp, browsers: readonly Browser[]): Promise<object[]> {
+  const polls: Promise<BrowserResponse>[] = []
+  for (const browser of browsers) {
+    const asleep = app.asleep(25_000)
+    polls.push(browser.visit('/auth/enchanted-link/status', { headers: json }))
+    await asleep
+  }
+  app.emulator.clock.advance(25_000)
+  return (await Promise.all(polls)).map(comparable)
+}
+
+/** A copy of a browser that keeps the pending cookie past its end. */
+function withKeptCookie(app: TestApp, browser: Browser): Browser {
+  const copy = app.browser()
+  copy.setCookie(`linkpass-pending=${browser.cookie('linkpass-pending')}`)
+  return copy
+}
+
+/** Creates the account of the known address. */
+async function createAccount(app: TestApp): Promise<void> {
+  await app.client.magicLink.signUpOrIn.email(known, app.origin)
+  const [link] = (await app.emulator.inbox.waitFor({ to: known })).links
+  await app.client.magicLink.verify(link?.token ?? '')
+}
+
+/** Enumeration of accounts. */
+export function enumerationCases(adapter: TestAdapter): void {
+  describe(`T-50 enumeration by waiting, on ${adapter.name}`, () => {
+    test.each([
+      ['without linkLifetimeMinutes', {}, 10],
+      ['with linkLifetimeMinutes', { linkLifetimeMinutes: 3 }, 3],
+    ])(
+      '%s: all responses are the same with and without an account',
+      async (_, options, minutes) => {
+        await using app = await adapter.start({
+          ...{ methods: ['email', 'enchanted'], mode: 'sign-in' },
+          ...{ emulator: { linkLifetimeSeconds: 180 }, ...options },
+        })
+        const { clock } = app.emulator
+        await createAccount(app)
+
+        const [one, other] = [app.browser(), app.browser()]
+        const request = (browser: Browser, loginId: string): Promise<BrowserResponse> =>
+          browser.visit('/auth/enchanted-link', { form: { loginId }, headers: json })
+        expect(comparable(await request(one, known))).toEqual(
+          comparable(await request(other, unknown)),
+        )
+        const end = clock.now() + minutes * 60_000
+        const [copy, otherCopy] = [withKeptCookie(app, one), withKeptCookie(app, other)]
+
+        for (const secondsLeft of [minutes * 60, minutes * 30, 60]) {
+          clock.advance(Math.max(0, end - secondsLeft * 1000 - clock.now()))
+          const [first, second] = await pollBoth(app, [one, other])
+          expect(first).toEqual(second)
+          expect(first).toMatchObject({ status: 200, body: '{"state":"pending"}' })
+          expect(await allResponses(one)).toEqual(await allResponses(other))
+        }
+        clock.advance(end - clock.now())
+        expect(await allResponses(one)).toEqual(await allResponses(other))
+        const received = await allResponses(copy)
+        expect(received).toEqual(await allResponses(otherCopy))
+        expect(received).toContainEqual(expect.objectContaining({ body: '{"state":"expired"}' }))
+      },
+    )
+  })
+
+  describe(`T-51 enumeration by time, on ${adapter.name}`, () => {
+    // The time of a response depends on the service and is not hidden. The limits bound how often it
+    // can be measured: a limited request is refused without a request to the service.
+    test('the time for an address can be measured five times in 15 minutes, known or not', async () => {
+      await using app = await adapter.start({ mode: 'sign-in' })
+      await createAccount(app)
+      const { clock } = app.emulator
+      clock.advance(windowMs - (clock.now() % windowMs))
+      const request = async (loginId: string): Promise<object> => {
+        const options = { form: { loginId }, headers: json }
+        return comparable(await app.browser().visit('/auth/magic-link', options))
+      }
+      const received: object[] = []
+      // The pause between two requests is over each time, and all of them take less than 15 minutes.
+      for (let pair = 0; pair < 20; pair += 1) {
+        const response = await request(known)
+        expect(await request(unknown)).toEqual(response)
+        received.push(response)
+        clock.advance(30_000)
+      }
+      const statuses = [...Array(5).fill(202), ...Array(15).fill(429)]
+      expect(received).toMatchObject(statuses.map((status) => ({ status })))
+      expect(app.calls('/v1/auth/magiclink/signin/email')).toBe(10)
+    })
+  })
+}

@@ -1,0 +1,54 @@
+/** Steps of signing in by an enchanted link. */
+import { expect } from 'vitest'
+import type { Browser } from '../../browser.ts'
+import type { TestApp } from '../adapter.ts'
+import { ada } from '../steps.ts'
+
+/** Options of an app with enchanted links. */
+export const enchanted = { methods: ['email', 'enchanted'] } as const
+
+/** Requests an enchanted link, and returns the number on the waiting page. */
+export async function requestNumber(browser: Browser): Promise<string> {
+  const page = await browser.open('/me')
+  const hidden = /name="returnTo" value="([^"]*)"/.exec(page.body)?.[1] ?? ''
+  const sent = await browser.visit('/auth/enchanted-link', {
+    form: { loginId: ada, method: 'email', returnTo: hidden },
+  })
+  expect(sent.status).toBe(303)
+  expect(sent.location).toBe('/auth/waiting')
+  const waiting = await browser.visit('/auth/waiting')
+  return /Press (\d\d) in the email/.exec(waiting.body)?.[1] ?? ''
+}
+
+/** The three links of the newest mail, by their number. */
+export async function linksByNumber(app: TestApp): Promise<Map<string, string>> {
+  const message = await app.emulator.inbox.waitFor({ to: ada })
+  return new Map(
+    message.links.map(({ number, url }) => {
+      const { pathname, search } = new URL(url)
+      return [String(number), pathname + search]
+    }),
+  )
+}
+
+/** Opens the link with a number and approves the sign-in. */
+export async function approve(app: TestApp, browser: Browser, number: string): Promise<void> {
+  const page = await browser.visit((await linksByNumber(app)).get(number) ?? '')
+  const form = { ...browser.hiddenFields(page), decision: 'approve' }
+  await browser.visit('/auth/enchanted-link/verify', { form })
+}
+
+/** The state of the sign-in that a browser waits for; a long poll while it is pending. */
+export async function stateOf(browser: Browser): Promise<string> {
+  const response = await browser.visit('/auth/enchanted-link/status')
+  return JSON.parse(response.body).state
+}
+
+/** The state after a long poll in which nothing happens. */
+export async function stateAfterLongPoll(app: TestApp, browser: Browser): Promise<string> {
+  const asleep = app.asleep(25_000)
+  const polling = stateOf(browser)
+  await asleep
+  app.emulator.clock.advance(25_000)
+  return await polling
+}

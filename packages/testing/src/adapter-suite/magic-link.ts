@@ -1,0 +1,17 @@
+import type { TestAdapter } from './adapter.ts'
+import { confirmationCases } from './magic-link/confirmation.ts'
+import { linkLifetimeCases } from './magic-link/link-lifetime.ts'
+import { redemptionCases } from './magic-link/redemption.ts'
+import { magicLinkRequestCases } from './magic-link/requests.ts'
+import { sendLimitCases } from './magic-link/send-limits.ts'
+import { signInCases } from './magic-link/sign-in.ts'
+
+/** Signing in by a magic link. */
+export function magicLinkCases(adapter: TestAdapter): void {
+  signInCases(adapter)
+  magicLinkRequestCases(adapter)
+  sendLimitCases(adapter)
+  confirmationCases(adapter)
+  redemptionCases(adapter)
+  linkLifetimeCases(adapter)
+}

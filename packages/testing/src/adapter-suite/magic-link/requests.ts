@@ -1,0 +1,252 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { describe, expect, test } from 'vitest'
+import type { BrowserResponse } from '../../browser.ts'
+import { hasVectors } from '../../vectors-or-skip.ts'
+import { readVectors } from '../../vectors.ts'
+import type { TestAdapter } from '../adapter.ts'
+import { postJson } from '../steps.ts'
+
+const address = 'ada@example.test'
+const json = { accept: 'application/json', 'content-type': 'application/json' }
+const signInCalls = '/v1/auth/magiclink/signup-in/email'
+
+/** Requesting a magic link. */
+export function magicLinkRequestCases(adapter: TestAdapter): void {
+  describe(`requesting a magic link, on ${adapter.name}`, () => {
+    test('a request by JSON gets 202 with a masked address', async () => {
+      await using app = await adapter.start()
+      const response = await postJson(app.browser(), '/auth/magic-link', { loginId: address })
+      expect(response.status).toBe(202)
+      expect(JSON.parse(response.body)).toEqual({ maskedEmail: 'a***@example.test' })
+      expect(response.headers['cache-control']).toBe('no-store')
+    })
+
+    test('links go by SMS and WhatsApp where the app offers them', async () => {
+      await using app = await adapter.start({ methods: ['sms', 'whatsapp'] })
+      for (const method of ['sms', 'whatsapp']) {
+        const browser = app.browser()
+        const loginId = method === 'sms' ? '+44 20 7946 0018' : '+44 20 7946 0019'
+        const response = await postJson(browser, '/auth/magic-link', { loginId, method })
+        expect(JSON.parse(response.body)).toEqual({ maskedPhone: `***${loginId.slice(-4)}` })
+        const link = await app.linkFor(loginId.replaceAll(' ', ''))
+        expect((await browser.visit(link)).status).toBe(303)
+      }
+      const email = await postJson(app.browser(), '/auth/magic-link', {
+        loginId: address,
+        method: 'email',
+      })
+      expect(JSON.parse(email.body)).toEqual({ error: 'bad_request', field: 'method' })
+    })
+
+    test('T-50: a known and an unknown address get the same response', async () => {
+      const events: unknown[] = []
+      const listen = (event: unknown): unknown => events.push(event)
+      await using app = await adapter.start({ mode: 'sign-in', limits: false })
+      await app.client.magicLink.signUp.email(address)
+      const { links } = await app.emulator.inbox.waitFor({ to: address })
+      await app.client.magicLink.verify(links[0]?.token ?? '')
+      subscribe('linkpass:sign-in:refused', listen)
+      const known = await postJson(app.browser(), '/auth/magic-link', { loginId: address })
+      const unknown = await postJson(app.browser(), '/auth/magic-link', {
+        loginId: 'bob@example.test',
+      })
+      unsubscribe('linkpass:sign-in:refused', listen)
+      const shape = (response: BrowserResponse): unknown => {
+        const { date: _date, 'set-cookie': _cookie, etag: _etag, ...headers } = response.headers
+        return [response.status, Object.keys(JSON.parse(response.body)), Object.keys(headers)]
+      }
+      expect(shape(unknown)).toEqual(shape(known))
+      expect(events).toEqual([{ step: 'send', code: 'E062108', status: 400 }])
+    })
+
+    test('T-52: no header and no field decides where a link leads', async () => {
+      await using app = await adapter.start()
+      await postJson(
+        app.browser(),
+        '/auth/magic-link',
+        { loginId: address },
+        {
+          host: 'evil.example',
+          'x-forwarded-host': 'evil.example',
+          'x-forwarded-proto': 'https',
+          forwarded: 'host=evil.example',
+          referer: 'https://evil.example/',
+        },
+      )
+      const message = await app.emulator.inbox.waitFor({ to: address })
+      expect(message.links[0]?.url).toMatch(new RegExp(`^${app.origin}/auth/verify/`))
+    })
+
+    test.each(['loginOptions', 'customClaims', 'tenantId', 'stepup', 'redirectUrl', '__proto__'])(
+      'a body with a wrong %s is 400, and the error names it',
+      async (field) => {
+        await using app = await adapter.start()
+        const body = `{"loginId":"${address}","${field}":"x"}`
+        const response = await postJson(app.browser(), '/auth/magic-link', body)
+        expect(response.status).toBe(400)
+        expect(JSON.parse(response.body)).toEqual({ error: 'bad_request', field })
+        expect(app.calls(signInCalls)).toBe(0)
+      },
+    )
+
+    test.each(['../../mgmt', '..', 'email%2f..', '__proto__', 'constructor', 'voice'])(
+      'T-54: the method %s is refused, and no request to the service is made',
+      async (method) => {
+        await using app = await adapter.start({ methods: ['email', 'sms', 'whatsapp'] })
+        const response = await postJson(app.browser(), '/auth/magic-link', {
+          loginId: address,
+          method,
+        })
+        expect([response.status, JSON.parse(response.body).field]).toEqual([400, 'method'])
+        expect(app.emulator.requests()).toEqual([])
+      },
+    )
+
+    test('T-55: __proto__ in a body, a query or a cookie changes no prototype', async () => {
+      await using app = await adapter.start()
+      const bodies = [
+        [`{"loginId":"${address}","__proto__":{"polluted":1}}`, json],
+        [
+          `loginId=${address}&__proto__[polluted]=1`,
+          { ...json, 'content-type': 'application/x-www-form-urlencoded' },
+        ],
+        [`{"loginId":"${address}","constructor":{"prototype":{"polluted":1}}}`, json],
+      ] as const
+      for (const [body, headers] of bodies) {
+        expect((await postJson(app.browser(), '/auth/magic-link', body, headers)).status).toBe(400)
+      }
+      const query = '?__proto__[polluted]=1&constructor[prototype][polluted]=1'
+      const cookie = '__proto__=j:{"polluted":1}; constructor.prototype.polluted=1'
+      const page = await app.browser().visit(`/auth/sign-in${query}`, { headers: { cookie } })
+      expect(page.status).toBe(200)
+      expect({}).not.toHaveProperty('polluted')
+      expect(app.calls(signInCalls)).toBe(0)
+    })
+
+    test('T-53: an address with control or separator characters is 400, and no request to the service is made', async () => {
+      await using app = await adapter.start()
+      const hostile = [
+        ...[
+          'a@b\r\nBcc: c@d.example',
+          'a@b.example\u0000',
+          '\u001b[31m@b.example',
+          'a\u2028@b.example',
+        ],
+        ...['a@b.example,c@d.example', 'a@b.example;c@d.example', `${'a'.repeat(321)}@b.example`],
+        ...['', ' ', 'nobody', '<a@b.example>', '"a b"@c.example', 'a@b@c.example'],
+      ]
+      for (const loginId of [...hostile, ...injections(), null, 7, [address], { a: address }]) {
+        const response = await postJson(app.browser(), '/auth/magic-link', { loginId })
+        expect(response.status, JSON.stringify(loginId)).toBe(400)
+      }
+      expect(app.calls(signInCalls)).toBe(0)
+    })
+
+    test('T-56: a body of a wrong type or size is refused, and never read to its end', async () => {
+      await using app = await adapter.start()
+      const tryBody = (body: string, headers: Record<string, string>): Promise<BrowserResponse> =>
+        postJson(app.browser(), '/auth/magic-link', body, headers)
+      const big = JSON.stringify({ loginId: 'a'.repeat(1_000_000) })
+      expect((await tryBody(big, {})).status).toBe(413)
+      expect((await tryBody('loginId=a', { 'content-type': 'text/plain' })).status).toBe(415)
+      expect((await tryBody('x', { 'content-encoding': 'gzip' })).status).toBe(415)
+      for (const body of ['[]', '"x"', '7', 'null', '{', '{"loginId":']) {
+        expect((await tryBody(body, {})).status, body).toBe(400)
+      }
+      const twice = `loginId=${address}&loginId=b@example.test`
+      const form = { 'content-type': 'application/x-www-form-urlencoded' }
+      expect((await tryBody(twice, form)).status).toBe(400)
+      expect(app.calls(signInCalls)).toBe(0)
+    })
+
+    test('a browser without cookies gets a page that says its link is on its way', async () => {
+      await using app = await adapter.start()
+      const page = await app.browser().visit('/auth/check-inbox')
+      expect(page.status).toBe(200)
+      expect(page.body).toContain('it is on its way')
+      expect(page.body).toContain('href="/auth/sign-in"')
+    })
+
+    test('an attempt cookie of another app is ignored', async () => {
+      await using app = await adapter.start()
+      await using other = await adapter.start({
+        cookieSecret: 'another secret, of 32 bytes and more',
+      })
+      const browser = app.browser()
+      await postJson(browser, '/auth/magic-link', { loginId: address })
+      const stolen = { cookie: `linkpass-attempt=${browser.cookie('linkpass-attempt')}` }
+      const page = await other.browser().visit('/auth/check-inbox', { headers: stolen })
+      expect(page.body).not.toContain(address)
+      expect(page.body).toContain('If you asked for a link')
+    })
+
+    test('login options come from the function of the app', async () => {
+      await using app = await adapter.start({
+        loginOptions: (request) => ({ customClaims: { from: request.header('user-agent') } }),
+      })
+      const browser = app.browser()
+      await postJson(browser, '/auth/magic-link', { loginId: address }, { 'user-agent': 'Firefox' })
+      await browser.visit(await app.linkFor(address))
+      const [, payload = ''] = (browser.cookie('DS') ?? '').split('.')
+      expect(Buffer.from(payload, 'base64url').toString()).toContain('"from":"Firefox"')
+    })
+
+    test('prepareLink gives a route of the app a link that signs in in the same browser', async () => {
+      await using app = await adapter.start({
+        routes: [
+          {
+            method: 'POST',
+            path: '/send',
+            respond: async ({ client, prepareLink }) => {
+              const first = prepareLink({ returnTo: '/me?own' })
+              const second = prepareLink({ returnTo: '//evil.example' })
+              const { email } = client.magicLink.signUpOrIn
+              await Promise.all([email(address, first), email('b@example.test', second)])
+              return { body: first }
+            },
+          },
+        ],
+      })
+      const browser = app.browser()
+      const sent = await browser.visit('/send', { form: {} })
+      expect(sent.headers['cache-control']).toBe('no-store')
+      expect(sent.body).toMatch(new RegExp(`^${app.origin}/auth/verify/[\\w-]{22}$`))
+      const [first, second] = [await app.linkFor(address), await app.linkFor('b@example.test')]
+      expect((await browser.visit(second)).location).toBe('/')
+      await browser.visit('/auth/logout', { form: {} })
+      expect((await browser.visit(first)).location).toBe('/me?own')
+    })
+
+    test('prepareLink throws a TypeError that names a wrong option', async () => {
+      const wrong = [{ method: 'fax' }, { loginId: 7 }, { returnto: '/me' }]
+      await using app = await adapter.start({
+        routes: [
+          {
+            path: '/wrong/:index',
+            respond: ({ request, prepareLink }) => {
+              try {
+                prepareLink(wrong[Number(request.param('index'))])
+                return { body: 'made' }
+              } catch (error) {
+                return { body: String(error) }
+              }
+            },
+          },
+        ],
+      })
+      for (const [index, name] of ['method', 'loginId', 'returnto'].entries()) {
+        const response = await app.browser().visit(`/wrong/${index}`)
+        expect(response.body).toMatch(new RegExp(`^TypeError: prepareLink.*${name}`))
+      }
+    })
+  })
+}
+
+/** Naughty fields, where the test vectors are at hand. */
+function injections(): readonly string[] {
+  if (!hasVectors) return []
+  const found: unknown[] = Object.values(JSON.parse(readVectors('own/injection_strings.json')))
+  return found
+    .flat()
+    .filter((one): one is string => typeof one === 'string' && /[\r\n\0]/.test(one))
+}

@@ -1,0 +1,17 @@
+import type { TestAdapter } from './adapter.ts'
+import { accessCases } from './session/access.ts'
+import { cookieCases } from './session/cookies.ts'
+import { guardCases } from './session/guards.ts'
+import { refreshCases } from './session/refresh.ts'
+import { rotationCases } from './session/rotation.ts'
+import { sessionRouteCases } from './session/routes.ts'
+
+/** Sessions: guards, refresh, cookies, and the routes about them. */
+export function sessionCases(adapter: TestAdapter): void {
+  guardCases(adapter)
+  accessCases(adapter)
+  refreshCases(adapter)
+  rotationCases(adapter)
+  cookieCases(adapter)
+  sessionRouteCases(adapter)
+}

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest'
+import { createTokenIssuer } from '../../token-issuer.ts'
+import type { TestAdapter, TestGuard, TestRequest, TestRoute } from '../adapter.ts'
+import { setCookies } from '../steps.ts'
+import { browserWith, callApi, startWith } from './steps.ts'
+
+const issuer = await createTokenIssuer()
+
+const guarded = (path: string, guard: TestGuard): TestRoute => ({
+  ...{ path, guards: [guard] },
+  respond: () => ({ body: 'ok' }),
+})
+
+/** What a guard requires of a session. */
+export function accessCases(adapter: TestAdapter): void {
+  describe(`what a guard requires of a session, on ${adapter.name}`, () => {
+    test('roles, permissions and tenants: 403 that names what is missing, and cookies are kept', async () => {
+      const tenant = (request: TestRequest): string | undefined => request.param('tenant')
+      await using app = await startWith(adapter, issuer, {
+        routes: [
+          guarded('/role', { roles: ['admin', 'editor'] }),
+          guarded('/permission', { permissions: ['write'] }),
+          guarded('/t/:tenant', { roles: ['admin'], tenant }),
+          guarded('/member/:tenant', { tenant }),
+          guarded('/none', { tenant: () => undefined }),
+        ],
+      })
+      const browser = await browserWith(app, issuer, {
+        roles: ['admin'],
+        permissions: ['read'],
+        tenants: { T1: { roles: ['admin'], permissions: [] }, T2: {} },
+      })
+      const seen = async (path: string): Promise<unknown[]> => {
+        const response = await callApi(browser, path)
+        expect(setCookies(response)).toEqual([])
+        return [response.status, response.status === 200 ? 'ok' : JSON.parse(response.body).missing]
+      }
+      expect(await seen('/role')).toEqual([403, 'role'])
+      expect(await seen('/permission')).toEqual([403, 'permission'])
+      expect(await seen('/t/T1')).toEqual([200, 'ok'])
+      expect(await seen('/t/T2')).toEqual([403, 'role'])
+      expect(await seen('/t/constructor')).toEqual([403, 'tenant'])
+      expect(await seen('/member/T2')).toEqual([200, 'ok'])
+      expect(await seen('/member/__proto__')).toEqual([403, 'tenant'])
+      expect(await seen('/none')).toEqual([403, 'tenant'])
+    })
+
+    test('a step-up is required by the challenge of RFC 9470, and on a page by a button', async () => {
+      await using app = await startWith(adapter, issuer, {
+        routes: [guarded('/danger', { stepUp: true })],
+      })
+      const browser = await browserWith(app, issuer)
+      const response = await callApi(browser, '/danger')
+      expect(response.status).toBe(401)
+      expect(response.headers['www-authenticate']).toContain('insufficient_user_authentication')
+      expect(setCookies(response)).toEqual([])
+      const page = await browser.visit('/danger')
+      expect(page.status).toBe(401)
+      expect(browser.hiddenFields(page)).toEqual({ returnTo: '/danger' })
+      expect((await callApi(await browserWith(app, issuer, { su: true }), '/danger')).status).toBe(
+        200,
+      )
+    })
+  })
+}

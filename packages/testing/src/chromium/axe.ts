@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+
+const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** The accessibility violations that axe finds on a page: one line per rule and element. */
+export async function axeViolations(page: Page): Promise<readonly string[]> {
+  // Evaluated through the debugger, so that the page's content security policy still applies.
+  if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(source)
+  const results = await page.evaluate<AxeResults>('axe.run({ resultTypes: ["violations"] })')
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.failureSummary ?? node.html}`),
+  )
+}

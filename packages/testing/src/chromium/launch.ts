@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs'
+import { type Browser, chromium } from 'playwright-core'
+import type { TestContext } from 'vitest'
+
+const candidates = [
+  process.env['CHROMIUM_PATH'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+]
+
+/** The first Chromium that exists: `CHROMIUM_PATH`, then the usual places. */
+export const chromiumPath: string | undefined = candidates.find(
+  (path) => path !== undefined && existsSync(path),
+)
+
+/** Skips a test, with the reason, where there is no Chromium; fits `beforeEach`. */
+export function chromiumOrSkip(context: TestContext): void {
+  context.skip(
+    chromiumPath === undefined,
+    'no Chromium was found: install one (Debian: apt-get install chromium) or set CHROMIUM_PATH',
+  )
+}
+
+/** Starts a headless Chromium that sends no requests of its own. */
+export async function launchChromium(): Promise<Browser> {
+  if (chromiumPath === undefined) throw new Error('No Chromium found: set CHROMIUM_PATH.')
+  return chromium.launch({
+    executablePath: chromiumPath,
+    args: [
+      ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    ],
+  })
+}

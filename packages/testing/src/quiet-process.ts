@@ -1,0 +1,16 @@
+import { afterAll, beforeAll, expect } from 'vitest'
+
+const events = ['unhandledRejection', 'uncaughtExceptionMonitor', 'warning'] as const
+
+/** Fails the test file if the process reports a warning or an unhandled error while its tests run. */
+export function expectQuietProcess(): void {
+  const reported: unknown[] = []
+  const note = (what: unknown) => reported.push(what)
+  beforeAll(() => {
+    for (const event of events) process.on(event, note)
+  })
+  afterAll(() => {
+    for (const event of events) process.off(event, note)
+    expect(reported).toEqual([])
+  })
+}

@@ -1,0 +1,35 @@
+import { createServer } from 'node:http'
+import { listenOnFreePort } from '@linkpass/testing'
+import { pageHeaders } from '../../src/pages/headers.ts'
+import { script } from '../../src/pages/theme/script.ts'
+import { stylesheet } from '../../src/pages/theme/stylesheet.ts'
+import { gallery, site } from './gallery.ts'
+
+/** Serves every page of the gallery under its name, with the headers that it has in an app. */
+export async function serveGallery(): Promise<{
+  readonly url: string
+  /** The names of all pages. */
+  readonly pages: readonly string[]
+  close(): Promise<void>
+}> {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://gallery.test')
+    if (pathname === '/style.css') {
+      response.setHeader('Content-Type', 'text/css').end(stylesheet(site.brand.accentColor))
+    } else if (pathname === '/script.js') {
+      response.setHeader('Content-Type', 'text/javascript').end(script)
+    } else if (pathname === '/status') {
+      response.setHeader('Content-Type', 'application/json').end('{"state":"pending"}')
+    } else {
+      const page = gallery.get(pathname.slice(1))
+      response.writeHead(page === undefined ? 404 : 200, pageHeaders(site.brand, { posts: true }))
+      response.end(page)
+    }
+  })
+  const port = await listenOnFreePort(server)
+  return {
+    url: `http://localhost:${port}`,
+    pages: [...gallery.keys()],
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+}

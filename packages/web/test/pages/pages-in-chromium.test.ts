@@ -1,0 +1,89 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  axeViolations,
+  chromiumPath,
+  describeInChromium,
+  errorsOf,
+  eventually,
+  looksAt,
+  newLastingPage,
+  newPage,
+  show,
+  usabilityProblems,
+} from '@linkpass/testing/chromium'
+import { gallery } from './gallery.ts'
+import { serveGallery } from './gallery-server.ts'
+
+describeInChromium('every built-in page, in Chromium', () => {
+  let site: Awaited<ReturnType<typeof serveGallery>>
+  let page: Page
+  let errors: readonly string[]
+
+  beforeAll(async () => {
+    site = await serveGallery()
+    if (chromiumPath === undefined) return
+    page = await newLastingPage()
+    errors = errorsOf(page)
+  })
+
+  afterAll(() => site?.close())
+
+  test.each([...gallery.keys()])(
+    '%s is accessible in both themes, at 320 and 1280',
+    async (name) => {
+      const before = errors.length
+      await page.goto(`${site.url}/${name}`)
+      for (const look of looksAt(320, 1280)) {
+        await show(page, look)
+        expect(await axeViolations(page), JSON.stringify(look)).toEqual([])
+        expect(await usabilityProblems(page), JSON.stringify(look)).toEqual([])
+      }
+      expect(errors.slice(before)).toEqual([])
+    },
+  )
+
+  test('with script, another link can be requested only after the pause', async () => {
+    await page.goto(`${site.url}/check-inbox`)
+    const button = page.getByRole('button')
+    expect(await button.isDisabled()).toBe(true)
+    expect(await button.textContent()).toMatch(/^Send another link in 0:2\d$/)
+    await page.goto(`${site.url}/check-phone`)
+    expect(await page.getByRole('button', { name: 'Send another link' }).isEnabled()).toBe(true)
+  })
+
+  test('without script, the button of the resend form simply works', async () => {
+    const page = await newPage({ javaScriptEnabled: false })
+    await page.goto(`${site.url}/check-inbox`)
+    expect(await page.getByRole('button', { name: 'Send another link' }).isEnabled()).toBe(true)
+  })
+
+  test('the focused element is always visible', async () => {
+    await page.goto(`${site.url}/sign-in-every-method`)
+    const seen: string[] = []
+    for (let step = 0; step < 6; step += 1) {
+      await page.keyboard.press('Tab')
+      seen.push(
+        await page.evaluate<string>(
+          `document.activeElement.textContent.trim() + '|' + getComputedStyle(document.activeElement).outlineWidth`,
+        ),
+      )
+    }
+    expect(seen).toEqual([
+      '|3px',
+      'Email me a link|3px',
+      'Text me a link|3px',
+      'Send a link on WhatsApp|3px',
+      'Approve from another device|3px',
+      'Open the inbox|3px',
+    ])
+  })
+
+  test('a field with a mistake has the focus and its description', async () => {
+    await page.goto(`${site.url}/sign-up-mistaken`)
+    const field = page.getByRole('textbox', { name: 'Email address' })
+    await eventually(() => page.evaluate('document.activeElement.id')).toBe('login-id')
+    expect(await field.getAttribute('aria-invalid')).toBe('true')
+    expect(await field.getAttribute('aria-describedby')).toBe('mistake')
+  })
+})
