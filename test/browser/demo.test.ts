@@ -45,7 +45,7 @@ describeInChromium('the demo and its inbox, in Chromium', () => {
     const page = await newPage()
     await fillIn(page, 'bob@example.test')
     await page.getByRole('button', { name: 'Approve from another device' }).click()
-    await expectHeading(page, /^Press \d\d in the email$/)
+    await expectHeading(page, /^Choose \d\d in the email$/)
     const number = await page.locator('.number').innerText()
     const inbox = await openInbox(page)
     const approval = await nextPage(inbox, () =>

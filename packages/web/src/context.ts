@@ -7,7 +7,7 @@ import { type AuthOptions, type AuthSettings, resolveAuthOptions } from './optio
 import type { PageSite } from './pages/layout.ts'
 import { siteIcon } from './pages/theme/site-icon.ts'
 import type { RequestReader } from './request/request-reader.ts'
-import { keepSession } from './session/keep-session.ts'
+import { keepSession } from './response/cookies.ts'
 
 /** What every route of one `createAuth` shares. `R` is the framework's request. */
 export interface AuthContext<R extends object> {

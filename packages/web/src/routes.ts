@@ -10,7 +10,7 @@ import { showCheckInbox } from './magic-link/check-inbox.ts'
 import { requestMagicLink } from './magic-link/request-link.ts'
 import { confirmLink, openLink } from './magic-link/verify.ts'
 import { createRedeem } from './magic-link/redeem.ts'
-import { pageAsset } from './response/page-response.ts'
+import { scriptResponse, stylesheetResponse } from './response/page-response.ts'
 import type { RouteTable } from './serve.ts'
 import { logOut } from './session/logout.ts'
 import { refreshNow } from './session/refresh.ts'
@@ -44,10 +44,9 @@ export function callbackRoutes<R extends object>(context: AuthContext<R>): Route
       GET: (request) => openLink(context, redeem, request, undefined),
       POST: (request) => confirmLink(context, redeem, request),
     },
-    '/:segment': {
-      GET: (request, segment) =>
-        pageAsset(context.settings.brand, segment) ?? openLink(context, redeem, request, segment),
-    },
+    '/style.css': { GET: () => stylesheetResponse(context.settings.brand) },
+    '/script.js': { GET: scriptResponse },
+    '/:segment': { GET: (request, segment) => openLink(context, redeem, request, segment) },
   }
 }
 

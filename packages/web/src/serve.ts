@@ -55,7 +55,7 @@ async function respond<R extends object>(
   if (handler === undefined) {
     return failureResponse(context, request, { kind: 'method-not-allowed', allow: allowOf(route) })
   }
-  if (isCrossSite(facts, context.settings.app.origin)) {
+  if (handler === route.POST && isCrossSite(facts, context.settings.app.origin)) {
     return failureResponse(context, request, { kind: 'cross-site' })
   }
   const response = await withOutages(context, request, handler, segment)

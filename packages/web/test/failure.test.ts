@@ -10,7 +10,7 @@ import {
 import { responseTo, type Failure, isSignedOut, isTemporary } from '../src/failure.ts'
 import { callFailure, outageFailure, verifyFailure } from '../src/service-failure.ts'
 import { type Credentials } from '../src/request/credentials.ts'
-import { outcomeFailure } from '../src/guard/outcome-failure.ts'
+import { outcomeFailure } from '../src/guard/identify.ts'
 import { sendFailure } from '../src/service-failure.ts'
 
 const signedOut = { kind: 'signed-out', reason: 'expired', source: 'cookie' } as const

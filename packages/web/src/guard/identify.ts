@@ -9,7 +9,6 @@ import {
 import { isCrossSite } from '../request/cross-site.ts'
 import { type RequestReader, factsOf, isSafeMethod } from '../request/request-reader.ts'
 import type { CookieDecision, CookieRecord } from '../response/cookies.ts'
-import { outcomeFailure } from './outcome-failure.ts'
 
 /** Where requests arrive: how they are read, where credentials are, and how a session is kept. */
 export interface Site<R extends object> {
@@ -74,12 +73,12 @@ export function credentialsOf<R extends object>({ read, names }: Site<R>, reques
   )
 }
 
-/** What credentials amount to, by the client. Conflicting cookies are no session. */
+/** What credentials amount to, by the client. Absent or conflicting cookies are no session. */
 export function authenticate<R extends object>(
   { client, keepSession }: Site<R>,
   { sessionJwt, refreshJwt, conflicting }: Credentials,
 ): AuthOutcome | Promise<AuthOutcome> {
-  if (conflicting) return noSession
+  if (conflicting || (sessionJwt === undefined && refreshJwt === undefined)) return noSession
   return client.authenticate(
     keepSession === undefined ? { sessionJwt } : { sessionJwt, refreshJwt },
   )
@@ -111,6 +110,27 @@ function conclude<R extends object>(
   const kept = site.keepSession?.(outcome.refreshed)
   if (kept?.ok === false) return remember(site, request, outcome, kept.failure)
   return remember(site, request, outcome, undefined, kept?.cookies)
+}
+
+/** Why an outcome is no session; undefined for one that is. */
+export function outcomeFailure(
+  outcome: AuthOutcome,
+  credentials: Credentials,
+): Failure | undefined {
+  switch (outcome.status) {
+    case 'signed-in':
+      return undefined
+    case 'unavailable':
+      return { kind: 'unavailable', retryAfterSeconds: outcome.retryAfterSeconds }
+    case 'signed-out': {
+      if (credentials.conflicting) return { kind: 'conflicting-cookies' }
+      const { source } = credentials
+      // The request carried an older token. The browser may hold newer cookies by now.
+      const isRotated = outcome.reason === 'refresh-rotated'
+      const clearSession = source === 'cookie' && hasCredentials(credentials) && !isRotated
+      return { kind: 'signed-out', reason: outcome.reason, source, clearSession }
+    }
+  }
 }
 
 function remember<R extends object>(

@@ -107,8 +107,8 @@ function stepUpResponse<R extends object>(
   failure: Failure,
 ): WebResponse {
   const { status, headers } = responseTo(failure)
-  const ask = { action: `${settings.basePath}/step-up`, fields: { returnTo } }
-  return pageResponse(settings.brand, stepUpPage(pageSite, { ask }), {
+  const send = { action: `${settings.basePath}/step-up`, fields: { returnTo } }
+  return pageResponse(settings.brand, stepUpPage(pageSite, { send }), {
     posts: true,
     status,
     headers,

@@ -3,24 +3,24 @@ import type { IconName } from './theme/icons.ts'
 import { type FormTarget, type PageSite, hiddenFields, layout } from './layout.ts'
 import { lifetimeLine } from './lifetime-line.ts'
 
-/** What the check-your-inbox page shows. */
+/** What the check-inbox page shows. */
 export interface CheckInboxModel {
   readonly method: 'email' | 'sms' | 'whatsapp'
   /** What the link is for. @default a sign-in */
   readonly purpose?: 'step-up' | 'update' | undefined
-  /** Where the link went, as this browser may see it: masked, or as it was typed here. */
+  /** Where the link went: as it was typed in this browser. */
   readonly address: string
-  /** Where another address can be typed, or the page that somebody signed in came from. */
+  /** Where another address can be typed, or the page that a signed-in user came from. */
   readonly changeUrl: string
-  /** Asks for another link to the same address. */
+  /** Requests another link to the same address. */
   readonly resend: FormTarget
-  /** Whole seconds until another link may be asked for; 0 for at once. */
+  /** Whole seconds until another link may be requested; 0 for at once. */
   readonly resendInSeconds: number
   /** How long the link lives, where that is known. */
   readonly lifetimeMinutes?: number | undefined
 }
 
-/** The link is on its way: where it went, what to do if it does not come. */
+/** The page after a link was sent: where it went, and what to do if it does not arrive. */
 export function checkInboxPage(site: PageSite, model: CheckInboxModel): string {
   const { title, icon, sent, tip } = words[model.method]
   return layout(site, {
@@ -31,7 +31,7 @@ export function checkInboxPage(site: PageSite, model: CheckInboxModel): string {
         ${sent} <strong class="address">${model.address}</strong>.
         ${endings[model.purpose ?? 'sign-in']}
       </p>
-      ${lifetimeLine(model.lifetimeMinutes) ?? html`<p class="quiet">It works once, and not for long.</p>`}
+      ${lifetimeLine(model.lifetimeMinutes) ?? html`<p class="quiet">It works once, for a short time.</p>`}
       ${resendForm(model)}
     `,
     aside: html`<p>${tip}</p>
@@ -41,9 +41,9 @@ export function checkInboxPage(site: PageSite, model: CheckInboxModel): string {
 }
 
 const endings = {
-  'sign-in': 'Open it on this device and you’re in.',
-  'step-up': 'Open it on this device, and you go on where you were.',
-  update: 'Open it, and the change is made.',
+  'sign-in': 'Open it on this device to sign in.',
+  'step-up': 'Open it on this device to continue.',
+  update: 'Open it to make the change.',
 } as const
 
 function changeLabel({ purpose, method }: CheckInboxModel): string {
@@ -63,7 +63,7 @@ const words: Readonly<Record<CheckInboxModel['method'], Words>> = {
     title: 'Check your inbox',
     icon: 'envelope',
     sent: 'We sent a link to',
-    tip: 'Nothing yet? Look in spam, and check the address for a typing error.',
+    tip: 'Nothing yet? Check your spam folder, and check the address for typing errors.',
   },
   sms: {
     title: 'Check your phone',
@@ -79,7 +79,7 @@ const words: Readonly<Record<CheckInboxModel['method'], Words>> = {
   },
 }
 
-// Without script the button simply works, and the server says so if it was too soon.
+// Without script the button works at once, and the server responds if it is too soon.
 function resendForm(model: CheckInboxModel): Html {
   return html`<form method="post" action="${model.resend.action}">
     ${hiddenFields(model.resend)}

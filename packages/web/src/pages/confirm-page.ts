@@ -2,26 +2,27 @@ import { html } from './html.ts'
 import { type FormTarget, type PageSite, buttonForm, layout } from './layout.ts'
 import { lifetimeLine } from './lifetime-line.ts'
 
-/** What the page with one button asks. */
+/** What the confirmation page shows. */
 export interface ConfirmModel {
-  /** What the link does once the button is pressed. @default a sign-in */
+  /** What the link does once it is confirmed. @default a sign-in */
   readonly purpose?: 'step-up' | 'update' | undefined
-  /** How the link travelled, which says what an update is of. @default 'email' */
+  /** How the link was delivered, which says what an update changes. @default 'email' */
   readonly method?: 'email' | 'sms' | 'whatsapp' | undefined
-  /** The one request that spends the token. */
+  /** The request that redeems the token. */
   readonly verify: FormTarget
-  /** Who is signed in here now, when that is somebody: pressing replaces them. */
+  /** The user who is signed in in this browser, if any. A confirmation may replace them. */
   readonly signedInAs?: string
-  /** Whether the button was pressed in a browser that sent no cookie back. */
+  /** Whether the confirmation came from a browser that sent no cookie back. */
   readonly withoutCookies?: boolean
   /** How long the link lives, where that is known. */
   readonly lifetimeMinutes?: number | undefined
 }
 
 /**
- * A link was opened somewhere other than where it was asked for: by a person on another device,
- * by a mail scanner, by somebody it was forwarded to. Nothing is spent until the button is pressed
- * (T-30), and the page says which app it is and what will happen on this device (T-32).
+ * The page behind a link that was opened in another browser than the one that requested it: by the
+ * user on another device, by a mail scanner, by another user to whom it was forwarded. Nothing is
+ * redeemed until it is confirmed (T-30). The page names the app and says what the button does on this
+ * device (T-32).
  */
 export function confirmPage(site: PageSite, model: ConfirmModel): string {
   const thing = (model.method ?? 'email') === 'email' ? 'address' : 'number'
@@ -36,13 +37,13 @@ export function confirmPage(site: PageSite, model: ConfirmModel): string {
         model.signedInAs !== undefined &&
         html`<p class="notice">
           You are signed in here as <strong class="address">${model.signedInAs}</strong>. If the
-          link is for another account, you switch to that one.
+          link is for another account, you will switch to it.
         </p>`
       }
       ${buttonForm(model.verify, label)}
     `,
     aside: html`${lifetimeLine(model.lifetimeMinutes)}
-      <p>Didn’t ask for this? Close the page, and nothing happens.</p>`,
+      <p>Didn’t request this? Close this page. Nothing will happen.</p>`,
   })
 }
 
@@ -53,8 +54,8 @@ interface Words {
 }
 
 const cookiesNeeded = {
-  title: 'Allow cookies, then press again',
-  lead: 'Your browser kept no cookie from this site, so you would not stay signed in. The link was not used: allow cookies, and it signs you in.',
+  title: 'Allow cookies, then try again',
+  lead: 'Your browser did not keep the cookie of this site, so you would not stay signed in. The link was not used. Allow cookies, then use the button again.',
 } as const
 
 type WordsFor = (app: string, thing: 'address' | 'number') => Words
@@ -62,18 +63,18 @@ type WordsFor = (app: string, thing: 'address' | 'number') => Words
 const words: Readonly<Record<'sign-in' | 'step-up' | 'update', WordsFor>> = {
   'sign-in': (app) => ({
     title: `Sign in to ${app}?`,
-    // Whether the link still works is known only once it is spent, so the page does not say.
-    lead: 'Press the button, and you are signed in on this device.',
+    // Whether the link still works is known only once it is redeemed, so the page does not say.
+    lead: 'Use the button to sign in on this device.',
     label: 'Sign in on this device',
   }),
   'step-up': (app) => ({
     title: 'Confirm it’s you',
-    lead: `${app} asks for a fresh confirmation before you go on.`,
-    label: 'Confirm and go on',
+    lead: `${app} needs you to confirm that it’s you before you continue.`,
+    label: 'Confirm and continue',
   }),
   update: (app, thing) => ({
     title: `Confirm your new ${thing}`,
-    lead: `Press the button to use this ${thing} with ${app} from now on.`,
+    lead: `Confirm to use this ${thing} with ${app} from now on.`,
     label: `Use this ${thing}`,
   }),
 }

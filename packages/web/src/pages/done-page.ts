@@ -3,19 +3,19 @@ import type { IconName } from './theme/icons.ts'
 import { type PageSite, layout } from './layout.ts'
 import { lifetimeLine } from './lifetime-line.ts'
 
-/** What is done, where nothing is left to do on this device. */
+/** How a request ended, where nothing is left to do on this device. */
 export type DoneKind = 'approved' | 'refused' | 'completed' | 'signed-out' | 'sent'
 
-/** What the last page says. */
+/** What the page shows. */
 export interface DoneModel {
   readonly kind: DoneKind
-  /** Where to go from here, when there is somewhere. */
+  /** Where to go from here, if anywhere. */
   readonly forward?: { readonly url: string; readonly label: string }
-  /** How long a link lives that is on its way, where that is known. */
+  /** How long a sent link lives, where that is known. */
   readonly lifetimeMinutes?: number | undefined
 }
 
-/** It worked, and the rest happens elsewhere. */
+/** The last page of a flow on this device. */
 export function donePage(site: PageSite, model: DoneModel): string {
   const { title, lead, icon } = words[model.kind]
   const { forward } = model
@@ -46,23 +46,23 @@ const words: Readonly<Record<DoneKind, Words>> = {
     icon: 'tick',
   },
   refused: {
-    title: 'Stopped',
-    lead: 'That sign-in will not complete. Nobody got in, and you can close this page.',
+    title: 'Sign-in stopped',
+    lead: 'That sign-in can’t complete, and no one was signed in. You can close this page.',
     icon: 'shield',
   },
   completed: {
-    title: 'That device is signed in already',
-    lead: 'It was approved before, so it is too late to stop it here. If that was not you, sign in and sign out everywhere, or ask the people behind this site to do it.',
+    title: 'That device is already signed in',
+    lead: 'The sign-in was approved before, so it can no longer be stopped here. If that was not you, sign in and sign out everywhere, or contact the operator of this site.',
     icon: 'shield',
   },
   sent: {
     title: 'Check your messages',
-    lead: 'If you asked for a link, it is on its way. Open it, and press the button it shows.',
+    lead: 'If you requested a link, it is on its way. Open it, and use the button on its page.',
     icon: 'envelope',
   },
   'signed-out': {
     title: 'You are signed out',
-    lead: 'Your session has ended, so nothing was done. Sign in, then do it again.',
+    lead: 'Your session has ended, so nothing was changed. Sign in, then try again.',
     icon: 'door',
   },
 }

@@ -2,7 +2,7 @@ import { type Html, html } from './html.ts'
 import type { IconName } from './theme/icons.ts'
 import { type FormTarget, type PageSite, buttonForm, layout } from './layout.ts'
 
-/** What went wrong, as far as a visitor needs to know it. */
+/** What went wrong, as far as a visitor needs to know. */
 export type ErrorKind =
   | 'link-used-or-expired'
   | 'link-unknown'
@@ -18,13 +18,13 @@ export type ErrorKind =
 /** What the error page says. */
 export interface ErrorModel {
   readonly kind: ErrorKind
-  /** The one way forward: a page to go to, or the same request once more. */
+  /** The one way on: a page to go to, or the same request once more. */
   readonly forward: { readonly url: string; readonly label?: string } | FormTarget
-  /** Whole seconds to wait, when the answer has a Retry-After. */
+  /** Whole seconds to wait, when the response has a Retry-After. */
   readonly retryAfterSeconds?: number
 }
 
-/** The one page for everything that goes wrong: a plain sentence, and one way forward. */
+/** The page for every failure: a plain sentence, and one way on. */
 export function errorPage(site: PageSite, model: ErrorModel): string {
   const { title, lead, icon, forward } = words[model.kind]
   const wait = model.retryAfterSeconds
@@ -38,7 +38,7 @@ export function errorPage(site: PageSite, model: ErrorModel): string {
   })
 }
 
-// Where there is a button, script counts down on it, and the line would say it twice.
+// If there is a button, the script counts down on it, and the line would repeat that.
 function waitLine(model: ErrorModel, seconds: number): Html {
   const line = html`<p class="quiet">You can try again in ${duration(seconds)}.</p>`
   return 'action' in model.forward ? html`<noscript>${line}</noscript>` : line
@@ -60,30 +60,30 @@ interface Words {
 const words: Readonly<Record<ErrorKind, Words>> = {
   'link-used-or-expired': {
     title: 'This link no longer works',
-    lead: 'Links work once and not for long. This one was used already, or its time ran out.',
+    lead: 'A link works once, for a short time. This one was already used, or has expired.',
     icon: 'broken',
     forward: 'Get a new link',
   },
   'link-unknown': {
-    title: 'We don’t know this link',
-    lead: 'Part of it may be missing, or it is too old. Copy the whole link from the message, or ask for a new one.',
+    title: 'This link is not valid',
+    lead: 'Part of it may be missing, or it is too old. Copy the whole link from the message, or get a new one.',
     icon: 'broken',
     forward: 'Get a new link',
   },
   'not-approved': {
     title: 'Nothing was approved',
-    lead: 'Press the number that your other screen shows, and no other. If you did, it was used already or its time ran out.',
+    lead: 'Choose only the number that your other screen shows. If you did, the link was already used, or has expired.',
     icon: 'shield',
     forward: 'Start again',
   },
   'attempt-refused': {
     title: 'This sign-in was stopped',
-    lead: 'Somebody answered “No, this was not me”, so nobody was signed in, and it can’t be approved any more. If it was yours, start again.',
+    lead: 'It was answered with “No, this was not me”, so no one was signed in, and it can’t be approved any more. If it was yours, start again.',
     icon: 'shield',
     forward: 'Start again',
   },
   'bad-request': {
-    title: 'That didn’t look right',
+    title: 'The request was not valid',
     lead: 'Something in the request was not as expected, so nothing was done.',
     icon: 'broken',
     forward: 'Start again',
@@ -96,19 +96,19 @@ const words: Readonly<Record<ErrorKind, Words>> = {
   },
   'too-many': {
     title: 'Please wait a moment',
-    lead: 'To keep accounts and inboxes safe, this can be done only so often. A link that was sent before still works.',
+    lead: 'To protect accounts and inboxes, the number of requests is limited. A link that was sent before still works.',
     icon: 'clock',
     forward: 'Try again',
   },
   unavailable: {
-    title: 'Sign-in is out of reach',
-    lead: 'It is not your doing, and it should pass soon. Whoever is signed in stays signed in.',
+    title: 'Sign-in is temporarily unavailable',
+    lead: 'This is a problem on our side, and it should pass soon. Signed-in users stay signed in.',
     icon: 'clock',
     forward: 'Try again',
   },
   'sign-in-failed': {
     title: 'Sign-in didn’t finish',
-    lead: 'You were not signed in, and it is not your doing. A fresh link may help; if it does not, ask the people behind this site.',
+    lead: 'You were not signed in. This is a problem on our side. A new link may help; if it does not, contact the operator of this site.',
     icon: 'broken',
     forward: 'Get a new link',
   },

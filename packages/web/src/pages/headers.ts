@@ -1,17 +1,17 @@
 import type { Brand } from './theme/brand.ts'
 
-/** What a page does, as far as its headers care. */
+/** What the headers of a page depend on. */
 export interface PageManners {
   /** Whether the page holds a form that posts. */
   readonly posts: boolean
 }
 
 /**
- * The headers every built-in page is served with: nothing foreign is loaded, nobody frames it,
- * nobody stores or indexes it, and no address with a token in it leaves as a Referer (T-39).
+ * The headers of every built-in page: it loads nothing from other hosts, cannot be framed, stored or
+ * indexed, and sends no address with a token as a Referer (T-39).
  *
- * A page that posts says `strict-origin`, since `no-referrer` would turn the Origin of its POST
- * into `null` and the cross-site rule would refuse it; the path and `?t=` stay home either way.
+ * A page that posts has `strict-origin`, since `no-referrer` would set the Origin of its POST to
+ * `null`, which the cross-site rule rejects. Neither sends the path and `?t=`.
  */
 export function pageHeaders(brand: Brand, manners: PageManners): Readonly<Record<string, string>> {
   return {

@@ -1,7 +1,7 @@
 /**
- * Escaping by construction. A page is made of `html` templates and of nothing else: whatever is
- * put into one is text, and becomes markup only if another `html` made it. There is no way around
- * it in this file, so no page can have forgotten to escape (T-46).
+ * Escaping by construction. A page is made of `html` templates alone. A value that is put into one is
+ * escaped as text, unless another `html` made it. This file has no way around that, so no page can
+ * forget to escape (T-46).
  */
 
 class Markup {
@@ -19,12 +19,12 @@ class Markup {
 /** Markup that `html` made; nothing else can make it. */
 export type Html = Markup
 
-/** What a template takes: text is escaped, markup is kept, lists are joined, nothing is nothing. */
+/** A value of a template: text is escaped, markup is kept, lists are joined, `undefined` is empty. */
 export type Fragment = Html | string | number | false | undefined | readonly Fragment[]
 
 /**
- * Makes markup of a template literal. Safe in text and in quoted attributes, so always quote; the
- * caller vouches for the scheme of a URL.
+ * Makes markup of a template literal. Safe in text and in quoted attributes, so always quote. The
+ * caller is responsible for the scheme of a URL.
  */
 export function html(literals: TemplateStringsArray, ...values: readonly Fragment[]): Html {
   return new Markup(String.raw({ raw: literals }, ...values.map(render)))

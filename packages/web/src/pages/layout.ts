@@ -2,7 +2,7 @@ import { type Brand, initialOf } from './theme/brand.ts'
 import { type Fragment, type Html, html } from './html.ts'
 import { type IconName, icon } from './theme/icons.ts'
 
-/** What every page of one app shares. Pages know no routes: addresses come in here and in models. */
+/** What every page of one app shares. Pages know no routes: addresses come from here and from models. */
 export interface PageSite {
   readonly brand: Brand
   /** Where `stylesheet(brand.accentColor)` is served. */
@@ -11,34 +11,34 @@ export interface PageSite {
   readonly scriptUrl: string
   /** What the browser's tab shows: `siteIcon(brand)`. */
   readonly iconUrl: string
-  /** The emulator's inbox, when the app talks to one: pages that wait for a message link to it. */
+  /** The emulator's inbox, when the app uses one. Pages that wait for a message link to it. */
   readonly inboxUrl?: string
 }
 
-/** Somewhere a form posts to, and what it carries besides what the visitor types. */
+/** Where a form posts to, and the fields that it sends besides what the visitor types. */
 export interface FormTarget {
   readonly action: string
   readonly fields?: Readonly<Record<string, string>>
 }
 
-/** One page, before it is laid out. */
+/** The parts of one page. */
 export interface PageParts {
   readonly title: string
-  /** What the browser's tab says, where that is not the title. */
+  /** The text of the browser's tab, where that is not the title. */
   readonly tab?: string
   readonly icon?: IconName
   readonly body: Fragment
-  /** Goes above the title in place of the icon: the number to press. */
+  /** Above the title in place of the icon: the number to choose. */
   readonly figure?: Html
   /** Below the card, in small print. */
   readonly aside?: Fragment | undefined
-  /** Seconds until the page asks again by itself where no script runs. */
+  /** Seconds until the page reloads where no script runs. */
   readonly refreshSeconds?: number
   /** Whether to offer the emulator's inbox. */
   readonly offersInbox?: boolean
 }
 
-/** Lays a page out. The headers it must be served with are `pageHeaders`. */
+/** Makes the HTML of a page. It must be sent with the headers of `pageHeaders`. */
 export function layout(site: PageSite, page: PageParts): string {
   const { brand } = site
   return html`<!doctype html>
@@ -82,8 +82,8 @@ export function hiddenFields(target: FormTarget): readonly Html[] {
 /**
  * A form of one button.
  *
- * @param readyInSeconds how long script counts down before it can be pressed; without script it
- * simply works, and the server says so if it was too soon
+ * @param readyInSeconds how long the script disables it, with a countdown. Without script it works at
+ * once, and the server responds if it is too soon
  */
 export function buttonForm(target: FormTarget, label: string, readyInSeconds = 0): Html {
   return html`<form method="post" action="${target.action}">

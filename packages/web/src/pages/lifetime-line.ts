@@ -1,9 +1,9 @@
 import { type Html, html } from './html.ts'
 
-/** How long a link works, in a line of its own; nothing where nobody said. */
+/** A line that says how long a link works; undefined where that is not known. */
 export function lifetimeLine(minutes: number | undefined): Html | undefined {
   if (minutes === undefined) return undefined
-  return html`<p class="quiet">The link works for ${lifetimeInWords(minutes)}, once.</p>`
+  return html`<p class="quiet">The link works once, for ${lifetimeInWords(minutes)}.</p>`
 }
 
 /** A lifetime in words: `10 minutes`, `2 hours`, `3 days`. */

@@ -1,25 +1,25 @@
 import { type Html, html } from './html.ts'
 import { type FormTarget, type PageSite, hiddenFields, layout } from './layout.ts'
 
-/** What a visitor may ask for. */
+/** How a visitor may receive a link. */
 export type SignInMethod = 'email' | 'sms' | 'whatsapp' | 'enchanted'
 
 /** What the sign-in page offers and shows. */
 export interface SignInModel {
-  /** At least one. One button each, in this order; the Enter key asks for the first. */
+  /** At least one. Each has a button, in this order; the Enter key submits the first. */
   readonly methods: readonly SignInMethod[]
   readonly mode: 'sign-up-or-in' | 'sign-in' | 'sign-up'
-  /** Gets `loginId`, `method` and the target's own fields, such as `returnTo`. */
+  /** Sends `loginId`, `method` and the target's own fields, such as `returnTo`. */
   readonly magicLink: FormTarget
   /** Where the button of an enchanted link posts the same form instead. */
   readonly enchantedLinkAction: string
-  /** What was typed before, so that nobody types it twice. */
+  /** What was typed before, so that the user need not type it again. */
   readonly loginId?: string
-  /** Whether that can be no address (or number), so that the page says what one looks like. */
+  /** Whether that is not an address (or number), so that the page shows what one looks like. */
   readonly mistaken?: boolean
 }
 
-/** Where everybody begins: one field, and one button for each way to get a link. */
+/** The page where a sign-in begins: one field, and one button for each way to get a link. */
 export function signInPage(site: PageSite, model: SignInModel): string {
   const title = model.mode === 'sign-up' ? 'Create your account' : 'Sign in'
   return layout(site, {
@@ -37,9 +37,9 @@ export function signInPage(site: PageSite, model: SignInModel): string {
 }
 
 const leads: Readonly<Record<SignInModel['mode'], string>> = {
-  'sign-up-or-in': 'No password needed. New here? The same link makes your account.',
-  'sign-in': 'No password needed: we send you a link, and you open it.',
-  'sign-up': 'No password to choose: we send you a link, and you open it.',
+  'sign-up-or-in': 'No password needed. New here? The same link creates your account.',
+  'sign-in': 'No password needed: we send you a link to open.',
+  'sign-up': 'No password to choose: we send you a link to open.',
 }
 
 const labels: Readonly<Record<SignInMethod, string>> = {
@@ -95,7 +95,7 @@ const emailField: Field = {
   label: 'Email address',
   type: 'email',
   autocomplete: 'email',
-  mistake: 'Enter a whole address, such as name@example.com.',
+  mistake: 'Enter a full address, such as name@example.com.',
 }
 
 const phoneField: Field = {
@@ -103,7 +103,7 @@ const phoneField: Field = {
   type: 'tel',
   autocomplete: 'tel',
   hint: 'Start with the country code, such as +44.',
-  mistake: 'Enter a whole number, such as +44 7700 900123.',
+  mistake: 'Enter a full number, such as +44 7700 900123.',
 }
 
 const eitherField: Field = {
@@ -111,7 +111,7 @@ const eitherField: Field = {
   type: 'text',
   autocomplete: 'username',
   hint: 'Start a number with its country code, such as +44.',
-  mistake: 'Enter a whole address or number, such as name@example.com or +44 7700 900123.',
+  mistake: 'Enter a full address or number, such as name@example.com or +44 7700 900123.',
 }
 
 function fieldFor(methods: readonly SignInMethod[]): Field {

@@ -1,23 +1,23 @@
 import { html } from './html.ts'
 import { type FormTarget, type PageSite, buttonForm, layout } from './layout.ts'
 
-/** What the page in front of a stepped-up route asks. */
+/** What the page in front of a stepped-up route shows. */
 export interface StepUpModel {
-  /** Mails the link that steps the session up. */
-  readonly ask: FormTarget
+  /** Sends the link that steps the session up. */
+  readonly send: FormTarget
 }
 
-/** Somebody signed in opened what asks for a fresh proof: one button, which sends a link. */
-export function stepUpPage(site: PageSite, { ask }: StepUpModel): string {
+/** The page for a signed-in user whose session needs a step-up: one button, which sends a link. */
+export function stepUpPage(site: PageSite, { send }: StepUpModel): string {
   return layout(site, {
     title: 'Confirm it’s you',
     icon: 'shield',
     body: html`
       <p class="lead">
-        ${site.brand.name} asks for a fresh confirmation before this page. We send you a link; open
-        it on this device, and you go on from here.
+        ${site.brand.name} needs you to confirm that it’s you before you open this page. We send you
+        a link. Open it on this device to continue.
       </p>
-      ${buttonForm(ask, 'Send me the link')}
+      ${buttonForm(send, 'Send me the link')}
     `,
     offersInbox: true,
   })

@@ -2,34 +2,34 @@ import { type Html, html } from './html.ts'
 import type { IconName } from './theme/icons.ts'
 import { type PageSite, buttonForm, layout } from './layout.ts'
 
-/** How an enchanted sign-in stands. */
+/** How an enchanted attempt stands. */
 export type WaitingState = 'pending' | 'approved' | 'refused' | 'expired'
 
-/** What the waiting page shows, and where its script asks. Times in whole seconds. */
+/** What the waiting page shows, and what its script requests. Times are in whole seconds. */
 export interface WaitingModel {
   readonly state: WaitingState
-  /** The two digits whose link is the right one. */
+  /** The number whose link is the right one. */
   readonly linkId: string
-  /** Where the mail went, as this browser may see it. */
+  /** Where the mail went, as it was typed in this browser. */
   readonly address: string
   /**
-   * Answers `{ "state": WaitingState }` as JSON, after at most half a minute. Not a secret: it is
-   * bound to this browser by its cookie.
+   * Responds with `{ "state": WaitingState }` as JSON, after at most half a minute. The address is no
+   * secret, since the cookie of this browser is needed too.
    */
   readonly statusUrl: string
-  /** Ends an approved sign-in: 303 for a form, `{ "redirectTo": path }` for a JSON caller. */
+  /** Completes an approved attempt: 303 for a form, `{ "redirectTo": path }` for a JSON client. */
   readonly complete: { readonly action: string }
   readonly startAgainUrl: string
   /** Whole seconds until the page stops waiting, and how many it had at first. */
   readonly expiresInSeconds: number
   readonly lifetimeSeconds: number
-  /** Whether that is when the links expire, as far as anybody knows. */
+  /** Whether the links expire at that time, as far as is known. */
   readonly linkEnds: boolean
 }
 
 /**
- * The number to press, very large, while another device is looked for. Script asks how it stands
- * and goes on by itself; without it the page asks again every five seconds and shows a button.
+ * The number to choose, very large. The script asks how the attempt stands and continues by itself.
+ * Without script the page reloads every five seconds, and shows a button once it is approved.
  */
 export function waitingPage(site: PageSite, model: WaitingModel): string {
   return pages[model.state](site, model)
@@ -41,13 +41,13 @@ const pages: Readonly<Record<WaitingState, (site: PageSite, model: WaitingModel)
   refused: (site, model) =>
     endedPage(site, model, {
       title: 'This sign-in was stopped',
-      lead: 'Someone said it was not theirs.',
+      lead: 'It was answered with “No, this was not me”.',
       icon: 'shield',
     }),
   expired: (site, model) =>
     endedPage(site, model, {
       title: 'The link has expired',
-      lead: 'Nobody pressed it in time.',
+      lead: 'It was not opened in time.',
       icon: 'clock',
     }),
 }
@@ -55,13 +55,13 @@ const pages: Readonly<Record<WaitingState, (site: PageSite, model: WaitingModel)
 function pendingPage(site: PageSite, model: WaitingModel): string {
   const time = model.linkEnds ? linkTime : waitingTime
   return layout(site, {
-    title: `Press ${model.linkId} in the email`,
+    title: `Choose ${model.linkId} in the email`,
     tab: `${model.linkId} · Waiting for you`,
     figure: dial(model),
     body: html`
       <p class="lead">
-        We mailed three numbers to <strong class="address">${model.address}</strong>. Open the
-        message on any device and press the one shown here.
+        We sent three numbers to <strong class="address">${model.address}</strong>. Open the message
+        on any device and choose the number shown here.
       </p>
       <div
         class="waiting"
@@ -70,7 +70,7 @@ function pendingPage(site: PageSite, model: WaitingModel): string {
       >
         <p class="status" role="status">
           <span class="pulse" aria-hidden="true"></span>
-          <span data-status>Waiting for you to press ${model.linkId}</span>
+          <span data-status>Waiting for you to choose ${model.linkId}</span>
         </p>
         <p
           class="quiet"
@@ -82,8 +82,8 @@ function pendingPage(site: PageSite, model: WaitingModel): string {
       </div>
     `,
     aside: html`<p>
-      No message? Look in spam, or <a href="${model.startAgainUrl}">start again</a>. Never press a
-      number that somebody else reads out to you.
+      No message? Check your spam folder, or <a href="${model.startAgainUrl}">start again</a>. Never
+      choose a number that someone else tells you.
     </p>`,
     refreshSeconds: 5,
     offersInbox: true,
@@ -93,7 +93,7 @@ function pendingPage(site: PageSite, model: WaitingModel): string {
 const linkTime = { counting: 'Works for another', sentence: 'It works for another' }
 const waitingTime = { counting: 'Waiting for another', sentence: 'This page waits for another' }
 
-// The ring empties as the time runs out; its length counts as 100, so an offset is a percentage.
+// The ring empties as time passes. Its length counts as 100, so an offset is a percentage.
 function dial(model: WaitingModel): Html {
   const left = Math.min(1, model.expiresInSeconds / Math.max(1, model.lifetimeSeconds))
   return html`<div class="dial">
@@ -131,7 +131,7 @@ function endedPage(
   return layout(site, {
     title,
     icon,
-    body: html`<p class="lead">${lead} Nobody was signed in.</p>
+    body: html`<p class="lead">${lead} No one was signed in.</p>
       <p><a class="primary" href="${model.startAgainUrl}">Start again</a></p>`,
   })
 }

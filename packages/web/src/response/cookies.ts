@@ -1,5 +1,6 @@
 import type { IssuedTokens } from '@linkpass/core'
 import { stringifySetCookie } from 'cookie'
+import { reportCookies } from '../report.ts'
 import { type CookiePolicy, parentDomains } from './cookie-policy.ts'
 import type { Failure, FailureResponse } from '../failure.ts'
 
@@ -45,6 +46,17 @@ export function sessionCookies(
   ]
   const failure = oversizeFailure(cookies)
   return failure === undefined ? { ok: true, cookies } : { ok: false, failure }
+}
+
+/** The same, and reports a session that is too large for its cookies. */
+export function keepSession(
+  policy: CookiePolicy,
+  tokens: IssuedTokens,
+  now: number,
+): CookieDecision {
+  const decision = sessionCookies(policy, tokens, now)
+  if (!decision.ok) reportCookies(decision.failure)
+  return decision
 }
 
 /** The failure for the first cookie that is too large for a browser. */

@@ -27,10 +27,14 @@ export function pageResponse(
   }
 }
 
-/** The stylesheet or the script of the pages by its file name; undefined for any other name. */
-export function pageAsset(brand: Brand, name: string): WebResponse | undefined {
-  if (name === 'style.css') return asset('text/css', stylesheet(brand.accentColor))
-  return name === 'script.js' ? asset('text/javascript', script) : undefined
+/** The stylesheet of the pages. */
+export function stylesheetResponse(brand: Brand): WebResponse {
+  return asset('text/css', stylesheet(brand.accentColor))
+}
+
+/** The script of the pages. */
+export function scriptResponse(): WebResponse {
+  return asset('text/javascript', script)
 }
 
 // It changes with the release and the brand, so it may be cached, but not for long.

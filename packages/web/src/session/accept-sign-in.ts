@@ -4,9 +4,8 @@ import type { Failure } from '../failure.ts'
 import { credentialsOf } from '../guard/identify.ts'
 import { reportInvalidTokens, reportOnSignIn } from '../report.ts'
 import { hasCredentials } from '../request/credentials.ts'
-import { type CookieDecision, strayCookies } from '../response/cookies.ts'
+import { type CookieDecision, keepSession, strayCookies } from '../response/cookies.ts'
 import { outageFailure } from '../service-failure.ts'
-import { keepSession } from './keep-session.ts'
 
 /** A sign-in that the service, our checks and the app accepted. Its cookies are not set yet. */
 export interface AcceptedSignIn {

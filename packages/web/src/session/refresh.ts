@@ -1,6 +1,5 @@
 import type { AuthContext } from '../context.ts'
-import { authenticate, credentialsOf } from '../guard/identify.ts'
-import { outcomeFailure } from '../guard/outcome-failure.ts'
+import { authenticate, credentialsOf, outcomeFailure } from '../guard/identify.ts'
 import { returnPath } from '../paths.ts'
 import { readBody } from '../request/body.ts'
 import { acceptsPage } from '../request/navigation.ts'

@@ -52,7 +52,7 @@ test('whatever the brand picks, text and buttons in it pass AA in both themes', 
       expect(themes).toHaveLength(2)
       for (const theme of themes) {
         const accent = variable(theme, 'accent')
-        const pressed = variable(theme, 'accent-pressed')
+        const pressed = variable(theme, 'accent-hover')
         for (const surface of ['paper', 'card']) {
           expect(contrast(accent, variable(theme, surface))).toBeGreaterThanOrEqual(4.5)
           expect(contrast(pressed, variable(theme, surface))).toBeGreaterThanOrEqual(4.5)

@@ -139,7 +139,7 @@ export const gallery: ReadonlyMap<string, string> = new Map([
     }),
   ],
   ['confirm-step-up', confirmPage(site, { purpose: 'step-up', verify: { action: '/verify' } })],
-  ['step-up', stepUpPage(site, { ask: { action: '/step-up', fields: { returnTo: '/danger' } } })],
+  ['step-up', stepUpPage(site, { send: { action: '/step-up', fields: { returnTo: '/danger' } } })],
   ['confirm-update', confirmPage(site, { purpose: 'update', verify: { action: '/verify' } })],
   [
     'confirm-number',

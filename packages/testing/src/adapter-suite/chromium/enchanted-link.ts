@@ -23,10 +23,10 @@ export function enchantedLinkInChromium(adapter: TestAdapter): void {
       const number = await requestNumber(desk, app)
       const tab = await desk.context().newPage()
       await tab.goto(`${app.origin}/auth/waiting`)
-      await expectHeading(tab, `Press ${number} in the email`)
+      await expectHeading(tab, `Choose ${number} in the email`)
       await phone.goto(linkOf(app, number))
       await expectHeading(phone, 'Is this you signing in?')
-      expect(await phone.locator('dl').innerText()).toMatch(/Asked from\s+[\w ]+ on \w+/)
+      expect(await phone.locator('dl').innerText()).toMatch(/Requested from\s+[\w ]+ on \w+/)
       await phone.getByRole('button', { name: 'Yes, sign that device in' }).click()
       await expectHeading(phone, 'Go back to your other device')
 
@@ -43,7 +43,7 @@ export function enchantedLinkInChromium(adapter: TestAdapter): void {
       await desk.keyboard.type(ada)
       await tabTo(desk, 'Approve from another device')
       await desk.keyboard.press('Enter')
-      await expectHeading(desk, /^Press \d\d in the email$/)
+      await expectHeading(desk, /^Choose \d\d in the email$/)
 
       await phone.goto(linkOf(app, await desk.locator('.number').innerText()))
       await tabTo(phone, 'Yes, sign that device in')
@@ -70,7 +70,7 @@ export function enchantedLinkInChromium(adapter: TestAdapter): void {
       }
       expect(newestMail(app).map(({ state }) => state)).toEqual(['unused', 'unused', 'unused'])
       await page.reload()
-      await expectHeading(page, /^Press \d\d in the email$/)
+      await expectHeading(page, /^Choose \d\d in the email$/)
     })
 
     test('T-64: once the waiting tabs are closed, the service is polled no more', async () => {
@@ -112,7 +112,7 @@ export function enchantedLinkInChromium(adapter: TestAdapter): void {
       await expectHeading(phone, 'Nothing was approved')
       expect(await phone.locator('main').innerText()).not.toContain(number)
       await desk.reload()
-      await expectHeading(desk, `Press ${number} in the email`)
+      await expectHeading(desk, `Choose ${number} in the email`)
     })
 
     test('refused on the phone, is shown as refused on the waiting page', async () => {
@@ -121,7 +121,7 @@ export function enchantedLinkInChromium(adapter: TestAdapter): void {
       const number = await requestNumber(desk, app)
       await phone.goto(linkOf(app, number))
       await phone.getByRole('button', { name: 'No, this was not me' }).click()
-      await expectHeading(phone, 'Stopped')
+      await expectHeading(phone, 'Sign-in stopped')
       await expectHeading(desk, 'This sign-in was stopped')
       await desk.getByRole('link', { name: 'Start again' }).click()
       await expectHeading(desk, 'Sign in')
@@ -139,7 +139,7 @@ export function enchantedLinkInChromium(adapter: TestAdapter): void {
       await phone.getByRole('button', { name: 'Yes, sign that device in' }).click()
       await expectSignedIn(desk)
       await tab.getByRole('button', { name: 'No, this was not me' }).click()
-      await expectHeading(tab, 'That device is signed in already')
+      await expectHeading(tab, 'That device is already signed in')
       await tab.getByRole('link', { name: 'Sign in' }).click()
       await expectHeading(tab, 'Sign in')
     })
@@ -159,7 +159,7 @@ async function requestNumber(page: Page, app: TestApp): Promise<string> {
   await page.goto(`${app.origin}/account`)
   await page.getByLabel('Email address').fill(ada)
   await page.getByRole('button', { name: 'Approve from another device' }).click()
-  await expectHeading(page, /^Press \d\d in the email$/)
+  await expectHeading(page, /^Choose \d\d in the email$/)
   return page.locator('.number').innerText()
 }
 

@@ -98,7 +98,7 @@ export const situations: readonly Situation[] = [
   {
     what: 'a link that is unknown',
     arrange: ({ page, app }) => confirm(page, `${app.origin}/auth/verify?t=${'x'.repeat(32)}`),
-    ...{ status: 400, heading: 'We don’t know this link', cookies: 'kept' },
+    ...{ status: 400, heading: 'This link is not valid', cookies: 'kept' },
   },
   {
     what: 'too many links',
@@ -128,7 +128,13 @@ function signedOut(
 
 /** What cannot be decided now: it ends no session. */
 function unavailable(what: string, arrange: Situation['arrange']): Situation {
-  return { what, arrange, status: 503, heading: 'Sign-in is out of reach', cookies: 'kept' }
+  return {
+    what,
+    arrange,
+    status: 503,
+    heading: 'Sign-in is temporarily unavailable',
+    cookies: 'kept',
+  }
 }
 
 /** A link to another user that ends before it is confirmed. */

@@ -14,7 +14,7 @@ function comparable({ status, headers, body, location }: BrowserResponse): objec
   const sealed = [cookies ?? []].flat().map((line) => line.replace(/=eyJ[\w.-]+/, sealedLength))
   const text = body
     .replace(/\b(?:bob|eve|[be]\*{3})@/g, 'x@')
-    .replace(/("linkId":"|Press |press |aria-hidden="true">|<title>)\d\d\b/g, '$1NN')
+    .replace(/("linkId":"|Choose |choose |aria-hidden="true">|<title>)\d\d\b/g, '$1NN')
     // The two requests follow each other, on a clock that runs.
     .replace(/(expires-in="|dashoffset="|another )[\d.]+/g, '$1…')
   // Both depend on the body.

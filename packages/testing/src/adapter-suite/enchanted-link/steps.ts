@@ -17,7 +17,7 @@ export async function requestNumber(browser: Browser): Promise<string> {
   expect(sent.status).toBe(303)
   expect(sent.location).toBe('/auth/waiting')
   const waiting = await browser.visit('/auth/waiting')
-  return /Press (\d\d) in the email/.exec(waiting.body)?.[1] ?? ''
+  return /Choose (\d\d) in the email/.exec(waiting.body)?.[1] ?? ''
 }
 
 /** The three links of the newest mail, by their number. */

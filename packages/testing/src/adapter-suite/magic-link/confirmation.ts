@@ -57,7 +57,7 @@ export function confirmationCases(adapter: TestAdapter): void {
       const withoutCookies = app.browser()
       const refused = await withoutCookies.submit(page)
       expect(refused.status).toBe(400)
-      expect(refused.body).toContain('kept no cookie')
+      expect(refused.body).toContain('did not keep the cookie')
       expect(app.calls(verifyCalls)).toBe(0)
       // Cookies are allowed now: the button on the error page works.
       expect((await withoutCookies.submit(refused)).status).toBe(303)

@@ -177,7 +177,7 @@ export function magicLinkRequestCases(adapter: TestAdapter): void {
       const stolen = { cookie: `linkpass-attempt=${browser.cookie('linkpass-attempt')}` }
       const page = await other.browser().visit('/auth/check-inbox', { headers: stolen })
       expect(page.body).not.toContain(address)
-      expect(page.body).toContain('If you asked for a link')
+      expect(page.body).toContain('If you requested a link')
     })
 
     test('login options come from the function of the app', async () => {

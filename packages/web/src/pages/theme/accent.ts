@@ -1,6 +1,6 @@
 /**
- * One brand colour, made legible. A colour picked for a logo may be too pale for text on white or
- * too dark on black, so each theme gets the nearest shade that passes WCAG 2.2 AA there. Pure.
+ * Makes the brand colour legible. The colour of a logo may be too pale for text on white or too dark
+ * on black, so each theme gets the nearest shade that meets WCAG 2.2 AA.
  */
 
 /** Red, green and blue, 0 to 255 each. */

@@ -18,13 +18,13 @@ export interface Brand {
   readonly accentColor: string
 }
 
-/** A deep green that says neither bank nor alarm. */
+/** A deep green. */
 export const defaultAccentColor = '#0d6e5f'
 
 /**
  * Checks the `brand` option and fills in its defaults.
  *
- * @throws {TypeError} an option cannot be right; the message names it and the cure
+ * @throws {TypeError} an option is invalid; the message names it and the fix
  */
 export function resolveBrand(options: BrandOptions, appUrl: URL): Brand {
   onlyKnown('brand', options, ['name', 'logoUrl', 'accentColor'])
@@ -41,13 +41,13 @@ export function resolveBrand(options: BrandOptions, appUrl: URL): Brand {
   return Object.freeze({ name, logoUrl, accentColor })
 }
 
-/** What stands for the brand where there is no room for its name. Pure. */
+/** The initial of the brand's name. */
 export function initialOf({ name }: Brand): string {
   const [first = ''] = name.trim()
   return first.toUpperCase()
 }
 
-// A path of the app (and not of another host: "//evil.test"), or an address that pages may load.
+// A path of the app (not of another host, as "//evil.test" is), or an https URL.
 function isLogoUrl(value: unknown): boolean {
   if (typeof value !== 'string' || /[\s\\]/.test(value)) return false
   if (/^\/(?!\/)/.test(value)) return true

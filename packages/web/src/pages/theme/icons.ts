@@ -1,9 +1,9 @@
 import { type Html, html } from '../html.ts'
 
-/** What each page draws above its title: one glance says what happened, the words say the rest. */
+/** The icon above the title of a page. */
 export type IconName = 'envelope' | 'phone' | 'door' | 'tick' | 'shield' | 'broken' | 'clock'
 
-/** A line drawing of 24 by 24 in the colour of the text around it, silent to screen readers. */
+/** A line drawing of 24 by 24 in the colour of the text, hidden from screen readers. */
 export function icon(name: IconName): Html {
   return html`<svg
     class="icon"

@@ -1,14 +1,14 @@
 /**
- * The one script of the built-in pages. It only enhances, and each part finds its element by a
- * data attribute: every page does its work without it. It never submits a form.
+ * The script of the built-in pages. Every page works without it. Each part finds its element by a data
+ * attribute. It never submits a form.
  *
- * - `data-ready-in="30"` on a button: cannot be pressed until then, and counts down in its label.
+ * - `data-ready-in="30"` on a button: disabled for so many seconds, with a countdown in its label.
  * - `data-expires-in="180"` with `data-counting="Works for another"`: says how long is left; the ring
  *   of the dial empties with it.
- * - `data-status-url` with `data-complete-url`: asks how an enchanted sign-in stands (one request
- *   at a time, `{ "state": "pending" | "approved" | "refused" | "expired" }`); once approved it
- *   posts to the second with `Accept: application/json` and goes to the answer's `redirectTo`;
- *   at any other end it loads the page again, which then says what happened.
+ * - `data-status-url` with `data-complete-url`: asks how an enchanted attempt stands (one request at a
+ *   time, `{ "state": "pending" | "approved" | "refused" | "expired" }`). Once it is approved, the
+ *   script posts to the second with `Accept: application/json` and goes to the response's
+ *   `redirectTo`. In any other case it reloads the page, which then says what happened.
  */
 export const script = `'use strict'
 {
@@ -48,7 +48,7 @@ export const script = `'use strict'
     const status = waiting.querySelector('[data-status]')
     let failures = 0
     for (;;) {
-      const state = await ask(waiting.dataset.statusUrl)
+      const state = await fetchState(waiting.dataset.statusUrl)
       if (state === 'approved') break
       if (state === 'refused' || state === 'expired') return location.reload()
       failures = state === 'pending' ? 0 : failures + 1
@@ -59,29 +59,29 @@ export const script = `'use strict'
     document.title = 'Approved'
     status.textContent = 'Approved, signing you in'
     try {
-      const answer = await fetch(waiting.dataset.completeUrl, {
+      const response = await fetch(waiting.dataset.completeUrl, {
         method: 'POST',
         headers: { accept: 'application/json' },
       })
-      if (!answer.ok) throw new Error('refused')
-      location.replace((await answer.json()).redirectTo)
+      if (!response.ok) throw new Error('refused')
+      location.replace((await response.json()).redirectTo)
     } catch {
-      // The page, loaded again, offers the same step as a button.
+      // The reloaded page offers the same step as a button.
       location.reload()
     }
   }
 
-  async function ask(url) {
+  async function fetchState(url) {
     try {
-      const answer = await fetch(url, { headers: { accept: 'application/json' }, cache: 'no-store' })
-      return answer.ok ? (await answer.json()).state : undefined
+      const response = await fetch(url, { headers: { accept: 'application/json' }, cache: 'no-store' })
+      return response.ok ? (await response.json()).state : undefined
     } catch {
       return undefined
     }
   }
 
-  // A second press of a button that is already working does nothing, until the page comes back, or
-  // somebody has stopped it and presses again.
+  // A second click on a button does nothing while the first is under way: until the page is shown
+  // again, or after five seconds.
   let sentAt = -Infinity
   addEventListener('submit', (event) => {
     if (performance.now() - sentAt < 5000) event.preventDefault()

@@ -5,8 +5,8 @@ import { html } from '../html.ts'
 const white = [255, 255, 255] as const
 
 /**
- * What the browser's tab shows: the app's initial on its colour, as a `data:` URL. Without one,
- * browsers ask the app for `/favicon.ico`, which may not be there. Pure.
+ * The icon of the browser's tab: the app's initial on its colour, as a `data:` URL. Without an icon,
+ * browsers request `/favicon.ico` from the app.
  */
 export function siteIcon(brand: Brand): string {
   const accent = legibleOn(white, parseHex(brand.accentColor) ?? white)

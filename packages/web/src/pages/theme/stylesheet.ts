@@ -9,8 +9,8 @@ const dark = { paper: [20, 21, 19], card: [30, 31, 29] } as const
 /**
  * The one stylesheet of the built-in pages, with the brand's colour in it.
  *
- * @param accentColor `#rgb` or `#rrggbb`; anything else is the default, since a stylesheet is no
- * place for text nobody checked
+ * @param accentColor `#rgb` or `#rrggbb`; anything else is replaced by the default, since unchecked
+ * text must not get into a stylesheet
  */
 export function stylesheet(accentColor: string = defaultAccentColor): string {
   const accent = parseHex(accentColor) ?? parseHex(defaultAccentColor) ?? light.card
@@ -43,7 +43,7 @@ ${rules}`
 function accentVariables(accent: Rgb, card: Rgb, away: Rgb): string {
   return [
     `--accent: ${toHex(accent)};`,
-    `--accent-pressed: ${toHex(mix(accent, away, 0.16))};`,
+    `--accent-hover: ${toHex(mix(accent, away, 0.16))};`,
     `--accent-wash: ${toHex(mix(card, accent, 0.1))};`,
   ].join(' ')
 }
@@ -73,7 +73,7 @@ h1 {
 }
 p { margin: 0 0 1rem; text-wrap: pretty; }
 a { color: var(--accent); text-underline-offset: 0.18em; text-decoration-thickness: 1px; }
-a:hover { color: var(--accent-pressed); text-decoration-thickness: 2px; }
+a:hover { color: var(--accent-hover); text-decoration-thickness: 2px; }
 strong { font-weight: 600; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
 
@@ -158,7 +158,7 @@ input[aria-invalid='true'] { border-color: var(--alert); box-shadow: inset 0 0 0
   transition: background-color 120ms ease-out, border-color 120ms ease-out;
 }
 .primary { background: var(--accent); color: var(--card); }
-.primary:hover { background: var(--accent-pressed); color: var(--card); }
+.primary:hover { background: var(--accent-hover); color: var(--card); }
 .secondary { background: var(--card); color: var(--ink); border-color: var(--edge); }
 .secondary:hover { border-color: var(--ink); }
 button + button { margin-top: 0.75rem; }
