@@ -9,8 +9,13 @@ export { onlyKnown } from './config/option-checks.ts'
 export { randomInteger, randomToken } from './crypto/random.ts'
 export { createSealer } from './crypto/sealer.ts'
 export type { Sealer } from './crypto/sealer.ts'
-export { isDeliveryMethod } from './model/delivery.ts'
-export { isCookieName, isEmailAddress, isOneTimeToken, isPhoneNumber } from './model/grammar.ts'
+export {
+  isCookieName,
+  isDeliveryMethod,
+  isEmailAddress,
+  isOneTimeToken,
+  isPhoneNumber,
+} from './model/grammar.ts'
 export { grantsIn } from './model/grants.ts'
 export { isTokenRefusal } from './session/token-refusal.ts'
 export { guardStore } from './store/deadline.ts'

@@ -3,7 +3,6 @@ import type { CallError, Result } from '../result.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { WireResponse } from './exchange.ts'
 import { invalidResponse } from './request-error.ts'
-import { parseJson } from './parse-json.ts'
 import { cookieFrom } from './set-cookie.ts'
 
 /**
@@ -59,4 +58,14 @@ function tokenFrom(
 ): string | undefined {
   const named = typeof serverName === 'string' ? cookieFrom(lines, serverName) : undefined
   return named ?? cookieFrom(lines, configuredName) ?? cookieFrom(lines, defaultName)
+}
+
+/** The value of a JSON text; undefined when it is not JSON. The parser's error quotes it, so it is dropped. */
+export function parseJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text)
+    return value
+  } catch {
+    return undefined
+  }
 }

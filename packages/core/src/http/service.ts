@@ -4,13 +4,11 @@ import type { Result } from '../result.ts'
 import { observe } from './diagnostics.ts'
 import type { EndpointName, Endpoints, Responses } from './endpoints.ts'
 import type { Limits, WireResponse } from './exchange.ts'
-import { parseJson } from './parse-json.ts'
-import { readResponse } from './read-response.ts'
+import { parseJson, readResponse } from './read-response.ts'
 import { aborted, invalidResponse, timedOut } from './request-error.ts'
-import { requestHeaders } from './request-headers.ts'
 import { isWorthRetrying } from './retry.ts'
 import { serviceError } from './service-error.ts'
-import { createTransport, type Transport, type WireRequest } from './transport.ts'
+import { createTransport, requestHeaders, type Transport, type WireRequest } from './transport.ts'
 
 /** The variable parts of a call. */
 export interface CallRequest {

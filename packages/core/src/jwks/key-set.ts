@@ -86,11 +86,10 @@ class RefreshedKeySet implements KeySet {
   }
 
   async warmUp(): Promise<void> {
-    const factsAboutAny = () => ({ ...this.#factsAbout(''), hasKey: this.#known !== undefined })
-    const decision = decideLookup(factsAboutAny())
+    const decision = decideLookup(this.#factsAbout())
     if (decision === 'refresh') await this.#refresh()
     if (decision === 'use-and-refresh') void this.#refresh()
-    if (decideAfterRefresh(factsAboutAny()) === 'unavailable') throw this.#unavailable()
+    if (decideAfterRefresh(this.#factsAbout()) === 'unavailable') throw this.#unavailable()
   }
 
   close(): void {
@@ -98,18 +97,20 @@ class RefreshedKeySet implements KeySet {
     this.#fetching?.abort()
   }
 
-  #factsAbout(kid: string): KeySetFacts {
+  /** The facts about one key; without a `kid`, about any key of the set. */
+  #factsAbout(kid?: string): KeySetFacts {
     const now = this.#deps.clock.monotonic()
     const known = this.#known
     const outage = this.#outage
+    const hasKey = kid === undefined ? known !== undefined : (known?.byKid.has(kid) ?? false)
     const isRunning = this.#attempt !== undefined
     const canStart = !this.#isClosed && (outage === undefined || now >= outage.retryAt)
     return {
-      hasKey: known?.byKid.has(kid) ?? false,
+      hasKey,
       age: known && now - known.requestedAt,
       failedAgo: outage && now - outage.failedAt,
       canRefresh: isRunning || canStart,
-      mayRefresh: isRunning || this.#unknown.mayRefresh(kid, now),
+      mayRefresh: hasKey || isRunning || kid === undefined || this.#unknown.mayRefresh(kid, now),
     }
   }
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { TokenError } from '../errors.ts'
-import { createDecodeBuffer } from './decode-buffer.ts'
+import { createDecodeBuffer } from './compact.ts'
 
 const decode = createDecodeBuffer()
 

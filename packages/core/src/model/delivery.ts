@@ -1,11 +1,6 @@
 /** How a magic link is sent. Enchanted links are sent by e-mail only. */
 export type DeliveryMethod = 'email' | 'sms' | 'whatsapp'
 
-/** Whether this is a delivery method. */
-export function isDeliveryMethod(value: unknown): value is DeliveryMethod {
-  return value === 'email' || value === 'sms' || value === 'whatsapp'
-}
-
 /** Where a link was sent, as the service masks it: for display only. */
 export interface MaskedEmail {
   readonly maskedEmail: string

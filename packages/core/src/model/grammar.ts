@@ -1,4 +1,5 @@
 /** The syntax of addresses, phone numbers, tokens and cookie names. Each is defined here, once. */
+import type { DeliveryMethod } from './delivery.ts'
 
 // One "@", no quoting, no comments, nothing that could split a header, a log line or a list of
 // recipients. Letters outside ASCII are left for the service to check. Labels are not empty.
@@ -37,4 +38,9 @@ export function isJwt(value: unknown): value is string {
 /** Whether a browser accepts this as the name of a cookie (RFC 6265), at most 128 characters. */
 export function isCookieName(value: unknown): value is string {
   return typeof value === 'string' && cookieName.test(value)
+}
+
+/** Whether this is a delivery method. */
+export function isDeliveryMethod(value: unknown): value is DeliveryMethod {
+  return value === 'email' || value === 'sms' || value === 'whatsapp'
 }

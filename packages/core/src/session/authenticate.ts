@@ -7,9 +7,9 @@ import type {
 } from '../model/outcome.ts'
 import type { CachedVerify } from './cached-verify.ts'
 import type { Refresh } from './refresh.ts'
-import { viewSession } from './session-view.ts'
 import { thenMaybe } from './then-maybe.ts'
 import { isFinalRefusal } from './token-refusal.ts'
+import { viewSession } from './token-views.ts'
 import type { VerifiedToken } from './verify-token.ts'
 
 /** Dependencies of {@link createAuthenticate}. */

@@ -1,13 +1,14 @@
 import type { KeySet } from '../jwks/key-set.ts'
 import type { Config } from '../options.ts'
-import { createDoorkeeper, type Doorkeeper } from './cache/doorkeeper.ts'
 import { thenMaybe } from './then-maybe.ts'
-import { flat, validatedToken } from './validated-token.ts'
+import { flat, validatedToken } from './token-views.ts'
 import {
   type CacheClock,
+  createDoorkeeper,
   createVerifiedTokens,
+  type Doorkeeper,
   type VerifiedTokens,
-} from './cache/verified-tokens.ts'
+} from './verified-tokens.ts'
 import type { VerifiedToken, VerifyToken } from './verify-token.ts'
 
 /**

@@ -4,8 +4,13 @@ import type { IssuedTokens } from '../model/outcome.ts'
 import { refreshOnce, type RefreshLockDeps } from './refresh-lock.ts'
 import type { RefreshResult } from './refresh-result.ts'
 import { revoked, type Revocations } from './revocation.ts'
-import { issuedTokens, requireLive, requireSubject } from './token-pair.ts'
-import type { VerifiedToken, VerifyToken } from './verify-token.ts'
+import { issuedTokens } from './token-views.ts'
+import {
+  requireLive,
+  requireSubject,
+  type VerifiedToken,
+  type VerifyToken,
+} from './verify-token.ts'
 
 /** What a refresh returned, verified. */
 export interface Refreshed {
@@ -74,7 +79,7 @@ async function verifyTokens(
     const session = requireLive(await verifyToken(sessionJwt, 'session'))
     const refresh = requireLive(await verifyToken(refreshJwt, 'refresh'))
     for (const token of [session, refresh]) requireSubject(token, sub)
-    return { session, refresh, tokens: issuedTokens(session, refresh) }
+    return { session, refresh, tokens: issuedTokens(session.validated, refresh.validated) }
   } catch (error) {
     if (!(error instanceof TokenError)) throw error
     const message = 'The service returned tokens that are not valid for this user.'

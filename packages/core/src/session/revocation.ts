@@ -4,7 +4,7 @@ import { StoreError, TokenError } from '../errors.ts'
 import type { TokenClaims, ValidatedToken } from '../model/claims.ts'
 import type { Config } from '../options.ts'
 import type { StateStore } from '../store/state-store.ts'
-import type { VerifiedToken } from './verify-token.ts'
+import type { CachedVerify } from './cached-verify.ts'
 
 /** The record of logouts, in the store. */
 export interface Revocations {
@@ -47,26 +47,28 @@ export function createRevocations(store: StateStore, clock: Pick<Clock, 'now'>):
 }
 
 /**
- * A check that rejects revoked tokens where `revocation` is configured, and accepts every token
- * otherwise. It runs before any use of a token, cached or not.
+ * Adds a check for revoked tokens where `revocation` is configured. It runs at each use of a token,
+ * also of a cached one.
  *
  * @throws {TokenError} `ERR_TOKEN_REVOKED`
  * @throws {StoreError} the store is unavailable, and `onStoreError` is `deny`
  */
-export function createRevocationCheck(
+export function withRevocation(
+  verify: CachedVerify,
   revocations: Pick<Revocations, 'isRevoked'>,
   policy: Config['revocation'],
-): (verified: VerifiedToken) => VerifiedToken | Promise<VerifiedToken> {
-  if (policy === undefined) return (verified) => verified
-  return async (verified) => {
+): CachedVerify {
+  if (policy === undefined) return verify
+  return async (jwt) => {
+    const verified = await verify(jwt)
     // Records of expired tokens are dropped, and an expired token grants nothing.
-    if (!verified.expired && (await isRevoked(verified))) throw revoked()
+    if (!verified.expired && (await isRevoked(verified.validated))) throw revoked()
     return verified
   }
 
-  async function isRevoked({ validated }: VerifiedToken): Promise<boolean> {
+  async function isRevoked(token: ValidatedToken): Promise<boolean> {
     try {
-      return await revocations.isRevoked(validated)
+      return await revocations.isRevoked(token)
     } catch (error) {
       if (error instanceof StoreError && policy?.onStoreError === 'allow') return false
       throw error

@@ -4,8 +4,7 @@ import type { ValidatedToken } from '../model/claims.ts'
 import { redact } from '../model/redact.ts'
 import type { CachedVerify } from './cached-verify.ts'
 import type { Refresh } from './refresh.ts'
-import { requireLive } from './token-pair.ts'
-import type { VerifiedToken } from './verify-token.ts'
+import { requireLive, type VerifiedToken } from './verify-token.ts'
 
 /** Options of one validation, in addition to the client's. */
 export interface ValidationOptions {

@@ -10,13 +10,11 @@ import { type CachedVerify, createCachedVerify } from './cached-verify.ts'
 import { createLogout, type Logout } from './logout.ts'
 import { graceMs } from './refresh-lock.ts'
 import { createRefresh } from './refresh.ts'
-import { createRevocationCheck, createRevocations } from './revocation.ts'
+import { createRevocations, withRevocation } from './revocation.ts'
 import { createRotatedTokens } from './rotated-tokens.ts'
 import { createSessionChecks, type SessionChecks } from './session-checks.ts'
-import { viewSession } from './session-view.ts'
-import { thenMaybe } from './then-maybe.ts'
-import { issuedTokens, requireLive, requireSubject } from './token-pair.ts'
-import { createVerifyToken, type VerifyToken } from './verify-token.ts'
+import { issuedTokens, viewSession } from './token-views.ts'
+import { createVerifyToken, requireLive, requireSubject, type VerifyToken } from './verify-token.ts'
 
 /** Dependencies of {@link createSessions}. */
 export interface SessionsDeps {
@@ -62,8 +60,7 @@ export function createSessions({ config, fetchKeys, refresh: call }: SessionsDep
   const verifyToken = createVerifyToken({ config, keys })
   const verify = createCachedVerify(config, keys, verifyToken)
   const revocations = createRevocations(store, clock)
-  const checkRevocation = createRevocationCheck(revocations, config.revocation)
-  const verifySession: CachedVerify = (jwt) => thenMaybe(verify(jwt), checkRevocation)
+  const verifySession = withRevocation(verify, revocations, config.revocation)
   const rotated = createRotatedTokens(store)
   const closing = new AbortController()
   const lockMs = Math.ceil(config.timeoutMs) + 5000
@@ -102,5 +99,8 @@ async function verifySignIn(
   const session = requireLive(await verify(sessionJwt))
   const refresh = requireLive(await verifyToken(refreshJwt, 'refresh'))
   requireSubject(refresh, session.validated.token.sub)
-  return { session: viewSession(session.validated), tokens: issuedTokens(session, refresh) }
+  return {
+    session: viewSession(session.validated),
+    tokens: issuedTokens(session.validated, refresh.validated),
+  }
 }

@@ -5,11 +5,12 @@ import { readSignedJson } from '../jwt/json.ts'
 import { badSignature } from '../jwt/signature.ts'
 import type { KeySet } from '../jwks/key-set.ts'
 import type { VerificationKey } from '../jwks/verification-key.ts'
+import { TokenError } from '../errors.ts'
 import type { ValidatedToken } from '../model/claims.ts'
 import type { AuthOutcome } from '../model/outcome.ts'
 import type { Config } from '../options.ts'
 import { thenMaybe } from './then-maybe.ts'
-import { flat, validatedToken } from './validated-token.ts'
+import { flat, validatedToken } from './token-views.ts'
 
 /** A token that passed every check, except that it may have expired. */
 export interface VerifiedToken {
@@ -98,4 +99,17 @@ function claimRules(config: VerifyTokenDeps['config']): Readonly<Record<TokenKin
     // The audience says which API a session token is for; a refresh token is for the service.
     refresh: { ...base, drn: tokenNames.refresh, audience: undefined },
   }
+}
+
+/** @throws {TokenError} `ERR_TOKEN_EXPIRED` */
+export function requireLive(verified: VerifiedToken): VerifiedToken {
+  if (!verified.expired) return verified
+  throw new TokenError('ERR_TOKEN_EXPIRED', 'The token has expired.', { claim: 'exp' })
+}
+
+/** @throws {TokenError} `ERR_TOKEN_CLAIM`: the token is of another user */
+export function requireSubject({ validated }: VerifiedToken, sub: string): void {
+  if (validated.token.sub === sub) return
+  const message = 'The session and the refresh token belong to different users.'
+  throw new TokenError('ERR_TOKEN_CLAIM', message, { claim: 'sub' })
 }

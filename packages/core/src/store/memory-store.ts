@@ -1,5 +1,4 @@
 import { type Clock, systemClock } from '../clock.ts'
-import { Partition, type PartitionOptions } from './partition.ts'
 import type { StateStore } from './state-store.ts'
 
 /** Options of {@link memoryStore}. */
@@ -71,4 +70,108 @@ function partitionByKind(options: PartitionOptions): (key: string) => Partition 
 function wholeNumber(name: string, value: number): number {
   if (Number.isSafeInteger(value) && value >= 1) return value
   throw new TypeError(`memoryStore: ${name} must be a whole number, at least 1.`)
+}
+
+/** The most that a partition holds, and where its time comes from. */
+interface PartitionOptions {
+  readonly maxEntries: number
+  readonly maxBytes: number
+  readonly clock: Pick<Clock, 'now'>
+}
+
+interface Entry {
+  value: string
+  readonly endsAt: number
+}
+
+/** How often a full partition is searched for expired entries, in milliseconds. */
+const sweepEvery = 1000
+/** The size of an entry beside its text (measured, rounded up). */
+const overheadBytes = 128
+
+/** Values with a time to live, within bounds. Without a timer: see {@link Partition.put}. */
+class Partition {
+  readonly #options: PartitionOptions
+  readonly #entries = new Map<string, Entry>()
+  #bytes = 0
+  #sweptAt: number
+
+  constructor(options: PartitionOptions) {
+    this.#options = options
+    this.#sweptAt = options.clock.now()
+  }
+
+  /** The entry, unless it has expired. */
+  get(key: string): Entry | undefined {
+    const entry = this.#entries.get(key)
+    if (entry === undefined || entry.endsAt > this.#options.clock.now()) return entry
+    this.#remove(key, entry)
+    return undefined
+  }
+
+  /** Stores a value, and removes what has expired or, if there is no room, what is oldest. */
+  put(key: string, value: string, ttlMs: number): void {
+    const entry = { value, endsAt: this.#options.clock.now() + wholeMs(ttlMs) }
+    // Deleting the key first moves it to the young end of the Map's order.
+    this.delete(key)
+    this.#entries.set(key, entry)
+    this.#bytes += bytesOf(key, value)
+    this.#removeExpiredAtOldEnd()
+    this.#makeRoom()
+  }
+
+  /** Changes a value, not its time to live. */
+  replace(entry: Entry, value: string): void {
+    this.#bytes += value.length - entry.value.length
+    entry.value = value
+  }
+
+  delete(key: string): void {
+    const entry = this.#entries.get(key)
+    if (entry !== undefined) this.#remove(key, entry)
+  }
+
+  // Keys of one kind mostly have the same time to live, so expired ones are at the old end. Each is
+  // passed once, and they take no room that grows with the day.
+  #removeExpiredAtOldEnd(): void {
+    const now = this.#options.clock.now()
+    for (const [key, entry] of this.#entries) {
+      if (entry.endsAt > now) return
+      this.#remove(key, entry)
+    }
+  }
+
+  #makeRoom(): void {
+    if (this.#isFull() && this.#options.clock.now() - this.#sweptAt >= sweepEvery) this.#sweep()
+    for (const [key, entry] of this.#entries) {
+      if (!this.#isFull()) return
+      this.#remove(key, entry)
+    }
+  }
+
+  #isFull(): boolean {
+    const { maxEntries, maxBytes } = this.#options
+    return this.#entries.size > maxEntries || this.#bytes > maxBytes
+  }
+
+  #sweep(): void {
+    this.#sweptAt = this.#options.clock.now()
+    for (const [key, entry] of this.#entries) {
+      if (entry.endsAt <= this.#sweptAt) this.#remove(key, entry)
+    }
+  }
+
+  #remove(key: string, { value }: Entry): void {
+    this.#entries.delete(key)
+    this.#bytes -= bytesOf(key, value)
+  }
+}
+
+function bytesOf(key: string, value: string): number {
+  return overheadBytes + key.length + value.length
+}
+
+function wholeMs(ttlMs: number): number {
+  if (Number.isSafeInteger(ttlMs) && ttlMs >= 1) return ttlMs
+  throw new RangeError('StateStore: ttlMs must be a whole number of milliseconds, at least 1.')
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createDecodeBuffer } from '../../src/jwt/decode-buffer.ts'
+import { createDecodeBuffer } from '../../src/jwt/compact.ts'
 
 test('decodes as Buffer.from does, one text after another, whatever their length', () => {
   const decode = createDecodeBuffer()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isDeliveryMethod } from '../../src/model/delivery.ts'
+import { isDeliveryMethod } from '../../src/model/grammar.ts'
 
 test.each(['email', 'sms', 'whatsapp'])('%s is a delivery method', (method) => {
   expect(isDeliveryMethod(method)).toBe(true)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createDoorkeeper } from '../../../src/session/cache/doorkeeper.ts'
+import { createDoorkeeper } from '../../src/session/verified-tokens.ts'
 
 /** A token whose end is as random as that of any signature, and the same in every run. */
 function token(name: string): string {

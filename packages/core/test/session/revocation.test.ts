@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createTestClock, makeKey, sessionToken, startTime } from '@linkpass/testing'
 import { StoreError } from '../../src/errors.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
-import { createRevocationCheck, createRevocations } from '../../src/session/revocation.ts'
+import { createRevocations, withRevocation } from '../../src/session/revocation.ts'
 import type { VerifiedToken } from '../../src/session/verify-token.ts'
 import { createVerifier } from '../../src/jwt/signature.ts'
 
@@ -43,9 +43,9 @@ test('"allow" tolerates an unavailable store, and nothing else', async () => {
     const isRevoked = async (): Promise<boolean> => {
       throw thrown
     }
-    return createRevocationCheck({ isRevoked }, { onStoreError: 'allow' })
+    return withRevocation(() => checked, { isRevoked }, { onStoreError: 'allow' })
   }
-  await expect(failing(new StoreError('down'))(checked)).resolves.toBe(checked)
+  await expect(failing(new StoreError('down'))(checked.validated.jwt)).resolves.toBe(checked)
   const defect = new TypeError('a defect')
-  await expect(failing(defect)(checked)).rejects.toBe(defect)
+  await expect(failing(defect)(checked.validated.jwt)).rejects.toBe(defect)
 })

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { encode } from '@linkpass/testing'
 import { readSignedJson } from '../../src/jwt/json.ts'
-import { viewSession } from '../../src/session/session-view.ts'
+import { viewSession } from '../../src/session/token-views.ts'
 
 const base = { sub: 'U2ada', iss: 'P', drn: 'DS', iat: 100, exp: 200 }
 /** As it is after validation: claims are read from the payload, and frozen. */

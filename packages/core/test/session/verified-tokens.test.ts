@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { collectGarbage, makeKey } from '@linkpass/testing'
-import { readKeySet } from '../../../src/jwks/verification-key.ts'
-import {
-  createVerifiedTokens,
-  type VerifiedTokens,
-} from '../../../src/session/cache/verified-tokens.ts'
-import type { VerifiedToken } from '../../../src/session/verify-token.ts'
+import { readKeySet } from '../../src/jwks/verification-key.ts'
+import { createVerifiedTokens, type VerifiedTokens } from '../../src/session/verified-tokens.ts'
+import type { VerifiedToken } from '../../src/session/verify-token.ts'
 
 const key = readKeySet({ keys: [makeKey('K1', 'ES256').jwk] }, ['ES256']).get('K1')!
 

@@ -1,7 +1,36 @@
+/** What callers get of verified tokens: frozen, and redacted when printed. */
+import { createDecodeBuffer } from '../jwt/compact.ts'
 import type { TokenClaims, ValidatedToken } from '../model/claims.ts'
 import { grantsOf, stringsOf } from '../model/grants.ts'
-import type { Session, TenantGrants } from '../model/outcome.ts'
-import { Redacted } from '../model/redact.ts'
+import type { IssuedTokens, Session, TenantGrants } from '../model/outcome.ts'
+import { Redacted, redact } from '../model/redact.ts'
+
+/** A verified token and its claims as callers get them: frozen, and redacted when printed. */
+export function validatedToken(jwt: string, token: TokenClaims): ValidatedToken {
+  return Object.freeze(new Validated(jwt, token))
+}
+
+// A class rather than a copied literal, because one is created for every new token.
+class Validated extends Redacted implements ValidatedToken {
+  declare readonly jwt: string
+  declare readonly token: TokenClaims
+
+  constructor(jwt: string, token: TokenClaims) {
+    super()
+    this.jwt = jwt
+    this.token = token
+  }
+}
+
+const decode = createDecodeBuffer()
+
+/**
+ * A copy of ASCII text that is not a slice of another string, for text that is kept: a token cut out
+ * of a Cookie header would keep the whole header alive. Other characters are not preserved.
+ */
+export function flat(ascii: string): string {
+  return decode(ascii, 'latin1').toString('latin1')
+}
 
 /**
  * A session token as an app reads it: the claims that say who the user is and what they may do, each
@@ -45,4 +74,16 @@ function tenantsOf(claim: unknown): Session['tenants'] {
   const tenants: Record<string, TenantGrants> = Object.create(bare)
   for (const [id, grants] of Object.entries(claim)) tenants[id] = grantsOf(Object(grants))
   return Object.freeze(tenants)
+}
+
+/** The two tokens with their ends, ready to be set as cookies. */
+export function issuedTokens(session: ValidatedToken, refresh: ValidatedToken): IssuedTokens {
+  return Object.freeze(
+    redact<IssuedTokens>({
+      sessionJwt: session.jwt,
+      refreshJwt: refresh.jwt,
+      sessionExpiresAt: session.token.exp * 1000,
+      refreshExpiresAt: refresh.token.exp * 1000,
+    }),
+  )
 }
