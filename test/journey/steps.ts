@@ -10,38 +10,38 @@ export interface Step {
 
 export const steps: readonly Step[] = [
   {
-    title: 'A person posts an address',
+    title: 'A user posts an address',
     files: ['packages/web/src/magic-link/request-link.ts'],
   },
   {
-    title: 'The SDK asks for a link whose redirect is the app’s own callback',
+    title: 'The SDK requests a link that leads to the app’s own callback',
     files: ['packages/core/src/calls/magic-link.ts', 'packages/core/src/http/service.ts'],
   },
   {
-    title: 'The API makes a one-time token and mails a link',
+    title: 'The service creates a one-time token and sends the link',
     files: [
       'packages/emulator/src/api/links/magic-link.ts',
       'packages/emulator/src/world/messages/inbox.ts',
     ],
   },
   {
-    title: 'The person opens the link',
+    title: 'The user opens the link',
     files: ['packages/emulator/src/inbox-page/routes.ts'],
   },
   {
-    title: 'Any other visitor gets a button and spends nothing; the browser that asked is verified',
+    title: 'The browser that requested it redeems it at once; any other gets a confirmation page',
     files: ['packages/web/src/magic-link/link-visit.ts', 'packages/web/src/magic-link/verify.ts'],
   },
   {
-    title: '`onSignIn` runs, tokens become cookies, and the person goes where they were going',
+    title: '`onSignIn` runs, the tokens become cookies, and the user goes on to `returnTo`',
     files: ['packages/web/src/session/accept-sign-in.ts', 'packages/web/src/response/cookies.ts'],
   },
   {
-    title: 'Every later request is checked without a call to the API',
+    title: 'Every later request is checked without a request to the service',
     files: ['packages/web/src/guard/identify.ts', 'packages/core/src/session/authenticate.ts'],
   },
   {
-    title: 'An expired session is refreshed once, whoever else is asking',
+    title: 'An expired session is refreshed once, also for concurrent requests',
     files: ['packages/core/src/session/refresh.ts'],
   },
 ]
