@@ -19,7 +19,7 @@ export function accountCases(adapter: TestAdapter): void {
       const sent = await browser.submit(blocked)
       expect(sent.location).toBe('/auth/check-inbox')
       const waiting = await browser.visit('/auth/check-inbox')
-      expect(waiting.body).toContain('you go on where you were')
+      expect(waiting.body).toContain('to continue')
       expect(waiting.body).not.toContain('/auth/sign-in')
       const link = await app.linkFor(ada)
       expect((await browser.visit(link)).location).toBe('/danger')

@@ -86,7 +86,7 @@ export function approvalCases(adapter: TestAdapter): void {
       ]
       for (const { status: code, body } of responses) {
         expect(code).toBe(410)
-        expect(body).toContain('nobody was signed in')
+        expect(body).toContain('no one was signed in')
         expect(body).not.toMatch(/signing in now|name="decision"/)
       }
       const headers = { accept: 'application/json', 'sec-fetch-site': 'same-origin' }
@@ -107,13 +107,13 @@ export function approvalCases(adapter: TestAdapter): void {
 
       const late = await phone.submit(page, { decision: 'refuse' })
       expect(late.status).toBe(409)
-      expect(late.body).toContain('signed in already')
+      expect(late.body).toContain('already signed in')
       expect(late.body).not.toContain('no one was signed in')
       const headers = { accept: 'application/json', 'sec-fetch-site': 'same-origin' }
       const form = { ...phone.hiddenFields(page), decision: 'refuse' }
       const refused = await phone.visit('/auth/enchanted-link/verify', { form, headers })
       expect([refused.status, refused.body]).toEqual([409, '{"state":"completed"}'])
-      expect((await phone.visit(link)).body).not.toContain('nobody was signed in')
+      expect((await phone.visit(link)).body).not.toContain('no one was signed in')
     })
   })
 }
