@@ -35,9 +35,9 @@ export function createContext<R extends object>(
 ): AuthContext<R> {
   const settings = resolveAuthOptions(client, options)
   const { limits } = settings
-  const { clock } = client.settings
+  const { clock, projectId } = client.settings
   const store = guardStore(client.settings.store, clock)
-  const sealer = createSealer(settings.secrets)
+  const sealer = createSealer(settings.secrets, `${projectId} ${settings.app.origin}`)
   const fingerprint = (text: string): string => sealer.fingerprint('limit', text)
   const getSession = client.enchantedLink.getSession.bind(client.enchantedLink)
   return Object.freeze({

@@ -1,5 +1,5 @@
 import type { DescopeClient, LoginOptions, Session, User } from '@linkpass/core'
-import { onlyKnown } from '@linkpass/core/internal'
+import { onlyKnown, randomToken } from '@linkpass/core/internal'
 import { type AppOrigin, parseAppUrl } from './app-url.ts'
 import {
   type LinkLifetimeOption,
@@ -7,7 +7,6 @@ import {
   resolveLinkLifetimes,
 } from './attempt/link-lifetime.ts'
 import { type SendLimits, resolveSendLimits } from './attempt/send-limits.ts'
-import { randomState } from './attempt/state.ts'
 import type { ConfirmPolicy } from './magic-link/link-visit.ts'
 import type { SignInMethod } from './pages/sign-in-page.ts'
 import { type Brand, type BrandOptions, resolveBrand } from './pages/theme/brand.ts'
@@ -172,7 +171,7 @@ function secretsOf(given: unknown, app: AppOrigin): readonly [string, ...string[
       code: 'LINKPASS_COOKIE_SECRET',
       detail: 'Sign-in attempts do not survive a restart. Set cookieSecret in production.',
     })
-    return [randomState() + randomState()]
+    return [randomToken() + randomToken()]
   }
   const [first, ...rest]: readonly unknown[] = Array.isArray(given) ? given : [given]
   if (isSecret(first) && rest.every(isSecret)) return Object.freeze([first, ...rest])

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 
 /**
  * Encrypts and authenticates data that is kept outside this process, in a browser or in the store,
@@ -24,6 +32,10 @@ export interface Sealer {
   fingerprint(purpose: string, text: string): string
   /** The hash of `text` under each of the secrets; {@link Sealer.fingerprint} is the first. */
   fingerprints(purpose: string, text: string): readonly string[]
+  /** The first `length` bytes of an HMAC-SHA256 of `bytes`, under the first secret. */
+  tag(purpose: string, bytes: Uint8Array, length: number): Buffer
+  /** Whether `tag` is one of these bytes under any of the secrets; in constant time. */
+  hasTag(purpose: string, bytes: Uint8Array, tag: Uint8Array): boolean
 }
 
 const header = Buffer.from('{"alg":"dir","enc":"A256GCM"}').toString('base64url')
@@ -35,47 +47,66 @@ const tagLength = 16
  * A {@link Sealer} with secrets of at least 32 bytes. The first one seals, all of them open. To
  * rotate, list the new secret last, then first, then (a day later) alone; each step on every instance
  * before the next.
+ *
+ * @param scope what the sealed data belongs to, such as a project and an app: data that was sealed in
+ *   one scope cannot be opened in another
  */
-export function createSealer(secrets: Secrets): Sealer {
-  const cached = new Map<string, Keys>()
-
-  /** One key per purpose (RFC 5869), so that data sealed for one is never accepted for another. */
-  function keysFor(purpose: string, bound?: string): Keys {
-    if (bound !== undefined) return deriveKeys(secrets, purpose, bound)
-    const known = cached.get(purpose)
-    if (known !== undefined) return known
-    const keys = deriveKeys(secrets, purpose, '')
-    cached.set(purpose, keys)
-    return keys
-  }
-
+export function createSealer(secrets: Secrets, scope: string = ''): Sealer {
+  const keysFor = cachedKeys(secrets, scope)
   return {
-    seal: (purpose, data, bound) => encrypt(keysFor(purpose, bound)[0], JSON.stringify(data)),
+    seal: (purpose, data, bound) =>
+      encrypt(keysFor('seal', purpose, bound)[0], JSON.stringify(data)),
     open: (purpose, sealed, bound) => {
-      for (const key of keysFor(purpose, bound)) {
+      for (const key of keysFor('seal', purpose, bound)) {
         const text = decrypt(key, sealed)
         if (text !== undefined) return JSON.parse(text)
       }
       return undefined
     },
-    fingerprint: (purpose, text) => hashUnder(keysFor(purpose)[0], text),
-    fingerprints: (purpose, text) => keysFor(purpose).map((key) => hashUnder(key, text)),
+    fingerprint: (purpose, text) => hmac(keysFor('hmac', purpose)[0], text).toString('base64url'),
+    fingerprints: (purpose, text) =>
+      keysFor('hmac', purpose).map((key) => hmac(key, text).toString('base64url')),
+    tag: (purpose, bytes, length) => hmac(keysFor('tag', purpose)[0], bytes).subarray(0, length),
+    hasTag: (purpose, bytes, tag) =>
+      keysFor('tag', purpose).some((key) =>
+        timingSafeEqual(hmac(key, bytes).subarray(0, tag.length), tag),
+      ),
   }
 }
 
 type Secrets = readonly [string, ...string[]]
 type Keys = readonly [Buffer, ...Buffer[]]
+type Use = 'seal' | 'hmac' | 'tag'
 
-// HKDF takes a salt of any length; `info` is limited to 1,024 bytes in Node.
-function deriveKeys(secrets: Secrets, purpose: string, salt: string): Keys {
-  const derive = (secret: string): Buffer =>
-    Buffer.from(hkdfSync('sha256', secret, salt, `linkpass ${purpose}`, 32))
+/**
+ * One key per use and purpose (RFC 5869): no key serves two algorithms, and data sealed for one
+ * purpose is never accepted for another. Keys that are bound to a second secret are not kept.
+ */
+function cachedKeys(
+  secrets: Secrets,
+  scope: string,
+): (use: Use, purpose: string, bound?: string) => Keys {
+  const cached = new Map<string, Keys>()
+  // `info` is limited to 1,024 bytes in Node, so the scope goes in as a hash.
+  const scopeHash = createHash('sha256').update(scope).digest('base64url')
+  return (use, purpose, bound) => {
+    const info = `linkpass 1 ${use} ${purpose} ${scopeHash}`
+    if (bound !== undefined) return deriveKeys(secrets, info, bound)
+    const keys = cached.get(info) ?? deriveKeys(secrets, info, '')
+    cached.set(info, keys)
+    return keys
+  }
+}
+
+// HKDF takes a salt of any length.
+function deriveKeys(secrets: Secrets, info: string, salt: string): Keys {
+  const derive = (secret: string): Buffer => Buffer.from(hkdfSync('sha256', secret, salt, info, 32))
   const [first, ...rest] = secrets
   return [derive(first), ...rest.map(derive)]
 }
 
-function hashUnder(key: Buffer, text: string): string {
-  return createHmac('sha256', key).update(text).digest('base64url')
+function hmac(key: Buffer, data: string | Uint8Array): Buffer {
+  return createHmac('sha256', key).update(data).digest()
 }
 
 function encrypt(key: Buffer, text: string): string {

@@ -1,5 +1,5 @@
 import { compactDecrypt, CompactEncrypt } from 'jose'
-import { hkdfSync } from 'node:crypto'
+import { createHash, hkdfSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { createSealer } from '@linkpass/core/internal'
 
@@ -9,7 +9,8 @@ const sealer = createSealer([secret])
 
 /** The key as RFC 5869 has it, made without the code under test. */
 function keyFor(purpose: string): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', secret, '', `linkpass ${purpose}`, 32))
+  const scope = createHash('sha256').update('').digest('base64url')
+  return new Uint8Array(hkdfSync('sha256', secret, '', `linkpass 1 seal ${purpose} ${scope}`, 32))
 }
 
 describe('sealed data', () => {
@@ -110,5 +111,31 @@ describe('a fingerprint', () => {
     const [old, young] = [sealer, createSealer([newer])].map((one) => one.fingerprint('link', 't'))
     expect(createSealer([newer, secret]).fingerprints('link', 't')).toEqual([young, old])
     expect(sealer.fingerprints('link', 't')).toEqual([old])
+  })
+})
+
+describe('a sealer of another scope', () => {
+  const other = createSealer([secret], 'project app')
+
+  test('opens nothing, and names and tags everything differently', () => {
+    expect(other.open('start', sealer.seal('start', 1))).toBeUndefined()
+    expect(other.fingerprint('link', 't')).not.toBe(sealer.fingerprint('link', 't'))
+    expect(other.hasTag('state', Buffer.from('a'), sealer.tag('state', Buffer.from('a'), 6))).toBe(
+      false,
+    )
+  })
+})
+
+describe('a tag', () => {
+  const bytes = Buffer.from('content')
+
+  test('is accepted for its bytes, its purpose and each listed secret', () => {
+    const tag = sealer.tag('state', bytes, 6)
+    expect(tag).toHaveLength(6)
+    expect(sealer.hasTag('state', bytes, tag)).toBe(true)
+    expect(createSealer([newer, secret]).hasTag('state', bytes, tag)).toBe(true)
+    expect(createSealer([newer]).hasTag('state', bytes, tag)).toBe(false)
+    expect(sealer.hasTag('other', bytes, tag)).toBe(false)
+    expect(sealer.hasTag('state', Buffer.from('contend'), tag)).toBe(false)
   })
 })

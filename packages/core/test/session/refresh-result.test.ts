@@ -1,5 +1,5 @@
 import { compactDecrypt } from 'jose'
-import { hkdfSync } from 'node:crypto'
+import { createHash, hkdfSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { createSealer } from '../../src/crypto/sealer.ts'
 import { openRefreshResult, sealRefreshResult } from '../../src/session/refresh-result.ts'
@@ -24,7 +24,9 @@ describe('a sealed refresh result', () => {
 
   test('is a JWE under an HKDF key of the token, for every version that shares the store', async () => {
     const sealed = sealRefreshResult('token', { ...result, sessionJwt: 'ü' })
-    const key = new Uint8Array(hkdfSync('sha256', 'token', '', 'linkpass refresh result', 32))
+    const scope = createHash('sha256').update('').digest('base64url')
+    const info = `linkpass 1 seal refresh result ${scope}`
+    const key = new Uint8Array(hkdfSync('sha256', 'token', '', info, 32))
     const { plaintext } = await compactDecrypt(sealed, key)
     expect(JSON.parse(new TextDecoder().decode(plaintext))).toEqual({ ...result, sessionJwt: 'ü' })
   })

@@ -5,17 +5,24 @@ import { callbackUrl, returnPath } from '../paths.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import { browserRecordCookie, browserRecordFor } from './browser-cookie.ts'
 import { type Attempt, withAttempt } from './browser-record.ts'
-import { randomState } from './state.ts'
+import { type AttemptKind, newState } from './state.ts'
 
 /** What is known of an attempt besides its state and time. */
 export type AttemptDetails = Omit<Attempt, 'state' | 'createdAt'>
 
 /** A new attempt, which the browser does not remember yet. */
 export function newAttempt<R extends object>(
-  { client }: AuthContext<R>,
+  { client, sealer }: AuthContext<R>,
   details: AttemptDetails,
 ): Attempt {
-  return { ...details, state: randomState(), createdAt: client.settings.clock.now() }
+  const state = newState(sealer, { kind: kindOf(details), channel: 'magic' })
+  return { ...details, state, createdAt: client.settings.clock.now() }
+}
+
+function kindOf({ purpose, method }: AttemptDetails): AttemptKind {
+  if (purpose === undefined) return 'sign-in'
+  if (purpose === 'step-up') return 'step-up'
+  return method === 'email' ? 'change-email' : 'change-phone'
 }
 
 /** The cookie that remembers an attempt in this browser, so that its link signs in here at once. */

@@ -1,3 +1,4 @@
+import { randomToken } from '@linkpass/core/internal'
 import type { AuthContext } from '../context.ts'
 import { readCookie } from '../request/credentials.ts'
 import { type CookieRecord, sealedCookie } from '../response/cookies.ts'
@@ -7,7 +8,6 @@ import {
   newBrowserRecord,
   parseBrowserRecord,
 } from './browser-record.ts'
-import { randomState } from './state.ts'
 
 // What a request's cookie held, or what its response sets by now: two attempts in one response add
 // up. By context, since an app may have two.
@@ -31,7 +31,7 @@ export function browserRecordFor<R extends object>(
   context: AuthContext<R>,
   request: R,
 ): BrowserRecord {
-  return browserRecordOf(context, request) ?? newBrowserRecord(randomState())
+  return browserRecordOf(context, request) ?? newBrowserRecord(randomToken())
 }
 
 /** The cookie that keeps the record in the browser, sealed. */

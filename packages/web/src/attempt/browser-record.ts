@@ -1,6 +1,6 @@
 import { type DeliveryMethod } from '@linkpass/core'
 import { isDeliveryMethod } from '@linkpass/core/internal'
-import { isAttemptState } from './state.ts'
+import { isStateShape } from './state.ts'
 
 /** A sign-in attempt that this browser made, so that the same browser can complete it. */
 export interface Attempt {
@@ -113,7 +113,7 @@ export function latestAttempt(record: BrowserRecord, now: number): Attempt | und
  * release may have sealed another shape.
  */
 export function parseBrowserRecord(data: unknown): BrowserRecord | undefined {
-  if (!isObject(data) || !isAttemptState(data['browser'])) return undefined
+  if (!isObject(data) || !isStateShape(data['browser'])) return undefined
   const { browser, attempts, used } = data
   if (!Array.isArray(attempts) || !attempts.every(isAttempt)) return undefined
   if (!Array.isArray(used) || !used.every(isUsedLink)) return undefined
@@ -123,7 +123,7 @@ export function parseBrowserRecord(data: unknown): BrowserRecord | undefined {
 function isAttempt(value: unknown): value is Attempt {
   return (
     isObject(value) &&
-    isAttemptState(value['state']) &&
+    isStateShape(value['state']) &&
     isDeliveryMethod(value['method']) &&
     ['loginId', 'returnTo'].every((name) => typeof value[name] === 'string') &&
     [undefined, 'step-up', 'update'].some((purpose) => purpose === value['purpose']) &&

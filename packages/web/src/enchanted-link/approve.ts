@@ -1,5 +1,5 @@
 import { isOneTimeToken } from '@linkpass/core/internal'
-import { isAttemptState } from '../attempt/state.ts'
+import { readState } from '../attempt/state.ts'
 import type { AuthContext } from '../context.ts'
 import { type Failure, responseTo } from '../failure.ts'
 import { approvePage } from '../pages/approve-page.ts'
@@ -26,7 +26,7 @@ export async function showApproval<R extends object>(
   const { client, pageSite, read, settings } = context
   const token = linkTokenOf(read.target(request))
   if (token === undefined) return failureResponse(context, request, { kind: 'link-unknown' })
-  const state = isAttemptState(segment) ? segment : undefined
+  const state = validState(context, segment)
   const [refused, { address, browser, at }] = await Promise.all([
     isRefused(context, state),
     requesterOf(context, state),
@@ -51,7 +51,7 @@ export async function approveOrRefuse<R extends object>(
   if (!body.ok) return failureResponse(context, request, body.failure)
   const token = body.fields.get('t')
   const given = body.fields.get('state')
-  const state = isAttemptState(given) ? given : undefined
+  const state = validState(context, given)
   if (!isOneTimeToken(token)) return failureResponse(context, request, { kind: 'link-unknown' })
   const decision = body.fields.get('decision')
   if (decision === 'approve') return approve(context, request, { token, state })
@@ -139,4 +139,12 @@ function decidedResponse<R extends object>(
   const forward = { url: settings.pages.signIn, label: 'Sign in' }
   const page = donePage(pageSite, { kind: state, ...(isTooLate && { forward }) })
   return pageResponse(settings.brand, page, { posts: false, status })
+}
+
+/** The state, if it was made here for an enchanted link. */
+function validState<R extends object>(
+  { sealer }: AuthContext<R>,
+  state: string | undefined,
+): string | undefined {
+  return readState(sealer, state)?.channel === 'enchanted' ? state : undefined
 }

@@ -1,5 +1,5 @@
 import { randomInteger } from '@linkpass/core/internal'
-import { isAttemptState } from '../attempt/state.ts'
+import { isStateShape } from '../attempt/state.ts'
 
 /** What a browser waits for after it requested an enchanted link. Its cookie holds it, sealed. */
 export interface PendingSignIn {
@@ -74,7 +74,7 @@ function isPendingSignIn(data: unknown): data is PendingSignIn {
   if (typeof data !== 'object' || data === null) return false
   const record: Partial<Record<string, unknown>> = { ...data }
   return (
-    isAttemptState(record['state']) &&
+    isStateShape(record['state']) &&
     ['linkId', 'loginId', 'returnTo'].every((name) => typeof record[name] === 'string') &&
     ['string', 'undefined'].includes(typeof record['pendingRef']) &&
     ['createdAt', 'lifetimeMs'].every((name) => typeof record[name] === 'number')

@@ -1,7 +1,7 @@
 import { sendByMode, sendLink } from '../attempt/send-link.ts'
 import { readSignInForm } from '../attempt/sign-in-form.ts'
 import { invalidFormResponse, notSentResponse } from '../attempt/sign-in-page.ts'
-import { randomState } from '../attempt/state.ts'
+import { newState } from '../attempt/state.ts'
 import type { AuthContext } from '../context.ts'
 import { maskLoginId } from '../request/login-id.ts'
 import { acceptsPage } from '../request/navigation.ts'
@@ -26,7 +26,7 @@ export async function requestEnchantedLink<R extends object>(
   if (!form.ok) return invalidFormResponse(context, request, form)
   const { loginId, returnTo, profile } = form.form
   const { app, basePath, pages } = settings
-  const state = randomState()
+  const state = newState(context.sealer, { kind: 'sign-in', channel: 'enchanted' })
   const uri = `${app.origin}${basePath}/enchanted-link/verify/${state}`
   const sent = await sendLink(context, request, loginId, () =>
     sendByMode(context, request, client.enchantedLink, { loginId, uri, profile }),

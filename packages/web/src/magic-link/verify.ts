@@ -7,7 +7,7 @@ import {
 } from '../attempt/browser-cookie.ts'
 import { findAttempt } from '../attempt/browser-record.ts'
 import { purposeOf } from '../attempt/purpose.ts'
-import { isAttemptState } from '../attempt/state.ts'
+import { readState } from '../attempt/state.ts'
 import type { AuthContext } from '../context.ts'
 import { type Failure, isTemporary } from '../failure.ts'
 import { identify } from '../guard/identify.ts'
@@ -34,7 +34,7 @@ export async function openLink<R extends object>(
   const { read, sealer, settings, client } = context
   const token = linkTokenOf(read.target(request))
   if (token === undefined) return failureResponse(context, request, { kind: 'link-unknown' })
-  const state = isAttemptState(segment) ? segment : undefined
+  const state = validState(context, segment)
   const links = sealer.fingerprints('link', token)
   const { outcome } = await identify(context.site, request)
   const session = outcome.status === 'signed-in' ? outcome.session : undefined
@@ -71,7 +71,7 @@ export async function confirmLink<R extends object>(
   const token = body.fields.get('t')
   if (!isOneTimeToken(token)) return failureResponse(context, request, { kind: 'link-unknown' })
   const given = body.fields.get('state')
-  const state = isAttemptState(given) ? given : undefined
+  const state = validState(context, given)
   const record = browserRecordOf(context, request)
   const now = client.settings.clock.now()
   const attempt = record && state ? findAttempt(record, state, now) : undefined
@@ -166,4 +166,12 @@ function doneResponse<R extends object>(
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
+}
+
+/** The state, if it was made here for a magic link. */
+function validState<R extends object>(
+  { sealer }: AuthContext<R>,
+  state: string | undefined,
+): string | undefined {
+  return readState(sealer, state)?.channel === 'magic' ? state : undefined
 }

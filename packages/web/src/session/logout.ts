@@ -1,6 +1,6 @@
 import { browserRecordCookie, browserRecordOf } from '../attempt/browser-cookie.ts'
 import { afterLogout } from '../attempt/browser-record.ts'
-import { randomState } from '../attempt/state.ts'
+import { randomToken } from '@linkpass/core/internal'
 import type { AuthContext } from '../context.ts'
 import { knownIdentity } from '../guard/identify.ts'
 import { returnPath } from '../paths.ts'
@@ -58,7 +58,7 @@ function logoutCookies<R extends object>(
   return [
     ...clearedCookies(cookies),
     ...strayCookies(cookies),
-    ...(record ? [browserRecordCookie(context, request, afterLogout(record, randomState()))] : []),
+    ...(record ? [browserRecordCookie(context, request, afterLogout(record, randomToken()))] : []),
     ...(pending === undefined ? [] : [sealedCookie(cookies, 'pending', '', 0)]),
   ]
 }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readVectors } from '@linkpass/testing'
 import { vectorsOrSkip } from '@linkpass/testing/vitest'
-import { isAttemptState, randomState } from '../../src/attempt/state.ts'
 import { linkTokenOf } from '../../src/request/link-token.ts'
 
 describe('the one-time token of a callback URL', () => {
@@ -48,19 +47,4 @@ describe('the one-time token of a callback URL', () => {
       expect(linkTokenOf(`/auth/verify${query}`), input).toBeUndefined()
     }
   })
-})
-
-describe('the state of an attempt', () => {
-  test('is 22 characters nobody has seen before', () => {
-    const states = new Set(Array.from({ length: 100 }, randomState))
-    expect(states.size).toBe(100)
-    expect([...states].every(isAttemptState)).toBe(true)
-  })
-
-  test.each(['', 'a', 'a'.repeat(21), 'a'.repeat(23), `${'a'.repeat(21)}/`, 12])(
-    '%o is none',
-    (segment) => {
-      expect(isAttemptState(segment)).toBe(false)
-    },
-  )
 })
