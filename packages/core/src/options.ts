@@ -124,7 +124,10 @@ const clientOptions = Object.keys({
   logger: true,
 } satisfies Record<keyof ClientOptions, true>)
 
-const storeMethods = ['get', 'set', 'setIfAbsent', 'delete', 'increment'] as const
+const storeMethods = [
+  ...(['get', 'getMany', 'set', 'setIfAbsent', 'replaceIf', 'deleteIf', 'delete'] as const),
+  ...(['increment', 'append', 'readFrom'] as const),
+] as const
 
 /**
  * Checks and copies the options, and applies every default.

@@ -45,8 +45,8 @@ export async function refreshOnce(
   const { store, lockMs } = deps
   const known = await readResult(store, id, refreshJwt)
   if (known !== undefined) return known
-  const isFirst = await store.setIfAbsent(lockKey(id), '1', lockMs)
-  if (!isFirst) return waitForResult(deps, id, refreshJwt)
+  const found = await store.setIfAbsent(lockKey(id), '1', lockMs)
+  if (found !== undefined) return waitForResult(deps, id, refreshJwt)
   try {
     // Another instance may have finished between the first read and the lock.
     const late = await readResult(store, id, refreshJwt)

@@ -23,10 +23,16 @@ export function guardStore(store: StateStore, clock: Clock): StateStore {
 
   return {
     get: (key) => guarded(() => store.get(key)),
+    getMany: (keys) => guarded(() => store.getMany(keys)),
     set: (key, value, ttlMs) => guarded(() => store.set(key, value, ttlMs)),
     setIfAbsent: (key, value, ttlMs) => guarded(() => store.setIfAbsent(key, value, ttlMs)),
+    replaceIf: (key, expected, value, ttlMs) =>
+      guarded(() => store.replaceIf(key, expected, value, ttlMs)),
+    deleteIf: (key, expected) => guarded(() => store.deleteIf(key, expected)),
     delete: (key) => guarded(() => store.delete(key)),
     increment: (key, ttlMs) => guarded(() => store.increment(key, ttlMs)),
+    append: (key, entry, ttlMs) => guarded(() => store.append(key, entry, ttlMs)),
+    readFrom: (key, index) => guarded(() => store.readFrom(key, index)),
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts'
+import { type Entry, Partition, type PartitionOptions } from './partition.ts'
 import type { StateStore } from './state-store.ts'
 
 /** Options of {@link memoryStore}. */
@@ -30,21 +31,40 @@ export function memoryStore(options: MemoryStoreOptions = {}): StateStore {
     maxEntries: wholeNumber('maxEntries', options.maxEntries ?? 100_000),
     maxBytes: wholeNumber('maxBytes', options.maxBytes ?? 64 * 1024 * 1024),
   })
+  return { ...valuesIn(partitionOf), ...logsIn(partitionOf), ...createChannels() }
+}
 
+type PartitionOf = (key: string) => Partition
+type Logs = Pick<StateStore, 'append' | 'readFrom'>
+type Channels = Required<Pick<StateStore, 'publish' | 'subscribe'>>
+type Values = Omit<StateStore, keyof Logs | keyof Channels | 'close'>
+
+function valuesIn(partitionOf: PartitionOf): Values {
+  const read = (key: string): string | undefined => textOf(partitionOf(key).get(key))
   return {
-    get: async (key) => partitionOf(key).get(key)?.value,
+    get: async (key) => read(key),
+    getMany: async (keys) => keys.map(read),
     set: async (key, value, ttlMs) => partitionOf(key).put(key, value, ttlMs),
     setIfAbsent: async (key, value, ttlMs) => {
-      const partition = partitionOf(key)
-      if (partition.get(key) !== undefined) return false
-      partition.put(key, value, ttlMs)
+      const found = read(key)
+      if (found === undefined) partitionOf(key).put(key, value, ttlMs)
+      return found
+    },
+    replaceIf: async (key, expected, value, ttlMs) => {
+      if (read(key) !== expected) return false
+      partitionOf(key).put(key, value, ttlMs)
+      return true
+    },
+    deleteIf: async (key, expected) => {
+      if (read(key) !== expected) return false
+      partitionOf(key).delete(key)
       return true
     },
     delete: async (key) => partitionOf(key).delete(key),
     increment: async (key, ttlMs) => {
       const partition = partitionOf(key)
       const entry = partition.get(key)
-      const count = entry === undefined ? 1 : Number(entry.value) + 1
+      const count = Number(textOf(entry) ?? 0) + 1
       if (entry === undefined) partition.put(key, '1', ttlMs)
       else partition.replace(entry, String(count))
       return count
@@ -52,7 +72,54 @@ export function memoryStore(options: MemoryStoreOptions = {}): StateStore {
   }
 }
 
-function partitionByKind(options: PartitionOptions): (key: string) => Partition {
+function logsIn(partitionOf: PartitionOf): Logs {
+  return {
+    append: async (key, item, ttlMs) => {
+      const partition = partitionOf(key)
+      const entry = partition.get(key)
+      if (entry === undefined) partition.put(key, [item], ttlMs)
+      else partition.extend(entry, logOf(entry), item, ttlMs)
+    },
+    readFrom: async (key, index) => {
+      const entry = partitionOf(key).get(key)
+      return entry === undefined ? [] : logOf(entry).slice(index)
+    },
+  }
+}
+
+/** Channels within this process. A message is delivered after the current code has run. */
+function createChannels(): Channels {
+  const channels = new Map<string, Set<(message: string) => void>>()
+  return {
+    publish: async (channel, message) => {
+      for (const listener of channels.get(channel) ?? []) queueMicrotask(() => listener(message))
+    },
+    subscribe: async (channel, listener) => {
+      const listeners = channels.get(channel) ?? new Set()
+      channels.set(channel, listeners)
+      // Of its own, so that one listener may subscribe twice.
+      const own = (message: string): void => listener(message)
+      listeners.add(own)
+      return () => {
+        listeners.delete(own)
+        if (listeners.size === 0) channels.delete(channel)
+      }
+    },
+  }
+}
+
+function textOf(entry: Entry | undefined): string | undefined {
+  if (entry === undefined) return undefined
+  if (typeof entry.value === 'string') return entry.value
+  throw new TypeError('StateStore: this key holds a log, which is read with readFrom.')
+}
+
+function logOf({ value }: Entry): string[] {
+  if (typeof value !== 'string') return value
+  throw new TypeError('StateStore: this key holds a value, which is read with get.')
+}
+
+function partitionByKind(options: PartitionOptions): PartitionOf {
   const partitions = new Map<string, Partition>()
 
   function partitionFor(kind: string): Partition {
@@ -70,108 +137,4 @@ function partitionByKind(options: PartitionOptions): (key: string) => Partition 
 function wholeNumber(name: string, value: number): number {
   if (Number.isSafeInteger(value) && value >= 1) return value
   throw new TypeError(`memoryStore: ${name} must be a whole number, at least 1.`)
-}
-
-/** The most that a partition holds, and where its time comes from. */
-interface PartitionOptions {
-  readonly maxEntries: number
-  readonly maxBytes: number
-  readonly clock: Pick<Clock, 'now'>
-}
-
-interface Entry {
-  value: string
-  readonly endsAt: number
-}
-
-/** How often a full partition is searched for expired entries, in milliseconds. */
-const sweepEvery = 1000
-/** The size of an entry beside its text (measured, rounded up). */
-const overheadBytes = 128
-
-/** Values with a time to live, within bounds. Without a timer: see {@link Partition.put}. */
-class Partition {
-  readonly #options: PartitionOptions
-  readonly #entries = new Map<string, Entry>()
-  #bytes = 0
-  #sweptAt: number
-
-  constructor(options: PartitionOptions) {
-    this.#options = options
-    this.#sweptAt = options.clock.now()
-  }
-
-  /** The entry, unless it has expired. */
-  get(key: string): Entry | undefined {
-    const entry = this.#entries.get(key)
-    if (entry === undefined || entry.endsAt > this.#options.clock.now()) return entry
-    this.#remove(key, entry)
-    return undefined
-  }
-
-  /** Stores a value, and removes what has expired or, if there is no room, what is oldest. */
-  put(key: string, value: string, ttlMs: number): void {
-    const entry = { value, endsAt: this.#options.clock.now() + wholeMs(ttlMs) }
-    // Deleting the key first moves it to the young end of the Map's order.
-    this.delete(key)
-    this.#entries.set(key, entry)
-    this.#bytes += bytesOf(key, value)
-    this.#removeExpiredAtOldEnd()
-    this.#makeRoom()
-  }
-
-  /** Changes a value, not its time to live. */
-  replace(entry: Entry, value: string): void {
-    this.#bytes += value.length - entry.value.length
-    entry.value = value
-  }
-
-  delete(key: string): void {
-    const entry = this.#entries.get(key)
-    if (entry !== undefined) this.#remove(key, entry)
-  }
-
-  // Keys of one kind mostly have the same time to live, so expired ones are at the old end. Each is
-  // passed once, and they take no room that grows with the day.
-  #removeExpiredAtOldEnd(): void {
-    const now = this.#options.clock.now()
-    for (const [key, entry] of this.#entries) {
-      if (entry.endsAt > now) return
-      this.#remove(key, entry)
-    }
-  }
-
-  #makeRoom(): void {
-    if (this.#isFull() && this.#options.clock.now() - this.#sweptAt >= sweepEvery) this.#sweep()
-    for (const [key, entry] of this.#entries) {
-      if (!this.#isFull()) return
-      this.#remove(key, entry)
-    }
-  }
-
-  #isFull(): boolean {
-    const { maxEntries, maxBytes } = this.#options
-    return this.#entries.size > maxEntries || this.#bytes > maxBytes
-  }
-
-  #sweep(): void {
-    this.#sweptAt = this.#options.clock.now()
-    for (const [key, entry] of this.#entries) {
-      if (entry.endsAt <= this.#sweptAt) this.#remove(key, entry)
-    }
-  }
-
-  #remove(key: string, { value }: Entry): void {
-    this.#entries.delete(key)
-    this.#bytes -= bytesOf(key, value)
-  }
-}
-
-function bytesOf(key: string, value: string): number {
-  return overheadBytes + key.length + value.length
-}
-
-function wholeMs(ttlMs: number): number {
-  if (Number.isSafeInteger(ttlMs) && ttlMs >= 1) return ttlMs
-  throw new RangeError('StateStore: ttlMs must be a whole number of milliseconds, at least 1.')
 }

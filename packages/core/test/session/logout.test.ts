@@ -7,6 +7,7 @@ import {
   refreshToken,
   sessionToken,
   startTime,
+  wrapStore,
 } from '@linkpass/testing'
 import { memoryStore } from '../../src/store/memory-store.ts'
 import type { StateStore } from '../../src/store/state-store.ts'
@@ -38,14 +39,7 @@ function breakable(clock = createTestClock()) {
     if (state.how === 'rejects') return Promise.reject(new Error('down'))
     return state.how === 'hangs' ? new Promise(() => {}) : operation()
   }
-  const store: StateStore = {
-    get: (name) => run(() => inner.get(name)),
-    set: (name, value, ttlMs) => run(() => inner.set(name, value, ttlMs)),
-    setIfAbsent: (name, value, ttlMs) => run(() => inner.setIfAbsent(name, value, ttlMs)),
-    delete: (name) => run(() => inner.delete(name)),
-    increment: (name, ttlMs) => run(() => inner.increment(name, ttlMs)),
-  }
-  return { clock, store, state }
+  return { clock, store: wrapStore(inner, run), state }
 }
 
 describe('T-61 a session that comes back after logout', () => {

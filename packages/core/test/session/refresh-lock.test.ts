@@ -99,7 +99,7 @@ test('a lock that never expires delays a request no longer than that', async () 
   const { clock, store } = watched()
   const locked: StateStore = {
     ...store,
-    setIfAbsent: async () => false,
+    setIfAbsent: async () => '1',
     get: async (name) => (name.startsWith('refresh-lock:') ? '1' : store.get(name)),
   }
   const { sessions } = createTestService({ keySet, clock, store: locked, timeoutMs: 1000 })

@@ -1,21 +1,26 @@
 import { describe, expect, test } from 'vitest'
-import { createTestClock } from '@linkpass/testing'
+import { createTestClock, type StoreOperation, wrapStore } from '@linkpass/testing'
 import { StoreError } from '../../src/errors.ts'
 import { guardStore } from '../../src/store/deadline.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
 import type { StateStore } from '../../src/store/state-store.ts'
 
-const operations: Record<keyof StateStore, (store: StateStore) => Promise<unknown>> = {
+const operations: Record<StoreOperation, (store: StateStore) => Promise<unknown>> = {
   get: (store) => store.get('k'),
   set: (store) => store.set('k', 'v', 1000),
   setIfAbsent: (store) => store.setIfAbsent('k', 'v', 1000),
+  getMany: (store) => store.getMany(['k', 'l']),
+  replaceIf: (store) => store.replaceIf('k', 'v', 'w', 1000),
+  deleteIf: (store) => store.deleteIf('k', 'v'),
+  append: (store) => store.append('log', 'entry', 1000),
+  readFrom: (store) => store.readFrom('log', 0),
   delete: (store) => store.delete('k'),
   increment: (store) => store.increment('n', 1000),
 }
 
 /** A store that does the same for every operation. */
 function storeThat(does: () => Promise<never>): StateStore {
-  return { get: does, set: does, setIfAbsent: does, delete: does, increment: does }
+  return wrapStore(memoryStore(), does)
 }
 
 describe.each(Object.entries(operations))('%s of a guarded store', (_name, operation) => {

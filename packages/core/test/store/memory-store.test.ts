@@ -24,8 +24,8 @@ describe('the conformance suite', () => {
   const { store } = create()
   test.each<[string, Partial<StateStore>]>([
     ['forgets everything', { get: async () => undefined }],
-    ['never sets if absent', { setIfAbsent: async () => false }],
-    ['always sets if absent', { setIfAbsent: async () => true }],
+    ['never sets if absent', { setIfAbsent: async () => '' }],
+    ['always sets if absent', { setIfAbsent: async () => undefined }],
     ['counts nothing', { increment: async () => 1 }],
     ['deletes nothing', { delete: async () => {} }],
     ['takes any time to live', { set: async (key, value) => store.set(key, value, 1000) }],
@@ -115,5 +115,45 @@ describe('memoryStore is bounded', () => {
   test.each([0, -1, 1.5, Number.NaN, '3'])('%j is not a valid bound', (bound) => {
     expect(() => memoryStore({ maxEntries: bound as number })).toThrow(/maxEntries/)
     expect(() => memoryStore({ maxBytes: bound as number })).toThrow(/maxBytes/)
+  })
+})
+
+describe('memoryStore sends hints within its process', () => {
+  test('to every listener of the channel, until it stops', async () => {
+    const { store } = create()
+    const heard: string[] = []
+    const stop = await store.subscribe?.('a', (message) => heard.push(`1 ${message}`))
+    await store.subscribe?.('a', (message) => heard.push(`2 ${message}`))
+    await store.subscribe?.('b', () => heard.push('another channel'))
+    await store.publish?.('a', 'x')
+    stop?.()
+    await store.publish?.('a', 'y')
+    expect(heard).toEqual(['1 x', '2 x', '2 y'])
+  })
+
+  test('and a channel without listeners keeps nothing', async () => {
+    const { store } = create()
+    const stop = await store.subscribe?.('a', () => {})
+    stop?.()
+    await expect(store.publish?.('a', 'x')).resolves.toBeUndefined()
+  })
+})
+
+describe('a log of memoryStore', () => {
+  test('counts toward the bytes of its kind', async () => {
+    const { store } = create({ maxBytes: 3000 })
+    for (let entry = 0; entry < 3; entry += 1) await store.append('k:log', 'x'.repeat(1000), 1000)
+    expect(await store.readFrom('k:log', 0)).toEqual([])
+    await store.append('k:log', 'x', 1000)
+    expect(await store.readFrom('k:log', 0)).toEqual(['x'])
+  })
+
+  test('is no value, and a value is no log', async () => {
+    const { store } = create()
+    await store.append('k:log', 'x', 1000)
+    await store.set('k:value', 'x', 1000)
+    await expect(store.get('k:log')).rejects.toThrow(/readFrom/)
+    await expect(store.readFrom('k:value', 0)).rejects.toThrow(/with get/)
+    await expect(store.append('k:value', 'x', 1000)).rejects.toThrow(/with get/)
   })
 })

@@ -80,8 +80,9 @@ export function createSendLimiter({
     if (limits.cooldownSeconds === 0) return 0
     const ms = limits.cooldownSeconds * 1000
     const key = pauseKey(address)
-    if (await store.setIfAbsent(key, String(now + ms), ms)) return 0
-    const endsAt = Number(await store.get(key))
+    const found = await store.setIfAbsent(key, String(now + ms), ms)
+    if (found === undefined) return 0
+    const endsAt = Number(found)
     return Number.isFinite(endsAt) ? Math.max(endsAt - now, 1000) : 1000
   }
 

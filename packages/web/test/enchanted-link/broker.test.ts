@@ -12,7 +12,7 @@ import {
   type EnchantedBroker,
   type PendingState,
 } from '../../src/enchanted-link/broker.ts'
-import { createTestClock, type TestClock } from '@linkpass/testing'
+import { createTestClock, type TestClock, wrapStore } from '@linkpass/testing'
 import { createSealer } from '@linkpass/core/internal'
 import { type PendingSignIn } from '../../src/enchanted-link/pending-sign-in.ts'
 import {
@@ -90,12 +90,7 @@ function failing(store: StateStore): StateStore & { fails: boolean } {
   }
   const failable = {
     fails: false,
-    get: (key: string) => orFail(() => store.get(key)),
-    set: (key: string, value: string, ttlMs: number) => orFail(() => store.set(key, value, ttlMs)),
-    setIfAbsent: (key: string, value: string, ttlMs: number) =>
-      orFail(() => store.setIfAbsent(key, value, ttlMs)),
-    delete: (key: string) => orFail(() => store.delete(key)),
-    increment: (key: string, ttlMs: number) => orFail(() => store.increment(key, ttlMs)),
+    ...wrapStore(store, orFail),
   }
   return failable
 }
@@ -408,10 +403,7 @@ describe('the enchanted broker', () => {
 
   test('a store out of reach is no verdict', async () => {
     const { clock, pending } = createWorld()
-    const broken = (): Promise<never> => Promise.reject(new Error('store'))
-    const store: StateStore = {
-      ...{ get: broken, set: broken, setIfAbsent: broken, delete: broken, increment: broken },
-    }
+    const store = wrapStore(memoryStore(), () => Promise.reject(new Error('store')))
     const { getSession } = serviceOf(approved)
     const one = createEnchantedBroker({ getSession, store, clock, sealer })
     expect(await one.status(pending, 25_000)).toBe('unavailable')

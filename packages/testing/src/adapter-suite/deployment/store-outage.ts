@@ -1,21 +1,16 @@
 import { memoryStore, type StateStore } from '@linkpass/core'
 import { describe, expect, test } from 'vitest'
 import type { Browser } from '../../browser.ts'
+import { wrapStore } from '../../wrap-store.ts'
 import type { TestAdapter, TestApp } from '../adapter.ts'
 
 /** A store that a test can make unavailable. */
 function switchable(): { store: StateStore; fail: () => void; restore: () => void } {
   const kept = memoryStore()
   let failing = false
-  const unlessFailing = <T>(operation: () => Promise<T>): Promise<T> =>
-    failing ? Promise.reject(new Error('the store is unavailable')) : operation()
-  const store: StateStore = {
-    get: (key) => unlessFailing(() => kept.get(key)),
-    set: (key, value, ttlMs) => unlessFailing(() => kept.set(key, value, ttlMs)),
-    setIfAbsent: (key, value, ttlMs) => unlessFailing(() => kept.setIfAbsent(key, value, ttlMs)),
-    delete: (key) => unlessFailing(() => kept.delete(key)),
-    increment: (key, ttlMs) => unlessFailing(() => kept.increment(key, ttlMs)),
-  }
+  const store = wrapStore(kept, (operation) =>
+    failing ? Promise.reject(new Error('the store is unavailable')) : operation(),
+  )
   return {
     store,
     fail: () => {
@@ -85,10 +80,7 @@ export function storeOutageCases(adapter: TestAdapter): void {
     })
 
     test('a store that never responds delays a request by two seconds, and no longer', async () => {
-      const silent = (): Promise<never> => new Promise(() => {})
-      const store: StateStore = {
-        ...{ get: silent, set: silent, setIfAbsent: silent, delete: silent, increment: silent },
-      }
+      const store = wrapStore(memoryStore(), () => new Promise(() => {}))
       await using app = await adapter.start({ client: { store } })
       const asleep = app.asleep(2000)
       const response = app.browser().visit('/auth/magic-link', { form: { loginId: address } })
