@@ -14,7 +14,7 @@ export interface AuthContext<R extends object> {
   readonly client: DescopeClient
   readonly read: RequestReader<R>
   readonly settings: AuthSettings<R>
-  /** The client's store. It fails with a `StoreError`, at the latest after two seconds. */
+  /** The client's store. It fails with a `StoreError`, at the latest after half a second. */
   readonly store: StateStore
   readonly sealer: Sealer
   /** Counts links; undefined when the app turned that off. */

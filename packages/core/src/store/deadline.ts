@@ -1,42 +1,187 @@
 import type { Clock } from '../clock.ts'
 import { StoreError } from '../errors.ts'
-import type { StateStore } from './state-store.ts'
+import { onAbort } from '../on-abort.ts'
+import { Breaker } from './breaker.ts'
+import { RunningOperation, RunningOperations } from './running-operations.ts'
+import type { StateStore, StoreCall } from './state-store.ts'
 
 /** How long an operation may take, in milliseconds. Some database clients queue without limit. */
-const deadlineMs = 2000
+const deadlineMs = 500
+
+const guards = new WeakMap<StateStore, WeakMap<Clock, StateStore>>()
 
 /**
- * The same store with one way to fail: an operation that fails, or takes longer than two seconds,
- * rejects with a {@link StoreError}.
+ * The same store with one way to fail: an operation that fails, or takes longer than half a second,
+ * rejects with a {@link StoreError}, and its signal aborts. A result of the wrong type is an error
+ * that names the operation.
+ *
+ * After three failures in a row, reads and admissions (`get`, `getMany`, `readFrom`, `setIfAbsent`,
+ * `increment`, `subscribe`) fail at once, except one a second that tries. Writes are always tried:
+ * what they record was paid for.
+ *
+ * All who guard one store with one clock share what is known about it.
  */
 export function guardStore(store: StateStore, clock: Clock): StateStore {
-  async function guarded<T>(operation: () => Promise<T>): Promise<T> {
-    const ended = new AbortController()
-    try {
-      return await Promise.race([operation(), deadline(clock, ended.signal)])
-    } catch (cause) {
-      throw new StoreError('The state store is unavailable.', cause)
-    } finally {
-      ended.abort()
-    }
-  }
+  const byClock = guards.get(store) ?? new WeakMap<Clock, StateStore>()
+  guards.set(store, byClock)
+  const guarded = byClock.get(clock) ?? guard(store, new Guard(clock))
+  byClock.set(clock, guarded)
+  return guarded
+}
 
+function guard(store: StateStore, own: Guard): StateStore {
   return {
-    get: (key) => guarded(() => store.get(key)),
-    getMany: (keys) => guarded(() => store.getMany(keys)),
-    set: (key, value, ttlMs) => guarded(() => store.set(key, value, ttlMs)),
-    setIfAbsent: (key, value, ttlMs) => guarded(() => store.setIfAbsent(key, value, ttlMs)),
-    replaceIf: (key, expected, value, ttlMs) =>
-      guarded(() => store.replaceIf(key, expected, value, ttlMs)),
-    deleteIf: (key, expected) => guarded(() => store.deleteIf(key, expected)),
-    delete: (key) => guarded(() => store.delete(key)),
-    increment: (key, ttlMs) => guarded(() => store.increment(key, ttlMs)),
-    append: (key, entry, ttlMs) => guarded(() => store.append(key, entry, ttlMs)),
-    readFrom: (key, index) => guarded(() => store.readFrom(key, index)),
+    get: (key, call) => own.ask('get', isValue, call, (running) => store.get(key, running)),
+    getMany: (keys, call) =>
+      own.ask('getMany', valuesOf(keys), call, (running) => store.getMany(keys, running)),
+    set: (key, value, ttlMs, call) =>
+      own.write('set', anything, call, (running) => store.set(key, value, ttlMs, running)),
+    setIfAbsent: (key, value, ttlMs, call) =>
+      own.ask('setIfAbsent', isValue, call, (running) =>
+        store.setIfAbsent(key, value, ttlMs, running),
+      ),
+    replaceIf: (key, expected, value, ttlMs, call) =>
+      own.write('replaceIf', isBoolean, call, (running) =>
+        store.replaceIf(key, expected, value, ttlMs, running),
+      ),
+    deleteIf: (key, expected, call) =>
+      own.write('deleteIf', isBoolean, call, (running) => store.deleteIf(key, expected, running)),
+    delete: (key, call) =>
+      own.write('delete', anything, call, (running) => store.delete(key, running)),
+    increment: (key, ttlMs, call) =>
+      own.ask('increment', isCount, call, (running) => store.increment(key, ttlMs, running)),
+    append: (key, entry, ttlMs, call) =>
+      own.write('append', anything, call, (running) => store.append(key, entry, ttlMs, running)),
+    readFrom: (key, index, call) =>
+      own.ask('readFrom', isLog, call, (running) => store.readFrom(key, index, running)),
+    ...('publish' in store && {
+      publish: (channel, message, call) =>
+        own.write('publish', anything, call, async (running) =>
+          store.publish?.(channel, message, running),
+        ),
+    }),
+    ...('subscribe' in store && {
+      subscribe: (channel, listener, call) =>
+        own.ask('subscribe', isFunction, call, async (running) => {
+          const stop = await store.subscribe?.(channel, listener, running)
+          return stop ?? (() => {})
+        }),
+    }),
   }
 }
 
-async function deadline(clock: Clock, signal: AbortSignal): Promise<never> {
-  await clock.sleep(deadlineMs, signal)
-  throw new Error('The state store did not respond in time.')
+/** What a result must be, in words and as a test. */
+interface Expected {
+  readonly words: string
+  readonly accepts: (result: unknown) => boolean
+}
+
+type Operation<T> = (call: StoreCall) => Promise<T>
+
+/** Runs the operations of one store. */
+class Guard {
+  readonly #clock: Clock
+  readonly #running: RunningOperations
+  readonly #breaker: Breaker
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+    this.#running = new RunningOperations(clock)
+    this.#breaker = new Breaker(clock)
+  }
+
+  /** Runs a read or an admission, unless the breaker is open. */
+  ask<T>(
+    name: string,
+    expected: Expected,
+    call: StoreCall | undefined,
+    operation: Operation<T>,
+  ): Promise<T> {
+    if (this.#breaker.admits()) return this.write(name, expected, call, operation)
+    const message = 'The state store is unavailable: its last operations failed.'
+    return Promise.reject(new StoreError(message))
+  }
+
+  #cancel(running: RunningOperation): void {
+    if (this.#running.remove(running)) {
+      running.end(new Error('The caller no longer wanted the result.'))
+    }
+  }
+
+  /** Runs an operation, whatever is known about the store. */
+  write<T>(
+    name: string,
+    expected: Expected,
+    call: StoreCall | undefined,
+    operation: Operation<T>,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const fail = (cause: unknown): void => {
+        if (!isCancelled(call)) this.#breaker.failed()
+        reject(new StoreError('The state store is unavailable.', cause))
+      }
+      const running = new RunningOperation(this.#clock.monotonic() + deadlineMs, fail)
+      this.#running.add(running)
+      const forget = call?.signal && onAbort(call.signal, () => this.#cancel(running))
+      // Whether it ended in time; what happens after that no longer counts.
+      const ended = (): boolean => {
+        forget?.()
+        return this.#running.remove(running)
+      }
+      const succeed = (result: T): void => {
+        if (!ended()) return
+        this.#breaker.succeeded()
+        if (expected.accepts(result)) resolve(result)
+        else reject(wrongResult(name, result, expected.words))
+      }
+      const failed = (cause: unknown): void => {
+        if (ended()) fail(cause)
+      }
+      start(operation, running).then(succeed, failed)
+    })
+  }
+}
+
+/** The operation's promise, also if it throws or returns no promise. */
+function start<T>(operation: Operation<T>, call: StoreCall): Promise<T> {
+  try {
+    return Promise.resolve(operation(call))
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
+function isCancelled(call: StoreCall | undefined): boolean {
+  return call?.signal?.aborted === true
+}
+
+function wrongResult(name: string, result: unknown, expected: string): StoreError {
+  const what = result === null ? 'null' : Array.isArray(result) ? 'a list' : typeof result
+  return new StoreError(`The state store resolved ${name} to ${what}; expected ${expected}.`)
+}
+
+const anything: Expected = { words: 'anything', accepts: () => true }
+const isBoolean = expect('a boolean', (result) => typeof result === 'boolean')
+const isFunction = expect('a function', (result) => typeof result === 'function')
+const isValue = expect('a string or undefined', isText)
+const isCount = expect('a whole number from 1', (n) => Number.isSafeInteger(n) && Number(n) >= 1)
+const isLog = expect('a list of strings', (result) => Array.isArray(result) && result.every(isItem))
+
+function valuesOf(keys: readonly string[]): Expected {
+  return expect(
+    'a list of a string or undefined for each key',
+    (result) => Array.isArray(result) && result.length === keys.length && result.every(isText),
+  )
+}
+
+function expect(words: string, accepts: (result: unknown) => boolean): Expected {
+  return { words, accepts }
+}
+
+function isText(result: unknown): boolean {
+  return result === undefined || typeof result === 'string'
+}
+
+function isItem(item: unknown): boolean {
+  return typeof item === 'string'
 }

@@ -1,26 +1,48 @@
 import { describe, expect, test } from 'vitest'
-import { createTestClock, type StoreOperation, wrapStore } from '@linkpass/testing'
+import { createTestClock, flush, type StoreOperation, wrapStore } from '@linkpass/testing'
 import { StoreError } from '../../src/errors.ts'
 import { guardStore } from '../../src/store/deadline.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
-import type { StateStore } from '../../src/store/state-store.ts'
+import type { StateStore, StoreCall } from '../../src/store/state-store.ts'
 
-const operations: Record<StoreOperation, (store: StateStore) => Promise<unknown>> = {
-  get: (store) => store.get('k'),
-  set: (store) => store.set('k', 'v', 1000),
-  setIfAbsent: (store) => store.setIfAbsent('k', 'v', 1000),
-  getMany: (store) => store.getMany(['k', 'l']),
-  replaceIf: (store) => store.replaceIf('k', 'v', 'w', 1000),
-  deleteIf: (store) => store.deleteIf('k', 'v'),
-  append: (store) => store.append('log', 'entry', 1000),
-  readFrom: (store) => store.readFrom('log', 0),
-  delete: (store) => store.delete('k'),
-  increment: (store) => store.increment('n', 1000),
+const operations: Record<
+  StoreOperation,
+  (store: StateStore, call?: StoreCall) => Promise<unknown>
+> = {
+  get: (store, call) => store.get('k', call),
+  getMany: (store, call) => store.getMany(['k', 'l'], call),
+  set: (store, call) => store.set('k', 'v', 1000, call),
+  setIfAbsent: (store, call) => store.setIfAbsent('k', 'v', 1000, call),
+  replaceIf: (store, call) => store.replaceIf('k', 'v', 'w', 1000, call),
+  deleteIf: (store, call) => store.deleteIf('k', 'v', call),
+  delete: (store, call) => store.delete('k', call),
+  increment: (store, call) => store.increment('n', 1000, call),
+  append: (store, call) => store.append('log', 'entry', 1000, call),
+  readFrom: (store, call) => store.readFrom('log', 0, call),
 }
+
+const asked = ['get', 'getMany', 'readFrom', 'setIfAbsent', 'increment'] as const
+const written = ['set', 'replaceIf', 'deleteIf', 'delete', 'append'] as const
 
 /** A store that does the same for every operation. */
 function storeThat(does: () => Promise<never>): StateStore {
   return wrapStore(memoryStore(), does)
+}
+
+/** A guarded store that fails while `down.now` is set, and how many operations reached it. */
+function outage() {
+  const clock = createTestClock()
+  const down = { now: true, reached: 0 }
+  const store = wrapStore(memoryStore({ clock }), (operation) => {
+    down.reached += 1
+    return down.now ? Promise.reject(new Error('down')) : operation()
+  })
+  return { clock, down, store, guarded: guardStore(store, clock) }
+}
+
+/** Lets three operations in a row fail. */
+async function failThrice(store: StateStore): Promise<void> {
+  for (let count = 0; count < 3; count += 1) await store.get('k').catch(() => {})
 }
 
 describe.each(Object.entries(operations))('%s of a guarded store', (_name, operation) => {
@@ -28,6 +50,7 @@ describe.each(Object.entries(operations))('%s of a guarded store', (_name, opera
     const clock = createTestClock()
     const [plain, guarded] = [memoryStore({ clock }), guardStore(memoryStore({ clock }), clock)]
     expect(await operation(guarded)).toEqual(await operation(plain))
+    await flush()
     expect(clock.sleepers).toBe(0)
   })
 
@@ -47,13 +70,210 @@ describe.each(Object.entries(operations))('%s of a guarded store', (_name, opera
     expect(clock.sleepers).toBe(0)
   })
 
-  test('fails with a StoreError when the store takes longer than two seconds', async () => {
+  test('fails with a StoreError when the store takes longer than half a second', async () => {
     const clock = createTestClock()
-    const hanging = storeThat(() => new Promise(() => {}))
-    const failed = operation(guardStore(hanging, clock)).catch((error: unknown) => error)
-    clock.advance(1999)
-    expect(clock.sleepers).toBe(1)
+    let failed: unknown
+    operation(
+      guardStore(
+        storeThat(() => new Promise(() => {})),
+        clock,
+      ),
+    ).catch((error: unknown) => {
+      failed = error
+    })
+    await flush()
+    clock.advance(499)
+    await flush()
+    expect([failed, clock.sleepers]).toEqual([undefined, 1])
     clock.advance(1)
-    expect(await failed).toBeInstanceOf(StoreError)
+    await flush()
+    // One more turn, for a response that arrived meanwhile.
+    await flush()
+    expect(failed).toBeInstanceOf(StoreError)
+    expect(failed).toMatchObject({ cause: { message: 'The state store did not respond in time.' } })
+    expect(clock.sleepers).toBe(0)
   })
+
+  test('aborts the signal that the store was given when the time is over', async () => {
+    const clock = createTestClock()
+    let signal: AbortSignal | undefined
+    const hanging = new Proxy(memoryStore(), {
+      get:
+        () =>
+        (...parameters: unknown[]) => {
+          const call = parameters.at(-1)
+          if (typeof call === 'object' && call !== null) signal = Reflect.get(call, 'signal')
+          return new Promise(() => {})
+        },
+    })
+    const failed = operation(guardStore(hanging, clock)).catch((error: unknown) => error)
+    expect(signal).toMatchObject({ aborted: false })
+    clock.advance(500)
+    await failed
+    expect(signal).toMatchObject({ aborted: true })
+  })
+
+  test('ends when its caller’s signal aborts, which says nothing about the store', async () => {
+    const clock = createTestClock()
+    const guarded = guardStore(
+      storeThat(() => new Promise(() => {})),
+      clock,
+    )
+    for (let count = 0; count < 5; count += 1) {
+      const caller = new AbortController()
+      const failed = operation(guarded, caller)
+      caller.abort()
+      await expect(failed).rejects.toMatchObject({
+        cause: { message: 'The caller no longer wanted the result.' },
+      })
+    }
+    expect(clock.sleepers).toBe(0)
+  })
+})
+
+describe('a result of the wrong type is one error that names the operation', () => {
+  test.each<[StoreOperation, unknown, string]>([
+    ['get', null, 'get to null; expected a string or undefined'],
+    ['get', 7, 'get to number; expected a string or undefined'],
+    ['getMany', [null, null], 'getMany to a list; expected a list of a string or undefined'],
+    ['getMany', ['a'], 'getMany to a list; expected a list of a string or undefined'],
+    ['setIfAbsent', true, 'setIfAbsent to boolean; expected a string or undefined'],
+    ['replaceIf', 1, 'replaceIf to number; expected a boolean'],
+    ['deleteIf', undefined, 'deleteIf to undefined; expected a boolean'],
+    ['increment', '1', 'increment to string; expected a whole number from 1'],
+    ['increment', 0, 'increment to number; expected a whole number from 1'],
+    ['readFrom', null, 'readFrom to null; expected a list of strings'],
+  ])('%s: %j', async (name, result, message) => {
+    const store = { ...memoryStore(), [name]: async () => result }
+    const failed = operations[name](guardStore(store, createTestClock()))
+    await expect(failed).rejects.toBeInstanceOf(StoreError)
+    await expect(failed).rejects.toThrow(message)
+  })
+
+  test('a store without promises works', async () => {
+    const store = Object.assign(memoryStore(), { get: () => 'x' })
+    expect(await guardStore(store, createTestClock()).get('k')).toBe('x')
+  })
+})
+
+describe('after three failures in a row', () => {
+  test.each(asked)('%s fails at once, without reaching the store', async (name) => {
+    const { down, guarded } = outage()
+    await failThrice(guarded)
+    await expect(operations[name](guarded)).rejects.toThrow('its last operations failed')
+    expect(down.reached).toBe(3)
+  })
+
+  test.each(written)('%s is still tried', async (name) => {
+    const { down, guarded } = outage()
+    await failThrice(guarded)
+    await expect(operations[name](guarded)).rejects.toBeInstanceOf(StoreError)
+    expect(down.reached).toBe(4)
+  })
+
+  test('one operation a second tries, and the first success ends the outage', async () => {
+    const { clock, down, guarded } = outage()
+    await failThrice(guarded)
+    clock.advance(999)
+    await expect(guarded.get('k')).rejects.toThrow('its last operations failed')
+    clock.advance(1)
+    const [probe, other] = await Promise.allSettled([guarded.get('k'), guarded.get('k')])
+    expect(probe).toMatchObject({ reason: { message: 'The state store is unavailable.' } })
+    expect(other).toMatchObject({ reason: { message: expect.stringContaining('last operations') } })
+    expect(down.reached).toBe(4)
+    down.now = false
+    clock.advance(1000)
+    expect(await guarded.get('k')).toBeUndefined()
+    expect(await guarded.get('k')).toBeUndefined()
+  })
+
+  test('a write that succeeds ends the outage too', async () => {
+    const { down, guarded } = outage()
+    await failThrice(guarded)
+    down.now = false
+    await guarded.set('k', 'v', 1000)
+    expect(await guarded.get('k')).toBe('v')
+  })
+
+  test('failures that are not in a row change nothing', async () => {
+    const { down, guarded } = outage()
+    for (let count = 0; count < 4; count += 1) {
+      down.now = true
+      await guarded.get('k').catch(() => {})
+      await guarded.get('k').catch(() => {})
+      down.now = false
+      expect(await guarded.get('k')).toBeUndefined()
+    }
+  })
+
+  test('C4: a store that hangs delays requests for half a second in all', async () => {
+    const clock = createTestClock()
+    const guarded = guardStore(
+      storeThat(() => new Promise(() => {})),
+      clock,
+    )
+    const first = Promise.allSettled([guarded.get('a'), guarded.get('b'), guarded.get('c')])
+    await flush()
+    clock.advance(500)
+    await first
+    await expect(guarded.get('d')).rejects.toThrow('its last operations failed')
+    expect(clock.sleepers).toBe(0)
+  })
+
+  test('all who guard one store know it', async () => {
+    const { clock, down, store, guarded } = outage()
+    await failThrice(guarded)
+    await expect(guardStore(store, clock).get('k')).rejects.toThrow('its last operations failed')
+    expect(down.reached).toBe(3)
+  })
+})
+
+test('a response that comes too late neither counts nor ends an outage', async () => {
+  const clock = createTestClock()
+  const late: (() => void)[] = []
+  const slow = wrapStore(memoryStore({ clock }), async (operation) => {
+    await new Promise<void>((resolve) => late.push(resolve))
+    return operation()
+  })
+  const guarded = guardStore(slow, clock)
+  const failed = Promise.allSettled([guarded.get('a'), guarded.get('b'), guarded.get('c')])
+  await flush()
+  clock.advance(500)
+  await failed
+  for (const respond of late) respond()
+  await flush()
+  await expect(guarded.get('d')).rejects.toThrow('its last operations failed')
+})
+
+test('hundreds of operations at once have one timer', async () => {
+  const clock = createTestClock()
+  const guarded = guardStore(
+    storeThat(() => new Promise(() => {})),
+    clock,
+  )
+  const failed = Promise.allSettled(
+    Array.from({ length: 300 }, (_, n) => guarded.set(`${n}`, '', 1)),
+  )
+  await flush()
+  expect(clock.sleepers).toBe(1)
+  clock.advance(500)
+  expect((await failed).every(({ status }) => status === 'rejected')).toBe(true)
+})
+
+test('hints are guarded where the store has them, and absent where it has none', async () => {
+  const clock = createTestClock()
+  const store = memoryStore({ clock })
+  const guarded = guardStore(store, clock)
+  const heard: string[] = []
+  const stop = await guarded.subscribe?.('c', (message) => heard.push(message))
+  await guarded.publish?.('c', 'x')
+  stop?.()
+  await guarded.publish?.('c', 'y')
+  expect(heard).toEqual(['x'])
+  const plain: StateStore = memoryStore({ clock })
+  delete plain.publish
+  delete plain.subscribe
+  expect(Object.keys(guardStore(plain, clock)).toSorted()).toEqual(
+    Object.keys(operations).toSorted(),
+  )
 })

@@ -1,0 +1,72 @@
+import type { Clock } from '../clock.ts'
+import type { StoreCall } from './state-store.ts'
+
+/** An operation that has not ended, which is also what the store gets as its last parameter. */
+export class RunningOperation implements StoreCall {
+  readonly endsAt: number
+  readonly #expired: (reason: Error) => void
+  #controller: AbortController | undefined
+
+  /**
+   * @param endsAt its deadline, in monotonic milliseconds
+   * @param expired called once if the deadline passes first
+   */
+  constructor(endsAt: number, expired: (reason: Error) => void) {
+    this.endsAt = endsAt
+    this.#expired = expired
+  }
+
+  /** Created at its first use: a controller costs more than the rest of the guard, and few stores use it. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    return this.#controller.signal
+  }
+
+  /** Ends the operation early, and tells the store. */
+  end(reason: Error): void {
+    this.#expired(reason)
+    this.#controller?.abort(reason)
+  }
+}
+
+/**
+ * The operations of one store that have not ended, oldest first, with one timer for all. Deadlines are
+ * equally long, so the oldest operation always ends first.
+ *
+ * The timer starts only if an operation is still running when the current turn of the event loop
+ * ends, and it is not cancelled. So an embedded store starts none, and a remote one at most two a
+ * second.
+ */
+export class RunningOperations {
+  readonly #clock: Clock
+  readonly #running = new Set<RunningOperation>()
+  #isWatched = false
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  add(operation: RunningOperation): void {
+    this.#running.add(operation)
+    if (this.#isWatched) return
+    this.#isWatched = true
+    setImmediate(() => void this.#watch())
+  }
+
+  /** Whether it was still running. */
+  remove(operation: RunningOperation): boolean {
+    return this.#running.delete(operation)
+  }
+
+  async #watch(): Promise<void> {
+    for (const operation of this.#running) {
+      const leftMs = operation.endsAt - this.#clock.monotonic()
+      if (leftMs > 0) await this.#clock.sleep(leftMs)
+      // After a pause of this process, responses may have arrived that were not read yet.
+      await new Promise((resolve) => setImmediate(resolve))
+      if (!this.remove(operation)) continue
+      operation.end(new Error('The state store did not respond in time.'))
+    }
+    this.#isWatched = false
+  }
+}
