@@ -17,6 +17,7 @@ import {
   type TokenNames,
 } from './options.ts'
 import { notSent } from './result.ts'
+import { createEndSession, type EndSession } from './session/end-session.ts'
 import { createSessions, type Sessions } from './session/sessions.ts'
 import type { StateStore } from './store/state-store.ts'
 
@@ -54,6 +55,11 @@ type SessionChecks = Pick<
  */
 export interface DescopeClient extends Account, SessionChecks, Authorization {
   readonly settings: ClientSettings
+  /**
+   * Ends the sessions of a request's tokens, for adapters: at the service and in the store. Never
+   * rejects.
+   */
+  readonly endSession: EndSession
   readonly magicLink: MagicLink
   /** @deprecated The documents' spelling of {@link DescopeClient.magicLink}. */
   readonly magiclink: MagicLink
@@ -89,6 +95,7 @@ export interface DescopeClient extends Account, SessionChecks, Authorization {
 export function createDescopeClient(options: ClientOptions): DescopeClient {
   const config = resolveOptions(options)
   const { projectId, baseUrl, clock, store, tokenNames, timeoutMs } = config
+  const revokesSessions = config.revocation !== undefined
   const ownLimits: Limits = { timeoutMs, signal: undefined }
   const connection = new Connection(config)
   const { call } = connection
@@ -123,7 +130,8 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
       magicLink,
       magiclink: magicLink,
       enchantedLink: createEnchantedLink(limited, waitForSession),
-      ...createAccount(limited, sessions, config.revocation !== undefined),
+      ...createAccount(limited, sessions, revokesSessions),
+      endSession: createEndSession({ call: limited, records: sessions, revokesSessions }),
       with: (given) => withLimits(mergeLimits(limits, given)),
     })
   }

@@ -4,24 +4,32 @@ import type { Config } from '../options.ts'
 import type { Revocations } from './revocation.ts'
 import type { VerifiedToken, VerifyToken } from './verify-token.ts'
 
-/** Records logouts for every instance. */
+/** Records logouts for every instance. A token that is not acceptable is ignored. */
 export interface Logout {
   /**
-   * Records that a user logged out here. From now on no refresh with this token returns a session,
-   * not even one that is already running; with `revocation` configured, the session token is
-   * rejected until it expires as well. A token that is not acceptable is ignored.
+   * Records that a user logged out here. From now on no refresh with this refresh token returns a
+   * session, not even one that is already running; with `revocation` configured, the session token is
+   * rejected as well. Each is recorded until it expires.
    *
    * @throws {KeySetError} the keys are unavailable
    * @throws {StoreError} the store is unavailable
    */
-  recordLogout(refreshJwt: string, sessionJwt?: string): Promise<void>
+  recordLogout(refreshJwt: string | undefined, sessionJwt?: string): Promise<void>
   /**
-   * Records that a user logged out everywhere: every token issued to them until now is revoked.
+   * Records that the user of a token logged out everywhere: every token issued to them until now is
+   * revoked.
    *
+   * @param kind which token it is @default 'refresh'
    * @throws {KeySetError} the keys are unavailable
    * @throws {StoreError} the store is unavailable
    */
-  recordLogoutAll(refreshJwt: string): Promise<void>
+  recordLogoutAll(jwt: string, kind?: TokenKind): Promise<void>
+  /**
+   * Whether a token is acceptable, so that there is something to end.
+   *
+   * @throws {KeySetError} the keys are unavailable
+   */
+  isLive(jwt: string, kind: TokenKind): Promise<boolean>
 }
 
 /** Dependencies of {@link createLogout}. */
@@ -29,36 +37,37 @@ export interface LogoutDeps {
   readonly config: Pick<Config, 'clock' | 'clockToleranceSeconds' | 'revocation'>
   readonly verifyToken: VerifyToken
   readonly revocations: Revocations
-  /** How long the result of a running refresh can still be handed out, in milliseconds. */
-  readonly refreshMs: number
 }
 
+/** As long as browsers keep a cookie: how long a refresh token lives that did not come along. */
+const longestLifetimeSeconds = 400 * 24 * 60 * 60
+
 /** Creates the record of logouts. */
-export function createLogout({ config, verifyToken, revocations, refreshMs }: LogoutDeps): Logout {
+export function createLogout({ config, verifyToken, revocations }: LogoutDeps): Logout {
   const { clock, clockToleranceSeconds, revocation } = config
 
-  function remainingMs({ validated }: VerifiedToken): number {
-    return (validated.token.exp + clockToleranceSeconds) * 1000 - clock.now()
+  async function recordToken(jwt: string | undefined, kind: TokenKind): Promise<void> {
+    const verified = jwt ? await acceptable(verifyToken, jwt, kind) : undefined
+    if (verified === undefined) return
+    const { exp } = verified.validated.token
+    await revocations.revoke(verified.validated, (exp + clockToleranceSeconds) * 1000 - clock.now())
   }
 
   return {
     async recordLogout(refreshJwt, sessionJwt) {
-      const refresh = await acceptable(verifyToken, refreshJwt, 'refresh')
-      if (refresh !== undefined) {
-        await revocations.revoke(refresh.validated, revocation ? remainingMs(refresh) : refreshMs)
-      }
-      if (revocation === undefined || !sessionJwt) return
-      const session = await acceptable(verifyToken, sessionJwt, 'session')
-      if (session !== undefined) await revocations.revoke(session.validated, remainingMs(session))
+      await recordToken(refreshJwt, 'refresh')
+      // Without `revocation` no check of a session token would look for the record.
+      if (revocation !== undefined) await recordToken(sessionJwt, 'session')
     },
-    async recordLogoutAll(refreshJwt) {
-      const refresh = await acceptable(verifyToken, refreshJwt, 'refresh')
-      if (refresh === undefined) return
-      const { token } = refresh.validated
+    async recordLogoutAll(jwt, kind = 'refresh') {
+      const verified = await acceptable(verifyToken, jwt, kind)
+      if (verified === undefined) return
+      const { token } = verified.validated
       // A token issued until now ends no later than a refresh token issued now would.
-      const lifetimeMs = (token.exp - token.iat + clockToleranceSeconds) * 1000
-      await revocations.revokeAll(token, revocation ? lifetimeMs : refreshMs)
+      const lifetime = kind === 'refresh' ? token.exp - token.iat : longestLifetimeSeconds
+      await revocations.revokeAll(token, (lifetime + clockToleranceSeconds) * 1000)
     },
+    isLive: async (jwt, kind) => (await acceptable(verifyToken, jwt, kind)) !== undefined,
   }
 }
 

@@ -8,7 +8,7 @@ import type { RotatedTokens } from './rotated-tokens.ts'
 import { isFinalRefusal } from './token-refusal.ts'
 
 /** How long a result is kept for other requests with the same refresh token, in milliseconds. */
-export const graceMs = 10_000
+const graceMs = 10_000
 /** How often the result of another instance is looked for, in milliseconds. */
 const pollMs = 50
 

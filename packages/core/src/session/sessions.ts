@@ -8,7 +8,6 @@ import { guardStore } from '../store/deadline.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { type CachedVerify, createCachedVerify } from './cached-verify.ts'
 import { createLogout, type Logout } from './logout.ts'
-import { graceMs } from './refresh-lock.ts'
 import { createRefresh } from './refresh.ts'
 import { createRevocations, withRevocation } from './revocation.ts'
 import { createRotatedTokens } from './rotated-tokens.ts'
@@ -71,7 +70,7 @@ export function createSessions({ config, fetchKeys, refresh: call }: SessionsDep
 
   return {
     ...createSessionChecks({ verifySession, refresh }),
-    ...createLogout({ config, verifyToken, revocations, refreshMs: lockMs + graceMs }),
+    ...createLogout({ config, verifyToken, revocations }),
     authenticate: createAuthenticate({ verifySession, refresh }),
     validateSignIn: (tokens) => verifySignIn(tokens, verify, verifyToken),
     warmUp: () => keys.warmUp(),

@@ -2,6 +2,7 @@ import type { TestAdapter } from './adapter.ts'
 import { accessCases } from './session/access.ts'
 import { cookieCases } from './session/cookies.ts'
 import { guardCases } from './session/guards.ts'
+import { logoutCases } from './session/logout.ts'
 import { refreshCases } from './session/refresh.ts'
 import { rotationCases } from './session/rotation.ts'
 import { sessionRouteCases } from './session/routes.ts'
@@ -14,4 +15,5 @@ export function sessionCases(adapter: TestAdapter): void {
   rotationCases(adapter)
   cookieCases(adapter)
   sessionRouteCases(adapter)
+  logoutCases(adapter)
 }

@@ -1,4 +1,5 @@
 /** How a request says who sent it: a Bearer token, or two cookies. Runs on every guarded request. */
+import type { TokensToEnd } from '@linkpass/core'
 
 /** The names of the two session cookies. */
 export interface SessionCookieNames {
@@ -49,17 +50,11 @@ export function hasCredentials(credentials: Credentials): boolean {
   return sessionJwt !== undefined || refreshJwt !== undefined || conflicting
 }
 
-/**
- * The tokens that a logout ends. Each cookie is read by itself, so that a conflict of one name does
- * not keep the other token alive at the service. Of two values of one name, neither is returned.
- */
-export function tokensToEnd(
-  cookie: string,
-  names: SessionCookieNames,
-): Pick<Credentials, 'sessionJwt' | 'refreshJwt'> {
+/** The tokens that a logout ends: every value of both cookies, since nothing tells which is ours. */
+export function tokensToEnd(cookie: string, names: SessionCookieNames): TokensToEnd {
   return {
-    sessionJwt: readCookie(cookie, names.session) || undefined,
-    refreshJwt: readCookie(cookie, names.refresh) || undefined,
+    sessionJwts: cookieValues(cookie, names.session),
+    refreshJwts: cookieValues(cookie, names.refresh),
   }
 }
 
@@ -94,6 +89,12 @@ export function readCookie(header: string, name: string): string | undefined | f
     start = end + 1
   }
   return found === '' ? undefined : found
+}
+
+/** Every different value of one cookie but the empty one. */
+function cookieValues(header: string, name: string): readonly string[] {
+  const values = header.split(';').flatMap((pair) => readCookie(pair, name) || [])
+  return [...new Set(values)]
 }
 
 // Not `trimEnd()`, which drops a no-break space too: that is part of the value, and of no token.

@@ -1,8 +1,10 @@
 import { browserRecordCookie, browserRecordOf } from '../attempt/browser-cookie.ts'
 import { afterLogout } from '../attempt/browser-record.ts'
 import { randomToken } from '@linkpass/core/internal'
+import type { EndScope, TokensToEnd } from '@linkpass/core'
 import type { AuthContext } from '../context.ts'
 import { knownIdentity } from '../guard/identify.ts'
+import type { Failure } from '../failure.ts'
 import { returnPath } from '../paths.ts'
 import { reportLogout } from '../report.ts'
 import { readBody } from '../request/body.ts'
@@ -18,34 +20,54 @@ import {
 import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, noContent, redirect, withCookies } from '../response/response.ts'
 
-/** How long a logout waits for the service. In this browser it counts either way. */
+/** How long a logout waits for the service. */
 const logoutTimeoutMs = 5000
 
+/** When to repeat a logout that neither the store nor the service has confirmed. */
+const retryAfterSeconds = 10
+
 /**
- * `POST /logout` and `POST /logout-all`: ends one session of the user or all of them: at the service
- * if it is available, and in this browser always.
+ * `POST /logout` and `POST /logout-all`: ends one session of the user or all of them, with every token
+ * that the browser sent.
+ *
+ * | the store or the service has ended them | this session         | everywhere        |
+ * | --------------------------------------- | -------------------- | ----------------- |
+ * | yes                                     | 204, cookies cleared | 204, cleared      |
+ * | no                                      | 503, cookies cleared | 503, cookies kept |
+ *
+ * Cookies are kept so that the logout everywhere can be repeated: nothing else ends the sessions of
+ * other browsers.
  */
 export async function logOut<R extends object>(
   context: AuthContext<R>,
   request: R,
-  scope: 'this-session' | 'everywhere',
+  scope: EndScope,
 ): Promise<WebResponse> {
   const { client, read, settings } = context
   const body = await readBody(read, request, ['returnTo'])
   if (!body.ok) return failureResponse(context, request, body.failure)
-  const { sessionJwt, refreshJwt } = tokensOf(context, request)
-  if (refreshJwt !== undefined) {
-    const limited = client.with({ timeoutMs: logoutTimeoutMs })
-    const ended =
-      scope === 'everywhere'
-        ? await limited.logoutAll(refreshJwt)
-        : await limited.logout(refreshJwt, sessionJwt === undefined ? {} : { sessionJwt })
-    if (!ended.ok) reportLogout(ended.error)
-  }
-  const response = acceptsPage(factsOf(read, request))
-    ? redirect(returnPath(settings, body.fields.get('returnTo')))
-    : noContent()
+  const limited = client.with({ timeoutMs: logoutTimeoutMs })
+  const { ended, errors } = await limited.endSession(tokensOf(context, request), scope)
+  for (const error of errors) reportLogout(error)
+  const returnTo = returnPath(settings, body.fields.get('returnTo'))
+  if (!ended) return notEnded(context, request, scope, returnTo)
+  const response = acceptsPage(factsOf(read, request)) ? redirect(returnTo) : noContent()
   return withCookies(response, logoutCookies(context, request))
+}
+
+function notEnded<R extends object>(
+  context: AuthContext<R>,
+  request: R,
+  scope: EndScope,
+  returnTo: string,
+): WebResponse {
+  const failure: Failure = { kind: 'unavailable', retryAfterSeconds }
+  if (scope === 'this-session') {
+    const response = failureResponse(context, request, failure)
+    return withCookies(response, logoutCookies(context, request))
+  }
+  const action = `${context.settings.basePath}/logout-all`
+  return failureResponse(context, request, failure, { action, fields: { returnTo } })
 }
 
 function logoutCookies<R extends object>(
@@ -64,14 +86,16 @@ function logoutCookies<R extends object>(
 }
 
 /**
- * The tokens to end: the cookies of the request, also beside a Bearer token, or what a guard in front
+ * The tokens to end: the cookies of the request, also beside a Bearer token, and what a guard in front
  * of the router has traded them for.
  */
-function tokensOf<R extends object>(
-  { read, site }: AuthContext<R>,
-  request: R,
-): { sessionJwt?: string | undefined; refreshJwt?: string | undefined } {
+function tokensOf<R extends object>({ read, site }: AuthContext<R>, request: R): TokensToEnd {
   const outcome = knownIdentity(site, request)?.outcome
   const refreshed = outcome?.status === 'signed-in' ? outcome.refreshed : undefined
-  return refreshed ?? tokensToEnd(read.header(request, 'cookie') ?? '', site.names)
+  const { sessionJwts, refreshJwts } = tokensToEnd(read.header(request, 'cookie') ?? '', site.names)
+  if (refreshed === undefined) return { sessionJwts, refreshJwts }
+  return {
+    sessionJwts: [...sessionJwts, refreshed.sessionJwt],
+    refreshJwts: [...new Set([...refreshJwts, refreshed.refreshJwt])],
+  }
 }

@@ -48,12 +48,13 @@ describe('the session cookies of a request', () => {
   )
 
   test.each([
-    ['both', 'DS=a; DSR=b', 'a', 'b'],
-    ['a session cookie tossed by a sibling host', 'DS=a; DSR=b; DS=c', undefined, 'b'],
-    ['a refresh cookie tossed by a sibling host', 'DSR=a; DS=x; DSR=b', 'x', undefined],
-    ['none', '', undefined, undefined],
-  ])('a logout ends, of %s, what can be told', (_, header, sessionJwt, refreshJwt) => {
-    expect(tokensToEnd(header, names)).toEqual({ sessionJwt, refreshJwt })
+    ['both', 'DS=a; DSR=b', ['a'], ['b']],
+    ['a session cookie tossed by a sibling host', 'DS=a; DSR=b; DS=c', ['a', 'c'], ['b']],
+    ['a refresh cookie tossed by a sibling host', 'DSR=a; DS=x; DSR=b;DSR=a', ['x'], ['a', 'b']],
+    ['an empty one and other names', 'DS=; xDS=a; DSRx=b', [], []],
+    ['none', '', [], []],
+  ])('a logout ends every value of %s', (_, header, sessionJwts, refreshJwts) => {
+    expect(tokensToEnd(header, names)).toEqual({ sessionJwts, refreshJwts })
   })
 
   test('the credentials that requests without tokens share are frozen', () => {

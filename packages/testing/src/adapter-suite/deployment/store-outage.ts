@@ -5,7 +5,7 @@ import { wrapStore } from '../../wrap-store.ts'
 import type { TestAdapter, TestApp } from '../adapter.ts'
 
 /** A store that a test can make unavailable. */
-function switchable(): { store: StateStore; fail: () => void; restore: () => void } {
+export function switchable(): { store: StateStore; fail: () => void; restore: () => void } {
   const kept = memoryStore()
   let failing = false
   const store = wrapStore(kept, (operation) =>

@@ -1,0 +1,118 @@
+import { RequestError } from '../errors.ts'
+import type { Call } from '../http/service.ts'
+import type { CallError } from '../result.ts'
+import type { Logout } from './logout.ts'
+import { isTokenRefusal } from './token-refusal.ts'
+
+/** The tokens that a request brought: every value, also where a cookie came twice. */
+export interface TokensToEnd {
+  readonly sessionJwts: readonly string[]
+  readonly refreshJwts: readonly string[]
+}
+
+/** Whether the sessions of these tokens end, or every session of their users. */
+export type EndScope = 'this-session' | 'everywhere'
+
+/** What became of the tokens. */
+export interface EndedSession {
+  /**
+   * Whether each of them is ended: a refresh token by the service or in the store, a session token in
+   * the store where `revocation` is configured. A token that was not valid needs no end.
+   */
+  readonly ended: boolean
+  /** What failed, also where the other of service and store has ended the token. */
+  readonly errors: readonly CallError[]
+}
+
+/** Ends sessions at the service and in the store. Never rejects. */
+export type EndSession = (tokens: TokensToEnd, scope: EndScope) => Promise<EndedSession>
+
+/** Dependencies of {@link createEndSession}. */
+export interface EndSessionDeps {
+  /** Makes calls, with their limits already set. */
+  readonly call: Call
+  readonly records: Logout
+  /** Whether the records are looked up for session tokens, too. */
+  readonly revokesSessions: boolean
+}
+
+/** Without keys, no token can be told from a made-up one; so few are sent to the service. */
+const maxUnverified = 4
+
+/** Creates {@link EndSession}. */
+export function createEndSession(deps: EndSessionDeps): EndSession {
+  return async ({ sessionJwts, refreshJwts }, scope) => {
+    const refreshes = await Promise.all(
+      refreshJwts.map((jwt, index) => endRefresh(deps, jwt, scope, index < maxUnverified)),
+    )
+    const recordsSessions =
+      deps.revokesSessions || (scope === 'everywhere' && refreshes.length === 0)
+    const sessions = await Promise.all(
+      recordsSessions ? sessionJwts.map((jwt) => endSessionToken(deps, jwt, scope)) : [],
+    )
+    const all = [...refreshes, ...sessions]
+    return {
+      ended: all.every(({ ended }) => ended),
+      errors: all.flatMap(({ errors }) => errors),
+    }
+  }
+}
+
+const nothingToEnd: EndedSession = { ended: true, errors: [] }
+
+async function endRefresh(
+  { call, records, revokesSessions }: EndSessionDeps,
+  jwt: string,
+  scope: EndScope,
+  sendsUnverified: boolean,
+): Promise<EndedSession> {
+  const isLive = await records.isLive(jwt, 'refresh').catch(() => undefined)
+  if (isLive === false) return nothingToEnd
+  const record = scope === 'everywhere' ? records.recordLogoutAll(jwt) : records.recordLogout(jwt)
+  const isSent = isLive === true || sendsUnverified
+  const [response, recorded] = await Promise.all([
+    isSent ? call(scope === 'everywhere' ? 'logoutAll' : 'logout', { token: jwt }) : undefined,
+    settled(record),
+  ])
+  return {
+    ended: recorded === undefined || isConfirmed(response, scope, revokesSessions),
+    errors: [response?.error, recorded].filter((error) => error !== undefined),
+  }
+}
+
+/**
+ * Whether the service has ended a token. It also has where it rejects the token itself, unless other
+ * sessions were to end with it. With `revocation` it cannot end the session tokens of a user.
+ */
+function isConfirmed(
+  response: Awaited<ReturnType<Call>> | undefined,
+  scope: EndScope,
+  revokesSessions: boolean,
+): boolean {
+  if (response === undefined) return false
+  if (scope === 'everywhere') return response.ok && !revokesSessions
+  return response.ok || ('status' in response.error && isTokenRefusal(response.error))
+}
+
+async function endSessionToken(
+  { records }: EndSessionDeps,
+  jwt: string,
+  scope: EndScope,
+): Promise<EndedSession> {
+  const record =
+    scope === 'everywhere'
+      ? records.recordLogoutAll(jwt, 'session')
+      : records.recordLogout(undefined, jwt)
+  const error = await settled(record)
+  return error === undefined ? nothingToEnd : { ended: false, errors: [error] }
+}
+
+async function settled(record: Promise<void>): Promise<RequestError | undefined> {
+  try {
+    await record
+    return undefined
+  } catch (cause) {
+    const message = 'The logout could not be recorded in the store.'
+    return new RequestError('ERR_LOGOUT_NOT_RECORDED', message, { cause })
+  }
+}

@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest'
+import type { Browser } from '../../browser.ts'
+import type { TestAdapter, TestApp } from '../adapter.ts'
+import { switchable } from '../deployment/store-outage.ts'
+import { ada, isSignedIn, postForm, setCookies } from '../steps.ts'
+
+const revocation = { onStoreError: 'deny' } as const
+const minute = 60_000
+
+/** Two sign-ins of one user, at different seconds, so that their tokens differ. */
+async function signInTwice(app: TestApp): Promise<[Browser, Browser]> {
+  const [first, second] = [app.browser(), app.browser()]
+  await app.signIn(first)
+  app.emulator.clock.advance(minute)
+  await app.signIn(second)
+  return [first, second]
+}
+
+/** Makes the service fail for a logout. */
+function failLogout(app: TestApp, path: '/v1/auth/logout' | '/v1/auth/logoutall'): void {
+  app.emulator.faults.add({ path, status: 502, times: 'always' })
+}
+
+/** What a logout ends, and what it responds where it could not. */
+export function logoutCases(adapter: TestAdapter): void {
+  describe(`a logout, on ${adapter.name}`, () => {
+    test('P9: a copied token is worthless after a logout everywhere that only the store recorded', async () => {
+      await using app = await adapter.start()
+      const browser = app.browser()
+      await app.signIn(browser)
+      const copy = browser.copy()
+      failLogout(app, '/v1/auth/logoutall')
+      expect((await postForm(browser, '/auth/logout-all')).status).toBe(204)
+      for (const minutes of [20, 24 * 60]) {
+        app.emulator.clock.advance(minutes * minute)
+        expect(await isSignedIn(copy.copy())).toBe(false)
+      }
+    })
+
+    test('P9: a logout everywhere that nothing confirmed is 503, and can be repeated', async () => {
+      const { store, fail, restore } = switchable()
+      await using app = await adapter.start({ client: { store } })
+      const [browser, elsewhere] = await signInTwice(app)
+      failLogout(app, '/v1/auth/logoutall')
+      fail()
+      const failed = await postForm(browser, '/auth/logout-all')
+      expect([failed.status, setCookies(failed)]).toEqual([503, []])
+      expect(failed.headers['retry-after']).toBeDefined()
+      const page = await browser.visit('/auth/logout-all', { form: { returnTo: '/bye' } })
+      expect(page.status).toBe(503)
+
+      restore()
+      const repeated = await browser.submit(page)
+      expect([repeated.status, repeated.location]).toEqual([303, '/bye'])
+      expect(browser.cookieNames).not.toContain('DSR')
+      app.emulator.clock.advance(11 * minute)
+      expect(await isSignedIn(elsewhere)).toBe(false)
+    })
+
+    test('P9: a logout that nothing confirmed is 503, and its cookies are cleared', async () => {
+      const { store, fail } = switchable()
+      await using app = await adapter.start({ client: { store } })
+      const browser = app.browser()
+      await app.signIn(browser)
+      failLogout(app, '/v1/auth/logout')
+      fail()
+      const response = await postForm(browser, '/auth/logout')
+      expect([response.status, response.body]).toEqual([503, '{"error":"unavailable"}'])
+      expect(browser.cookieNames).toEqual(['linkpass-attempt'])
+    })
+
+    test('C5: with revocation, a logout that the store did not record is 503', async () => {
+      for (const route of ['/auth/logout', '/auth/logout-all']) {
+        const { store, fail, restore } = switchable()
+        await using app = await adapter.start({ client: { store, revocation } })
+        const browser = app.browser()
+        await app.signIn(browser)
+        const copy = browser.copy()
+        fail()
+        expect((await postForm(browser, route)).status).toBe(503)
+        restore()
+        expect((await postForm(copy.copy(), route)).status).toBe(204)
+        expect(await isSignedIn(copy)).toBe(false)
+      }
+    })
+
+    test('without revocation, the service alone confirms a logout', async () => {
+      for (const route of ['/auth/logout', '/auth/logout-all']) {
+        const { store, fail } = switchable()
+        await using app = await adapter.start({ client: { store } })
+        const browser = app.browser()
+        await app.signIn(browser)
+        fail()
+        expect((await postForm(browser, route)).status).toBe(204)
+        expect(browser.cookieNames).not.toContain('DSR')
+      }
+    })
+
+    test('P10: of a refresh cookie that came twice, both tokens are ended', async () => {
+      await using app = await adapter.start()
+      const [first, second] = await signInTwice(app)
+      const tokens = [first.cookie('DSR') ?? '', second.cookie('DSR') ?? '']
+      const cookie = tokens.map((token) => `DSR=${token}`).join('; ')
+      const response = await postForm(app.browser(), '/auth/logout', {}, { cookie })
+      expect(response.status).toBe(204)
+      for (const token of tokens) expect((await app.client.me(token)).ok).toBe(false)
+    })
+
+    test('P10: with revocation, of a session cookie that came twice, both tokens are ended', async () => {
+      await using app = await adapter.start({ client: { revocation } })
+      const [first, second] = await signInTwice(app)
+      const cookie = `DS=${first.cookie('DS')}; DS=${second.cookie('DS')}`
+      await postForm(app.browser(), '/auth/logout', {}, { cookie })
+      expect([await isSignedIn(first), await isSignedIn(second)]).toEqual([false, false])
+    })
+
+    test('P10: with revocation, a session token is ended that came without its refresh token', async () => {
+      for (const route of ['/auth/logout', '/auth/logout-all']) {
+        await using app = await adapter.start({ client: { revocation } })
+        const browser = app.browser()
+        await app.signIn(browser, ada)
+        const copy = browser.copy()
+        const cookie = `DS=${browser.cookie('DS')}`
+        expect((await postForm(app.browser(), route, {}, { cookie })).status).toBe(204)
+        expect((await copy.visit('/auth/session')).status).toBe(401)
+      }
+    })
+
+    test('made-up refresh cookies are not sent to the service', async () => {
+      await using app = await adapter.start()
+      const browser = app.browser()
+      await app.signIn(browser)
+      const made = Array.from({ length: 50 }, (_, index) => `DSR=a.b.${index}`)
+      const cookie = [...made, `DSR=${browser.cookie('DSR')}`].join('; ')
+      const response = await postForm(app.browser(), '/auth/logout', {}, { cookie })
+      expect(response.status).toBe(204)
+      expect(app.calls('/v1/auth/logout')).toBe(1)
+      expect((await app.client.me(browser.cookie('DSR') ?? '')).ok).toBe(false)
+    })
+  })
+}
