@@ -6,10 +6,11 @@ import type { TenantGrants } from './outcome.ts'
  *
  * A tenant's grants are in `tenants` under its id; or at the top level, in a token that has no
  * `tenants` and whose current tenant (`dct`) this is. Only own properties count: no tenant is called
- * `constructor`.
+ * `constructor`. `''` is no tenant, whatever the token says.
  */
 export function grantsIn(token: TokenClaims, tenant?: string): TenantGrants | undefined {
   if (tenant === undefined) return grantsOf(token)
+  if (tenant === '') return undefined
   const tenants = token['tenants']
   if (tenants === undefined) return token['dct'] === tenant ? grantsOf(token) : undefined
   if (!isObject(tenants) || !Object.hasOwn(tenants, tenant)) return undefined

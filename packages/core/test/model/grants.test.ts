@@ -24,6 +24,8 @@ describe('what a token grants in a tenant', () => {
     ['not the top, in another tenant', { dct: 'T1', ...grants }, 'T2', undefined],
     ['nothing in a tenant that is no object', { tenants: { T1: 'admin' } }, 'T1', undefined],
     ['nothing where tenants is a list', { tenants: [grants] }, '0', undefined],
+    ['nothing in "", the current tenant', { dct: '', ...grants }, '', undefined],
+    ['nothing in "", which is among the tenants', { tenants: { '': grants } }, '', undefined],
     ['nothing of a prototype', { tenants: {} }, 'constructor', undefined],
   ])('%s', (_title, claims, tenant, expected) => {
     expect(grantsIn(token(claims), tenant)).toEqual(expected)

@@ -45,6 +45,38 @@ export function accessCases(adapter: TestAdapter): void {
       expect(await seen('/none')).toEqual([403, 'tenant'])
     })
 
+    test('P21: a request that names no tenant, or not one, has no rights in a tenant called ""', async () => {
+      const told: Record<string, string | undefined> = { empty: '', none: undefined, one: 'T1' }
+      await using app = await startWith(adapter, issuer, {
+        routes: [
+          guarded('/tenant/:told', {
+            roles: ['admin'],
+            tenant: (request) => told[request.param('told') ?? ''],
+          }),
+          guarded('/header', {
+            roles: ['admin'],
+            tenant: (request) => request.header('x-tenant'),
+          }),
+        ],
+      })
+      const admin = { roles: ['admin'], permissions: [] }
+      const claims = [
+        { dct: '', roles: ['admin'] },
+        { dct: '', tenants: { '': admin } },
+        { tenants: { '': admin, T2: admin } },
+      ]
+      for (const claim of claims) {
+        const browser = await browserWith(app, issuer, claim)
+        for (const path of ['/tenant/empty', '/tenant/none', '/tenant/one', '/header']) {
+          const response = await callApi(browser, path)
+          const expected = [403, '{"error":"forbidden","missing":"tenant"}']
+          expect([response.status, response.body], path).toEqual(expected)
+        }
+        const empty = await callApi(browser, '/header', { 'x-tenant': '' })
+        expect(empty.status).toBe(403)
+      }
+    })
+
     test('a step-up is required by the challenge of RFC 9470, and on a page by a button', async () => {
       await using app = await startWith(adapter, issuer, {
         routes: [guarded('/danger', { stepUp: true })],
