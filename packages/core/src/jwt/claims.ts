@@ -25,10 +25,12 @@ const lastSecond = 253_402_300_799
  *
  * In order: `exp`, `iat` and, where present, `nbf` are finite numbers before the year 10000; `iat`
  * is not after `exp`; neither `iat` nor `nbf` is ahead of `now` by more than the tolerance; `iss`;
- * `sub` is a non-empty string; `drn`; `aud` where audiences are given (RFC 7519 section 4.1).
+ * `sub` is a non-empty string; `drn`; no `cnf`; `aud` where audiences are given (RFC 7519 section
+ * 4.1). A token with `cnf` (RFC 7800) proves nothing without a proof of its key, which is not read.
  *
  * @param now milliseconds since the epoch
- * @throws {TokenError} `ERR_TOKEN_CLAIM` with the `claim`; `ERR_TOKEN_KIND` for `drn`
+ * @throws {TokenError} `ERR_TOKEN_CLAIM` with the `claim`; `ERR_TOKEN_KIND` for `drn`;
+ *   `ERR_TOKEN_BOUND` for `cnf`
  */
 export function checkClaims(
   claims: Readonly<Record<string, unknown>>,
@@ -50,6 +52,11 @@ export function checkClaims(
   if (drn !== rules.drn) {
     const message = 'The claim "drn" is not that of the expected kind of token.'
     throw new TokenError('ERR_TOKEN_KIND', message, { claim: 'drn' })
+  }
+  if (claims['cnf'] !== undefined) {
+    const message =
+      'The token is bound to a key of its holder (claim "cnf"), and proofs are not read.'
+    throw new TokenError('ERR_TOKEN_BOUND', message, { claim: 'cnf' })
   }
   if (rules.audience !== undefined) checkAudience(claims, rules.audience)
 }

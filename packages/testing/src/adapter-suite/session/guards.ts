@@ -24,6 +24,7 @@ export function guardCases(adapter: TestAdapter): void {
         'signed by another key': foreign,
         'of another project': await issuer.session({ iss: 'P2zzzzzzzzzzzzzzzzzzzzzzzzzzz' }),
         'a refresh token': await issuer.session({ drn: 'DSR' }),
+        'P23: bound to a key': await issuer.session({ cnf: { jkt: 'x' } }),
         malformed: 'x.y.z',
         'an object': 'j:{"a":1}',
       }
@@ -34,6 +35,21 @@ export function guardCases(adapter: TestAdapter): void {
         expect(response.headers['www-authenticate'], what).toBe('Bearer')
         expect(response.headers['cache-control'], what).toBe('no-store')
         expect(setCookies(response).length, what).toBe(token === undefined ? 0 : 2)
+      }
+    })
+
+    test('P23: a stolen token that is bound to a key passes no guard as Bearer', async () => {
+      const routes: TestRoute[] = [
+        { path: '/api', guards: ['standalone'], respond: () => ({ body: 'ok' }) },
+      ]
+      await using app = await startWith(adapter, issuer, { routes })
+      const seen = async (path: string, claims: object): Promise<number> => {
+        const authorization = `Bearer ${await issuer.session({ ...claims })}`
+        return (await callApi(app.browser(), path, { authorization })).status
+      }
+      for (const path of ['/api', '/me']) {
+        expect(await seen(path, {})).toBe(200)
+        expect(await seen(path, { cnf: { jkt: 'x' } })).toBe(401)
       }
     })
 
