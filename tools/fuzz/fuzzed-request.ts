@@ -85,7 +85,9 @@ export function fuzzedRequest(chance: Chance, { origin, pool }: Aim): FuzzedRequ
       ? undefined
       : fuzzedBody(chance, fields, isWellFormed)
   const isComplete = token !== undefined && (method === 'GET' || body?.isComplete === true)
-  const usedLink = isComplete && link?.token === token ? link : undefined
+  // A link without its state is no link.
+  const isWhole = isComplete && (method === 'GET' || fields['state'] === link?.state)
+  const usedLink = isWhole && link?.token === token ? link : undefined
   const approves = isComplete && token === waiting.right ? waiting : undefined
   if (approves !== undefined && sentMethod === 'POST') approves.approved = true
   const headers = [
@@ -134,7 +136,7 @@ function fieldsFor(
     const decision = chance.pick(['approve', 'approve', 'refuse', attackText(chance)])
     const more = link === undefined ? { decision } : {}
     return {
-      fields: { t, ...(isValid ? {} : { state }), ...more },
+      fields: { t, state: isValid ? (link ?? waiting).state : state, ...more },
       token: isGood ? good : undefined,
     }
   }

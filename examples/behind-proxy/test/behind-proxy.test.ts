@@ -20,7 +20,9 @@ test('links and cookies use the configured URL, not the headers of a request', a
     .expect(202)
   const { links } = await emulator.inbox.waitFor({ to: 'ada@example.test' })
   expect(links[0]?.url).toMatch(/^https:\/\/app\.example\.com\/auth\/verify\//)
-  const signedIn = await app.post('/auth/verify').send({ t: links[0]?.token }).expect(200)
+  const t = links[0]?.token
+  const state = links[0]?.url.split(/[/?]/).at(-2)
+  const signedIn = await app.post('/auth/verify').send({ t, state }).expect(200)
   const cookies = [signedIn.headers['set-cookie'] ?? []].flat()
   expect(cookies.length).toBe(3)
   expect(cookies.every((line) => line.includes('; Secure'))).toBe(true)

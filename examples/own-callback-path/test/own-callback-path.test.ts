@@ -10,9 +10,8 @@ test('a link leads to the app’s own path and signs in the browser that request
   await using emulator = await startEmulator()
   const { projectId, url: baseUrl, clock } = emulator
   const client = createDescopeClient({ projectId, baseUrl, clock })
-  const browser = supertest.agent(
-    createApp(client, appUrl, 'a secret of at least thirty-two bytes'),
-  )
+  const secret = 'a secret of at least thirty-two bytes'
+  const browser = supertest.agent(createApp(client, appUrl, secret))
 
   await browser.post('/api/send_magiclink').send({ email: 'ada@example.test' }).expect(202)
   await browser.post('/api/send_magiclink').send({ email: '' }).expect(400)
@@ -21,7 +20,7 @@ test('a link leads to the app’s own path and signs in the browser that request
   const { pathname, search } = new URL(links[0]?.url ?? '')
   expect(pathname).toMatch(/^\/api\/verify_magiclink\/[\w-]{22}$/)
 
-  const scanner = await supertest(createApp(client, appUrl, 'another secret of thirty-two bytes!!'))
+  const scanner = await supertest(createApp(client, appUrl, secret))
     .get(pathname + search)
     .expect(200)
   expect(scanner.text).toContain('Sign in on this device')

@@ -41,7 +41,10 @@ test('the quickstart signs a user in without changes', async () => {
     const signIn = await fetch(`${appUrl}/auth/verify`, {
       method: 'POST',
       headers: { Accept: 'application/json' },
-      body: new URLSearchParams({ t: link.searchParams.get('t') ?? '' }),
+      body: new URLSearchParams({
+        t: link.searchParams.get('t') ?? '',
+        state: link.pathname.split('/').at(-1) ?? '',
+      }),
     })
     expect(signIn.status).toBe(200)
     const cookies = signIn.headers.getSetCookie().map((line) => line.split(';')[0])

@@ -51,6 +51,12 @@ export interface AuthOptions<R extends object> {
    * @default 'unless-same-browser'
    */
   confirm?: ConfirmPolicy
+  /**
+   * Whether a link works that was sent without `prepareLink`, so that its path has no state. It can
+   * only sign in, and needs a click on a button.
+   * @default false
+   */
+  allowBareLinks?: boolean
   /** Paths of the app's own pages in place of the built-in ones. */
   pages?: PagePaths
   /** Names, domain, SameSite and prefix of the session cookies. @default DS and DSR, Lax, host only */
@@ -100,6 +106,7 @@ export interface AuthSettings<R extends object> {
   readonly loginOptions: AuthOptions<R>['loginOptions']
   readonly onSignIn: AuthOptions<R>['onSignIn']
   readonly confirm: ConfirmPolicy
+  readonly allowBareLinks: boolean
   readonly pages: Readonly<Required<PagePaths>>
   readonly cookies: CookiePolicy
   readonly limits: SendLimits | undefined
@@ -135,6 +142,7 @@ export function resolveAuthOptions<R extends object>(
     loginOptions: functionOf('loginOptions', options.loginOptions),
     onSignIn: functionOf('onSignIn', options.onSignIn),
     confirm: oneOf('confirm', options.confirm ?? 'unless-same-browser', confirmPolicies),
+    allowBareLinks: oneOf('allowBareLinks', options.allowBareLinks ?? false, [true, false]),
     pages: pagesOf(options.pages ?? {}, basePath, app),
     cookies: resolveCookiePolicy(app, options.cookies),
     limits: resolveSendLimits(options.limits),
@@ -154,6 +162,7 @@ const authOptions = Object.keys({
   loginOptions: true,
   onSignIn: true,
   confirm: true,
+  allowBareLinks: true,
   pages: true,
   cookies: true,
   limits: true,
@@ -224,7 +233,7 @@ function methodsOf(methods: readonly SignInMethod[]): readonly [SignInMethod, ..
   throw new TypeError(`methods must list at least one of ${known.join(', ')}.`)
 }
 
-function oneOf<T extends string>(name: string, value: T, allowed: readonly T[]): T {
+function oneOf<T extends string | boolean>(name: string, value: T, allowed: readonly T[]): T {
   if (allowed.includes(value)) return value
   throw new TypeError(`${name} must be one of ${allowed.join(', ')}.`)
 }

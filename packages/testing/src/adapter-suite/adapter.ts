@@ -28,6 +28,7 @@ export interface WebOptions {
   readonly methods?: readonly ('email' | 'sms' | 'whatsapp' | 'enchanted')[]
   readonly mode?: 'sign-up-or-in' | 'sign-in' | 'sign-up'
   readonly confirm?: 'unless-same-browser' | 'always' | 'dangerously-never'
+  readonly allowBareLinks?: boolean
   readonly pages?: {
     readonly signIn?: string
     readonly checkInbox?: string

@@ -2,6 +2,7 @@ import type { TestAdapter } from './adapter.ts'
 import { confirmationCases } from './magic-link/confirmation.ts'
 import { linkLifetimeCases } from './magic-link/link-lifetime.ts'
 import { redemptionCases } from './magic-link/redemption.ts'
+import { linkStateCases } from './magic-link/link-state.ts'
 import { magicLinkRequestCases } from './magic-link/requests.ts'
 import { sendLimitCases } from './magic-link/send-limits.ts'
 import { signInCases } from './magic-link/sign-in.ts'
@@ -14,4 +15,5 @@ export function magicLinkCases(adapter: TestAdapter): void {
   confirmationCases(adapter)
   redemptionCases(adapter)
   linkLifetimeCases(adapter)
+  linkStateCases(adapter)
 }

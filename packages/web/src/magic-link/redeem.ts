@@ -34,7 +34,7 @@ type Redeemed =
 export function createRedeem<R extends object>(context: AuthContext<R>): Redeem<R> {
   const acceptOnce = createAcceptOnce(context, 'verified')
 
-  return async (request, { token, links, attempt }) => {
+  return async (request, { token, links, state, attempt }) => {
     const record = browserRecordFor(context, request)
     const used = record.used.find(({ link }) => links.includes(link))
     if (used !== undefined && (await isSignedIn(context, request, used.userId))) {
@@ -46,6 +46,8 @@ export function createRedeem<R extends object>(context: AuthContext<R>): Redeem<
       userId: attempt?.userId,
     })
     if (!decision.ok) return decision
+    // Without a state, the link may be one for a step-up whose state was taken off.
+    if (state === undefined && decision.signIn.session.claims['su'] === true) return bareStepUp
     const kept = signInCookies(context, request, decision.signIn)
     if (!kept.ok) return kept
     const [link = ''] = links
@@ -56,6 +58,8 @@ export function createRedeem<R extends object>(context: AuthContext<R>): Redeem<
     return { ok: true, cookies: [...kept.cookies, browserRecordCookie(context, request, next)] }
   }
 }
+
+const bareStepUp = { ok: false, failure: { kind: 'sign-in-refused' } } as const
 
 async function isSignedIn<R extends object>(
   context: AuthContext<R>,

@@ -33,8 +33,10 @@ export async function openLink<R extends object>(
 ): Promise<WebResponse> {
   const { read, sealer, settings, client } = context
   const token = linkTokenOf(read.target(request))
-  if (token === undefined) return failureResponse(context, request, { kind: 'link-unknown' })
-  const state = validState(context, segment)
+  if (token === undefined || !isKnown(context, segment)) {
+    return failureResponse(context, request, { kind: 'link-unknown' })
+  }
+  const state = segment
   const links = sealer.fingerprints('link', token)
   const { outcome } = await identify(context.site, request)
   const session = outcome.status === 'signed-in' ? outcome.session : undefined
@@ -69,9 +71,10 @@ export async function confirmLink<R extends object>(
   const body = await readBody(read, request, ['t', 'state'])
   if (!body.ok) return failureResponse(context, request, body.failure)
   const token = body.fields.get('t')
-  if (!isOneTimeToken(token)) return failureResponse(context, request, { kind: 'link-unknown' })
-  const given = body.fields.get('state')
-  const state = validState(context, given)
+  const state = body.fields.get('state')
+  if (!isOneTimeToken(token) || !isKnown(context, state)) {
+    return failureResponse(context, request, { kind: 'link-unknown' })
+  }
   const record = browserRecordOf(context, request)
   const now = client.settings.clock.now()
   const attempt = record && state ? findAttempt(record, state, now) : undefined
@@ -168,10 +171,11 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
 }
 
-/** The state, if it was made here for a magic link. */
-function validState<R extends object>(
-  { sealer }: AuthContext<R>,
+/** Whether the state was made here for a magic link. None at all is for the app to allow. */
+function isKnown<R extends object>(
+  { sealer, settings }: AuthContext<R>,
   state: string | undefined,
-): string | undefined {
-  return readState(sealer, state)?.channel === 'magic' ? state : undefined
+): boolean {
+  if (state === undefined) return settings.allowBareLinks
+  return readState(sealer, state)?.channel === 'magic'
 }

@@ -97,7 +97,10 @@ export const situations: readonly Situation[] = [
   endedLink('a link that has expired', (app) => app.emulator.clock.advance(later)),
   {
     what: 'a link that is unknown',
-    arrange: ({ page, app }) => confirm(page, `${app.origin}/auth/verify?t=${'x'.repeat(32)}`),
+    arrange: async ({ page, app }) => {
+      const { pathname } = new URL(await app.linkFor(await requested(app)), app.origin)
+      await confirm(page, `${app.origin}${pathname}?t=${'x'.repeat(32)}`)
+    },
     ...{ status: 400, heading: 'This link is not valid', cookies: 'kept' },
   },
   {
@@ -142,13 +145,19 @@ function endedLink(what: string, end: (app: TestApp, link: string) => unknown): 
   return {
     what,
     arrange: async ({ page, app }) => {
-      await app.client.magicLink.signUpOrIn.email('b@example.test', `${app.origin}/auth/verify`)
-      const link = await mailedLink(app, 'b@example.test')
+      const link = await mailedLink(app, await requested(app))
       await end(app, link)
       await confirm(page, link)
     },
     ...{ status: 410, heading: 'This link no longer works', cookies: 'kept' },
   }
+}
+
+/** Requests a link for another user, in another browser; resolves to their address. */
+async function requested(app: TestApp): Promise<string> {
+  const loginId = 'b@example.test'
+  await app.browser().visit('/auth/magic-link', { form: { loginId } })
+  return loginId
 }
 
 async function confirm(page: Page, url: string): Promise<void> {

@@ -22,7 +22,7 @@ export function mountingCases(adapter: TestAdapter): void {
 
     test('another verifyPath works with the callback alone', async () => {
       const verifyPath = '/api/verify_magiclink'
-      await using app = await adapter.start({ verifyPath })
+      await using app = await adapter.start({ verifyPath, allowBareLinks: true })
       const browser = app.browser()
       await app.signIn(browser)
       expect((await browser.visit('/me')).status).toBe(200)

@@ -28,7 +28,7 @@ async function startWithResponses(
   const replies = new Map<string, StubReply>()
   const stub = await startStub(({ path }) => replies.get(path) ?? { status: 404 })
   const app = await adapter.start({
-    limits: false,
+    ...{ limits: false, allowBareLinks: true },
     onSignIn,
     client: { projectId, publicKey: issuer.publicKey, baseUrl: stub.url },
   })

@@ -23,7 +23,8 @@ export function redemptionCases(adapter: TestAdapter): void {
     test.each(['abcdef', '0', 'E063010'])('the unknown link %s is 400', async (token) => {
       await using app = await adapter.start()
       const browser = app.browser()
-      const page = await browser.visit(`/auth/verify?t=${token}`)
+      const link = new URL(await requestLink(app, app.browser()), app.origin)
+      const page = await browser.visit(`${link.pathname}?t=${token}`)
       expect(page.status).toBe(200)
       expect((await browser.submit(page)).status).toBe(400)
     })
