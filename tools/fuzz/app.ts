@@ -50,7 +50,8 @@ export async function startFuzzedApp(service: Service, parts: AppParts): Promise
   const origin = `http://127.0.0.1:${port}`
   const methods = ['email', 'sms', 'whatsapp', 'enchanted'] as const
   const [bare, parsed] = mounts
-  const shared = { appUrl: origin, cookieSecret, methods }
+  const account = { email: true, phone: true }
+  const shared = { appUrl: origin, cookieSecret, methods, account }
   const auth = createAuth(client, { ...shared, basePath: bare, limits: false })
   const limited = createAuth(client, { ...shared, basePath: parsed })
 

@@ -21,6 +21,7 @@ test('the README’s failures are those of the code', () => {
     { kind: 'forbidden', missing: 'role' },
     { kind: 'step-up-needed' },
     { kind: 'cross-site' },
+    { kind: 'not-enabled', option: 'x' },
     { kind: 'link-used-or-expired' },
     { kind: 'link-unknown' },
     { kind: 'attempt-refused' },

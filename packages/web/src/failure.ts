@@ -18,6 +18,8 @@ export type Failure =
   /** Signed in, but the route needs a step-up (RFC 9470). */
   | { readonly kind: 'step-up-needed' }
   | { readonly kind: 'cross-site' }
+  /** The app has not switched the route on. */
+  | { readonly kind: 'not-enabled'; readonly option: string }
   /** The link has expired, or was used. */
   | { readonly kind: 'link-used-or-expired' }
   /** The request holds no link of ours. */
@@ -52,6 +54,7 @@ export type FailureCode =
   | 'forbidden'
   | 'step_up_required'
   | 'cross_site_request'
+  | 'not_enabled'
   | 'link_used_or_expired'
   | 'link_unknown'
   | 'attempt_refused'
@@ -92,6 +95,8 @@ export function responseTo(failure: Failure): FailureResponse {
       })
     case 'cross-site':
       return response(403, 'cross_site_request')
+    case 'not-enabled':
+      return response(404, 'not_enabled')
     case 'link-used-or-expired':
       return response(410, 'link_used_or_expired')
     case 'link-unknown':

@@ -2,6 +2,11 @@ import type { DescopeClient, LoginOptions, Session, User } from '@linkpass/core'
 import { onlyKnown, randomToken } from '@linkpass/core/internal'
 import { type AppOrigin, parseAppUrl } from './app-url.ts'
 import {
+  type AccountOptions,
+  type AccountSettings,
+  resolveAccountOptions,
+} from './account/account-options.ts'
+import {
   type LinkLifetimeOption,
   type LinkLifetimes,
   resolveLinkLifetimes,
@@ -57,6 +62,12 @@ export interface AuthOptions<R extends object> {
    * @default false
    */
   allowBareLinks?: boolean
+  /**
+   * Which changes a signed-in user may make by `POST /email` and `POST /phone`. Both need a step-up
+   * not older than `maxAgeSeconds`.
+   * @default { email: false, phone: false, maxAgeSeconds: 600 }
+   */
+  account?: AccountOptions
   /** Paths of the app's own pages in place of the built-in ones. */
   pages?: PagePaths
   /** Names, domain, SameSite and prefix of the session cookies. @default DS and DSR, Lax, host only */
@@ -107,6 +118,7 @@ export interface AuthSettings<R extends object> {
   readonly onSignIn: AuthOptions<R>['onSignIn']
   readonly confirm: ConfirmPolicy
   readonly allowBareLinks: boolean
+  readonly account: AccountSettings
   readonly pages: Readonly<Required<PagePaths>>
   readonly cookies: CookiePolicy
   readonly limits: SendLimits | undefined
@@ -143,6 +155,7 @@ export function resolveAuthOptions<R extends object>(
     onSignIn: functionOf('onSignIn', options.onSignIn),
     confirm: oneOf('confirm', options.confirm ?? 'unless-same-browser', confirmPolicies),
     allowBareLinks: oneOf('allowBareLinks', options.allowBareLinks ?? false, [true, false]),
+    account: resolveAccountOptions(options.account),
     pages: pagesOf(options.pages ?? {}, basePath, app),
     cookies: resolveCookiePolicy(app, options.cookies),
     limits: resolveSendLimits(options.limits),
@@ -163,6 +176,7 @@ const authOptions = Object.keys({
   onSignIn: true,
   confirm: true,
   allowBareLinks: true,
+  account: true,
   pages: true,
   cookies: true,
   limits: true,

@@ -23,6 +23,7 @@ describe('the table from failure to HTTP', () => {
     [{ kind: 'unavailable', retryAfterSeconds: 3 }, 503, 'unavailable', 'nothing'],
     [{ kind: 'forbidden', missing: 'role' }, 403, 'forbidden', 'nothing'],
     [{ kind: 'step-up-needed' }, 401, 'step_up_required', 'nothing'],
+    [{ kind: 'not-enabled', option: 'x' }, 404, 'not_enabled', 'nothing'],
     [{ kind: 'cross-site' }, 403, 'cross_site_request', 'nothing'],
     [{ kind: 'link-used-or-expired' }, 410, 'link_used_or_expired', 'nothing'],
     [{ kind: 'link-unknown' }, 400, 'link_unknown', 'nothing'],

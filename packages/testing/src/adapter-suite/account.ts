@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { BrowserResponse } from '../browser.ts'
+import { stepUpAgeCases } from './account/step-up-age.ts'
+import { changes, signInSteppedUp } from './account/steps.ts'
 import type { TestAdapter } from './adapter.ts'
 import { ada, postForm } from './steps.ts'
 
 /** Step-up and changes of the account. */
 export function accountCases(adapter: TestAdapter): void {
+  stepUpAgeCases(adapter)
+
   describe(`step-up and changes of the account, on ${adapter.name}`, () => {
     test('a step-up mails a link to the signed-in user, and returns to the page', async () => {
       await using app = await adapter.start({
@@ -27,17 +31,17 @@ export function accountCases(adapter: TestAdapter): void {
     })
 
     test('T-62: a change applies to the signed-in user, whatever the body says', async () => {
-      await using app = await adapter.start()
+      await using app = await adapter.start(changes)
       const browser = app.browser()
+      expect((await postForm(browser, '/auth/email', { email: 'new@example.test' })).status).toBe(
+        401,
+      )
+      await signInSteppedUp(app, browser)
       const named = await postForm(browser, '/auth/email', {
         email: 'new@example.test',
         loginId: 'eve',
       })
       expect(JSON.parse(named.body)).toEqual({ error: 'bad_request', field: 'loginId' })
-      expect((await postForm(browser, '/auth/email', { email: 'new@example.test' })).status).toBe(
-        401,
-      )
-      await app.signIn(browser)
       const userId = JSON.parse((await browser.visit('/auth/session')).body).userId
       const sent = await postForm(browser, '/auth/email', {
         email: 'new@example.test',
@@ -52,9 +56,9 @@ export function accountCases(adapter: TestAdapter): void {
     })
 
     test('T-32: the link of a change of address says so in another browser', async () => {
-      await using app = await adapter.start()
+      await using app = await adapter.start(changes)
       const [eve, phone] = [app.browser(), app.browser()]
-      await app.signIn(eve, 'eve@example.test')
+      await signInSteppedUp(app, eve, 'eve@example.test')
       await postForm(eve, '/auth/email', { email: ada })
       const page = await phone.visit(await app.linkFor(ada))
       expect(page.body).toContain('Confirm your new address')
@@ -62,9 +66,9 @@ export function accountCases(adapter: TestAdapter): void {
     })
 
     test('T-32: the link of a change of number says so, in the same and in another browser', async () => {
-      await using app = await adapter.start()
+      await using app = await adapter.start(changes)
       const browser = app.browser()
-      await app.signIn(browser)
+      await signInSteppedUp(app, browser)
       const number = '+447700900123'
       await browser.visit('/auth/phone', { form: { phone: number } })
       const link = await app.linkFor(number)
@@ -76,10 +80,10 @@ export function accountCases(adapter: TestAdapter): void {
     })
 
     test('T-62: no user takes over an account by a change to its address', async () => {
-      await using app = await adapter.start({ limits: false })
+      await using app = await adapter.start(changes)
       const [owner, eve] = [app.browser(), app.browser()]
       await app.signIn(owner)
-      await app.signIn(eve, 'eve@example.test')
+      await signInSteppedUp(app, eve, 'eve@example.test')
       const before = app.emulator.inbox.list({ to: ada }).length
       const requested = await postForm(eve, '/auth/email', { email: ada })
       // The same response as for any other address: it does not tell who has an account.
@@ -99,10 +103,11 @@ export function accountCases(adapter: TestAdapter): void {
     })
 
     test('T-62: a session token alone, a Bearer token and a cross-site form change nothing', async () => {
-      await using app = await adapter.start()
+      await using app = await adapter.start(changes)
       const browser = app.browser()
-      await app.signIn(browser)
-      const cookie = `DS=${browser.cookie('DS')}`
+      await signInSteppedUp(app, browser)
+      const record = `linkpass-attempt=${browser.cookie('linkpass-attempt')}`
+      const cookie = `DS=${browser.cookie('DS')}; ${record}`
       const fields = { email: 'new@example.test' }
       const alone = await postForm(app.browser(), '/auth/email', fields, { cookie })
       expect([alone.status, alone.headers['www-authenticate']]).toEqual([401, 'Bearer'])
@@ -116,7 +121,7 @@ export function accountCases(adapter: TestAdapter): void {
     })
 
     test('a failed form about the account leads back to it, or to a sign-in first', async () => {
-      await using app = await adapter.start()
+      await using app = await adapter.start(changes)
       const browser = app.browser()
       const send = (path: string, form: Record<string, string>): Promise<BrowserResponse> =>
         browser.visit(path, {
@@ -132,7 +137,7 @@ export function accountCases(adapter: TestAdapter): void {
       expect(toSignIn.body).toContain('href="/auth/sign-in?returnTo=%2Fsettings"')
       const noStepUp = await send('/auth/step-up', { returnTo: '/danger' })
       expect(noStepUp.body).toContain('href="/auth/sign-in?returnTo=%2Fdanger"')
-      await app.signIn(browser)
+      await signInSteppedUp(app, browser)
       const wrong: readonly Record<string, string>[] = [{ email: 'no address' }, { mail: 'x' }]
       for (const form of wrong) {
         const mistyped = await send('/auth/email', form)
@@ -160,20 +165,21 @@ export function accountCases(adapter: TestAdapter): void {
     })
 
     test('a phone number is changed by SMS', async () => {
-      await using app = await adapter.start()
+      await using app = await adapter.start(changes)
       const browser = app.browser()
-      await app.signIn(browser)
+      await signInSteppedUp(app, browser)
       const sent = await postForm(browser, '/auth/phone', { phone: '+44 20 7946 0018' })
       expect(JSON.parse(sent.body)).toEqual({ maskedPhone: '***0018' })
       expect((await browser.visit(await app.linkFor('+442079460018'))).status).toBe(303)
     })
 
     test('cookies of two users together change no account', async () => {
-      await using app = await adapter.start()
+      await using app = await adapter.start(changes)
       const [owner, eve] = [app.browser(), app.browser()]
-      await app.signIn(owner)
+      await signInSteppedUp(app, owner)
       await app.signIn(eve, 'eve@example.test')
-      const cookie = `DS=${owner.cookie('DS')}; DSR=${eve.cookie('DSR')}`
+      const record = `linkpass-attempt=${owner.cookie('linkpass-attempt')}`
+      const cookie = `DS=${owner.cookie('DS')}; DSR=${eve.cookie('DSR')}; ${record}`
       const response = await postForm(
         app.browser(),
         '/auth/email',

@@ -29,6 +29,11 @@ export interface WebOptions {
   readonly mode?: 'sign-up-or-in' | 'sign-in' | 'sign-up'
   readonly confirm?: 'unless-same-browser' | 'always' | 'dangerously-never'
   readonly allowBareLinks?: boolean
+  readonly account?: {
+    readonly email?: boolean
+    readonly phone?: boolean
+    readonly maxAgeSeconds?: number
+  }
   readonly pages?: {
     readonly signIn?: string
     readonly checkInbox?: string
@@ -102,7 +107,7 @@ export type TestGuard = 'optional' | 'required' | 'standalone' | TestGuardOption
 export interface TestGuardOptions {
   readonly roles?: readonly string[]
   readonly permissions?: readonly string[]
-  readonly stepUp?: boolean
+  readonly stepUp?: boolean | { readonly maxAgeSeconds: number }
   readonly tenant?: string | ((request: TestRequest) => string | undefined)
   readonly onSignedOut?: 'auto' | 'json' | 'redirect'
 }

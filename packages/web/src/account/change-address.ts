@@ -1,10 +1,14 @@
 import { offeredMethod } from '../attempt/sign-in-form.ts'
+import { stepUpAgeSeconds } from '../attempt/step-up-age.ts'
 import type { AuthContext } from '../context.ts'
+import type { Failure } from '../failure.ts'
+import { identify } from '../guard/identify.ts'
 import { returnPath } from '../paths.ts'
 import { readBody } from '../request/body.ts'
 import { parseLoginId } from '../request/login-id.ts'
 import type { WebResponse } from '../response/response.ts'
 import { accountFailure, currentUser } from './current-user.ts'
+import { decideBegin } from './decide.ts'
 import { sendAccountLink } from './send-account-link.ts'
 
 const methodsOf = { email: ['email'], phone: ['sms', 'whatsapp'] } as const
@@ -23,6 +27,8 @@ export async function requestAddressChange<R extends object>(
   field: 'email' | 'phone',
 ): Promise<WebResponse> {
   const { client, read, settings } = context
+  const refused = await refusalOf(context, request, field)
+  if (refused !== undefined) return accountFailure(context, request, refused)
   const body = await readBody(read, request, [field, 'method', 'returnTo'])
   if (!body.ok) return accountFailure(context, request, body.failure)
   const method = offeredMethod(body.fields, methodsOf[field])
@@ -41,4 +47,21 @@ export async function requestAddressChange<R extends object>(
   return sendAccountLink(context, request, attempt, (uri) =>
     update(loginId, address, uri, refreshJwt, refuseMerge),
   )
+}
+
+async function refusalOf<R extends object>(
+  context: AuthContext<R>,
+  request: R,
+  field: 'email' | 'phone',
+): Promise<Failure | undefined> {
+  const { account } = context.settings
+  const { outcome, failure } = await identify(context.site, request)
+  const session = outcome.status === 'signed-in' ? outcome.session : undefined
+  return decideBegin({
+    kind: `change-${field}`,
+    missingOption: account[field] ? undefined : `account: { ${field}: true }`,
+    failure,
+    stepUpAgeSeconds: session && stepUpAgeSeconds(context, request, session),
+    maxAgeSeconds: account.maxAgeSeconds,
+  })
 }

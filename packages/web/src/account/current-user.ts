@@ -2,7 +2,10 @@ import type { User } from '@linkpass/core'
 import type { AuthContext } from '../context.ts'
 import { type Failure, isSignedOut } from '../failure.ts'
 import { credentialsOf, identify } from '../guard/identify.ts'
+import { stepUpResponse } from '../guard/require-session.ts'
 import { returnPath, signInUrl } from '../paths.ts'
+import { acceptsPage } from '../request/navigation.ts'
+import { factsOf } from '../request/request-reader.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import type { WebResponse } from '../response/response.ts'
 import { callFailure } from '../service-failure.ts'
@@ -37,8 +40,8 @@ export async function currentUser<R extends object>(
   if (!me.ok) return { ok: false, failure: callFailure(me.error) }
   const loginId = loginIdOf(me.data)
   // The refresh cookie of one user beside the session of another is refused.
-  const isSameUser = outcome.status === 'signed-in' && outcome.session.userId === me.data.userId
-  if (loginId === undefined || !isSameUser) {
+  const session = outcome.status === 'signed-in' ? outcome.session : undefined
+  if (loginId === undefined || session?.userId !== me.data.userId) {
     return { ok: false, failure: { kind: 'forbidden', missing: 'permission' } }
   }
   return { ok: true, user: { userId: me.data.userId, loginId, refreshJwt } }
@@ -61,6 +64,10 @@ export function accountFailure<R extends object>(
   failure: Failure,
   returnTo: string = returnPath(context.settings, context.read.header(request, 'referer')),
 ): WebResponse {
+  const needsStepUp = failure.kind === 'step-up-needed'
+  if (needsStepUp && acceptsPage(factsOf(context.read, request))) {
+    return stepUpResponse(context, returnTo, failure)
+  }
   const url = isSignedOut(failure) ? signInUrl(context.settings, returnTo) : returnTo
   return failureResponse(context, request, failure, { url })
 }

@@ -1,9 +1,11 @@
 import type { DeliveryMethod } from '@linkpass/core'
 import type { AuthContext } from '../context.ts'
+import { identify } from '../guard/identify.ts'
 import { returnPath } from '../paths.ts'
 import { readBody } from '../request/body.ts'
 import type { WebResponse } from '../response/response.ts'
 import { accountFailure, currentUser } from './current-user.ts'
+import { decideBegin } from './decide.ts'
 import { sendAccountLink } from './send-account-link.ts'
 
 /** `POST /step-up`: sends the signed-in user a link, whose session counts as stepped up. */
@@ -15,6 +17,11 @@ export async function requestStepUp<R extends object>(
   const body = await readBody(read, request, ['returnTo'])
   if (!body.ok) return accountFailure(context, request, body.failure)
   const returnTo = returnPath(settings, body.fields.get('returnTo'))
+  const { failure } = await identify(context.site, request)
+  const { maxAgeSeconds } = settings.account
+  const facts = { missingOption: undefined, failure, stepUpAgeSeconds: undefined, maxAgeSeconds }
+  const refused = decideBegin({ kind: 'step-up', ...facts })
+  if (refused !== undefined) return accountFailure(context, request, refused, returnTo)
   const found = await currentUser(context, request)
   if (!found.ok) return accountFailure(context, request, found.failure, returnTo)
   const { userId, loginId, refreshJwt } = found.user

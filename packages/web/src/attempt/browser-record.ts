@@ -28,6 +28,13 @@ export interface UsedLink {
   readonly userId: string
 }
 
+/** The step-up of a session that this browser has. */
+export interface SteppedUp {
+  readonly userId: string
+  /** When the first token with the claim `su` was issued, in seconds since the epoch. */
+  readonly at: number
+}
+
 /** The content of one browser's sealed attempt cookie. */
 export interface BrowserRecord {
   /** A random name of the browser. All its tabs share it, and no other browser has it. */
@@ -36,6 +43,7 @@ export interface BrowserRecord {
   readonly attempts: readonly Attempt[]
   /** Oldest first. */
   readonly used: readonly UsedLink[]
+  readonly steppedUp?: SteppedUp
 }
 
 /** How long an attempt is remembered, in milliseconds. A link opened later gets a button. */
@@ -66,6 +74,11 @@ export function withAttempt(record: BrowserRecord, attempt: Attempt): BrowserRec
 /** Adds a link that this browser has redeemed. */
 export function withUsedLink(record: BrowserRecord, used: UsedLink): BrowserRecord {
   return fitted({ ...record, used: [...record.used, used].slice(-maxUsed) })
+}
+
+/** Notes that the session of this browser was stepped up. */
+export function withStepUp(record: BrowserRecord, steppedUp: SteppedUp): BrowserRecord {
+  return fitted({ ...record, steppedUp })
 }
 
 /**
@@ -114,10 +127,10 @@ export function latestAttempt(record: BrowserRecord, now: number): Attempt | und
  */
 export function parseBrowserRecord(data: unknown): BrowserRecord | undefined {
   if (!isObject(data) || !isStateShape(data['browser'])) return undefined
-  const { browser, attempts, used } = data
+  const { browser, attempts, used, steppedUp } = data
   if (!Array.isArray(attempts) || !attempts.every(isAttempt)) return undefined
   if (!Array.isArray(used) || !used.every(isUsedLink)) return undefined
-  return { browser, attempts, used }
+  return { browser, attempts, used, ...(isSteppedUp(steppedUp) && { steppedUp }) }
 }
 
 function isAttempt(value: unknown): value is Attempt {
@@ -140,6 +153,10 @@ function isProfile(value: unknown): value is Attempt['profile'] {
 
 function isUsedLink(value: unknown): value is UsedLink {
   return isObject(value) && typeof value['link'] === 'string' && typeof value['userId'] === 'string'
+}
+
+function isSteppedUp(value: unknown): value is SteppedUp {
+  return isObject(value) && typeof value['userId'] === 'string' && typeof value['at'] === 'number'
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -8,8 +8,11 @@ export interface AccessRule {
   readonly roles?: readonly string[]
   /** Permissions, all of which are required: in the tenant if one is named, else in the project. */
   readonly permissions?: readonly string[]
-  /** Whether the session must come from a step-up (the claim `su`). */
-  readonly stepUp?: boolean
+  /**
+   * Whether the session must come from a step-up (the claim `su`), of any age or of at most
+   * `maxAgeSeconds`.
+   */
+  readonly stepUp?: boolean | { readonly maxAgeSeconds: number }
 }
 
 /**
@@ -17,11 +20,13 @@ export interface AccessRule {
  * roles, permissions, the step-up.
  *
  * @param tenant the tenant that the request is about; undefined when the route has none
+ * @param stepUpAge how long ago the session was stepped up, in seconds, where that is known
  */
 export function checkAccess(
   session: Session,
   rule: AccessRule,
   tenant?: string,
+  stepUpAge?: number,
 ): Failure | undefined {
   const grants = grantsIn(session.claims, tenant)
   if (grants === undefined) return { kind: 'forbidden', missing: 'tenant' }
@@ -29,8 +34,17 @@ export function checkAccess(
   if (!includesAll(grants.permissions, rule.permissions)) {
     return { kind: 'forbidden', missing: 'permission' }
   }
-  if (rule.stepUp === true && session.claims['su'] !== true) return { kind: 'step-up-needed' }
-  return undefined
+  return isSteppedUp(session, rule.stepUp, stepUpAge) ? undefined : { kind: 'step-up-needed' }
+}
+
+function isSteppedUp(
+  session: Session,
+  required: AccessRule['stepUp'] = false,
+  age: number = Infinity,
+): boolean {
+  if (required === false) return true
+  if (session.claims['su'] !== true) return false
+  return required === true || age <= required.maxAgeSeconds
 }
 
 function includesAll(granted: readonly string[], required: readonly string[] = []): boolean {

@@ -48,8 +48,10 @@ export function checkedRule<R extends object>(
       throw new TypeError(`requireSession: ${name} must be a list of names.`)
     }
   }
-  if (stepUp !== undefined && typeof stepUp !== 'boolean') {
-    throw new TypeError('requireSession: stepUp must be true or false.')
+  if (!isStepUp(stepUp)) {
+    throw new TypeError(
+      'requireSession: stepUp must be true, false or { maxAgeSeconds } with a whole number from 1 to 3600.',
+    )
   }
   if (tenant !== undefined && !(typeof tenant === 'function' || isName(tenant))) {
     throw new TypeError('requireSession: tenant must be a tenant id or a function of the request.')
@@ -58,7 +60,7 @@ export function checkedRule<R extends object>(
   return {
     roles: [...(roles ?? [])],
     permissions: [...(permissions ?? [])],
-    stepUp: stepUp ?? false,
+    stepUp: typeof stepUp === 'object' ? { ...stepUp } : (stepUp ?? false),
   }
 }
 
@@ -70,6 +72,15 @@ export function tenantOf<R extends object>(
   if (typeof tenant !== 'function') return tenant
   const told = tenant(request)
   return typeof told === 'string' ? told : ''
+}
+
+// The age of a step-up is remembered for an hour.
+function isStepUp(value: AccessRule['stepUp']): boolean {
+  if (typeof value !== 'object' || value === null) {
+    return value === undefined || typeof value === 'boolean'
+  }
+  const { maxAgeSeconds: age, ...others } = value
+  return Object.keys(others).length === 0 && Number.isInteger(age) && age >= 1 && age <= 3600
 }
 
 function isListOfNames(value: unknown): boolean {

@@ -1,7 +1,8 @@
+import type { Session } from '@linkpass/core'
 import type { Failure } from '../failure.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import type { WebResponse } from '../response/response.ts'
-import { type AccessRule, checkAccess } from './access.ts'
+import { checkAccess } from './access.ts'
 import { type GuardOptions, checkedRule, tenantOf } from './guard-options.ts'
 import { type Identity, type Site, identify, takeUnsentCookies } from './identify.ts'
 
@@ -30,6 +31,9 @@ const letThrough: GuardDecision = Object.freeze({
   response: undefined,
 })
 
+/** How long ago a session was stepped up, in seconds; undefined where that is not known. */
+export type StepUpAge<R extends object> = (request: R, session: Session) => number | undefined
+
 /**
  * Makes a guard that lets a request through when a user is signed in and `options` hold for them.
  *
@@ -40,12 +44,26 @@ export function createGuard<R extends object>(
   options: GuardOptions<R>,
   adapterOptions: readonly string[],
   reject: Reject<R>,
+  stepUpAge?: StepUpAge<R>,
 ): Guard<R> {
   const rule = checkedRule(options, adapterOptions)
   const { tenant } = options
+  const needsAge = typeof rule?.stepUp === 'object'
+  if (needsAge && stepUpAge === undefined) {
+    throw new TypeError(
+      'requireSession(client) does not know how old a step-up is. Use auth.requireSession().',
+    )
+  }
+
+  function lackOf({ outcome }: Identity, request: R): Failure | undefined {
+    if (rule === undefined || outcome.status !== 'signed-in') return undefined
+    const { session } = outcome
+    const age = needsAge ? stepUpAge?.(request, session) : undefined
+    return checkAccess(session, rule, tenantOf(tenant, request), age)
+  }
 
   function decide(request: R, identity: Identity): GuardDecision {
-    const failure = identity.failure ?? lackOf(identity, rule, tenant, request)
+    const failure = identity.failure ?? lackOf(identity, request)
     const unsent = takeUnsentCookies(site, request)
     if (failure === undefined) {
       return unsent.length === 0 ? letThrough : { ...letThrough, cookies: unsent }
@@ -80,14 +98,4 @@ export function createOptionalGuard<R extends object>(
       ? identity.then((later) => decide(request, later))
       : decide(request, identity)
   }
-}
-
-function lackOf<R extends object>(
-  { outcome }: Identity,
-  rule: AccessRule | undefined,
-  tenant: GuardOptions<R>['tenant'],
-  request: R,
-): Failure | undefined {
-  if (rule === undefined || outcome.status !== 'signed-in') return undefined
-  return checkAccess(outcome.session, rule, tenantOf(tenant, request))
 }

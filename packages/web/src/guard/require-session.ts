@@ -1,4 +1,5 @@
 import type { DescopeClient } from '@linkpass/core'
+import { stepUpAgeSeconds } from '../attempt/step-up-age.ts'
 import type { AuthContext } from '../context.ts'
 import { type Failure, isSignedOut, responseTo } from '../failure.ts'
 import { stepUpPage } from '../pages/step-up-page.ts'
@@ -28,10 +29,16 @@ export function requireSessionIn<R extends object>(
   context: AuthContext<R>,
   { options, policy, adapterOptions }: GuardSetup<R>,
 ): Guard<R> {
-  return createGuard(context.site, options, adapterOptions, (request, failure) => ({
-    cookies: clearedBy(context, failure),
-    response: policy === 'app' ? undefined : rejection(context, policy, request, failure),
-  }))
+  return createGuard(
+    context.site,
+    options,
+    adapterOptions,
+    (request, failure) => ({
+      cookies: clearedBy(context, failure),
+      response: policy === 'app' ? undefined : rejection(context, policy, request, failure),
+    }),
+    (request, session) => stepUpAgeSeconds(context, request, session),
+  )
 }
 
 /**
@@ -101,7 +108,7 @@ function withoutQuery(target: string): string {
 }
 
 /** The page for RFC 9470's challenge: one button, which sends a link. */
-function stepUpResponse<R extends object>(
+export function stepUpResponse<R extends object>(
   { pageSite, settings }: AuthContext<R>,
   returnTo: string,
   failure: Failure,

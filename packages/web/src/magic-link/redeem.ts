@@ -1,5 +1,6 @@
 import { browserRecordCookie, browserRecordFor } from '../attempt/browser-cookie.ts'
 import { type Attempt, withUsedLink } from '../attempt/browser-record.ts'
+import { withSession } from '../attempt/step-up-age.ts'
 import type { AuthContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { identify } from '../guard/identify.ts'
@@ -36,8 +37,8 @@ export function createRedeem<R extends object>(context: AuthContext<R>): Redeem<
 
   return async (request, { token, links, state, attempt }) => {
     const record = browserRecordFor(context, request)
-    const used = record.used.find(({ link }) => links.includes(link))
-    if (used !== undefined && (await isSignedIn(context, request, used.userId))) {
+    const before = record.used.find(({ link }) => links.includes(link))
+    if (before !== undefined && (await isSignedIn(context, request, before.userId))) {
       return { ok: true, cookies: [] }
     }
     const decision = await acceptOnce(request, {
@@ -51,8 +52,9 @@ export function createRedeem<R extends object>(context: AuthContext<R>): Redeem<
     const kept = signInCookies(context, request, decision.signIn)
     if (!kept.ok) return kept
     const [link = ''] = links
-    const { userId } = decision.signIn.session
-    const next = withUsedLink(record, { link, userId })
+    const { session } = decision.signIn
+    const used = withUsedLink(record, { link, userId: session.userId })
+    const next = withSession(used, session)
     // A user who has just redeemed a link may request another one at once, such as for a step-up.
     if (attempt !== undefined) await context.sendLimiter?.forgive(attempt.loginId)
     return { ok: true, cookies: [...kept.cookies, browserRecordCookie(context, request, next)] }

@@ -10,6 +10,7 @@ export type ErrorKind =
   | 'attempt-refused'
   | 'bad-request'
   | 'cross-site'
+  | 'not-enabled'
   | 'too-many'
   | 'unavailable'
   | 'sign-in-failed'
@@ -93,6 +94,12 @@ const words: Readonly<Record<ErrorKind, Words>> = {
     lead: 'The request came from another site, so nothing was done.',
     icon: 'shield',
     forward: 'Go to sign-in',
+  },
+  'not-enabled': {
+    title: 'This can’t be changed here',
+    lead: 'This app does not offer that change on its pages, so nothing was done.',
+    icon: 'shield',
+    forward: 'Go back',
   },
   'too-many': {
     title: 'Please wait a moment',

@@ -31,6 +31,7 @@ function errorKindOf(failure: Failure): ErrorKind | undefined {
     case 'link-unknown':
     case 'attempt-refused':
     case 'cross-site':
+    case 'not-enabled':
     case 'too-many':
     case 'unavailable':
       return failure.kind

@@ -57,6 +57,9 @@ export function clearedBy<R extends object>(
 function detailOf(failure: Failure): object {
   if (failure.kind === 'bad-request' && isPlainName(failure.field)) return { field: failure.field }
   if (failure.kind === 'forbidden') return { missing: failure.missing }
+  if (failure.kind === 'not-enabled') {
+    return { message: `Switch this route on with ${failure.option} in the options of createAuth.` }
+  }
   return {}
 }
 

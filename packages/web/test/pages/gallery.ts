@@ -48,6 +48,7 @@ const errorKinds: readonly ErrorKind[] = [
     'attempt-refused',
     'bad-request',
     'cross-site',
+    'not-enabled',
     'too-many',
   ] as const),
   ...(['unavailable', 'sign-in-failed', 'not-allowed'] as const),

@@ -12,6 +12,7 @@ export function startAccountApp(
   const addresses = new Map<string, string>()
   return adapter.start({
     methods: ['email', 'enchanted'],
+    account: { email: true, phone: true },
     brand: { name: 'Acme' },
     pages: { afterSignIn: '/account' },
     onSignIn: ({ user }) => {

@@ -98,7 +98,7 @@ async function requestStepUp(page: Page, app: TestApp): Promise<void> {
   await expectHeading(page, 'Check your inbox')
 }
 
-/** Signs in, and requests another address or number on the account page. */
+/** Signs in, steps up when the account page requires it, and requests another address or number. */
 async function requestChange(
   page: Page,
   app: TestApp,
@@ -106,6 +106,17 @@ async function requestChange(
   value: string,
 ): Promise<void> {
   await signInByKeyboard(page, app)
+  await fillChange(page, what, value)
+  await expectHeading(page, 'Confirm it’s you')
+  await tabTo(page, 'Send me the link')
+  await page.keyboard.press('Enter')
+  await expectHeading(page, 'Check your inbox')
+  await openLink(page, app)
+  await expectHeading(page, 'Your account')
+  await fillChange(page, what, value)
+}
+
+async function fillChange(page: Page, what: 'email' | 'number', value: string): Promise<void> {
   // The first field has the focus next; the second one follows the button of the first form.
   if (what === 'number') await tabTo(page, 'Change email')
   await page.keyboard.press('Tab')

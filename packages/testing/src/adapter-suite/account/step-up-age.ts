@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest'
+import type { TestAdapter, TestAppOptions } from '../adapter.ts'
+import { postForm, postJson } from '../steps.ts'
+import { changes, signInSteppedUp, stepUp, withCopiedSession } from './steps.ts'
+
+const email = 'thief@example.test'
+const updateCalls = '/v1/auth/magiclink/update/email'
+
+/** Changes need a step-up that is not too old, and are off by default. */
+export function stepUpAgeCases(adapter: TestAdapter): void {
+  describe(`the age of a step-up, on ${adapter.name}`, () => {
+    test('P1: changes are off by default, and the response names the option', async () => {
+      await using app = await adapter.start({ limits: false })
+      const browser = app.browser()
+      await signInSteppedUp(app, browser)
+      const refused = await postJson(browser, '/auth/email', { email })
+      expect([refused.status, JSON.parse(refused.body)]).toEqual([
+        404,
+        {
+          error: 'not_enabled',
+          message:
+            'Switch this route on with account: { email: true } in the options of createAuth.',
+        },
+      ])
+      const phone = await postForm(browser, '/auth/phone', { phone: '+447700900123' })
+      expect([phone.status, phone.body]).toEqual([404, expect.stringContaining('phone: true')])
+      const page = await browser.visit('/auth/email', { form: { email } })
+      expect([page.status, page.body]).toEqual([404, expect.stringContaining('Go back')])
+      expect(app.calls(updateCalls)).toBe(0)
+    })
+
+    test('P1: stolen cookies without the mailbox change no address', async () => {
+      await using app = await adapter.start(changes)
+      const owner = app.browser()
+      await app.signIn(owner)
+      const thief = withCopiedSession(app, owner)
+      const refused = await postForm(thief, '/auth/email', { email })
+      expect([refused.status, refused.body]).toEqual([401, '{"error":"step_up_required"}'])
+      expect(refused.headers['www-authenticate']).toContain('insufficient_user_authentication')
+      // Not even those of a session that its owner has stepped up.
+      await stepUp(app, owner)
+      const stolen = withCopiedSession(app, owner)
+      expect((await postForm(stolen, '/auth/email', { email })).status).toBe(401)
+      expect(app.calls(updateCalls)).toBe(0)
+      expect((await postForm(owner, '/auth/email', { email })).status).toBe(202)
+    })
+
+    test('P1: a refresh does not renew a step-up', async () => {
+      await using app = await adapter.start({
+        ...changes,
+        account: { email: true, maxAgeSeconds: 60 },
+      })
+      const browser = app.browser()
+      await signInSteppedUp(app, browser)
+      app.emulator.clock.advance(50_000)
+      expect((await postForm(browser, '/auth/refresh')).status).toBe(200)
+      expect((await postForm(browser, '/auth/email', { email })).status).toBe(202)
+      app.emulator.clock.advance(15_000)
+      expect((await postForm(browser, '/auth/refresh')).status).toBe(200)
+      expect((await postForm(browser, '/auth/email', { email })).status).toBe(401)
+      await stepUp(app, browser)
+      expect((await postForm(browser, '/auth/email', { email })).status).toBe(202)
+    })
+
+    test('a form without a step-up gets the page that sends the link', async () => {
+      await using app = await adapter.start(changes)
+      const browser = app.browser()
+      await app.signIn(browser)
+      const page = await browser.visit('/auth/email', { form: { email } })
+      expect(page.status).toBe(401)
+      expect(page.body).toContain('Send me the link')
+      expect((await browser.submit(page)).location).toBe('/auth/check-inbox')
+    })
+
+    test('a guard with maxAgeSeconds lets no older step-up through, nor a copied session', async () => {
+      const guarded: TestAppOptions = {
+        limits: false,
+        routes: [
+          {
+            path: '/keys',
+            guards: [{ stepUp: { maxAgeSeconds: 60 } }],
+            respond: () => ({ body: {} }),
+          },
+          { path: '/danger', guards: [{ stepUp: true }], respond: () => ({ body: {} }) },
+        ],
+      }
+      await using app = await adapter.start(guarded)
+      const browser = app.browser()
+      await app.signIn(browser)
+      expect((await browser.visit('/keys')).status).toBe(401)
+      await stepUp(app, browser)
+      expect((await browser.visit('/keys')).status).toBe(200)
+      expect((await withCopiedSession(app, browser).visit('/keys')).status).toBe(401)
+      app.emulator.clock.advance(62_000)
+      expect((await browser.visit('/keys')).status).toBe(401)
+      expect((await browser.visit('/danger')).status).toBe(200)
+    })
+
+    test('P1: a logout ends the step-up of the browser', async () => {
+      await using app = await adapter.start(changes)
+      const browser = app.browser()
+      await signInSteppedUp(app, browser)
+      await postForm(browser, '/auth/logout')
+      await app.signIn(browser)
+      expect((await postForm(browser, '/auth/email', { email })).status).toBe(401)
+    })
+  })
+}
