@@ -28,6 +28,8 @@ export interface ClientSettings {
   readonly clock: Clock
   readonly store: StateStore
   readonly tokenNames: TokenNames
+  /** The deadline of a call, in milliseconds. */
+  readonly timeoutMs: number
 }
 
 /** Limits of the calls of one caller. */
@@ -105,7 +107,7 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
     refresh: (token) => call('refresh', { token }, ownLimits),
   })
   const shared = {
-    settings: Object.freeze({ projectId, baseUrl, clock, store, tokenNames }),
+    settings: Object.freeze({ projectId, baseUrl, clock, store, tokenNames, timeoutMs }),
     ...checksOf(sessions),
     ...authorization,
     warmUp: async () => {

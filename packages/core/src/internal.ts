@@ -9,6 +9,7 @@ export { onlyKnown } from './config/option-checks.ts'
 export { randomInteger, randomToken } from './crypto/random.ts'
 export { createSealer } from './crypto/sealer.ts'
 export type { Sealer } from './crypto/sealer.ts'
+export { hashRandom } from './crypto/token-hash.ts'
 export {
   isCookieName,
   isDeliveryMethod,

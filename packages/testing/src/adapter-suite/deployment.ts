@@ -1,4 +1,5 @@
 import type { TestAdapter } from './adapter.ts'
+import { doubleClickCases } from './deployment/double-click.ts'
 import { mountingCases } from './deployment/mounting.ts'
 import { serviceOutageCases } from './deployment/service-outage.ts'
 import { storeOutageCases } from './deployment/store-outage.ts'
@@ -6,6 +7,7 @@ import { storeOutageCases } from './deployment/store-outage.ts'
 /** Apps as they are deployed: where they are mounted, and outages. */
 export function deploymentCases(adapter: TestAdapter): void {
   mountingCases(adapter)
+  doubleClickCases(adapter)
   serviceOutageCases(adapter)
   storeOutageCases(adapter)
 }

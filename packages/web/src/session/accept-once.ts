@@ -1,5 +1,7 @@
 import type { SessionTokens } from '@linkpass/core'
-import { createOneTimeResults } from '../attempt/one-time-results.ts'
+import { hashRandom, randomToken } from '@linkpass/core/internal'
+import { keepFirst } from '../attempt/hashed-keys.ts'
+import { type OneTimeResults, createOneTimeResults } from '../attempt/one-time-results.ts'
 import type { AuthContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { outageFailure } from '../service-failure.ts'
@@ -28,8 +30,8 @@ export type AcceptOnce<R extends object> = (
 
 /**
  * Makes the one function that accepts sign-ins of one kind. A double click, in one tab or two, is one
- * verification and one `onSignIn`: the second request joins the first while that is under way, and
- * finds its outcome in the store for a minute after.
+ * verification and one `onSignIn`. On one instance, the second request joins the first. On several, one
+ * takes a lock, and the others wait for its outcome, which is in the store for a minute after.
  */
 export function createAcceptOnce<R extends object>(
   context: AuthContext<R>,
@@ -37,32 +39,101 @@ export function createAcceptOnce<R extends object>(
 ): AcceptOnce<R> {
   const underWay = new Map<string, Promise<SignInDecision>>()
   const results = createOneTimeResults(context.store, context.sealer, purpose)
-
-  async function accept(
-    request: R,
-    { secret, obtain, userId }: Acceptance,
-  ): Promise<SignInDecision> {
-    // Redeemed while the keys are unavailable, a link would be lost: nothing could check its session.
-    const outage = await keysFailure(context)
-    if (outage !== undefined) return { ok: false, failure: outage }
-    const known = await results.find(secret).catch(() => undefined)
-    if (known !== undefined) return validateTokens(context, known)
-    const obtained = await obtain()
-    if (!obtained.ok) return obtained
-    const decision = await acceptSignIn(context, request, obtained.tokens, userId)
-    // A sign-in that the app refused is not kept. Without a store, a second request finds a used link.
-    if (decision.ok) await results.keep(secret, obtained.tokens).catch(() => {})
-    return decision
-  }
-
   return (request, acceptance) => {
     const { secret } = acceptance
     const known = underWay.get(secret)
     if (known !== undefined) return known
-    const decision = accept(request, acceptance).finally(() => underWay.delete(secret))
+    const lock = { key: `lock:${hashRandom(`${purpose} ${secret}`)}`, owner: randomToken() }
+    const decision = accept(context, { request, acceptance, results, lock }).finally(() =>
+      underWay.delete(secret),
+    )
     underWay.set(secret, decision)
     return decision
   }
+}
+
+/** One request for a session, and where its outcome is kept. */
+interface Work<R extends object> {
+  readonly request: R
+  readonly acceptance: Acceptance
+  readonly results: OneTimeResults
+  readonly lock: Lock
+}
+
+/** A key in the store that one instance holds while it redeems. */
+interface Lock {
+  readonly key: string
+  readonly owner: string
+}
+
+async function accept<R extends object>(
+  context: AuthContext<R>,
+  work: Work<R>,
+): Promise<SignInDecision> {
+  // Redeemed while the keys are unavailable, a link would be lost: nothing could check its session.
+  const outage = await keysFailure(context)
+  if (outage !== undefined) return { ok: false, failure: outage }
+  const turn = await waitForTurn(context, work)
+  if (turn === 'busy') return { ok: false, failure: { kind: 'unavailable', retryAfterSeconds: 1 } }
+  if (turn !== 'ours') return validateTokens(context, turn)
+  let isKept = false
+  try {
+    const { request, acceptance, results } = work
+    const obtained = await acceptance.obtain()
+    if (!obtained.ok) return obtained
+    const { tokens } = obtained
+    const decision = await acceptSignIn(context, request, tokens, acceptance.userId)
+    // A sign-in that the app refused is not kept. Without a store, a second request finds a used link.
+    isKept = decision.ok && (await settled(results.keep(acceptance.secret, tokens)))
+    return decision
+  } finally {
+    // Where the outcome is kept, it is found before the lock matters.
+    if (!isKept) await release(context, work.lock)
+  }
+}
+
+const shortestPauseMs = 25
+const longestPauseMs = 400
+/** A lock ends before the outcome that was kept under it, so no request waits for one without the other. */
+const longestLockMs = 60_000
+
+/**
+ * Resolves to `ours` once this instance holds the lock and there is no outcome yet, else to the tokens
+ * that another instance obtained. `busy` after the deadline of a call. An unavailable store decides
+ * nothing, so that it keeps no one from a sign-in.
+ */
+async function waitForTurn<R extends object>(
+  { client, store }: AuthContext<R>,
+  { acceptance, results, lock }: Work<R>,
+): Promise<'ours' | 'busy' | SessionTokens> {
+  const { clock, timeoutMs } = client.settings
+  const lockMs = Math.min(timeoutMs, longestLockMs)
+  const endsAt = clock.monotonic() + timeoutMs
+  for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+    const holder = await keepFirst(store, lock.key, lock.owner, lockMs).catch(() => undefined)
+    // Looked for once the lock is held: its last holder keeps the outcome before it lets go.
+    const known = await results.find(acceptance.secret).catch(() => undefined)
+    if (known !== undefined) return known
+    if (holder === undefined) return 'ours'
+    const leftMs = endsAt - clock.monotonic()
+    if (leftMs <= 0) return 'busy'
+    await clock.sleep(Math.min(pauseMs, leftMs))
+  }
+}
+
+async function release<R extends object>(
+  { store }: AuthContext<R>,
+  { key, owner }: Lock,
+): Promise<void> {
+  const isOurs = (await store.get(key).catch(() => undefined)) === owner
+  if (isOurs) await settled(store.delete(key))
+}
+
+async function settled(operation: Promise<void>): Promise<boolean> {
+  return operation.then(
+    () => true,
+    () => false,
+  )
 }
 
 async function keysFailure<R extends object>({

@@ -1,0 +1,52 @@
+import { memoryStore } from '@linkpass/core'
+import { describe, expect, test } from 'vitest'
+import type { Browser } from '../../browser.ts'
+import type { TestAdapter } from '../adapter.ts'
+import { requestLink } from '../steps.ts'
+
+/** How often each race is run. Raise it to look for a rare order of events, such as to 200. */
+const rounds = 20
+
+/** A link that is opened twice in one browser, on two instances that share a store. */
+export function doubleClickCases(adapter: TestAdapter): void {
+  describe(`P26 a double click that reaches two instances, on ${adapter.name}`, () => {
+    test.each([
+      ['opening', 'GET'],
+      ['confirming', 'POST'],
+    ])('%s one link twice signs in both times, with one redemption', async (_, method) => {
+      const signedIn: string[] = []
+      const options = {
+        ...{ appUrl: 'https://app.example.test', client: { store: memoryStore() } },
+        ...{ limits: false, onSignIn: ({ session }) => signedIn.push(session.userId) },
+      } as const satisfies Parameters<TestAdapter['start']>[0]
+      await using here = await adapter.start(options)
+      await using there = await adapter.start(options)
+      const pages: string[] = []
+      for (let round = 0; round < rounds; round += 1) {
+        const first = here.browser()
+        const link = await requestLink(here, first)
+        const page = method === 'POST' ? await asStranger(here.browser(), link) : undefined
+        const one = page?.browser ?? first
+        const other = one.copy()
+        other.balanceTo(there.address)
+        const click = (browser: Browser): Promise<unknown> =>
+          page === undefined ? browser.visit(link) : browser.submit(page.page)
+        await Promise.all([click(one), click(other)])
+        for (const browser of [one, other]) {
+          pages.push(String((await browser.visit('/me')).status))
+        }
+      }
+      expect(pages).toEqual(Array.from({ length: 2 * rounds }, () => '200'))
+      expect(here.calls('/v1/auth/magiclink/verify')).toBe(rounds)
+      expect(signedIn).toHaveLength(rounds)
+    })
+  })
+}
+
+/** Opens a link in a browser that did not request it. */
+async function asStranger(
+  browser: Browser,
+  link: string,
+): Promise<{ browser: Browser; page: Awaited<ReturnType<Browser['visit']>> }> {
+  return { browser, page: await browser.visit(link) }
+}
