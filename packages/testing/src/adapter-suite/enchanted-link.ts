@@ -1,11 +1,13 @@
 import type { TestAdapter } from './adapter.ts'
 import { approvalCases } from './enchanted-link/approval.ts'
 import { enumerationCases } from './enchanted-link/enumeration.ts'
+import { outcomeCases } from './enchanted-link/outcomes.ts'
 import { waitingCases } from './enchanted-link/waiting.ts'
 
 /** Signing in by an enchanted link. */
 export function enchantedLinkCases(adapter: TestAdapter): void {
   approvalCases(adapter)
+  outcomeCases(adapter)
   waitingCases(adapter)
   enumerationCases(adapter)
 }

@@ -15,7 +15,8 @@ import { failureResponse } from '../response/failure-response.ts'
 import { pageResponse } from '../response/page-response.ts'
 import { type WebResponse, json } from '../response/response.ts'
 import { verifyFailure } from '../service-failure.ts'
-import { agoInWords, requesterOf } from './requester.ts'
+import { type AttemptRecord, agoInWords, attemptOf } from './attempt-record.ts'
+import { type AttemptState, type LinkRefusal, decide } from './decide.ts'
 
 /** `GET, HEAD /enchanted-link/verify/:state?t=`: who made the attempt, and two buttons. */
 export async function showApproval<R extends object>(
@@ -23,17 +24,15 @@ export async function showApproval<R extends object>(
   request: R,
   segment: string,
 ): Promise<WebResponse> {
-  const { client, pageSite, read, settings } = context
-  const token = linkTokenOf(read.target(request))
+  const token = linkTokenOf(context.read.target(request))
   if (token === undefined) return failureResponse(context, request, { kind: 'link-unknown' })
-  const state = validState(context, segment)
-  const [refused, { address, browser, at }] = await Promise.all([
-    isRefused(context, state),
-    requesterOf(context, state),
-  ])
-  if (refused) return failureResponse(context, request, { kind: 'attempt-refused' })
+  const link = await openedLink(context, token, segment)
+  const action = decide(link.attempt, 'open')
+  if (action !== 'show') return refusedLink(context, request, action)
+  const { client, pageSite, settings } = context
+  const { address, browser, at } = link.record ?? {}
   const page = approvePage(pageSite, {
-    decide: approvalForm(context, { token, state }),
+    decide: approvalForm(context, link),
     lifetimeMinutes: settings.linkLifetimes.enchanted,
     ...(address !== undefined && { address }),
     ...(browser !== undefined && { browser }),
@@ -50,49 +49,93 @@ export async function approveOrRefuse<R extends object>(
   const body = await readBody(context.read, request, ['t', 'state', 'decision'])
   if (!body.ok) return failureResponse(context, request, body.failure)
   const token = body.fields.get('t')
-  const given = body.fields.get('state')
-  const state = validState(context, given)
   if (!isOneTimeToken(token)) return failureResponse(context, request, { kind: 'link-unknown' })
   const decision = body.fields.get('decision')
-  if (decision === 'approve') return approve(context, request, { token, state })
-  if (decision === 'refuse') return refuse(context, request, state)
-  return failureResponse(context, request, { kind: 'bad-request', field: 'decision' })
+  if (decision !== 'approve' && decision !== 'refuse') {
+    return failureResponse(context, request, { kind: 'bad-request', field: 'decision' })
+  }
+  const link = await openedLink(context, token, body.fields.get('state') ?? '')
+  return decision === 'approve' ? approve(context, request, link) : refuse(context, request, link)
 }
 
-interface ApprovalLink {
+/** A link as its holder presents it, and how its attempt stands. */
+interface OpenedLink {
   readonly token: string
+  /** The state, if it was made here for an enchanted link. */
   readonly state: string | undefined
+  readonly attempt: AttemptState
+  /** Absent once the attempt is over. */
+  readonly record: AttemptRecord | undefined
+}
+
+/** What is known of a link. A made-up or altered state costs no request to the store. */
+async function openedLink<R extends object>(
+  context: AuthContext<R>,
+  token: string,
+  given: string,
+): Promise<OpenedLink> {
+  const { broker, sealer } = context
+  if (given === '') return { token, state: undefined, attempt: 'bare', record: undefined }
+  if (readState(sealer, given)?.channel !== 'enchanted') {
+    return { token, state: undefined, attempt: 'unknown', record: undefined }
+  }
+  const record = await attemptOf(context, given)
+  const attempt = await broker.stateFor({ state: given, endsAt: record?.endsAt ?? 0 })
+  return { token, state: given, attempt, record }
 }
 
 async function approve<R extends object>(
   context: AuthContext<R>,
   request: R,
-  link: ApprovalLink,
+  link: OpenedLink,
 ): Promise<WebResponse> {
-  if (await isRefused(context, link.state)) {
-    return failureResponse(context, request, { kind: 'attempt-refused' })
-  }
+  const action = decide(link.attempt, 'approve')
+  if (action !== 'approve') return refusedLink(context, request, action)
   const verified = await context.client.enchantedLink.verify(link.token)
   if (verified.ok) return decidedResponse(context, request, 'approved')
   reportVerify(verified.error)
   return notApproved(context, request, link, verifyFailure(verified.error))
 }
 
+// The state is known only to the mail and to the sealed cookie of the browser that waits, so whoever
+// has it holds a link of the attempt. Which of the three links it is, the service alone could tell.
 async function refuse<R extends object>(
   context: AuthContext<R>,
   request: R,
-  state: string | undefined,
+  { attempt, state, record }: OpenedLink,
 ): Promise<WebResponse> {
-  // Without a state there is no attempt to refuse, and the response must not claim one.
-  if (state === undefined) return failureResponse(context, request, { kind: 'link-unknown' })
-  const isStopped = await context.broker.refuse(state)
-  return decidedResponse(context, request, isStopped ? 'refused' : 'completed')
+  let action = decide(attempt, 'refuse')
+  if (action === 'refuse' && state !== undefined && record !== undefined) {
+    action = decide(await context.broker.end({ state, endsAt: record.endsAt }, 'refused'), 'refuse')
+  }
+  switch (action) {
+    case 'refuse':
+    case 'link-expired':
+      return refusedLink(context, request, 'link-expired')
+    case 'link-unknown':
+      return refusedLink(context, request, action)
+    case 'refused':
+      return decidedResponse(context, request, 'refused')
+    case 'too-late':
+      return decidedResponse(context, request, 'completed')
+  }
+}
+
+/** The response to a link that neither approves nor shows anything. */
+function refusedLink<R extends object>(
+  context: AuthContext<R>,
+  request: R,
+  refusal: LinkRefusal,
+): WebResponse {
+  if (refusal === 'already-completed') return decidedResponse(context, request, 'completed')
+  const kind = refusal === 'link-expired' ? 'link-used-or-expired' : refusal
+  return failureResponse(context, request, { kind })
 }
 
 function notApproved<R extends object>(
   context: AuthContext<R>,
   request: R,
-  link: ApprovalLink,
+  link: OpenedLink,
   failure: Failure,
 ): WebResponse {
   const { pageSite, read, settings } = context
@@ -108,17 +151,9 @@ function notApproved<R extends object>(
   return pageResponse(settings.brand, page, { posts: false, status })
 }
 
-// If the store is unavailable, the refusal is checked again before a browser gets the session.
-async function isRefused<R extends object>(
-  { broker }: AuthContext<R>,
-  state: string | undefined,
-): Promise<boolean> {
-  return state !== undefined && (await broker.isRefused(state).catch(() => false))
-}
-
 function approvalForm<R extends object>(
   { settings }: AuthContext<R>,
-  { token, state }: ApprovalLink,
+  { token, state }: OpenedLink,
   fields: Readonly<Record<string, string>> = {},
 ): FormTarget {
   return {
@@ -139,12 +174,4 @@ function decidedResponse<R extends object>(
   const forward = { url: settings.pages.signIn, label: 'Sign in' }
   const page = donePage(pageSite, { kind: state, ...(isTooLate && { forward }) })
   return pageResponse(settings.brand, page, { posts: false, status })
-}
-
-/** The state, if it was made here for an enchanted link. */
-function validState<R extends object>(
-  { sealer }: AuthContext<R>,
-  state: string | undefined,
-): string | undefined {
-  return readState(sealer, state)?.channel === 'enchanted' ? state : undefined
 }

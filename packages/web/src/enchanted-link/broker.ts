@@ -1,19 +1,13 @@
 import type { Clock, Result, SessionTokens, StateStore } from '@linkpass/core'
 import type { Sealer } from '@linkpass/core/internal'
-import { type HashedKeys, createHashedKeys } from '../attempt/hashed-keys.ts'
 import { type ApprovedSessions, createApprovedSessions } from './approved-sessions.ts'
-import {
-  type PendingSignIn,
-  completionLifetimeMs,
-  pendingLeftMs,
-  refusalLifetimeMs,
-} from './pending-sign-in.ts'
+import { type Action, type AttemptState, type Outcome, attemptState, decide } from './decide.ts'
+import { type Outcomes, createOutcomes } from './outcomes.ts'
+import { type PendingSignIn, pendingEndsAt } from './pending-sign-in.ts'
 import { Poller, type PollerDeps } from './poller.ts'
 
-/** How an enchanted attempt stands. `unavailable` says nothing about it: ask again. */
-export type PendingState = 'pending' | 'approved' | 'refused' | 'expired' | 'unavailable'
-
-type Decided = Exclude<PendingState, 'pending' | 'unavailable'>
+/** How an attempt stands, for the browser that waits. `unavailable` says nothing about it: ask again. */
+export type PendingState = Action<'ask'> | 'unavailable'
 
 /** Dependencies of an {@link EnchantedBroker}. */
 export interface BrokerDeps {
@@ -24,6 +18,19 @@ export interface BrokerDeps {
   readonly sealer: Sealer
 }
 
+/** An attempt that was made here. */
+export interface KnownAttempt {
+  readonly state: string
+  /** When it ends, in milliseconds since the epoch; 0 when that is no longer known. */
+  readonly endsAt: number
+}
+
+/** What a browser that completes an attempt gets. */
+export interface Taken {
+  readonly state: AttemptState
+  readonly tokens: SessionTokens | undefined
+}
+
 /** Stands between the browsers that wait for an approval and the service that knows of it. */
 export interface EnchantedBroker {
   /**
@@ -32,19 +39,18 @@ export interface EnchantedBroker {
    */
   status(pending: PendingSignIn, waitMs: number, signal?: AbortSignal): Promise<PendingState>
   /**
-   * The session's tokens, unchecked, once the attempt is approved; undefined before that, and from a
-   * minute after the store took them. They can be taken again, so that a lost response can be repeated.
+   * How an attempt stands, and the session's tokens, unchecked, once it is approved. Until a minute after
+   * the store took them they can be taken again, so that a lost response can be repeated. Takes the same
+   * operations of the store for every attempt.
    */
-  take(pending: PendingSignIn): Promise<SessionTokens | undefined>
+  take(pending: PendingSignIn): Promise<Taken>
+  /** How an attempt stands for whoever holds one of its links. */
+  stateFor(attempt: KnownAttempt): Promise<AttemptState>
   /**
-   * Keeps an attempt from completing, whatever the service says. False when it is too late: the
-   * attempt has completed.
+   * Records how an attempt ended, unless that is decided already: the first one stands, on all
+   * instances. Resolves to how the attempt stands now.
    */
-  refuse(state: string): Promise<boolean>
-  /** Whether the attempt was refused. */
-  isRefused(state: string): Promise<boolean>
-  /** Records that an attempt has completed, so that a later refusal is told so. Never rejects. */
-  completed(state: string): Promise<void>
+  end(attempt: KnownAttempt, kind: Outcome['kind']): Promise<AttemptState>
   /** Ends every poller; requests that wait get `pending`. */
   close(): void
 }
@@ -66,8 +72,7 @@ export function createEnchantedBroker(deps: BrokerDeps): EnchantedBroker {
 class Broker implements EnchantedBroker {
   readonly #clock: Clock
   readonly #approved: ApprovedSessions
-  readonly #refusals: HashedKeys
-  readonly #completions: HashedKeys
+  readonly #outcomes: Outcomes
   readonly #pollerDeps: PollerDeps
   readonly #pollers = new Map<string, Poller>()
   #isClosed = false
@@ -75,10 +80,9 @@ class Broker implements EnchantedBroker {
   constructor({ store, clock, sealer, getSession }: BrokerDeps) {
     this.#clock = clock
     this.#approved = createApprovedSessions({ store, clock, sealer })
-    this.#refusals = createHashedKeys(store, sealer, 'refused')
-    this.#completions = createHashedKeys(store, sealer, 'signed-in')
+    this.#outcomes = createOutcomes(store, clock)
     const isDecided = async (pending: PendingSignIn): Promise<boolean> =>
-      (await this.#decided(pending)) !== undefined
+      (await this.#stateOf(pending)) !== 'pending'
     this.#pollerDeps = { getSession, clock, approved: this.#approved, isDecided }
   }
 
@@ -88,35 +92,30 @@ class Broker implements EnchantedBroker {
     signal?: AbortSignal,
   ): Promise<PendingState> {
     try {
-      const known = await this.#decided(pending)
-      if (known !== undefined || this.#isClosed) return known ?? 'pending'
+      const known = decide(await this.#stateOf(pending), 'ask')
+      if (known !== 'pending' || this.#isClosed) return known
       await this.#pollerFor(pending).wait(waitMs, signal)
-      return (await this.#decided(pending)) ?? 'pending'
+      return decide(await this.#stateOf(pending), 'ask')
     } catch {
       return 'unavailable'
     }
   }
 
-  async take(pending: PendingSignIn): Promise<SessionTokens | undefined> {
-    if (pending.pendingRef === undefined) return undefined
-    if ((await this.#decided(pending)) !== 'approved') return undefined
-    return this.#approved.find(pending.pendingRef)
+  async take(pending: PendingSignIn): Promise<Taken> {
+    const state = await this.#stateOf(pending)
+    if (decide(state, 'complete') !== 'complete') return { state, tokens: undefined }
+    return { state, tokens: await this.#approved.find(nameOf(pending)) }
   }
 
-  async refuse(state: string): Promise<boolean> {
-    if ((await this.#completions.get(state)) !== undefined) return false
-    await this.#refusals.set(state, '1', refusalLifetimeMs)
+  async stateFor({ state, endsAt }: KnownAttempt): Promise<AttemptState> {
+    const outcome = await this.#outcomes.find(state)
+    return attemptState({ outcome, isApproved: false, endsAt, now: this.#clock.now() })
+  }
+
+  async end({ state, endsAt }: KnownAttempt, kind: Outcome['kind']): Promise<AttemptState> {
+    const outcome = await this.#outcomes.record(state, kind, endsAt)
     this.#pollers.get(state)?.stop()
-    return true
-  }
-
-  async isRefused(state: string): Promise<boolean> {
-    return (await this.#refusals.get(state)) !== undefined
-  }
-
-  async completed(state: string): Promise<void> {
-    // If this fails, a late refusal is told that it was in time.
-    await this.#completions.set(state, '1', completionLifetimeMs).catch(() => {})
+    return attemptState({ outcome, isApproved: false, endsAt, now: this.#clock.now() })
   }
 
   close(): void {
@@ -125,13 +124,13 @@ class Broker implements EnchantedBroker {
     for (const poller of this.#pollers.values()) poller.stop()
   }
 
-  /** How the attempt ended, as this instance and the store know; undefined when it has not. */
-  async #decided(pending: PendingSignIn): Promise<Decided | undefined> {
-    const { state, pendingRef } = pending
-    if (await this.isRefused(state)) return 'refused'
-    // Asked without a reference too, so that a slow or failing store is the same for both kinds.
-    if (await this.#approved.has(pendingRef ?? state)) return 'approved'
-    return pendingLeftMs(pending, this.#clock.now()) === 0 ? 'expired' : undefined
+  async #stateOf(pending: PendingSignIn): Promise<AttemptState> {
+    const [outcome, isApproved] = await Promise.all([
+      this.#outcomes.find(pending.state),
+      this.#approved.has(nameOf(pending)),
+    ])
+    const endsAt = pendingEndsAt(pending)
+    return attemptState({ outcome, isApproved, endsAt, now: this.#clock.now() })
   }
 
   #pollerFor(pending: PendingSignIn): Poller {
@@ -143,4 +142,9 @@ class Broker implements EnchantedBroker {
     void poller.settled.then(() => this.#pollers.delete(state))
     return poller
   }
+}
+
+// Looked for without a reference too, so that a slow or failing store is the same for both kinds.
+function nameOf({ pendingRef, state }: PendingSignIn): string {
+  return pendingRef ?? state
 }

@@ -1,3 +1,4 @@
+import type { SessionTokens } from '@linkpass/core'
 import type { AuthContext } from '../context.ts'
 import { readBody } from '../request/body.ts'
 import { acceptsPage } from '../request/navigation.ts'
@@ -5,14 +6,16 @@ import { factsOf } from '../request/request-reader.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
 import type { Handler } from '../serve.ts'
-import { type AcceptOnce, createAcceptOnce } from '../session/accept-once.ts'
+import { type AcceptOnce, type TokensDecision, createAcceptOnce } from '../session/accept-once.ts'
 import { signInCookies } from '../session/accept-sign-in.ts'
+import { type Action, decide } from './decide.ts'
 import { clearedPendingCookie, pendingOf } from './pending-cookie.ts'
-import type { PendingSignIn } from './pending-sign-in.ts'
+import { type PendingSignIn, pendingEndsAt } from './pending-sign-in.ts'
 
 /**
  * `POST /enchanted-link/complete`: gives the session to the browser that made the attempt. A 303 for
- * forms, `{ redirectTo }` for JSON clients; 409 with the state while there is no session to give.
+ * forms, `{ redirectTo }` for JSON clients; 409 with the state while there is no session to give. The
+ * attempt ends with it: the pending cookie can repeat it for a minute, and is worth nothing after.
  */
 export function createComplete<R extends object>(context: AuthContext<R>): Handler<R> {
   const acceptOnce = createAcceptOnce(context, 'completed')
@@ -28,18 +31,19 @@ async function complete<R extends object>(
   const body = await readBody(read, request, [])
   if (!body.ok) return failureResponse(context, request, body.failure)
   const pending = pendingOf(context, request)
-  const tokens = pending && (await broker.take(pending))
-  if (pending === undefined || tokens === undefined) {
-    return notCompleted(context, request, pending)
-  }
+  if (pending === undefined) return notCompleted(context, request, 'expired')
+  const { state, tokens } = await broker.take(pending)
+  const action = decide(state, 'complete')
+  if (action === 'attempt-refused') return failureResponse(context, request, { kind: action })
+  if (action !== 'complete') return notCompleted(context, request, decide(state, 'ask'))
+  if (tokens === undefined) return notCompleted(context, request, 'expired')
   const decision = await acceptOnce(request, {
     secret: `${pending.state} ${pending.pendingRef}`,
-    obtain: async () => ({ ok: true, tokens }),
+    obtain: () => completeFirst(context, pending, tokens),
   })
   if (!decision.ok) return failureResponse(context, request, decision.failure)
   const kept = signInCookies(context, request, decision.signIn)
   if (!kept.ok) return failureResponse(context, request, kept.failure)
-  await broker.completed(pending.state)
   await context.sendLimiter?.forgive(pending.loginId)
   const { returnTo } = pending
   const response = acceptsPage(factsOf(read, request))
@@ -48,12 +52,27 @@ async function complete<R extends object>(
   return withCookies(response, [...kept.cookies, clearedPendingCookie(context)])
 }
 
-async function notCompleted<R extends object>(
-  { broker, read, settings }: AuthContext<R>,
+/**
+ * Ends the attempt, before the app's `onSignIn` and before any cookie. If a refusal came first, there is
+ * no session.
+ */
+async function completeFirst<R extends object>(
+  { broker }: AuthContext<R>,
+  pending: PendingSignIn,
+  tokens: SessionTokens,
+): Promise<TokensDecision> {
+  const attempt = { state: pending.state, endsAt: pendingEndsAt(pending) }
+  const action = decide(await broker.end(attempt, 'completed'), 'complete')
+  if (action === 'complete') return { ok: true, tokens }
+  const kind = action === 'attempt-refused' ? action : 'link-used-or-expired'
+  return { ok: false, failure: { kind } }
+}
+
+function notCompleted<R extends object>(
+  { read, settings }: AuthContext<R>,
   request: R,
-  pending: PendingSignIn | undefined,
-): Promise<WebResponse> {
+  state: Action<'ask'>,
+): WebResponse {
   if (acceptsPage(factsOf(read, request))) return redirect(settings.pages.waiting)
-  const state = pending === undefined ? 'expired' : await broker.status(pending, 0)
   return json(409, { state })
 }

@@ -21,7 +21,6 @@ export interface PendingSignIn {
 
 /** The service's own SDKs poll for as long. */
 const usualMinutes = 10
-/** A refusal is remembered for as long: no attempt may complete after it is forgotten. */
 const mostMinutes = 60
 
 /**
@@ -37,15 +36,14 @@ export function pendingLifetimeMs(linkMinutes: number = usualMinutes): number {
   return Math.min(linkMinutes, mostMinutes) * 60 * 1000
 }
 
-/** How long a refusal is remembered, in milliseconds: longer than any attempt can complete. */
-export const refusalLifetimeMs: number = pendingLifetimeMs(mostMinutes)
-
-/** How long a completion is remembered, in milliseconds: a day, longer than its links live. */
-export const completionLifetimeMs: number = 24 * 60 * 60 * 1000
+/** When it ends, in milliseconds since the epoch. */
+export function pendingEndsAt({ createdAt, lifetimeMs }: PendingSignIn): number {
+  return createdAt + lifetimeMs
+}
 
 /** The time left, in milliseconds; 0 when it has ended. */
 export function pendingLeftMs(pending: PendingSignIn, now: number): number {
-  return Math.max(0, pending.createdAt + pending.lifetimeMs - now)
+  return Math.max(0, pendingEndsAt(pending) - now)
 }
 
 /** More than any reference seen. A longer one is kept as it is. */

@@ -1,7 +1,7 @@
 import type { Clock, Result, SessionTokens } from '@linkpass/core'
 import { nextPoll, onAbort } from '@linkpass/core/internal'
 import type { ApprovedSessions } from './approved-sessions.ts'
-import { type PendingSignIn, pendingLeftMs } from './pending-sign-in.ts'
+import { type PendingSignIn, pendingEndsAt, pendingLeftMs } from './pending-sign-in.ts'
 
 /** Dependencies of a {@link Poller}. */
 export interface PollerDeps {
@@ -97,8 +97,7 @@ export class Poller {
     // An unexpected error decides nothing.
     if (result === undefined) return this.#ask(askStore)
     if (result.ok) {
-      const { createdAt, lifetimeMs } = this.#pending
-      await approved.keep(reference, result.data, createdAt + lifetimeMs)
+      await approved.keep(reference, result.data, pendingEndsAt(this.#pending))
       return undefined
     }
     const next = nextPoll(result.error, intervalMs, failures)

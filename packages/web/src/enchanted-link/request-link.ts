@@ -8,9 +8,9 @@ import { acceptsPage } from '../request/navigation.ts'
 import { factsOf } from '../request/request-reader.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
+import { keepAttempt } from './attempt-record.ts'
 import { pendingCookie } from './pending-cookie.ts'
 import { pendingLifetimeMs, randomLinkId } from './pending-sign-in.ts'
-import { keepRequester } from './requester.ts'
 
 /**
  * `POST /enchanted-link`: mails three numbered links. 202 with the number and a masked address for
@@ -28,9 +28,11 @@ export async function requestEnchantedLink<R extends object>(
   const { app, basePath, pages } = settings
   const state = newState(context.sealer, { kind: 'sign-in', channel: 'enchanted' })
   const uri = `${app.origin}${basePath}/enchanted-link/verify/${state}`
-  const sent = await sendLink(context, request, loginId, () =>
-    sendByMode(context, request, client.enchantedLink, { loginId, uri, profile }),
-  )
+  const sent = await sendLink(context, request, loginId, async () => {
+    // Before the mail: an attempt without a record could not be refused.
+    await keepAttempt(context, request, state, loginId)
+    return sendByMode(context, request, client.enchantedLink, { loginId, uri, profile })
+  })
   if (!sent.ok) {
     const from = { route: '/enchanted-link', form: form.form } as const
     return notSentResponse(context, request, sent.failure, from)
@@ -46,8 +48,6 @@ export async function requestEnchantedLink<R extends object>(
     ...(pendingRef !== undefined && { pendingRef }),
   })
   if (!kept.ok) return failureResponse(context, request, kept.failure)
-  // If this fails, the approval page shows less.
-  await keepRequester(context, request, state, loginId).catch(() => {})
   const response = acceptsPage(factsOf(read, request))
     ? redirect(pages.waiting)
     : json(202, { linkId, maskedEmail: maskLoginId(loginId) })

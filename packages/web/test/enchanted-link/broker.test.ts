@@ -10,6 +10,7 @@ import {
 import {
   createEnchantedBroker,
   type EnchantedBroker,
+  type KnownAttempt,
   type PendingState,
 } from '../../src/enchanted-link/broker.ts'
 import { createTestClock, type TestClock, wrapStore } from '@linkpass/testing'
@@ -82,6 +83,11 @@ function createWorld(): World {
   }
 }
 
+/** An attempt as whoever holds one of its links knows it. */
+function known({ state, createdAt, lifetimeMs }: PendingSignIn): KnownAttempt {
+  return { state, endsAt: createdAt + lifetimeMs }
+}
+
 /** The same store, out of reach while `fails` is set. */
 function failing(store: StateStore): StateStore & { fails: boolean } {
   const orFail = async <T>(operation: () => Promise<T>): Promise<T> => {
@@ -151,19 +157,19 @@ describe('the enchanted broker', () => {
     })
     await one.status(pending, 25_000, gone.signal)
     await pass(clock, 1)
-    expect(await one.take(pending)).toEqual(tokens)
+    expect((await one.take(pending)).tokens).toEqual(tokens)
   })
 
   test('another instance completes what this one saw approved, for a minute', async () => {
     const { clock, pending, broker } = createWorld()
     const [here, there] = [broker(serviceOf(approved)), broker(serviceOf(refusal(401, 'E062504')))]
-    expect(await there.take(pending)).toBeUndefined()
+    expect((await there.take(pending)).tokens).toBeUndefined()
     expect(await here.status(pending, 25_000)).toBe('approved')
     expect(await there.status(pending, 25_000)).toBe('approved')
-    expect(await there.take(pending)).toEqual(tokens)
-    expect(await there.take(pending)).toEqual(tokens)
+    expect((await there.take(pending)).tokens).toEqual(tokens)
+    expect((await there.take(pending)).tokens).toEqual(tokens)
     clock.advance(60_001)
-    expect(await there.take(pending)).toBeUndefined()
+    expect((await there.take(pending)).tokens).toBeUndefined()
   })
 
   test('T-63: reading the store signs nobody in, and a guess at the reference takes nothing', async () => {
@@ -184,8 +190,8 @@ describe('the enchanted broker', () => {
       expect(everything).not.toContain(secret)
       expect(everything).not.toContain(Buffer.from(secret).toString('base64url'))
     }
-    expect(await one.take({ ...pending, pendingRef: 'another' })).toBeUndefined()
-    expect(await broker(serviceOf(approved)).take(pending)).toBeUndefined()
+    expect((await one.take({ ...pending, pendingRef: 'another' })).tokens).toBeUndefined()
+    expect((await broker(serviceOf(approved)).take(pending)).tokens).toBeUndefined()
   })
 
   test('"this was not me" wakes whoever waits, and outlives an approval', async () => {
@@ -193,35 +199,65 @@ describe('the enchanted broker', () => {
     const one = broker(serviceOf(stillPending, approved))
     const asking = one.status(pending, 25_000)
     await new Promise(setImmediate)
-    expect(await one.refuse(pending.state)).toBe(true)
+    expect(await one.end(known(pending), 'refused')).toBe('refused')
     expect(await asking).toBe('refused')
     await pass(clock, 5)
     expect(await one.status(pending, 25_000)).toBe('refused')
-    expect(await one.take(pending)).toBeUndefined()
+    expect((await one.take(pending)).tokens).toBeUndefined()
     expect(clock.sleepers).toBe(0)
   })
 
-  test('"this was not me" stops nothing that has completed, for a day', async () => {
+  test('the first outcome stands: a refusal after a completion is told so, for a day', async () => {
     const { clock, pending, broker } = createWorld()
-    const one = broker(serviceOf(approved))
+    const [one, other] = [broker(serviceOf(approved)), broker(serviceOf(approved))]
     expect(await one.status(pending, 25_000)).toBe('approved')
-    await one.completed(pending.state)
-    expect(await one.refuse(pending.state)).toBe(false)
-    expect(await one.isRefused(pending.state)).toBe(false)
-    expect(await one.refuse('b'.repeat(22))).toBe(true)
-    clock.advance(24 * 60 * 60 * 1000)
-    expect(await one.refuse(pending.state)).toBe(true)
+    expect(await one.end(known(pending), 'completed')).toBe('completed')
+    expect(await other.end(known(pending), 'refused')).toBe('completed')
+    expect((await other.take(pending)).tokens).toEqual(tokens)
+    clock.advance(60_000)
+    expect(await other.take(pending)).toEqual({ state: 'closed', tokens: undefined })
+    clock.advance(23 * 60 * 60 * 1000)
+    expect(await other.end(known(pending), 'refused')).toBe('closed')
   })
 
-  test('noting a completion never rejects, even while the store is out', async () => {
+  test('a refusal outlives its attempt', async () => {
+    const { clock, pending, broker } = createWorld()
+    const one = broker(serviceOf(approved))
+    expect(await one.end(known(pending), 'refused')).toBe('refused')
+    clock.advance(pending.lifetimeMs)
+    expect(await one.stateFor(known(pending))).toBe('refused')
+    expect(await one.end(known(pending), 'completed')).toBe('refused')
+  })
+
+  test('an outcome is recorded for every secret, also while secrets rotate', async () => {
+    const { clock, store, pending } = createWorld()
+    const secrets = [0, 1].map((index) => `secret ${index} of at least thirty-two bytes`) as [
+      string,
+      string,
+    ]
+    const [first, second] = secrets
+    const [here, there] = [[first, second] as const, [second, first] as const].map((listed) =>
+      createEnchantedBroker({
+        ...{ getSession: serviceOf(approved).getSession, store, clock },
+        sealer: createSealer(listed),
+      }),
+    )
+    const ends = await Promise.all([
+      here?.end(known(pending), 'refused'),
+      there?.end(known(pending), 'completed'),
+    ])
+    expect(ends).toEqual(['refused', 'refused'])
+  })
+
+  test('while the store is out, nothing is decided', async () => {
     const { clock, pending } = createWorld()
     const store = failing(memoryStore({ clock }))
     const { getSession } = serviceOf(approved)
     const one = createEnchantedBroker({ getSession, store, clock, sealer })
     store.fails = true
-    await expect(one.completed(pending.state)).resolves.toBeUndefined()
+    await expect(one.end(known(pending), 'completed')).rejects.toThrow('store')
     store.fails = false
-    expect(await one.refuse(pending.state)).toBe(true)
+    expect(await one.end(known(pending), 'refused')).toBe('refused')
   })
 
   test('a dropped connection and a 5xx are polled through', async () => {
@@ -312,11 +348,11 @@ describe('the enchanted broker', () => {
     await expect(one.take(pending)).rejects.toThrow('store')
     store.fails = false
     expect(await one.status(pending, 25_000)).toBe('approved')
-    expect(await one.take(pending)).toEqual(tokens)
+    expect((await one.take(pending)).tokens).toEqual(tokens)
     await pass(clock, 1)
     // From here any instance has it, for a minute.
     const there = createEnchantedBroker({ ...serviceOf(dropped), store, clock, sealer })
-    expect(await there.take(pending)).toEqual(tokens)
+    expect((await there.take(pending)).tokens).toEqual(tokens)
     expect(clock.sleepers).toBe(0)
   })
 
@@ -352,7 +388,7 @@ describe('the enchanted broker', () => {
     expect(await asking).toBe('pending')
     clock.advance(10 * 60_000)
     expect(await one.status(refused, 25_000)).toBe('expired')
-    expect(await one.take(refused)).toBeUndefined()
+    expect((await one.take(refused)).tokens).toBeUndefined()
     expect(service.polls).toBe(0)
   })
 

@@ -39,16 +39,20 @@ export function storeOutageCases(adapter: TestAdapter): void {
       const methods = ['email', 'enchanted'] as const
       await using app = await adapter.start({ methods, client: { store } })
       const browser = await waitingBrowser(app)
-      const approval = await app.linkFor(address)
+      const link = await app.linkFor(address)
+      const approval = await browser.visit(link)
       fail()
       const before = browser.cookieNames
       const responses = [
         await browser.visit('/auth/magic-link', { form: { loginId: address } }),
         await browser.visit('/auth/enchanted-link/complete', { form: {} }),
         await browser.visit('/auth/enchanted-link/status', { headers: { accept: '*/*' } }),
-        await browser.submit(await browser.visit(approval), { decision: 'refuse' }),
+        await browser.visit(link),
+        await browser.submit(approval, { decision: 'approve' }),
+        await browser.submit(approval, { decision: 'refuse' }),
       ]
-      expect(responses.map(({ status }) => status)).toEqual([503, 503, 503, 503])
+      expect(responses.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503, 503])
+      expect(app.calls('/v1/auth/enchantedlink/verify')).toBe(0)
       expect(responses.every(({ headers }) => headers['retry-after'] !== undefined)).toBe(true)
       expect(browser.cookieNames).toEqual(before)
     })

@@ -67,7 +67,7 @@ export function approvalCases(adapter: TestAdapter): void {
         form: {},
         headers: { accept: 'application/json', 'sec-fetch-site': 'same-origin' },
       })
-      expect(done.status).toBe(409)
+      expect([done.status, done.body]).toEqual([410, '{"error":"attempt_refused"}'])
       expect(screen.cookieNames).not.toContain('DS')
     })
 

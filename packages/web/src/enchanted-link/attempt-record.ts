@@ -1,0 +1,64 @@
+import { createHashedKeys, type HashedKeys } from '../attempt/hashed-keys.ts'
+import type { AuthContext } from '../context.ts'
+import { browserNameOf } from '../request/browser-name.ts'
+import { maskLoginId } from '../request/login-id.ts'
+import { pendingLifetimeMs } from './pending-sign-in.ts'
+
+/** What the store keeps of an attempt as long as it lives. Without it, an attempt cannot be refused. */
+export interface AttemptRecord {
+  /** The address, masked. For display only. */
+  readonly address?: string
+  /** The browser that made the attempt, such as `Firefox on Linux`. For display only. */
+  readonly browser?: string | undefined
+  /** When it was made, in milliseconds since the epoch. */
+  readonly at: number
+  /** When it ends, in milliseconds since the epoch. */
+  readonly endsAt: number
+}
+
+/** Keeps the record of a new attempt, for every instance. Rejects when the store is unavailable. */
+export async function keepAttempt<R extends object>(
+  context: AuthContext<R>,
+  request: R,
+  state: string,
+  loginId: string,
+): Promise<void> {
+  const { client, read, sealer, settings } = context
+  const at = client.settings.clock.now()
+  const lifetimeMs = pendingLifetimeMs(settings.linkLifetimes.enchanted)
+  const record: AttemptRecord = {
+    address: maskLoginId(loginId),
+    browser: browserNameOf(read.header(request, 'user-agent') ?? ''),
+    at,
+    endsAt: at + lifetimeMs,
+  }
+  await recordsOf(context).set(state, sealer.seal('requester', record), lifetimeMs)
+}
+
+/** The record of an attempt; undefined once the attempt is over. Rejects without a store. */
+export async function attemptOf<R extends object>(
+  context: AuthContext<R>,
+  state: string,
+): Promise<AttemptRecord | undefined> {
+  const sealed = await recordsOf(context).get(state)
+  const opened = sealed === undefined ? undefined : context.sealer.open('requester', sealed)
+  return isRecord(opened) ? opened : undefined
+}
+
+// The seal is ours. Another release may have sealed another shape.
+function isRecord(data: unknown): data is AttemptRecord {
+  if (typeof data !== 'object' || data === null) return false
+  const record: Partial<Record<string, unknown>> = { ...data }
+  return ['at', 'endsAt'].every((name) => typeof record[name] === 'number')
+}
+
+/** How long ago, in words. */
+export function agoInWords(at: number, now: number): string {
+  const minutes = Math.floor((now - at) / 60_000)
+  if (minutes < 1) return 'just now'
+  return minutes === 1 ? 'a minute ago' : `${minutes} minutes ago`
+}
+
+function recordsOf<R extends object>({ store, sealer }: AuthContext<R>): HashedKeys {
+  return createHashedKeys(store, sealer, 'requester')
+}
