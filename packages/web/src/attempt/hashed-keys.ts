@@ -37,6 +37,5 @@ export async function keepFirst(
   value: string,
   ttlMs: number,
 ): Promise<string | undefined> {
-  if (await store.setIfAbsent(key, value, ttlMs)) return undefined
-  return (await store.get(key)) ?? ''
+  return store.setIfAbsent(key, value, ttlMs)
 }

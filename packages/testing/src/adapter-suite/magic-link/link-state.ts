@@ -3,6 +3,7 @@ import type { StateStore } from '@linkpass/core'
 import { memoryStore } from '@linkpass/core'
 import type { TestAdapter } from '../adapter.ts'
 import { ada, isSignedIn, requestLink } from '../steps.ts'
+import { wrapStore } from '../../wrap-store.ts'
 
 const verifyCalls = '/v1/auth/magiclink/verify'
 
@@ -64,20 +65,8 @@ export function linkStateCases(adapter: TestAdapter): void {
 
 /** A store that notes each call. */
 function countedStore(calls: string[]): StateStore {
-  const store = memoryStore()
-  const noted =
-    <Args extends unknown[], Result>(name: string, call: (...args: Args) => Result) =>
-    (...args: Args): Result => {
-      calls.push(name)
-      return call(...args)
-    }
-  return {
-    get: noted('get', (key: string) => store.get(key)),
-    set: noted('set', (key: string, value: string, ttlMs: number) => store.set(key, value, ttlMs)),
-    setIfAbsent: noted('setIfAbsent', (key: string, value: string, ttlMs: number) =>
-      store.setIfAbsent(key, value, ttlMs),
-    ),
-    delete: noted('delete', (key: string) => store.delete(key)),
-    increment: noted('increment', (key: string, ttlMs: number) => store.increment(key, ttlMs)),
-  }
+  return wrapStore(memoryStore(), (operation, name) => {
+    calls.push(name)
+    return operation()
+  })
 }
