@@ -33,6 +33,13 @@ export interface ClientOptions {
   clock?: Clock
   /** The state that several instances share. @default an in-memory store of this client */
   store?: StateStore
+  /**
+   * For how many seconds the project's service accepts a refresh token again after it was rotated (5 to
+   * 3,600). If it is given, an instance that dies during a refresh delays the user's other requests by
+   * three seconds, and one of them repeats the refresh; without it, by `timeoutMs`, and they fail with
+   * `ERR_NETWORK`. @default not known
+   */
+  refreshGraceSeconds?: number
   /** The service's names of the tokens, in `drn` and in Set-Cookie. @default DS and DSR */
   tokenNames?: { session?: string; refresh?: string }
   /** How much clocks may differ, in seconds (0 to 300). @default 5 */
@@ -79,6 +86,7 @@ export interface Config {
   readonly dispatcher: Dispatcher | undefined
   readonly clock: Clock
   readonly store: StateStore
+  readonly refreshGraceSeconds: number | undefined
   readonly tokenNames: TokenNames
   readonly clockToleranceSeconds: number
   readonly maxTokenLength: number
@@ -113,6 +121,7 @@ const clientOptions = Object.keys({
   dispatcher: true,
   clock: true,
   store: true,
+  refreshGraceSeconds: true,
   tokenNames: true,
   clockToleranceSeconds: true,
   maxTokenLength: true,
@@ -155,6 +164,7 @@ export function resolveOptions(options: ClientOptions): Config {
     dispatcher: withMethods('dispatcher', options.dispatcher, 'dispatch'),
     clock,
     store: withMethods('store', options.store, ...storeMethods) ?? memoryStore({ clock }),
+    refreshGraceSeconds: graceOf(options.refreshGraceSeconds),
     tokenNames: tokenNamesOf(options.tokenNames),
     clockToleranceSeconds: inRange(
       'clockToleranceSeconds',
@@ -193,6 +203,10 @@ export function deadlineMs(value: unknown): number {
 export function abortSignal(value: unknown): AbortSignal | undefined {
   if (value === undefined || value instanceof AbortSignal) return value
   throw new TypeError('signal must be an AbortSignal.')
+}
+
+function graceOf(value: unknown): number | undefined {
+  return value === undefined ? undefined : inRange('refreshGraceSeconds', value, 0, 5, 3600)
 }
 
 function tokenNamesOf(value: ClientOptions['tokenNames']): TokenNames {

@@ -7,6 +7,7 @@ import type {
 } from '../model/outcome.ts'
 import type { CachedVerify } from './cached-verify.ts'
 import type { Refresh } from './refresh.ts'
+import type { RotatedTokens } from './rotated-tokens.ts'
 import { thenMaybe } from './then-maybe.ts'
 import { isFinalRefusal } from './token-refusal.ts'
 import { viewSession } from './token-views.ts'
@@ -17,6 +18,7 @@ export interface AuthenticateDeps {
   /** Verifies a session token, including that it was not revoked. */
   readonly verifySession: CachedVerify
   readonly refresh: Refresh
+  readonly rotated: Pick<RotatedTokens, 'markSeen'>
 }
 
 /**
@@ -29,11 +31,16 @@ export interface AuthenticateDeps {
 export function createAuthenticate({
   verifySession,
   refresh,
+  rotated,
 }: AuthenticateDeps): (presented: PresentedTokens) => AuthOutcome | Promise<AuthOutcome> {
   function decide({ sessionJwt, refreshJwt }: PresentedTokens): AuthOutcome | Promise<AuthOutcome> {
     if (!sessionJwt) return refreshJwt ? refreshed(refreshJwt) : signedOut('no-session')
     return thenMaybe(verifySession(sessionJwt), (verified) => {
-      if (!verified.expired) return signedIn(verified)
+      if (!verified.expired) {
+        // Without an outcome it is among the first requests that this instance sees.
+        if (refreshJwt && verified.outcome === undefined) rotated.markSeen(verified, refreshJwt)
+        return signedIn(verified)
+      }
       return refreshJwt ? refreshed(refreshJwt, verified.validated.token.sub) : signedOut('expired')
     })
   }

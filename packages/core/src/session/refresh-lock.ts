@@ -1,38 +1,67 @@
-import type { Clock } from '../clock.ts'
+import { randomToken } from '../crypto/random.ts'
 import { RequestError } from '../errors.ts'
 import type { SessionTokens } from '../model/session-tokens.ts'
 import type { Result } from '../result.ts'
-import type { StateStore } from '../store/state-store.ts'
-import { openRefreshResult, sealRefreshResult, type RefreshResult } from './refresh-result.ts'
-import type { RotatedTokens } from './rotated-tokens.ts'
-import { isFinalRefusal } from './token-refusal.ts'
+import { keepTrying } from './pause.ts'
+import { type Claim, keepLock, type RefreshLocks, releaseLock, takeLock } from './refresh-claim.ts'
+import {
+  doneEntry,
+  failedEntry,
+  refreshKey,
+  runningEntry,
+  sealedIn,
+  stateOf,
+} from './refresh-entry.ts'
+import type { RefreshHints } from './refresh-hints.ts'
+import {
+  isRotation,
+  openRefreshResult,
+  type RefreshResult,
+  resultFrom,
+  sealRefreshResult,
+} from './refresh-result.ts'
+import { type RotatedTokens, successorMs } from './rotated-tokens.ts'
 
-/** How long a result is kept for other requests with the same refresh token, in milliseconds. */
+/** How long a result is handed out to all with the same refresh token, in milliseconds. */
 const graceMs = 10_000
-/** How often the result of another instance is looked for, in milliseconds. */
-const pollMs = 50
+/** How long the entry of a failed request stays, so that all who wait see it, in milliseconds. */
+const failedMs = 2000
+/** The first and the longest pause between two looks at another instance's lock, in milliseconds. */
+const firstPauseMs = 50
+const longestPauseMs = 500
 
 /** Dependencies of {@link refreshOnce}. */
-export interface RefreshLockDeps {
+export interface RefreshLockDeps extends RefreshLocks {
   /** One request to the service. */
   readonly call: (refreshJwt: string) => Promise<Result<SessionTokens>>
-  /** Must fail with a {@link StoreError}. */
-  readonly store: StateStore
-  /** Where it is recorded that a token was replaced. */
+  /** Which tokens were replaced, and whether their successors were seen. */
   readonly rotated: RotatedTokens
-  readonly clock: Clock
+  readonly hints: RefreshHints
   /** How long a refresh may take, in milliseconds. */
-  readonly lockMs: number
+  readonly timeoutMs: number
+  /** How long the service accepts a rotated token again, in milliseconds; undefined if unknown. */
+  readonly serviceGraceMs: number | undefined
   /** Aborts when waits for other instances must end. */
   readonly closing: AbortSignal
 }
 
+/** A result, and whether this request is the first to get it: no one has its tokens yet. */
+export interface SharedResult {
+  readonly result: RefreshResult
+  readonly isFirst: boolean
+}
+
 /**
  * The result of trading a refresh token, requested by one instance alone: the first takes a lock in
- * the store and leaves the sealed result there, for those who wait and for those who come later. A
- * failed request is not repeated on behalf of those who waited for it.
+ * the store and leaves the sealed result in its place, for those who wait and for those who come
+ * later. Only the owner of a lock extends, releases or replaces it. A failed request is not repeated
+ * on behalf of those who waited for it.
+ *
+ * If an instance dies with the lock, the others wait until the lock ends. Then one of them repeats the
+ * request where the service is known to accept it, and else they fail.
  *
  * @param id the hash of the refresh token
+ * @param allowed rejects if there must be no refresh; the lock is taken meanwhile, to save a round trip
  * @throws {ServiceError} an error response that does not end the session
  * @throws {RequestError} no usable response, from the service or from the instance with the lock
  * @throws {StoreError} the store is unavailable
@@ -41,84 +70,127 @@ export async function refreshOnce(
   deps: RefreshLockDeps,
   id: string,
   refreshJwt: string,
-): Promise<RefreshResult> {
-  const { store, lockMs } = deps
-  const known = await readResult(store, id, refreshJwt)
+  allowed: Promise<void>,
+): Promise<SharedResult> {
+  const claim = { id, refreshJwt, own: runningEntry(randomToken()) }
+  const [taken, permission] = await Promise.allSettled([takeLock(deps, claim), allowed])
+  if (permission.status === 'rejected') {
+    if (taken.status === 'fulfilled' && taken.value === undefined) await releaseLock(deps, claim)
+    throw permission.reason
+  }
+  if (taken.status === 'rejected') throw taken.reason
+  const found = taken.value
+  if (found === undefined) return request(deps, claim)
+  if (stateOf(found) === 'running') return waitForResult(deps, claim)
+  const known = await resultToHandOut(deps, claim, found)
   if (known !== undefined) return known
-  const found = await store.setIfAbsent(lockKey(id), '1', lockMs)
-  if (found !== undefined) return waitForResult(deps, id, refreshJwt)
+  // What is there is of no use: a failure, or a result whose time is over.
+  return (await takeLock(deps, claim, found)) === undefined
+    ? request(deps, claim)
+    : waitForResult(deps, claim)
+}
+
+/** The result in an entry, for ten seconds; after that only while its tokens have not been seen. */
+async function resultToHandOut(
+  { rotated, clock }: RefreshLockDeps,
+  { refreshJwt }: Claim,
+  entry: string,
+): Promise<SharedResult | undefined> {
+  const timed = open(refreshJwt, entry)
+  if (timed === undefined) return undefined
+  const { result, receivedAt } = timed
+  if (clock.now() - receivedAt < graceMs) return { result, isFirst: false }
+  if (!isRotation(refreshJwt, result) || (await rotated.isSeen(result.refreshJwt))) return undefined
+  return { result, isFirst: false }
+}
+
+/** Makes the request, and leaves its result for the others. */
+async function request(deps: RefreshLockDeps, claim: Claim): Promise<SharedResult> {
+  const stop = deps.serviceGraceMs === undefined ? undefined : keepLock(deps, claim)
   try {
-    // Another instance may have finished between the first read and the lock.
-    const late = await readResult(store, id, refreshJwt)
-    return late ?? (await requestResult(deps, id, refreshJwt))
+    const result = resultFrom(await deps.call(claim.refreshJwt), claim.refreshJwt)
+    return await handOver(deps, claim, result)
+  } catch (error) {
+    const failed = failedEntry(claim.own)
+    await deps.store.replaceIf(refreshKey(claim.id), claim.own, failed, failedMs).catch(() => {})
+    void deps.hints.send(claim.id)
+    throw error
   } finally {
-    await store.delete(lockKey(id)).catch(() => {})
+    stop?.()
   }
 }
 
-async function requestResult(
-  { call, store, rotated }: RefreshLockDeps,
-  id: string,
-  refreshJwt: string,
-): Promise<RefreshResult> {
-  const result = resultFrom(await call(refreshJwt), refreshJwt)
-  const sealed = sealRefreshResult(refreshJwt, result)
-  const isRotated = 'refreshJwt' in result && result.refreshJwt !== refreshJwt
-  // If the store fails, other instances cannot get these tokens, but this caller still can.
-  await Promise.allSettled([
-    store.set(resultKey(id), sealed, graceMs),
-    isRotated && rotated.record(refreshJwt),
+/**
+ * Writes the result in place of the lock, and resolves to it. If the lock was lost meanwhile and another
+ * instance has a result, resolves to that one. While the store fails, other instances cannot get these
+ * tokens, but this caller still can.
+ */
+async function handOver(
+  { store, rotated, hints, clock, closing }: RefreshLockDeps,
+  { id, refreshJwt, own }: Claim,
+  result: RefreshResult,
+): Promise<SharedResult> {
+  const timed = { result, receivedAt: clock.now() }
+  const entry = doneEntry(sealRefreshResult(refreshJwt, timed))
+  const rotates = isRotation(refreshJwt, result)
+  const ttlMs = rotates ? successorMs : graceMs
+  let isFirst = false
+  let other: string | undefined
+
+  async function write(): Promise<void> {
+    isFirst = await store.replaceIf(refreshKey(id), own, entry, ttlMs)
+    if (isFirst) return
+    // The lock has ended: the place may be free, or another's.
+    const found = await store.setIfAbsent(refreshKey(id), entry, ttlMs)
+    other = found === entry ? undefined : found
+  }
+
+  await Promise.all([
+    keepTrying(write, clock, closing),
+    rotates && keepTrying(() => rotated.record(refreshJwt), clock, closing),
   ])
-  return result
+  void hints.send(id)
+  const found = other === undefined ? undefined : open(refreshJwt, other)
+  return { result: found?.result ?? result, isFirst }
 }
 
-async function waitForResult(
-  { store, clock, lockMs, closing }: RefreshLockDeps,
-  id: string,
-  refreshJwt: string,
-): Promise<RefreshResult> {
-  const deadline = clock.monotonic() + lockMs
-  while (clock.monotonic() < deadline) {
-    await clock.sleep(pollMs, closing).catch(() => Promise.reject(closed()))
-    // The lock is read first, because it is released only after the result was written.
-    const isLocked = (await store.get(lockKey(id))) !== undefined
-    const result = await readResult(store, id, refreshJwt)
-    if (result !== undefined) return result
-    if (!isLocked) break
+async function waitForResult(deps: RefreshLockDeps, claim: Claim): Promise<SharedResult> {
+  const { store, clock, hints, timeoutMs, serviceGraceMs = 0 } = deps
+  const startedAt = clock.monotonic()
+  const watch = hints.watch(claim.id)
+  try {
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+      const leftMs = startedAt + timeoutMs - clock.monotonic()
+      if (leftMs <= 0) throw withoutResult()
+      await watch.pause(Math.min(pauseMs, leftMs)).catch(() => Promise.reject(closed()))
+      const entry = await store.get(refreshKey(claim.id))
+      if (entry === undefined) {
+        // The owner is gone, without having failed.
+        if (clock.monotonic() - startedAt >= serviceGraceMs) throw withoutResult()
+        if ((await takeLock(deps, claim)) === undefined) return await request(deps, claim)
+      } else if (stateOf(entry) !== 'running') {
+        const timed = open(claim.refreshJwt, entry)
+        if (timed === undefined) throw withoutResult()
+        return { result: timed.result, isFirst: false }
+      }
+    }
+  } finally {
+    watch.end()
   }
-  throw new RequestError('ERR_NETWORK', 'Another instance refreshed this token without a result.', {
-    mayHaveBeenProcessed: true,
-  })
 }
 
-async function readResult(
-  store: StateStore,
-  id: string,
-  refreshJwt: string,
-): Promise<RefreshResult | undefined> {
-  const sealed = await store.get(resultKey(id))
-  return sealed === undefined ? undefined : openRefreshResult(refreshJwt, sealed)
+function open(refreshJwt: string, entry: string): ReturnType<typeof openRefreshResult> {
+  return stateOf(entry) === 'done' ? openRefreshResult(refreshJwt, sealedIn(entry)) : undefined
 }
 
-/** A response as a result to share; an error that decides nothing is thrown. */
-function resultFrom(response: Result<SessionTokens>, refreshJwt: string): RefreshResult {
-  if (response.ok) {
-    const { data } = response
-    // Without rotation the response has no refresh token, and the old one stays valid.
-    return { sessionJwt: data.sessionJwt, refreshJwt: data.refreshJwt || refreshJwt }
-  }
-  const { error } = response
-  if (!isFinalRefusal(error)) throw error
-  const { status, errorCode, errorDescription, errorMessage } = error
-  return { errorResponse: { status, errorCode, errorDescription, errorMessage } }
-}
-
-function lockKey(id: string): string {
-  return `refresh-lock:${id}`
-}
-
-function resultKey(id: string): string {
-  return `refresh-result:${id}`
+function withoutResult(): RequestError {
+  return new RequestError(
+    'ERR_NETWORK',
+    'Another instance refreshed this token without a result.',
+    {
+      mayHaveBeenProcessed: true,
+    },
+  )
 }
 
 function closed(): RequestError {

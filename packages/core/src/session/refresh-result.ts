@@ -1,10 +1,19 @@
 import { createSealer } from '../crypto/sealer.ts'
 import type { ServiceErrorDetails } from '../errors.ts'
+import type { SessionTokens } from '../model/session-tokens.ts'
+import type { Result } from '../result.ts'
+import { isFinalRefusal } from './token-refusal.ts'
 
 /** The outcome of a refresh, for other requests with the same token: new tokens, or an error. */
 export type RefreshResult =
   | { readonly sessionJwt: string; readonly refreshJwt: string }
   | { readonly errorResponse: ServiceErrorDetails }
+
+/** A result, and when it was received, in milliseconds since the epoch. */
+export interface TimedResult {
+  readonly result: RefreshResult
+  readonly receivedAt: number
+}
 
 const purpose = 'refresh result'
 
@@ -12,20 +21,41 @@ const purpose = 'refresh result'
  * Encrypts a result under the refresh token that was traded, so that only a holder of that token can
  * read it: access to the store alone does not sign anyone in.
  */
-export function sealRefreshResult(refreshJwt: string, result: RefreshResult): string {
-  return createSealer([refreshJwt]).seal(purpose, result)
+export function sealRefreshResult(refreshJwt: string, timed: TimedResult): string {
+  return createSealer([refreshJwt]).seal(purpose, timed)
 }
 
 /** The result in a sealed value; undefined when it was not sealed under this refresh token. */
-export function openRefreshResult(refreshJwt: string, sealed: string): RefreshResult | undefined {
-  const result = createSealer([refreshJwt]).open(purpose, sealed)
-  return isRefreshResult(result) ? result : undefined
+export function openRefreshResult(refreshJwt: string, sealed: string): TimedResult | undefined {
+  const timed = createSealer([refreshJwt]).open(purpose, sealed)
+  return isTimedResult(timed) ? timed : undefined
 }
 
-function isRefreshResult(value: unknown): value is RefreshResult {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    ('sessionJwt' in value || 'errorResponse' in value)
-  )
+function isTimedResult(value: unknown): value is TimedResult {
+  if (typeof value !== 'object' || value === null) return false
+  if (!('result' in value) || !('receivedAt' in value)) return false
+  const { result, receivedAt } = value
+  if (typeof receivedAt !== 'number' || typeof result !== 'object' || result === null) return false
+  return 'sessionJwt' in result || 'errorResponse' in result
+}
+
+/** Whether a result replaces the refresh token that was traded. */
+export function isRotation(
+  refreshJwt: string,
+  result: RefreshResult,
+): result is Exclude<RefreshResult, { errorResponse: unknown }> {
+  return 'refreshJwt' in result && result.refreshJwt !== refreshJwt
+}
+
+/** A response as a result to share; an error that decides nothing is thrown. */
+export function resultFrom(response: Result<SessionTokens>, refreshJwt: string): RefreshResult {
+  if (response.ok) {
+    const { data } = response
+    // Without rotation the response has no refresh token, and the old one stays valid.
+    return { sessionJwt: data.sessionJwt, refreshJwt: data.refreshJwt || refreshJwt }
+  }
+  const { error } = response
+  if (!isFinalRefusal(error)) throw error
+  const { status, errorCode, errorDescription, errorMessage } = error
+  return { errorResponse: { status, errorCode, errorDescription, errorMessage } }
 }

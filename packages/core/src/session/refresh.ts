@@ -58,15 +58,15 @@ export function createRefresh(deps: RefreshDeps): Refresh {
 async function trade(deps: RefreshDeps, id: string, presented: VerifiedToken): Promise<Refreshed> {
   const { revocations, rotated } = deps
   const { jwt } = presented.validated
-  if (await revocations.isRevoked(presented.validated)) throw revoked()
-  const result = await refreshOnce(deps, id, jwt)
+  const { result, isFirst } = await refreshOnce(deps, id, jwt, notRevoked(revocations, presented))
   if ('errorResponse' in result) {
     const error = new ServiceError(result.errorResponse)
     throw (await rotated.includes(jwt)) ? rotatedError(error) : error
   }
   const refreshed = await verifyTokens(deps.verifyToken, result, presented.validated.token.sub)
   // A logout that was recorded during the refresh wins.
-  if (await wasLoggedOut(revocations, presented, refreshed)) throw revoked()
+  const toCheck = isFirst ? [presented] : [presented, refreshed.refresh]
+  if (await wasLoggedOut(revocations, toCheck)) throw revoked()
   return refreshed
 }
 
@@ -90,17 +90,21 @@ async function verifyTokens(
   }
 }
 
+async function notRevoked(revocations: Revocations, token: VerifiedToken): Promise<void> {
+  if (await revocations.isRevoked(token.validated)) throw revoked()
+}
+
+/**
+ * Whether a logout ended one of these tokens. The store is not asked about new tokens that no one has
+ * yet.
+ */
 async function wasLoggedOut(
   revocations: Revocations,
-  presented: VerifiedToken,
-  { refresh }: Refreshed,
+  tokens: readonly VerifiedToken[],
 ): Promise<boolean> {
   try {
-    const [before, after] = await Promise.all([
-      revocations.isRevoked(presented.validated),
-      revocations.isRevoked(refresh.validated),
-    ])
-    return before || after
+    const found = await Promise.all(tokens.map((token) => revocations.isRevoked(token.validated)))
+    return found.includes(true)
   } catch {
     // The new tokens are here, and the old one may be used up: losing them would end the session.
     return false

@@ -1,5 +1,8 @@
+import type { Clock } from '../clock.ts'
 import { hashToken } from '../crypto/token-hash.ts'
 import type { StateStore } from '../store/state-store.ts'
+import { refreshKey } from './refresh-entry.ts'
+import type { VerifiedToken } from './verify-token.ts'
 
 /** The refresh tokens that were replaced by a newer one, for every instance. */
 export interface RotatedTokens {
@@ -7,16 +10,46 @@ export interface RotatedTokens {
   record(refreshJwt: string): Promise<void>
   /** @throws {StoreError} the store is unavailable */
   includes(refreshJwt: string): Promise<boolean>
+  /**
+   * Notes that a browser has these tokens, if the session is young: the refresh token before them gets
+   * them no more. Not waited for; never rejects.
+   *
+   * @param session a verified session token that has not expired
+   * @param refreshJwt the refresh token that came with it, unverified
+   */
+  markSeen(session: VerifiedToken, refreshJwt: string): void
+  /**
+   * Whether a browser has used this refresh token, or a session token that came with it.
+   *
+   * @throws {StoreError} the store is unavailable
+   */
+  isSeen(refreshJwt: string): Promise<boolean>
 }
 
 /** Longer than any request takes, including one of a tab that was suspended. */
 const rememberedMs = 60 * 60 * 1000
+/** How long a rotated token can get its successor, at most, in milliseconds. */
+export const successorMs = 120_000
 
 /** Keeps the record in `store`, under hashes of the tokens. */
-export function createRotatedTokens(store: StateStore): RotatedTokens {
+export function createRotatedTokens(store: StateStore, clock: Pick<Clock, 'now'>): RotatedTokens {
   const keyOf = (refreshJwt: string): string => `rotated:${hashToken(refreshJwt)}`
+  const marked = new WeakSet<VerifiedToken>()
   return {
     record: (refreshJwt) => store.set(keyOf(refreshJwt), '1', rememberedMs),
     includes: async (refreshJwt) => (await store.get(keyOf(refreshJwt))) !== undefined,
+    markSeen(session, refreshJwt) {
+      const isYoung = clock.now() - session.validated.token.iat * 1000 < successorMs
+      if (!isYoung || marked.has(session)) return
+      marked.add(session)
+      store.setIfAbsent(`seen:${hashToken(refreshJwt)}`, '1', successorMs).catch(() => {
+        marked.delete(session)
+      })
+    },
+    async isSeen(refreshJwt) {
+      const hash = hashToken(refreshJwt)
+      const found = await store.getMany([`seen:${hash}`, refreshKey(hash)])
+      return found.some((value) => value !== undefined)
+    },
   }
 }

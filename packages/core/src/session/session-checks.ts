@@ -4,6 +4,7 @@ import type { ValidatedToken } from '../model/claims.ts'
 import { redact } from '../model/redact.ts'
 import type { CachedVerify } from './cached-verify.ts'
 import type { Refresh } from './refresh.ts'
+import type { RotatedTokens } from './rotated-tokens.ts'
 import { requireLive, type VerifiedToken } from './verify-token.ts'
 
 /** Options of one validation, in addition to the client's. */
@@ -71,10 +72,15 @@ export interface SessionChecksDeps {
   /** Verifies a session token, including that it was not revoked. */
   readonly verifySession: CachedVerify
   readonly refresh: Refresh
+  readonly rotated: Pick<RotatedTokens, 'markSeen'>
 }
 
 /** Creates the checks that throw. */
-export function createSessionChecks({ verifySession, refresh }: SessionChecksDeps): SessionChecks {
+export function createSessionChecks({
+  verifySession,
+  refresh,
+  rotated,
+}: SessionChecksDeps): SessionChecks {
   async function refreshed(
     refreshJwt: unknown,
     audience: Audience,
@@ -99,6 +105,7 @@ export function createSessionChecks({ verifySession, refresh }: SessionChecksDep
       const audience = audienceOf(options)
       if (!sessionJwt) return refreshed(refreshJwt, audience)
       const verified = requireAudience(await verifySession(sessionJwt), audience)
+      if (!verified.expired && refreshJwt) rotated.markSeen(verified, refreshJwt)
       if (!verified.expired || !refreshJwt) return requireLive(verified).validated
       return refreshed(refreshJwt, audience, verified.validated.token.sub)
     },

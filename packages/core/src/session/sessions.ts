@@ -8,6 +8,7 @@ import { guardStore } from '../store/deadline.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { type CachedVerify, createCachedVerify } from './cached-verify.ts'
 import { createLogout, type Logout } from './logout.ts'
+import { RefreshHints } from './refresh-hints.ts'
 import { createRefresh } from './refresh.ts'
 import { createRevocations, withRevocation } from './revocation.ts'
 import { createRotatedTokens } from './rotated-tokens.ts'
@@ -60,18 +61,23 @@ export function createSessions({ config, fetchKeys, refresh: call }: SessionsDep
   const verify = createCachedVerify(config, keys, verifyToken)
   const revocations = createRevocations(store, clock)
   const verifySession = withRevocation(verify, revocations, config.revocation)
-  const rotated = createRotatedTokens(store)
+  const rotated = createRotatedTokens(store, clock)
   const closing = new AbortController()
-  const lockMs = Math.ceil(config.timeoutMs) + 5000
+  const { signal } = closing
+  const timeoutMs = Math.ceil(config.timeoutMs)
+  const { refreshGraceSeconds } = config
   const refresh = createRefresh({
-    ...{ verifyToken, call, store, revocations, rotated, clock, lockMs },
-    closing: closing.signal,
+    ...{ verifyToken, call, store, revocations, rotated, clock, timeoutMs, closing: signal },
+    hints: new RefreshHints({ store, clock, closing: signal }),
+    // Where the service accepts a token again, an instance that dies need not block others for long.
+    lockMs: refreshGraceSeconds === undefined ? timeoutMs : 3000,
+    serviceGraceMs: refreshGraceSeconds && refreshGraceSeconds * 1000,
   })
 
   return {
-    ...createSessionChecks({ verifySession, refresh }),
+    ...createSessionChecks({ verifySession, refresh, rotated }),
     ...createLogout({ config, verifyToken, revocations }),
-    authenticate: createAuthenticate({ verifySession, refresh }),
+    authenticate: createAuthenticate({ verifySession, refresh, rotated }),
     validateSignIn: (tokens) => verifySignIn(tokens, verify, verifyToken),
     warmUp: () => keys.warmUp(),
     close() {

@@ -90,15 +90,16 @@ describe('T-61 a session that comes back after logout', () => {
       const old = refreshToken(key, { claims: { jti: '1' } })
       const next = refreshToken(key, { claims: { jti: '2' } })
       const gate = deferred<void>()
-      const service = create({
-        refresh: async () => {
-          await gate.promise
-          const data = { sessionJwt: sessionToken(key), refreshJwt: next }
-          return { ok: true, code: 200, data }
-        },
-      })
+      const refresh: TestServiceOptions['refresh'] = async () => {
+        await gate.promise
+        const data = { sessionJwt: sessionToken(key, {}, service.clock.now()), refreshJwt: next }
+        return { ok: true, code: 200, data }
+      }
+      const service = create({ refresh })
       const waiting = service.sessions.authenticate({ refreshJwt: old })
       await flush()
+      // The lock ends before the response, so that another instance may have the new tokens already.
+      service.clock.advance(which === 'the old' ? 0 : 10 * second)
       await service.sessions.recordLogout(which === 'the old' ? old : next)
       gate.resolve()
       expect(await waiting).toEqual({ status: 'signed-out', reason: 'revoked' })

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { createSealer } from '../../src/crypto/sealer.ts'
 import { openRefreshResult, sealRefreshResult } from '../../src/session/refresh-result.ts'
 
-const result = { sessionJwt: 'session', refreshJwt: 'refresh' }
+const tokens = { sessionJwt: 'session', refreshJwt: 'refresh' }
+const result = { result: tokens, receivedAt: 7 }
 
 describe('a sealed refresh result', () => {
   test('opens with the refresh token it was sealed under, and reveals nothing otherwise', () => {
@@ -18,17 +19,18 @@ describe('a sealed refresh result', () => {
 
   test('may be an error response', () => {
     const details = { status: 401, errorCode: 'E1', errorDescription: '', errorMessage: '' }
-    const sealed = sealRefreshResult('token', { errorResponse: details })
-    expect(openRefreshResult('token', sealed)).toEqual({ errorResponse: details })
+    const timed = { result: { errorResponse: details }, receivedAt: 7 }
+    expect(openRefreshResult('token', sealRefreshResult('token', timed))).toEqual(timed)
   })
 
   test('is a JWE under an HKDF key of the token, for every version that shares the store', async () => {
-    const sealed = sealRefreshResult('token', { ...result, sessionJwt: 'ü' })
+    const timed = { result: { ...tokens, sessionJwt: 'ü' }, receivedAt: 7 }
+    const sealed = sealRefreshResult('token', timed)
     const scope = createHash('sha256').update('').digest('base64url')
     const info = `linkpass 1 seal refresh result ${scope}`
     const key = new Uint8Array(hkdfSync('sha256', 'token', '', info, 32))
     const { plaintext } = await compactDecrypt(sealed, key)
-    expect(JSON.parse(new TextDecoder().decode(plaintext))).toEqual({ ...result, sessionJwt: 'ü' })
+    expect(JSON.parse(new TextDecoder().decode(plaintext))).toEqual(timed)
   })
 
   test('does not open with another token', () => {
@@ -49,7 +51,10 @@ describe('a sealed refresh result', () => {
     expect(openRefreshResult('token', `${sealed}A`)).toBeUndefined()
   })
 
-  test.each([null, 7, 'text', [], {}])('%j, sealed under the token, is not a result', (value) => {
+  test.each([
+    ...[null, 7, 'text', [], {}, { result: tokens }, { result: {}, receivedAt: 7 }],
+    ...[{ result: null, receivedAt: 7 }, { result: tokens, receivedAt: '7' }, tokens],
+  ])('%j, sealed under the token, is not a result', (value) => {
     const sealed = createSealer(['token']).seal('refresh result', value)
     expect(openRefreshResult('token', sealed)).toBeUndefined()
   })
