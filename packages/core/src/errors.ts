@@ -43,6 +43,8 @@ export type RequestErrorCode =
  * - `ERR_TOKEN_MALFORMED`: not a JWT in canonical form, or a header that is not accepted
  * - `ERR_TOKEN_SIGNATURE`: signed by no key of the project
  * - `ERR_TOKEN_EXPIRED`: its `exp` has passed
+ * - `ERR_TOKEN_TOO_EARLY`: its `iat` is more than five minutes ahead, or its `nbf` is ahead; compare
+ *   the clock of this machine with that of the service
  * - `ERR_TOKEN_CLAIM`: a claim is not as expected; `claim` names it
  * - `ERR_TOKEN_KIND`: a refresh token where a session token was expected, or the reverse
  * - `ERR_TOKEN_BOUND`: it is bound to a key of its holder (`cnf`, RFC 7800), and no proof is accepted
@@ -54,6 +56,7 @@ export type TokenErrorCode =
   | 'ERR_TOKEN_MALFORMED'
   | 'ERR_TOKEN_SIGNATURE'
   | 'ERR_TOKEN_EXPIRED'
+  | 'ERR_TOKEN_TOO_EARLY'
   | 'ERR_TOKEN_CLAIM'
   | 'ERR_TOKEN_KIND'
   | 'ERR_TOKEN_BOUND'

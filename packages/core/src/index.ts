@@ -39,6 +39,7 @@ export type {
   ValidatedSession,
   ValidationOptions,
 } from './session/session-checks.ts'
+export type { ClockSkewEvent } from './session/clock-skew.ts'
 export type { EndedSession, EndScope, EndSession, TokensToEnd } from './session/end-session.ts'
 export type { TokenClaims, ValidatedToken } from './model/claims.ts'
 export type {

@@ -16,6 +16,9 @@ export interface ClaimRules {
   readonly toleranceSeconds: number
 }
 
+/** How far `iat` may be ahead: a slightly wrong clock costs no session, and nothing depends on `iat`. */
+const maxSkewSeconds = 300
+
 /** The last second of the year 9999. A later time is in milliseconds, or an error. */
 const lastSecond = 253_402_300_799
 
@@ -24,12 +27,13 @@ const lastSecond = 253_402_300_799
  * separate because an expired token may be refreshed only if everything else about it is valid.
  *
  * In order: `exp`, `iat` and, where present, `nbf` are finite numbers before the year 10000; `iat`
- * is not after `exp`; neither `iat` nor `nbf` is ahead of `now` by more than the tolerance; `iss`;
+ * is not after `exp`; `iat` is not ahead of `now` by more than five minutes, nor `nbf` by more than the
+ * tolerance; `iss`;
  * `sub` is a non-empty string; `drn`; no `cnf`; `aud` where audiences are given (RFC 7519 section
  * 4.1). A token with `cnf` (RFC 7800) proves nothing without a proof of its key, which is not read.
  *
  * @param now milliseconds since the epoch
- * @throws {TokenError} `ERR_TOKEN_CLAIM` with the `claim`; `ERR_TOKEN_KIND` for `drn`;
+ * @throws {TokenError} `ERR_TOKEN_CLAIM` with the `claim`; `ERR_TOKEN_TOO_EARLY`; `ERR_TOKEN_KIND` for `drn`;
  *   `ERR_TOKEN_BOUND` for `cnf`
  */
 export function checkClaims(
@@ -42,10 +46,9 @@ export function checkClaims(
   if (!isTime(iat)) throw wrong('iat', 'is not a time in seconds')
   if (nbf !== undefined && !isTime(nbf)) throw wrong('nbf', 'is not a time in seconds')
   if (iat > exp) throw wrong('iat', 'is later than "exp"')
-  const latestStart = Math.floor(now / 1000) + rules.toleranceSeconds
-  if (iat > latestStart) throw wrong('iat', 'is in the future; compare the clock of this machine')
-  if (nbf !== undefined && nbf > latestStart)
-    throw wrong('nbf', 'is in the future; compare the clock of this machine')
+  const second = Math.floor(now / 1000)
+  if (iat > second + maxSkewSeconds) throw notYetValid('iat')
+  if (nbf !== undefined && nbf > second + rules.toleranceSeconds) throw notYetValid('nbf')
   if (typeof iss !== 'string' || !isIssuer(iss, rules))
     throw wrong('iss', 'is not an accepted issuer')
   if (typeof sub !== 'string' || sub === '') throw wrong('sub', 'is not a non-empty string')
@@ -59,6 +62,11 @@ export function checkClaims(
     throw new TokenError('ERR_TOKEN_BOUND', message, { claim: 'cnf' })
   }
   if (rules.audience !== undefined) checkAudience(claims, rules.audience)
+}
+
+/** By how many seconds a token was issued ahead of `now`; 0 if it was not, or its `iat` is no time. */
+export function secondsAhead({ iat }: Readonly<Record<string, unknown>>, now: number): number {
+  return isTime(iat) ? Math.max(0, iat - Math.floor(now / 1000)) : 0
 }
 
 /**
@@ -107,6 +115,11 @@ function isIssuer(iss: string, rules: ClaimRules): boolean {
   const segments = issuerUrl.exec(iss)?.[1]?.split('/') ?? []
   if (segments.includes('.') || segments.includes('..')) return false
   return segments.slice(-2).includes(rules.projectId)
+}
+
+function notYetValid(claim: 'iat' | 'nbf'): TokenError {
+  const message = `The claim "${claim}" is in the future; compare the clock of this machine.`
+  return new TokenError('ERR_TOKEN_TOO_EARLY', message, { claim })
 }
 
 function wrong(claim: string, problem: string): TokenError {

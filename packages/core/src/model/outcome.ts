@@ -38,6 +38,8 @@ export interface IssuedTokens {
  *
  * - `no-session`: neither token was presented
  * - `expired`: the session token has expired and no refresh token was presented, or that has expired
+ * - `not-yet-valid`: a token was issued more than five minutes ahead of this machine's clock, so keep
+ *   the cookies
  * - `invalid`: a token is not acceptable
  * - `revoked`: a logout ended the session
  * - `refresh-refused`: the service rejected the refresh token
@@ -47,6 +49,7 @@ export interface IssuedTokens {
 export type SignedOutReason =
   | 'no-session'
   | 'expired'
+  | 'not-yet-valid'
   | 'invalid'
   | 'revoked'
   | 'refresh-refused'

@@ -93,6 +93,7 @@ export function outcomeOf(error: unknown): AuthOutcome {
 // Any other code means that the token is not valid.
 const reasons: Readonly<Partial<Record<TokenError['code'], SignedOutReason>>> = {
   ERR_TOKEN_EXPIRED: 'expired',
+  ERR_TOKEN_TOO_EARLY: 'not-yet-valid',
   ERR_TOKEN_REVOKED: 'revoked',
   ERR_TOKEN_ROTATED: 'refresh-rotated',
 }

@@ -11,6 +11,7 @@ export interface Logout {
    * session, not even one that is already running; with `revocation` configured, the session token is
    * rejected as well. Each is recorded until it expires.
    *
+   * @throws {TokenError} `ERR_TOKEN_TOO_EARLY`
    * @throws {KeySetError} the keys are unavailable
    * @throws {StoreError} the store is unavailable
    */
@@ -20,6 +21,7 @@ export interface Logout {
    * revoked.
    *
    * @param kind which token it is @default 'refresh'
+   * @throws {TokenError} `ERR_TOKEN_TOO_EARLY`
    * @throws {KeySetError} the keys are unavailable
    * @throws {StoreError} the store is unavailable
    */
@@ -27,6 +29,7 @@ export interface Logout {
   /**
    * Whether a token is acceptable, so that there is something to end.
    *
+   * @throws {TokenError} `ERR_TOKEN_TOO_EARLY`
    * @throws {KeySetError} the keys are unavailable
    */
   isLive(jwt: string, kind: TokenKind): Promise<boolean>
@@ -81,7 +84,9 @@ async function acceptable(
     const verified = await verifyToken(jwt, kind)
     return verified.expired ? undefined : verified
   } catch (error) {
-    if (error instanceof TokenError) return undefined
+    // One that is not valid yet will be, and the service accepts it now.
+    const isUndecided = error instanceof TokenError && error.code === 'ERR_TOKEN_TOO_EARLY'
+    if (error instanceof TokenError && !isUndecided) return undefined
     throw error
   }
 }

@@ -1,4 +1,10 @@
-import { checkClaims, type ClaimRules, hasExpired, type TokenKind } from '../jwt/claims.ts'
+import {
+  checkClaims,
+  type ClaimRules,
+  hasExpired,
+  secondsAhead,
+  type TokenKind,
+} from '../jwt/claims.ts'
 import { type CompactToken, splitCompact } from '../jwt/compact.ts'
 import { checkHeader, type TokenHeader } from '../jwt/header.ts'
 import { readSignedJson } from '../jwt/json.ts'
@@ -9,6 +15,7 @@ import { TokenError } from '../errors.ts'
 import type { ValidatedToken } from '../model/claims.ts'
 import type { AuthOutcome } from '../model/outcome.ts'
 import type { Config } from '../options.ts'
+import { createSkewReport } from './clock-skew.ts'
 import { thenMaybe } from './then-maybe.ts'
 import { flat, validatedToken } from './token-views.ts'
 
@@ -35,6 +42,7 @@ export interface VerifyTokenDeps {
     | 'tokenNames'
     | 'clockToleranceSeconds'
     | 'maxTokenLength'
+    | 'logger'
   >
   readonly keys: Pick<KeySet, 'find'>
 }
@@ -55,6 +63,7 @@ const maxKnownHeaders = 64
 export function createVerifyToken({ config, keys }: VerifyTokenDeps): VerifyToken {
   const { clockToleranceSeconds: toleranceSeconds, algorithms, clock } = config
   const rules = claimRules(config)
+  const reportSkew = createSkewReport(config.logger)
   // Only headers of tokens with a valid signature are kept, so that no attacker can fill this.
   const knownHeaders = new Map<string, TokenHeader>()
 
@@ -71,6 +80,8 @@ export function createVerifyToken({ config, keys }: VerifyTokenDeps): VerifyToke
   function verifyClaims(token: CompactToken, key: VerificationKey, kind: TokenKind): VerifiedToken {
     const claims = readSignedJson(token.payload)
     const now = clock.now()
+    const ahead = secondsAhead(claims, now)
+    if (ahead > toleranceSeconds) reportSkew(ahead)
     checkClaims(claims, rules[kind], now)
     const validated = validatedToken(token.jwt, claims)
     const expired = hasExpired(claims, toleranceSeconds, now)

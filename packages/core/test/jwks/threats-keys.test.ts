@@ -512,7 +512,7 @@ describe('R-11 a wall clock that jumps', () => {
     const before = tokenAt(service)
     expect(await statusOf(service, before)).toBe('signed-in')
     clock.jump(jump)
-    expect(await statusOf(service, before)).toBe(jump > 0 ? 'expired' : 'invalid')
+    expect(await statusOf(service, before)).toBe(jump > 0 ? 'expired' : 'not-yet-valid')
     expect(await statusOf(service, tokenAt(service))).toBe('signed-in')
     clock.jump(-jump)
     expect(await statusOf(service, before)).toBe('signed-in')

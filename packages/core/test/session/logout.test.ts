@@ -135,6 +135,17 @@ describe('T-61 a session that comes back after logout', () => {
     }
   })
 
+  test('a logout whose token is not valid yet fails, since the service accepts it', async () => {
+    const service = create()
+    const early = refreshToken(key, { claims: { iat: startTime / 1000 + 600 } })
+    for (const record of [
+      service.sessions.recordLogout(early),
+      service.sessions.recordLogoutAll(early),
+    ]) {
+      await expect(record).rejects.toMatchObject({ code: 'ERR_TOKEN_TOO_EARLY' })
+    }
+  })
+
   test('unacceptable tokens are not recorded before the keys are known either', async () => {
     const otherKey = makeKey('K1', 'ES256')
     const over = refreshToken(key, {}, startTime - 60 * 86_400_000)

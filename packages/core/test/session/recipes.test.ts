@@ -137,7 +137,7 @@ describe('known attacks', () => {
   const text = JSON.stringify(claims)
   const rejected = (...tokens: string[]) => {
     const outcomes = tokens.map((sessionJwt) => sessions.authenticate({ sessionJwt }))
-    return outcomes.every((outcome) => Reflect.get(outcome, 'reason') === 'invalid')
+    return outcomes.every((outcome) => Reflect.get(outcome, 'status') === 'signed-out')
       ? 'rejected'
       : 'accepted'
   }

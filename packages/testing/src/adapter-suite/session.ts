@@ -1,5 +1,6 @@
 import type { TestAdapter } from './adapter.ts'
 import { accessCases } from './session/access.ts'
+import { clockSkewCases } from './session/clock-skew.ts'
 import { cookieCases } from './session/cookies.ts'
 import { guardCases } from './session/guards.ts'
 import { logoutCases } from './session/logout.ts'
@@ -16,4 +17,5 @@ export function sessionCases(adapter: TestAdapter): void {
   cookieCases(adapter)
   sessionRouteCases(adapter)
   logoutCases(adapter)
+  clockSkewCases(adapter)
 }

@@ -1,4 +1,10 @@
-import type { AuthOutcome, DescopeClient, IssuedTokens, Session } from '@linkpass/core'
+import type {
+  AuthOutcome,
+  DescopeClient,
+  IssuedTokens,
+  Session,
+  SignedOutReason,
+} from '@linkpass/core'
 import type { Failure } from '../failure.ts'
 import {
   type Credentials,
@@ -112,6 +118,12 @@ function conclude<R extends object>(
   return remember(site, request, outcome, undefined, kept?.cookies)
 }
 
+/**
+ * Reasons for which no session has certainly ended: the browser may hold newer cookies than it sent
+ * with this request, or the token will be valid once the clocks agree.
+ */
+const keepsCookies: readonly SignedOutReason[] = ['refresh-rotated', 'not-yet-valid']
+
 /** Why an outcome is no session; undefined for one that is. */
 export function outcomeFailure(
   outcome: AuthOutcome,
@@ -125,9 +137,8 @@ export function outcomeFailure(
     case 'signed-out': {
       if (credentials.conflicting) return { kind: 'conflicting-cookies' }
       const { source } = credentials
-      // The request carried an older token. The browser may hold newer cookies by now.
-      const isRotated = outcome.reason === 'refresh-rotated'
-      const clearSession = source === 'cookie' && hasCredentials(credentials) && !isRotated
+      const clearSession =
+        source === 'cookie' && hasCredentials(credentials) && !keepsCookies.includes(outcome.reason)
       return { kind: 'signed-out', reason: outcome.reason, source, clearSession }
     }
   }

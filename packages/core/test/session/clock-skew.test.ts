@@ -1,0 +1,31 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { once } from 'node:events'
+import { expect, test } from 'vitest'
+import { createSkewReport } from '../../src/session/clock-skew.ts'
+
+test('clock skew is reported once: on the channel, and to the logger', () => {
+  const events: unknown[] = []
+  const lines: string[] = []
+  const listen = (event: unknown): unknown => events.push(event)
+  subscribe('linkpass:clock-skew', listen)
+  const report = createSkewReport({ debug: () => {}, warn: (line) => void lines.push(line) })
+  report(7)
+  report(9)
+  unsubscribe('linkpass:clock-skew', listen)
+  expect(events).toEqual([{ secondsBehind: 7 }])
+  expect(lines).toEqual(['linkpass: The clock of this machine is 7 s behind that of the service.'])
+})
+
+test('without a logger, clock skew is a process warning', async () => {
+  const warned = once(process, 'warning')
+  createSkewReport(undefined)(7)
+  const [warning] = await warned
+  expect(warning).toMatchObject({ code: 'LINKPASS_CLOCK_SKEW' })
+})
+
+test('a logger that throws is ignored', () => {
+  const broken = () => {
+    throw new Error('broken')
+  }
+  expect(() => createSkewReport({ debug: broken, warn: broken })(7)).not.toThrow()
+})

@@ -1,0 +1,50 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { type Clock, systemClock } from '@linkpass/core'
+import { describe, expect, test } from 'vitest'
+import { createTokenIssuer } from '../../token-issuer.ts'
+import type { TestAdapter } from '../adapter.ts'
+import { isSignedIn, setCookies } from '../steps.ts'
+import { browserWith, callApi, startWith } from './steps.ts'
+
+const issuer = await createTokenIssuer()
+
+/** The machine's clock, as it is on a machine that is behind. */
+function clockBehind(seconds: number): Clock {
+  return { ...systemClock, now: () => systemClock.now() - seconds * 1000 }
+}
+
+/** A clock that is behind that of the service. */
+export function clockSkewCases(adapter: TestAdapter): void {
+  describe(`a clock that is behind, on ${adapter.name}`, () => {
+    test('P15: a fresh session of a service clock that is ahead is kept, and reported once', async () => {
+      const events: unknown[] = []
+      const lines: string[] = []
+      const listen = (event: unknown): unknown => events.push(event)
+      const logger = { debug: () => {}, warn: (line: string) => void lines.push(line) }
+      subscribe('linkpass:clock-skew', listen)
+      await using app = await adapter.start({ client: { clock: clockBehind(60), logger } })
+      for (const address of ['ada@example.test', 'eve@example.test']) {
+        const browser = app.browser()
+        await app.signIn(browser, address)
+        expect((await callApi(browser, '/me')).status).toBe(200)
+        expect(await isSignedIn(browser)).toBe(true)
+      }
+      unsubscribe('linkpass:clock-skew', listen)
+      expect(events).toEqual([{ secondsBehind: expect.closeTo(60, -1) }])
+      expect(lines.filter((line) => line.includes('clock'))).toHaveLength(1)
+    })
+
+    test('P15: a token from more than five minutes ahead is refused, and its cookie is kept', async () => {
+      await using app = await startWith(adapter, issuer)
+      const now = Math.floor(Date.now() / 1000)
+      const seen = async (seconds: number): Promise<unknown[]> => {
+        const times = { iat: now + seconds, exp: now + 900 }
+        const response = await callApi(await browserWith(app, issuer, times), '/me')
+        return [response.status, setCookies(response)]
+      }
+      expect(await seen(290)).toEqual([200, []])
+      expect(await seen(330)).toEqual([401, []])
+      expect(await seen(1000)).toEqual([401, [expect.anything(), expect.anything()]])
+    })
+  })
+}
