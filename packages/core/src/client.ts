@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts'
 import { onlyKnown } from './config/option-checks.ts'
 import { RequestError } from './errors.ts'
 import type { Limits } from './http/exchange.ts'
-import type { Call, Service } from './http/service.ts'
+import type { Call, ObserveTime, Service } from './http/service.ts'
 import { type Authorization, authorization } from './model/authorization.ts'
 import {
   abortSignal,
@@ -18,6 +18,7 @@ import {
 } from './options.ts'
 import { notSent } from './result.ts'
 import { createEndSession, type EndSession } from './session/end-session.ts'
+import { createServiceTime } from './session/service-time.ts'
 import { createSessions, type Sessions } from './session/sessions.ts'
 import type { StateStore } from './store/state-store.ts'
 
@@ -99,12 +100,14 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
   const { projectId, baseUrl, clock, store, tokenNames, timeoutMs } = config
   const revokesSessions = config.revocation !== undefined
   const ownLimits: Limits = { timeoutMs, signal: undefined }
-  const connection = new Connection(config)
+  const serviceTime = createServiceTime(clock)
+  const connection = new Connection(config, serviceTime.observe)
   const { call } = connection
   const sessions = createSessions({
     config,
     fetchKeys: (signal) => connection.fetchKeys({ timeoutMs, signal }),
     refresh: (token) => call('refresh', { token }, ownLimits),
+    serviceTime,
   })
   const shared = {
     settings: Object.freeze({ projectId, baseUrl, clock, store, tokenNames, timeoutMs }),
@@ -144,6 +147,7 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
 /** The connection to the service: loaded with the first call, and closed once. */
 class Connection {
   readonly #config: Config
+  readonly #observeTime: ObserveTime
   #service: Promise<Service> | undefined
   #isClosed = false
   #released: Promise<void> | undefined
@@ -151,8 +155,9 @@ class Connection {
   /** The running waits for an enchanted session. */
   readonly waits = new Set<AbortController>()
 
-  constructor(config: Config) {
+  constructor(config: Config, observeTime: ObserveTime) {
     this.#config = config
+    this.#observeTime = observeTime
   }
 
   readonly call: Service['call'] = async (name, request, limits) =>
@@ -179,7 +184,7 @@ class Connection {
   #load(): Promise<Service> {
     // oxlint-disable-next-line no-restricted-imports -- the only place where http/ is loaded
     this.#service ??= import('./http/service.ts').then(({ createService }) =>
-      createService(this.#config),
+      createService(this.#config, this.#observeTime),
     )
     return this.#service
   }

@@ -78,9 +78,11 @@ export function createAccount(call: Call, records: LogoutRecords, mustRecord: bo
       const record = records.recordLogout(token, options?.sessionJwt)
       return logoutResult(call('logout', { token }), record, mustRecord)
     },
-    logoutAll: withRefreshToken((token) =>
-      logoutResult(call('logoutAll', { token }), records.recordLogoutAll(token), mustRecord),
-    ),
+    logoutAll: withRefreshToken(async (token) => {
+      // First the call: its response tells the service's time, in which the record is kept.
+      const response = await call('logoutAll', { token })
+      return logoutResult(Promise.resolve(response), records.recordLogoutAll(token), mustRecord)
+    }),
     myTenants: (tenants, token) => {
       const invalid = checkTenants(tenants) ?? checkRefreshToken(token)
       if (invalid) return notSent(invalid)

@@ -23,7 +23,8 @@ export function retryAfterSeconds(header: string, now: number): number | undefin
   return Math.min(Math.max(Math.ceil((date - now) / 1000), 0), longest)
 }
 
-function httpDate(value: string, now: number): number | undefined {
+/** An HTTP-date in milliseconds since the epoch; undefined when it is not valid. */
+export function httpDate(value: string, now: number): number | undefined {
   const fixed = imfFixdate.exec(value)
   if (fixed) {
     const [, day, month, year, ...time] = fixed

@@ -7,6 +7,7 @@ import type { Limits, WireResponse } from './exchange.ts'
 import { parseJson, readResponse } from './read-response.ts'
 import { aborted, invalidResponse, timedOut } from './request-error.ts'
 import { isWorthRetrying } from './retry.ts'
+import { httpDate } from './retry-after.ts'
 import { serviceError } from './service-error.ts'
 import { createTransport, requestHeaders, type Transport, type WireRequest } from './transport.ts'
 
@@ -47,18 +48,23 @@ export interface Service {
   close(): Promise<void>
 }
 
+/** Told when the service sent a response, in milliseconds since the epoch. */
+export type ObserveTime = (sentAt: number) => void
+
 /** Creates the service with its connections; none is opened before the first call. */
-export async function createService(config: Config): Promise<Service> {
-  return new HttpService(config, await createTransport(config))
+export async function createService(config: Config, observeTime: ObserveTime): Promise<Service> {
+  return new HttpService(config, await createTransport(config), observeTime)
 }
 
 class HttpService implements Service {
   readonly #config: Config
   readonly #transport: Transport
+  readonly #observeTime: ObserveTime
 
-  constructor(config: Config, transport: Transport) {
+  constructor(config: Config, transport: Transport, observeTime: ObserveTime) {
     this.#config = config
     this.#transport = transport
+    this.#observeTime = observeTime
   }
 
   async call<Name extends EndpointName>(
@@ -115,6 +121,7 @@ class HttpService implements Service {
       try {
         const response = await this.#transport.send(request, { timeoutMs, signal })
         observation?.ended(response.status)
+        this.#readTime(request.method, response)
         return response
       } catch (error) {
         // The transport rejects with a RequestError; anything else is a bug.
@@ -123,6 +130,13 @@ class HttpService implements Service {
         if (!isWorthRetrying(request.method, attempt, error)) throw error
       }
     }
+  }
+
+  // Not of a GET, which a cache may have stored (RFC 9111 section 4.2.3).
+  #readTime(method: string, { headers: { date, age } }: WireResponse): void {
+    if (method !== 'POST' || typeof date !== 'string' || age !== undefined) return
+    const sentAt = httpDate(date, this.#config.clock.now())
+    if (sentAt !== undefined) this.#observeTime(sentAt)
   }
 }
 

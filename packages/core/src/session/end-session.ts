@@ -68,16 +68,28 @@ async function endRefresh(
 ): Promise<EndedSession> {
   const isLive = await records.isLive(jwt, 'refresh').catch(() => undefined)
   if (isLive === false) return nothingToEnd
-  const record = scope === 'everywhere' ? records.recordLogoutAll(jwt) : records.recordLogout(jwt)
   const isSent = isLive === true || sendsUnverified
-  const [response, recorded] = await Promise.all([
-    isSent ? call(scope === 'everywhere' ? 'logoutAll' : 'logout', { token: jwt }) : undefined,
-    settled(record),
-  ])
+  const response = isSent ? call(endpoints[scope], { token: jwt }) : undefined
+  const record = recordEnd(records, jwt, scope, response)
+  const [result, recorded] = await Promise.all([response, settled(record)])
   return {
-    ended: recorded === undefined || isConfirmed(response, scope, revokesSessions),
-    errors: [response?.error, recorded].filter((error) => error !== undefined),
+    ended: recorded === undefined || isConfirmed(result, scope, revokesSessions),
+    errors: [result?.error, recorded].filter((error) => error !== undefined),
   }
+}
+
+const endpoints = { 'this-session': 'logout', everywhere: 'logoutAll' } as const
+
+async function recordEnd(
+  records: Logout,
+  jwt: string,
+  scope: EndScope,
+  response: Promise<unknown> | undefined,
+): Promise<void> {
+  if (scope === 'this-session') return records.recordLogout(jwt)
+  // The response tells the service's time, in which this record is kept.
+  await response
+  return records.recordLogoutAll(jwt)
 }
 
 /**

@@ -17,7 +17,10 @@ export interface Revocations {
   isRevoked(token: ValidatedToken): Promise<boolean>
   /** Records that one token is revoked, for `ttlMs` milliseconds. */
   revoke(token: ValidatedToken, ttlMs: number): Promise<void>
-  /** Records that all tokens issued to a user until now are revoked, for `ttlMs` milliseconds. */
+  /**
+   * Records that all tokens issued to a user until now, in the service's time, are revoked, for
+   * `ttlMs` milliseconds.
+   */
   revokeAll(claims: TokenClaims, ttlMs: number): Promise<void>
 }
 
@@ -25,8 +28,9 @@ export interface Revocations {
  * Keeps the record in `store`, under hashes.
  *
  * @param store must fail with a {@link StoreError}
+ * @param serviceTime the clock that stamps the tokens, which is not ours
  */
-export function createRevocations(store: StateStore, clock: Pick<Clock, 'now'>): Revocations {
+export function createRevocations(store: StateStore, serviceTime: Pick<Clock, 'now'>): Revocations {
   return {
     async isRevoked({ jwt, token }) {
       const [byToken, bySubject] = await Promise.all([
@@ -39,9 +43,10 @@ export function createRevocations(store: StateStore, clock: Pick<Clock, 'now'>):
     async revoke({ jwt }, ttlMs) {
       await store.set(`revoked:${hashToken(jwt)}`, '1', wholeMs(ttlMs))
     },
-    async revokeAll({ sub }, ttlMs) {
-      const second = String(Math.floor(clock.now() / 1000))
-      await store.set(`revoked-all:${hashSubject(sub)}`, second, wholeMs(ttlMs))
+    async revokeAll({ sub, iat }, ttlMs) {
+      // The token that was presented is revoked in any case, also before the first measurement.
+      const second = Math.max(Math.floor(serviceTime.now() / 1000), iat)
+      await store.set(`revoked-all:${hashSubject(sub)}`, String(second), wholeMs(ttlMs))
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts'
 import { createKeySet, type KeySet } from '../jwks/key-set.ts'
 import { createStaticKeySet } from '../jwks/static-keys.ts'
 import type { AuthOutcome, IssuedTokens, PresentedTokens, Session } from '../model/outcome.ts'
@@ -23,6 +24,8 @@ export interface SessionsDeps {
   readonly fetchKeys: (signal: AbortSignal) => Promise<unknown>
   /** One request to trade a refresh token. */
   readonly refresh: (refreshJwt: string) => Promise<Result<SessionTokens>>
+  /** The service's clock, in whose time tokens are stamped. @default ours */
+  readonly serviceTime?: Pick<Clock, 'now'>
 }
 
 /** Everything a server decides about session and refresh tokens. */
@@ -53,13 +56,14 @@ export interface Sessions extends Logout, SessionChecks {
 }
 
 /** Connects the parts. All state is in them: the key set, the cache, running refreshes. */
-export function createSessions({ config, fetchKeys, refresh: call }: SessionsDeps): Sessions {
+export function createSessions(deps: SessionsDeps): Sessions {
+  const { config, fetchKeys, refresh: call, serviceTime = config.clock } = deps
   const { clock } = config
   const store = guardStore(config.store, clock)
   const keys = keysFor(config, fetchKeys)
   const verifyToken = createVerifyToken({ config, keys })
   const verify = createCachedVerify(config, keys, verifyToken)
-  const revocations = createRevocations(store, clock)
+  const revocations = createRevocations(store, serviceTime)
   const verifySession = withRevocation(verify, revocations, config.revocation)
   const rotated = createRotatedTokens(store, clock)
   const closing = new AbortController()

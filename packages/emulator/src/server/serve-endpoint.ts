@@ -27,6 +27,7 @@ export async function serveEndpoint(
   const fault = world.faults.takeForRequest(c.req.method, c.req.path)
   if (fault?.delayMs !== undefined) await world.clock.sleep(fault.delayMs, world.closing)
 
+  c.header('Date', new Date(world.clock.now()).toUTCString())
   const outcome = await respond(context, endpoint, world, fault, c)
   const dropped = fault !== undefined && fault.drop !== undefined
   const request = world.requestLog.add({

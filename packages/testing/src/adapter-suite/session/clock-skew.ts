@@ -2,8 +2,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { type Clock, systemClock } from '@linkpass/core'
 import { describe, expect, test } from 'vitest'
 import { createTokenIssuer } from '../../token-issuer.ts'
-import type { TestAdapter } from '../adapter.ts'
-import { isSignedIn, setCookies } from '../steps.ts'
+import type { Emulator } from '@linkpass/emulator'
+import type { TestAdapter, TestApp } from '../adapter.ts'
+import { isSignedIn, postForm, setCookies } from '../steps.ts'
 import { browserWith, callApi, startWith } from './steps.ts'
 
 const issuer = await createTokenIssuer()
@@ -11,6 +12,16 @@ const issuer = await createTokenIssuer()
 /** The machine's clock, as it is on a machine that is behind. */
 function clockBehind(seconds: number): Clock {
   return { ...systemClock, now: () => systemClock.now() - seconds * 1000 }
+}
+
+/** Starts an app with revocation, whose clock differs from that of the service. */
+async function startAhead(adapter: TestAdapter, seconds: number): Promise<TestApp> {
+  const started: { emulator?: Emulator } = {}
+  const now = (): number => (started.emulator?.clock ?? systemClock).now() + seconds * 1000
+  const revocation = { onStoreError: 'deny' } as const
+  const app = await adapter.start({ client: { revocation, clock: { ...systemClock, now } } })
+  started.emulator = app.emulator
+  return app
 }
 
 /** A clock that is behind that of the service. */
@@ -33,6 +44,22 @@ export function clockSkewCases(adapter: TestAdapter): void {
       expect(events).toEqual([{ secondsBehind: expect.closeTo(60, -1) }])
       expect(lines.filter((line) => line.includes('clock'))).toHaveLength(1)
     })
+
+    test.each([-3, -1, 0, 1, 3])(
+      'P11: a logout everywhere counts in the time of the service, with our clock %i s ahead',
+      async (seconds) => {
+        await using app = await startAhead(adapter, seconds)
+        const [browser, minted] = [app.browser(), app.browser()]
+        await app.signIn(browser)
+        await app.signIn(minted)
+        expect((await postForm(browser, '/auth/logout-all')).status).toBe(204)
+        expect(await isSignedIn(minted)).toBe(false)
+        app.emulator.clock.advance(1000)
+        const later = app.browser()
+        await app.signIn(later)
+        expect(await isSignedIn(later)).toBe(true)
+      },
+    )
 
     test('P15: a token from more than five minutes ahead is refused, and its cookie is kept', async () => {
       await using app = await startWith(adapter, issuer)

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { createTestClock, startTime } from '@linkpass/testing'
+import { createServiceTime } from '../../src/session/service-time.ts'
+
+const minute = 60_000
+
+test('the time of the service is ours until a response tells it, and the last one counts', () => {
+  const clock = createTestClock()
+  const time = createServiceTime(clock)
+  expect(time.now()).toBe(startTime)
+  time.observe(startTime + 3000)
+  clock.advance(500)
+  expect(time.now()).toBe(startTime + 3500)
+  time.observe(startTime - 2000)
+  expect(time.now()).toBe(startTime - 2000)
+})
+
+test('a difference of more than five minutes is not believed', () => {
+  const clock = createTestClock()
+  const time = createServiceTime(clock)
+  for (const error of [5 * minute + 1, -5 * minute - 1, Number.NaN]) {
+    time.observe(startTime + error)
+    expect(time.now()).toBe(startTime)
+  }
+  time.observe(startTime + 5 * minute)
+  expect(time.now()).toBe(startTime + 5 * minute)
+})
