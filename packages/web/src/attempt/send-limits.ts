@@ -125,8 +125,8 @@ export function createSendLimiter({
   }
 }
 
-// `Ada@` and `ada@` are one mailbox, `+44…` and `44…` one phone.
-function oneSpelling(address: string): string {
+/** One spelling of an address, to count by: `Ada@` and `ada@` are one mailbox, `+44…` and `44…` one phone. */
+export function oneSpelling(address: string): string {
   return address.normalize('NFKC').toLowerCase().replace(/^\+/, '')
 }
 

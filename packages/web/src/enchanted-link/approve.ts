@@ -17,6 +17,7 @@ import { type WebResponse, json } from '../response/response.ts'
 import { verifyFailure } from '../service-failure.ts'
 import { type AttemptRecord, agoInWords, attemptOf } from './attempt-record.ts'
 import { type AttemptState, type LinkRefusal, decide } from './decide.ts'
+import { countRefusal } from './pause.ts'
 
 /** `GET, HEAD /enchanted-link/verify/:state?t=`: who made the attempt, and two buttons. */
 export async function showApproval<R extends object>(
@@ -106,7 +107,10 @@ async function refuse<R extends object>(
 ): Promise<WebResponse> {
   let action = decide(attempt, 'refuse')
   if (action === 'refuse' && state !== undefined && record !== undefined) {
-    action = decide(await context.broker.end({ state, endsAt: record.endsAt }, 'refused'), 'refuse')
+    const ended = await context.broker.end({ state, endsAt: record.endsAt }, 'refused')
+    action = decide(ended.state, 'refuse')
+    // A double click is one refusal.
+    if (ended.isNew) await countRefusal(context, record.pauseName)
   }
   switch (action) {
     case 'refuse':

@@ -2,6 +2,7 @@ import { createHashedKeys, type HashedKeys } from '../attempt/hashed-keys.ts'
 import type { AuthContext } from '../context.ts'
 import { browserNameOf } from '../request/browser-name.ts'
 import { maskLoginId } from '../request/login-id.ts'
+import { pauseNameOf } from './pause.ts'
 import { pendingLifetimeMs } from './pending-sign-in.ts'
 
 /** What the store keeps of an attempt as long as it lives. Without it, an attempt cannot be refused. */
@@ -14,6 +15,8 @@ export interface AttemptRecord {
   readonly at: number
   /** When it ends, in milliseconds since the epoch. */
   readonly endsAt: number
+  /** The name under which refusals for its address are counted. */
+  readonly pauseName: string
 }
 
 /** Keeps the record of a new attempt, for every instance. Rejects when the store is unavailable. */
@@ -31,6 +34,7 @@ export async function keepAttempt<R extends object>(
     browser: browserNameOf(read.header(request, 'user-agent') ?? ''),
     at,
     endsAt: at + lifetimeMs,
+    pauseName: pauseNameOf(context, loginId),
   }
   await recordsOf(context).set(state, sealer.seal('requester', record), lifetimeMs)
 }
@@ -49,7 +53,10 @@ export async function attemptOf<R extends object>(
 function isRecord(data: unknown): data is AttemptRecord {
   if (typeof data !== 'object' || data === null) return false
   const record: Partial<Record<string, unknown>> = { ...data }
-  return ['at', 'endsAt'].every((name) => typeof record[name] === 'number')
+  return (
+    ['at', 'endsAt'].every((name) => typeof record[name] === 'number') &&
+    typeof record['pauseName'] === 'string'
+  )
 }
 
 /** How long ago, in words. */

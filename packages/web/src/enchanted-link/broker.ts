@@ -31,6 +31,13 @@ export interface Taken {
   readonly tokens: SessionTokens | undefined
 }
 
+/** How an attempt stands once it has ended. */
+export interface Ended {
+  readonly state: AttemptState
+  /** Whether it has ended just now. */
+  readonly isNew: boolean
+}
+
 /** Stands between the browsers that wait for an approval and the service that knows of it. */
 export interface EnchantedBroker {
   /**
@@ -50,7 +57,7 @@ export interface EnchantedBroker {
    * Records how an attempt ended, unless that is decided already: the first one stands, on all
    * instances. Resolves to how the attempt stands now.
    */
-  end(attempt: KnownAttempt, kind: Outcome['kind']): Promise<AttemptState>
+  end(attempt: KnownAttempt, kind: Outcome['kind']): Promise<Ended>
   /** Ends every poller; requests that wait get `pending`. */
   close(): void
 }
@@ -112,10 +119,11 @@ class Broker implements EnchantedBroker {
     return attemptState({ outcome, isApproved: false, endsAt, now: this.#clock.now() })
   }
 
-  async end({ state, endsAt }: KnownAttempt, kind: Outcome['kind']): Promise<AttemptState> {
-    const outcome = await this.#outcomes.record(state, kind, endsAt)
+  async end({ state, endsAt }: KnownAttempt, kind: Outcome['kind']): Promise<Ended> {
+    const { outcome, isNew } = await this.#outcomes.record(state, kind, endsAt)
     this.#pollers.get(state)?.stop()
-    return attemptState({ outcome, isApproved: false, endsAt, now: this.#clock.now() })
+    const now = this.#clock.now()
+    return { state: attemptState({ outcome, isApproved: false, endsAt, now }), isNew }
   }
 
   close(): void {

@@ -62,7 +62,8 @@ async function completeFirst<R extends object>(
   tokens: SessionTokens,
 ): Promise<TokensDecision> {
   const attempt = { state: pending.state, endsAt: pendingEndsAt(pending) }
-  const action = decide(await broker.end(attempt, 'completed'), 'complete')
+  const { state } = await broker.end(attempt, 'completed')
+  const action = decide(state, 'complete')
   if (action === 'complete') return { ok: true, tokens }
   const kind = action === 'attempt-refused' ? action : 'link-used-or-expired'
   return { ok: false, failure: { kind } }

@@ -8,11 +8,19 @@ export interface Outcomes {
   /** The outcome of an attempt; undefined while there is none. */
   find(state: string): Promise<Outcome | undefined>
   /**
-   * Records an outcome unless there is one. Resolves to the outcome that stands.
+   * Records an outcome unless there is one. Resolves to the outcome that stands, and to whether it is
+   * this one.
    *
    * @param endsAt when the attempt ends, in milliseconds since the epoch
    */
-  record(state: string, kind: Outcome['kind'], endsAt: number): Promise<Outcome>
+  record(state: string, kind: Outcome['kind'], endsAt: number): Promise<Recorded>
+}
+
+/** The outcome that stands. */
+export interface Recorded {
+  readonly outcome: Outcome
+  /** Whether it was recorded just now. */
+  readonly isNew: boolean
 }
 
 /** A completion is remembered for a day, longer than the links live. */
@@ -36,7 +44,7 @@ export function createOutcomes(store: StateStore, clock: Pick<Clock, 'now'>): Ou
       const own: Outcome = kind === 'completed' ? { kind, at: now } : { kind }
       const ttlMs = kind === 'completed' ? completionMs : Math.max(0, endsAt - now) + marginMs
       const found = await keepFirst(store, keyOf(state), format(own), ttlMs)
-      return found === undefined ? own : parse(found)
+      return { outcome: found === undefined ? own : parse(found), isNew: found === undefined }
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { EnchantedLinkResponse, Result } from '@linkpass/core'
 import { sendByMode, sendLink } from '../attempt/send-link.ts'
 import { readSignInForm } from '../attempt/sign-in-form.ts'
 import { invalidFormResponse, notSentResponse } from '../attempt/sign-in-page.ts'
@@ -9,8 +10,12 @@ import { factsOf } from '../request/request-reader.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
 import { keepAttempt } from './attempt-record.ts'
+import { isPaused } from './pause.ts'
 import { pendingCookie } from './pending-cookie.ts'
 import { pendingLifetimeMs, randomLinkId } from './pending-sign-in.ts'
+
+/** `data` is absent where nothing was sent. */
+type SentLink = Promise<Result<EnchantedLinkResponse | undefined>>
 
 /**
  * `POST /enchanted-link`: mails three numbered links. 202 with the number and a masked address for
@@ -28,9 +33,11 @@ export async function requestEnchantedLink<R extends object>(
   const { app, basePath, pages } = settings
   const state = newState(context.sealer, { kind: 'sign-in', channel: 'enchanted' })
   const uri = `${app.origin}${basePath}/enchanted-link/verify/${state}`
-  const sent = await sendLink(context, request, loginId, async () => {
+  const sent = await sendLink(context, request, loginId, async (): SentLink => {
     // Before the mail: an attempt without a record could not be refused.
     await keepAttempt(context, request, state, loginId)
+    // For the requester, it is as if the service did not accept the address.
+    if (await isPaused(context, loginId)) return { ok: true, code: 200, data: undefined }
     return sendByMode(context, request, client.enchantedLink, { loginId, uri, profile })
   })
   if (!sent.ok) {

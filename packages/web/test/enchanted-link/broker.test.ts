@@ -199,7 +199,7 @@ describe('the enchanted broker', () => {
     const one = broker(serviceOf(stillPending, approved))
     const asking = one.status(pending, 25_000)
     await new Promise(setImmediate)
-    expect(await one.end(known(pending), 'refused')).toBe('refused')
+    expect((await one.end(known(pending), 'refused')).state).toBe('refused')
     expect(await asking).toBe('refused')
     await pass(clock, 5)
     expect(await one.status(pending, 25_000)).toBe('refused')
@@ -211,22 +211,22 @@ describe('the enchanted broker', () => {
     const { clock, pending, broker } = createWorld()
     const [one, other] = [broker(serviceOf(approved)), broker(serviceOf(approved))]
     expect(await one.status(pending, 25_000)).toBe('approved')
-    expect(await one.end(known(pending), 'completed')).toBe('completed')
-    expect(await other.end(known(pending), 'refused')).toBe('completed')
+    expect((await one.end(known(pending), 'completed')).state).toBe('completed')
+    expect((await other.end(known(pending), 'refused')).state).toBe('completed')
     expect((await other.take(pending)).tokens).toEqual(tokens)
     clock.advance(60_000)
     expect(await other.take(pending)).toEqual({ state: 'closed', tokens: undefined })
     clock.advance(23 * 60 * 60 * 1000)
-    expect(await other.end(known(pending), 'refused')).toBe('closed')
+    expect((await other.end(known(pending), 'refused')).state).toBe('closed')
   })
 
   test('a refusal outlives its attempt', async () => {
     const { clock, pending, broker } = createWorld()
     const one = broker(serviceOf(approved))
-    expect(await one.end(known(pending), 'refused')).toBe('refused')
+    expect((await one.end(known(pending), 'refused')).state).toBe('refused')
     clock.advance(pending.lifetimeMs)
     expect(await one.stateFor(known(pending))).toBe('refused')
-    expect(await one.end(known(pending), 'completed')).toBe('refused')
+    expect((await one.end(known(pending), 'completed')).state).toBe('refused')
   })
 
   test('an outcome is recorded for every secret, also while secrets rotate', async () => {
@@ -246,7 +246,10 @@ describe('the enchanted broker', () => {
       here?.end(known(pending), 'refused'),
       there?.end(known(pending), 'completed'),
     ])
-    expect(ends).toEqual(['refused', 'refused'])
+    expect(ends).toEqual([
+      { state: 'refused', isNew: true },
+      { state: 'refused', isNew: false },
+    ])
   })
 
   test('while the store is out, nothing is decided', async () => {
@@ -257,7 +260,7 @@ describe('the enchanted broker', () => {
     store.fails = true
     await expect(one.end(known(pending), 'completed')).rejects.toThrow('store')
     store.fails = false
-    expect(await one.end(known(pending), 'refused')).toBe('refused')
+    expect((await one.end(known(pending), 'refused')).state).toBe('refused')
   })
 
   test('a dropped connection and a 5xx are polled through', async () => {

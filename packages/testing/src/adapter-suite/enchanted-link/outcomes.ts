@@ -22,18 +22,18 @@ interface StartedAttempt {
 }
 
 /** Requests an enchanted link, and opens the right one on a phone. */
-async function begin(app: TestApp, there: TestApp = app): Promise<StartedAttempt> {
+async function begin(app: TestApp, there = app, loginId = ada): Promise<StartedAttempt> {
   const [screen, phone] = [app.browser(), there.browser()]
-  await screen.visit('/auth/enchanted-link', { form: { loginId: ada, returnTo: '/me' } })
-  const { links, linkId } = await app.emulator.inbox.waitFor({ to: ada })
+  await screen.visit('/auth/enchanted-link', { form: { loginId, returnTo: '/me' } })
+  const { links, linkId } = await app.emulator.inbox.waitFor({ to: loginId })
   const url = new URL(links.find(({ number }) => number === linkId)?.url ?? '')
   const link = url.pathname + url.search
   return { screen, phone, link, fields: phone.hiddenFields(await phone.visit(link)) }
 }
 
 /** The same, approved at the service, as the waiting browser knows. */
-async function beginApproved(app: TestApp, there: TestApp = app): Promise<StartedAttempt> {
-  const attempt = await begin(app, there)
+async function beginApproved(app: TestApp, there = app, loginId = ada): Promise<StartedAttempt> {
+  const attempt = await begin(app, there, loginId)
   await app.client.enchantedLink.verify(attempt.fields['t'] ?? '')
   expect(await stateOf(attempt.screen)).toBe('approved')
   return attempt
@@ -185,7 +185,9 @@ export function outcomeCases(adapter: TestAdapter): void {
       await using _there = there
       const contradictions: string[] = []
       for (let round = 0; round < rounds; round += 1) {
-        const attempt = await beginApproved(here, round % 2 === 0 ? there : here)
+        // Each has its own address, since two refusals pause one.
+        const loginId = `user-${round}@example.test`
+        const attempt = await beginApproved(here, round % 2 === 0 ? there : here, loginId)
         const [refused, completed] =
           round % 4 < 2
             ? await Promise.all([refuse(attempt), complete(attempt.screen)])
