@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { collectGarbage } from '@linkpass/testing'
-import { stateStoreConformance } from '../../src/store/conformance.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
-import type { StateStore } from '../../src/store/state-store.ts'
 
 function create(options: { maxEntries?: number; maxBytes?: number } = {}) {
   let time = 1_000_000
@@ -15,30 +13,6 @@ function create(options: { maxEntries?: number; maxBytes?: number } = {}) {
     },
   }
 }
-
-describe('memoryStore conforms to StateStore', () => {
-  test.each(stateStoreConformance)('$name', ({ run }) => run(create()))
-})
-
-describe('the conformance suite', () => {
-  const { store } = create()
-  test.each<[string, Partial<StateStore>]>([
-    ['forgets everything', { get: async () => undefined }],
-    ['never sets if absent', { setIfAbsent: async () => '' }],
-    ['always sets if absent', { setIfAbsent: async () => undefined }],
-    ['counts nothing', { increment: async () => 1 }],
-    ['deletes nothing', { delete: async () => {} }],
-    ['takes any time to live', { set: async (key, value) => store.set(key, value, 1000) }],
-  ])('fails for a store that %s', async (_what, broken) => {
-    const harness = create()
-    const results = await Promise.allSettled(
-      stateStoreConformance.map(({ run }) =>
-        run({ store: { ...harness.store, ...broken }, advance: harness.advance }),
-      ),
-    )
-    expect(results.some(({ status }) => status === 'rejected')).toBe(true)
-  })
-})
 
 describe('memoryStore is bounded', () => {
   test('past its entries the oldest is dropped, and a renewed key counts as young', async () => {

@@ -1,0 +1,106 @@
+import { deepStrictEqual, ok } from 'node:assert/strict'
+import type { StateStore } from '../state-store.ts'
+import { check, checkWith, type Conformance, unique } from './check.ts'
+
+/** Two instances, and two apps. */
+export const instanceChecks: readonly Conformance[] = [
+  check('what one instance wrote, the other reads', async ({ store, other }) => {
+    const [value, count, log] = [unique(), unique(), unique()]
+    await store.set(value, 'a', 10_000)
+    deepStrictEqual(await other.get(value), 'a')
+    deepStrictEqual([...(await other.getMany([value]))], ['a'])
+    deepStrictEqual(await other.setIfAbsent(value, 'b', 10_000), 'a')
+    deepStrictEqual(await other.replaceIf(value, 'a', 'b', 10_000), true)
+    deepStrictEqual(await store.get(value), 'b')
+    await store.delete(value)
+    deepStrictEqual(await other.get(value), undefined)
+    await store.increment(count, 10_000)
+    deepStrictEqual(await other.increment(count, 10_000), 2)
+    await store.append(log, 'a', 10_000)
+    deepStrictEqual([...(await other.readFrom(log, 0))], ['a'])
+  }),
+  check('of many concurrent calls of setIfAbsent, one succeeds', async ({ store, other }) => {
+    const key = unique()
+    const found = await concurrently(store, other, (handle, index) =>
+      handle.setIfAbsent(key, index, 10_000),
+    )
+    const winner = String(found.indexOf(undefined))
+    deepStrictEqual(found.filter((value) => value === undefined).length, 1)
+    ok(found.every((value) => value === undefined || value === winner))
+    deepStrictEqual(await store.get(key), winner)
+  }),
+  check('of many concurrent calls of replaceIf, one succeeds', async ({ store, other }) => {
+    const key = unique()
+    await store.set(key, 'free', 10_000)
+    const won = await concurrently(store, other, (handle, index) =>
+      handle.replaceIf(key, 'free', index, 10_000),
+    )
+    deepStrictEqual(won.filter(Boolean).length, 1)
+    deepStrictEqual(await store.get(key), String(won.indexOf(true)))
+  }),
+  check('of many concurrent calls of deleteIf, one succeeds', async ({ store, other }) => {
+    const key = unique()
+    await store.set(key, 'a', 10_000)
+    const won = await concurrently(store, other, (handle) => handle.deleteIf(key, 'a'))
+    deepStrictEqual(won.filter(Boolean).length, 1)
+  }),
+  check('a concurrent deleteIf deletes no newer value', async ({ store, other }) => {
+    for (let round = 0; round < 5; round += 1) {
+      const key = unique()
+      await store.set(key, 'a', 10_000)
+      const [isDeleted] = await Promise.all([store.deleteIf(key, 'a'), other.set(key, 'b', 10_000)])
+      if (isDeleted) deepStrictEqual(await store.get(key), 'b')
+    }
+  }),
+  check('of many concurrent increments, none is lost', async ({ store, other }) => {
+    const key = unique()
+    const counts = await concurrently(store, other, (handle) => handle.increment(key, 10_000))
+    counts.sort((a, b) => a - b)
+    deepStrictEqual(
+      counts,
+      Array.from({ length: 20 }, (_, index) => index + 1),
+    )
+  }),
+  check('of many concurrent calls of append, none is lost', async ({ store, other }) => {
+    const key = unique()
+    await concurrently(store, other, (handle, index) => handle.append(key, index, 10_000))
+    deepStrictEqual((await store.readFrom(key, 0)).length, 20)
+  }),
+  checkWith(
+    ['neighbour'],
+    'another app on the same server has keys of its own',
+    async (harness) => {
+      const { store, neighbour } = harness
+      const key = unique()
+      await store.set(key, 'a', 10_000)
+      deepStrictEqual(await neighbour.get(key), undefined)
+      await neighbour.delete(key)
+      deepStrictEqual(await store.get(key), 'a')
+    },
+  ),
+  check('a hint reaches the other instance, where the store has hints', async (harness) => {
+    const { store, other, advance } = harness
+    if (store.publish === undefined || other.subscribe === undefined) return
+    const channel = unique()
+    const heard: string[] = []
+    const stop = await other.subscribe(channel, (message) => heard.push(message))
+    // It may be lost, but not each time.
+    for (let tries = 0; heard.length === 0 && tries < 10; tries += 1) {
+      await store.publish(channel, 'ü')
+      await advance(20)
+    }
+    stop()
+    deepStrictEqual(heard[0], 'ü')
+  }),
+]
+
+/** Twenty calls at once, by turns on each handle. */
+async function concurrently<T>(
+  store: StateStore,
+  other: StateStore,
+  call: (handle: StateStore, index: string) => Promise<T>,
+): Promise<T[]> {
+  return Promise.all(
+    Array.from({ length: 20 }, (_, index) => call(index % 2 === 0 ? store : other, `${index}`)),
+  )
+}

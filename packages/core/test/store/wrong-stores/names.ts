@@ -1,0 +1,66 @@
+import type { StateStore } from '../../../src/store/state-store.ts'
+import { modelStore } from '../model-server.ts'
+import { type At, wrong, type WrongStore } from './wrong.ts'
+
+/** Each key of a store, changed. */
+function withKey(right: StateStore, change: At): StateStore {
+  return {
+    get: (key) => right.get(change(key)),
+    getMany: (keys) => right.getMany(keys.map(change)),
+    set: (key, value, ttlMs) => right.set(change(key), value, ttlMs),
+    setIfAbsent: (key, value, ttlMs) => right.setIfAbsent(change(key), value, ttlMs),
+    replaceIf: (key, expected, value, ttlMs) =>
+      right.replaceIf(change(key), expected, value, ttlMs),
+    deleteIf: (key, expected) => right.deleteIf(change(key), expected),
+    delete: (key) => right.delete(change(key)),
+    increment: (key, ttlMs) => right.increment(change(key), ttlMs),
+    append: (key, entry, ttlMs) => right.append(change(key), entry, ttlMs),
+    readFrom: (key, index) => right.readFrom(change(key), index),
+  }
+}
+
+/** Faults of keys and values. */
+export const names: readonly WrongStore[] = [
+  wrong('keys are lowercased', 'keys differ by case', (_connection, right) =>
+    withKey(right, (key) => key.toLowerCase()),
+  ),
+  wrong('keys are cut at 64 characters', 'one of 200 characters', (_connection, right) =>
+    withKey(right, (key) => key.slice(0, 64)),
+  ),
+  {
+    fault: 'no prefix',
+    message: 'another app on the same server',
+    make: (connection) => modelStore(connection, ''),
+  },
+  wrong('values are cut at 16 KiB', 'a value is read as it was written', (_connection, right) => ({
+    set: async (key, value, ttlMs) => right.set(key, value.slice(0, 16_384), ttlMs),
+  })),
+  wrong('values are trimmed', 'a value is read as it was written', (_connection, right) => ({
+    set: async (key, value, ttlMs) => right.set(key, value.trim(), ttlMs),
+  })),
+  wrong('null for no value', 'a key that was never set', (_connection, right) => ({
+    get: async (key) => (await right.get(key)) ?? (null as never),
+  })),
+  wrong('getMany leaves out what is absent', 'getMany reads one value', (_connection, right) => ({
+    getMany: async (keys) => (await right.getMany(keys)).filter((value) => value !== undefined),
+  })),
+  wrong('setIfAbsent tells only whether', 'and tells the value', (_connection, right) => ({
+    setIfAbsent: async (key, value, ttlMs) =>
+      ((await right.setIfAbsent(key, value, ttlMs)) === undefined) as never,
+  })),
+  wrong('a log is a set', 'a log keeps every entry', (_connection, right) => ({
+    readFrom: async (key, index) => [...new Set(await right.readFrom(key, 0))].slice(index),
+  })),
+  wrong('replaceIf does not compare', 'replaceIf replaces only', (_connection, right) => ({
+    replaceIf: async (key, _expected, value, ttlMs) => {
+      await right.set(key, value, ttlMs)
+      return true
+    },
+  })),
+  wrong('deleteIf does not compare', 'deleteIf deletes only', (_connection, right) => ({
+    deleteIf: async (key) => {
+      await right.delete(key)
+      return true
+    },
+  })),
+]
