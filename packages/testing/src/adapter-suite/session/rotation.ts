@@ -17,6 +17,8 @@ export function rotationCases(adapter: TestAdapter): void {
       const oldCookie = browser.cookie('DSR')
       expect((await browser.visit('/me')).status).toBe(200)
       expect(browser.cookie('DSR')).not.toBe(oldCookie)
+      // The new cookies arrived: the next request brings them.
+      await browser.visit('/me')
 
       app.emulator.clock.advance(30_000)
       const late = await slowTab.visit('/me', { headers: fetching })
@@ -29,6 +31,20 @@ export function rotationCases(adapter: TestAdapter): void {
       expect(step.headers['set-cookie']).toBeUndefined()
       const refreshed = await slowTab.visit('/auth/refresh', { form: {} })
       expect([refreshed.status, refreshed.headers['set-cookie']]).toEqual([401, undefined])
+    })
+
+    test('U11: a browser that lost the response gets the same cookies when it is back', async () => {
+      await using app = await adapter.start({ emulator })
+      const browser = app.browser()
+      await app.signIn(browser)
+      app.emulator.clock.advance(11 * 60_000)
+      const lost = browser.copy()
+      await lost.visit('/me')
+
+      app.emulator.clock.advance(110_000)
+      expect((await browser.visit('/me')).status).toBe(200)
+      expect(browser.cookie('DSR')).toBe(lost.cookie('DSR'))
+      expect(app.calls('/v1/auth/refresh')).toBe(1)
     })
 
     test('a session that ended at the service is still cleared', async () => {
