@@ -10,8 +10,12 @@ export interface TokensToEnd {
   readonly refreshJwts: readonly string[]
 }
 
-/** Whether the sessions of these tokens end, or every session of their users. */
-export type EndScope = 'this-session' | 'everywhere'
+/**
+ * Whether the sessions of these tokens end, or every session of their users. `replaced` ends sessions
+ * that a new sign-in in the same browser has replaced: a late request with such a refresh token finds
+ * it rotated, so that it clears no newer cookies.
+ */
+export type EndScope = 'this-session' | 'everywhere' | 'replaced'
 
 /** What became of the tokens. */
 export interface EndedSession {
@@ -68,39 +72,49 @@ async function endRefresh(
 ): Promise<EndedSession> {
   const isLive = await records.isLive(jwt, 'refresh').catch(() => undefined)
   if (isLive === false) return nothingToEnd
-  const isSent = isLive === true || sendsUnverified
-  const response = isSent ? call(endpoints[scope], { token: jwt }) : undefined
-  const record = recordEnd(records, jwt, scope, response)
-  const [result, recorded] = await Promise.all([response, settled(record)])
+  const send = async (): Promise<CallResult> =>
+    isLive === true || sendsUnverified ? call(endpoints[scope], { token: jwt }) : undefined
+  const [result, recorded] = await inOrder[scope](send, () => settled(record(records, jwt, scope)))
   return {
     ended: recorded === undefined || isConfirmed(result, scope, revokesSessions),
     errors: [result?.error, recorded].filter((error) => error !== undefined),
   }
 }
 
-const endpoints = { 'this-session': 'logout', everywhere: 'logoutAll' } as const
+const endpoints = {
+  'this-session': 'logout',
+  everywhere: 'logoutAll',
+  replaced: 'logout',
+} as const
 
-async function recordEnd(
-  records: Logout,
-  jwt: string,
-  scope: EndScope,
-  response: Promise<unknown> | undefined,
-): Promise<void> {
-  if (scope === 'this-session') return records.recordLogout(jwt)
-  // The response tells the service's time, in which this record is kept.
-  await response
-  return records.recordLogoutAll(jwt)
+type CallResult = Awaited<ReturnType<Call>> | undefined
+type RecordResult = RequestError | undefined
+type Order = (
+  send: () => Promise<CallResult>,
+  recordIt: () => Promise<RecordResult>,
+) => Promise<[CallResult, RecordResult]>
+
+const inOrder: Readonly<Record<EndScope, Order>> = {
+  'this-session': (send, recordIt) => Promise.all([send(), recordIt()]),
+  // The response tells the service's time, in which the record is kept.
+  everywhere: async (send, recordIt) => [await send(), await recordIt()],
+  // A late refresh that the service rejects then finds the record.
+  replaced: async (send, recordIt) => {
+    const recorded = await recordIt()
+    return [await send(), recorded]
+  },
+}
+
+async function record(records: Logout, jwt: string, scope: EndScope): Promise<void> {
+  if (scope === 'everywhere') return records.recordLogoutAll(jwt)
+  return scope === 'replaced' ? records.recordReplaced(jwt) : records.recordLogout(jwt)
 }
 
 /**
  * Whether the service has ended a token. It also has where it rejects the token itself, unless other
  * sessions were to end with it. With `revocation` it cannot end the session tokens of a user.
  */
-function isConfirmed(
-  response: Awaited<ReturnType<Call>> | undefined,
-  scope: EndScope,
-  revokesSessions: boolean,
-): boolean {
+function isConfirmed(response: CallResult, scope: EndScope, revokesSessions: boolean): boolean {
   if (response === undefined) return false
   if (scope === 'everywhere') return response.ok && !revokesSessions
   return response.ok || ('status' in response.error && isTokenRefusal(response.error))

@@ -27,6 +27,15 @@ export interface Logout {
    */
   recordLogoutAll(jwt: string, kind?: TokenKind): Promise<void>
   /**
+   * Records that a sign-in has replaced the session of a refresh token: no refresh with it returns a
+   * session, and one that comes late gets `ERR_TOKEN_ROTATED`, since the browser holds newer cookies.
+   *
+   * @throws {TokenError} `ERR_TOKEN_TOO_EARLY`
+   * @throws {KeySetError} the keys are unavailable
+   * @throws {StoreError} the store is unavailable
+   */
+  recordReplaced(refreshJwt: string): Promise<void>
+  /**
    * Whether a token is acceptable, so that there is something to end.
    *
    * @throws {TokenError} `ERR_TOKEN_TOO_EARLY`
@@ -49,11 +58,16 @@ const longestLifetimeSeconds = 400 * 24 * 60 * 60
 export function createLogout({ config, verifyToken, revocations }: LogoutDeps): Logout {
   const { clock, clockToleranceSeconds, revocation } = config
 
-  async function recordToken(jwt: string | undefined, kind: TokenKind): Promise<void> {
+  async function recordToken(
+    jwt: string | undefined,
+    kind: TokenKind,
+    why?: 'replaced',
+  ): Promise<void> {
     const verified = jwt ? await acceptable(verifyToken, jwt, kind) : undefined
     if (verified === undefined) return
     const { exp } = verified.validated.token
-    await revocations.revoke(verified.validated, (exp + clockToleranceSeconds) * 1000 - clock.now())
+    const remainingMs = (exp + clockToleranceSeconds) * 1000 - clock.now()
+    await revocations.revoke(verified.validated, remainingMs, why)
   }
 
   return {
@@ -70,6 +84,7 @@ export function createLogout({ config, verifyToken, revocations }: LogoutDeps): 
       const lifetime = kind === 'refresh' ? token.exp - token.iat : longestLifetimeSeconds
       await revocations.revokeAll(token, (lifetime + clockToleranceSeconds) * 1000)
     },
+    recordReplaced: (refreshJwt) => recordToken(refreshJwt, 'refresh', 'replaced'),
     isLive: async (jwt, kind) => (await acceptable(verifyToken, jwt, kind)) !== undefined,
   }
 }

@@ -1,5 +1,6 @@
 import { hashToken } from '../crypto/token-hash.ts'
 import { RequestError, ServiceError, TokenError } from '../errors.ts'
+import type { ValidatedToken } from '../model/claims.ts'
 import type { IssuedTokens } from '../model/outcome.ts'
 import { refreshOnce, type RefreshLockDeps } from './refresh-lock.ts'
 import type { RefreshResult } from './refresh-result.ts'
@@ -61,12 +62,16 @@ async function trade(deps: RefreshDeps, id: string, presented: VerifiedToken): P
   const { result, isFirst } = await refreshOnce(deps, id, jwt, notRevoked(revocations, presented))
   if ('errorResponse' in result) {
     const error = new ServiceError(result.errorResponse)
-    throw (await rotated.includes(jwt)) ? rotatedError(error) : error
+    const isLate =
+      (await rotated.includes(jwt)) || (await revocations.isReplaced(presented.validated))
+    throw isLate ? rotatedError(error) : error
   }
   const refreshed = await verifyTokens(deps.verifyToken, result, presented.validated.token.sub)
   // A logout that was recorded during the refresh wins.
   const toCheck = isFirst ? [presented] : [presented, refreshed.refresh]
-  if (await wasLoggedOut(revocations, toCheck)) throw revoked()
+  if (await wasLoggedOut(revocations, toCheck)) {
+    throw await endedError(revocations, presented.validated)
+  }
   return refreshed
 }
 
@@ -91,7 +96,9 @@ async function verifyTokens(
 }
 
 async function notRevoked(revocations: Revocations, token: VerifiedToken): Promise<void> {
-  if (await revocations.isRevoked(token.validated)) throw revoked()
+  if (await revocations.isRevoked(token.validated)) {
+    throw await endedError(revocations, token.validated)
+  }
 }
 
 /**
@@ -111,7 +118,12 @@ async function wasLoggedOut(
   }
 }
 
-function rotatedError(cause: ServiceError): TokenError {
+/** The error of a token that a logout ended, or that a sign-in in the same browser replaced. */
+async function endedError(revocations: Revocations, token: ValidatedToken): Promise<TokenError> {
+  return (await revocations.isReplaced(token)) ? rotatedError() : revoked()
+}
+
+function rotatedError(cause?: ServiceError): TokenError {
   const message = 'The refresh token has been replaced by a newer one.'
   return new TokenError('ERR_TOKEN_ROTATED', message, { cause })
 }

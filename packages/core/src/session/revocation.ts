@@ -15,8 +15,14 @@ export interface Revocations {
    * @throws {StoreError} the store is unavailable
    */
   isRevoked(token: ValidatedToken): Promise<boolean>
-  /** Records that one token is revoked, for `ttlMs` milliseconds. */
-  revoke(token: ValidatedToken, ttlMs: number): Promise<void>
+  /**
+   * Whether a revoked token was recorded as replaced: by a sign-in, whose cookies the browser holds.
+   *
+   * @throws {StoreError} the store is unavailable
+   */
+  isReplaced(token: ValidatedToken): Promise<boolean>
+  /** Records that one token is revoked, for `ttlMs` milliseconds. @param why @default by a logout */
+  revoke(token: ValidatedToken, ttlMs: number, why?: 'replaced'): Promise<void>
   /**
    * Records that all tokens issued to a user until now, in the service's time, are revoked, for
    * `ttlMs` milliseconds.
@@ -40,8 +46,9 @@ export function createRevocations(store: StateStore, serviceTime: Pick<Clock, 'n
       // Claims are in whole seconds, so a token of the second of the logout is revoked too.
       return byToken !== undefined || (bySubject !== undefined && token.iat <= Number(bySubject))
     },
-    async revoke({ jwt }, ttlMs) {
-      await store.set(`revoked:${hashToken(jwt)}`, '1', wholeMs(ttlMs))
+    isReplaced: async ({ jwt }) => (await store.get(`revoked:${hashToken(jwt)}`)) === 'replaced',
+    async revoke({ jwt }, ttlMs, why) {
+      await store.set(`revoked:${hashToken(jwt)}`, why ?? '1', wholeMs(ttlMs))
     },
     async revokeAll({ sub, iat }, ttlMs) {
       // The token that was presented is revoked in any case, also before the first measurement.

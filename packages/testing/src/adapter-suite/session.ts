@@ -6,6 +6,7 @@ import { guardCases } from './session/guards.ts'
 import { logoutCases } from './session/logout.ts'
 import { refreshCases } from './session/refresh.ts'
 import { rotationCases } from './session/rotation.ts'
+import { signInOverCases } from './session/sign-in-over.ts'
 import { sessionRouteCases } from './session/routes.ts'
 
 /** Sessions: guards, refresh, cookies, and the routes about them. */
@@ -17,5 +18,6 @@ export function sessionCases(adapter: TestAdapter): void {
   cookieCases(adapter)
   sessionRouteCases(adapter)
   logoutCases(adapter)
+  signInOverCases(adapter)
   clockSkewCases(adapter)
 }

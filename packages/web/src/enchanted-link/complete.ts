@@ -42,7 +42,7 @@ async function complete<R extends object>(
     obtain: () => completeFirst(context, pending, tokens),
   })
   if (!decision.ok) return failureResponse(context, request, decision.failure)
-  const kept = signInCookies(context, request, decision.signIn)
+  const kept = await signInCookies(context, request, decision.signIn)
   if (!kept.ok) return failureResponse(context, request, kept.failure)
   await context.sendLimiter?.forgive(pending.loginId)
   const { returnTo } = pending

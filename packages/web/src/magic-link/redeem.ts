@@ -49,7 +49,7 @@ export function createRedeem<R extends object>(context: AuthContext<R>): Redeem<
     if (!decision.ok) return decision
     // Without a state, the link may be one for a step-up whose state was taken off.
     if (state === undefined && decision.signIn.session.claims['su'] === true) return bareStepUp
-    const kept = signInCookies(context, request, decision.signIn)
+    const kept = await signInCookies(context, request, decision.signIn)
     if (!kept.ok) return kept
     const [link = ''] = links
     const { session } = decision.signIn

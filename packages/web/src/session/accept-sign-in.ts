@@ -2,10 +2,11 @@ import { type IssuedTokens, type Session, type SessionTokens, TokenError } from 
 import type { AuthContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { credentialsOf } from '../guard/identify.ts'
-import { reportInvalidTokens, reportOnSignIn } from '../report.ts'
+import { reportInvalidTokens, reportLogout, reportOnSignIn } from '../report.ts'
 import { hasCredentials } from '../request/credentials.ts'
 import { type CookieDecision, keepSession, strayCookies } from '../response/cookies.ts'
 import { outageFailure } from '../service-failure.ts'
+import { presentedTokens } from './presented-tokens.ts'
 
 /** A sign-in that the service, our checks and the app accepted. Its cookies are not set yet. */
 export interface AcceptedSignIn {
@@ -63,16 +64,35 @@ export async function validateTokens<R extends object>(
 }
 
 /**
- * The cookies that replace the browser's session by that of a sign-in, whichever user it had. Cookies
- * that other hosts or deployments left under the same names are cleared, so that the new ones count.
+ * The cookies that replace the browser's session by that of a sign-in, whichever user it had; the old
+ * session is ended. Cookies that other hosts or deployments left under the same names are cleared, so
+ * that the new ones count.
  */
-export function signInCookies<R extends object>(
-  { client, settings, site }: AuthContext<R>,
+export async function signInCookies<R extends object>(
+  context: AuthContext<R>,
   request: R,
   { tokens }: AcceptedSignIn,
-): CookieDecision {
+): Promise<CookieDecision> {
+  const { client, settings, site } = context
   const { cookies } = settings
   const kept = keepSession(cookies, tokens, client.settings.clock.now())
+  if (kept.ok) await endReplaced(context, request, tokens)
   if (!kept.ok || !hasCredentials(credentialsOf(site, request))) return kept
   return { ok: true, cookies: [...strayCookies(cookies), ...kept.cookies] }
+}
+
+/** How long a sign-in waits until the session that it replaces is ended. */
+const replacedTimeoutMs = 2000
+
+/** Ends the old session of the browser. A failure is reported, and the sign-in goes on. */
+async function endReplaced<R extends object>(
+  context: AuthContext<R>,
+  request: R,
+  { refreshJwt }: IssuedTokens,
+): Promise<void> {
+  const old = presentedTokens(context, request).refreshJwts.filter((jwt) => jwt !== refreshJwt)
+  if (old.length === 0) return
+  const limited = context.client.with({ timeoutMs: replacedTimeoutMs })
+  const { errors } = await limited.endSession({ sessionJwts: [], refreshJwts: old }, 'replaced')
+  for (const error of errors) reportLogout(error)
 }

@@ -1,14 +1,13 @@
 import { browserRecordCookie, browserRecordOf } from '../attempt/browser-cookie.ts'
 import { afterLogout } from '../attempt/browser-record.ts'
 import { randomToken } from '@linkpass/core/internal'
-import type { EndScope, TokensToEnd } from '@linkpass/core'
+import type { EndScope } from '@linkpass/core'
 import type { AuthContext } from '../context.ts'
-import { knownIdentity } from '../guard/identify.ts'
 import type { Failure } from '../failure.ts'
 import { returnPath } from '../paths.ts'
 import { reportLogout } from '../report.ts'
 import { readBody } from '../request/body.ts'
-import { readCookie, tokensToEnd } from '../request/credentials.ts'
+import { readCookie } from '../request/credentials.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { factsOf } from '../request/request-reader.ts'
 import {
@@ -19,9 +18,12 @@ import {
 } from '../response/cookies.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, noContent, redirect, withCookies } from '../response/response.ts'
+import { presentedTokens } from './presented-tokens.ts'
 
 /** How long a logout waits for the service. */
 const logoutTimeoutMs = 5000
+
+type Scope = Exclude<EndScope, 'replaced'>
 
 /** When to repeat a logout that neither the store nor the service has confirmed. */
 const retryAfterSeconds = 10
@@ -41,13 +43,13 @@ const retryAfterSeconds = 10
 export async function logOut<R extends object>(
   context: AuthContext<R>,
   request: R,
-  scope: EndScope,
+  scope: Scope,
 ): Promise<WebResponse> {
   const { client, read, settings } = context
   const body = await readBody(read, request, ['returnTo'])
   if (!body.ok) return failureResponse(context, request, body.failure)
   const limited = client.with({ timeoutMs: logoutTimeoutMs })
-  const { ended, errors } = await limited.endSession(tokensOf(context, request), scope)
+  const { ended, errors } = await limited.endSession(presentedTokens(context, request), scope)
   for (const error of errors) reportLogout(error)
   const returnTo = returnPath(settings, body.fields.get('returnTo'))
   if (!ended) return notEnded(context, request, scope, returnTo)
@@ -58,7 +60,7 @@ export async function logOut<R extends object>(
 function notEnded<R extends object>(
   context: AuthContext<R>,
   request: R,
-  scope: EndScope,
+  scope: Scope,
   returnTo: string,
 ): WebResponse {
   const failure: Failure = { kind: 'unavailable', retryAfterSeconds }
@@ -83,19 +85,4 @@ function logoutCookies<R extends object>(
     ...(record ? [browserRecordCookie(context, request, afterLogout(record, randomToken()))] : []),
     ...(pending === undefined ? [] : [sealedCookie(cookies, 'pending', '', 0)]),
   ]
-}
-
-/**
- * The tokens to end: the cookies of the request, also beside a Bearer token, and what a guard in front
- * of the router has traded them for.
- */
-function tokensOf<R extends object>({ read, site }: AuthContext<R>, request: R): TokensToEnd {
-  const outcome = knownIdentity(site, request)?.outcome
-  const refreshed = outcome?.status === 'signed-in' ? outcome.refreshed : undefined
-  const { sessionJwts, refreshJwts } = tokensToEnd(read.header(request, 'cookie') ?? '', site.names)
-  if (refreshed === undefined) return { sessionJwts, refreshJwts }
-  return {
-    sessionJwts: [...sessionJwts, refreshed.sessionJwt],
-    refreshJwts: [...new Set([...refreshJwts, refreshed.refreshJwt])],
-  }
 }
