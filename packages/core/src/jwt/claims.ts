@@ -49,8 +49,7 @@ export function checkClaims(
   const second = Math.floor(now / 1000)
   if (iat > second + maxSkewSeconds) throw notYetValid('iat')
   if (nbf !== undefined && nbf > second + rules.toleranceSeconds) throw notYetValid('nbf')
-  if (typeof iss !== 'string' || !isIssuer(iss, rules))
-    throw wrong('iss', 'is not an accepted issuer')
+  if (typeof iss !== 'string' || !isIssuer(iss, rules)) throw wrongIssuer()
   if (typeof sub !== 'string' || sub === '') throw wrong('sub', 'is not a non-empty string')
   if (drn !== rules.drn) {
     const message = 'The claim "drn" is not that of the expected kind of token.'
@@ -104,6 +103,16 @@ function isTime(value: unknown): value is number {
 
 // Scheme, host, and path segments of plain characters: no user name, query, fragment or escape.
 const issuerUrl = /^https?:\/\/[A-Za-z0-9.:[\]-]+((?:\/[A-Za-z0-9._~-]+)+)\/?$/
+
+/** Whether claims name an issuer, and it is not one of the project. */
+export function isForeign({ iss }: Readonly<Record<string, unknown>>, rules: ClaimRules): boolean {
+  return typeof iss === 'string' && !isIssuer(iss, rules)
+}
+
+/** The error of a token of another project. */
+export function wrongIssuer(): TokenError {
+  return wrong('iss', 'is not an accepted issuer')
+}
 
 /**
  * The project id by itself, or as the last or second-to-last segment of an http(s) URL's path. The

@@ -40,6 +40,9 @@ export interface IssuedTokens {
  * - `expired`: the session token has expired and no refresh token was presented, or that has expired
  * - `not-yet-valid`: a token was issued more than five minutes ahead of this machine's clock, so keep
  *   the cookies
+ * - `different-users`: the session and the refresh token are of different users, so that one of them was
+ *   planted; neither is used
+ * - `other-project`: the tokens are of another project, so leave their cookies alone
  * - `invalid`: a token is not acceptable
  * - `revoked`: a logout ended the session
  * - `refresh-refused`: the service rejected the refresh token
@@ -50,6 +53,8 @@ export type SignedOutReason =
   | 'no-session'
   | 'expired'
   | 'not-yet-valid'
+  | 'different-users'
+  | 'other-project'
   | 'invalid'
   | 'revoked'
   | 'refresh-refused'

@@ -10,8 +10,8 @@ import type { Refresh } from './refresh.ts'
 import type { RotatedTokens } from './rotated-tokens.ts'
 import { thenMaybe } from './then-maybe.ts'
 import { isFinalRefusal } from './token-refusal.ts'
-import { viewSession } from './token-views.ts'
-import type { VerifiedToken } from './verify-token.ts'
+import { flat, viewSession } from './token-views.ts'
+import type { Unverified, VerifiedToken } from './verify-token.ts'
 
 /** Dependencies of {@link createAuthenticate}. */
 export interface AuthenticateDeps {
@@ -19,7 +19,11 @@ export interface AuthenticateDeps {
   readonly verifySession: CachedVerify
   readonly refresh: Refresh
   readonly rotated: Pick<RotatedTokens, 'markSeen'>
+  readonly unverified: Unverified
 }
+
+/** How much of a refresh token's signature stands for the token: 132 bits. */
+const tailLength = 22
 
 /**
  * Decides who sent a request, from its tokens. Never throws; returns the outcome itself when no I/O
@@ -32,10 +36,14 @@ export function createAuthenticate({
   verifySession,
   refresh,
   rotated,
+  unverified,
 }: AuthenticateDeps): (presented: PresentedTokens) => AuthOutcome | Promise<AuthOutcome> {
   function decide({ sessionJwt, refreshJwt }: PresentedTokens): AuthOutcome | Promise<AuthOutcome> {
     if (!sessionJwt) return refreshJwt ? refreshed(refreshJwt) : signedOut('no-session')
     return thenMaybe(verifySession(sessionJwt), (verified) => {
+      if (refreshJwt && !isOfSameUser(verified, refreshJwt, unverified)) {
+        return signedOut('different-users')
+      }
       if (!verified.expired) {
         // Without an outcome it is among the first requests that this instance sees.
         if (refreshJwt && verified.outcome === undefined) rotated.markSeen(verified, refreshJwt)
@@ -55,14 +63,46 @@ export function createAuthenticate({
     })
   }
 
+  // A session token of another project counts as absent.
+  function recover(
+    error: unknown,
+    { sessionJwt, refreshJwt }: PresentedTokens,
+  ): Promise<AuthOutcome> | AuthOutcome {
+    const isAbsent = sessionJwt && refreshJwt && isOfAnotherProject(error)
+    return isAbsent ? refreshed(refreshJwt).catch(outcomeOf) : outcomeOf(error)
+  }
+
   return (presented) => {
     try {
       const outcome = decide(presented)
-      return outcome instanceof Promise ? outcome.catch(outcomeOf) : outcome
+      return outcome instanceof Promise
+        ? outcome.catch((error: unknown) => recover(error, presented))
+        : outcome
     } catch (error) {
-      return outcomeOf(error)
+      return recover(error, presented)
     }
   }
+}
+
+/**
+ * Whether a refresh token names the user of the session, or none of this project. It is not verified:
+ * that it names another user is enough to see that the two are of different sign-ins.
+ */
+function isOfSameUser(
+  verified: VerifiedToken,
+  refreshJwt: string,
+  { subjectOf }: Unverified,
+): boolean {
+  if (verified.refreshTail !== undefined && refreshJwt.endsWith(verified.refreshTail)) return true
+  const sub = subjectOf(refreshJwt)
+  if (sub === undefined) return true
+  if (sub !== verified.validated.token.sub) return false
+  verified.refreshTail = flat(refreshJwt.slice(-tailLength))
+  return true
+}
+
+function isOfAnotherProject(error: unknown): boolean {
+  return error instanceof TokenError && error.claim === 'iss'
 }
 
 /** Requests with the same token share one outcome, for as long as the token is cached. */
@@ -81,6 +121,7 @@ function signedOut(reason: SignedOutReason): AuthOutcome {
 
 /** The outcome of a request whose verification or refresh failed with this error. */
 export function outcomeOf(error: unknown): AuthOutcome {
+  if (isOfAnotherProject(error)) return signedOut('other-project')
   if (error instanceof TokenError) return signedOut(reasons[error.code] ?? 'invalid')
   if (isFinalRefusal(error)) return signedOut('refresh-refused')
   if (error instanceof KeySetError) return unavailable('keys', error.retryAfterSeconds)

@@ -2,8 +2,10 @@ import {
   checkClaims,
   type ClaimRules,
   hasExpired,
+  isForeign,
   secondsAhead,
   type TokenKind,
+  wrongIssuer,
 } from '../jwt/claims.ts'
 import { type CompactToken, splitCompact } from '../jwt/compact.ts'
 import { checkHeader, type TokenHeader } from '../jwt/header.ts'
@@ -28,6 +30,8 @@ export interface VerifiedToken {
   readonly key: VerificationKey
   /** The outcome for a request with this token; created by `authenticate` at first use. */
   outcome: AuthOutcome | undefined
+  /** The end of the refresh token that came with it last, and is of the same user. */
+  refreshTail: string | undefined
 }
 
 /** Dependencies of {@link createVerifyToken}. */
@@ -49,18 +53,25 @@ export interface VerifyTokenDeps {
 
 /**
  * Verifies one token, in this order: syntax, header, key, signature, payload, claims, expiry. The
- * payload is not parsed before the signature was verified.
+ * payload is not parsed before the signature was verified, except to recognise a token of another
+ * project by its `iss` while no token with its header was accepted.
  *
  * @throws {TokenError} the first check that failed
  * @throws {KeySetError} the keys are unavailable
  */
 export type VerifyToken = (jwt: unknown, kind: TokenKind) => VerifiedToken | Promise<VerifiedToken>
 
+/** What a token says of itself, before anything is verified. Nothing may be granted by it. */
+export interface Unverified {
+  /** The user that a refresh token names; undefined for no token of this project. */
+  readonly subjectOf: (refreshJwt: string) => string | undefined
+}
+
 /** A project has few distinct headers: one for each key. */
 const maxKnownHeaders = 64
 
 /** Combines the checks of a token. */
-export function createVerifyToken({ config, keys }: VerifyTokenDeps): VerifyToken {
+export function createVerifyToken({ config, keys }: VerifyTokenDeps): VerifyToken & Unverified {
   const { clockToleranceSeconds: toleranceSeconds, algorithms, clock } = config
   const rules = claimRules(config)
   const reportSkew = createSkewReport(config.logger)
@@ -85,12 +96,14 @@ export function createVerifyToken({ config, keys }: VerifyTokenDeps): VerifyToke
     checkClaims(claims, rules[kind], now)
     const validated = validatedToken(token.jwt, claims)
     const expired = hasExpired(claims, toleranceSeconds, now)
-    return { validated, expired, key, outcome: undefined }
+    return { validated, expired, key, outcome: undefined, refreshTail: undefined }
   }
 
-  return (jwt, kind) => {
+  function verify(jwt: unknown, kind: TokenKind): VerifiedToken | Promise<VerifiedToken> {
     const token = splitCompact(jwt, config.maxTokenLength)
     const header = readHeader(token.header)
+    // A token of another project causes no look-up of its key, of which there are few.
+    if (!knownHeaders.has(token.header) && namesAnotherIssuer(token)) throw wrongIssuer()
     return thenMaybe(keys.find(header.kid), (key) => {
       if (key.alg !== header.alg) throw badSignature()
       return thenMaybe(key.verify(token), (isGood) => {
@@ -99,6 +112,27 @@ export function createVerifyToken({ config, keys }: VerifyTokenDeps): VerifyToke
         return verifyClaims(token, key, kind)
       })
     })
+  }
+
+  function namesAnotherIssuer({ payload }: CompactToken): boolean {
+    const claims = unverifiedClaims(payload)
+    return claims !== undefined && isForeign(claims, rules.session)
+  }
+
+  function subjectOf(refreshJwt: string): string | undefined {
+    const claims = unverifiedClaims(refreshJwt.split('.')[1] ?? '')
+    if (claims === undefined || isForeign(claims, rules.refresh)) return undefined
+    return typeof claims['sub'] === 'string' ? claims['sub'] : undefined
+  }
+
+  return Object.assign(verify, { subjectOf })
+}
+
+function unverifiedClaims(payload: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return readSignedJson(payload)
+  } catch {
+    return undefined
   }
 }
 

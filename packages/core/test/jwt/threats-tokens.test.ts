@@ -26,10 +26,12 @@ const { sessions } = createTestService({ keySet })
 
 /** Rejected by every check; the reason is internal, and the outcome is the same. */
 async function expectRejected(jwt: string, reason = 'invalid'): Promise<string> {
-  expect(await sessions.authenticate({ sessionJwt: jwt, refreshJwt: refreshToken(K1) })).toEqual({
-    status: 'signed-out',
-    reason,
-  })
+  const presented = { sessionJwt: jwt, refreshJwt: refreshToken(K1) }
+  // A session token of another project counts as absent.
+  const { authenticate } = sessions
+  const outcome =
+    reason === 'other-project' ? authenticate({ sessionJwt: jwt }) : authenticate(presented)
+  expect(await outcome).toEqual({ status: 'signed-out', reason })
   const error = await sessions.validateSession(jwt).then(
     () => expect.unreachable('a bad token was accepted'),
     (error: unknown) => error as Error & { code: string },
@@ -374,7 +376,8 @@ describe('T-16 another issuer', () => {
     `https://example.com/${projectId}/..`,
     undefined,
   ])('%j', async (iss) => {
-    expect(await expectRejected(sessionToken(K1, { claims: { iss } }))).toBe('ERR_TOKEN_CLAIM')
+    const jwt = sessionToken(K1, { claims: { iss } })
+    expect(await expectRejected(jwt, 'other-project')).toBe('ERR_TOKEN_CLAIM')
   })
 })
 

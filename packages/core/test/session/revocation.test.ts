@@ -14,6 +14,7 @@ const checked: VerifiedToken = {
   expired: false,
   key: { kid: 'K1', alg: 'ES256', fingerprint: '', verify: createVerifier('ES256', key.publicKey) },
   outcome: undefined,
+  refreshTail: undefined,
 }
 
 test.each([

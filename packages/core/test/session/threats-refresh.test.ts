@@ -440,7 +440,10 @@ describe('the tokens of a refresh are verified', () => {
       sessionJwt: expired({ sub: 'U2eve' }),
       refreshJwt: refreshToken(key),
     }
-    expect(await service.sessions.authenticate(presented)).toMatchObject({ reason: 'invalid' })
+    expect(await service.sessions.authenticate(presented)).toEqual({
+      status: 'signed-out',
+      reason: 'different-users',
+    })
     await expect(
       service.sessions.validateAndRefreshSession(presented.sessionJwt, presented.refreshJwt),
     ).rejects.toMatchObject({ code: 'ERR_TOKEN_CLAIM', claim: 'sub' })
@@ -480,7 +483,6 @@ describe('when a refresh is tried', () => {
     ['good', good, 'presented'],
     ['forged', sessionToken(other), 'invalid'],
     ['expired and forged', sessionToken(other, {}, startTime - 3_600_000), 'invalid'],
-    ['expired and of another project', expired({ iss: 'P2other' }), 'invalid'],
     ['expired and of the other kind', expired({ drn: 'DSR' }), 'invalid'],
     ['garbage', 'garbage', 'invalid'],
   ])('session token %s', async (_what, sessionJwt, expected) => {
@@ -496,6 +498,23 @@ describe('when a refresh is tried', () => {
     const validated = service.sessions.validateAndRefreshSession(sessionJwt, refreshJwt)
     if (expected === 'invalid') await expect(validated).rejects.toThrow()
     else await expect(validated).resolves.toMatchObject({ jwt: good })
+  })
+
+  test('a session token of another project counts as absent', async () => {
+    const service = createTestService({
+      keySet,
+      refresh: async () => success({ sessionJwt: good }),
+    })
+    const sessionJwt = expired({ iss: 'P2other' })
+    expect(await service.sessions.authenticate({ sessionJwt, refreshJwt })).toMatchObject({
+      source: 'refreshed',
+    })
+    expect(await service.sessions.authenticate({ sessionJwt })).toEqual({
+      status: 'signed-out',
+      reason: 'other-project',
+    })
+    const validated = service.sessions.validateAndRefreshSession(sessionJwt, refreshJwt)
+    await expect(validated).rejects.toMatchObject({ code: 'ERR_TOKEN_CLAIM', claim: 'iss' })
   })
 
   test.each<[string, string | undefined, string | undefined, string]>([

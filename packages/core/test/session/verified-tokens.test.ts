@@ -15,6 +15,7 @@ function checked(name: string, claims: { nbf?: number; iat?: number; exp?: numbe
     expired: false,
     key,
     outcome: undefined,
+    refreshTail: undefined,
   } satisfies VerifiedToken
 }
 

@@ -186,7 +186,8 @@ export function accountCases(adapter: TestAdapter): void {
         { email: 'n@example.test' },
         { cookie },
       )
-      expect(response.status).toBe(403)
+      expect(response.status).toBe(401)
+      expect(app.calls('/v1/auth/magiclink/update/email')).toBe(0)
     })
   })
 }

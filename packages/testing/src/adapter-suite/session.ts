@@ -4,6 +4,7 @@ import { clockSkewCases } from './session/clock-skew.ts'
 import { cookieCases } from './session/cookies.ts'
 import { guardCases } from './session/guards.ts'
 import { logoutCases } from './session/logout.ts'
+import { otherTokenCases } from './session/other-tokens.ts'
 import { refreshCases } from './session/refresh.ts'
 import { rotationCases } from './session/rotation.ts'
 import { signInOverCases } from './session/sign-in-over.ts'
@@ -17,6 +18,7 @@ export function sessionCases(adapter: TestAdapter): void {
   rotationCases(adapter)
   cookieCases(adapter)
   sessionRouteCases(adapter)
+  otherTokenCases(adapter)
   logoutCases(adapter)
   signInOverCases(adapter)
   clockSkewCases(adapter)

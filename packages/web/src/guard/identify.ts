@@ -120,9 +120,13 @@ function conclude<R extends object>(
 
 /**
  * Reasons for which no session has certainly ended: the browser may hold newer cookies than it sent
- * with this request, or the token will be valid once the clocks agree.
+ * with this request, the token will be valid once the clocks agree, or it is another app's.
  */
-const keepsCookies: readonly SignedOutReason[] = ['refresh-rotated', 'not-yet-valid']
+const keepsCookies: readonly SignedOutReason[] = [
+  'refresh-rotated',
+  'not-yet-valid',
+  'other-project',
+]
 
 /** Why an outcome is no session; undefined for one that is. */
 export function outcomeFailure(
@@ -137,6 +141,7 @@ export function outcomeFailure(
     case 'signed-out': {
       if (credentials.conflicting) return { kind: 'conflicting-cookies' }
       const { source } = credentials
+      if (outcome.reason === 'different-users') return { kind: 'conflicting-cookies' }
       const clearSession =
         source === 'cookie' && hasCredentials(credentials) && !keepsCookies.includes(outcome.reason)
       return { kind: 'signed-out', reason: outcome.reason, source, clearSession }

@@ -22,7 +22,6 @@ export function guardCases(adapter: TestAdapter): void {
         expired: await issuer.session({ exp: now - 60 }),
         forged: `${good.slice(0, -6)}AAAAAA`,
         'signed by another key': foreign,
-        'of another project': await issuer.session({ iss: 'P2zzzzzzzzzzzzzzzzzzzzzzzzzzz' }),
         'a refresh token': await issuer.session({ drn: 'DSR' }),
         'P23: bound to a key': await issuer.session({ cnf: { jkt: 'x' } }),
         malformed: 'x.y.z',

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { createTokenIssuer } from '../../token-issuer.ts'
+import type { TestAdapter, TestApp } from '../adapter.ts'
+import { claimsOf, isSignedIn, setCookies } from '../steps.ts'
+import { callApi, startWith } from './steps.ts'
+
+const issuer = await createTokenIssuer()
+const otherProject = await createTokenIssuer()
+const iss = 'P2zzzzzzzzzzzzzzzzzzzzzzzzzzz'
+
+/** The status of a guarded route for a request with these cookies, and what it sets. */
+async function seen(app: TestApp, cookies: Record<string, string>): Promise<[number, string[]]> {
+  const pairs = Object.entries(cookies).map(([name, value]) => `${name}=${value}`)
+  const response = await callApi(app.browser(), '/me', { cookie: pairs.join('; ') })
+  return [response.status, setCookies(response).map((line) => line.split(';', 1).join(''))]
+}
+
+/** Cookies that are not of one session of this app. */
+export function otherTokenCases(adapter: TestAdapter): void {
+  describe(`cookies of another user or project, on ${adapter.name}`, () => {
+    test('P3: a session cookie of another user beside the own refresh cookie signs no user in', async () => {
+      await using app = await startWith(adapter, issuer, { appUrl: 'https://app.example.test' })
+      const planted = { DS: await issuer.session({ sub: 'U2' }), DSR: await issuer.refresh() }
+      for (let count = 0; count < 3; count += 1) {
+        const [status, cookies] = await seen(app, planted)
+        expect(status).toBe(401)
+        expect(cookies).toEqual(expect.arrayContaining(['DS=', 'DSR=']))
+        // Also once this session is known together with its own refresh token.
+        const own = { DS: planted.DS, DSR: await issuer.refresh({ sub: 'U2' }) }
+        expect(await seen(app, own)).toEqual([200, []])
+      }
+    })
+
+    test('P3: an expired session cookie of another user is cleared together with strays', async () => {
+      await using app = await startWith(adapter, issuer, { appUrl: 'https://app.example.test' })
+      const past = Math.floor(Date.now() / 1000) - 600
+      const expired = await issuer.session({ sub: 'U2', iat: past - 600, exp: past })
+      const [status, cookies] = await seen(app, { DS: expired, DSR: await issuer.refresh() })
+      expect(status).toBe(401)
+      expect(cookies.length).toBeGreaterThan(2)
+    })
+
+    test('a refresh cookie that names no user is not compared', async () => {
+      await using app = await startWith(adapter, issuer)
+      for (const DSR of ['x', 'x.y.z', 'a.e30.c']) {
+        expect(await seen(app, { DS: await issuer.session(), DSR })).toEqual([200, []])
+      }
+    })
+
+    test('U12: cookies of another project are neither used nor cleared', async () => {
+      await using app = await startWith(adapter, issuer)
+      const DS = await otherProject.session({ iss })
+      const DSR = await otherProject.refresh({ iss, sub: 'U2' })
+      expect(await seen(app, { DS, DSR })).toEqual([401, []])
+      expect(await seen(app, { DS })).toEqual([401, []])
+      expect(await seen(app, { DSR })).toEqual([401, []])
+      expect(await seen(app, { DS: await issuer.session(), DSR })).toEqual([200, []])
+    })
+
+    test('a session cookie of another project counts as absent', async () => {
+      await using app = await adapter.start()
+      const browser = app.browser()
+      await app.signIn(browser)
+      const { sub } = claimsOf(browser.cookie('DS'))
+      browser.setCookie(`DS=${await otherProject.session({ iss, sub })}; Path=/`)
+      expect(await isSignedIn(browser)).toBe(true)
+      expect(app.calls('/v1/auth/refresh')).toBe(1)
+    })
+
+    test('a token of another project causes no request for its key', async () => {
+      await using app = await adapter.start()
+      const before = app.emulator.requests().length
+      expect((await seen(app, { DS: await otherProject.session({ iss }) }))[0]).toBe(401)
+      expect(app.emulator.requests().length).toBe(before)
+    })
+  })
+}
