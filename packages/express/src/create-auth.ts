@@ -1,6 +1,7 @@
 import type { DescopeClient } from '@linkpass/core'
 import {
   type AuthOptions as WebAuthOptions,
+  type CookieNames,
   type PrepareLinkOptions,
   createWebAuth,
 } from '@linkpass/web'
@@ -16,6 +17,8 @@ export interface AuthOptions extends WebAuthOptions<Request> {}
 
 /** Sign-in by link for one app. */
 export interface Auth {
+  /** What the browser's cookies are called, for tests and for other services. */
+  readonly cookieNames: CookieNames
   /** All routes. Mount them at `basePath`: `app.use('/auth', auth.router())`. */
   router(): RequestHandler
   /** The callback alone, for apps that keep their own path. Mount it at `verifyPath`. */
@@ -43,6 +46,7 @@ export interface Auth {
 export function createAuth(client: DescopeClient, options: AuthOptions): Auth {
   const auth = createWebAuth(readExpress, client, options)
   return {
+    cookieNames: auth.cookieNames,
     router: (...given: unknown[]) => {
       requireNoArguments('router', given)
       return mountRoutes(auth, 'basePath', auth.serve)

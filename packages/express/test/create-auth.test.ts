@@ -21,6 +21,16 @@ test('the package exports these names and no others', () => {
   ])
 })
 
+test.each([
+  [undefined, 'DS', 'DSR', '__Host-linkpass-attempt'],
+  [{ prefix: '__Host-' }, '__Host-DS', '__Host-DSR', '__Host-linkpass-attempt'],
+  [{ names: { session: 'sid', refresh: 'rid' } }, 'sid', 'rid', '__Host-linkpass-attempt-sid'],
+] as const)('the names of the cookies are exported: %j', (cookies, session, refresh, attempt) => {
+  const auth = createAuth(client, { appUrl, cookieSecret, ...(cookies && { cookies }) })
+  expect(auth.cookieNames).toMatchObject({ session, refresh, attempt })
+  auth.close()
+})
+
 describe('a wrong option is an error at creation that names it', () => {
   const wrong: readonly (readonly [string, Record<string, unknown>])[] = [
     ['appUrl', { appUrl: undefined }],

@@ -33,6 +33,9 @@ test.each(expressVersions)(
         express.get('/staff', staff.requireSession(), (req, res) => {
           res.json({ userId: getSession(req).userId })
         })
+        express.get('/nearest', auth.optionalSession(), staff.requireSession(), (req, res) => {
+          res.json({ userId: getSession(req).userId })
+        })
         express.get('/both', (req, res) => {
           res.json([auth.prepareLink(req, res), staff.prepareLink(req, res)])
         })
@@ -46,6 +49,12 @@ test.each(expressVersions)(
     expect((await browser.visit(theirs)).status).toBe(303)
     expect((await browser.visit('/me')).status).toBe(200)
     expect((await browser.visit('/staff')).status).toBe(200)
+    // The guard nearest to the route is the one whose finding the route gets.
+    const [nearest, staff, me] = await Promise.all(
+      ['/nearest', '/staff', '/me'].map(async (path) => (await browser.visit(path)).body),
+    )
+    expect(nearest).toBe(staff)
+    expect(nearest).not.toBe(me)
     expect(browser.cookieNames.toSorted()).toEqual(
       ['DS', 'DSR', 'linkpass-attempt', 'linkpass-attempt-staff', 'staff', 'staff-r'].toSorted(),
     )

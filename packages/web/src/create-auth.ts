@@ -6,6 +6,7 @@ import { takeUnsentCookies } from './guard/identify.ts'
 import { type GuardSetup, requireSessionIn } from './guard/require-session.ts'
 import type { AuthOptions } from './options.ts'
 import type { RequestReader } from './request/request-reader.ts'
+import type { CookieNames } from './response/cookie-policy.ts'
 import { clearedBy } from './response/failure-response.ts'
 import type { CookieRecord } from './response/cookies.ts'
 import { authRoutes, callbackRoutes } from './routes.ts'
@@ -16,6 +17,8 @@ export interface WebAuth<R extends object> {
   /** Where the routes are mounted. */
   readonly basePath: string
   readonly verifyPath: string
+  /** What the browser's cookies are called, with every default applied. */
+  readonly cookieNames: CookieNames
   /** Serves the path below `basePath`; undefined where there is none. */
   readonly serve: Serve<R>
   /** Serves the path below `verifyPath`; undefined where there is none. */
@@ -44,10 +47,11 @@ export function createWebAuth<R extends object>(
 ): WebAuth<R> {
   const context = createContext(read, client, options)
   const callback = callbackRoutes(context)
-  const { basePath, verifyPath } = context.settings
+  const { basePath, verifyPath, cookies } = context.settings
   return {
     basePath,
     verifyPath,
+    cookieNames: cookies.names,
     serve: createServe(context, authRoutes(context, callback)),
     serveCallback: createServe(context, callback),
     requireSession: (setup) => requireSessionIn(context, setup),
