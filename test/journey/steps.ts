@@ -30,7 +30,7 @@ export const steps: readonly Step[] = [
   },
   {
     title: 'The browser that requested it redeems it at once; any other gets a confirmation page',
-    files: ['packages/web/src/magic-link/link-visit.ts', 'packages/web/src/magic-link/verify.ts'],
+    files: ['packages/web/src/magic-link/verify.ts', 'packages/web/src/magic-link/decide.ts'],
   },
   {
     title: '`onSignIn` runs, the tokens become cookies, and the user goes on to `returnTo`',

@@ -5,7 +5,11 @@ export type { RequireSessionOptions, SignedOutPolicy } from './require-session.t
 export { getAuth, getSession } from './guard.ts'
 export { FailureError } from '@linkpass/web'
 export type {
+  AccountChangeEvent,
+  AccountOptions,
+  AttemptKind,
   BrandOptions,
+  LinkRequest,
   PagePaths,
   PrepareLinkOptions,
   SendLimits,

@@ -79,11 +79,11 @@ export async function startExpressApp(options: ExpressAppOptions = {}): Promise<
 
 function mountIn(app: Express, parts: AppParts): MountedApp & { auth: Auth } {
   const { client, web, basePath, routes, guardFirst } = parts
-  const { loginOptions, onSignIn, ...options } = web
+  const { beforeSend, loginOptions, ...options } = web
   const auth = createAuth(client, {
     ...options,
     ...(loginOptions && { loginOptions: (req) => loginOptions(requestOf(req)) }),
-    ...(onSignIn && { onSignIn }),
+    ...(beforeSend && { beforeSend: (req, attempt) => beforeSend(requestOf(req), attempt) }),
   })
   if (guardFirst !== undefined) app.use(guardOf(guardFirst, auth, client))
   app.use(basePath, auth.router())

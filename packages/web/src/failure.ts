@@ -26,6 +26,12 @@ export type Failure =
   | { readonly kind: 'link-unknown' }
   /** The holder of the mail refused an enchanted attempt, which can no longer complete. */
   | { readonly kind: 'attempt-refused' }
+  /** The session that requested a step-up or a change has ended. */
+  | { readonly kind: 'attempt-ended' }
+  /** The link works only in the browser that requested it. */
+  | { readonly kind: 'wrong-browser' }
+  /** The app's `beforeSend` refused. */
+  | { readonly kind: 'send-refused' }
   | { readonly kind: 'too-many'; readonly retryAfterSeconds: number }
   /** The request's body, or one field of it, is not what the route expects. */
   | { readonly kind: 'bad-request'; readonly field?: string }
@@ -58,6 +64,9 @@ export type FailureCode =
   | 'link_used_or_expired'
   | 'link_unknown'
   | 'attempt_refused'
+  | 'attempt_ended'
+  | 'wrong_browser'
+  | 'send_refused'
   | 'too_many_requests'
   | 'bad_request'
   | 'body_too_large'
@@ -103,6 +112,12 @@ export function responseTo(failure: Failure): FailureResponse {
       return response(400, 'link_unknown')
     case 'attempt-refused':
       return response(410, 'attempt_refused')
+    case 'attempt-ended':
+      return response(410, 'attempt_ended')
+    case 'wrong-browser':
+      return response(403, 'wrong_browser')
+    case 'send-refused':
+      return response(403, 'send_refused')
     case 'too-many':
       return response(429, 'too_many_requests', retryAfter(failure.retryAfterSeconds))
     case 'bad-request':

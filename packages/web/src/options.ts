@@ -1,4 +1,4 @@
-import type { DescopeClient, LoginOptions, Session, User } from '@linkpass/core'
+import type { DescopeClient, LoginOptions } from '@linkpass/core'
 import { onlyKnown, randomToken } from '@linkpass/core/internal'
 import { type AppOrigin, parseAppUrl } from './app-url.ts'
 import {
@@ -6,13 +6,14 @@ import {
   type AccountSettings,
   resolveAccountOptions,
 } from './account/account-options.ts'
+import type { Hooks } from './attempt/hooks.ts'
 import {
   type LinkLifetimeOption,
   type LinkLifetimes,
   resolveLinkLifetimes,
 } from './attempt/link-lifetime.ts'
 import { type SendLimits, resolveSendLimits } from './attempt/send-limits.ts'
-import type { ConfirmPolicy } from './magic-link/link-visit.ts'
+import type { ConfirmPolicy } from './magic-link/decide.ts'
 import type { SignInMethod } from './pages/sign-in-page.ts'
 import { type Brand, type BrandOptions, resolveBrand } from './pages/theme/brand.ts'
 import { safeReturnTo } from './request/return-to.ts'
@@ -23,7 +24,7 @@ import {
 } from './response/cookie-policy.ts'
 
 /** Options of `createAuth`. Only `appUrl` is required, and `cookieSecret` in production. */
-export interface AuthOptions<R extends object> {
+export interface AuthOptions<R extends object> extends Hooks<R> {
   /**
    * The origin that browsers use for the app, such as `https://app.example.com`. It is the only base
    * of links, redirects and cookies: a client could choose the Host header, and with it where a link
@@ -46,11 +47,6 @@ export interface AuthOptions<R extends object> {
   mode?: SignInMode
   /** Login options for an attempt. They come from here alone, never from the body of a request. */
   loginOptions?: (req: R) => LoginOptions | Promise<LoginOptions>
-  /**
-   * Runs once both tokens of a sign-in are validated, before any cookie is set. If it throws, no
-   * cookie is set, and the user gets a page that offers a new link.
-   */
-  onSignIn?: (signIn: SignIn<R>) => unknown
   /**
    * When a link needs a click on a button. With `dangerously-never`, a mail scanner can redeem it.
    * @default 'unless-same-browser'
@@ -86,15 +82,6 @@ export interface AuthOptions<R extends object> {
 
 export type SignInMode = 'sign-up-or-in' | 'sign-in' | 'sign-up'
 
-/** The argument of `onSignIn`. */
-export interface SignIn<R extends object> {
-  readonly user: User
-  /** True for a user's first sign-in. */
-  readonly firstSeen: boolean
-  readonly session: Session
-  readonly req: R
-}
-
 export interface PagePaths {
   /** @default basePath + '/sign-in' */
   signIn?: string
@@ -115,7 +102,9 @@ export interface AuthSettings<R extends object> {
   readonly methods: readonly [SignInMethod, ...SignInMethod[]]
   readonly mode: SignInMode
   readonly loginOptions: AuthOptions<R>['loginOptions']
+  readonly beforeSend: AuthOptions<R>['beforeSend']
   readonly onSignIn: AuthOptions<R>['onSignIn']
+  readonly onAccountChange: AuthOptions<R>['onAccountChange']
   readonly confirm: ConfirmPolicy
   readonly allowBareLinks: boolean
   readonly account: AccountSettings
@@ -152,7 +141,9 @@ export function resolveAuthOptions<R extends object>(
     methods: methodsOf(options.methods ?? ['email']),
     mode: oneOf('mode', options.mode ?? 'sign-up-or-in', ['sign-up-or-in', 'sign-in', 'sign-up']),
     loginOptions: functionOf('loginOptions', options.loginOptions),
+    beforeSend: functionOf('beforeSend', options.beforeSend),
     onSignIn: functionOf('onSignIn', options.onSignIn),
+    onAccountChange: functionOf('onAccountChange', options.onAccountChange),
     confirm: oneOf('confirm', options.confirm ?? 'unless-same-browser', confirmPolicies),
     allowBareLinks: oneOf('allowBareLinks', options.allowBareLinks ?? false, [true, false]),
     account: resolveAccountOptions(options.account),
@@ -173,7 +164,9 @@ const authOptions = Object.keys({
   methods: true,
   mode: true,
   loginOptions: true,
+  beforeSend: true,
   onSignIn: true,
+  onAccountChange: true,
   confirm: true,
   allowBareLinks: true,
   account: true,

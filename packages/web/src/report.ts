@@ -9,10 +9,13 @@ import { inspect } from 'node:util'
 import type { CallError } from '@linkpass/core'
 import type { Failure } from './failure.ts'
 
+/** A hook of the app, as a step. */
+export type HookStep = 'before-send' | 'on-sign-in' | 'on-account-change'
+
 /** The message of `linkpass:sign-in:refused`. */
 export interface RefusedEvent {
   /** The step that failed. */
-  readonly step: 'send' | 'verify' | 'logout' | 'on-sign-in' | 'tokens' | 'cookies'
+  readonly step: 'send' | 'verify' | 'logout' | HookStep | 'tokens' | 'cookies'
   /** The service's own code, or ours. */
   readonly code: string
   /** The HTTP status of the service's response, where there was one. */
@@ -71,14 +74,20 @@ export function reportInvalidTokens(cause: unknown): void {
   refusals.publish({ step: 'tokens', code: codeOf(cause), cause } satisfies RefusedEvent)
 }
 
-/** The app's `onSignIn` threw. Each different error is printed once, with its stack. */
-export function reportOnSignIn(cause: unknown): void {
-  refusals.publish({ step: 'on-sign-in', code: codeOf(cause), cause } satisfies RefusedEvent)
+/** A hook of the app threw. Each different error is printed once, with its stack. */
+export function reportHook(step: HookStep, cause: unknown): void {
+  refusals.publish({ step, code: codeOf(cause), cause } satisfies RefusedEvent)
   if (appErrors.size >= maxAppErrors) return
   appErrors.add(String(cause))
   const text =
     cause instanceof Error ? (cause.stack ?? String(cause)) : inspect(cause, { depth: 0 })
-  warnOnce(`on-sign-in ${String(cause)}`, 'onSignIn threw, so the user was not signed in.', text)
+  warnOnce(`${step} ${String(cause)}`, hookThrew[step], text)
+}
+
+const hookThrew: Readonly<Record<HookStep, string>> = {
+  'before-send': 'beforeSend threw, so no link was sent.',
+  'on-sign-in': 'onSignIn threw, so the user was not signed in.',
+  'on-account-change': 'onAccountChange threw. The change was made all the same.',
 }
 
 /** A session does not fit into the cookies that browsers keep. */
@@ -102,7 +111,7 @@ function report(step: RefusedEvent['step'], error: CallError): void {
 }
 
 function codeOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'ERR_ON_SIGN_IN'
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'ERR_HOOK'
 }
 
 // An address with an account, without one, or of another user; a session that ended just now.

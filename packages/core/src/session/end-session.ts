@@ -26,6 +26,8 @@ export interface EndedSession {
   readonly ended: boolean
   /** What failed, also where the other of service and store has ended the token. */
   readonly errors: readonly CallError[]
+  /** The users of the refresh tokens that were valid, each once. */
+  readonly userIds: readonly string[]
 }
 
 /** Ends sessions at the service and in the store. Never rejects. */
@@ -58,11 +60,12 @@ export function createEndSession(deps: EndSessionDeps): EndSession {
     return {
       ended: all.every(({ ended }) => ended),
       errors: all.flatMap(({ errors }) => errors),
+      userIds: [...new Set(all.flatMap(({ userIds }) => userIds))],
     }
   }
 }
 
-const nothingToEnd: EndedSession = { ended: true, errors: [] }
+const nothingToEnd: EndedSession = { ended: true, errors: [], userIds: [] }
 
 async function endRefresh(
   { call, records, revokesSessions }: EndSessionDeps,
@@ -70,14 +73,15 @@ async function endRefresh(
   scope: EndScope,
   sendsUnverified: boolean,
 ): Promise<EndedSession> {
-  const isLive = await records.isLive(jwt, 'refresh').catch(() => undefined)
-  if (isLive === false) return nothingToEnd
+  const live = await records.findLive(jwt, 'refresh').catch(() => undefined)
+  if (live === 'none') return nothingToEnd
   const send = async (): Promise<CallResult> =>
-    isLive === true || sendsUnverified ? call(endpoints[scope], { token: jwt }) : undefined
+    live !== undefined || sendsUnverified ? call(endpoints[scope], { token: jwt }) : undefined
   const [result, recorded] = await inOrder[scope](send, () => settled(record(records, jwt, scope)))
   return {
     ended: recorded === undefined || isConfirmed(result, scope, revokesSessions),
     errors: [result?.error, recorded].filter((error) => error !== undefined),
+    userIds: live === undefined ? [] : [live.userId],
   }
 }
 
@@ -130,7 +134,7 @@ async function endSessionToken(
       ? records.recordLogoutAll(jwt, 'session')
       : records.recordLogout(undefined, jwt)
   const error = await settled(record)
-  return error === undefined ? nothingToEnd : { ended: false, errors: [error] }
+  return error === undefined ? nothingToEnd : { ended: false, errors: [error], userIds: [] }
 }
 
 async function settled(record: Promise<void>): Promise<RequestError | undefined> {

@@ -36,12 +36,12 @@ export interface Logout {
    */
   recordReplaced(refreshJwt: string): Promise<void>
   /**
-   * Whether a token is acceptable, so that there is something to end.
+   * The user of a token that is acceptable; `none` for any other, where there is nothing to end.
    *
    * @throws {TokenError} `ERR_TOKEN_TOO_EARLY`
    * @throws {KeySetError} the keys are unavailable
    */
-  isLive(jwt: string, kind: TokenKind): Promise<boolean>
+  findLive(jwt: string, kind: TokenKind): Promise<{ readonly userId: string } | 'none'>
 }
 
 /** Dependencies of {@link createLogout}. */
@@ -85,7 +85,10 @@ export function createLogout({ config, verifyToken, revocations }: LogoutDeps): 
       await revocations.revokeAll(token, (lifetime + clockToleranceSeconds) * 1000)
     },
     recordReplaced: (refreshJwt) => recordToken(refreshJwt, 'refresh', 'replaced'),
-    isLive: async (jwt, kind) => (await acceptable(verifyToken, jwt, kind)) !== undefined,
+    async findLive(jwt, kind) {
+      const verified = await acceptable(verifyToken, jwt, kind)
+      return verified === undefined ? 'none' : { userId: verified.validated.token.sub }
+    },
   }
 }
 

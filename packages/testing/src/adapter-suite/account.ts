@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { BrowserResponse } from '../browser.ts'
+import { elsewhereCases } from './account/elsewhere.ts'
+import { endedSessionCases } from './account/ended-sessions.ts'
+import { hookCases } from './account/hooks.ts'
 import { stepUpAgeCases } from './account/step-up-age.ts'
 import { changes, signInSteppedUp } from './account/steps.ts'
 import type { TestAdapter } from './adapter.ts'
@@ -8,6 +11,9 @@ import { ada, postForm } from './steps.ts'
 /** Step-up and changes of the account. */
 export function accountCases(adapter: TestAdapter): void {
   stepUpAgeCases(adapter)
+  endedSessionCases(adapter)
+  elsewhereCases(adapter)
+  hookCases(adapter)
 
   describe(`step-up and changes of the account, on ${adapter.name}`, () => {
     test('a step-up mails a link to the signed-in user, and returns to the page', async () => {

@@ -56,11 +56,30 @@ export interface WebOptions {
   readonly linkLifetimeMinutes?: number | { readonly magic?: number; readonly enchanted?: number }
   readonly brand?: { readonly name?: string; readonly logoUrl?: string }
   readonly loginOptions?: (request: TestRequest) => LoginOptions
+  readonly beforeSend?: (request: TestRequest, attempt: SentLink) => unknown
   readonly onSignIn?: (event: SignInEvent) => unknown
+  readonly onAccountChange?: (event: ChangeEvent) => unknown
+}
+
+/** What `beforeSend` receives of an attempt from every adapter. */
+export interface SentLink {
+  readonly purpose: string
+  readonly channel: string
+  readonly method: string
+  readonly address: string
+  readonly userId?: string
+}
+
+/** What `onAccountChange` receives from every adapter. */
+export interface ChangeEvent {
+  readonly userId: string
+  readonly kind: 'email' | 'phone'
+  readonly address: string
 }
 
 /** What `onSignIn` receives from every adapter. */
 export interface SignInEvent {
+  readonly purpose: string
   readonly user: User
   readonly firstSeen: boolean
   readonly session: Session

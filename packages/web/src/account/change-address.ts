@@ -39,12 +39,12 @@ export async function requestAddressChange<R extends object>(
   if (address === undefined) return accountFailure(context, request, { kind: 'bad-request', field })
   const found = await currentUser(context, request)
   if (!found.ok) return accountFailure(context, request, found.failure)
-  const { userId, loginId, refreshJwt } = found.user
+  const { loginId, refreshJwt } = found.user
   const { email, phone } = client.magicLink.update
   const update = method === 'email' ? email : phone[method]
   const returnTo = returnPath(settings, body.fields.get('returnTo'))
-  const attempt = { method, loginId: address, userId, returnTo, purpose: 'update' } as const
-  return sendAccountLink(context, request, attempt, (uri) =>
+  const attempt = { method, loginId: address, returnTo, purpose: 'update' } as const
+  return sendAccountLink(context, request, found.user, attempt, (uri) =>
     update(loginId, address, uri, refreshJwt, refuseMerge),
   )
 }

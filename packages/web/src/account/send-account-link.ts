@@ -1,29 +1,47 @@
 import type { MaskedEmail, MaskedPhone, Result } from '@linkpass/core'
-import { type AttemptDetails, attemptCookie, newAttempt } from '../attempt/attempt.ts'
-import { keepPurpose } from '../attempt/purpose.ts'
+import {
+  type AttemptDetails,
+  attemptCookie,
+  linkRequestOf,
+  newAttempt,
+} from '../attempt/attempt.ts'
+import { keepBoundAttempt, sessionNameOf } from '../attempt/bound-attempt.ts'
+import { browserRecordFor } from '../attempt/browser-cookie.ts'
 import { resendForm } from '../attempt/resend-form.ts'
 import { sendLink, sentResponse } from '../attempt/send-link.ts'
 import type { AuthContext } from '../context.ts'
 import { isTemporary } from '../failure.ts'
 import { callbackUrl } from '../paths.ts'
+import { maskLoginId } from '../request/login-id.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, withCookies } from '../response/response.ts'
+import type { CurrentUser } from './current-user.ts'
 
-/** Sends a link for a step-up or a change of address, and remembers what it is for. */
+/** Sends a link for a step-up or a change of address, bound to the user and the session that asked. */
 export async function sendAccountLink<R extends object>(
   context: AuthContext<R>,
   request: R,
-  details: AttemptDetails,
+  user: CurrentUser,
+  details: Omit<AttemptDetails, 'userId'>,
   send: (uri: string) => Promise<Result<MaskedEmail | MaskedPhone>>,
 ): Promise<WebResponse> {
-  const { settings } = context
-  const attempt = newAttempt(context, details)
-  const sent = await sendLink(context, request, attempt.loginId, () =>
-    send(callbackUrl(settings, attempt.state)),
-  )
-  const isRemembered = sent.ok || sent.mayHaveSent
-  if (isRemembered) await keepPurpose(context, attempt)
-  const cookies = isRemembered ? [attemptCookie(context, request, attempt)] : []
+  const { settings, sealer } = context
+  const { userId, loginId, refreshJwt } = user
+  const attempt = newAttempt(context, { ...details, userId })
+  const cookie = attemptCookie(context, request, attempt)
+  const sent = await sendLink(context, request, linkRequestOf(attempt), async () => {
+    // Without it the link could not be refused later, so it is kept first.
+    await keepBoundAttempt(context, attempt.state, {
+      userId,
+      browser: browserRecordFor(context, request).browser,
+      session: sessionNameOf(sealer, refreshJwt),
+      account: maskLoginId(loginId),
+      address: attempt.loginId,
+      createdAt: attempt.createdAt,
+    })
+    return send(callbackUrl(settings, attempt.state))
+  })
+  const cookies = sent.ok || sent.mayHaveSent ? [cookie] : []
   if (sent.ok) return sentResponse(context, request, attempt, cookies)
   const again = resendForm(settings.basePath, attempt)
   const forward = isTemporary(sent.failure) ? again : { url: attempt.returnTo }

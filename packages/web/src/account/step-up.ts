@@ -24,11 +24,11 @@ export async function requestStepUp<R extends object>(
   if (refused !== undefined) return accountFailure(context, request, refused, returnTo)
   const found = await currentUser(context, request)
   if (!found.ok) return accountFailure(context, request, found.failure, returnTo)
-  const { userId, loginId, refreshJwt } = found.user
+  const { loginId, refreshJwt } = found.user
   const method: DeliveryMethod = loginId.includes('@') ? 'email' : 'sms'
   const options = { ...(await settings.loginOptions?.(request)), stepup: true }
-  const attempt = { method, loginId, userId, returnTo, purpose: 'step-up' } as const
-  return sendAccountLink(context, request, attempt, (uri) =>
+  const attempt = { method, loginId, returnTo, purpose: 'step-up' } as const
+  return sendAccountLink(context, request, found.user, attempt, (uri) =>
     client.magicLink.signIn[method](loginId, uri, options, refreshJwt),
   )
 }

@@ -5,6 +5,7 @@ import { callbackUrl, returnPath } from '../paths.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import { browserRecordCookie, browserRecordFor } from './browser-cookie.ts'
 import { type Attempt, withAttempt } from './browser-record.ts'
+import type { LinkRequest } from './hooks.ts'
 import { type AttemptKind, newState } from './state.ts'
 
 /** What is known of an attempt besides its state and time. */
@@ -23,6 +24,19 @@ function kindOf({ purpose, method }: AttemptDetails): AttemptKind {
   if (purpose === undefined) return 'sign-in'
   if (purpose === 'step-up') return 'step-up'
   return method === 'email' ? 'change-email' : 'change-phone'
+}
+
+/** An attempt as `beforeSend` learns of it. */
+export function linkRequestOf(attempt: AttemptDetails): LinkRequest {
+  const { method, loginId, userId } = attempt
+  const purpose = kindOf(attempt)
+  return {
+    purpose,
+    channel: 'magic',
+    method,
+    address: loginId,
+    ...(userId !== undefined && { userId }),
+  }
 }
 
 /** The cookie that remembers an attempt in this browser, so that its link signs in here at once. */

@@ -1,4 +1,4 @@
-import { type DeliveryMethod } from '@linkpass/core'
+import type { DeliveryMethod, Session } from '@linkpass/core'
 import { isDeliveryMethod } from '@linkpass/core/internal'
 import { isStateShape } from './state.ts'
 
@@ -76,9 +76,10 @@ export function withUsedLink(record: BrowserRecord, used: UsedLink): BrowserReco
   return fitted({ ...record, used: [...record.used, used].slice(-maxUsed) })
 }
 
-/** Notes that the session of this browser was stepped up. */
-export function withStepUp(record: BrowserRecord, steppedUp: SteppedUp): BrowserRecord {
-  return fitted({ ...record, steppedUp })
+/** The record of a browser that gets this session: it notes a step-up. */
+export function withSession(record: BrowserRecord, session: Session): BrowserRecord {
+  if (session.claims['su'] !== true) return record
+  return fitted({ ...record, steppedUp: { userId: session.userId, at: session.claims.iat } })
 }
 
 /**

@@ -1,13 +1,14 @@
 import type { DeliveryMethod, NewUser, Result, SignIn, SignUp, SignUpOrIn } from '@linkpass/core'
 import type { AuthContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
-import { reportSend, reportUntrustedProxy } from '../report.ts'
+import { reportHook, reportSend, reportUntrustedProxy } from '../report.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { maskLoginId } from '../request/login-id.ts'
 import { factsOf } from '../request/request-reader.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
 import { sendFailure } from '../service-failure.ts'
+import type { LinkRequest } from './hooks.ts'
 
 /** Whether a link was sent. `data` is absent when the service did not accept the address. */
 export type SendDecision<Data> =
@@ -19,15 +20,21 @@ export type SendDecision<Data> =
  * so that the response does not tell who has an account.
  */
 export async function sendLink<R extends object, Data>(
-  { read, sendLimiter }: AuthContext<R>,
+  context: AuthContext<R>,
   request: R,
-  address: string,
+  attempt: LinkRequest,
   send: () => Promise<Result<Data>>,
 ): Promise<SendDecision<Data>> {
+  const { read, sendLimiter } = context
+  const { address } = attempt
   const isForwarded = read.header(request, 'x-forwarded-for') !== undefined
   if (sendLimiter !== undefined && isForwarded && !read.trustsProxy(request)) reportUntrustedProxy()
   const limited = await sendLimiter?.admit(address, read.ip(request) ?? '')
   if (limited !== undefined) return { ok: false, failure: limited, mayHaveSent: false }
+  if (await isVetoed(context, request, attempt)) {
+    await sendLimiter?.refund(address)
+    return { ok: false, failure: { kind: 'send-refused' }, mayHaveSent: false }
+  }
   const result = await send()
   if (result.ok) return { ok: true, data: result.data }
   reportSend(result.error)
@@ -36,6 +43,19 @@ export async function sendLink<R extends object, Data>(
   const mayHaveSent = 'mayHaveBeenProcessed' in result.error && result.error.mayHaveBeenProcessed
   if (!mayHaveSent) await sendLimiter?.refund(address)
   return { ok: false, failure, mayHaveSent }
+}
+
+async function isVetoed<R extends object>(
+  { settings }: AuthContext<R>,
+  request: R,
+  attempt: LinkRequest,
+): Promise<boolean> {
+  try {
+    return (await settings.beforeSend?.(request, attempt)) === false
+  } catch (error) {
+    reportHook('before-send', error)
+    return true
+  }
 }
 
 /** The three calls that send a link by one method. */

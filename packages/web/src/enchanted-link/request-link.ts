@@ -33,13 +33,19 @@ export async function requestEnchantedLink<R extends object>(
   const { app, basePath, pages } = settings
   const state = newState(context.sealer, { kind: 'sign-in', channel: 'enchanted' })
   const uri = `${app.origin}${basePath}/enchanted-link/verify/${state}`
-  const sent = await sendLink(context, request, loginId, async (): SentLink => {
-    // Before the mail: an attempt without a record could not be refused.
-    await keepAttempt(context, request, state, loginId)
-    // For the requester, it is as if the service did not accept the address.
-    if (await isPaused(context, loginId)) return { ok: true, code: 200, data: undefined }
-    return sendByMode(context, request, client.enchantedLink, { loginId, uri, profile })
-  })
+  const attempt = { purpose: 'sign-in', channel: 'enchanted', method: 'email' } as const
+  const sent = await sendLink(
+    context,
+    request,
+    { ...attempt, address: loginId },
+    async (): SentLink => {
+      // Before the mail: an attempt without a record could not be refused.
+      await keepAttempt(context, request, state, loginId)
+      // For the requester, it is as if the service did not accept the address.
+      if (await isPaused(context, loginId)) return { ok: true, code: 200, data: undefined }
+      return sendByMode(context, request, client.enchantedLink, { loginId, uri, profile })
+    },
+  )
   if (!sent.ok) {
     const from = { route: '/enchanted-link', form: form.form } as const
     return notSentResponse(context, request, sent.failure, from)

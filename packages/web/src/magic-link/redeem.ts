@@ -1,14 +1,21 @@
-import { browserRecordCookie, browserRecordFor } from '../attempt/browser-cookie.ts'
-import { type Attempt, withUsedLink } from '../attempt/browser-record.ts'
-import { withSession } from '../attempt/step-up-age.ts'
+import type { AuthOutcome, Session } from '@linkpass/core'
+import { type BoundAttempt, findBoundAttempt } from '../attempt/bound-attempt.ts'
+import {
+  browserRecordCookie,
+  browserRecordFor,
+  browserRecordOf,
+} from '../attempt/browser-cookie.ts'
+import { type Attempt, findAttempt, withSession, withUsedLink } from '../attempt/browser-record.ts'
+import { type AttemptKind, readState } from '../attempt/state.ts'
 import type { AuthContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { identify } from '../guard/identify.ts'
 import { reportVerify } from '../report.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import { verifyFailure } from '../service-failure.ts'
-import { signInCookies } from '../session/accept-sign-in.ts'
+import { type AccountChange, signInCookies } from '../session/accept-sign-in.ts'
 import { type TokensDecision, createAcceptOnce } from '../session/accept-once.ts'
+import { type LinkFacts, givesSession } from './decide.ts'
 
 /** A link as it was opened or confirmed. */
 export interface OpenedLink {
@@ -18,9 +25,63 @@ export interface OpenedLink {
   readonly state: string | undefined
   /** The attempt that the link belongs to, if this browser made it. */
   readonly attempt: Attempt | undefined
+  /** What the store has of the attempt, unless it is a sign-in or its session has ended. */
+  readonly bound: BoundAttempt | undefined
+  readonly facts: LinkFacts
+  /** The session of this browser. */
+  readonly session: Session | undefined
 }
 
-/** Redeems the token of a link for one browser: its session cookies, or why there are none. */
+/**
+ * What a link is for; undefined for a state that was not made here for a magic link. A link without a
+ * state is for the app to allow.
+ */
+export function kindOfLink<R extends object>(
+  { sealer, settings }: AuthContext<R>,
+  state: string | undefined,
+): AttemptKind | undefined {
+  if (state === undefined) return settings.allowBareLinks ? 'sign-in' : undefined
+  const known = readState(sealer, state)
+  return known?.channel === 'magic' ? known.kind : undefined
+}
+
+/**
+ * Finds out what is known of a link, and of the browser that has it.
+ *
+ * @throws {StoreError} the store is unavailable
+ */
+export async function readLink<R extends object>(
+  context: AuthContext<R>,
+  request: R,
+  { token, state, kind }: { token: string; state: string | undefined; kind: AttemptKind },
+): Promise<OpenedLink> {
+  const { client, sealer, site } = context
+  const links = sealer.fingerprints('link', token)
+  const record = browserRecordOf(context, request)
+  const now = client.settings.clock.now()
+  const attempt = record && state ? findAttempt(record, state, now) : undefined
+  const isBound = kind !== 'sign-in' && state !== undefined
+  const bound = isBound ? await findBoundAttempt(context, state) : undefined
+  const { outcome } = await identify(site, request)
+  const session = outcome.status === 'signed-in' ? outcome.session : undefined
+  const used = record?.used.find(({ link }) => links.includes(link))
+  const facts = {
+    kind,
+    isAsking: attempt !== undefined,
+    user: userHere(outcome, bound),
+    isLive: !isBound || bound !== undefined,
+    isUsedHere: used !== undefined && used.userId === session?.userId,
+  }
+  return { token, links, state, attempt, bound, facts, session }
+}
+
+function userHere(outcome: AuthOutcome, bound: BoundAttempt | undefined): LinkFacts['user'] {
+  if (outcome.status === 'unavailable') return 'unknown'
+  if (outcome.status === 'signed-out') return 'none'
+  return outcome.session.userId === bound?.userId ? 'same' : 'another'
+}
+
+/** Redeems the token of a link for one browser: the cookies that it gets, or why it was not redeemed. */
 export type Redeem<R extends object> = (request: R, link: OpenedLink) => Promise<Redeemed>
 
 type Redeemed =
@@ -35,41 +96,35 @@ type Redeemed =
 export function createRedeem<R extends object>(context: AuthContext<R>): Redeem<R> {
   const acceptOnce = createAcceptOnce(context, 'verified')
 
-  return async (request, { token, links, state, attempt }) => {
+  return async (request, link) => {
+    const { token, attempt, facts } = link
     const record = browserRecordFor(context, request)
-    const before = record.used.find(({ link }) => links.includes(link))
-    if (before !== undefined && (await isSignedIn(context, request, before.userId))) {
-      return { ok: true, cookies: [] }
-    }
     const decision = await acceptOnce(request, {
       secret: `${record.browser} ${token}`,
       obtain: () => verify(context, token),
-      userId: attempt?.userId,
+      userId: link.bound?.userId,
+      purpose: facts.kind,
+      change: changeOf(link),
+      isBare: link.state === undefined,
+      isForThisBrowser: givesSession(facts),
     })
     if (!decision.ok) return decision
-    // Without a state, the link may be one for a step-up whose state was taken off.
-    if (state === undefined && decision.signIn.session.claims['su'] === true) return bareStepUp
-    const kept = await signInCookies(context, request, decision.signIn)
-    if (!kept.ok) return kept
-    const [link = ''] = links
-    const { session } = decision.signIn
-    const used = withUsedLink(record, { link, userId: session.userId })
-    const next = withSession(used, session)
     // A user who has just redeemed a link may request another one at once, such as for a step-up.
     if (attempt !== undefined) await context.sendLimiter?.forgive(attempt.loginId)
-    return { ok: true, cookies: [...kept.cookies, browserRecordCookie(context, request, next)] }
+    if (!givesSession(facts)) return { ok: true, cookies: [] }
+    const kept = await signInCookies(context, request, decision.signIn)
+    if (!kept.ok) return kept
+    const [name = ''] = link.links
+    const { session } = decision.signIn
+    const used = withUsedLink(record, { link: name, userId: session.userId })
+    const next = browserRecordCookie(context, request, withSession(used, session))
+    return { ok: true, cookies: [...kept.cookies, next] }
   }
 }
 
-const bareStepUp = { ok: false, failure: { kind: 'sign-in-refused' } } as const
-
-async function isSignedIn<R extends object>(
-  context: AuthContext<R>,
-  request: R,
-  userId: string,
-): Promise<boolean> {
-  const { outcome } = await identify(context.site, request)
-  return outcome.status === 'signed-in' && outcome.session.userId === userId
+function changeOf({ facts, bound }: OpenedLink): AccountChange | undefined {
+  if (bound === undefined || !facts.kind.startsWith('change-')) return undefined
+  return { kind: facts.kind === 'change-email' ? 'email' : 'phone', address: bound.address }
 }
 
 async function verify<R extends object>(

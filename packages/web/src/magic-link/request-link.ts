@@ -1,5 +1,5 @@
 import type { DeliveryMethod, MaskedEmail, MaskedPhone } from '@linkpass/core'
-import { attemptCookie, newAttempt } from '../attempt/attempt.ts'
+import { attemptCookie, linkRequestOf, newAttempt } from '../attempt/attempt.ts'
 import { type LinkCalls, sendByMode, sendLink, sentResponse } from '../attempt/send-link.ts'
 import { readSignInForm } from '../attempt/sign-in-form.ts'
 import { invalidFormResponse, notSentResponse } from '../attempt/sign-in-page.ts'
@@ -23,7 +23,7 @@ export async function requestMagicLink<R extends object>(
   const signsUp = settings.mode === 'sign-up'
   const attempt = newAttempt(context, { method, loginId, returnTo, ...(signsUp && { profile }) })
   const uri = callbackUrl(settings, attempt.state)
-  const sent = await sendLink(context, request, loginId, () =>
+  const sent = await sendLink(context, request, linkRequestOf(attempt), () =>
     sendByMode(context, request, callsFor(context, method), { loginId, uri, profile }),
   )
   // If the service's response was lost, the link may arrive all the same, and must then work.

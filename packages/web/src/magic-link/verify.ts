@@ -1,90 +1,91 @@
-import type { TokenClaims } from '@linkpass/core'
 import { isOneTimeToken } from '@linkpass/core/internal'
 import {
   browserRecordCookie,
   browserRecordFor,
   browserRecordOf,
 } from '../attempt/browser-cookie.ts'
-import { findAttempt } from '../attempt/browser-record.ts'
-import { purposeOf } from '../attempt/purpose.ts'
-import { readState } from '../attempt/state.ts'
 import type { AuthContext } from '../context.ts'
 import { type Failure, isTemporary } from '../failure.ts'
-import { identify } from '../guard/identify.ts'
+import { changedPage } from '../pages/changed-page.ts'
 import { confirmPage } from '../pages/confirm-page.ts'
 import type { FormTarget } from '../pages/layout.ts'
 import { signInUrl } from '../paths.ts'
 import { readBody } from '../request/body.ts'
 import { linkTokenOf } from '../request/link-token.ts'
-import { acceptsPage } from '../request/navigation.ts'
-import { factsOf } from '../request/request-reader.ts'
+import { maskLoginId } from '../request/login-id.ts'
+import { acceptsPage, isPrefetch, isTopLevelNavigation } from '../request/navigation.ts'
+import { type RequestFacts, factsOf } from '../request/request-reader.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { pageResponse } from '../response/page-response.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
-import { decideLinkVisit } from './link-visit.ts'
-import type { OpenedLink, Redeem } from './redeem.ts'
+import { type LinkAction, type Opening, decideConfirm, decideOpen, givesSession } from './decide.ts'
+import { type OpenedLink, type Redeem, kindOfLink, readLink } from './redeem.ts'
 
-/** `GET, HEAD /verify/:state?t=`: a link was opened. {@link decideLinkVisit} says what that does. */
+/** `GET, HEAD /verify/:state?t=`: a link was opened. {@link decideOpen} says what that does. */
 export async function openLink<R extends object>(
   context: AuthContext<R>,
   redeem: Redeem<R>,
   request: R,
-  segment: string | undefined,
+  state: string | undefined,
 ): Promise<WebResponse> {
-  const { read, sealer, settings, client } = context
-  const token = linkTokenOf(read.target(request))
-  if (token === undefined || !isKnown(context, segment)) {
-    return failureResponse(context, request, { kind: 'link-unknown' })
-  }
-  const state = segment
-  const links = sealer.fingerprints('link', token)
-  const { outcome } = await identify(context.site, request)
-  const session = outcome.status === 'signed-in' ? outcome.session : undefined
-  const { action, attempt } = decideLinkVisit({
-    request: factsOf(read, request),
-    links,
-    state,
-    record: browserRecordOf(context, request),
-    signedInAs: session?.userId,
-    undecided: outcome.status === 'unavailable',
-    confirm: settings.confirm,
-    now: client.settings.clock.now(),
-  })
-  const link = { token, links, state, attempt }
-  switch (action) {
-    case 'confirm':
-      return confirmResponse(context, request, link, { signedIn: session?.claims })
-    case 'redirect':
-      return doneResponse(context, request, link)
-    case 'redeem':
-      return redeemed(context, redeem, request, link)
-  }
+  const token = linkTokenOf(context.read.target(request))
+  const kind = kindOfLink(context, state)
+  if (token === undefined || kind === undefined) return unknownLink(context, request)
+  const link = await readLink(context, request, { token, state, kind })
+  const navigation = navigationOf(factsOf(context.read, request))
+  const action = decideOpen(link.facts, { navigation, confirm: context.settings.confirm })
+  return carryOut(context, redeem, request, link, action)
 }
 
-/** `POST /verify`: the button of the confirmation page. */
+/** `POST /verify`: the button of the confirmation page. {@link decideConfirm} says what it does. */
 export async function confirmLink<R extends object>(
   context: AuthContext<R>,
   redeem: Redeem<R>,
   request: R,
 ): Promise<WebResponse> {
-  const { read, sealer, client } = context
+  const { read } = context
   const body = await readBody(read, request, ['t', 'state'])
   if (!body.ok) return failureResponse(context, request, body.failure)
   const token = body.fields.get('t')
   const state = body.fields.get('state')
-  if (!isOneTimeToken(token) || !isKnown(context, state)) {
-    return failureResponse(context, request, { kind: 'link-unknown' })
-  }
-  const record = browserRecordOf(context, request)
-  const now = client.settings.clock.now()
-  const attempt = record && state ? findAttempt(record, state, now) : undefined
-  const link = { token, links: sealer.fingerprints('link', token), state, attempt }
+  const kind = kindOfLink(context, state)
+  if (!isOneTimeToken(token) || kind === undefined) return unknownLink(context, request)
+  const link = await readLink(context, request, { token, state, kind })
   // The confirmation page set a cookie. If it did not come back, no session would be kept, and the
   // link would be redeemed for nothing. A program that posts by itself is not asked for it.
-  if (record === undefined && acceptsPage(factsOf(read, request))) {
+  const isWithoutCookies = browserRecordOf(context, request) === undefined
+  if (isWithoutCookies && givesSession(link.facts) && acceptsPage(factsOf(read, request))) {
     return confirmResponse(context, request, link, { withoutCookies: true })
   }
-  return redeemed(context, redeem, request, link)
+  return carryOut(context, redeem, request, link, decideConfirm(link.facts))
+}
+
+function carryOut<R extends object>(
+  context: AuthContext<R>,
+  redeem: Redeem<R>,
+  request: R,
+  link: OpenedLink,
+  action: LinkAction,
+): WebResponse | Promise<WebResponse> {
+  switch (action) {
+    case 'page':
+      return confirmResponse(context, request, link)
+    case 'redirect':
+      return doneResponse(context, request, link)
+    case 'redeem':
+      return redeemed(context, redeem, request, link)
+    case 'ended':
+      return failed(context, request, link, { kind: 'attempt-ended' })
+    case 'wrong-browser':
+      return failed(context, request, link, { kind: 'wrong-browser' })
+    case 'unavailable':
+      return failed(context, request, link, { kind: 'unavailable', retryAfterSeconds: 5 })
+  }
+}
+
+function navigationOf(request: RequestFacts): Opening['navigation'] {
+  if (request.method !== 'GET' || isPrefetch(request)) return 'ahead'
+  return isTopLevelNavigation(request) ? 'top-level' : 'other'
 }
 
 async function redeemed<R extends object>(
@@ -94,55 +95,55 @@ async function redeemed<R extends object>(
   link: OpenedLink,
 ): Promise<WebResponse> {
   const result = await redeem(request, link)
-  if (result.ok) return withCookies(doneResponse(context, request, link), result.cookies)
-  return failureResponse(
-    context,
-    request,
-    result.failure,
-    wayForward(context, result.failure, link),
-  )
+  if (!result.ok) return failed(context, request, link, result.failure)
+  const response = givesSession(link.facts)
+    ? doneResponse(context, request, link)
+    : changedResponse(context, request, link)
+  return withCookies(response, result.cookies)
 }
 
 // The page with one button.
-async function confirmResponse<R extends object>(
+function confirmResponse<R extends object>(
   context: AuthContext<R>,
   request: R,
   link: OpenedLink,
-  {
-    signedIn,
-    withoutCookies = false,
-  }: { signedIn?: TokenClaims | undefined; withoutCookies?: boolean },
-): Promise<WebResponse> {
+  { withoutCookies = false }: { withoutCookies?: boolean } = {},
+): WebResponse {
   const { settings, pageSite } = context
-  const signedInAs = [signedIn?.['email'], signedIn?.['name'], signedIn?.sub].find(isText)
-  const { purpose, method } = link.attempt ?? (await purposeOf(context, link.state)) ?? {}
+  const { facts, bound, session } = link
+  const claims = session?.claims
+  const signedInAs = [claims?.['email'], claims?.['name'], claims?.sub].find(isText)
   const page = confirmPage(pageSite, {
-    purpose,
-    method,
+    kind: facts.kind,
     verify: verifyForm(context, link),
     withoutCookies,
     lifetimeMinutes: settings.linkLifetimes.magic,
+    ...(bound && { account: bound.account, address: maskLoginId(bound.address) }),
     ...(signedInAs !== undefined && { signedInAs }),
   })
-  const response = pageResponse(settings.brand, page, {
-    posts: true,
-    status: withoutCookies ? 400 : 200,
-  })
+  const manners = { posts: true, status: withoutCookies ? 400 : 200 }
   // The cookie names the browser, so that two tabs of it share one confirmation.
   const record = browserRecordFor(context, request)
-  return withCookies(response, [browserRecordCookie(context, request, record)])
+  const cookie = browserRecordCookie(context, request, record)
+  return withCookies(pageResponse(settings.brand, page, manners), [cookie])
 }
 
 // A temporary failure is retried with the same link. Any other needs a new link.
-function wayForward<R extends object>(
+function failed<R extends object>(
   context: AuthContext<R>,
-  failure: Failure,
+  request: R,
   link: OpenedLink,
-): FormTarget | { readonly url: string } {
-  if (isTemporary(failure)) return verifyForm(context, link)
+  failure: Failure,
+): WebResponse {
   const { settings } = context
-  const { attempt } = link
-  return { url: attempt ? signInUrl(settings, attempt.returnTo) : settings.pages.signIn }
+  const returnTo = link.attempt?.returnTo
+  const url = returnTo === undefined ? settings.pages.signIn : signInUrl(settings, returnTo)
+  const forward = isTemporary(failure) ? verifyForm(context, link) : { url }
+  return failureResponse(context, request, failure, forward)
+}
+
+function unknownLink<R extends object>(context: AuthContext<R>, request: R): WebResponse {
+  return failureResponse(context, request, { kind: 'link-unknown' })
 }
 
 function verifyForm<R extends object>(
@@ -167,15 +168,20 @@ function doneResponse<R extends object>(
   return isProgram ? json(200, { redirectTo }) : redirect(redirectTo)
 }
 
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== ''
+// Tells another browser than the one that asked what was changed, and gives it no session.
+function changedResponse<R extends object>(
+  { pageSite, read, settings }: AuthContext<R>,
+  request: R,
+  { facts, bound }: OpenedLink,
+): WebResponse {
+  const changed = facts.kind === 'change-phone' ? 'phone' : 'email'
+  const address = maskLoginId(bound?.address ?? '')
+  const account = bound?.account ?? ''
+  if (!acceptsPage(factsOf(read, request))) return json(200, { changed, account })
+  const page = changedPage(pageSite, { changed, address, account })
+  return pageResponse(settings.brand, page, { posts: false })
 }
 
-/** Whether the state was made here for a magic link. None at all is for the app to allow. */
-function isKnown<R extends object>(
-  { sealer, settings }: AuthContext<R>,
-  state: string | undefined,
-): boolean {
-  if (state === undefined) return settings.allowBareLinks
-  return readState(sealer, state)?.channel === 'magic'
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
 }

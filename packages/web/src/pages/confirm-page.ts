@@ -1,17 +1,19 @@
-import { html } from './html.ts'
+import { type Html, html } from './html.ts'
 import { type FormTarget, type PageSite, buttonForm, layout } from './layout.ts'
 import { lifetimeLine } from './lifetime-line.ts'
 
 /** What the confirmation page shows. */
 export interface ConfirmModel {
-  /** What the link does once it is confirmed. @default a sign-in */
-  readonly purpose?: 'step-up' | 'update' | undefined
-  /** How the link was delivered, which says what an update changes. @default 'email' */
-  readonly method?: 'email' | 'sms' | 'whatsapp' | undefined
+  /** What the link does once it is confirmed. */
+  readonly kind: 'sign-in' | 'step-up' | 'change-email' | 'change-phone'
   /** The request that redeems the token. */
   readonly verify: FormTarget
-  /** The user who is signed in in this browser, if any. A confirmation may replace them. */
+  /** The user who is signed in in this browser, if any. A confirmed sign-in may replace them. */
   readonly signedInAs?: string
+  /** The account that a change is about, masked. */
+  readonly account?: string
+  /** The new address or number of a change, masked. */
+  readonly address?: string
   /** Whether the confirmation came from a browser that sent no cookie back. */
   readonly withoutCookies?: boolean
   /** How long the link lives, where that is known. */
@@ -22,18 +24,19 @@ export interface ConfirmModel {
  * The page behind a link that was opened in another browser than the one that requested it: by the
  * user on another device, by a mail scanner, by another user to whom it was forwarded. Nothing is
  * redeemed until it is confirmed (T-30). The page names the app and says what the button does on this
- * device (T-32).
+ * device (T-32), and a change names the account.
  */
 export function confirmPage(site: PageSite, model: ConfirmModel): string {
-  const thing = (model.method ?? 'email') === 'email' ? 'address' : 'number'
-  const { label, ...asked } = words[model.purpose ?? 'sign-in'](site.brand.name, thing)
+  const { label, ...asked } = words[model.kind](site.brand.name)
   const { title, lead } = model.withoutCookies === true ? cookiesNeeded : asked
   return layout(site, {
     title,
     icon: model.withoutCookies === true ? 'shield' : 'door',
     body: html`
       <p class="lead">${lead}</p>
+      ${model.account !== undefined && changeFacts(model, model.account)}
       ${
+        model.kind === 'sign-in' &&
         model.signedInAs !== undefined &&
         html`<p class="notice">
           You are signed in here as <strong class="address">${model.signedInAs}</strong>. If the
@@ -47,6 +50,16 @@ export function confirmPage(site: PageSite, model: ConfirmModel): string {
   })
 }
 
+function changeFacts({ kind, address }: ConfirmModel, account: string): Html | false {
+  if (address === undefined || !kind.startsWith('change-')) return false
+  return html`<dl class="facts">
+    <dt>Account</dt>
+    <dd>${account}</dd>
+    <dt>New ${kind === 'change-phone' ? 'number' : 'address'}</dt>
+    <dd>${address}</dd>
+  </dl>`
+}
+
 interface Words {
   readonly title: string
   readonly lead: string
@@ -58,9 +71,7 @@ const cookiesNeeded = {
   lead: 'Your browser did not keep the cookie of this site, so you would not stay signed in. The link was not used. Allow cookies, then use the button again.',
 } as const
 
-type WordsFor = (app: string, thing: 'address' | 'number') => Words
-
-const words: Readonly<Record<'sign-in' | 'step-up' | 'update', WordsFor>> = {
+const words: Readonly<Record<ConfirmModel['kind'], (app: string) => Words>> = {
   'sign-in': (app) => ({
     title: `Sign in to ${app}?`,
     // Whether the link still works is known only once it is redeemed, so the page does not say.
@@ -72,9 +83,14 @@ const words: Readonly<Record<'sign-in' | 'step-up' | 'update', WordsFor>> = {
     lead: `${app} needs you to confirm that it’s you before you continue.`,
     label: 'Confirm and continue',
   }),
-  update: (app, thing) => ({
+  'change-email': (app) => change(app, 'address'),
+  'change-phone': (app) => change(app, 'number'),
+}
+
+function change(app: string, thing: 'address' | 'number'): Words {
+  return {
     title: `Confirm your new ${thing}`,
-    lead: `Confirm to use this ${thing} with ${app} from now on.`,
+    lead: `Confirm only if this is your own account of ${app}. It will have this ${thing} from now on.`,
     label: `Use this ${thing}`,
-  }),
+  }
 }

@@ -8,6 +8,9 @@ export type ErrorKind =
   | 'link-unknown'
   | 'not-approved'
   | 'attempt-refused'
+  | 'attempt-ended'
+  | 'wrong-browser'
+  | 'send-refused'
   | 'bad-request'
   | 'cross-site'
   | 'not-enabled'
@@ -80,6 +83,24 @@ const words: Readonly<Record<ErrorKind, Words>> = {
   'attempt-refused': {
     title: 'This sign-in was stopped',
     lead: 'It was answered with “No, this was not me”, so no one was signed in, and it can’t be approved any more. If it was yours, start again.',
+    icon: 'shield',
+    forward: 'Start again',
+  },
+  'attempt-ended': {
+    title: 'This link is no longer valid',
+    lead: 'The user who requested it has signed out since, or it is too old. Nothing was changed. Sign in and request it again.',
+    icon: 'broken',
+    forward: 'Sign in',
+  },
+  'wrong-browser': {
+    title: 'Open this link where you requested it',
+    lead: 'It works only on the device and in the browser where you requested it. Nothing was done here, and the link still works there.',
+    icon: 'shield',
+    forward: 'Go to sign-in',
+  },
+  'send-refused': {
+    title: 'No link was sent',
+    lead: 'This site did not accept the request. If you think that it should, contact its operator.',
     icon: 'shield',
     forward: 'Start again',
   },

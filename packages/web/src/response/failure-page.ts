@@ -30,6 +30,9 @@ function errorKindOf(failure: Failure): ErrorKind | undefined {
     case 'link-used-or-expired':
     case 'link-unknown':
     case 'attempt-refused':
+    case 'attempt-ended':
+    case 'wrong-browser':
+    case 'send-refused':
     case 'cross-site':
     case 'not-enabled':
     case 'too-many':

@@ -5,7 +5,12 @@ import { type OneTimeResults, createOneTimeResults } from '../attempt/one-time-r
 import type { AuthContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { outageFailure } from '../service-failure.ts'
-import { type SignInDecision, acceptSignIn, validateTokens } from './accept-sign-in.ts'
+import {
+  type Expected,
+  type SignInDecision,
+  acceptSignIn,
+  validateTokens,
+} from './accept-sign-in.ts'
 
 /** Tokens that are not checked yet, or why there are none. */
 export type TokensDecision =
@@ -13,13 +18,11 @@ export type TokensDecision =
   | { readonly ok: false; readonly failure: Failure }
 
 /** What is to be accepted once. */
-export interface Acceptance {
+export interface Acceptance extends Expected {
   /** Known to one browser alone. A request with this secret gets the session. */
   readonly secret: string
   /** Redeems what can be redeemed only once. */
   readonly obtain: () => Promise<TokensDecision>
-  /** The only user whose session may result. @default any user */
-  readonly userId?: string | undefined
 }
 
 /** Decides on a sign-in, once for all requests with the same secret. */
@@ -79,12 +82,13 @@ async function accept<R extends object>(
   let isKept = false
   try {
     const { request, acceptance, results } = work
-    const obtained = await acceptance.obtain()
+    const { secret, obtain, ...expected } = acceptance
+    const obtained = await obtain()
     if (!obtained.ok) return obtained
     const { tokens } = obtained
-    const decision = await acceptSignIn(context, request, tokens, acceptance.userId)
+    const decision = await acceptSignIn(context, request, tokens, expected)
     // A sign-in that the app refused is not kept. Without a store, a second request finds a used link.
-    isKept = decision.ok && (await settled(results.keep(acceptance.secret, tokens)))
+    isKept = decision.ok && (await settled(results.keep(secret, tokens)))
     return decision
   } finally {
     // Where the outcome is kept, it is found before the lock matters.

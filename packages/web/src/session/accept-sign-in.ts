@@ -1,8 +1,10 @@
 import { type IssuedTokens, type Session, type SessionTokens, TokenError } from '@linkpass/core'
+import { endAttemptsOf } from '../attempt/bound-attempt.ts'
+import type { AttemptKind } from '../attempt/state.ts'
 import type { AuthContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { credentialsOf } from '../guard/identify.ts'
-import { reportInvalidTokens, reportLogout, reportOnSignIn } from '../report.ts'
+import { reportHook, reportInvalidTokens, reportLogout } from '../report.ts'
 import { hasCredentials } from '../request/credentials.ts'
 import { type CookieDecision, keepSession, strayCookies } from '../response/cookies.ts'
 import { outageFailure } from '../service-failure.ts'
@@ -18,31 +20,84 @@ export type SignInDecision =
   | { readonly ok: true; readonly signIn: AcceptedSignIn }
   | { readonly ok: false; readonly failure: Failure }
 
+/** A change of an account that a link has made. */
+export interface AccountChange {
+  readonly kind: 'email' | 'phone'
+  readonly address: string
+}
+
+/** What a sign-in is expected to be. */
+export interface Expected {
+  /** The only user whose session may result. @default any user */
+  readonly userId?: string | undefined
+  /** What the link was for. @default 'sign-in' */
+  readonly purpose?: AttemptKind
+  /** The change that the link has made. */
+  readonly change?: AccountChange | undefined
+  /** Whether the link had no state; then it can only sign in. */
+  readonly isBare?: boolean
+  /** Whether this browser gets the session. @default true */
+  readonly isForThisBrowser?: boolean
+}
+
 /**
  * Decides on the service's response to a verification: both tokens must be of this project and of one
- * user, that of `userId` where one is named. Then the app's `onSignIn` may still refuse.
+ * user, that of `userId` where one is named. `onAccountChange` then learns of a change. If this browser
+ * gets the session, `onSignIn` may still refuse.
  */
 export async function acceptSignIn<R extends object>(
   context: AuthContext<R>,
   request: R,
   verified: SessionTokens,
-  userId?: string,
+  expected: Expected = {},
 ): Promise<SignInDecision> {
   const decision = await validateTokens(context, verified)
   if (!decision.ok) return decision
   const { session } = decision.signIn
-  if (userId !== undefined && session.userId !== userId) {
-    return { ok: false, failure: { kind: 'sign-in-refused' } }
-  }
+  const { userId = session.userId, isBare = false, isForThisBrowser = true } = expected
+  if (session.userId !== userId) return refused
+  // Without a state, the link may be one for a step-up whose state was taken off.
+  if (isBare && session.claims['su'] === true) return refused
+  await tellChange(context, request, session, expected.change)
+  if (!isForThisBrowser) return decision
+  const { purpose = 'sign-in' } = expected
   try {
     const user = verified.user ?? { userId: session.userId, loginIds: [] }
     const firstSeen = verified.firstSeen ?? false
-    await context.settings.onSignIn?.({ user, firstSeen, session, req: request })
+    await context.settings.onSignIn?.({ purpose, user, firstSeen, session, req: request })
   } catch (error) {
-    reportOnSignIn(error)
-    return { ok: false, failure: { kind: 'sign-in-refused' } }
+    reportHook('on-sign-in', error)
+    return refused
   }
+  await endAttemptsOfReplaced(context, request, session)
   return decision
+}
+
+const refused = { ok: false, failure: { kind: 'sign-in-refused' } } as const
+
+// The change is made, so an error of the hook stops nothing.
+async function tellChange<R extends object>(
+  { settings }: AuthContext<R>,
+  req: R,
+  { userId }: Session,
+  change: AccountChange | undefined,
+): Promise<void> {
+  try {
+    if (change !== undefined) await settings.onAccountChange?.({ ...change, userId, req })
+  } catch (error) {
+    reportHook('on-account-change', error)
+  }
+}
+
+// What another user requested in this browser must not be confirmed any more.
+async function endAttemptsOfReplaced<R extends object>(
+  context: AuthContext<R>,
+  request: R,
+  { userId: nextUserId }: Session,
+): Promise<void> {
+  if (!hasCredentials(credentialsOf(context.site, request))) return
+  // Where this fails, the browser itself still refuses them, since its user has changed.
+  await endAttemptsOf(context, request, { nextUserId }).catch(() => {})
 }
 
 /** Whether both tokens are of this project and of one user. Runs no hook of the app. */

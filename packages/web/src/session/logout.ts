@@ -1,3 +1,4 @@
+import { endAttemptsOf } from '../attempt/bound-attempt.ts'
 import { browserRecordCookie, browserRecordOf } from '../attempt/browser-cookie.ts'
 import { afterLogout } from '../attempt/browser-record.ts'
 import { randomToken } from '@linkpass/core/internal'
@@ -49,8 +50,13 @@ export async function logOut<R extends object>(
   const body = await readBody(read, request, ['returnTo'])
   if (!body.ok) return failureResponse(context, request, body.failure)
   const limited = client.with({ timeoutMs: logoutTimeoutMs })
-  const { ended, errors } = await limited.endSession(presentedTokens(context, request), scope)
+  const tokens = presentedTokens(context, request)
+  const { ended, errors, userIds } = await limited.endSession(tokens, scope)
   for (const error of errors) reportLogout(error)
+  await endAttemptsOf(context, request, {
+    refreshJwts: tokens.refreshJwts,
+    userIds: scope === 'everywhere' ? userIds : [],
+  }).catch(() => {})
   const returnTo = returnPath(settings, body.fields.get('returnTo'))
   if (!ended) return notEnded(context, request, scope, returnTo)
   const response = acceptsPage(factsOf(read, request)) ? redirect(returnTo) : noContent()

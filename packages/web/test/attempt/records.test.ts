@@ -1,3 +1,4 @@
+import type { Session } from '@linkpass/core'
 import { describe, expect, test } from 'vitest'
 import {
   afterLogout,
@@ -7,6 +8,7 @@ import {
   parseBrowserRecord,
   type Attempt,
   withAttempt,
+  withSession,
   withUsedLink,
 } from '../../src/attempt/browser-record.ts'
 import { browserNameOf } from '../../src/request/browser-name.ts'
@@ -48,6 +50,20 @@ describe('what a browser remembers', () => {
     expect(latestAttempt(record, now + hour)).toBeUndefined()
     const later = withAttempt(record, startOf('d', { createdAt: now + hour }))
     expect(later.attempts).toHaveLength(1)
+  })
+
+  test('P1: is when its session was stepped up, until a logout', () => {
+    const session = (su: boolean): Session => ({
+      ...{ userId: 'U1', roles: [], permissions: [], tenants: {}, amr: [], expiresAt: 0, jwt: '' },
+      claims: { drn: 'DS', sub: 'U1', iss: '', iat: 7, exp: 8, su },
+    })
+    const record = withSession(empty, session(true))
+    expect(record.steppedUp).toEqual({ userId: 'U1', at: 7 })
+    expect(withSession(empty, session(false))).toBe(empty)
+    expect(parseBrowserRecord(structuredClone(record))).toEqual(record)
+    const odd = { ...empty, steppedUp: { userId: 'U1' } }
+    expect(parseBrowserRecord(odd)).toEqual(empty)
+    expect(afterLogout(record, empty.browser).steppedUp).toBe(undefined)
   })
 
   test('T-43: never outgrows its cookie, whatever the ways back are', () => {

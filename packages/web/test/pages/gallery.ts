@@ -1,5 +1,6 @@
 import { approvePage } from '../../src/pages/approve-page.ts'
 import { resolveBrand } from '../../src/pages/theme/brand.ts'
+import { changedPage } from '../../src/pages/changed-page.ts'
 import { checkInboxPage } from '../../src/pages/check-inbox-page.ts'
 import { confirmPage } from '../../src/pages/confirm-page.ts'
 import { donePage } from '../../src/pages/done-page.ts'
@@ -46,6 +47,9 @@ const errorKinds: readonly ErrorKind[] = [
     'link-unknown',
     'not-approved',
     'attempt-refused',
+    'attempt-ended',
+    'wrong-browser',
+    'send-refused',
     'bad-request',
     'cross-site',
     'not-enabled',
@@ -121,6 +125,7 @@ export const gallery: ReadonlyMap<string, string> = new Map([
   [
     'confirm',
     confirmPage(site, {
+      kind: 'sign-in',
       verify: { action: '/verify' },
       lifetimeMinutes: 10,
     }),
@@ -128,6 +133,7 @@ export const gallery: ReadonlyMap<string, string> = new Map([
   [
     'confirm-without-cookies',
     confirmPage(site, {
+      kind: 'sign-in',
       verify: { action: '/verify' },
       withoutCookies: true,
     }),
@@ -135,17 +141,31 @@ export const gallery: ReadonlyMap<string, string> = new Map([
   [
     'confirm-as-someone-else',
     confirmPage(site, {
+      kind: 'sign-in',
       verify: { action: '/verify' },
       signedInAs: 'grace@example.test',
     }),
   ],
-  ['confirm-step-up', confirmPage(site, { purpose: 'step-up', verify: { action: '/verify' } })],
+  ['confirm-step-up', confirmPage(site, { kind: 'step-up', verify: { action: '/verify' } })],
   ['step-up', stepUpPage(site, { send: { action: '/step-up', fields: { returnTo: '/danger' } } })],
-  ['confirm-update', confirmPage(site, { purpose: 'update', verify: { action: '/verify' } })],
   [
-    'confirm-number',
-    confirmPage(site, { purpose: 'update', method: 'sms', verify: { action: '/verify' } }),
+    'confirm-update',
+    confirmPage(site, {
+      kind: 'change-email',
+      account: 'a***@example.test',
+      address: 'n***@example.test',
+      verify: { action: '/verify' },
+    }),
   ],
+  ['confirm-number', confirmPage(site, { kind: 'change-phone', verify: { action: '/verify' } })],
+  ...(['email', 'phone'] as const).map((changed): [string, string] => [
+    `changed-${changed}`,
+    changedPage(site, {
+      changed,
+      address: changed === 'email' ? 'n***@example.test' : '***0123',
+      account: 'a***@example.test',
+    }),
+  ]),
   ['waiting', waitingPage(site, waiting)],
   ['waiting-approved', waitingPage(site, { ...waiting, state: 'approved' })],
   ['waiting-refused', waitingPage(site, { ...waiting, state: 'refused' })],

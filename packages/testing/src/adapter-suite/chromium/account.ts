@@ -5,6 +5,7 @@ import type { TestAdapter, TestApp } from '../adapter.ts'
 import { ada } from '../steps.ts'
 import {
   cookieOf,
+  mailedLink,
   openLink,
   sessionCookies,
   signInByKeyboard,
@@ -29,18 +30,19 @@ export function accountInChromium(adapter: TestAdapter): void {
           expect(page.url()).toBe(`${app.origin}/danger`)
         })
 
-        test('a step-up opened in another browser is confirmed first, and has no effect in this one', async () => {
+        test('P8: a step-up opened in another browser is refused there, and works in the one that asked', async () => {
           await using app = await startAccountApp(adapter)
           const [first, other] = [
             await newPage({ javaScriptEnabled }),
             await newPage({ javaScriptEnabled }),
           ]
           await requestStepUp(first, app)
-          await openLink(other, app)
-          await expectHeading(other, 'Confirm it’s you')
+          const link = await mailedLink(app)
+          await other.goto(link)
+          await expectHeading(other, 'Open this link where you requested it')
           expect(await sessionCookies(other, app)).toEqual([])
-          await first.goto(`${app.origin}/danger`)
-          await expectHeading(first, 'Confirm it’s you')
+          await first.goto(link)
+          await expectHeading(first, 'All keys were changed')
         })
 
         test('a new email address is set once its link was opened', async () => {
@@ -56,7 +58,7 @@ export function accountInChromium(adapter: TestAdapter): void {
           expect(await accountOf(page, app)).toMatchObject({ email: 'new@example.test' })
         })
 
-        test('a new email address opened on another device is confirmed there, on a page that says so', async () => {
+        test('P8: a new email address is confirmed on another device, which gets no session', async () => {
           await using app = await startAccountApp(adapter)
           const [desk, phone] = [
             await newPage({ javaScriptEnabled }),
@@ -69,7 +71,8 @@ export function accountInChromium(adapter: TestAdapter): void {
           expect(await accountOf(desk, app)).toMatchObject({ email: ada })
           await tabTo(phone, 'Use this address')
           await phone.keyboard.press('Enter')
-          await expectHeading(phone, 'Your account')
+          await expectHeading(phone, 'The address was changed')
+          expect(await sessionCookies(phone, app)).toEqual([])
           expect(await accountOf(desk, app)).toMatchObject({ email: 'new@example.test' })
         })
 

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import type { TestAdapter } from '../adapter.ts'
+import { ada, postForm, postJson, setCookies } from '../steps.ts'
+import { changes, requestChange, signInSteppedUp } from './steps.ts'
+
+const verifyCalls = '/v1/auth/magiclink/verify'
+const eve = 'eve@example.test'
+
+/** Links about an account that are opened in another browser. */
+export function elsewhereCases(adapter: TestAdapter): void {
+  describe(`links about an account in another browser, on ${adapter.name}`, () => {
+    test('P8: a change confirmed elsewhere is made, sets no cookies, and names the account', async () => {
+      await using app = await adapter.start(changes)
+      const [attacker, victim] = [app.browser(), app.browser()]
+      await signInSteppedUp(app, attacker, eve)
+      const link = await requestChange(app, attacker, 'victim@example.test')
+      const page = await victim.visit(link)
+      expect(page.body).toContain('Confirm your new address')
+      expect(page.body).toContain('e***@example.test')
+      expect(page.body).toContain('v***@example.test')
+      expect(page.body).not.toContain(eve)
+      const changed = await victim.submit(page)
+      expect([changed.status, setCookies(changed)]).toEqual([200, []])
+      expect(changed.body).toContain('The address was changed')
+      expect(changed.body).toContain('e***@example.test')
+      expect(changed.body).toContain('v***@example.test')
+      expect(victim.cookieNames).toEqual(['linkpass-attempt'])
+      // A second click says the same.
+      expect((await victim.submit(page)).body).toBe(changed.body)
+      const me = await app.client.me(attacker.cookie('DSR') ?? '')
+      expect(me.data?.email).toBe('victim@example.test')
+    })
+
+    test('P8: a change confirmed elsewhere leaves the user who is signed in there', async () => {
+      await using app = await adapter.start(changes)
+      const [attacker, victim] = [app.browser(), app.browser()]
+      await signInSteppedUp(app, attacker, eve)
+      await app.signIn(victim)
+      const [session, refresh] = [victim.cookie('DS'), victim.cookie('DSR')]
+      const page = await victim.visit(await requestChange(app, attacker))
+      expect(page.body).not.toContain('you will switch to it')
+      const changed = await victim.submit(page)
+      expect([changed.status, setCookies(changed)]).toEqual([200, []])
+      expect([victim.cookie('DS'), victim.cookie('DSR')]).toEqual([session, refresh])
+    })
+
+    test('P8: a program that confirms a change gets no session either', async () => {
+      await using app = await adapter.start(changes)
+      const browser = app.browser()
+      await signInSteppedUp(app, browser)
+      const link = new URL(await requestChange(app, browser), app.origin)
+      const state = link.pathname.split('/').at(-1)
+      const t = link.searchParams.get('t')
+      const response = await postJson(app.browser(), '/auth/verify', { t, state })
+      expect([response.status, setCookies(response)]).toEqual([200, []])
+      expect(JSON.parse(response.body)).toEqual({ changed: 'email', account: 'a***@example.test' })
+    })
+
+    test('P8: a forwarded step-up is refused elsewhere, and still works where it was requested', async () => {
+      await using app = await adapter.start(changes)
+      const [attacker, victim] = [app.browser(), app.browser()]
+      await app.signIn(attacker, eve)
+      await postForm(attacker, '/auth/step-up', { returnTo: '/me' })
+      const link = new URL(await app.linkFor(eve), app.origin)
+      const before = app.calls(verifyCalls)
+      const page = await victim.visit(link.href)
+      expect(page.status).toBe(403)
+      expect(page.body).toContain('Open this link where you requested it')
+      const form = {
+        t: link.searchParams.get('t') ?? '',
+        state: link.pathname.split('/').at(-1) ?? '',
+      }
+      const posted = await postForm(victim, '/auth/verify', form)
+      expect([posted.status, posted.body]).toEqual([403, '{"error":"wrong_browser"}'])
+      expect(victim.cookieNames).toEqual([])
+      expect(app.calls(verifyCalls)).toBe(before)
+      expect((await attacker.visit(link.href)).location).toBe('/me')
+    })
+
+    test('P8: with confirm: dangerously-never, a change gives no session to who opens its link', async () => {
+      await using app = await adapter.start({ ...changes, confirm: 'dangerously-never' })
+      const browser = app.browser()
+      await signInSteppedUp(app, browser)
+      const link = await requestChange(app, browser)
+      const other = app.browser()
+      const opened = await other.visit(link)
+      expect([opened.status, setCookies(opened)]).toEqual([200, []])
+    })
+
+    test('a link in the asking browser still makes the change at once, for its own user', async () => {
+      await using app = await adapter.start(changes)
+      const browser = app.browser()
+      await signInSteppedUp(app, browser, ada)
+      const link = await requestChange(app, browser)
+      expect((await browser.visit(link)).location).toBe('/me')
+      expect((await browser.visit(link)).location).toBe('/me')
+      expect((await browser.visit('/auth/session')).status).toBe(200)
+    })
+  })
+}

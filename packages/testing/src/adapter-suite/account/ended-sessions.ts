@@ -1,0 +1,123 @@
+import { memoryStore } from '@linkpass/core'
+import { describe, expect, test } from 'vitest'
+import type { Browser } from '../../browser.ts'
+import type { TestAdapter, TestApp } from '../adapter.ts'
+import { ada, postForm } from '../steps.ts'
+import { changes, requestChange, signInSteppedUp } from './steps.ts'
+
+const verifyCalls = '/v1/auth/magiclink/verify'
+const grace = 'grace@example.test'
+
+/** Ways in which the session that asked ends, all in its own browser but one. */
+const endings: Readonly<Record<string, (app: TestApp, browser: Browser) => Promise<unknown>>> = {
+  'a logout': (_, browser) => postForm(browser, '/auth/logout'),
+  'a logout everywhere': (_, browser) => postForm(browser, '/auth/logout-all'),
+  'a logout everywhere on another device': async (app) => {
+    const device = app.browser()
+    await app.signIn(device)
+    await postForm(device, '/auth/logout-all')
+  },
+  'a sign-in of another user': async (app, browser) => {
+    await postForm(browser, '/auth/magic-link', { loginId: grace })
+    const page = await browser.visit(await app.linkFor(grace))
+    await browser.submit(page)
+  },
+}
+
+/** Attempts whose session has ended. */
+export function endedSessionCases(adapter: TestAdapter): void {
+  describe(`attempts of an ended session, on ${adapter.name}`, () => {
+    test.each(Object.entries(endings))(
+      'P2: a change requested before %s is refused, and not redeemed',
+      async (_, end) => {
+        await using app = await adapter.start(changes)
+        const browser = app.browser()
+        await signInSteppedUp(app, browser)
+        const link = await requestChange(app, browser)
+        // The page was open before.
+        const phone = app.browser()
+        const page = await phone.visit(link)
+        await end(app, browser)
+        const before = app.calls(verifyCalls)
+        const here = await browser.visit(link)
+        expect(here.status).toBe(410)
+        expect(here.body).toContain('no longer valid')
+        const clicked = await phone.submit(page)
+        expect(clicked.status).toBe(410)
+        expect((await app.browser().visit(link)).status).toBe(410)
+        expect(app.calls(verifyCalls)).toBe(before)
+        expect(phone.cookieNames).toEqual(['linkpass-attempt'])
+        const owner = app.browser()
+        await app.signIn(owner)
+        expect((await app.client.me(owner.cookie('DSR') ?? '')).data?.email).toBe(ada)
+      },
+    )
+
+    test('P2: a step-up requested before a logout is refused, also after signing in again', async () => {
+      await using app = await adapter.start(changes)
+      const browser = app.browser()
+      await app.signIn(browser)
+      await postForm(browser, '/auth/step-up')
+      const link = await app.linkFor(ada)
+      await postForm(browser, '/auth/logout')
+      await app.signIn(browser)
+      const before = app.calls(verifyCalls)
+      expect((await browser.visit(link)).status).toBe(410)
+      expect(app.calls(verifyCalls)).toBe(before)
+    })
+
+    test('P2: a thief with copied cookies loses the change to the logout of the owner', async () => {
+      await using app = await adapter.start(changes)
+      const owner = app.browser()
+      await signInSteppedUp(app, owner)
+      const thief = owner.copy()
+      const link = await requestChange(app, thief, 'thief@example.test')
+      await postForm(owner, '/auth/logout')
+      expect((await thief.visit(link)).status).toBe(410)
+      expect((await app.browser().visit(link)).status).toBe(410)
+    })
+
+    test('what is requested after a logout works', async () => {
+      await using app = await adapter.start(changes)
+      const browser = app.browser()
+      await signInSteppedUp(app, browser)
+      await postForm(browser, '/auth/logout-all')
+      app.emulator.clock.advance(1000)
+      await signInSteppedUp(app, browser)
+      const link = await requestChange(app, browser)
+      expect((await browser.visit(link)).location).toBe('/me')
+    })
+
+    test('a change survives a refresh, and a new sign-in of the same user', async () => {
+      await using app = await adapter.start(changes)
+      const browser = app.browser()
+      await signInSteppedUp(app, browser)
+      const link = await requestChange(app, browser)
+      app.emulator.clock.advance(60_000)
+      await postForm(browser, '/auth/refresh')
+      await postForm(browser, '/auth/magic-link', { loginId: ada })
+      await browser.submit(await browser.visit(await app.linkFor(ada)))
+      expect((await browser.visit(link)).location).toBe('/me')
+    })
+
+    test('P2: while the store is unavailable, nothing is redeemed', async () => {
+      let isOut = false
+      const store = memoryStore()
+      const get = (key: string): ReturnType<typeof store.get> =>
+        isOut ? Promise.reject(new Error('out')) : store.get(key)
+      await using app = await adapter.start({
+        ...changes,
+        client: { store: { ...store, get, set: (...args) => store.set(...args) } },
+      })
+      const browser = app.browser()
+      await signInSteppedUp(app, browser)
+      const link = await requestChange(app, browser)
+      const before = app.calls(verifyCalls)
+      isOut = true
+      expect((await browser.visit(link)).status).toBe(503)
+      isOut = false
+      expect(app.calls(verifyCalls)).toBe(before)
+      expect((await browser.visit(link)).status).toBe(303)
+    })
+  })
+}

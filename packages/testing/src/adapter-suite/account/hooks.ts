@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest'
+import type { TestAdapter } from '../adapter.ts'
+import { ada, postForm, postJson } from '../steps.ts'
+import { changes, requestChange, signInSteppedUp, stepUp } from './steps.ts'
+
+/** What the hooks of the app learn, and what they can stop. */
+export function hookCases(adapter: TestAdapter): void {
+  describe(`hooks around links, on ${adapter.name}`, () => {
+    test('P27: onSignIn learns what a link was for, and onAccountChange of each change', async () => {
+      const purposes: string[] = []
+      const changed: unknown[] = []
+      await using app = await adapter.start({
+        ...changes,
+        onSignIn: ({ purpose }) => purposes.push(purpose),
+        onAccountChange: ({ userId, kind, address }) => {
+          changed.push([userId.slice(0, 1), kind, address])
+        },
+      })
+      const browser = app.browser()
+      await signInSteppedUp(app, browser)
+      await browser.visit(await requestChange(app, browser, 'first@example.test'))
+      await stepUp(app, browser, 'first@example.test')
+      await postForm(browser, '/auth/phone', { phone: '+447700900123' })
+      await browser.visit(await app.linkFor('+447700900123'))
+      expect(purposes).toEqual([
+        ...['sign-in', 'step-up', 'change-email', 'step-up', 'change-phone'],
+      ])
+      expect(changed).toEqual([
+        ['U', 'email', 'first@example.test'],
+        ['U', 'phone', '+447700900123'],
+      ])
+    })
+
+    test('P27: a change confirmed elsewhere signs no user in, and onAccountChange learns of it', async () => {
+      const heard: string[] = []
+      await using app = await adapter.start({
+        ...changes,
+        onSignIn: ({ purpose }) => heard.push(purpose),
+        onAccountChange: ({ kind, address }) => {
+          heard.push(`${kind} ${address}`)
+          throw new Error(`the hook failed on ${adapter.name}`)
+        },
+      })
+      const [browser, other] = [app.browser(), app.browser()]
+      await signInSteppedUp(app, browser)
+      const page = await other.visit(await requestChange(app, browser))
+      expect((await other.submit(page)).status).toBe(200)
+      expect(heard).toEqual(['sign-in', 'step-up', 'email new@example.test'])
+    })
+
+    test('P27: beforeSend can stop a link in time, by false or by an error', async () => {
+      const asked: unknown[] = []
+      await using app = await adapter.start({
+        ...changes,
+        methods: ['email', 'enchanted'],
+        beforeSend: (request, attempt) => {
+          asked.push([request.header('x-bot'), { ...attempt, userId: typeof attempt.userId }])
+          if (attempt.address === 'error@example.test') throw new Error(`no, on ${adapter.name}`)
+          return !attempt.address.endsWith('@refused.test')
+        },
+      })
+      const browser = app.browser()
+      const sends = (): number =>
+        app.emulator.requests().filter(({ path }) => path.includes('link/')).length
+      for (const loginId of ['a@refused.test', 'error@example.test']) {
+        for (const path of ['/auth/magic-link', '/auth/enchanted-link']) {
+          const refused = await postJson(browser, path, { loginId }, { 'x-bot': 'yes' })
+          expect([refused.status, refused.body]).toEqual([403, '{"error":"send_refused"}'])
+          expect(refused.headers['set-cookie']).toBe(undefined)
+        }
+      }
+      expect(sends()).toBe(0)
+      await signInSteppedUp(app, browser)
+      const refused = await postForm(browser, '/auth/email', { email: 'b@refused.test' })
+      expect(refused.status).toBe(403)
+      expect(app.calls('/v1/auth/magiclink/update/email')).toBe(0)
+      const magic = { channel: 'magic', method: 'email' }
+      expect(asked).toEqual([
+        ['yes', { purpose: 'sign-in', ...magic, address: 'a@refused.test', userId: 'undefined' }],
+        [
+          'yes',
+          {
+            ...{ purpose: 'sign-in', channel: 'enchanted', method: 'email' },
+            ...{ address: 'a@refused.test', userId: 'undefined' },
+          },
+        ],
+        ...[expect.anything(), expect.anything()],
+        [undefined, { purpose: 'sign-in', ...magic, address: ada, userId: 'undefined' }],
+        [undefined, { purpose: 'step-up', ...magic, address: ada, userId: 'string' }],
+        [
+          undefined,
+          { purpose: 'change-email', ...magic, address: 'b@refused.test', userId: 'string' },
+        ],
+      ])
+    })
+
+    test('a link that beforeSend stopped uses up no send of its address', async () => {
+      let isStopped = true
+      await using app = await adapter.start({ beforeSend: () => !isStopped })
+      const browser = app.browser()
+      for (let again = 0; again < 6; again += 1) {
+        const refused = await postJson(browser, '/auth/magic-link', { loginId: ada })
+        expect(refused.status).toBe(403)
+      }
+      isStopped = false
+      expect((await postJson(browser, '/auth/magic-link', { loginId: ada })).status).toBe(202)
+    })
+  })
+}

@@ -1,0 +1,52 @@
+import type { DeliveryMethod, Session, User } from '@linkpass/core'
+import type { AttemptChannel, AttemptKind } from './state.ts'
+
+/** Functions of the app that run around a link. `R` is the framework's request. */
+export interface Hooks<R extends object> {
+  /**
+   * Runs before a link is sent, within the limits. If it throws or resolves to false, nothing is sent,
+   * and the response is a 403.
+   */
+  beforeSend?: (req: R, attempt: LinkRequest) => unknown
+  /**
+   * Runs once both tokens of a session for this browser are validated, before any cookie is set: for a
+   * sign-in, and for a step-up or a change in the browser that asked. `purpose` says which. If it
+   * throws, no cookie is set, and the user gets a page that offers a new link. A change is made by
+   * then: `beforeSend` can prevent one.
+   */
+  onSignIn?: (signIn: SignIn<R>) => unknown
+  /** Runs after a link has changed an address or a number, in whichever browser it was opened. */
+  onAccountChange?: (change: AccountChangeEvent<R>) => unknown
+}
+
+/** A link that is about to be sent, as `beforeSend` learns of it. */
+export interface LinkRequest {
+  /** What the link is for. */
+  readonly purpose: AttemptKind
+  readonly channel: AttemptChannel
+  readonly method: DeliveryMethod
+  /** Where it goes: for a change, the new address or number. */
+  readonly address: string
+  /** The signed-in user who requested a step-up or a change. */
+  readonly userId?: string
+}
+
+/** The argument of `onSignIn`. */
+export interface SignIn<R extends object> {
+  /** What the link was for. */
+  readonly purpose: AttemptKind
+  readonly user: User
+  /** True for a user's first sign-in. */
+  readonly firstSeen: boolean
+  readonly session: Session
+  readonly req: R
+}
+
+/** The argument of `onAccountChange`. */
+export interface AccountChangeEvent<R extends object> {
+  readonly userId: string
+  readonly kind: 'email' | 'phone'
+  /** The new address or number. */
+  readonly address: string
+  readonly req: R
+}

@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest'
+import { requestOf } from '../request-of.ts'
+import {
+  type LinkAction,
+  type LinkFacts,
+  type Opening,
+  decideConfirm,
+  decideOpen,
+  givesSession,
+} from '../../src/magic-link/decide.ts'
+import { isPageRequest, isPageNavigation, isPrefetch } from '../../src/request/navigation.ts'
+
+const navigation = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
+const signIn: LinkFacts = {
+  kind: 'sign-in',
+  isAsking: true,
+  user: 'none',
+  isLive: true,
+  isUsedHere: false,
+}
+const stepUp: LinkFacts = { ...signIn, kind: 'step-up', user: 'same' }
+const change: LinkFacts = { ...stepUp, kind: 'change-email' }
+const number: LinkFacts = { ...stepUp, kind: 'change-phone' }
+const elsewhere = { isAsking: false, user: 'none' } as const
+const used = { isUsedHere: true, user: 'another' } as const
+
+/** Facts, what a click does, what opening does, and whether the browser gets a session. */
+const table: readonly (readonly [string, LinkFacts, LinkAction, LinkAction, boolean])[] = [
+  ['a sign-in, asking', signIn, 'redeem', 'redeem', true],
+  ['a sign-in, asking, over a session', { ...signIn, user: 'another' }, 'redeem', 'page', true],
+  ['a sign-in, asking, in an outage', { ...signIn, user: 'unknown' }, 'redeem', 'page', true],
+  ['a sign-in elsewhere', { ...signIn, ...elsewhere }, 'redeem', 'page', true],
+  ['a sign-in used here', { ...signIn, ...used }, 'redirect', 'redirect', true],
+  ['a step-up, asking', stepUp, 'redeem', 'redeem', true],
+  ['a step-up, another user by now', { ...stepUp, user: 'another' }, 'ended', 'ended', false],
+  ['a step-up, signed out by now', { ...stepUp, user: 'none' }, 'ended', 'ended', false],
+  ['a step-up in an outage', { ...stepUp, user: 'unknown' }, 'unavailable', 'page', false],
+  ['a step-up that ended', { ...stepUp, isLive: false }, 'ended', 'ended', true],
+  ['a step-up elsewhere', { ...stepUp, ...elsewhere }, 'wrong-browser', 'wrong-browser', false],
+  [
+    'a step-up elsewhere, of the user signed in',
+    { ...stepUp, isAsking: false },
+    'wrong-browser',
+    'wrong-browser',
+    false,
+  ],
+  ['a step-up used here', { ...stepUp, isUsedHere: true }, 'redirect', 'redirect', true],
+  ...[change, number].flatMap((facts): (typeof table)[number][] => [
+    [`a ${facts.kind}, asking`, facts, 'redeem', 'redeem', true],
+    [`a ${facts.kind}, another user`, { ...facts, user: 'another' }, 'ended', 'ended', false],
+    [`a ${facts.kind}, signed out`, { ...facts, user: 'none' }, 'ended', 'ended', false],
+    [`a ${facts.kind}, an outage`, { ...facts, user: 'unknown' }, 'unavailable', 'page', false],
+    [`a ${facts.kind} that ended`, { ...facts, isLive: false }, 'ended', 'ended', true],
+    [`a ${facts.kind} elsewhere`, { ...facts, ...elsewhere }, 'redeem', 'page', false],
+    [
+      `a ${facts.kind} elsewhere, as its user`,
+      { ...facts, isAsking: false },
+      'redeem',
+      'page',
+      false,
+    ],
+    [
+      `a ${facts.kind} elsewhere that ended`,
+      { ...facts, ...elsewhere, isLive: false },
+      'ended',
+      'ended',
+      false,
+    ],
+  ]),
+]
+
+describe('what a link does', () => {
+  const opening: Opening = { navigation: 'top-level', confirm: 'unless-same-browser' }
+
+  test.each(table)('%s', (_, facts, clicked, opened, gives) => {
+    expect(decideConfirm(facts)).toBe(clicked)
+    expect(decideOpen(facts, opening)).toBe(opened)
+    expect(givesSession(facts)).toBe(gives)
+  })
+
+  test.each(table)('%s, opened in other ways', (_, facts, clicked) => {
+    const refuses = clicked === 'ended' || clicked === 'wrong-browser'
+    const page = refuses ? clicked : 'page'
+    const open = (ways: Partial<Opening>): LinkAction => decideOpen(facts, { ...opening, ...ways })
+    expect(open({ navigation: 'ahead' })).toBe(page)
+    expect(open({ navigation: 'ahead', confirm: 'dangerously-never' })).toBe(page)
+    expect(open({ navigation: 'other' })).toBe(clicked === 'redirect' ? 'redirect' : page)
+    expect(open({ confirm: 'always' })).toBe(clicked === 'redirect' ? 'redirect' : page)
+    const never = clicked === 'unavailable' ? 'page' : clicked
+    expect(open({ confirm: 'dangerously-never' })).toBe(never)
+    expect(open({ navigation: 'other', confirm: 'dangerously-never' })).toBe(never)
+  })
+})
+
+describe('a page load', () => {
+  test.each([
+    ['Fetch Metadata', 'GET', navigation, true],
+    ['a fetch of script', 'GET', { 'sec-fetch-mode': 'cors', accept: 'text/html' }, false],
+    ['a frame', 'GET', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }, false],
+    ['an Accept of a browser', 'GET', { accept: 'text/html,*/*;q=0.8' }, true],
+    ['an Accept of a program', 'GET', { accept: 'application/json, text/html' }, false],
+    ['nothing', 'GET', {}, false],
+    ['a POST', 'POST', navigation, false],
+  ])('by %s', (_, method, headers, expected) => {
+    expect(isPageNavigation(requestOf(method, headers))).toBe(expected)
+  })
+
+  test('a form that a person sent is looked at, and what script sent is not', () => {
+    expect(isPageRequest(requestOf('POST', navigation))).toBe(true)
+    expect(isPageRequest(requestOf('POST', { accept: 'text/html' }))).toBe(true)
+    const script = { 'sec-fetch-mode': 'cors', accept: 'text/html' }
+    expect(isPageRequest(requestOf('POST', script))).toBe(false)
+    expect(isPageRequest(requestOf('POST', { accept: '*/*' }))).toBe(false)
+  })
+
+  test.each(['purpose', 'x-moz', 'sec-purpose'])('ahead of time by %s', (name) => {
+    expect(isPrefetch(requestOf('GET', { [name]: 'Prefetch' }))).toBe(true)
+    expect(isPrefetch(requestOf('GET', {}))).toBe(false)
+  })
+})
