@@ -7,9 +7,8 @@ export { onAbort } from './on-abort.ts'
 export { isLoopback } from './config/base-url.ts'
 export { onlyKnown } from './config/option-checks.ts'
 export { randomInteger, randomToken } from './crypto/random.ts'
-export { createSealer } from './crypto/sealer.ts'
+export { createSealer, hashRandom } from './crypto/sealer.ts'
 export type { Sealer } from './crypto/sealer.ts'
-export { hashRandom } from './crypto/token-hash.ts'
 export {
   isCookieName,
   isDeliveryMethod,

@@ -74,6 +74,11 @@ export function createSealer(secrets: Secrets, scope: string = ''): Sealer {
   }
 }
 
+/** The hash that stands for a random value in the store: the same on every instance, whatever its secrets. */
+export function hashRandom(value: string): string {
+  return createHash('sha256').update(`random\0${value}`).digest('base64url')
+}
+
 type Secrets = readonly [string, ...string[]]
 type Keys = readonly [Buffer, ...Buffer[]]
 type Use = 'seal' | 'hmac' | 'tag'

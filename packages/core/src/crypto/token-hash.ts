@@ -18,8 +18,3 @@ export function hashToken(jwt: string): string {
 export function hashSubject(sub: string): string {
   return createHash('sha256').update(`sub\0${sub}`).digest('base64url')
 }
-
-/** The hash that stands for a random value in the store: the same on every instance, whatever its secrets. */
-export function hashRandom(value: string): string {
-  return createHash('sha256').update(`random\0${value}`).digest('base64url')
-}

@@ -42,11 +42,13 @@ export function createAcceptOnce<R extends object>(
 ): AcceptOnce<R> {
   const underWay = new Map<string, Promise<SignInDecision>>()
   const results = createOneTimeResults(context.store, context.sealer, purpose)
+  // One for the instance is enough: its requests with one secret are joined.
+  const owner = randomToken()
   return (request, acceptance) => {
     const { secret } = acceptance
     const known = underWay.get(secret)
     if (known !== undefined) return known
-    const lock = { key: `lock:${hashRandom(`${purpose} ${secret}`)}`, owner: randomToken() }
+    const lock = { key: `lock:${hashRandom(`${purpose} ${secret}`)}`, owner }
     const decision = accept(context, { request, acceptance, results, lock }).finally(() =>
       underWay.delete(secret),
     )
