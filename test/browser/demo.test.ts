@@ -51,6 +51,8 @@ describeInChromium('the demo and its inbox, in Chromium', () => {
     const approval = await nextPage(inbox, () =>
       inbox.getByRole('link', { name: `Open link ${number}` }).click(),
     )
+    await expectHeading(page, /^Type \d{4} on your other device$/)
+    await approval.getByLabel('Code on that screen').fill(await page.locator('.number').innerText())
     await approval.getByRole('button', { name: 'Yes, sign that device in' }).click()
     await expectHeading(approval, 'Go back to your other device')
     await expectHeading(page, 'bob@example.test')

@@ -26,6 +26,8 @@ export interface AppParts {
   /** Shared by all apps: no app may give out a session that another has ended. */
   readonly store: StateStore
   readonly logger: Logger
+  /** The address of the app that this is another instance of. @default its own */
+  readonly appUrl?: string
   /** Receives each error that the library does not turn into a response. */
   readonly onError: (error: unknown) => void
 }
@@ -47,12 +49,13 @@ export async function startFuzzedApp(service: Service, parts: AppParts): Promise
   const app = framework()
   const server = createServer({ keepAliveTimeout: 600_000 }, app)
   const port = await listenOnFreePort(server)
-  const origin = `http://127.0.0.1:${port}`
+  const origin = parts.appUrl ?? `http://127.0.0.1:${port}`
   const methods = ['email', 'sms', 'whatsapp', 'enchanted'] as const
   const [bare, parsed] = mounts
   const account = { email: true, phone: true }
+  // One mount approves by code and the other by button alone, so that both ways are tried.
   const shared = { appUrl: origin, cookieSecret, methods, account }
-  const auth = createAuth(client, { ...shared, basePath: bare, limits: false })
+  const auth = createAuth(client, { ...shared, basePath: bare, approval: 'button', limits: false })
   const limited = createAuth(client, { ...shared, basePath: parsed })
 
   app.set('trust proxy', 'loopback')

@@ -23,9 +23,14 @@ test('a sign-in that was requested on a computer is approved on a phone', async 
   const right = mail.links.find(({ number }) => number === sent.body.linkId)
   const { pathname, searchParams } = new URL(right?.url ?? '')
   const decision = { t: searchParams.get('t'), state: pathname.split('/').at(-1) }
-  await phone.post('/auth/enchanted-link/verify').send({ ...decision, decision: 'approve' })
+  await phone.get(`${pathname}?${searchParams.toString()}`).expect(200)
+  // The waiting screen shows the code once a link was opened. The user types it on the phone.
+  const { body: waiting } = await computer.get('/auth/enchanted-link/status').expect(200)
+  expect(waiting).toEqual({ state: 'pending', code: expect.stringMatching(/^\d{4}$/) })
+  const { code } = waiting
+  await phone.post('/auth/enchanted-link/verify').send({ ...decision, code, decision: 'approve' })
 
-  const status = await computer.get('/auth/enchanted-link/status').expect(200)
+  const status = await computer.get('/auth/enchanted-link/status?code=shown').expect(200)
   expect(status.body).toEqual({ state: 'approved' })
   await computer.post('/auth/enchanted-link/complete').expect(200, { redirectTo: '/' })
   await computer.get('/me').expect(200)

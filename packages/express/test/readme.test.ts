@@ -28,6 +28,7 @@ test('the README’s failures are those of the code', () => {
     { kind: 'attempt-ended' },
     { kind: 'wrong-browser' },
     { kind: 'send-refused' },
+    { kind: 'wrong-code' },
     { kind: 'too-many', retryAfterSeconds: 1 },
     { kind: 'bad-request' },
     { kind: 'body-too-large' },

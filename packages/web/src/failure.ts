@@ -25,7 +25,13 @@ export type Failure =
   /** The request holds no link of ours. */
   | { readonly kind: 'link-unknown' }
   /** The holder of the mail refused an enchanted attempt, which can no longer complete. */
-  | { readonly kind: 'attempt-refused' }
+  | {
+      readonly kind: 'attempt-refused'
+      /** `code` when two wrong codes were typed. @default the user refused it */
+      readonly reason?: 'code'
+    }
+  /** The code that was typed is not the one on the waiting screen. It may be corrected once. */
+  | { readonly kind: 'wrong-code' }
   /** The session that requested a step-up or a change has ended. */
   | { readonly kind: 'attempt-ended' }
   /** The link works only in the browser that requested it. */
@@ -67,6 +73,7 @@ export type FailureCode =
   | 'attempt_ended'
   | 'wrong_browser'
   | 'send_refused'
+  | 'wrong_code'
   | 'too_many_requests'
   | 'bad_request'
   | 'body_too_large'
@@ -118,6 +125,8 @@ export function responseTo(failure: Failure): FailureResponse {
       return response(403, 'wrong_browser')
     case 'send-refused':
       return response(403, 'send_refused')
+    case 'wrong-code':
+      return response(400, 'wrong_code')
     case 'too-many':
       return response(429, 'too_many_requests', retryAfter(failure.retryAfterSeconds))
     case 'bad-request':

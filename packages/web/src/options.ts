@@ -64,6 +64,12 @@ export interface AuthOptions<R extends object> extends Hooks<R> {
    * @default { email: false, phone: false, maxAgeSeconds: 600 }
    */
   account?: AccountOptions
+  /**
+   * How an enchanted link is approved: with the `code` that the waiting screen shows once a link was
+   * opened, or with a `button` alone. With `button`, a mail scanner that submits forms can approve.
+   * @default 'code'
+   */
+  approval?: ApprovalPolicy
   /** Paths of the app's own pages in place of the built-in ones. */
   pages?: PagePaths
   /** Names, domain, SameSite and prefix of the session cookies. @default DS and DSR, Lax, host only */
@@ -79,6 +85,8 @@ export interface AuthOptions<R extends object> extends Hooks<R> {
   /** The app's name, logo and colour on the built-in pages. @default the host of appUrl */
   brand?: BrandOptions
 }
+
+export type ApprovalPolicy = 'code' | 'button'
 
 export type SignInMode = 'sign-up-or-in' | 'sign-in' | 'sign-up'
 
@@ -108,6 +116,7 @@ export interface AuthSettings<R extends object> {
   readonly confirm: ConfirmPolicy
   readonly allowBareLinks: boolean
   readonly account: AccountSettings
+  readonly approval: ApprovalPolicy
   readonly pages: Readonly<Required<PagePaths>>
   readonly cookies: CookiePolicy
   readonly limits: SendLimits | undefined
@@ -147,6 +156,7 @@ export function resolveAuthOptions<R extends object>(
     confirm: oneOf('confirm', options.confirm ?? 'unless-same-browser', confirmPolicies),
     allowBareLinks: oneOf('allowBareLinks', options.allowBareLinks ?? false, [true, false]),
     account: resolveAccountOptions(options.account),
+    approval: oneOf('approval', options.approval ?? 'code', ['code', 'button']),
     pages: pagesOf(options.pages ?? {}, basePath, app),
     cookies: resolveCookiePolicy(app, options.cookies),
     limits: resolveSendLimits(options.limits),
@@ -170,6 +180,7 @@ const authOptions = Object.keys({
   confirm: true,
   allowBareLinks: true,
   account: true,
+  approval: true,
   pages: true,
   cookies: true,
   limits: true,

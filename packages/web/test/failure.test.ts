@@ -31,6 +31,8 @@ describe('the table from failure to HTTP', () => {
     [{ kind: 'attempt-ended' }, 410, 'attempt_ended', 'nothing'],
     [{ kind: 'wrong-browser' }, 403, 'wrong_browser', 'nothing'],
     [{ kind: 'send-refused' }, 403, 'send_refused', 'nothing'],
+    [{ kind: 'attempt-refused', reason: 'code' }, 410, 'attempt_refused', 'nothing'],
+    [{ kind: 'wrong-code' }, 400, 'wrong_code', 'nothing'],
     [{ kind: 'too-many', retryAfterSeconds: 3 }, 429, 'too_many_requests', 'nothing'],
     [{ kind: 'bad-request', field: 'x' }, 400, 'bad_request', 'nothing'],
     [{ kind: 'body-too-large' }, 413, 'body_too_large', 'nothing'],

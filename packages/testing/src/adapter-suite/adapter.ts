@@ -27,6 +27,7 @@ export interface WebOptions {
   readonly cookieSecret?: string | readonly string[]
   readonly methods?: readonly ('email' | 'sms' | 'whatsapp' | 'enchanted')[]
   readonly mode?: 'sign-up-or-in' | 'sign-in' | 'sign-up'
+  readonly approval?: 'code' | 'button'
   readonly confirm?: 'unless-same-browser' | 'always' | 'dangerously-never'
   readonly allowBareLinks?: boolean
   readonly account?: {

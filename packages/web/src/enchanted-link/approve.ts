@@ -16,10 +16,14 @@ import { pageResponse } from '../response/page-response.ts'
 import { type WebResponse, json } from '../response/response.ts'
 import { verifyFailure } from '../service-failure.ts'
 import { type AttemptRecord, agoInWords, attemptOf } from './attempt-record.ts'
+import { checkCode, parseCode } from './code.ts'
 import { type AttemptState, type LinkRefusal, decide } from './decide.ts'
 import { countRefusal } from './pause.ts'
 
-/** `GET, HEAD /enchanted-link/verify/:state?t=`: who made the attempt, and two buttons. */
+/**
+ * `GET, HEAD /enchanted-link/verify/:state?t=`: who made the attempt, a field for the code, and two
+ * buttons. A GET lets the waiting screen show the code.
+ */
 export async function showApproval<R extends object>(
   context: AuthContext<R>,
   request: R,
@@ -30,16 +34,30 @@ export async function showApproval<R extends object>(
   const link = await openedLink(context, token, segment)
   const action = decide(link.attempt, 'open')
   if (action !== 'show') return refusedLink(context, request, action)
-  const { client, pageSite, settings } = context
+  const { record, state } = link
+  const isOpened = context.read.method(request) === 'GET'
+  if (isOpened && state !== undefined && record?.code !== undefined) {
+    await context.broker.opened({ state, endsAt: record.endsAt })
+  }
+  return approvalPage(context, link)
+}
+
+function approvalPage<R extends object>(
+  { client, pageSite, settings }: AuthContext<R>,
+  link: OpenedLink,
+  { mistaken = false, status = 200 } = {},
+): WebResponse {
   const { address, browser, at } = link.record ?? {}
   const page = approvePage(pageSite, {
-    decide: approvalForm(context, link),
+    decide: approvalForm(settings, link),
+    asksCode: link.record?.code !== undefined,
+    mistaken,
     lifetimeMinutes: settings.linkLifetimes.enchanted,
     ...(address !== undefined && { address }),
     ...(browser !== undefined && { browser }),
     ...(at !== undefined && { startedAt: agoInWords(at, client.settings.clock.now()) }),
   })
-  return pageResponse(settings.brand, page, { posts: true })
+  return pageResponse(settings.brand, page, { posts: true, status })
 }
 
 /** `POST /enchanted-link/verify`: approves the attempt of another browser, or refuses it. */
@@ -47,7 +65,7 @@ export async function approveOrRefuse<R extends object>(
   context: AuthContext<R>,
   request: R,
 ): Promise<WebResponse> {
-  const body = await readBody(context.read, request, ['t', 'state', 'decision'])
+  const body = await readBody(context.read, request, ['t', 'state', 'decision', 'code'])
   if (!body.ok) return failureResponse(context, request, body.failure)
   const token = body.fields.get('t')
   if (!isOneTimeToken(token)) return failureResponse(context, request, { kind: 'link-unknown' })
@@ -56,7 +74,9 @@ export async function approveOrRefuse<R extends object>(
     return failureResponse(context, request, { kind: 'bad-request', field: 'decision' })
   }
   const link = await openedLink(context, token, body.fields.get('state') ?? '')
-  return decision === 'approve' ? approve(context, request, link) : refuse(context, request, link)
+  return decision === 'approve'
+    ? approve(context, request, link, body.fields.get('code'))
+    : refuse(context, request, link)
 }
 
 /** A link as its holder presents it, and how its attempt stands. */
@@ -75,8 +95,11 @@ async function openedLink<R extends object>(
   token: string,
   given: string,
 ): Promise<OpenedLink> {
-  const { broker, sealer } = context
-  if (given === '') return { token, state: undefined, attempt: 'bare', record: undefined }
+  const { broker, sealer, settings } = context
+  // Without a state there is no code to check.
+  if (given === '' && settings.approval === 'button') {
+    return { token, state: undefined, attempt: 'bare', record: undefined }
+  }
   if (readState(sealer, given)?.channel !== 'enchanted') {
     return { token, state: undefined, attempt: 'unknown', record: undefined }
   }
@@ -89,13 +112,48 @@ async function approve<R extends object>(
   context: AuthContext<R>,
   request: R,
   link: OpenedLink,
+  typed: string | undefined,
 ): Promise<WebResponse> {
   const action = decide(link.attempt, 'approve')
   if (action !== 'approve') return refusedLink(context, request, action)
+  const stopped = await stoppedByCode(context, request, link, typed)
+  if (stopped !== undefined) return stopped
   const verified = await context.client.enchantedLink.verify(link.token)
   if (verified.ok) return decidedResponse(context, request, 'approved')
   reportVerify(verified.error)
-  return notApproved(context, request, link, verifyFailure(verified.error))
+  return notApproved(context, request, { ...link, typed }, verifyFailure(verified.error))
+}
+
+/** The response where the code is missing or wrong; undefined where the approval may go on. */
+async function stoppedByCode<R extends object>(
+  context: AuthContext<R>,
+  request: R,
+  link: OpenedLink,
+  typed: string | undefined,
+): Promise<WebResponse | undefined> {
+  const { record, state } = link
+  if (record?.code === undefined || state === undefined) return undefined
+  const code = parseCode(typed)
+  const { endsAt } = record
+  const leftMs = Math.max(1, endsAt - context.client.settings.clock.now())
+  const action =
+    code === undefined
+      ? 'ask-again'
+      : await checkCode(context, { state, code: record.code, leftMs }, code)
+  if (action === 'approve') return undefined
+  if (action === 'end-attempt') {
+    const ended = decide(
+      (await context.broker.end({ state, endsAt }, 'code-refused')).state,
+      'approve',
+    )
+    return refusedLink(context, request, ended === 'approve' ? 'code-refused' : ended)
+  }
+  if (acceptsPage(factsOf(context.read, request))) {
+    return approvalPage(context, link, { mistaken: true, status: 400 })
+  }
+  const failure: Failure =
+    code === undefined ? { kind: 'bad-request', field: 'code' } : { kind: 'wrong-code' }
+  return failureResponse(context, request, failure)
 }
 
 // The state is known only to the mail and to the sealed cookie of the browser that waits, so whoever
@@ -132,6 +190,9 @@ function refusedLink<R extends object>(
   refusal: LinkRefusal,
 ): WebResponse {
   if (refusal === 'already-completed') return decidedResponse(context, request, 'completed')
+  if (refusal === 'code-refused') {
+    return failureResponse(context, request, { kind: 'attempt-refused', reason: 'code' })
+  }
   const kind = refusal === 'link-expired' ? 'link-used-or-expired' : refusal
   return failureResponse(context, request, { kind })
 }
@@ -139,11 +200,15 @@ function refusedLink<R extends object>(
 function notApproved<R extends object>(
   context: AuthContext<R>,
   request: R,
-  link: OpenedLink,
+  link: OpenedLink & { readonly typed: string | undefined },
   failure: Failure,
 ): WebResponse {
   const { pageSite, read, settings } = context
-  const again = approvalForm(context, link, { decision: 'approve' })
+  const { typed } = link
+  const again = approvalForm(settings, link, {
+    decision: 'approve',
+    ...(typed !== undefined && { code: typed }),
+  })
   const forward = failure.kind === 'unavailable' ? again : { url: settings.pages.signIn }
   const isOfLink = failure.kind !== 'unavailable' && failure.kind !== 'too-many'
   if (!isOfLink || !acceptsPage(factsOf(read, request))) {
@@ -155,8 +220,8 @@ function notApproved<R extends object>(
   return pageResponse(settings.brand, page, { posts: false, status })
 }
 
-function approvalForm<R extends object>(
-  { settings }: AuthContext<R>,
+function approvalForm(
+  settings: { readonly basePath: string },
   { token, state }: OpenedLink,
   fields: Readonly<Record<string, string>> = {},
 ): FormTarget {

@@ -17,14 +17,22 @@ export interface AttemptRecord {
   readonly endsAt: number
   /** The name under which refusals for its address are counted. */
   readonly pauseName: string
+  /** The code to type; absent where a button is enough. */
+  readonly code?: string | undefined
+}
+
+/** An attempt that begins. */
+export interface NewAttempt {
+  readonly state: string
+  readonly loginId: string
+  readonly code: string | undefined
 }
 
 /** Keeps the record of a new attempt, for every instance. Rejects when the store is unavailable. */
 export async function keepAttempt<R extends object>(
   context: AuthContext<R>,
   request: R,
-  state: string,
-  loginId: string,
+  { state, loginId, code }: NewAttempt,
 ): Promise<void> {
   const { client, read, sealer, settings } = context
   const at = client.settings.clock.now()
@@ -35,6 +43,7 @@ export async function keepAttempt<R extends object>(
     at,
     endsAt: at + lifetimeMs,
     pauseName: pauseNameOf(context, loginId),
+    code,
   }
   await recordsOf(context).set(state, sealer.seal('requester', record), lifetimeMs)
 }
@@ -55,7 +64,8 @@ function isRecord(data: unknown): data is AttemptRecord {
   const record: Partial<Record<string, unknown>> = { ...data }
   return (
     ['at', 'endsAt'].every((name) => typeof record[name] === 'number') &&
-    typeof record['pauseName'] === 'string'
+    typeof record['pauseName'] === 'string' &&
+    ['string', 'undefined'].includes(typeof record['code'])
   )
 }
 

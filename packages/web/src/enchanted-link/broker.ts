@@ -1,6 +1,7 @@
 import type { Clock, Result, SessionTokens, StateStore } from '@linkpass/core'
 import type { Sealer } from '@linkpass/core/internal'
 import { type ApprovedSessions, createApprovedSessions } from './approved-sessions.ts'
+import { markOpened, wasOpened } from './code.ts'
 import { type Action, type AttemptState, type Outcome, attemptState, decide } from './decide.ts'
 import { type Outcomes, createOutcomes } from './outcomes.ts'
 import { type PendingSignIn, pendingEndsAt } from './pending-sign-in.ts'
@@ -42,15 +43,26 @@ export interface Ended {
 export interface EnchantedBroker {
   /**
    * How an attempt stands: at once when it is decided, else after at most `waitMs`, or when the signal
-   * aborts. Any number of requests share one poller.
+   * aborts. Any number of requests share one poller. That a link was opened is news too, unless the
+   * browser shows the code already.
    */
-  status(pending: PendingSignIn, waitMs: number, signal?: AbortSignal): Promise<PendingState>
+  status(
+    pending: PendingSignIn,
+    waitMs: number,
+    signal?: AbortSignal,
+    isCodeShown?: boolean,
+  ): Promise<PendingState>
   /**
    * How an attempt stands, and the session's tokens, unchecked, once it is approved. Until a minute after
    * the store took them they can be taken again, so that a lost response can be repeated. Takes the same
    * operations of the store for every attempt.
    */
   take(pending: PendingSignIn): Promise<Taken>
+  /**
+   * Records that a link was opened, so that the browser that waits shows the code. Rejects when the
+   * store is unavailable.
+   */
+  opened(attempt: KnownAttempt): Promise<void>
   /** How an attempt stands for whoever holds one of its links. */
   stateFor(attempt: KnownAttempt): Promise<AttemptState>
   /**
@@ -78,6 +90,7 @@ export function createEnchantedBroker(deps: BrokerDeps): EnchantedBroker {
 
 class Broker implements EnchantedBroker {
   readonly #clock: Clock
+  readonly #store: StateStore
   readonly #approved: ApprovedSessions
   readonly #outcomes: Outcomes
   readonly #pollerDeps: PollerDeps
@@ -86,23 +99,32 @@ class Broker implements EnchantedBroker {
 
   constructor({ store, clock, sealer, getSession }: BrokerDeps) {
     this.#clock = clock
+    this.#store = store
     this.#approved = createApprovedSessions({ store, clock, sealer })
     this.#outcomes = createOutcomes(store, clock)
     const isDecided = async (pending: PendingSignIn): Promise<boolean> =>
-      (await this.#stateOf(pending)) !== 'pending'
-    this.#pollerDeps = { getSession, clock, approved: this.#approved, isDecided }
+      !['pending', 'opened'].includes(await this.#stateOf(pending))
+    const isOpened = (pending: PendingSignIn): Promise<boolean> => this.#isOpened(pending)
+    this.#pollerDeps = { getSession, clock, approved: this.#approved, isDecided, isOpened }
   }
 
   async status(
     pending: PendingSignIn,
     waitMs: number,
     signal?: AbortSignal,
+    isCodeShown = false,
   ): Promise<PendingState> {
+    const since = this.#clock.monotonic()
     try {
       const known = decide(await this.#stateOf(pending), 'ask')
-      if (known !== 'pending' || this.#isClosed) return known
-      await this.#pollerFor(pending).wait(waitMs, signal)
-      return decide(await this.#stateOf(pending), 'ask')
+      const isNews = known !== 'pending' && !(known === 'show-code' && isCodeShown)
+      if (isNews || this.#isClosed) return known
+      await this.#pollerFor(pending, known).wait(waitMs, signal)
+      const now = decide(await this.#stateOf(pending), 'ask')
+      if (known === now || now !== 'show-code' || !isCodeShown) return now
+      // A link was opened meanwhile, which is no news for this browser.
+      const leftMs = Math.max(0, waitMs - (this.#clock.monotonic() - since))
+      return await this.status(pending, leftMs, signal, isCodeShown)
     } catch {
       return 'unavailable'
     }
@@ -112,6 +134,11 @@ class Broker implements EnchantedBroker {
     const state = await this.#stateOf(pending)
     if (decide(state, 'complete') !== 'complete') return { state, tokens: undefined }
     return { state, tokens: await this.#approved.find(nameOf(pending)) }
+  }
+
+  async opened({ state, endsAt }: KnownAttempt): Promise<void> {
+    const leftMs = Math.max(1, endsAt - this.#clock.now())
+    if (await markOpened(this.#store, state, leftMs)) this.#pollers.get(state)?.stop()
   }
 
   async stateFor({ state, endsAt }: KnownAttempt): Promise<AttemptState> {
@@ -133,19 +160,24 @@ class Broker implements EnchantedBroker {
   }
 
   async #stateOf(pending: PendingSignIn): Promise<AttemptState> {
-    const [outcome, isApproved] = await Promise.all([
+    const [outcome, isApproved, isOpened] = await Promise.all([
       this.#outcomes.find(pending.state),
       this.#approved.has(nameOf(pending)),
+      this.#isOpened(pending),
     ])
     const endsAt = pendingEndsAt(pending)
-    return attemptState({ outcome, isApproved, endsAt, now: this.#clock.now() })
+    return attemptState({ outcome, isApproved, isOpened, endsAt, now: this.#clock.now() })
   }
 
-  #pollerFor(pending: PendingSignIn): Poller {
+  async #isOpened({ code, state }: PendingSignIn): Promise<boolean> {
+    return code !== undefined && wasOpened(this.#store, state)
+  }
+
+  #pollerFor(pending: PendingSignIn, known: Action<'ask'>): Poller {
     const { state } = pending
-    const known = this.#pollers.get(state)
-    if (known !== undefined) return known
-    const poller = new Poller(this.#pollerDeps, pending)
+    const running = this.#pollers.get(state)
+    if (running !== undefined) return running
+    const poller = new Poller(this.#pollerDeps, pending, known === 'pending')
     this.#pollers.set(state, poller)
     void poller.settled.then(() => this.#pollers.delete(state))
     return poller

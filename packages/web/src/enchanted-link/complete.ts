@@ -1,5 +1,6 @@
 import type { SessionTokens } from '@linkpass/core'
 import type { AuthContext } from '../context.ts'
+import type { Failure } from '../failure.ts'
 import { readBody } from '../request/body.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { factsOf } from '../request/request-reader.ts'
@@ -34,7 +35,9 @@ async function complete<R extends object>(
   if (pending === undefined) return notCompleted(context, request, 'expired')
   const { state, tokens } = await broker.take(pending)
   const action = decide(state, 'complete')
-  if (action === 'attempt-refused') return failureResponse(context, request, { kind: action })
+  if (action === 'attempt-refused' || action === 'code-refused') {
+    return failureResponse(context, request, refusedBy(action))
+  }
   if (action !== 'complete') return notCompleted(context, request, decide(state, 'ask'))
   if (tokens === undefined) return notCompleted(context, request, 'expired')
   const decision = await acceptOnce(request, {
@@ -65,8 +68,12 @@ async function completeFirst<R extends object>(
   const { state } = await broker.end(attempt, 'completed')
   const action = decide(state, 'complete')
   if (action === 'complete') return { ok: true, tokens }
-  const kind = action === 'attempt-refused' ? action : 'link-used-or-expired'
-  return { ok: false, failure: { kind } }
+  const isRefused = action === 'attempt-refused' || action === 'code-refused'
+  return { ok: false, failure: isRefused ? refusedBy(action) : { kind: 'link-used-or-expired' } }
+}
+
+function refusedBy(action: 'attempt-refused' | 'code-refused'): Failure {
+  return { kind: 'attempt-refused', ...(action === 'code-refused' && { reason: 'code' }) }
 }
 
 function notCompleted<R extends object>(
@@ -75,5 +82,5 @@ function notCompleted<R extends object>(
   state: Action<'ask'>,
 ): WebResponse {
   if (acceptsPage(factsOf(read, request))) return redirect(settings.pages.waiting)
-  return json(409, { state })
+  return json(409, { state: state === 'show-code' ? 'pending' : state })
 }

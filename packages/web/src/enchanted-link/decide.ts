@@ -2,23 +2,28 @@
  * The decisions of an enchanted sign-in: how an attempt stands, and what to do about an event. An
  * attempt is over when its time is over, or when the first of a refusal and a completion was recorded.
  *
- * | attempt   | open              | approve           | refuse          | ask      | complete        |
- * | --------- | ----------------- | ----------------- | --------------- | -------- | --------------- |
- * | unknown   | link-unknown      | link-unknown      | link-unknown    | expired  | expired         |
- * | bare      | show              | approve           | link-unknown    | expired  | expired         |
- * | pending   | show              | approve           | refuse          | pending  | not-yet         |
- * | approved  | show              | approve           | refuse          | approved | complete        |
- * | expired   | link-expired      | link-expired      | link-expired    | expired  | expired         |
- * | refused   | attempt-refused   | attempt-refused   | refused         | refused  | attempt-refused |
- * | completed | already-completed | already-completed | too-late        | approved | complete        |
- * | closed    | already-completed | already-completed | too-late        | expired  | expired         |
+ * | attempt      | open              | approve           | refuse       | ask          | complete        |
+ * | ------------ | ----------------- | ----------------- | ------------ | ------------ | --------------- |
+ * | unknown      | link-unknown      | link-unknown      | link-unknown | expired      | expired         |
+ * | bare         | show              | approve           | link-unknown | expired      | expired         |
+ * | pending      | show              | approve           | refuse       | pending      | not-yet         |
+ * | opened       | show              | approve           | refuse       | show-code    | not-yet         |
+ * | approved     | show              | approve           | refuse       | approved     | complete        |
+ * | expired      | link-expired      | link-expired      | link-expired | expired      | expired         |
+ * | refused      | attempt-refused   | attempt-refused   | refused      | refused      | attempt-refused |
+ * | code-refused | code-refused      | code-refused      | refused      | code-refused | code-refused    |
+ * | completed    | already-completed | already-completed | too-late     | approved     | complete        |
+ * | closed       | already-completed | already-completed | too-late     | expired      | expired         |
  *
  * - `unknown`: no state that was made here. `bare`: a link without a state, which the app sent by
  *   itself; no attempt is known.
+ * - `opened`: one of its links was opened, so that the waiting screen shows the code.
+ *   `code-refused`: two wrong codes were typed.
  * - `completed`: less than a minute ago, so that a lost response can be repeated. `closed`: before that.
  * - `open`, `approve` and `refuse` come from the holder of a link; `ask` and `complete` from the browser
  *   with the pending cookie. To `refuse` and to `complete`, the handler records the outcome first, and
- *   goes on only if its own is the one that stands.
+ *   goes on only if its own is the one that stands. To `approve`, {@link decideCode} comes first where the
+ *   attempt has a code.
  */
 export function decide<Event extends EnchantedEvent>(
   state: AttemptState,
@@ -31,9 +36,11 @@ export type AttemptState =
   | 'unknown'
   | 'bare'
   | 'pending'
+  | 'opened'
   | 'approved'
   | 'expired'
   | 'refused'
+  | 'code-refused'
   | 'completed'
   | 'closed'
 
@@ -42,15 +49,20 @@ interface Actions {
   readonly open: 'show' | LinkRefusal
   readonly approve: 'approve' | LinkRefusal
   readonly refuse: 'refuse' | 'refused' | 'too-late' | 'link-unknown' | 'link-expired'
-  readonly ask: 'pending' | 'approved' | 'refused' | 'expired'
-  readonly complete: 'complete' | 'not-yet' | 'expired' | 'attempt-refused'
+  readonly ask: 'pending' | 'show-code' | 'approved' | 'refused' | 'code-refused' | 'expired'
+  readonly complete: 'complete' | 'not-yet' | 'expired' | 'attempt-refused' | 'code-refused'
 }
 
 export type EnchantedEvent = keyof Actions
 export type Action<Event extends EnchantedEvent> = Actions[Event]
 
 /** Why a link is not shown, or does not approve. */
-export type LinkRefusal = 'link-unknown' | 'link-expired' | 'attempt-refused' | 'already-completed'
+export type LinkRefusal =
+  | 'link-unknown'
+  | 'link-expired'
+  | 'attempt-refused'
+  | 'code-refused'
+  | 'already-completed'
 
 /** What is known of an attempt that was made here. Times are in milliseconds since the epoch. */
 export interface AttemptFacts {
@@ -58,24 +70,44 @@ export interface AttemptFacts {
   readonly outcome: Outcome | undefined
   /** Whether the service has handed out its session. A holder of a link does not know. */
   readonly isApproved: boolean
+  /** Whether a link was opened. @default false */
+  readonly isOpened?: boolean
   readonly endsAt: number
   readonly now: number
 }
 
 /** How an attempt ended. */
 export type Outcome =
-  | { readonly kind: 'refused' }
+  | { readonly kind: 'refused' | 'code-refused' }
   | { readonly kind: 'completed'; readonly at: number }
 
 /** How long the browser that completed an attempt may repeat that, in milliseconds. */
 const repeatableMs = 60_000
 
 /** How an attempt stands. What was recorded goes before what the service says. */
-export function attemptState({ outcome, isApproved, endsAt, now }: AttemptFacts): AttemptState {
+export function attemptState({ outcome, endsAt, now, ...facts }: AttemptFacts): AttemptState {
   if (outcome?.kind === 'completed') return now - outcome.at < repeatableMs ? 'completed' : 'closed'
   if (outcome !== undefined) return outcome.kind
   if (now >= endsAt) return 'expired'
-  return isApproved ? 'approved' : 'pending'
+  if (facts.isApproved) return 'approved'
+  return facts.isOpened === true ? 'opened' : 'pending'
+}
+
+/** What a typed code does. */
+export type CodeAction = 'approve' | 'ask-again' | 'end-attempt'
+
+/** What is known of a typed code. */
+export interface CodeFacts {
+  readonly isRight: boolean
+  /** Which of the two different codes that may be typed it is; undefined when it is one more. */
+  readonly tryNumber: 1 | 2 | undefined
+}
+
+/** One correction is allowed: the second wrong code ends the attempt. A third is not even compared. */
+export function decideCode({ isRight, tryNumber }: CodeFacts): CodeAction {
+  if (tryNumber === undefined) return 'end-attempt'
+  if (isRight) return 'approve'
+  return tryNumber === 1 ? 'ask-again' : 'end-attempt'
 }
 
 const live = { open: 'show', approve: 'approve', refuse: 'refuse' } as const
@@ -90,11 +122,16 @@ const table: Readonly<Record<AttemptState, Actions>> = {
   unknown: { ...none, open: 'link-unknown', approve: 'link-unknown', refuse: 'link-unknown' },
   bare: { ...none, open: 'show', approve: 'approve', refuse: 'link-unknown' },
   pending: { ...live, ask: 'pending', complete: 'not-yet' },
+  opened: { ...live, ask: 'show-code', complete: 'not-yet' },
   approved: { ...live, ask: 'approved', complete: 'complete' },
   expired: { ...none, open: 'link-expired', approve: 'link-expired', refuse: 'link-expired' },
   refused: {
     ...{ open: 'attempt-refused', approve: 'attempt-refused', refuse: 'refused' },
     ...{ ask: 'refused', complete: 'attempt-refused' },
+  },
+  'code-refused': {
+    ...{ open: 'code-refused', approve: 'code-refused', refuse: 'refused' },
+    ...{ ask: 'code-refused', complete: 'code-refused' },
   },
   completed: { ...done, ask: 'approved', complete: 'complete' },
   closed: { ...done, ...none },

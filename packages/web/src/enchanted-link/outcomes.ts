@@ -59,6 +59,6 @@ function format(outcome: Outcome): string {
 
 // A value of another release ends the attempt too: nothing is handed out.
 function parse(value: string): Outcome {
-  if (value === 'refused') return { kind: value }
+  if (value === 'refused' || value === 'code-refused') return { kind: value }
   return { kind: 'completed', at: Number(/^completed (\d+)$/.exec(value)?.[1] ?? 0) }
 }

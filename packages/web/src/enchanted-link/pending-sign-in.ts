@@ -11,6 +11,8 @@ export interface PendingSignIn {
   readonly pendingRef?: string
   /** The address as it was typed, to show. */
   readonly loginId: string
+  /** The code to show once a link was opened; absent where a button approves. */
+  readonly code?: string
   /** Where to go afterwards: a safe path. */
   readonly returnTo: string
   /** Milliseconds since the epoch. */
@@ -74,7 +76,7 @@ function isPendingSignIn(data: unknown): data is PendingSignIn {
   return (
     isStateShape(record['state']) &&
     ['linkId', 'loginId', 'returnTo'].every((name) => typeof record[name] === 'string') &&
-    ['string', 'undefined'].includes(typeof record['pendingRef']) &&
+    ['pendingRef', 'code'].every((name) => ['string', 'undefined'].includes(typeof record[name])) &&
     ['createdAt', 'lifetimeMs'].every((name) => typeof record[name] === 'number')
   )
 }

@@ -11,6 +11,8 @@ export interface PollerDeps {
   readonly approved: ApprovedSessions
   /** Whether the store knows how the attempt ended. Rejects when it is unavailable. */
   readonly isDecided: (pending: PendingSignIn) => Promise<boolean>
+  /** Whether a link was opened. Rejects like the other. */
+  readonly isOpened: (pending: PendingSignIn) => Promise<boolean>
 }
 
 /** The pause after each poll. */
@@ -33,16 +35,19 @@ const askStore: Turn = { reference: undefined, waitMs: intervalMs, failures: 0 }
  * kept, even if no request waits any more.
  */
 export class Poller {
-  /** Resolves once the attempt is decided, or no request waits any more. Never rejects. */
+  /** Resolves once there is news, or no request waits any more. Never rejects. */
   readonly settled: Promise<void>
   readonly #deps: PollerDeps
   readonly #pending: PendingSignIn
+  readonly #awaitsOpening: boolean
   readonly #stop = new AbortController()
   #waiting = 0
 
-  constructor(deps: PollerDeps, pending: PendingSignIn) {
+  /** @param awaitsOpening whether it is news that a link was opened */
+  constructor(deps: PollerDeps, pending: PendingSignIn, awaitsOpening = false) {
     this.#deps = deps
     this.#pending = pending
+    this.#awaitsOpening = awaitsOpening && pending.code !== undefined
     // Not before the first request waits.
     this.settled = Promise.resolve().then(() => this.#poll())
   }
@@ -86,12 +91,17 @@ export class Poller {
     return this.#waiting > 0 && !this.#stop.signal.aborted && left > 0
   }
 
-  /** One request to the service or to the store; undefined once the attempt is decided. */
+  async #isOpened(): Promise<boolean> {
+    if (!this.#awaitsOpening) return false
+    return this.#deps.isOpened(this.#pending).catch(() => false)
+  }
+
+  /** One request to the service or to the store; undefined once there is news. */
   async #ask({ reference, failures }: Turn): Promise<Turn | undefined> {
     const { getSession, approved, isDecided } = this.#deps
     if (reference === undefined) {
       const decided = await isDecided(this.#pending).catch(() => false)
-      return decided ? undefined : askStore
+      return decided || (await this.#isOpened()) ? undefined : askStore
     }
     const result = await getSession(reference).catch(() => undefined)
     // An unexpected error decides nothing.
@@ -100,6 +110,7 @@ export class Poller {
       await approved.keep(reference, result.data, pendingEndsAt(this.#pending))
       return undefined
     }
+    if (await this.#isOpened()) return undefined
     const next = nextPoll(result.error, intervalMs, failures)
     // After a final error, another instance may have fetched the session.
     return next === undefined ? this.#ask(askStore) : { reference, ...next }

@@ -10,6 +10,7 @@ import { factsOf } from '../request/request-reader.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
 import { keepAttempt } from './attempt-record.ts'
+import { newCode } from './code.ts'
 import { isPaused } from './pause.ts'
 import { pendingCookie } from './pending-cookie.ts'
 import { pendingLifetimeMs, randomLinkId } from './pending-sign-in.ts'
@@ -32,6 +33,7 @@ export async function requestEnchantedLink<R extends object>(
   const { loginId, returnTo, profile } = form.form
   const { app, basePath, pages } = settings
   const state = newState(context.sealer, { kind: 'sign-in', channel: 'enchanted' })
+  const code = settings.approval === 'code' ? newCode() : undefined
   const uri = `${app.origin}${basePath}/enchanted-link/verify/${state}`
   const attempt = { purpose: 'sign-in', channel: 'enchanted', method: 'email' } as const
   const sent = await sendLink(
@@ -40,7 +42,7 @@ export async function requestEnchantedLink<R extends object>(
     { ...attempt, address: loginId },
     async (): SentLink => {
       // Before the mail: an attempt without a record could not be refused.
-      await keepAttempt(context, request, state, loginId)
+      await keepAttempt(context, request, { state, loginId, code })
       // For the requester, it is as if the service did not accept the address.
       if (await isPaused(context, loginId)) return { ok: true, code: 200, data: undefined }
       return sendByMode(context, request, client.enchantedLink, { loginId, uri, profile })
@@ -59,6 +61,7 @@ export async function requestEnchantedLink<R extends object>(
     createdAt: client.settings.clock.now(),
     lifetimeMs: pendingLifetimeMs(settings.linkLifetimes.enchanted),
     ...(pendingRef !== undefined && { pendingRef }),
+    ...(code !== undefined && { code }),
   })
   if (!kept.ok) return failureResponse(context, request, kept.failure)
   const response = acceptsPage(factsOf(read, request))

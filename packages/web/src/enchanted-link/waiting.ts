@@ -1,10 +1,12 @@
 import type { AuthContext } from '../context.ts'
 import { identify } from '../guard/identify.ts'
-import { type WaitingModel, type WaitingState, waitingPage } from '../pages/waiting-page.ts'
+import { type WaitingModel, waitingPage } from '../pages/waiting-page.ts'
 import { signInUrl } from '../paths.ts'
+import { queryOf } from '../request/request-reader.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { pageResponse } from '../response/page-response.ts'
 import { type WebResponse, json, redirect } from '../response/response.ts'
+import type { Action } from './decide.ts'
 import { pendingOf } from './pending-cookie.ts'
 import { type PendingSignIn, pendingLeftMs } from './pending-sign-in.ts'
 
@@ -23,10 +25,13 @@ export async function showWaiting<R extends object>(
     const { afterSignIn, signIn } = context.settings.pages
     return redirect(outcome.status === 'signed-in' ? afterSignIn : signIn)
   }
-  const state = await context.broker.status(pending, shortWaitMs)
+  // The page shows the code anyway, so it waits for a decision alone.
+  const state = await context.broker.status(pending, shortWaitMs, undefined, true)
+  const { code } = pending
   const page = waitingPage(context.pageSite, {
     ...modelOf(context, pending),
-    state: state === 'unavailable' ? 'pending' : state,
+    state: state === 'unavailable' || state === 'show-code' ? 'pending' : state,
+    ...(state === 'show-code' && code !== undefined && { code }),
   })
   return pageResponse(context.settings.brand, page, { posts: true })
 }
@@ -51,7 +56,10 @@ function modelOf<R extends object>(
 /** Long enough for few requests, and shorter than the time-outs of usual proxies. */
 const longPollMs = 25_000
 
-/** `GET /enchanted-link/status`: how the attempt stands, once that changes or after 25 seconds. */
+/**
+ * `GET /enchanted-link/status`: how the attempt stands, once that changes or after 25 seconds. Once a link
+ * was opened, it has the code. A browser that shows the code asks with `?code=shown`.
+ */
 export async function showStatus<R extends object>(
   context: AuthContext<R>,
   request: R,
@@ -59,10 +67,22 @@ export async function showStatus<R extends object>(
   const { broker, read } = context
   const pending = pendingOf(context, request)
   const waitMs = read.method(request) === 'HEAD' ? 0 : longPollMs
-  const state =
-    pending === undefined ? 'expired' : await broker.status(pending, waitMs, read.closed(request))
+  if (pending === undefined) return json(200, { state: 'expired' } satisfies Status)
+  const isCodeShown = queryOf(read.target(request)).get('code') === 'shown'
+  const state = await broker.status(pending, waitMs, read.closed(request), isCodeShown)
   if (state === 'unavailable') {
     return failureResponse(context, request, { kind: 'unavailable', retryAfterSeconds: 5 })
   }
-  return json(200, { state } satisfies { state: WaitingState })
+  return json(200, statusOf(state, pending.code))
+}
+
+/** What the waiting browser is told. */
+interface Status {
+  readonly state: 'pending' | 'approved' | 'refused' | 'expired'
+  readonly code?: string
+}
+
+function statusOf(state: Action<'ask'>, code: string | undefined): Status {
+  if (state === 'show-code') return { state: 'pending', ...(code !== undefined && { code }) }
+  return { state: state === 'code-refused' ? 'refused' : state }
 }

@@ -1,4 +1,4 @@
-import { html } from './html.ts'
+import { type Html, html } from './html.ts'
 import { type FormTarget, type PageSite, hiddenFields, layout } from './layout.ts'
 import { lifetimeLine } from './lifetime-line.ts'
 
@@ -6,6 +6,10 @@ import { lifetimeLine } from './lifetime-line.ts'
 export interface ApproveModel {
   /** Sends `decision=approve` or `decision=refuse` besides the target's own fields. */
   readonly decide: FormTarget
+  /** Whether the code of the waiting screen must be typed to approve, sent as `code`. */
+  readonly asksCode?: boolean
+  /** Whether what was typed is not the code. */
+  readonly mistaken?: boolean
   /** The address of the user who would be signed in, masked, where that is known. */
   readonly address?: string
   /** The browser that made the attempt ("Firefox on Linux"), where that is known. */
@@ -18,7 +22,8 @@ export interface ApproveModel {
 
 /**
  * The page behind a numbered link of an enchanted mail. It shows what is known of the attempt. Only the
- * button approves, so that a scanner that opens all three links approves nothing (T-31).
+ * button approves, so that a scanner that opens all three links approves nothing (T-31). The code keeps a
+ * scanner that submits forms from approving too, since it stands only on the waiting screen.
  */
 export function approvePage(site: PageSite, model: ApproveModel): string {
   const facts: readonly (readonly [string, string | undefined])[] = [
@@ -46,11 +51,38 @@ export function approvePage(site: PageSite, model: ApproveModel): string {
       }
       <p>Does the screen where you started show the number that you chose?</p>
       <form method="post" action="${model.decide.action}">
-        ${hiddenFields(model.decide)}
+        ${hiddenFields(model.decide)} ${model.asksCode === true && codeField(model)}
         <button class="primary" name="decision" value="approve">Yes, sign that device in</button>
-        <button class="secondary" name="decision" value="refuse">No, this was not me</button>
+        <button class="secondary" name="decision" value="refuse" formnovalidate>
+          No, this was not me
+        </button>
       </form>
     `,
     aside: lifetimeLine(model.lifetimeMinutes),
   })
+}
+
+function codeField({ mistaken = false }: ApproveModel): Html {
+  return html`<div class="field">
+    <label for="code">Code on that screen</label>
+    <p class="hint" id="hint">Four digits. They appeared there when you opened this link.</p>
+    ${
+      mistaken &&
+      html`<p class="mistake" id="mistake">
+        That is not the code. Look at the screen where you started, and type it once more.
+      </p>`
+    }
+    <input
+      id="code"
+      name="code"
+      type="text"
+      inputmode="numeric"
+      autocomplete="one-time-code"
+      pattern="[0-9]{4}"
+      maxlength="4"
+      required
+      aria-describedby="${mistaken ? 'hint mistake' : 'hint'}"
+      ${mistaken && html`aria-invalid="true" autofocus`}
+    />
+  </div>`
 }

@@ -11,6 +11,7 @@ export type ErrorKind =
   | 'attempt-ended'
   | 'wrong-browser'
   | 'send-refused'
+  | 'code-refused'
   | 'bad-request'
   | 'cross-site'
   | 'not-enabled'
@@ -101,6 +102,12 @@ const words: Readonly<Record<ErrorKind, Words>> = {
   'send-refused': {
     title: 'No link was sent',
     lead: 'This site did not accept the request. If you think that it should, contact its operator.',
+    icon: 'shield',
+    forward: 'Start again',
+  },
+  'code-refused': {
+    title: 'This sign-in was stopped',
+    lead: 'Two wrong codes were typed, so no one was signed in, and it can’t be approved any more. If it was yours, start again.',
     icon: 'shield',
     forward: 'Start again',
   },

@@ -3,18 +3,20 @@ import type { IconName } from './theme/icons.ts'
 import { type PageSite, buttonForm, layout } from './layout.ts'
 
 /** How an enchanted attempt stands. */
-export type WaitingState = 'pending' | 'approved' | 'refused' | 'expired'
+export type WaitingState = 'pending' | 'approved' | 'refused' | 'code-refused' | 'expired'
 
 /** What the waiting page shows, and what its script requests. Times are in whole seconds. */
 export interface WaitingModel {
   readonly state: WaitingState
   /** The number whose link is the right one. */
   readonly linkId: string
+  /** The code to type on the other device, once a link was opened there. */
+  readonly code?: string
   /** Where the mail went, as it was typed in this browser. */
   readonly address: string
   /**
-   * Responds with `{ "state": WaitingState }` as JSON, after at most half a minute. The address is no
-   * secret, since the cookie of this browser is needed too.
+   * Responds with `{ "state", "code"? }` as JSON, after at most half a minute. The address is no secret,
+   * since the cookie of this browser is needed too.
    */
   readonly statusUrl: string
   /** Completes an approved attempt: 303 for a form, `{ "redirectTo": path }` for a JSON client. */
@@ -28,7 +30,8 @@ export interface WaitingModel {
 }
 
 /**
- * The number to choose, very large. The script asks how the attempt stands and continues by itself.
+ * The number to choose, very large; then the code to type, so that one figure is asked for at a time. The
+ * script asks how the attempt stands and continues by itself.
  * Without script the page reloads every five seconds, and shows a button once it is approved.
  */
 export function waitingPage(site: PageSite, model: WaitingModel): string {
@@ -36,12 +39,19 @@ export function waitingPage(site: PageSite, model: WaitingModel): string {
 }
 
 const pages: Readonly<Record<WaitingState, (site: PageSite, model: WaitingModel) => string>> = {
-  pending: pendingPage,
+  pending: (site, model) =>
+    model.code === undefined ? pendingPage(site, model) : codePage(site, model, model.code),
   approved: approvedPage,
   refused: (site, model) =>
     endedPage(site, model, {
       title: 'This sign-in was stopped',
       lead: 'It was answered with “No, this was not me”.',
+      icon: 'shield',
+    }),
+  'code-refused': (site, model) =>
+    endedPage(site, model, {
+      title: 'This sign-in was stopped',
+      lead: 'Two wrong codes were typed on the other device.',
       icon: 'shield',
     }),
   expired: (site, model) =>
@@ -53,33 +63,16 @@ const pages: Readonly<Record<WaitingState, (site: PageSite, model: WaitingModel)
 }
 
 function pendingPage(site: PageSite, model: WaitingModel): string {
-  const time = model.linkEnds ? linkTime : waitingTime
   return layout(site, {
     title: `Choose ${model.linkId} in the email`,
     tab: `${model.linkId} · Waiting for you`,
-    figure: dial(model),
+    figure: dial(model, html`<span class="number" aria-hidden="true">${model.linkId}</span>`),
     body: html`
       <p class="lead">
         We sent three numbers to <strong class="address">${model.address}</strong>. Open the message
         on any device and choose the number shown here.
       </p>
-      <div
-        class="waiting"
-        data-status-url="${model.statusUrl}"
-        data-complete-url="${model.complete.action}"
-      >
-        <p class="status" role="status">
-          <span class="pulse" aria-hidden="true"></span>
-          <span data-status>Waiting for you to choose ${model.linkId}</span>
-        </p>
-        <p
-          class="quiet"
-          data-expires-in="${model.expiresInSeconds}"
-          data-counting="${time.counting}"
-        >
-          ${time.sentence} ${spoken(model.expiresInSeconds)}.
-        </p>
-      </div>
+      ${waitingFor(model, `Waiting for you to choose ${model.linkId}`)}
     `,
     aside: html`<p>
       No message? Check your spam folder, or <a href="${model.startAgainUrl}">start again</a>. Never
@@ -90,11 +83,52 @@ function pendingPage(site: PageSite, model: WaitingModel): string {
   })
 }
 
+// A link may also have been opened by a mail scanner, so the number stays on the page.
+function codePage(site: PageSite, model: WaitingModel, code: string): string {
+  return layout(site, {
+    title: `Type ${code} on your other device`,
+    tab: `${code} · Waiting for you`,
+    figure: dial(model, html`<span class="number code" aria-hidden="true">${code}</span>`),
+    body: html`
+      <p class="lead">
+        You chose <strong>${model.linkId}</strong> in the email to
+        <strong class="address">${model.address}</strong>? Then type this code there.
+      </p>
+      ${waitingFor(model, `Waiting for you to type ${code}`)}
+    `,
+    aside: html`<p>
+      Not there yet? Choose ${model.linkId} in the email first, or
+      <a href="${model.startAgainUrl}">start again</a>. Never tell anyone this code.
+    </p>`,
+    refreshSeconds: 5,
+    offersInbox: true,
+  })
+}
+
+// What the script looks for. It reloads the page once there is a code that the page does not show.
+function waitingFor(model: WaitingModel, status: string): Html {
+  const time = model.linkEnds ? linkTime : waitingTime
+  const isCodeShown = model.code !== undefined
+  return html`<div
+    class="waiting"
+    data-status-url="${model.statusUrl}${isCodeShown && '?code=shown'}"
+    data-complete-url="${model.complete.action}"
+  >
+    <p class="status" role="status">
+      <span class="pulse" aria-hidden="true"></span>
+      <span data-status>${status}</span>
+    </p>
+    <p class="quiet" data-expires-in="${model.expiresInSeconds}" data-counting="${time.counting}">
+      ${time.sentence} ${spoken(model.expiresInSeconds)}.
+    </p>
+  </div>`
+}
+
 const linkTime = { counting: 'Works for another', sentence: 'It works for another' }
 const waitingTime = { counting: 'Waiting for another', sentence: 'This page waits for another' }
 
 // The ring empties as time passes. Its length counts as 100, so an offset is a percentage.
-function dial(model: WaitingModel): Html {
+function dial(model: WaitingModel, figure: Html): Html {
   const left = Math.min(1, model.expiresInSeconds / Math.max(1, model.lifetimeSeconds))
   return html`<div class="dial">
     <svg viewBox="0 0 120 120" aria-hidden="true">
@@ -110,7 +144,7 @@ function dial(model: WaitingModel): Html {
         data-lifetime="${model.lifetimeSeconds}"
       />
     </svg>
-    <span class="number" aria-hidden="true">${model.linkId}</span>
+    ${figure}
   </div>`
 }
 

@@ -29,7 +29,6 @@ function errorKindOf(failure: Failure): ErrorKind | undefined {
       return undefined
     case 'link-used-or-expired':
     case 'link-unknown':
-    case 'attempt-refused':
     case 'attempt-ended':
     case 'wrong-browser':
     case 'send-refused':
@@ -38,9 +37,12 @@ function errorKindOf(failure: Failure): ErrorKind | undefined {
     case 'too-many':
     case 'unavailable':
       return failure.kind
+    case 'attempt-refused':
+      return failure.reason === 'code' ? 'code-refused' : failure.kind
     case 'forbidden':
     case 'step-up-needed':
       return 'not-allowed'
+    case 'wrong-code':
     case 'bad-request':
     case 'body-too-large':
     case 'unsupported-body':

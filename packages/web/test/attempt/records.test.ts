@@ -172,6 +172,12 @@ describe('what a browser waits for', () => {
     expect(parsePendingSignIn(JSON.parse(unknown ?? ''))).toEqual(refused)
   })
 
+  test('may have a code', () => {
+    const coded = { ...pending, code: '0417' }
+    expect(parsePendingSignIn(JSON.parse(JSON.stringify(packPendingSignIn(coded))))).toEqual(coded)
+    expect(parsePendingSignIn({ ...coded, code: 417 })).toBeUndefined()
+  })
+
   test('may have no reference, and nothing else less', () => {
     const { pendingRef: _, ...refused } = pending
     expect(parsePendingSignIn(refused)).toEqual(refused)

@@ -6,6 +6,7 @@ import {
   type EnchantedEvent,
   attemptState,
   decide,
+  decideCode,
 } from '../../src/enchanted-link/decide.ts'
 
 const events = ['open', 'approve', 'refuse', 'ask', 'complete'] as const
@@ -15,9 +16,11 @@ const expected: Readonly<Record<AttemptState, readonly string[]>> = {
   unknown: ['link-unknown', 'link-unknown', 'link-unknown', 'expired', 'expired'],
   bare: ['show', 'approve', 'link-unknown', 'expired', 'expired'],
   pending: ['show', 'approve', 'refuse', 'pending', 'not-yet'],
+  opened: ['show', 'approve', 'refuse', 'show-code', 'not-yet'],
   approved: ['show', 'approve', 'refuse', 'approved', 'complete'],
   expired: ['link-expired', 'link-expired', 'link-expired', 'expired', 'expired'],
   refused: ['attempt-refused', 'attempt-refused', 'refused', 'refused', 'attempt-refused'],
+  'code-refused': ['code-refused', 'code-refused', 'refused', 'code-refused', 'code-refused'],
   completed: ['already-completed', 'already-completed', 'too-late', 'approved', 'complete'],
   closed: ['already-completed', 'already-completed', 'too-late', 'expired', 'expired'],
 }
@@ -47,6 +50,9 @@ const facts: AttemptFacts = { outcome: undefined, isApproved: false, endsAt: 200
 test.each<[string, Partial<AttemptFacts>, AttemptState]>([
   ['nothing has happened', {}, 'pending'],
   ['the service has its session', { isApproved: true }, 'approved'],
+  ['a link was opened', { isOpened: true }, 'opened'],
+  ['a link was opened, and it is approved', { isOpened: true, isApproved: true }, 'approved'],
+  ['two wrong codes were typed', { outcome: { kind: 'code-refused' } }, 'code-refused'],
   ['its time is over', { now: 2000 }, 'expired'],
   ['it was approved, and its time is over', { isApproved: true, now: 2000 }, 'expired'],
   ['it was refused', { outcome: { kind: 'refused' }, isApproved: true }, 'refused'],
@@ -59,4 +65,15 @@ test.each<[string, Partial<AttemptFacts>, AttemptState]>([
   ],
 ])('%s', (_, known, state) => {
   expect(attemptState({ ...facts, ...known })).toBe(state)
+})
+
+test.each([
+  [true, 1, 'approve'],
+  [true, 2, 'approve'],
+  [true, undefined, 'end-attempt'],
+  [false, 1, 'ask-again'],
+  [false, 2, 'end-attempt'],
+  [false, undefined, 'end-attempt'],
+] as const)('a code that is right: %s, as try %s: %s', (isRight, tryNumber, action) => {
+  expect(decideCode({ isRight, tryNumber })).toBe(action)
 })

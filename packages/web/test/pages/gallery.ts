@@ -50,6 +50,7 @@ const errorKinds: readonly ErrorKind[] = [
     'attempt-ended',
     'wrong-browser',
     'send-refused',
+    'code-refused',
     'bad-request',
     'cross-site',
     'not-enabled',
@@ -167,6 +168,8 @@ export const gallery: ReadonlyMap<string, string> = new Map([
     }),
   ]),
   ['waiting', waitingPage(site, waiting)],
+  ['waiting-code', waitingPage(site, { ...waiting, code: '0417' })],
+  ['waiting-code-refused', waitingPage(site, { ...waiting, state: 'code-refused' })],
   ['waiting-approved', waitingPage(site, { ...waiting, state: 'approved' })],
   ['waiting-refused', waitingPage(site, { ...waiting, state: 'refused' })],
   ['waiting-expired', waitingPage(site, { ...waiting, state: 'expired' })],
@@ -179,6 +182,16 @@ export const gallery: ReadonlyMap<string, string> = new Map([
       startedAt: '2 minutes ago',
       lifetimeMinutes: 3,
     }),
+  ],
+  [
+    'approve-by-code',
+    approvePage(site, {
+      ...{ decide: { action: '/approve' }, asksCode: true, address: 'a•••@example.test' },
+    }),
+  ],
+  [
+    'approve-mistaken',
+    approvePage(site, { decide: { action: '/approve' }, asksCode: true, mistaken: true }),
   ],
   ['approve-knowing-nothing', approvePage(site, { decide: { action: '/approve' } })],
   [

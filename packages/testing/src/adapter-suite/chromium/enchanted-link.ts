@@ -27,7 +27,9 @@ export function enchantedLinkInChromium(adapter: TestAdapter): void {
       await phone.goto(linkOf(app, number))
       await expectHeading(phone, 'Is this you signing in?')
       expect(await phone.locator('dl').innerText()).toMatch(/Requested from\s+[\w ]+ on \w+/)
-      await phone.getByRole('button', { name: 'Yes, sign that device in' }).click()
+      const code = await readCode(desk)
+      expect(await readCode(tab)).toBe(code)
+      await approve(phone, code)
       await expectHeading(phone, 'Go back to your other device')
 
       for (const page of [desk, tab]) await expectSignedIn(page)
@@ -46,7 +48,10 @@ export function enchantedLinkInChromium(adapter: TestAdapter): void {
       await expectHeading(desk, /^Choose \d\d in the email$/)
 
       await phone.goto(linkOf(app, await desk.locator('.number').innerText()))
-      await tabTo(phone, 'Yes, sign that device in')
+      await desk.reload()
+      const code = await readCode(desk)
+      await tabTo(phone, '')
+      await phone.keyboard.type(code)
       await phone.keyboard.press('Enter')
       await expectHeading(phone, 'Go back to your other device')
 
@@ -69,8 +74,51 @@ export function enchantedLinkInChromium(adapter: TestAdapter): void {
         }
       }
       expect(newestMail(app).map(({ state }) => state)).toEqual(['unused', 'unused', 'unused'])
-      await page.reload()
-      await expectHeading(page, /^Choose \d\d in the email$/)
+      // A user who did not choose a number yet still reads it here.
+      await readCode(page)
+      expect(await page.locator('main').innerText()).toMatch(/Choose \d\d in the email first/)
+    })
+
+    test('P7: approves nothing when a scanner submits the forms of all three links', async () => {
+      await using app = await startAccountApp(adapter)
+      const [page, scanner] = [await newPage(), await newPage()]
+      await requestNumber(page, app)
+      for (const { url } of newestMail(app)) {
+        await scanner.goto(url)
+        await scanner.getByRole('button', { name: 'Yes, sign that device in' }).click()
+        await expectHeading(scanner, 'Is this you signing in?')
+        // It does not mind that the field is required.
+        await scanner.locator('form').evaluate((form) => form.setAttribute('novalidate', ''))
+        await scanner.getByRole('button', { name: 'Yes, sign that device in' }).click()
+        await eventually(() => scanner.locator('#mistake').count()).toBe(1)
+      }
+      expect(newestMail(app).map(({ state }) => state)).toEqual(['unused', 'unused', 'unused'])
+      await readCode(page)
+    })
+
+    test('with a wrong code asks once more, then ends on both screens', async () => {
+      await using app = await startAccountApp(adapter)
+      const [desk, phone] = [await newPage(), await newPage()]
+      await phone.goto(linkOf(app, await requestNumber(desk, app)))
+      const code = Number(await readCode(desk))
+      const wrong = [1, 2].map((more) => String((code + more) % 10_000).padStart(4, '0'))
+      await approve(phone, wrong[0] ?? '')
+      await expectHeading(phone, 'Is this you signing in?')
+      expect(await phone.locator('#mistake').innerText()).toContain('That is not the code')
+      await approve(phone, wrong[1] ?? '')
+      await expectHeading(phone, 'This sign-in was stopped')
+      await expectHeading(desk, 'This sign-in was stopped')
+      expect(await desk.locator('main').innerText()).toContain('Two wrong codes were typed')
+      expect(await sessionCookies(desk, app)).toEqual([])
+    })
+
+    test('approved by the button alone where the app says so', async () => {
+      await using app = await startAccountApp(adapter, { approval: 'button' })
+      const [desk, phone] = [await newPage(), await newPage()]
+      await phone.goto(linkOf(app, await requestNumber(desk, app)))
+      await phone.getByRole('button', { name: 'Yes, sign that device in' }).click()
+      await expectHeading(phone, 'Go back to your other device')
+      await expectSignedIn(desk)
     })
 
     test('T-64: once the waiting tabs are closed, the service is polled no more', async () => {
@@ -108,11 +156,15 @@ export function enchantedLinkInChromium(adapter: TestAdapter): void {
       const number = await requestNumber(desk, app)
       const wrong = newestMail(app).find((link) => link.number !== number)
       await phone.goto(wrong?.url ?? '')
-      await phone.getByRole('button', { name: 'Yes, sign that device in' }).click()
+      await approve(phone, await readCode(desk))
       await expectHeading(phone, 'Nothing was approved')
       expect(await phone.locator('main').innerText()).not.toContain(number)
       await desk.reload()
-      await expectHeading(desk, `Choose ${number} in the email`)
+      await readCode(desk)
+      // The right one still works, with the same code.
+      await phone.goto(linkOf(app, number))
+      await approve(phone, await readCode(desk))
+      await expectSignedIn(desk)
     })
 
     test('refused on the phone, is shown as refused on the waiting page', async () => {
@@ -136,7 +188,7 @@ export function enchantedLinkInChromium(adapter: TestAdapter): void {
       const link = linkOf(app, await requestNumber(desk, app))
       const tab = await phone.context().newPage()
       for (const page of [phone, tab]) await page.goto(link)
-      await phone.getByRole('button', { name: 'Yes, sign that device in' }).click()
+      await approve(phone, await readCode(desk))
       await expectSignedIn(desk)
       await tab.getByRole('button', { name: 'No, this was not me' }).click()
       await expectHeading(tab, 'That device is already signed in')
@@ -161,6 +213,18 @@ async function requestNumber(page: Page, app: TestApp): Promise<string> {
   await page.getByRole('button', { name: 'Approve from another device' }).click()
   await expectHeading(page, /^Choose \d\d in the email$/)
   return page.locator('.number').innerText()
+}
+
+/** The code on the waiting page, once a link was opened. */
+async function readCode(page: Page): Promise<string> {
+  await expectHeading(page, /^Type \d{4} on your other device$/)
+  return page.locator('.number').innerText()
+}
+
+/** Types a code on the approval page, and approves. */
+async function approve(page: Page, code: string): Promise<void> {
+  await page.getByLabel('Code on that screen').fill(code)
+  await page.getByRole('button', { name: 'Yes, sign that device in' }).click()
 }
 
 /** A link of a message. */

@@ -24,10 +24,19 @@ async function requestApproval(here: TestApp, screen: Browser): Promise<string> 
   return right.pathname + right.search
 }
 
+/** What the browser that waits is told. */
+async function statusOf(screen: Browser, query = ''): Promise<Record<string, string>> {
+  return JSON.parse((await screen.visit(`/auth/enchanted-link/status${query}`)).body)
+}
+
 /** The state of the sign-in that a browser waits for. */
-async function stateOf(screen: Browser): Promise<string> {
-  const response = await screen.visit('/auth/enchanted-link/status')
-  return JSON.parse(response.body).state
+async function stateOf(screen: Browser): Promise<string | undefined> {
+  return (await statusOf(screen, '?code=shown'))['state']
+}
+
+/** The code that the screen shows once a link was opened, on whichever instance. */
+async function codeOf(screen: Browser): Promise<string> {
+  return (await statusOf(screen))['code'] ?? ''
 }
 
 /** Two instances of one app, on one store; the second one may use another adapter. */
@@ -87,7 +96,7 @@ export function instanceCases(adapter: TestAdapter, other: TestAdapter = adapter
       const phone = there.browser()
       const approval = await phone.visit(await requestApproval(here, screen))
       expect(approval.body).toContain('a***@example.test')
-      await phone.submit(approval, { decision: 'approve' })
+      await phone.submit(approval, { decision: 'approve', code: await codeOf(screen) })
       expect(await stateOf(screen)).toBe('approved')
       screen.balanceTo(there.address)
       await screen.visit('/auth/enchanted-link/complete', { form: {} })
@@ -125,7 +134,7 @@ export function instanceCases(adapter: TestAdapter, other: TestAdapter = adapter
         const phone = there.browser()
         const page = await phone.visit(approval)
         expect(page.body).toContain('a***@example.test')
-        await phone.submit(page, { decision: 'approve' })
+        await phone.submit(page, { decision: 'approve', code: await codeOf(screen) })
         expect(await stateOf(screen)).toBe('approved')
         screen.balanceTo(there.address)
         expect(await stateOf(screen)).toBe('approved')
@@ -143,7 +152,7 @@ export function instanceCases(adapter: TestAdapter, other: TestAdapter = adapter
         await phone.submit(page, { decision: 'refuse' })
         expect(await stateOf(screen)).toBe('refused')
         phone.balanceTo(here.address)
-        expect((await phone.submit(page, { decision: 'approve' })).status).toBe(410)
+        expect((await phone.submit(page, { decision: 'approve', code: '0000' })).status).toBe(410)
       })
     })
 

@@ -48,7 +48,7 @@ export function storeOutageCases(adapter: TestAdapter): void {
         await browser.visit('/auth/enchanted-link/complete', { form: {} }),
         await browser.visit('/auth/enchanted-link/status', { headers: { accept: '*/*' } }),
         await browser.visit(link),
-        await browser.submit(approval, { decision: 'approve' }),
+        await browser.submit(approval, { decision: 'approve', code: '0000' }),
         await browser.submit(approval, { decision: 'refuse' }),
       ]
       expect(responses.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503, 503])

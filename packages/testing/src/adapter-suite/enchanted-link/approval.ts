@@ -1,13 +1,37 @@
 import { describe, expect, test } from 'vitest'
 import type { TestAdapter } from '../adapter.ts'
 import { ada } from '../steps.ts'
-import { enchanted, linksByNumber, requestNumber, stateAfterLongPoll, stateOf } from './steps.ts'
+import {
+  approval,
+  enchanted,
+  linksByNumber,
+  requestNumber,
+  stateAfterLongPoll,
+  stateOf,
+} from './steps.ts'
 
 /** Approving an enchanted link. */
 export function approvalCases(adapter: TestAdapter): void {
-  describe(`approving an enchanted link, on ${adapter.name}`, () => {
+  for (const policy of ['code', 'button'] as const) approvalCasesWith(adapter, policy)
+
+  describe(`approving an enchanted link by button alone, on ${adapter.name}`, () => {
+    test('a click in the emulator’s inbox approves, as a click of the user does', async () => {
+      await using app = await adapter.start({ ...enchanted, approval: 'button' })
+      const screen = app.browser()
+      await requestNumber(screen)
+      const message = await app.emulator.inbox.waitFor({ to: ada })
+      const report = await app.emulator.inbox.click(message.id)
+      expect(report.state).toBe('used')
+      expect(await stateOf(screen)).toBe('approved')
+    })
+  })
+}
+
+function approvalCasesWith(adapter: TestAdapter, policy: 'code' | 'button'): void {
+  const options = { ...enchanted, approval: policy }
+  describe(`approving an enchanted link by ${policy}, on ${adapter.name}`, () => {
     test('the right link, approved on another device, signs in the browser that shows its number', async () => {
-      await using app = await adapter.start({ ...enchanted })
+      await using app = await adapter.start(options)
       const [screen, phone] = [app.browser(), app.browser()]
       const number = await requestNumber(screen)
       const link = (await linksByNumber(app)).get(number) ?? ''
@@ -17,7 +41,7 @@ export function approvalCases(adapter: TestAdapter): void {
       const page = await phone.visit(link)
       expect(page.body).toContain('a***@example.test')
       const approved = await phone.visit('/auth/enchanted-link/verify', {
-        form: { ...phone.hiddenFields(page), decision: 'approve' },
+        form: { ...phone.hiddenFields(page), ...(await approval(screen)) },
       })
       expect(approved.status).toBe(200)
       expect(phone.cookieNames).not.toContain('DS')
@@ -30,18 +54,8 @@ export function approvalCases(adapter: TestAdapter): void {
       expect((await phone.visit('/me')).status).toBe(303)
     })
 
-    test('a click in the emulator’s inbox approves, as a click of the user does', async () => {
-      await using app = await adapter.start({ ...enchanted })
-      const screen = app.browser()
-      await requestNumber(screen)
-      const message = await app.emulator.inbox.waitFor({ to: ada })
-      const report = await app.emulator.inbox.click(message.id)
-      expect(report.state).toBe('used')
-      expect(await stateOf(screen)).toBe('approved')
-    })
-
     test('T-31: a scanner that opens all three links approves nothing', async () => {
-      await using app = await adapter.start({ ...enchanted })
+      await using app = await adapter.start(options)
       const [screen, scanner] = [app.browser(), app.browser()]
       await requestNumber(screen)
       for (const link of (await linksByNumber(app)).values()) {
@@ -52,7 +66,7 @@ export function approvalCases(adapter: TestAdapter): void {
     })
 
     test('"this was not me" ends the attempt, even if the link is approved afterwards', async () => {
-      await using app = await adapter.start({ ...enchanted })
+      await using app = await adapter.start(options)
       const [screen, phone] = [app.browser(), app.browser()]
       const number = await requestNumber(screen)
       const link = (await linksByNumber(app)).get(number) ?? ''
@@ -72,7 +86,7 @@ export function approvalCases(adapter: TestAdapter): void {
     })
 
     test('approving a refused attempt gets a page that says so', async () => {
-      await using app = await adapter.start({ ...enchanted })
+      await using app = await adapter.start(options)
       const [screen, phone, tablet] = [app.browser(), app.browser(), app.browser()]
       const number = await requestNumber(screen)
       const link = (await linksByNumber(app)).get(number) ?? ''
@@ -80,7 +94,7 @@ export function approvalCases(adapter: TestAdapter): void {
       await phone.submit(await phone.visit(link), { decision: 'refuse' })
 
       const responses = [
-        await tablet.submit(open, { decision: 'approve' }),
+        await tablet.submit(open, { decision: 'approve', code: '0000' }),
         await phone.visit(link),
         await tablet.visit(link),
       ]
@@ -96,12 +110,12 @@ export function approvalCases(adapter: TestAdapter): void {
     })
 
     test('"this was not me" after the sign-in has completed gets a page that says it is too late', async () => {
-      await using app = await adapter.start({ ...enchanted })
+      await using app = await adapter.start(options)
       const [screen, phone] = [app.browser(), app.browser()]
       const number = await requestNumber(screen)
       const link = (await linksByNumber(app)).get(number) ?? ''
       const page = await phone.visit(link)
-      await phone.submit(page, { decision: 'approve' })
+      await phone.submit(page, await approval(screen))
       expect(await stateOf(screen)).toBe('approved')
       await screen.visit('/auth/enchanted-link/complete', { form: {} })
 

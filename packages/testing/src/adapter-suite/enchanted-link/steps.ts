@@ -31,16 +31,31 @@ export async function linksByNumber(app: TestApp): Promise<Map<string, string>> 
   )
 }
 
-/** Opens the link with a number and approves the sign-in. */
-export async function approve(app: TestApp, browser: Browser, number: string): Promise<void> {
-  const page = await browser.visit((await linksByNumber(app)).get(number) ?? '')
-  const form = { ...browser.hiddenFields(page), decision: 'approve' }
-  await browser.visit('/auth/enchanted-link/verify', { form })
+/** The code on the waiting page; undefined while it shows none. */
+export async function codeOn(screen: Browser): Promise<string | undefined> {
+  const waiting = await screen.visit('/auth/waiting')
+  return /Type (\d{4}) on your other device/.exec(waiting.body)?.[1]
+}
+
+/** What a user sends to approve, once a link is open: the code, where the waiting page shows one. */
+export async function approval(screen: Browser): Promise<Record<string, string>> {
+  const code = await codeOn(screen)
+  return { decision: 'approve', ...(code !== undefined && { code }) }
+}
+
+/** Opens the link with a number on a phone and approves the sign-in of the screen. */
+export async function approve(
+  app: TestApp,
+  { screen, phone }: { readonly screen: Browser; readonly phone: Browser },
+  number: string,
+): Promise<void> {
+  const page = await phone.visit((await linksByNumber(app)).get(number) ?? '')
+  await phone.submit(page, await approval(screen))
 }
 
 /** The state of the sign-in that a browser waits for; a long poll while it is pending. */
 export async function stateOf(browser: Browser): Promise<string> {
-  const response = await browser.visit('/auth/enchanted-link/status')
+  const response = await browser.visit('/auth/enchanted-link/status?code=shown')
   return JSON.parse(response.body).state
 }
 

@@ -11,7 +11,7 @@ export function waitingCases(adapter: TestAdapter): void {
     test('two waiting tabs call onSignIn once, and both complete', async () => {
       const seen: boolean[] = []
       const onSignIn = ({ firstSeen }: { firstSeen: boolean }): unknown => seen.push(firstSeen)
-      await using app = await adapter.start({ ...enchanted, onSignIn })
+      await using app = await adapter.start({ ...enchanted, approval: 'button', onSignIn })
       const screen = app.browser()
       await requestNumber(screen)
       const message = await app.emulator.inbox.waitFor({ to: ada })
@@ -72,7 +72,7 @@ export function waitingCases(adapter: TestAdapter): void {
     test('completing can be repeated after the response was lost', async () => {
       await using app = await adapter.start({ ...enchanted })
       const [screen, phone] = [app.browser(), app.browser()]
-      await approve(app, phone, await requestNumber(screen))
+      await approve(app, { screen, phone }, await requestNumber(screen))
       expect(await stateOf(screen)).toBe('approved')
       const lost = screen.copy()
       await lost.visit('/auth/enchanted-link/complete', { form: {} })
@@ -82,7 +82,11 @@ export function waitingCases(adapter: TestAdapter): void {
     })
 
     test('a tab that completes after another one redirects to the app, not to a form', async () => {
-      await using app = await adapter.start({ ...enchanted, pages: { afterSignIn: '/me' } })
+      await using app = await adapter.start({
+        ...enchanted,
+        approval: 'button',
+        pages: { afterSignIn: '/me' },
+      })
       const screen = app.browser()
       await requestNumber(screen)
       await app.emulator.inbox.click((await app.emulator.inbox.waitFor({ to: ada })).id)
@@ -97,7 +101,7 @@ export function waitingCases(adapter: TestAdapter): void {
     test('T-61: completing again after signing out restores no session', async () => {
       await using app = await adapter.start({ ...enchanted })
       const [screen, phone] = [app.browser(), app.browser()]
-      await approve(app, phone, await requestNumber(screen))
+      await approve(app, { screen, phone }, await requestNumber(screen))
       expect(await stateOf(screen)).toBe('approved')
       await screen.copy().visit('/auth/enchanted-link/complete', { form: {} })
       await screen.visit('/auth/logout', { form: {} })

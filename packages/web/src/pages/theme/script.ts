@@ -6,8 +6,8 @@
  * - `data-expires-in="180"` with `data-counting="Works for another"`: says how long is left; the ring
  *   of the dial empties with it.
  * - `data-status-url` with `data-complete-url`: asks how an enchanted attempt stands (one request at a
- *   time, `{ "state": "pending" | "approved" | "refused" | "expired" }`). Once it is approved, the
- *   script posts to the second with `Accept: application/json` and goes to the response's
+ *   time, `{ "state": "pending" | "approved" | "refused" | "expired", "code"? }`). Once it is approved,
+ *   the script posts to the second with `Accept: application/json` and goes to the response's
  *   `redirectTo`. In any other case it reloads the page, which then says what happened.
  */
 export const script = `'use strict'
@@ -48,9 +48,10 @@ export const script = `'use strict'
     const status = waiting.querySelector('[data-status]')
     let failures = 0
     for (;;) {
-      const state = await fetchState(waiting.dataset.statusUrl)
+      const { state, code } = await fetchStatus(waiting.dataset.statusUrl)
       if (state === 'approved') break
       if (state === 'refused' || state === 'expired') return location.reload()
+      if (code && !waiting.dataset.statusUrl.endsWith('code=shown')) return location.reload()
       failures = state === 'pending' ? 0 : failures + 1
       if (failures === 3) status.textContent = 'No connection right now, still trying'
       await new Promise((resolve) => setTimeout(resolve, Math.min(10, 1 + failures) * 1000))
@@ -71,12 +72,12 @@ export const script = `'use strict'
     }
   }
 
-  async function fetchState(url) {
+  async function fetchStatus(url) {
     try {
       const response = await fetch(url, { headers: { accept: 'application/json' }, cache: 'no-store' })
-      return response.ok ? (await response.json()).state : undefined
+      return response.ok ? await response.json() : {}
     } catch {
-      return undefined
+      return {}
     }
   }
 
