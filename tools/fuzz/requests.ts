@@ -43,10 +43,12 @@ export async function fuzzRequests(service: Service, share: Share): Promise<Tall
     onError: (error: unknown) => errors.push(error),
   }
   await using app4 = await startFuzzedApp(service, { version: 4, ...parts })
-  await using app5 = await startFuzzedApp(service, { version: 5, ...parts })
+  // Two instances of one app: cookies that one sealed are valid on the other.
+  const shared = { version: 5, ...parts, appUrl: app4.origin } as const
+  await using app5 = await startFuzzedApp(service, shared)
   const apps = [app4, app5].map((app) => ({ app, wire: createWire(app.port) }))
 
-  const pool = createCredentialPool(app5, service, secrets, () => clock.now())
+  const pool = createCredentialPool(app4, service, secrets, () => clock.now())
   await pool.refill()
   await expire(service, clock)
   pool.dropLinks()
