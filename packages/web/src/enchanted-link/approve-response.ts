@@ -1,0 +1,106 @@
+import type { AuthContext } from '../context.ts'
+import { type Failure, responseTo } from '../failure.ts'
+import { approvePage } from '../pages/approve-page.ts'
+import { donePage } from '../pages/done-page.ts'
+import { errorPage } from '../pages/error-page.ts'
+import type { FormTarget } from '../pages/layout.ts'
+import { acceptsPage } from '../request/navigation.ts'
+import { factsOf } from '../request/request-reader.ts'
+import { failureResponse } from '../response/failure-response.ts'
+import { pageResponse } from '../response/page-response.ts'
+import { type WebResponse, json } from '../response/response.ts'
+import { type AttemptRecord, agoInWords } from './attempt-record.ts'
+import type { AttemptState, LinkRefusal } from './decide.ts'
+
+/** A link as its holder presents it, and how its attempt stands. */
+export interface OpenedLink {
+  readonly token: string
+  /** The state, if it was made here for an enchanted link. */
+  readonly state: string | undefined
+  readonly attempt: AttemptState
+  /** Absent once the attempt is over. */
+  readonly record: AttemptRecord | undefined
+}
+
+/** The approval page. */
+export function approvalPage<R extends object>(
+  { client, pageSite, settings }: AuthContext<R>,
+  link: OpenedLink,
+  { mistaken = false, status = 200 } = {},
+): WebResponse {
+  const { address, browser, at } = link.record ?? {}
+  const page = approvePage(pageSite, {
+    decide: approvalForm(settings, link),
+    asksCode: link.record?.code !== undefined,
+    mistaken,
+    lifetimeMinutes: settings.linkLifetimes.enchanted,
+    ...(address !== undefined && { address }),
+    ...(browser !== undefined && { browser }),
+    ...(at !== undefined && { startedAt: agoInWords(at, client.settings.clock.now()) }),
+  })
+  return pageResponse(settings.brand, page, { posts: true, status })
+}
+
+/** The response to a link that neither approves nor shows anything. */
+export function refusedLink<R extends object>(
+  context: AuthContext<R>,
+  request: R,
+  refusal: LinkRefusal,
+): WebResponse {
+  if (refusal === 'already-completed') return decidedResponse(context, request, 'completed')
+  if (refusal === 'code-refused') {
+    return failureResponse(context, request, { kind: 'attempt-refused', reason: 'code' })
+  }
+  const kind = refusal === 'link-expired' ? 'link-used-or-expired' : refusal
+  return failureResponse(context, request, { kind })
+}
+
+/** The response where the service approved nothing. */
+export function notApproved<R extends object>(
+  context: AuthContext<R>,
+  request: R,
+  link: OpenedLink & { readonly typed: string | undefined },
+  failure: Failure,
+): WebResponse {
+  const { pageSite, read, settings } = context
+  const { typed } = link
+  const again = approvalForm(settings, link, {
+    decision: 'approve',
+    ...(typed !== undefined && { code: typed }),
+  })
+  const forward = failure.kind === 'unavailable' ? again : { url: settings.pages.signIn }
+  const isOfLink = failure.kind !== 'unavailable' && failure.kind !== 'too-many'
+  if (!isOfLink || !acceptsPage(factsOf(read, request))) {
+    return failureResponse(context, request, failure, forward)
+  }
+  // The service does not tell a wrong number from a used link, so the page mentions both.
+  const page = errorPage(pageSite, { kind: 'not-approved', forward })
+  const { status } = responseTo(failure)
+  return pageResponse(settings.brand, page, { posts: false, status })
+}
+
+function approvalForm(
+  settings: { readonly basePath: string },
+  { token, state }: OpenedLink,
+  fields: Readonly<Record<string, string>> = {},
+): FormTarget {
+  return {
+    action: `${settings.basePath}/enchanted-link/verify`,
+    fields: { t: token, ...(state !== undefined && { state }), ...fields },
+  }
+}
+
+/** The response to a decision about an attempt. */
+export function decidedResponse<R extends object>(
+  { pageSite, read, settings }: AuthContext<R>,
+  request: R,
+  state: 'approved' | 'refused' | 'completed',
+): WebResponse {
+  // A refusal after the completion changes nothing, and the response must say so.
+  const isTooLate = state === 'completed'
+  const status = isTooLate ? 409 : 200
+  if (!acceptsPage(factsOf(read, request))) return json(status, { state })
+  const forward = { url: settings.pages.signIn, label: 'Sign in' }
+  const page = donePage(pageSite, { kind: state, ...(isTooLate && { forward }) })
+  return pageResponse(settings.brand, page, { posts: false, status })
+}
