@@ -65,21 +65,21 @@ export function createAuthenticate({
 
   // A session token of another project counts as absent.
   function recover(
-    error: unknown,
     { sessionJwt, refreshJwt }: PresentedTokens,
-  ): Promise<AuthOutcome> | AuthOutcome {
-    const isAbsent = sessionJwt && refreshJwt && isOfAnotherProject(error)
-    return isAbsent ? refreshed(refreshJwt).catch(outcomeOf) : outcomeOf(error)
+    thrown: unknown,
+  ): AuthOutcome | Promise<AuthOutcome> {
+    const isAbsent = sessionJwt && refreshJwt && isOfAnotherProject(thrown)
+    return isAbsent ? refreshed(refreshJwt).catch(outcomeOf) : outcomeOf(thrown)
   }
 
   return (presented) => {
     try {
       const outcome = decide(presented)
       return outcome instanceof Promise
-        ? outcome.catch((error: unknown) => recover(error, presented))
+        ? outcome.catch((thrown: unknown) => recover(presented, thrown))
         : outcome
     } catch (error) {
-      return recover(error, presented)
+      return recover(presented, error)
     }
   }
 }
