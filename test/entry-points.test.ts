@@ -22,6 +22,7 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
     'createSealer',
     'grantsIn',
     'guardStore',
+    'hashRandom',
     'isCookieName',
     'isDeliveryMethod',
     'isEmailAddress',

@@ -24,7 +24,7 @@ export function retryAfterSeconds(header: string, now: number): number | undefin
 }
 
 /** An HTTP-date in milliseconds since the epoch; undefined when it is not valid. */
-export function httpDate(value: string, now: number): number | undefined {
+function httpDate(value: string, now: number): number | undefined {
   const fixed = imfFixdate.exec(value)
   if (fixed) {
     const [, day, month, year, ...time] = fixed

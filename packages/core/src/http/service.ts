@@ -7,7 +7,6 @@ import type { Limits, WireResponse } from './exchange.ts'
 import { parseJson, readResponse } from './read-response.ts'
 import { aborted, invalidResponse, timedOut } from './request-error.ts'
 import { isWorthRetrying } from './retry.ts'
-import { httpDate } from './retry-after.ts'
 import { serviceError } from './service-error.ts'
 import { createTransport, requestHeaders, type Transport, type WireRequest } from './transport.ts'
 
@@ -135,8 +134,8 @@ class HttpService implements Service {
   // Not of a GET, which a cache may have stored (RFC 9111 section 4.2.3).
   #readTime(method: string, { headers: { date, age } }: WireResponse): void {
     if (method !== 'POST' || typeof date !== 'string' || age !== undefined) return
-    const sentAt = httpDate(date, this.#config.clock.now())
-    if (sentAt !== undefined) this.#observeTime(sentAt)
+    const sentAt = Date.parse(date)
+    if (!Number.isNaN(sentAt)) this.#observeTime(sentAt)
   }
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import { StoreError } from '../errors.ts'
 import { onAbort } from '../on-abort.ts'
 import { Breaker } from './breaker.ts'
+import { isMemoryStore } from './memory-store.ts'
 import { RunningOperation, RunningOperations } from './running-operations.ts'
 import type { StateStore, StoreCall } from './state-store.ts'
 
@@ -19,9 +20,11 @@ const guards = new WeakMap<StateStore, WeakMap<Clock, StateStore>>()
  * `increment`, `subscribe`) fail at once, except one a second that tries. Writes are always tried:
  * what they record was paid for.
  *
- * All who guard one store with one clock share what is known about it.
+ * All who guard one store with one clock share what is known about it. A memory store is returned as
+ * it is.
  */
 export function guardStore(store: StateStore, clock: Clock): StateStore {
+  if (isMemoryStore(store)) return store
   const byClock = guards.get(store) ?? new WeakMap<Clock, StateStore>()
   guards.set(store, byClock)
   const guarded = byClock.get(clock) ?? guard(store, new Guard(clock))

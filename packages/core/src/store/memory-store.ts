@@ -31,7 +31,16 @@ export function memoryStore(options: MemoryStoreOptions = {}): StateStore {
     maxEntries: wholeNumber('maxEntries', options.maxEntries ?? 100_000),
     maxBytes: wholeNumber('maxBytes', options.maxBytes ?? 64 * 1024 * 1024),
   })
-  return { ...valuesIn(partitionOf), ...logsIn(partitionOf), ...createChannels() }
+  const store = { ...valuesIn(partitionOf), ...logsIn(partitionOf), ...createChannels() }
+  memoryStores.add(store)
+  return store
+}
+
+const memoryStores = new WeakSet<StateStore>()
+
+/** Whether a store is one that {@link memoryStore} made, whose operations cannot fail or hang. */
+export function isMemoryStore(store: StateStore): boolean {
+  return memoryStores.has(store)
 }
 
 type PartitionOf = (key: string) => Partition

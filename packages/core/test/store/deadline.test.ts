@@ -48,7 +48,10 @@ async function failThrice(store: StateStore): Promise<void> {
 describe.each(Object.entries(operations))('%s of a guarded store', (_name, operation) => {
   test('returns the store’s result, and leaves no timer', async () => {
     const clock = createTestClock()
-    const [plain, guarded] = [memoryStore({ clock }), guardStore(memoryStore({ clock }), clock)]
+    const [plain, guarded] = [
+      memoryStore({ clock }),
+      guardStore({ ...memoryStore({ clock }) }, clock),
+    ]
     expect(await operation(guarded)).toEqual(await operation(plain))
     await flush()
     expect(clock.sleepers).toBe(0)
@@ -151,7 +154,7 @@ describe('a result of the wrong type is one error that names the operation', () 
   })
 
   test('a store without promises works', async () => {
-    const store = Object.assign(memoryStore(), { get: () => 'x' })
+    const store = Object.assign({ ...memoryStore() }, { get: () => 'x' })
     expect(await guardStore(store, createTestClock()).get('k')).toBe('x')
   })
 })
@@ -270,7 +273,7 @@ test('hints are guarded where the store has them, and absent where it has none',
   stop?.()
   await guarded.publish?.('c', 'y')
   expect(heard).toEqual(['x'])
-  const plain: StateStore = memoryStore({ clock })
+  const plain: StateStore = { ...memoryStore({ clock }) }
   delete plain.publish
   delete plain.subscribe
   expect(Object.keys(guardStore(plain, clock)).toSorted()).toEqual(

@@ -26,7 +26,7 @@ export interface OpenedLink {
 export function approvalPage<R extends object>(
   { client, pageSite, settings }: AuthContext<R>,
   link: OpenedLink,
-  { mistaken = false, status = 200 } = {},
+  { mistaken = false, status = 200 }: { mistaken?: boolean; status?: number } = {},
 ): WebResponse {
   const { address, browser, at } = link.record ?? {}
   const page = approvePage(pageSite, {

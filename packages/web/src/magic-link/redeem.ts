@@ -105,7 +105,6 @@ export function createRedeem<R extends object>(context: AuthContext<R>): Redeem<
       userId: link.bound?.userId,
       purpose: facts.kind,
       change: changeOf(link),
-      isBare: link.state === undefined,
       isForThisBrowser: givesSession(facts),
     })
     if (!decision.ok) return decision

@@ -34,8 +34,6 @@ export interface Expected {
   readonly purpose?: AttemptKind
   /** The change that the link has made. */
   readonly change?: AccountChange | undefined
-  /** Whether the link had no state; then it can only sign in. */
-  readonly isBare?: boolean
   /** Whether this browser gets the session. @default true */
   readonly isForThisBrowser?: boolean
 }
@@ -54,13 +52,13 @@ export async function acceptSignIn<R extends object>(
   const decision = await validateTokens(context, verified)
   if (!decision.ok) return decision
   const { session } = decision.signIn
-  const { userId = session.userId, isBare = false, isForThisBrowser = true } = expected
+  const { userId = session.userId, isForThisBrowser = true } = expected
   if (session.userId !== userId) return refused
-  // Without a state, the link may be one for a step-up whose state was taken off.
-  if (isBare && session.claims['su'] === true) return refused
+  const { purpose = 'sign-in' } = expected
+  // The link was one for a step-up, and its state was taken off or replaced.
+  if (purpose === 'sign-in' && session.claims['su'] === true) return refused
   await tellChange(context, request, session, expected.change)
   if (!isForThisBrowser) return decision
-  const { purpose = 'sign-in' } = expected
   try {
     const user = verified.user ?? { userId: session.userId, loginIds: [] }
     const firstSeen = verified.firstSeen ?? false
@@ -131,8 +129,8 @@ export async function signInCookies<R extends object>(
   const { client, settings, site } = context
   const { cookies } = settings
   const kept = keepSession(cookies, tokens, client.settings.clock.now())
-  if (kept.ok) await endReplaced(context, request, tokens)
   if (!kept.ok || !hasCredentials(credentialsOf(site, request))) return kept
+  await endReplaced(context, request, tokens)
   return { ok: true, cookies: [...strayCookies(cookies), ...kept.cookies] }
 }
 

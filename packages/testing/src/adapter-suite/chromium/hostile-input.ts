@@ -21,7 +21,7 @@ const injected = 'script:not([src]), img'
 export function hostileInputInChromium(adapter: TestAdapter): void {
   describeInChromium(`hostile input, in Chromium on ${adapter.name}`, () => {
     test('T-34, T-35, T-46: a link with a malformed t gets a page, and runs no script', async () => {
-      await using app = await startAccountApp(adapter)
+      await using app = await startAccountApp(adapter, { allowBareLinks: true })
       const page = await newPage()
       const alerts: string[] = []
       page.on('dialog', (dialog) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createTestClock, startTime } from '@linkpass/testing'
-import { createServiceTime } from '../../src/session/service-time.ts'
+import { createServiceTime } from '../src/clock.ts'
 
 const minute = 60_000
 
