@@ -42,6 +42,6 @@ export const steps: readonly Step[] = [
   },
   {
     title: 'An expired session is refreshed once, also for concurrent requests',
-    files: ['packages/core/src/session/refresh.ts'],
+    files: ['packages/core/src/session/refresh/refresh.ts'],
   },
 ]

@@ -6,8 +6,8 @@ import type {
   Unavailable,
 } from '../model/outcome.ts'
 import type { CachedVerify } from './cached-verify.ts'
-import type { Refresh } from './refresh.ts'
-import type { RotatedTokens } from './rotated-tokens.ts'
+import type { Refresh } from './refresh/refresh.ts'
+import type { RotatedTokens } from './refresh/rotated-tokens.ts'
 import { thenMaybe } from './then-maybe.ts'
 import { isFinalRefusal } from './token-refusal.ts'
 import { flat, viewSession } from './token-views.ts'

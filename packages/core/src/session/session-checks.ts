@@ -3,8 +3,8 @@ import { checkAudience } from '../jwt/claims.ts'
 import type { ValidatedToken } from '../model/claims.ts'
 import { redact } from '../model/redact.ts'
 import type { CachedVerify } from './cached-verify.ts'
-import type { Refresh } from './refresh.ts'
-import type { RotatedTokens } from './rotated-tokens.ts'
+import type { Refresh } from './refresh/refresh.ts'
+import type { RotatedTokens } from './refresh/rotated-tokens.ts'
 import { requireLive, type VerifiedToken } from './verify-token.ts'
 
 /** Options of one validation, in addition to the client's. */

@@ -2,7 +2,7 @@ import { compactDecrypt } from 'jose'
 import { createHash, hkdfSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { createSealer } from '../../src/crypto/sealer.ts'
-import { openRefreshResult, sealRefreshResult } from '../../src/session/refresh-result.ts'
+import { openRefreshResult, sealRefreshResult } from '../../src/session/refresh/result.ts'
 
 const tokens = { sessionJwt: 'session', refreshJwt: 'refresh' }
 const result = { result: tokens, receivedAt: 7 }

@@ -1,8 +1,8 @@
-import { createSealer } from '../crypto/sealer.ts'
-import type { ServiceErrorDetails } from '../errors.ts'
-import type { SessionTokens } from '../model/session-tokens.ts'
-import type { Result } from '../result.ts'
-import { isFinalRefusal } from './token-refusal.ts'
+import { createSealer } from '../../crypto/sealer.ts'
+import type { ServiceErrorDetails } from '../../errors.ts'
+import type { SessionTokens } from '../../model/session-tokens.ts'
+import type { Result } from '../../result.ts'
+import { isFinalRefusal } from '../token-refusal.ts'
 
 /** The outcome of a refresh, for other requests with the same token: new tokens, or an error. */
 export type RefreshResult =

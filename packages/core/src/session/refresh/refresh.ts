@@ -1,17 +1,17 @@
-import { hashToken } from '../crypto/token-hash.ts'
-import { RequestError, ServiceError, TokenError } from '../errors.ts'
-import type { ValidatedToken } from '../model/claims.ts'
-import type { IssuedTokens } from '../model/outcome.ts'
-import { refreshOnce, type RefreshLockDeps } from './refresh-lock.ts'
-import type { RefreshResult } from './refresh-result.ts'
-import { revoked, type Revocations } from './revocation.ts'
-import { issuedTokens } from './token-views.ts'
+import { hashToken } from '../../crypto/token-hash.ts'
+import { RequestError, ServiceError, TokenError } from '../../errors.ts'
+import type { ValidatedToken } from '../../model/claims.ts'
+import type { IssuedTokens } from '../../model/outcome.ts'
+import { refreshOnce, type RefreshLockDeps } from './lock.ts'
+import type { RefreshResult } from './result.ts'
+import { revoked, type Revocations } from '../revocation.ts'
+import { issuedTokens } from '../token-views.ts'
 import {
   requireLive,
   requireSubject,
   type VerifiedToken,
   type VerifyToken,
-} from './verify-token.ts'
+} from '../verify-token.ts'
 
 /** What a refresh returned, verified. */
 export interface Refreshed {

@@ -1,8 +1,8 @@
-import type { Clock } from '../clock.ts'
-import { hashToken } from '../crypto/token-hash.ts'
-import type { StateStore } from '../store/state-store.ts'
-import { refreshKey } from './refresh-entry.ts'
-import type { VerifiedToken } from './verify-token.ts'
+import type { Clock } from '../../clock.ts'
+import { hashToken } from '../../crypto/token-hash.ts'
+import type { StateStore } from '../../store/state-store.ts'
+import { refreshKey } from './entry.ts'
+import type { VerifiedToken } from '../verify-token.ts'
 
 /** The refresh tokens that were replaced by a newer one, for every instance. */
 export interface RotatedTokens {

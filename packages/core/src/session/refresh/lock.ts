@@ -1,25 +1,18 @@
-import { randomToken } from '../crypto/random.ts'
-import { RequestError } from '../errors.ts'
-import type { SessionTokens } from '../model/session-tokens.ts'
-import type { Result } from '../result.ts'
-import { keepTrying } from './pause.ts'
-import { type Claim, keepLock, type RefreshLocks, releaseLock, takeLock } from './refresh-claim.ts'
-import {
-  doneEntry,
-  failedEntry,
-  refreshKey,
-  runningEntry,
-  sealedIn,
-  stateOf,
-} from './refresh-entry.ts'
-import type { RefreshHints } from './refresh-hints.ts'
+import { randomToken } from '../../crypto/random.ts'
+import { RequestError } from '../../errors.ts'
+import type { SessionTokens } from '../../model/session-tokens.ts'
+import type { Result } from '../../result.ts'
+import { keepTrying } from '../pause.ts'
+import { type Claim, keepLock, type RefreshLocks, releaseLock, takeLock } from './claim.ts'
+import { doneEntry, failedEntry, refreshKey, runningEntry, sealedIn, stateOf } from './entry.ts'
+import type { RefreshHints } from './hints.ts'
 import {
   isRotation,
   openRefreshResult,
   type RefreshResult,
   resultFrom,
   sealRefreshResult,
-} from './refresh-result.ts'
+} from './result.ts'
 import { type RotatedTokens, successorMs } from './rotated-tokens.ts'
 
 /** How long a result is handed out to all with the same refresh token, in milliseconds. */

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts'
-import type { StateStore } from '../store/state-store.ts'
-import { pause } from './pause.ts'
-import { refreshKey } from './refresh-entry.ts'
+import type { Clock } from '../../clock.ts'
+import type { StateStore } from '../../store/state-store.ts'
+import { pause } from '../pause.ts'
+import { refreshKey } from './entry.ts'
 
 /** How often a short lock is extended, in milliseconds. */
 const extendMs = 1000
