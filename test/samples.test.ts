@@ -15,7 +15,9 @@ const redirect = 'http://auth.company.com/api/verify_magiclink'
 const templateOptions = { option: 'Value1' }
 const customClaims = { claim: 'Value1' }
 
-describe.skipIf(!hasDocuments())('the samples of the documents', () => {
+const withoutDocuments = { meta: { skipReason: 'the documents are not at ../shared/seeds' } }
+
+describe.skipIf(!hasDocuments())('the samples of the documents', withoutDocuments, () => {
   let emulator: Emulator
   let client: DescopeClient
 

@@ -4,6 +4,7 @@ import { describeInChromium, expectHeading, newPage, tabTo } from '../../chromiu
 import type { TestAdapter } from '../adapter.ts'
 import {
   cookieOf,
+  mailedLink,
   openSignedIn,
   sessionCookies,
   signInByKeyboard,
@@ -70,9 +71,12 @@ export function sessionRoutesInChromium(adapter: TestAdapter): void {
     })
 
     test('T-62: POST /email changes the own account only, and requires the refresh token', async () => {
-      await using app = await startAccountApp(adapter)
+      await using app = await startAccountApp(adapter, { limits: false })
       const page = await newPage()
       await openSignedIn(page, app)
+      await callRoute(page, '/auth/step-up', 'POST', {})
+      await page.goto(await mailedLink(app))
+      await page.goto(`${app.origin}/account`)
       const email = 'new@example.test'
       const named = await callRoute(page, '/auth/email', 'POST', {
         email,
