@@ -16,7 +16,7 @@ const emulator = await startEmulator()
 const app = fork(new URL('app.mjs', import.meta.url), [emulator.url, emulator.projectId])
 const [footprints] = await Promise.race([
   once(app, 'message'),
-  once(app, 'exit').then(() => process.exit(1)),
+  once(app, 'exit').then(([code]) => Promise.reject(new Error(`The app ended with code ${code}.`))),
 ])
 await emulator.close()
 
