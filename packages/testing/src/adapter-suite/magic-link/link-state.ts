@@ -60,6 +60,18 @@ export function linkStateCases(adapter: TestAdapter): void {
       const refused = await other.submit(await other.visit(`/auth/verify${search}`))
       expect([refused.status, other.cookieNames]).toEqual([403, ['linkpass-attempt']])
     })
+
+    test('the token of a step-up beside the state of a sign-in signs no one in', async () => {
+      await using app = await adapter.start({ limits: false })
+      const [user, other] = [app.browser(), app.browser()]
+      await app.signIn(user)
+      await user.visit('/auth/step-up', { form: {} })
+      const { search } = new URL(await app.linkFor(ada), app.origin)
+      await other.visit('/auth/magic-link', { form: { loginId: 'eve@example.test' } })
+      const { pathname } = new URL(await app.linkFor('eve@example.test'), app.origin)
+      const opened = await other.visit(pathname + search)
+      expect([opened.status, await isSignedIn(other)]).toEqual([403, false])
+    })
   })
 }
 
