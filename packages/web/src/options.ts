@@ -1,6 +1,7 @@
 import type { DescopeClient, LoginOptions } from '@linkpass/core'
-import { onlyKnown, randomToken } from '@linkpass/core/internal'
+import { onlyKnown } from '@linkpass/core/internal'
 import { type AppOrigin, parseAppUrl } from './app-url.ts'
+import { cookieSecretsOf } from './cookie-secret.ts'
 import {
   type AccountOptions,
   type AccountSettings,
@@ -146,7 +147,7 @@ export function resolveAuthOptions<R extends object>(
     app,
     basePath,
     verifyPath: pathOf('verifyPath', options.verifyPath ?? `${basePath}/verify`, app),
-    secrets: secretsOf(options.cookieSecret, app),
+    secrets: cookieSecretsOf(options.cookieSecret, app),
     methods: methodsOf(options.methods ?? ['email']),
     mode: oneOf('mode', options.mode ?? 'sign-up-or-in', ['sign-up-or-in', 'sign-in', 'sign-up']),
     loginOptions: functionOf('loginOptions', options.loginOptions),
@@ -189,27 +190,6 @@ const authOptions = Object.keys({
 } satisfies Record<keyof AuthOptions<object>, true>)
 
 const confirmPolicies = ['unless-same-browser', 'always', 'dangerously-never'] as const
-
-const minSecretBytes = 32
-
-function secretsOf(given: unknown, app: AppOrigin): readonly [string, ...string[]] {
-  if (given === undefined && app.loopback) {
-    process.emitWarning('createAuth generated a cookieSecret, which is lost with this process.', {
-      code: 'LINKPASS_COOKIE_SECRET',
-      detail: 'Sign-in attempts do not survive a restart. Set cookieSecret in production.',
-    })
-    return [randomToken() + randomToken()]
-  }
-  const [first, ...rest]: readonly unknown[] = Array.isArray(given) ? given : [given]
-  if (isSecret(first) && rest.every(isSecret)) return Object.freeze([first, ...rest])
-  throw new TypeError(
-    'cookieSecret must be a string of at least 32 bytes, or a list of them: `openssl rand -base64 32` makes one.',
-  )
-}
-
-function isSecret(value: unknown): value is string {
-  return typeof value === 'string' && Buffer.byteLength(value) >= minSecretBytes
-}
 
 // A path that a framework can mount: no query, no pattern, nothing to resolve, no slash at the end.
 function pathOf(name: string, value: unknown, app: AppOrigin): string {
