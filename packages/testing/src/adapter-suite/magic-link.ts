@@ -3,6 +3,7 @@ import { confirmationCases } from './magic-link/confirmation.ts'
 import { linkLifetimeCases } from './magic-link/link-lifetime.ts'
 import { redemptionCases } from './magic-link/redemption.ts'
 import { linkStateCases } from './magic-link/link-state.ts'
+import { prepareLinkCases } from './magic-link/prepare-link.ts'
 import { magicLinkRequestCases } from './magic-link/requests.ts'
 import { sendLimitCases } from './magic-link/send-limits.ts'
 import { signInCases } from './magic-link/sign-in.ts'
@@ -11,6 +12,7 @@ import { signInCases } from './magic-link/sign-in.ts'
 export function magicLinkCases(adapter: TestAdapter): void {
   signInCases(adapter)
   magicLinkRequestCases(adapter)
+  prepareLinkCases(adapter)
   sendLimitCases(adapter)
   confirmationCases(adapter)
   redemptionCases(adapter)

@@ -1,6 +1,10 @@
+import { memoryStore } from '@linkpass/core'
 import { describe, expect, test } from 'vitest'
 import type { Browser, BrowserResponse } from '../../browser.ts'
 import type { TestAdapter, TestApp } from '../adapter.ts'
+import { ada, postForm } from '../steps.ts'
+import { watchedStore } from '../watched-store.ts'
+import { enchanted } from './steps.ts'
 
 const windowMs = 15 * 60_000
 const known = 'bob@example.test'
@@ -130,6 +134,32 @@ export function enumerationCases(adapter: TestAdapter): void {
       const statuses = [...Array(5).fill(202), ...Array(15).fill(429)]
       expect(received).toMatchObject(statuses.map((status) => ({ status })))
       expect(app.calls('/v1/auth/magiclink/signin/email')).toBe(10)
+    })
+  })
+
+  describe(`P14 completing before the approval, on ${adapter.name}`, () => {
+    test('takes the same operations of the store with and without an account', async () => {
+      let operations: string[] = []
+      const store = watchedStore(memoryStore(), (operation, key) => {
+        operations.push(`${operation} ${key.replace(/:.*/, '')}`)
+      })
+      await using app = await adapter.start({
+        ...{ ...enchanted, mode: 'sign-in', limits: false, client: { store } },
+      })
+      await app.client.magicLink.signUpOrIn.email(ada, app.origin)
+      const [link] = (await app.emulator.inbox.waitFor({ to: ada })).links
+      await app.client.magicLink.verify(link?.token ?? '')
+      const seen: unknown[] = []
+      for (const loginId of [ada, 'eve@example.test']) {
+        const browser = app.browser()
+        operations = []
+        await postForm(browser, '/auth/enchanted-link', { loginId })
+        const begun = operations
+        operations = []
+        const { status, body } = await postForm(browser, '/auth/enchanted-link/complete')
+        seen.push([begun, operations, status, body])
+      }
+      expect(seen[1]).toEqual(seen[0])
     })
   })
 }

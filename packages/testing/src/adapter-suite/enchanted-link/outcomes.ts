@@ -237,30 +237,4 @@ export function outcomeCases(adapter: TestAdapter): void {
       expect(app.calls('/v1/auth/enchantedlink/pending-session')).toBe(polls)
     })
   })
-
-  describe(`P14 completing before the approval, on ${adapter.name}`, () => {
-    test('takes the same operations of the store with and without an account', async () => {
-      let operations: string[] = []
-      const store = watchedStore(memoryStore(), (operation, key) => {
-        operations.push(`${operation} ${key.replace(/:.*/, '')}`)
-      })
-      await using app = await adapter.start({
-        ...{ ...enchanted, mode: 'sign-in', limits: false, client: { store } },
-      })
-      await app.client.magicLink.signUpOrIn.email(ada, app.origin)
-      const [link] = (await app.emulator.inbox.waitFor({ to: ada })).links
-      await app.client.magicLink.verify(link?.token ?? '')
-      const seen: unknown[] = []
-      for (const loginId of [ada, 'eve@example.test']) {
-        const browser = app.browser()
-        operations = []
-        await postForm(browser, '/auth/enchanted-link', { loginId })
-        const begun = operations
-        operations = []
-        const { status, body } = await complete(browser)
-        seen.push([begun, operations, status, body])
-      }
-      expect(seen[1]).toEqual(seen[0])
-    })
-  })
 }

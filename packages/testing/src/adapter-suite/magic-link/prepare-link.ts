@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest'
+import type { TestAdapter } from '../adapter.ts'
+
+const address = 'ada@example.test'
+
+/** Links for handlers of the app. */
+export function prepareLinkCases(adapter: TestAdapter): void {
+  describe(`preparing a magic link, on ${adapter.name}`, () => {
+    test('prepareLink gives a route of the app a link that signs in in the same browser', async () => {
+      await using app = await adapter.start({
+        routes: [
+          {
+            method: 'POST',
+            path: '/send',
+            respond: async ({ client, prepareLink }) => {
+              const first = prepareLink({ returnTo: '/me?own' })
+              const second = prepareLink({ returnTo: '//evil.example' })
+              const { email } = client.magicLink.signUpOrIn
+              await Promise.all([email(address, first), email('b@example.test', second)])
+              return { body: first }
+            },
+          },
+        ],
+      })
+      const browser = app.browser()
+      const sent = await browser.visit('/send', { form: {} })
+      expect(sent.headers['cache-control']).toBe('no-store')
+      expect(sent.body).toMatch(new RegExp(`^${app.origin}/auth/verify/[\\w-]{22}$`))
+      const [first, second] = [await app.linkFor(address), await app.linkFor('b@example.test')]
+      expect((await browser.visit(second)).location).toBe('/')
+      await browser.visit('/auth/logout', { form: {} })
+      expect((await browser.visit(first)).location).toBe('/me?own')
+    })
+
+    test('prepareLink throws a TypeError that names a wrong option', async () => {
+      const wrong = [{ method: 'fax' }, { loginId: 7 }, { returnto: '/me' }]
+      await using app = await adapter.start({
+        routes: [
+          {
+            path: '/wrong/:index',
+            respond: ({ request, prepareLink }) => {
+              try {
+                prepareLink(wrong[Number(request.param('index'))])
+                return { body: 'made' }
+              } catch (error) {
+                return { body: String(error) }
+              }
+            },
+          },
+        ],
+      })
+      for (const [index, name] of ['method', 'loginId', 'returnto'].entries()) {
+        const response = await app.browser().visit(`/wrong/${index}`)
+        expect(response.body).toMatch(new RegExp(`^TypeError: prepareLink.*${name}`))
+      }
+    })
+  })
+}
