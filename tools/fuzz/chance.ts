@@ -1,4 +1,4 @@
-import { randomFrom } from '../soak/random.ts'
+import { seededRandom } from '@linkpass/testing'
 
 /** Random choices, the same ones for the same seed. */
 export interface Chance {
@@ -11,7 +11,7 @@ export interface Chance {
 
 /** The choices for one input of a run, by its number. */
 export function chanceFrom(seed: number, input: number): Chance {
-  const random = randomFrom(Math.imul(seed, 0x9e_37_79_b1) + input)
+  const random = seededRandom(Math.imul(seed, 0x9e_37_79_b1) + input)
   const below = (end: number): number => Math.floor(random() * end)
   return {
     below,

@@ -5,12 +5,12 @@
  */
 import type { ClientOptions } from '@linkpass/core'
 import { type Emulator, startEmulator } from '@linkpass/emulator'
+import { seededRandom } from '@linkpass/testing'
 import type { Browser } from '@linkpass/testing/browser'
 import { startApp, whoIs } from './app.ts'
 import { runConcurrently } from './concurrency.ts'
 import { startUnreliableProxy } from './unreliable-proxy.ts'
 import { atLeast, type Finding, none } from './finding.ts'
-import { randomFrom } from './random.ts'
 
 export interface FaultProxyOptions {
   readonly signIns: number
@@ -27,7 +27,7 @@ const maxLinks = 3
 export async function faultProxy(options: FaultProxyOptions): Promise<readonly Finding[]> {
   const { signIns, seed, atOnce = 16, client } = options
   await using emulator = await startEmulator()
-  await using proxy = await startUnreliableProxy(emulator.url, randomFrom(seed))
+  await using proxy = await startUnreliableProxy(emulator.url, seededRandom(seed))
   await using app = await startApp(emulator, { ...client, baseUrl: proxy.url })
   let signedIn = 0
   let sentTwice = 0

@@ -7,7 +7,8 @@ import { type Emulator, type FaultSpec, startEmulator } from '@linkpass/emulator
 import { activeResources, leftSince } from './active-resources.ts'
 import { runConcurrently, runLoopUntil } from './concurrency.ts'
 import { atLeast, type Finding, none } from './finding.ts'
-import { drawFrom, randomFrom } from './random.ts'
+import { seededRandom } from '@linkpass/testing'
+import { drawFrom } from './random.ts'
 import { createManualClock } from './manual-clock.ts'
 
 export interface WaitsOptions {
@@ -73,7 +74,7 @@ async function waitForAll(
   await using client = createDescopeClient(options)
   await using closing = createDescopeClient(options)
   const abort = new AbortController()
-  const draw = drawFrom(endings, randomFrom(seed))
+  const draw = drawFrom(endings, seededRandom(seed))
   const all: Wait[] = []
   const pending = new Set<number>()
 
