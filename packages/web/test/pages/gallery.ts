@@ -32,7 +32,7 @@ const signIn: SignInModel = {
 const waiting: WaitingModel = {
   state: 'pending',
   linkId: '42',
-  address: 'a•••@example.test',
+  address: 'a***@example.test',
   statusUrl: '/status',
   complete: { action: '/complete' },
   startAgainUrl: '/sign-in',
@@ -94,7 +94,7 @@ export const gallery: ReadonlyMap<string, string> = new Map([
     'check-phone',
     checkInboxPage(site, {
       method: 'sms',
-      address: '+44 ••• ••• 123',
+      address: '***0123',
       changeUrl: '/sign-in',
       resend: { action: '/magic-link' },
       resendInSeconds: 0,
@@ -177,7 +177,7 @@ export const gallery: ReadonlyMap<string, string> = new Map([
     'approve',
     approvePage(site, {
       decide: { action: '/approve', fields: { t: 'token' } },
-      address: 'a•••@example.test',
+      address: 'a***@example.test',
       browser: 'Firefox on Linux',
       startedAt: '2 minutes ago',
       lifetimeMinutes: 3,
@@ -186,7 +186,7 @@ export const gallery: ReadonlyMap<string, string> = new Map([
   [
     'approve-by-code',
     approvePage(site, {
-      ...{ decide: { action: '/approve' }, asksCode: true, address: 'a•••@example.test' },
+      ...{ decide: { action: '/approve' }, asksCode: true, address: 'a***@example.test' },
     }),
   ],
   [
