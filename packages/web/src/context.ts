@@ -6,14 +6,15 @@ import type { Site } from './guard/identify.ts'
 import { type AuthOptions, type AuthSettings, resolveAuthOptions } from './options.ts'
 import type { PageSite } from './pages/layout.ts'
 import { siteIcon } from './pages/theme/site-icon.ts'
-import type { RequestReader } from './request/request-reader.ts'
+import type { RequestReader, RouteRequest } from './request/request-reader.ts'
 import { keepSession } from './response/cookies.ts'
 
-/** What every route of one `createAuth` shares. `R` is the framework's request. */
-export interface AuthContext<R extends object> {
+/** What every route of one `createAuth` shares. */
+export interface AuthContext {
   readonly client: DescopeClient
-  readonly read: RequestReader<R>
-  readonly settings: AuthSettings<R>
+  /** How a request of the framework is read. */
+  readonly read: RequestReader<object>
+  readonly settings: AuthSettings
   /** The client's store. It fails with a `StoreError`, at the latest after half a second. */
   readonly store: StateStore
   readonly sealer: Sealer
@@ -22,17 +23,20 @@ export interface AuthContext<R extends object> {
   /** Tells how enchanted attempts stand. */
   readonly broker: EnchantedBroker
   /** Where guards and routes find out who sent a request. */
-  readonly site: Site<R>
+  readonly site: Site
   /** What the built-in pages share. */
   readonly pageSite: PageSite
 }
 
+/** What a handler is given: the same, and the request. */
+export interface RouteContext extends AuthContext, RouteRequest {}
+
 /** @throws {TypeError} an option is invalid */
-export function createContext<R extends object>(
-  read: RequestReader<R>,
+export function createContext(
+  read: RequestReader<object>,
   client: DescopeClient,
-  options: AuthOptions<R>,
-): AuthContext<R> {
+  options: AuthOptions<object>,
+): AuthContext {
   const settings = resolveAuthOptions(client, options)
   const { limits } = settings
   const { clock, projectId } = client.settings
@@ -60,10 +64,7 @@ export function createContext<R extends object>(
 }
 
 // The stylesheet and the script are served below both mounts; pages link to those at verifyPath.
-function pageSiteOf<R extends object>(
-  client: DescopeClient,
-  { brand, verifyPath }: AuthSettings<R>,
-): PageSite {
+function pageSiteOf(client: DescopeClient, { brand, verifyPath }: AuthSettings): PageSite {
   const { baseUrl, projectId } = client.settings
   const emulator = new URL(baseUrl)
   return {

@@ -5,7 +5,7 @@ import { type Guard, createOptionalGuard } from './guard/guard.ts'
 import { takeUnsentCookies } from './guard/identify.ts'
 import { type GuardSetup, requireSessionIn } from './guard/require-session.ts'
 import type { AuthOptions } from './options.ts'
-import type { RequestReader } from './request/request-reader.ts'
+import { type RequestReader, withRequest } from './request/request-reader.ts'
 import type { CookieNames } from './response/cookie-policy.ts'
 import { clearedBy } from './response/failure-response.ts'
 import type { CookieRecord } from './response/cookies.ts'
@@ -24,7 +24,7 @@ export interface WebAuth<R extends object> {
   /** Serves the path below `verifyPath`; undefined where there is none. */
   readonly serveCallback: Serve<R>
   /** A guard that lets only signed-in requests through. */
-  readonly requireSession: (setup: GuardSetup<R>) => Guard<R>
+  requireSession(setup: GuardSetup<R>): Guard<R>
   /** A guard that lets every request through, once it is known who sent it. */
   readonly optionalSession: () => Guard<R>
   /** What a link that the app sends by itself needs. */
@@ -57,7 +57,7 @@ export function createWebAuth<R extends object>(
     requireSession: (setup) => requireSessionIn(context, setup),
     optionalSession: () =>
       createOptionalGuard(context.site, (failure) => clearedBy(context, failure)),
-    prepareLink: (request, linkOptions) => prepareLink(context, request, linkOptions),
+    prepareLink: (request, linkOptions) => prepareLink(withRequest(context, request), linkOptions),
     takeUnsentCookies: (request) => takeUnsentCookies(context.site, request),
     close: () => context.broker.close(),
   }

@@ -47,7 +47,7 @@ export interface AuthOptions<R extends object> extends Hooks<R> {
   /** Whether a sign-in may create an account. @default 'sign-up-or-in' */
   mode?: SignInMode
   /** Login options for an attempt. They come from here alone, never from the body of a request. */
-  loginOptions?: (req: R) => LoginOptions | Promise<LoginOptions>
+  loginOptions?(this: void, req: R): LoginOptions | Promise<LoginOptions>
   /**
    * When a link needs a click on a button. With `dangerously-never`, a mail scanner can redeem it.
    * @default 'unless-same-browser'
@@ -103,17 +103,17 @@ export interface PagePaths {
 }
 
 /** Options with every default applied. Frozen. */
-export interface AuthSettings<R extends object> {
+export interface AuthSettings {
   readonly app: AppOrigin
   readonly basePath: string
   readonly verifyPath: string
   readonly secrets: readonly [string, ...string[]]
   readonly methods: readonly [SignInMethod, ...SignInMethod[]]
   readonly mode: SignInMode
-  readonly loginOptions: AuthOptions<R>['loginOptions']
-  readonly beforeSend: AuthOptions<R>['beforeSend']
-  readonly onSignIn: AuthOptions<R>['onSignIn']
-  readonly onAccountChange: AuthOptions<R>['onAccountChange']
+  readonly loginOptions: AuthOptions<object>['loginOptions']
+  readonly beforeSend: AuthOptions<object>['beforeSend']
+  readonly onSignIn: AuthOptions<object>['onSignIn']
+  readonly onAccountChange: AuthOptions<object>['onAccountChange']
   readonly confirm: ConfirmPolicy
   readonly allowBareLinks: boolean
   readonly account: AccountSettings
@@ -130,10 +130,10 @@ export interface AuthSettings<R extends object> {
  *
  * @throws {TypeError} an option is invalid; the message names it and the fix
  */
-export function resolveAuthOptions<R extends object>(
+export function resolveAuthOptions(
   client: DescopeClient,
-  options: AuthOptions<R>,
-): AuthSettings<R> {
+  options: AuthOptions<object>,
+): AuthSettings {
   if (typeof client?.settings !== 'object') {
     throw new TypeError('createAuth needs the client that createDescopeClient made.')
   }

@@ -17,74 +17,68 @@ import { refreshNow } from './session/refresh.ts'
 import { showSession } from './session/show-session.ts'
 
 /** Every route below `basePath`, in the order that a user meets them. */
-export function authRoutes<R extends object>(
-  context: AuthContext<R>,
-  callback: RouteTable<R>,
-): RouteTable<R> {
+export function authRoutes(app: AuthContext, callback: RouteTable): RouteTable {
   return {
-    ...pageRoutes(context),
-    '/magic-link': { POST: (request) => requestMagicLink(context, request) },
-    ...belowBasePath(context, callback),
-    ...(context.settings.methods.includes('enchanted') && enchantedRoutes(context)),
-    '/session': { GET: (request) => showSession(context, request) },
-    '/refresh': { POST: (request) => refreshNow(context, request) },
-    '/step-up': { POST: (request) => requestStepUp(context, request) },
-    '/email': { POST: (request) => requestAddressChange(context, request, 'email') },
-    '/phone': { POST: (request) => requestAddressChange(context, request, 'phone') },
-    '/logout': { POST: (request) => logOut(context, request, 'this-session') },
-    '/logout-all': { POST: (request) => logOut(context, request, 'everywhere') },
+    ...pageRoutes(app),
+    '/magic-link': { POST: requestMagicLink },
+    ...belowBasePath(app, callback),
+    ...(app.settings.methods.includes('enchanted') && enchantedRoutes(app)),
+    '/session': { GET: showSession },
+    '/refresh': { POST: refreshNow },
+    '/step-up': { POST: requestStepUp },
+    '/email': { POST: (context) => requestAddressChange(context, 'email') },
+    '/phone': { POST: (context) => requestAddressChange(context, 'phone') },
+    '/logout': { POST: (context) => logOut(context, 'this-session') },
+    '/logout-all': { POST: (context) => logOut(context, 'everywhere') },
   }
 }
 
 /** The routes of the callback, below `verifyPath`. The pages' stylesheet and script are there too. */
-export function callbackRoutes<R extends object>(context: AuthContext<R>): RouteTable<R> {
-  const redeem = createRedeem(context)
+export function callbackRoutes(app: AuthContext): RouteTable {
+  const redeem = createRedeem(app)
   return {
     '/': {
-      GET: (request) => openLink(context, redeem, request, undefined),
-      POST: (request) => confirmLink(context, redeem, request),
+      GET: (context) => openLink(context, redeem, undefined),
+      POST: (context) => confirmLink(context, redeem),
     },
-    '/style.css': { GET: () => stylesheetResponse(context.settings.brand) },
+    '/style.css': { GET: ({ settings }) => stylesheetResponse(settings.brand) },
     '/script.js': { GET: scriptResponse },
-    '/:segment': { GET: (request, segment) => openLink(context, redeem, request, segment) },
+    '/:segment': { GET: (context, segment) => openLink(context, redeem, segment) },
   }
 }
 
-function enchantedRoutes<R extends object>(context: AuthContext<R>): RouteTable<R> {
+function enchantedRoutes(app: AuthContext): RouteTable {
   return {
-    '/enchanted-link': { POST: (request) => requestEnchantedLink(context, request) },
-    '/enchanted-link/status': { GET: (request) => showStatus(context, request) },
+    '/enchanted-link': { POST: requestEnchantedLink },
+    '/enchanted-link/status': { GET: showStatus },
     '/enchanted-link/verify': {
-      GET: (request, segment) => showApproval(context, request, segment),
-      POST: (request) => approveOrRefuse(context, request),
+      GET: showApproval,
+      POST: approveOrRefuse,
     },
     '/enchanted-link/verify/:segment': {
-      GET: (request, segment) => showApproval(context, request, segment),
+      GET: showApproval,
     },
-    '/enchanted-link/complete': { POST: createComplete(context) },
+    '/enchanted-link/complete': { POST: createComplete(app) },
   }
 }
 
 // A page that the app serves itself is not served here, wherever the app serves it.
-function pageRoutes<R extends object>(context: AuthContext<R>): RouteTable<R> {
-  const { basePath, methods, pages } = context.settings
+function pageRoutes(app: AuthContext): RouteTable {
+  const { basePath, methods, pages } = app.settings
   const waits = methods.includes('enchanted') && pages.waiting === `${basePath}/waiting`
   return {
     ...(pages.signIn === `${basePath}/sign-in` && {
-      '/sign-in': { GET: (request) => showSignIn(context, request) },
+      '/sign-in': { GET: showSignIn },
     }),
     ...(pages.checkInbox === `${basePath}/check-inbox` && {
-      '/check-inbox': { GET: (request) => showCheckInbox(context, request) },
+      '/check-inbox': { GET: showCheckInbox },
     }),
-    ...(waits && { '/waiting': { GET: (request) => showWaiting(context, request) } }),
+    ...(waits && { '/waiting': { GET: showWaiting } }),
   }
 }
 
 /** The callback's routes as they are reached from `basePath`; none where links lead elsewhere. */
-function belowBasePath<R extends object>(
-  { settings }: AuthContext<R>,
-  callback: RouteTable<R>,
-): RouteTable<R> {
+function belowBasePath({ settings }: AuthContext, callback: RouteTable): RouteTable {
   const { basePath, verifyPath } = settings
   if (!verifyPath.startsWith(`${basePath}/`)) return {}
   const prefix = verifyPath.slice(basePath.length)

@@ -1,6 +1,6 @@
 import { offeredMethod } from '../attempt/sign-in-form.ts'
 import { stepUpAgeSeconds } from '../attempt/step-up-age.ts'
-import type { AuthContext } from '../context.ts'
+import type { RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { identify } from '../guard/identify.ts'
 import { returnPath } from '../paths.ts'
@@ -21,47 +21,45 @@ const refuseMerge = { failOnConflict: true } as const
  * `POST /email` and `POST /phone`: sends a link to a new address or number, which becomes the user's
  * once the link is redeemed. A number is reached by SMS or WhatsApp.
  */
-export async function requestAddressChange<R extends object>(
-  context: AuthContext<R>,
-  request: R,
+export async function requestAddressChange(
+  context: RouteContext,
   field: 'email' | 'phone',
 ): Promise<WebResponse> {
-  const { client, read, settings } = context
-  const refused = await refusalOf(context, request, field)
-  if (refused !== undefined) return accountFailure(context, request, refused)
-  const body = await readBody(read, request, [field, 'method', 'returnTo'])
-  if (!body.ok) return accountFailure(context, request, body.failure)
+  const { client, settings } = context
+  const refused = await refusalOf(context, field)
+  if (refused !== undefined) return accountFailure(context, refused)
+  const body = await readBody(context, [field, 'method', 'returnTo'])
+  if (!body.ok) return accountFailure(context, body.failure)
   const method = offeredMethod(body.fields, methodsOf[field])
   if (method === undefined) {
-    return accountFailure(context, request, { kind: 'bad-request', field: 'method' })
+    return accountFailure(context, { kind: 'bad-request', field: 'method' })
   }
   const address = parseLoginId(body.fields.get(field), method)
-  if (address === undefined) return accountFailure(context, request, { kind: 'bad-request', field })
-  const found = await currentUser(context, request)
-  if (!found.ok) return accountFailure(context, request, found.failure)
+  if (address === undefined) return accountFailure(context, { kind: 'bad-request', field })
+  const found = await currentUser(context)
+  if (!found.ok) return accountFailure(context, found.failure)
   const { loginId, refreshJwt } = found.user
   const { email, phone } = client.magicLink.update
   const update = method === 'email' ? email : phone[method]
   const returnTo = returnPath(settings, body.fields.get('returnTo'))
   const attempt = { method, loginId: address, returnTo, purpose: 'update' } as const
-  return sendAccountLink(context, request, found.user, attempt, (uri) =>
+  return sendAccountLink(context, found.user, attempt, (uri) =>
     update(loginId, address, uri, refreshJwt, refuseMerge),
   )
 }
 
-async function refusalOf<R extends object>(
-  context: AuthContext<R>,
-  request: R,
+async function refusalOf(
+  context: RouteContext,
   field: 'email' | 'phone',
 ): Promise<Failure | undefined> {
   const { account } = context.settings
-  const { outcome, failure } = await identify(context.site, request)
+  const { outcome, failure } = await identify(context.site, context.request)
   const session = outcome.status === 'signed-in' ? outcome.session : undefined
   return decideBegin({
     kind: `change-${field}`,
     missingOption: account[field] ? undefined : `account: { ${field}: true }`,
     failure,
-    stepUpAgeSeconds: session && stepUpAgeSeconds(context, request, session),
+    stepUpAgeSeconds: session && stepUpAgeSeconds(context, session),
     maxAgeSeconds: account.maxAgeSeconds,
   })
 }

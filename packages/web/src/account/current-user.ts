@@ -1,11 +1,10 @@
 import type { User } from '@linkpass/core'
-import type { AuthContext } from '../context.ts'
+import type { RouteContext } from '../context.ts'
 import { type Failure, isSignedOut } from '../failure.ts'
 import { credentialsOf, identify } from '../guard/identify.ts'
 import { stepUpResponse } from '../guard/require-session.ts'
 import { returnPath, signInUrl } from '../paths.ts'
 import { acceptsPage } from '../request/navigation.ts'
-import { factsOf } from '../request/request-reader.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import type { WebResponse } from '../response/response.ts'
 import { callFailure } from '../service-failure.ts'
@@ -22,10 +21,11 @@ export type CurrentUserDecision =
   | { readonly ok: false; readonly failure: Failure }
 
 /** Who is signed in. The login ID comes from the service's `me`, never from a request. */
-export async function currentUser<R extends object>(
-  { client, site }: AuthContext<R>,
-  request: R,
-): Promise<CurrentUserDecision> {
+export async function currentUser({
+  client,
+  request,
+  site,
+}: RouteContext): Promise<CurrentUserDecision> {
   const { outcome, failure } = await identify(site, request)
   if (failure !== undefined) return { ok: false, failure }
   const { source, refreshJwt: presented } = credentialsOf(site, request)
@@ -58,16 +58,15 @@ function loginIdOf({ loginIds }: User): string | undefined {
  *
  * @param returnTo where that is @default the page with the form
  */
-export function accountFailure<R extends object>(
-  context: AuthContext<R>,
-  request: R,
+export function accountFailure(
+  context: RouteContext,
   failure: Failure,
-  returnTo: string = returnPath(context.settings, context.read.header(request, 'referer')),
+  returnTo: string = returnPath(context.settings, context.header('referer')),
 ): WebResponse {
   const needsStepUp = failure.kind === 'step-up-needed'
-  if (needsStepUp && acceptsPage(factsOf(context.read, request))) {
+  if (needsStepUp && acceptsPage(context)) {
     return stepUpResponse(context, returnTo, failure)
   }
   const url = isSignedOut(failure) ? signInUrl(context.settings, returnTo) : returnTo
-  return failureResponse(context, request, failure, { url })
+  return failureResponse(context, failure, { url })
 }

@@ -9,7 +9,7 @@ import { keepBoundAttempt, sessionNameOf } from '../attempt/bound-attempt.ts'
 import { browserRecordFor } from '../attempt/browser-cookie.ts'
 import { resendForm } from '../attempt/resend-form.ts'
 import { sendLink, sentResponse } from '../attempt/send-link.ts'
-import type { AuthContext } from '../context.ts'
+import type { RouteContext } from '../context.ts'
 import { isTemporary } from '../failure.ts'
 import { callbackUrl } from '../paths.ts'
 import { maskLoginId } from '../request/login-id.ts'
@@ -18,9 +18,8 @@ import { type WebResponse, withCookies } from '../response/response.ts'
 import type { CurrentUser } from './current-user.ts'
 
 /** Sends a link for a step-up or a change of address, bound to the user and the session that asked. */
-export async function sendAccountLink<R extends object>(
-  context: AuthContext<R>,
-  request: R,
+export async function sendAccountLink(
+  context: RouteContext,
   user: CurrentUser,
   details: Omit<AttemptDetails, 'userId'>,
   send: (uri: string) => Promise<Result<MaskedEmail | MaskedPhone>>,
@@ -28,12 +27,12 @@ export async function sendAccountLink<R extends object>(
   const { settings, sealer } = context
   const { userId, loginId, refreshJwt } = user
   const attempt = newAttempt(context, { ...details, userId })
-  const cookie = attemptCookie(context, request, attempt)
-  const sent = await sendLink(context, request, linkRequestOf(attempt), async () => {
+  const cookie = attemptCookie(context, attempt)
+  const sent = await sendLink(context, linkRequestOf(attempt), async () => {
     // Without it the link could not be refused later, so it is kept first.
     await keepBoundAttempt(context, attempt.state, {
       userId,
-      browser: browserRecordFor(context, request).browser,
+      browser: browserRecordFor(context).browser,
       session: sessionNameOf(sealer, refreshJwt),
       account: maskLoginId(loginId),
       address: attempt.loginId,
@@ -42,8 +41,8 @@ export async function sendAccountLink<R extends object>(
     return send(callbackUrl(settings, attempt.state))
   })
   const cookies = sent.ok || sent.mayHaveSent ? [cookie] : []
-  if (sent.ok) return sentResponse(context, request, attempt, cookies)
+  if (sent.ok) return sentResponse(context, attempt, cookies)
   const again = resendForm(settings.basePath, attempt)
   const forward = isTemporary(sent.failure) ? again : { url: attempt.returnTo }
-  return withCookies(failureResponse(context, request, sent.failure, forward), cookies)
+  return withCookies(failureResponse(context, sent.failure, forward), cookies)
 }

@@ -1,5 +1,5 @@
 import type { DeliveryMethod } from '@linkpass/core'
-import type { AuthContext } from '../context.ts'
+import type { RouteContext } from '../context.ts'
 import { identify } from '../guard/identify.ts'
 import { returnPath } from '../paths.ts'
 import { readBody } from '../request/body.ts'
@@ -9,26 +9,23 @@ import { decideBegin } from './decide.ts'
 import { sendAccountLink } from './send-account-link.ts'
 
 /** `POST /step-up`: sends the signed-in user a link, whose session counts as stepped up. */
-export async function requestStepUp<R extends object>(
-  context: AuthContext<R>,
-  request: R,
-): Promise<WebResponse> {
-  const { client, read, settings } = context
-  const body = await readBody(read, request, ['returnTo'])
-  if (!body.ok) return accountFailure(context, request, body.failure)
+export async function requestStepUp(context: RouteContext): Promise<WebResponse> {
+  const { client, request, settings, site } = context
+  const body = await readBody(context, ['returnTo'])
+  if (!body.ok) return accountFailure(context, body.failure)
   const returnTo = returnPath(settings, body.fields.get('returnTo'))
-  const { failure } = await identify(context.site, request)
+  const { failure } = await identify(site, request)
   const { maxAgeSeconds } = settings.account
   const facts = { missingOption: undefined, failure, stepUpAgeSeconds: undefined, maxAgeSeconds }
   const refused = decideBegin({ kind: 'step-up', ...facts })
-  if (refused !== undefined) return accountFailure(context, request, refused, returnTo)
-  const found = await currentUser(context, request)
-  if (!found.ok) return accountFailure(context, request, found.failure, returnTo)
+  if (refused !== undefined) return accountFailure(context, refused, returnTo)
+  const found = await currentUser(context)
+  if (!found.ok) return accountFailure(context, found.failure, returnTo)
   const { loginId, refreshJwt } = found.user
   const method: DeliveryMethod = loginId.includes('@') ? 'email' : 'sms'
   const options = { ...(await settings.loginOptions?.(request)), stepup: true }
   const attempt = { method, loginId, returnTo, purpose: 'step-up' } as const
-  return sendAccountLink(context, request, found.user, attempt, (uri) =>
+  return sendAccountLink(context, found.user, attempt, (uri) =>
     client.magicLink.signIn[method](loginId, uri, options, refreshJwt),
   )
 }

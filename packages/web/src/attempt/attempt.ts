@@ -1,6 +1,6 @@
 import type { DeliveryMethod } from '@linkpass/core'
 import { isDeliveryMethod, onlyKnown } from '@linkpass/core/internal'
-import type { AuthContext } from '../context.ts'
+import type { AuthContext, RouteContext } from '../context.ts'
 import { callbackUrl, returnPath } from '../paths.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import { browserRecordCookie, browserRecordFor } from './browser-cookie.ts'
@@ -12,10 +12,7 @@ import { type AttemptKind, newState } from './state.ts'
 export type AttemptDetails = Omit<Attempt, 'state' | 'createdAt'>
 
 /** A new attempt, which the browser does not remember yet. */
-export function newAttempt<R extends object>(
-  { client, sealer }: AuthContext<R>,
-  details: AttemptDetails,
-): Attempt {
+export function newAttempt({ client, sealer }: AuthContext, details: AttemptDetails): Attempt {
   const state = newState(sealer, { kind: kindOf(details), channel: 'magic' })
   return { ...details, state, createdAt: client.settings.clock.now() }
 }
@@ -40,13 +37,9 @@ export function linkRequestOf(attempt: AttemptDetails): LinkRequest {
 }
 
 /** The cookie that remembers an attempt in this browser, so that its link signs in here at once. */
-export function attemptCookie<R extends object>(
-  context: AuthContext<R>,
-  request: R,
-  attempt: Attempt,
-): CookieRecord {
-  const record = withAttempt(browserRecordFor(context, request), attempt)
-  return browserRecordCookie(context, request, record)
+export function attemptCookie(context: RouteContext, attempt: Attempt): CookieRecord {
+  const record = withAttempt(browserRecordFor(context), attempt)
+  return browserRecordCookie(context, record)
 }
 
 /** Options of `prepareLink`. */
@@ -72,11 +65,7 @@ export interface PreparedLink {
  *
  * @throws {TypeError} an option is invalid
  */
-export function prepareLink<R extends object>(
-  context: AuthContext<R>,
-  request: R,
-  options: PrepareLinkOptions = {},
-): PreparedLink {
+export function prepareLink(context: RouteContext, options: PrepareLinkOptions = {}): PreparedLink {
   onlyKnown('prepareLink', options, ['returnTo', 'method', 'loginId'])
   const { method = 'email', loginId = '' } = options
   if (!isDeliveryMethod(method)) {
@@ -87,6 +76,6 @@ export function prepareLink<R extends object>(
   const attempt = newAttempt(context, { method, loginId, returnTo })
   return {
     url: callbackUrl(context.settings, attempt.state),
-    cookies: [attemptCookie(context, request, attempt)],
+    cookies: [attemptCookie(context, attempt)],
   }
 }

@@ -1,4 +1,4 @@
-import type { AuthContext } from '../context.ts'
+import type { AuthContext, RouteContext } from '../context.ts'
 import { browserRecordOf } from './browser-cookie.ts'
 import { attemptLifetimeMs } from './browser-record.ts'
 import { type HashedKeys, createHashedKeys } from './hashed-keys.ts'
@@ -26,8 +26,8 @@ export interface BoundAttempt {
  *
  * @throws {StoreError} the store is unavailable
  */
-export async function keepBoundAttempt<R extends object>(
-  context: AuthContext<R>,
+export async function keepBoundAttempt(
+  context: AuthContext,
   state: string,
   bound: BoundAttempt,
 ): Promise<void> {
@@ -44,8 +44,8 @@ export async function keepBoundAttempt<R extends object>(
  *
  * @throws {StoreError} the store is unavailable
  */
-export async function findBoundAttempt<R extends object>(
-  context: AuthContext<R>,
+export async function findBoundAttempt(
+  context: AuthContext,
   state: string,
 ): Promise<BoundAttempt | undefined> {
   const { sealer, store } = context
@@ -73,13 +73,12 @@ export interface EndedSessions {
  *
  * @throws {StoreError} the store is unavailable
  */
-export async function endAttemptsOf<R extends object>(
-  context: AuthContext<R>,
-  request: R,
+export async function endAttemptsOf(
+  context: RouteContext,
   { userIds = [], refreshJwts = [], nextUserId = '' }: EndedSessions,
 ): Promise<void> {
   const { client, sealer } = context
-  const browser = browserRecordOf(context, request)?.browser
+  const browser = browserRecordOf(context)?.browser
   const enders = [
     ...(browser === undefined ? [] : [`browser ${browser}`]),
     ...refreshJwts.map((jwt) => `session ${sessionNameOf(sealer, jwt)}`),
@@ -91,7 +90,7 @@ export async function endAttemptsOf<R extends object>(
 }
 
 /** What stands for a session in the record of an attempt. */
-export function sessionNameOf(sealer: AuthContext<object>['sealer'], refreshJwt: string): string {
+export function sessionNameOf(sealer: AuthContext['sealer'], refreshJwt: string): string {
   return sealer.fingerprint('attempt-session', refreshJwt)
 }
 
@@ -106,7 +105,7 @@ function isEndOf({ createdAt, userId }: BoundAttempt, end: string): boolean {
   return createdAt <= Number(at) && userId !== nextUserId
 }
 
-function endsOf<R extends object>({ store, sealer }: AuthContext<R>): HashedKeys {
+function endsOf({ store, sealer }: AuthContext): HashedKeys {
   return createHashedKeys(store, sealer, 'attempts-ended')
 }
 

@@ -1,6 +1,5 @@
 import { randomToken } from '@linkpass/core/internal'
-import type { AuthContext } from '../context.ts'
-import { readCookie } from '../request/credentials.ts'
+import type { RouteContext } from '../context.ts'
 import { type CookieRecord, sealedCookie } from '../response/cookies.ts'
 import {
   type BrowserRecord,
@@ -10,38 +9,28 @@ import {
 } from './browser-record.ts'
 
 // What a request's cookie held, or what its response sets by now: two attempts in one response add
-// up. By context, since an app may have two.
+// up. By site, since an app may have two.
 const records = new WeakMap<object, WeakMap<object, BrowserRecord>>()
 
 /** The record in this browser's attempt cookie; undefined without one that was sealed here. */
-export function browserRecordOf<R extends object>(
-  context: AuthContext<R>,
-  request: R,
-): BrowserRecord | undefined {
-  const known = records.get(context)?.get(request)
+export function browserRecordOf(context: RouteContext): BrowserRecord | undefined {
+  const known = records.get(context.site)?.get(context.request)
   if (known !== undefined) return known
-  const { attempt } = context.settings.cookies.names
-  const sealed = readCookie(context.read.header(request, 'cookie') ?? '', attempt)
-  if (sealed === undefined || sealed === false) return undefined
-  return parseBrowserRecord(context.sealer.open('attempt', sealed))
+  const sealed = context.cookie(context.settings.cookies.names.attempt)
+  return sealed === undefined
+    ? undefined
+    : parseBrowserRecord(context.sealer.open('attempt', sealed))
 }
 
 /** The same, or a new record for a browser without one. */
-export function browserRecordFor<R extends object>(
-  context: AuthContext<R>,
-  request: R,
-): BrowserRecord {
-  return browserRecordOf(context, request) ?? newBrowserRecord(randomToken())
+export function browserRecordFor(context: RouteContext): BrowserRecord {
+  return browserRecordOf(context) ?? newBrowserRecord(randomToken())
 }
 
 /** The cookie that keeps the record in the browser, sealed. */
-export function browserRecordCookie<R extends object>(
-  context: AuthContext<R>,
-  request: R,
-  record: BrowserRecord,
-): CookieRecord {
-  const ofContext = records.get(context) ?? new WeakMap<object, BrowserRecord>()
-  records.set(context, ofContext.set(request, record))
+export function browserRecordCookie(context: RouteContext, record: BrowserRecord): CookieRecord {
+  const ofSite = records.get(context.site) ?? new WeakMap<object, BrowserRecord>()
+  records.set(context.site, ofSite.set(context.request, record))
   const sealed = context.sealer.seal('attempt', record)
   return sealedCookie(context.settings.cookies, 'attempt', sealed, attemptLifetimeMs / 1000)
 }

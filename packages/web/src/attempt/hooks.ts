@@ -7,16 +7,16 @@ export interface Hooks<R extends object> {
    * Runs before a link is sent, within the limits. If it throws or resolves to false, nothing is sent,
    * and the response is a 403.
    */
-  beforeSend?: (req: R, attempt: LinkRequest) => unknown
+  beforeSend?(this: void, req: R, attempt: LinkRequest): unknown
   /**
    * Runs once both tokens of a session for this browser are validated, before any cookie is set: for a
    * sign-in, and for a step-up or a change in the browser that asked. `purpose` says which. If it
    * throws, no cookie is set, and the user gets a page that offers a new link. A change is made by
    * then: `beforeSend` can prevent one.
    */
-  onSignIn?: (signIn: SignIn<R>) => unknown
+  onSignIn?(this: void, signIn: SignIn<R>): unknown
   /** Runs after a link has changed an address or a number, in whichever browser it was opened. */
-  onAccountChange?: (change: AccountChangeEvent<R>) => unknown
+  onAccountChange?(this: void, change: AccountChangeEvent<R>): unknown
 }
 
 /** A link that is about to be sent, as `beforeSend` learns of it. */

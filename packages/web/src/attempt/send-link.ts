@@ -1,10 +1,9 @@
 import type { DeliveryMethod, NewUser, Result, SignIn, SignUp, SignUpOrIn } from '@linkpass/core'
-import type { AuthContext } from '../context.ts'
+import type { RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { reportHook, reportSend, reportUntrustedProxy } from '../report.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { maskLoginId } from '../request/login-id.ts'
-import { factsOf } from '../request/request-reader.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
 import { sendFailure } from '../service-failure.ts'
@@ -19,19 +18,18 @@ export type SendDecision<Data> =
  * Sends one link within the limits. An address that the service does not accept comes out as sent,
  * so that the response does not tell who has an account.
  */
-export async function sendLink<R extends object, Data>(
-  context: AuthContext<R>,
-  request: R,
+export async function sendLink<Data>(
+  context: RouteContext,
   attempt: LinkRequest,
   send: () => Promise<Result<Data>>,
 ): Promise<SendDecision<Data>> {
-  const { read, sendLimiter } = context
+  const { read, request, sendLimiter } = context
   const { address } = attempt
-  const isForwarded = read.header(request, 'x-forwarded-for') !== undefined
+  const isForwarded = context.header('x-forwarded-for') !== undefined
   if (sendLimiter !== undefined && isForwarded && !read.trustsProxy(request)) reportUntrustedProxy()
   const limited = await sendLimiter?.admit(address, read.ip(request) ?? '')
   if (limited !== undefined) return { ok: false, failure: limited, mayHaveSent: false }
-  if (await isVetoed(context, request, attempt)) {
+  if (await isVetoed(context, attempt)) {
     await sendLimiter?.refund(address)
     return { ok: false, failure: { kind: 'send-refused' }, mayHaveSent: false }
   }
@@ -45,9 +43,8 @@ export async function sendLink<R extends object, Data>(
   return { ok: false, failure, mayHaveSent }
 }
 
-async function isVetoed<R extends object>(
-  { settings }: AuthContext<R>,
-  request: R,
+async function isVetoed(
+  { request, settings }: RouteContext,
   attempt: LinkRequest,
 ): Promise<boolean> {
   try {
@@ -66,9 +63,8 @@ export interface LinkCalls<Data> {
 }
 
 /** Sends a link by the app's `mode`, with login options that come from the app alone. */
-export async function sendByMode<R extends object, Data>(
-  { settings }: AuthContext<R>,
-  request: R,
+export async function sendByMode<Data>(
+  { request, settings }: RouteContext,
   calls: LinkCalls<Data>,
   link: { readonly loginId: string; readonly uri: string; readonly profile: NewUser },
 ): Promise<Result<Data>> {
@@ -85,15 +81,14 @@ export async function sendByMode<R extends object, Data>(
 }
 
 /** The response once a link was sent: where it went, masked, and nothing else. */
-export function sentResponse<R extends object>(
-  { read, settings }: AuthContext<R>,
-  request: R,
+export function sentResponse(
+  context: RouteContext,
   { method, loginId }: { readonly method: DeliveryMethod; readonly loginId: string },
   cookies: readonly CookieRecord[],
 ): WebResponse {
   const name = method === 'email' ? 'maskedEmail' : 'maskedPhone'
-  const response = acceptsPage(factsOf(read, request))
-    ? redirect(settings.pages.checkInbox)
+  const response = acceptsPage(context)
+    ? redirect(context.settings.pages.checkInbox)
     : json(202, { [name]: maskLoginId(loginId) })
   return withCookies(response, cookies)
 }

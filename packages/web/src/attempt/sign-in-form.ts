@@ -1,5 +1,5 @@
 import type { DeliveryMethod } from '@linkpass/core'
-import type { AuthContext } from '../context.ts'
+import type { RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { returnPath } from '../paths.ts'
 import { readBody } from '../request/body.ts'
@@ -34,12 +34,11 @@ export type SignInFormDecision =
  *
  * @param offered the delivery methods that the route sends by; the first is the default
  */
-export async function readSignInForm<R extends object>(
-  { read, settings }: AuthContext<R>,
-  request: R,
+export async function readSignInForm(
+  context: RouteContext,
   offered: readonly DeliveryMethod[],
 ): Promise<SignInFormDecision> {
-  const body = await readBody(read, request, allowed)
+  const body = await readBody(context, allowed)
   if (!body.ok) return body
   const { fields } = body
   const method = offeredMethod(fields, offered)
@@ -53,7 +52,7 @@ export async function readSignInForm<R extends object>(
     if (!isPlainText(value)) return invalid(name)
     profile[name] = value
   }
-  const returnTo = returnPath(settings, fields.get('returnTo'))
+  const returnTo = returnPath(context.settings, fields.get('returnTo'))
   return { ok: true, form: { method, loginId, profile, returnTo } }
 }
 

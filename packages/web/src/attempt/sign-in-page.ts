@@ -1,17 +1,17 @@
-import type { AuthContext } from '../context.ts'
+import type { AuthContext, RouteContext } from '../context.ts'
 import { type Failure, isTemporary, responseTo } from '../failure.ts'
 import { type SignInModel, signInPage } from '../pages/sign-in-page.ts'
 import { returnPath, signInUrl } from '../paths.ts'
 import { acceptsPage } from '../request/navigation.ts'
-import { factsOf, queryOf } from '../request/request-reader.ts'
+import { queryOf } from '../request/request-reader.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { pageResponse } from '../response/page-response.ts'
 import type { WebResponse } from '../response/response.ts'
 import type { SignInForm, SignInFormDecision } from './sign-in-form.ts'
 
 /** `GET /sign-in?returnTo=`: the page where a sign-in begins. */
-export function showSignIn<R extends object>(context: AuthContext<R>, request: R): WebResponse {
-  const query = queryOf(context.read.target(request))
+export function showSignIn(context: RouteContext): WebResponse {
+  const query = queryOf(context.target)
   const returnTo = returnPath(context.settings, query.get('returnTo'))
   const page = signInPage(context.pageSite, modelOf(context, returnTo))
   return pageResponse(context.settings.brand, page, { posts: true })
@@ -21,16 +21,15 @@ export function showSignIn<R extends object>(context: AuthContext<R>, request: R
  * The response to an invalid request for a link. A user who mistyped an address gets the page again,
  * with what they typed and what an address looks like.
  */
-export function invalidFormResponse<R extends object>(
-  context: AuthContext<R>,
-  request: R,
+export function invalidFormResponse(
+  context: RouteContext,
   { failure, typed }: Extract<SignInFormDecision, { ok: false }>,
 ): WebResponse {
-  const { settings, read } = context
+  const { settings } = context
   const isBuiltIn = settings.pages.signIn === `${settings.basePath}/sign-in`
   const returnTo = returnPath(settings, typed?.get('returnTo'))
-  if (typed === undefined || !isBuiltIn || !acceptsPage(factsOf(read, request))) {
-    return failureResponse(context, request, failure, { url: signInUrl(settings, returnTo) })
+  if (typed === undefined || !isBuiltIn || !acceptsPage(context)) {
+    return failureResponse(context, failure, { url: signInUrl(settings, returnTo) })
   }
   const page = signInPage(context.pageSite, {
     ...modelOf(context, returnTo),
@@ -45,9 +44,8 @@ export function invalidFormResponse<R extends object>(
  * The response when a link was not sent. If a retry may help, the page has the same form once more,
  * with what was typed; else it leads to the sign-in page.
  */
-export function notSentResponse<R extends object>(
-  context: AuthContext<R>,
-  request: R,
+export function notSentResponse(
+  context: RouteContext,
   failure: Failure,
   { route, form }: { readonly route: '/magic-link' | '/enchanted-link'; readonly form: SignInForm },
 ): WebResponse {
@@ -58,10 +56,10 @@ export function notSentResponse<R extends object>(
     fields: { ...profile, loginId, method, returnTo },
   }
   const forward = isTemporary(failure) ? sameForm : { url: signInUrl(settings, returnTo) }
-  return failureResponse(context, request, failure, forward)
+  return failureResponse(context, failure, forward)
 }
 
-function modelOf<R extends object>({ settings }: AuthContext<R>, returnTo: string): SignInModel {
+function modelOf({ settings }: AuthContext, returnTo: string): SignInModel {
   const { basePath, methods, mode } = settings
   return {
     methods,

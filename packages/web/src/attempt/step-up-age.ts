@@ -1,5 +1,5 @@
 import type { Session } from '@linkpass/core'
-import type { AuthContext } from '../context.ts'
+import type { RouteContext } from '../context.ts'
 import { browserRecordOf } from './browser-cookie.ts'
 
 /**
@@ -7,13 +7,9 @@ import { browserRecordOf } from './browser-cookie.ts'
  * claim `su`. A refresh does not renew it. It is kept in the sealed record of the browser, so that a
  * session cookie alone has none. Undefined where the session was not stepped up in this browser.
  */
-export function stepUpAgeSeconds<R extends object>(
-  context: AuthContext<R>,
-  request: R,
-  session: Session,
-): number | undefined {
+export function stepUpAgeSeconds(context: RouteContext, session: Session): number | undefined {
   if (session.claims['su'] !== true) return undefined
-  const steppedUp = browserRecordOf(context, request)?.steppedUp
+  const steppedUp = browserRecordOf(context)?.steppedUp
   if (steppedUp?.userId !== session.userId) return undefined
   return context.client.settings.clock.now() / 1000 - steppedUp.at
 }

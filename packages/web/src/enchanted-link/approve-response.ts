@@ -1,11 +1,10 @@
-import type { AuthContext } from '../context.ts'
+import type { AuthContext, RouteContext } from '../context.ts'
 import { type Failure, responseTo } from '../failure.ts'
 import { approvePage } from '../pages/approve-page.ts'
 import { donePage } from '../pages/done-page.ts'
 import { errorPage } from '../pages/error-page.ts'
 import type { FormTarget } from '../pages/layout.ts'
 import { acceptsPage } from '../request/navigation.ts'
-import { factsOf } from '../request/request-reader.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { pageResponse } from '../response/page-response.ts'
 import { type WebResponse, json } from '../response/response.ts'
@@ -23,8 +22,8 @@ export interface OpenedLink {
 }
 
 /** The approval page. */
-export function approvalPage<R extends object>(
-  { client, pageSite, settings }: AuthContext<R>,
+export function approvalPage(
+  { client, pageSite, settings }: AuthContext,
   link: OpenedLink,
   { mistaken = false, status = 200 }: { mistaken?: boolean; status?: number } = {},
 ): WebResponse {
@@ -42,27 +41,22 @@ export function approvalPage<R extends object>(
 }
 
 /** The response to a link that neither approves nor shows anything. */
-export function refusedLink<R extends object>(
-  context: AuthContext<R>,
-  request: R,
-  refusal: LinkRefusal,
-): WebResponse {
-  if (refusal === 'already-completed') return decidedResponse(context, request, 'completed')
+export function refusedLink(context: RouteContext, refusal: LinkRefusal): WebResponse {
+  if (refusal === 'already-completed') return decidedResponse(context, 'completed')
   if (refusal === 'code-refused') {
-    return failureResponse(context, request, { kind: 'attempt-refused', reason: 'code' })
+    return failureResponse(context, { kind: 'attempt-refused', reason: 'code' })
   }
   const kind = refusal === 'link-expired' ? 'link-used-or-expired' : refusal
-  return failureResponse(context, request, { kind })
+  return failureResponse(context, { kind })
 }
 
 /** The response where the service approved nothing. */
-export function notApproved<R extends object>(
-  context: AuthContext<R>,
-  request: R,
+export function notApproved(
+  context: RouteContext,
   link: OpenedLink & { readonly typed: string | undefined },
   failure: Failure,
 ): WebResponse {
-  const { pageSite, read, settings } = context
+  const { pageSite, settings } = context
   const { typed } = link
   const again = approvalForm(settings, link, {
     decision: 'approve',
@@ -70,8 +64,8 @@ export function notApproved<R extends object>(
   })
   const forward = failure.kind === 'unavailable' ? again : { url: settings.pages.signIn }
   const isOfLink = failure.kind !== 'unavailable' && failure.kind !== 'too-many'
-  if (!isOfLink || !acceptsPage(factsOf(read, request))) {
-    return failureResponse(context, request, failure, forward)
+  if (!isOfLink || !acceptsPage(context)) {
+    return failureResponse(context, failure, forward)
   }
   // The service does not tell a wrong number from a used link, so the page mentions both.
   const page = errorPage(pageSite, { kind: 'not-approved', forward })
@@ -91,15 +85,15 @@ function approvalForm(
 }
 
 /** The response to a decision about an attempt. */
-export function decidedResponse<R extends object>(
-  { pageSite, read, settings }: AuthContext<R>,
-  request: R,
+export function decidedResponse(
+  context: RouteContext,
   state: 'approved' | 'refused' | 'completed',
 ): WebResponse {
+  const { pageSite, settings } = context
   // A refusal after the completion changes nothing, and the response must say so.
   const isTooLate = state === 'completed'
   const status = isTooLate ? 409 : 200
-  if (!acceptsPage(factsOf(read, request))) return json(status, { state })
+  if (!acceptsPage(context)) return json(status, { state })
   const forward = { url: settings.pages.signIn, label: 'Sign in' }
   const page = donePage(pageSite, { kind: state, ...(isTooLate && { forward }) })
   return pageResponse(settings.brand, page, { posts: false, status })

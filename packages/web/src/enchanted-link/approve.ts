@@ -1,12 +1,11 @@
 import { isOneTimeToken } from '@linkpass/core/internal'
 import { readState } from '../attempt/state.ts'
-import type { AuthContext } from '../context.ts'
+import type { AuthContext, RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { reportVerify } from '../report.ts'
 import { readBody } from '../request/body.ts'
 import { linkTokenOf } from '../request/link-token.ts'
 import { acceptsPage } from '../request/navigation.ts'
-import { factsOf } from '../request/request-reader.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import type { WebResponse } from '../response/response.ts'
 import { verifyFailure } from '../service-failure.ts'
@@ -26,18 +25,14 @@ import { countRefusal } from './pause.ts'
  * `GET, HEAD /enchanted-link/verify/:state?t=`: who made the attempt, a field for the code, and two
  * buttons. A GET lets the waiting screen show the code.
  */
-export async function showApproval<R extends object>(
-  context: AuthContext<R>,
-  request: R,
-  segment: string,
-): Promise<WebResponse> {
-  const token = linkTokenOf(context.read.target(request))
-  if (token === undefined) return failureResponse(context, request, { kind: 'link-unknown' })
+export async function showApproval(context: RouteContext, segment: string): Promise<WebResponse> {
+  const token = linkTokenOf(context.target)
+  if (token === undefined) return failureResponse(context, { kind: 'link-unknown' })
   const link = await openedLink(context, token, segment)
   const action = decide(link.attempt, 'open')
-  if (action !== 'show') return refusedLink(context, request, action)
+  if (action !== 'show') return refusedLink(context, action)
   const { record, state } = link
-  const isOpened = context.read.method(request) === 'GET'
+  const isOpened = context.method === 'GET'
   if (isOpened && state !== undefined && record?.code !== undefined) {
     await context.broker.opened({ state, endsAt: record.endsAt })
   }
@@ -45,30 +40,23 @@ export async function showApproval<R extends object>(
 }
 
 /** `POST /enchanted-link/verify`: approves the attempt of another browser, or refuses it. */
-export async function approveOrRefuse<R extends object>(
-  context: AuthContext<R>,
-  request: R,
-): Promise<WebResponse> {
-  const body = await readBody(context.read, request, ['t', 'state', 'decision', 'code'])
-  if (!body.ok) return failureResponse(context, request, body.failure)
+export async function approveOrRefuse(context: RouteContext): Promise<WebResponse> {
+  const body = await readBody(context, ['t', 'state', 'decision', 'code'])
+  if (!body.ok) return failureResponse(context, body.failure)
   const token = body.fields.get('t')
-  if (!isOneTimeToken(token)) return failureResponse(context, request, { kind: 'link-unknown' })
+  if (!isOneTimeToken(token)) return failureResponse(context, { kind: 'link-unknown' })
   const decision = body.fields.get('decision')
   if (decision !== 'approve' && decision !== 'refuse') {
-    return failureResponse(context, request, { kind: 'bad-request', field: 'decision' })
+    return failureResponse(context, { kind: 'bad-request', field: 'decision' })
   }
   const link = await openedLink(context, token, body.fields.get('state') ?? '')
   return decision === 'approve'
-    ? approve(context, request, link, body.fields.get('code'))
-    : refuse(context, request, link)
+    ? approve(context, link, body.fields.get('code'))
+    : refuse(context, link)
 }
 
 /** What is known of a link. A made-up or altered state costs no request to the store. */
-async function openedLink<R extends object>(
-  context: AuthContext<R>,
-  token: string,
-  given: string,
-): Promise<OpenedLink> {
+async function openedLink(context: AuthContext, token: string, given: string): Promise<OpenedLink> {
   const { broker, sealer, settings } = context
   // Without a state there is no code to check.
   if (given === '' && settings.approval === 'button') {
@@ -82,26 +70,24 @@ async function openedLink<R extends object>(
   return { token, state: given, attempt, record }
 }
 
-async function approve<R extends object>(
-  context: AuthContext<R>,
-  request: R,
+async function approve(
+  context: RouteContext,
   link: OpenedLink,
   typed: string | undefined,
 ): Promise<WebResponse> {
   const action = decide(link.attempt, 'approve')
-  if (action !== 'approve') return refusedLink(context, request, action)
-  const stopped = await stoppedByCode(context, request, link, typed)
+  if (action !== 'approve') return refusedLink(context, action)
+  const stopped = await stoppedByCode(context, link, typed)
   if (stopped !== undefined) return stopped
   const verified = await context.client.enchantedLink.verify(link.token)
-  if (verified.ok) return decidedResponse(context, request, 'approved')
+  if (verified.ok) return decidedResponse(context, 'approved')
   reportVerify(verified.error)
-  return notApproved(context, request, { ...link, typed }, verifyFailure(verified.error))
+  return notApproved(context, { ...link, typed }, verifyFailure(verified.error))
 }
 
 /** The response where the code is missing or wrong; undefined where the approval may go on. */
-async function stoppedByCode<R extends object>(
-  context: AuthContext<R>,
-  request: R,
+async function stoppedByCode(
+  context: RouteContext,
   link: OpenedLink,
   typed: string | undefined,
 ): Promise<WebResponse | undefined> {
@@ -120,21 +106,20 @@ async function stoppedByCode<R extends object>(
       (await context.broker.end({ state, endsAt }, 'code-refused')).state,
       'approve',
     )
-    return refusedLink(context, request, ended === 'approve' ? 'code-refused' : ended)
+    return refusedLink(context, ended === 'approve' ? 'code-refused' : ended)
   }
-  if (acceptsPage(factsOf(context.read, request))) {
+  if (acceptsPage(context)) {
     return approvalPage(context, link, { mistaken: true, status: 400 })
   }
   const failure: Failure =
     code === undefined ? { kind: 'bad-request', field: 'code' } : { kind: 'wrong-code' }
-  return failureResponse(context, request, failure)
+  return failureResponse(context, failure)
 }
 
 // The state is known only to the mail and to the sealed cookie of the browser that waits, so whoever
 // has it holds a link of the attempt. Which of the three links it is, the service alone could tell.
-async function refuse<R extends object>(
-  context: AuthContext<R>,
-  request: R,
+async function refuse(
+  context: RouteContext,
   { attempt, state, record }: OpenedLink,
 ): Promise<WebResponse> {
   let action = decide(attempt, 'refuse')
@@ -147,12 +132,12 @@ async function refuse<R extends object>(
   switch (action) {
     case 'refuse':
     case 'link-expired':
-      return refusedLink(context, request, 'link-expired')
+      return refusedLink(context, 'link-expired')
     case 'link-unknown':
-      return refusedLink(context, request, action)
+      return refusedLink(context, action)
     case 'refused':
-      return decidedResponse(context, request, 'refused')
+      return decidedResponse(context, 'refused')
     case 'too-late':
-      return decidedResponse(context, request, 'completed')
+      return decidedResponse(context, 'completed')
   }
 }

@@ -1,5 +1,5 @@
 import { createHashedKeys, type HashedKeys } from '../attempt/hashed-keys.ts'
-import type { AuthContext } from '../context.ts'
+import type { AuthContext, RouteContext } from '../context.ts'
 import { browserNameOf } from '../request/browser-name.ts'
 import { maskLoginId } from '../request/login-id.ts'
 import { pauseNameOf } from './pause.ts'
@@ -29,17 +29,16 @@ export interface NewAttempt {
 }
 
 /** Keeps the record of a new attempt, for every instance. Rejects when the store is unavailable. */
-export async function keepAttempt<R extends object>(
-  context: AuthContext<R>,
-  request: R,
+export async function keepAttempt(
+  context: RouteContext,
   { state, loginId, code }: NewAttempt,
 ): Promise<void> {
-  const { client, read, sealer, settings } = context
+  const { client, sealer, settings } = context
   const at = client.settings.clock.now()
   const lifetimeMs = pendingLifetimeMs(settings.linkLifetimes.enchanted)
   const record: AttemptRecord = {
     address: maskLoginId(loginId),
-    browser: browserNameOf(read.header(request, 'user-agent') ?? ''),
+    browser: browserNameOf(context.header('user-agent') ?? ''),
     at,
     endsAt: at + lifetimeMs,
     pauseName: pauseNameOf(context, loginId),
@@ -49,8 +48,8 @@ export async function keepAttempt<R extends object>(
 }
 
 /** The record of an attempt; undefined once the attempt is over. Rejects without a store. */
-export async function attemptOf<R extends object>(
-  context: AuthContext<R>,
+export async function attemptOf(
+  context: AuthContext,
   state: string,
 ): Promise<AttemptRecord | undefined> {
   const sealed = await recordsOf(context).get(state)
@@ -76,6 +75,6 @@ export function agoInWords(at: number, now: number): string {
   return minutes === 1 ? 'a minute ago' : `${minutes} minutes ago`
 }
 
-function recordsOf<R extends object>({ store, sealer }: AuthContext<R>): HashedKeys {
+function recordsOf({ store, sealer }: AuthContext): HashedKeys {
   return createHashedKeys(store, sealer, 'requester')
 }

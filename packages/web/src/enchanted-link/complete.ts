@@ -1,9 +1,8 @@
 import type { SessionTokens } from '@linkpass/core'
-import type { AuthContext } from '../context.ts'
+import type { AuthContext, RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { readBody } from '../request/body.ts'
 import { acceptsPage } from '../request/navigation.ts'
-import { factsOf } from '../request/request-reader.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
 import type { Handler } from '../serve.ts'
@@ -18,40 +17,33 @@ import { type PendingSignIn, pendingEndsAt } from './pending-sign-in.ts'
  * forms, `{ redirectTo }` for JSON clients; 409 with the state while there is no session to give. The
  * attempt ends with it: the pending cookie can repeat it for a minute, and is worth nothing after.
  */
-export function createComplete<R extends object>(context: AuthContext<R>): Handler<R> {
-  const acceptOnce = createAcceptOnce(context, 'completed')
-  return (request) => complete(context, acceptOnce, request)
+export function createComplete(app: AuthContext): Handler {
+  const acceptOnce = createAcceptOnce(app, 'completed')
+  return (context) => complete(context, acceptOnce)
 }
 
-async function complete<R extends object>(
-  context: AuthContext<R>,
-  acceptOnce: AcceptOnce<R>,
-  request: R,
-): Promise<WebResponse> {
-  const { broker, read } = context
-  const body = await readBody(read, request, [])
-  if (!body.ok) return failureResponse(context, request, body.failure)
-  const pending = pendingOf(context, request)
-  if (pending === undefined) return notCompleted(context, request, 'expired')
-  const { state, tokens } = await broker.take(pending)
+async function complete(context: RouteContext, acceptOnce: AcceptOnce): Promise<WebResponse> {
+  const body = await readBody(context, [])
+  if (!body.ok) return failureResponse(context, body.failure)
+  const pending = pendingOf(context)
+  if (pending === undefined) return notCompleted(context, 'expired')
+  const { state, tokens } = await context.broker.take(pending)
   const action = decide(state, 'complete')
   if (action === 'attempt-refused' || action === 'code-refused') {
-    return failureResponse(context, request, refusedBy(action))
+    return failureResponse(context, refusedBy(action))
   }
-  if (action !== 'complete') return notCompleted(context, request, decide(state, 'ask'))
-  if (tokens === undefined) return notCompleted(context, request, 'expired')
-  const decision = await acceptOnce(request, {
+  if (action !== 'complete') return notCompleted(context, decide(state, 'ask'))
+  if (tokens === undefined) return notCompleted(context, 'expired')
+  const decision = await acceptOnce(context, {
     secret: `${pending.state} ${pending.pendingRef}`,
     obtain: () => completeFirst(context, pending, tokens),
   })
-  if (!decision.ok) return failureResponse(context, request, decision.failure)
-  const kept = await signInCookies(context, request, decision.signIn)
-  if (!kept.ok) return failureResponse(context, request, kept.failure)
+  if (!decision.ok) return failureResponse(context, decision.failure)
+  const kept = await signInCookies(context, decision.signIn)
+  if (!kept.ok) return failureResponse(context, kept.failure)
   await context.sendLimiter?.forgive(pending.loginId)
   const { returnTo } = pending
-  const response = acceptsPage(factsOf(read, request))
-    ? redirect(returnTo)
-    : json(200, { redirectTo: returnTo })
+  const response = acceptsPage(context) ? redirect(returnTo) : json(200, { redirectTo: returnTo })
   return withCookies(response, [...kept.cookies, clearedPendingCookie(context)])
 }
 
@@ -59,8 +51,8 @@ async function complete<R extends object>(
  * Ends the attempt, before the app's `onSignIn` and before any cookie. If a refusal came first, there is
  * no session.
  */
-async function completeFirst<R extends object>(
-  { broker }: AuthContext<R>,
+async function completeFirst(
+  { broker }: AuthContext,
   pending: PendingSignIn,
   tokens: SessionTokens,
 ): Promise<TokensDecision> {
@@ -76,11 +68,7 @@ function refusedBy(action: 'attempt-refused' | 'code-refused'): Failure {
   return { kind: 'attempt-refused', ...(action === 'code-refused' && { reason: 'code' }) }
 }
 
-function notCompleted<R extends object>(
-  { read, settings }: AuthContext<R>,
-  request: R,
-  state: Action<'ask'>,
-): WebResponse {
-  if (acceptsPage(factsOf(read, request))) return redirect(settings.pages.waiting)
+function notCompleted(context: RouteContext, state: Action<'ask'>): WebResponse {
+  if (acceptsPage(context)) return redirect(context.settings.pages.waiting)
   return json(409, { state: state === 'show-code' ? 'pending' : state })
 }

@@ -10,7 +10,7 @@ const enough = 2
 const kind = 'paused'
 
 /** The name of an address in the store, in all its spellings. It does not reveal the address. */
-export function pauseNameOf<R extends object>({ sealer }: AuthContext<R>, loginId: string): string {
+export function pauseNameOf({ sealer }: AuthContext, loginId: string): string {
   return sealer.fingerprint(kind, oneSpelling(loginId))
 }
 
@@ -18,10 +18,7 @@ export function pauseNameOf<R extends object>({ sealer }: AuthContext<R>, loginI
  * Counts a refusal. Two of them pause the enchanted attempts for the address for 15 minutes, so that no
  * one can send requests until one is approved by mistake. Never rejects: the refusal itself stands.
  */
-export async function countRefusal<R extends object>(
-  { store }: AuthContext<R>,
-  pauseName: string,
-): Promise<void> {
+export async function countRefusal({ store }: AuthContext, pauseName: string): Promise<void> {
   try {
     const count = await store.increment(`refusals:${pauseName}`, pauseMs)
     if (count >= enough) await store.set(`${kind}:${pauseName}`, '1', pauseMs)
@@ -31,10 +28,7 @@ export async function countRefusal<R extends object>(
 }
 
 /** Whether nothing is to be sent to this address for now. Rejects without a store. */
-export async function isPaused<R extends object>(
-  { store, sealer }: AuthContext<R>,
-  loginId: string,
-): Promise<boolean> {
+export async function isPaused({ store, sealer }: AuthContext, loginId: string): Promise<boolean> {
   const pauses = createHashedKeys(store, sealer, kind)
   return (await pauses.get(oneSpelling(loginId))) !== undefined
 }

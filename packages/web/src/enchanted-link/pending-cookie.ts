@@ -1,6 +1,5 @@
-import type { AuthContext } from '../context.ts'
+import type { AuthContext, RouteContext } from '../context.ts'
 import { reportCookies } from '../report.ts'
-import { readCookie } from '../request/credentials.ts'
 import {
   type CookieDecision,
   type CookieRecord,
@@ -10,21 +9,17 @@ import {
 import { type PendingSignIn, packPendingSignIn, parsePendingSignIn } from './pending-sign-in.ts'
 
 /** What this browser waits for; undefined without a cookie that was sealed here. */
-export function pendingOf<R extends object>(
-  { read, sealer, settings }: AuthContext<R>,
-  request: R,
-): PendingSignIn | undefined {
-  const sealed = readCookie(read.header(request, 'cookie') ?? '', settings.cookies.names.pending)
-  if (sealed === undefined || sealed === false) return undefined
-  return parsePendingSignIn(sealer.open('pending', sealed))
+export function pendingOf({ cookie, sealer, settings }: RouteContext): PendingSignIn | undefined {
+  const sealed = cookie(settings.cookies.names.pending)
+  return sealed === undefined ? undefined : parsePendingSignIn(sealer.open('pending', sealed))
 }
 
 /**
  * The cookie that binds an attempt to this browser. The pending reference leaves the server only in
  * this seal. Fails when a reference of the service is too long for a cookie.
  */
-export function pendingCookie<R extends object>(
-  { sealer, settings }: AuthContext<R>,
+export function pendingCookie(
+  { sealer, settings }: AuthContext,
   pending: PendingSignIn,
 ): CookieDecision {
   const sealed = sealer.seal('pending', packPendingSignIn(pending))
@@ -36,6 +31,6 @@ export function pendingCookie<R extends object>(
 }
 
 /** Clears the pending cookie. */
-export function clearedPendingCookie<R extends object>({ settings }: AuthContext<R>): CookieRecord {
+export function clearedPendingCookie({ settings }: AuthContext): CookieRecord {
   return sealedCookie(settings.cookies, 'pending', '', 0)
 }

@@ -3,10 +3,9 @@ import { sendByMode, sendLink } from '../attempt/send-link.ts'
 import { readSignInForm } from '../attempt/sign-in-form.ts'
 import { invalidFormResponse, notSentResponse } from '../attempt/sign-in-page.ts'
 import { newState } from '../attempt/state.ts'
-import type { AuthContext } from '../context.ts'
+import type { RouteContext } from '../context.ts'
 import { maskLoginId } from '../request/login-id.ts'
 import { acceptsPage } from '../request/navigation.ts'
-import { factsOf } from '../request/request-reader.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
 import { keepAttempt } from './attempt-record.ts'
@@ -23,34 +22,26 @@ type SentLink = Promise<Result<EnchantedLinkResponse | undefined>>
  * JSON clients, a 303 to the waiting page for forms. For an address that the service does not accept,
  * the number is a random one, and the attempt never completes.
  */
-export async function requestEnchantedLink<R extends object>(
-  context: AuthContext<R>,
-  request: R,
-): Promise<WebResponse> {
-  const { client, read, settings } = context
-  const form = await readSignInForm(context, request, ['email'])
-  if (!form.ok) return invalidFormResponse(context, request, form)
+export async function requestEnchantedLink(context: RouteContext): Promise<WebResponse> {
+  const { client, settings } = context
+  const form = await readSignInForm(context, ['email'])
+  if (!form.ok) return invalidFormResponse(context, form)
   const { loginId, returnTo, profile } = form.form
   const { app, basePath, pages } = settings
   const state = newState(context.sealer, { kind: 'sign-in', channel: 'enchanted' })
   const code = settings.approval === 'code' ? newCode() : undefined
   const uri = `${app.origin}${basePath}/enchanted-link/verify/${state}`
   const attempt = { purpose: 'sign-in', channel: 'enchanted', method: 'email' } as const
-  const sent = await sendLink(
-    context,
-    request,
-    { ...attempt, address: loginId },
-    async (): SentLink => {
-      // Before the mail: an attempt without a record could not be refused.
-      await keepAttempt(context, request, { state, loginId, code })
-      // For the requester, it is as if the service did not accept the address.
-      if (await isPaused(context, loginId)) return { ok: true, code: 200, data: undefined }
-      return sendByMode(context, request, client.enchantedLink, { loginId, uri, profile })
-    },
-  )
+  const sent = await sendLink(context, { ...attempt, address: loginId }, async (): SentLink => {
+    // Before the mail: an attempt without a record could not be refused.
+    await keepAttempt(context, { state, loginId, code })
+    // For the requester, it is as if the service did not accept the address.
+    if (await isPaused(context, loginId)) return { ok: true, code: 200, data: undefined }
+    return sendByMode(context, client.enchantedLink, { loginId, uri, profile })
+  })
   if (!sent.ok) {
     const from = { route: '/enchanted-link', form: form.form } as const
-    return notSentResponse(context, request, sent.failure, from)
+    return notSentResponse(context, sent.failure, from)
   }
   const { linkId = randomLinkId(), pendingRef } = sent.data ?? {}
   const kept = pendingCookie(context, {
@@ -63,8 +54,8 @@ export async function requestEnchantedLink<R extends object>(
     ...(pendingRef !== undefined && { pendingRef }),
     ...(code !== undefined && { code }),
   })
-  if (!kept.ok) return failureResponse(context, request, kept.failure)
-  const response = acceptsPage(factsOf(read, request))
+  if (!kept.ok) return failureResponse(context, kept.failure)
+  const response = acceptsPage(context)
     ? redirect(pages.waiting)
     : json(202, { linkId, maskedEmail: maskLoginId(loginId) })
   return withCookies(response, kept.cookies)

@@ -1,4 +1,4 @@
-import type { AuthContext } from '../context.ts'
+import type { AuthContext, RouteContext } from '../context.ts'
 import { identify } from '../guard/identify.ts'
 import { type WaitingModel, waitingPage } from '../pages/waiting-page.ts'
 import { signInUrl } from '../paths.ts'
@@ -14,14 +14,11 @@ import { type PendingSignIn, pendingLeftMs } from './pending-sign-in.ts'
 const shortWaitMs = 300
 
 /** `GET /waiting`: the number whose link is to be opened, or how the attempt ended. */
-export async function showWaiting<R extends object>(
-  context: AuthContext<R>,
-  request: R,
-): Promise<WebResponse> {
-  const pending = pendingOf(context, request)
+export async function showWaiting(context: RouteContext): Promise<WebResponse> {
+  const pending = pendingOf(context)
   if (pending === undefined) {
     // Another tab may have completed it, so a signed-in user is not asked to sign in.
-    const { outcome } = await identify(context.site, request)
+    const { outcome } = await identify(context.site, context.request)
     const { afterSignIn, signIn } = context.settings.pages
     return redirect(outcome.status === 'signed-in' ? afterSignIn : signIn)
   }
@@ -36,8 +33,8 @@ export async function showWaiting<R extends object>(
   return pageResponse(context.settings.brand, page, { posts: true })
 }
 
-function modelOf<R extends object>(
-  { client, settings }: AuthContext<R>,
+function modelOf(
+  { client, settings }: AuthContext,
   pending: PendingSignIn,
 ): Omit<WaitingModel, 'state'> {
   const { basePath, linkLifetimes } = settings
@@ -60,18 +57,15 @@ const longPollMs = 25_000
  * `GET /enchanted-link/status`: how the attempt stands, once that changes or after 25 seconds. Once a link
  * was opened, it has the code. A browser that shows the code asks with `?code=shown`.
  */
-export async function showStatus<R extends object>(
-  context: AuthContext<R>,
-  request: R,
-): Promise<WebResponse> {
-  const { broker, read } = context
-  const pending = pendingOf(context, request)
-  const waitMs = read.method(request) === 'HEAD' ? 0 : longPollMs
+export async function showStatus(context: RouteContext): Promise<WebResponse> {
+  const { broker, read, request } = context
+  const pending = pendingOf(context)
+  const waitMs = context.method === 'HEAD' ? 0 : longPollMs
   if (pending === undefined) return json(200, { state: 'expired' } satisfies Status)
-  const isCodeShown = queryOf(read.target(request)).get('code') === 'shown'
+  const isCodeShown = queryOf(context.target).get('code') === 'shown'
   const state = await broker.status(pending, waitMs, read.closed(request), isCodeShown)
   if (state === 'unavailable') {
-    return failureResponse(context, request, { kind: 'unavailable', retryAfterSeconds: 5 })
+    return failureResponse(context, { kind: 'unavailable', retryAfterSeconds: 5 })
   }
   return json(200, statusOf(state, pending.code))
 }

@@ -8,8 +8,11 @@ export interface GuardOptions<R extends object> extends AccessRule {
    * string matches no tenant.
    * @default none
    */
-  tenant?: string | ((req: R) => string | readonly string[] | undefined)
+  tenant?: string | TenantOf<R>
 }
+
+// A method's type, so that the guards of any framework are guards here.
+type TenantOf<R> = { of(request: R): string | readonly string[] | undefined }['of']
 
 /**
  * How a guard responds to a request that it does not let through. `auto`: a page navigation goes to
@@ -34,8 +37,8 @@ const optionNames = Object.keys({
  * @param adapterOptions names of the options that the adapter adds and checks itself
  * @throws {TypeError} an option is invalid; the message names it
  */
-export function checkedRule<R extends object>(
-  options: GuardOptions<R>,
+export function checkedRule(
+  options: GuardOptions<object>,
   adapterOptions: readonly string[] = [],
 ): AccessRule | undefined {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
@@ -65,9 +68,9 @@ export function checkedRule<R extends object>(
 }
 
 /** The tenant that this request is about; undefined where the route has none. */
-export function tenantOf<R extends object>(
-  tenant: GuardOptions<R>['tenant'],
-  request: R,
+export function tenantOf(
+  tenant: GuardOptions<object>['tenant'],
+  request: object,
 ): string | undefined {
   if (typeof tenant !== 'function') return tenant
   const told = tenant(request)

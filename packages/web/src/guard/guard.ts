@@ -20,8 +20,8 @@ export interface GuardDecision {
 export type Guard<R extends object> = (request: R) => GuardDecision | Promise<GuardDecision>
 
 /** What a guard does about a failure; the cookies that it clears are in the decision. */
-export type Reject<R extends object> = (
-  request: R,
+export type Reject = (
+  request: object,
   failure: Failure,
 ) => Pick<GuardDecision, 'cookies' | 'response'>
 
@@ -32,20 +32,20 @@ const letThrough: GuardDecision = Object.freeze({
 })
 
 /** How long ago a session was stepped up, in seconds; undefined where that is not known. */
-export type StepUpAge<R extends object> = (request: R, session: Session) => number | undefined
+export type StepUpAge = (request: object, session: Session) => number | undefined
 
 /**
  * Makes a guard that lets a request through when a user is signed in and `options` hold for them.
  *
  * @throws {TypeError} an option is invalid; the message names it
  */
-export function createGuard<R extends object>(
-  site: Site<R>,
-  options: GuardOptions<R>,
+export function createGuard(
+  site: Site,
+  options: GuardOptions<object>,
   adapterOptions: readonly string[],
-  reject: Reject<R>,
-  stepUpAge?: StepUpAge<R>,
-): Guard<R> {
+  reject: Reject,
+  stepUpAge?: StepUpAge,
+): Guard<object> {
   const rule = checkedRule(options, adapterOptions)
   const { tenant } = options
   const needsAge = typeof rule?.stepUp === 'object'
@@ -55,14 +55,14 @@ export function createGuard<R extends object>(
     )
   }
 
-  function lackOf({ outcome }: Identity, request: R): Failure | undefined {
+  function lackOf({ outcome }: Identity, request: object): Failure | undefined {
     if (rule === undefined || outcome.status !== 'signed-in') return undefined
     const { session } = outcome
     const age = needsAge ? stepUpAge?.(request, session) : undefined
     return checkAccess(session, rule, tenantOf(tenant, request), age)
   }
 
-  function decide(request: R, identity: Identity): GuardDecision {
+  function decide(request: object, identity: Identity): GuardDecision {
     const failure = identity.failure ?? lackOf(identity, request)
     const unsent = takeUnsentCookies(site, request)
     if (failure === undefined) {
@@ -81,11 +81,11 @@ export function createGuard<R extends object>(
 }
 
 /** Makes a guard that lets every request through, once it is known who sent it. */
-export function createOptionalGuard<R extends object>(
-  site: Site<R>,
+export function createOptionalGuard(
+  site: Site,
   cookiesToClear: (failure: Failure) => readonly CookieRecord[],
-): Guard<R> {
-  function decide(request: R, { failure }: Identity): GuardDecision {
+): Guard<object> {
+  function decide(request: object, { failure }: Identity): GuardDecision {
     const unsent = takeUnsentCookies(site, request)
     const cleared = failure === undefined ? [] : cookiesToClear(failure)
     if (unsent.length + cleared.length === 0) return letThrough

@@ -13,13 +13,13 @@ import {
   readCredentials,
 } from '../request/credentials.ts'
 import { isCrossSite } from '../request/cross-site.ts'
-import { type RequestReader, factsOf, isSafeMethod } from '../request/request-reader.ts'
+import { type RequestReader, isSafeMethod, withRequest } from '../request/request-reader.ts'
 import type { CookieDecision, CookieRecord } from '../response/cookies.ts'
 
 /** Where requests arrive: how they are read, where credentials are, and how a session is kept. */
-export interface Site<R extends object> {
+export interface Site {
   readonly client: DescopeClient
-  readonly read: RequestReader<R>
+  readonly read: RequestReader<object>
   readonly names: SessionCookieNames
   /** The app's own origin, where it is known. */
   readonly origin: string | undefined
@@ -56,10 +56,7 @@ const crossSite: Failure = Object.freeze({ kind: 'cross-site' })
  *
  * A cross-site request with an unsafe method has no user, whatever cookies came with it.
  */
-export function identify<R extends object>(
-  site: Site<R>,
-  request: R,
-): Identity | Promise<Identity> {
+export function identify(site: Site, request: object): Identity | Promise<Identity> {
   const known = identities.get(request)
   if (known?.site === site) return known
   const credentials = credentialsOf(site, request)
@@ -71,7 +68,7 @@ export function identify<R extends object>(
 }
 
 /** The credentials of a request by the site's cookie names. */
-export function credentialsOf<R extends object>({ read, names }: Site<R>, request: R): Credentials {
+export function credentialsOf({ read, names }: Site, request: object): Credentials {
   return readCredentials(
     read.header(request, 'authorization'),
     read.header(request, 'cookie'),
@@ -80,8 +77,8 @@ export function credentialsOf<R extends object>({ read, names }: Site<R>, reques
 }
 
 /** What credentials amount to, by the client. Absent or conflicting cookies are no session. */
-export function authenticate<R extends object>(
-  { client, keepSession }: Site<R>,
+export function authenticate(
+  { client, keepSession }: Site,
   { sessionJwt, refreshJwt, conflicting }: Credentials,
 ): AuthOutcome | Promise<AuthOutcome> {
   if (conflicting || (sessionJwt === undefined && refreshJwt === undefined)) return noSession
@@ -90,22 +87,18 @@ export function authenticate<R extends object>(
   )
 }
 
-function isForged<R extends object>(
-  { read, origin }: Site<R>,
-  request: R,
-  credentials: Credentials,
-): boolean {
+function isForged({ read, origin }: Site, request: object, credentials: Credentials): boolean {
   return (
     !isSafeMethod(read.method(request)) &&
     credentials.source === 'cookie' &&
     hasCredentials(credentials) &&
-    isCrossSite(factsOf(read, request), origin)
+    isCrossSite(withRequest({ read }, request), origin)
   )
 }
 
-function conclude<R extends object>(
-  site: Site<R>,
-  request: R,
+function conclude(
+  site: Site,
+  request: object,
   credentials: Credentials,
   outcome: AuthOutcome,
 ): Identity {
@@ -149,9 +142,9 @@ export function outcomeFailure(
   }
 }
 
-function remember<R extends object>(
-  site: Site<R>,
-  request: R,
+function remember(
+  site: Site,
+  request: object,
   outcome: AuthOutcome,
   failure: Failure | undefined,
   unsent: readonly CookieRecord[] = none,
@@ -165,10 +158,7 @@ function remember<R extends object>(
  * The cookies of a refreshed session that must go on the response to this request. Each is returned
  * once, so that two guards do not set it twice.
  */
-export function takeUnsentCookies<R extends object>(
-  site: Site<R>,
-  request: R,
-): readonly CookieRecord[] {
+export function takeUnsentCookies(site: Site, request: object): readonly CookieRecord[] {
   const known = identities.get(request)
   if (known?.site !== site || known.unsent.length === 0) return none
   const { unsent } = known
@@ -177,7 +167,7 @@ export function takeUnsentCookies<R extends object>(
 }
 
 /** The identity that a guard of this site found; undefined before one has run. */
-export function knownIdentity<R extends object>(site: Site<R>, request: R): Identity | undefined {
+export function knownIdentity(site: Site, request: object): Identity | undefined {
   const known = identities.get(request)
   return known?.site === site ? known : undefined
 }

@@ -1,11 +1,11 @@
 import type { DescopeClient } from '@linkpass/core'
 import { stepUpAgeSeconds } from '../attempt/step-up-age.ts'
-import type { AuthContext } from '../context.ts'
+import type { AuthContext, RouteContext } from '../context.ts'
 import { type Failure, isSignedOut, responseTo } from '../failure.ts'
 import { stepUpPage } from '../pages/step-up-page.ts'
 import { returnPath, signInUrl } from '../paths.ts'
 import { isPageNavigation, isPageRequest } from '../request/navigation.ts'
-import { type RequestReader, factsOf, isSafeMethod } from '../request/request-reader.ts'
+import { type RequestReader, isSafeMethod, withRequest } from '../request/request-reader.ts'
 import { clearedBy, failureJson, failurePageResponse } from '../response/failure-response.ts'
 import { pageResponse } from '../response/page-response.ts'
 import { type WebResponse, redirect } from '../response/response.ts'
@@ -25,19 +25,20 @@ export interface GuardSetup<R extends object> {
  *
  * @throws {TypeError} an option is invalid; the message names it
  */
-export function requireSessionIn<R extends object>(
-  context: AuthContext<R>,
-  { options, policy, adapterOptions }: GuardSetup<R>,
-): Guard<R> {
+export function requireSessionIn(
+  context: AuthContext,
+  { options, policy, adapterOptions }: GuardSetup<object>,
+): Guard<object> {
   return createGuard(
     context.site,
     options,
     adapterOptions,
     (request, failure) => ({
       cookies: clearedBy(context, failure),
-      response: policy === 'app' ? undefined : rejection(context, policy, request, failure),
+      response:
+        policy === 'app' ? undefined : rejection(withRequest(context, request), policy, failure),
     }),
-    (request, session) => stepUpAgeSeconds(context, request, session),
+    (request, session) => stepUpAgeSeconds(withRequest(context, request), session),
   )
 }
 
@@ -47,11 +48,11 @@ export function requireSessionIn<R extends object>(
  *
  * @throws {TypeError} an option is invalid; the message names it
  */
-export function requireBearerSession<R extends object>(
-  read: RequestReader<R>,
+export function requireBearerSession(
+  read: RequestReader<object>,
   client: DescopeClient,
-  { options, policy, adapterOptions }: GuardSetup<R>,
-): Guard<R> {
+  { options, policy, adapterOptions }: GuardSetup<object>,
+): Guard<object> {
   if (typeof client?.authenticate !== 'function') {
     throw new TypeError('requireSession needs the client that createDescopeClient made.')
   }
@@ -63,37 +64,22 @@ export function requireBearerSession<R extends object>(
   }))
 }
 
-function rejection<R extends object>(
-  context: AuthContext<R>,
+function rejection(
+  context: RouteContext,
   policy: Exclude<FailurePolicy, 'app'>,
-  request: R,
   failure: Failure,
 ): WebResponse {
-  const facts = factsOf(context.read, request)
-  const goesToSignIn = policy === 'redirect' ? isSafeMethod(facts.method) : isPageNavigation(facts)
-  if (isSignedOut(failure) && policy !== 'json' && goesToSignIn) {
-    return signInRedirect(context, request)
-  }
-  if (policy === 'json' || !isPageRequest(facts)) return failureJson(failure)
-  return rejectionPage(context, request, failure)
-}
-
-function rejectionPage<R extends object>(
-  context: AuthContext<R>,
-  request: R,
-  failure: Failure,
-): WebResponse {
-  const here = pagePath(context, request)
+  const goesToSignIn =
+    policy === 'redirect' ? isSafeMethod(context.method) : isPageNavigation(context)
+  if (isSignedOut(failure) && policy !== 'json' && goesToSignIn) return signInRedirect(context)
+  if (policy === 'json' || !isPageRequest(context)) return failureJson(failure)
+  const here = pagePath(context)
   if (failure.kind === 'step-up-needed') return stepUpResponse(context, here, failure)
   return failurePageResponse(context, failure, { url: wayOut(context, failure, here) })
 }
 
-function signInRedirect<R extends object>(
-  { read, settings }: AuthContext<R>,
-  request: R,
-): WebResponse {
+function signInRedirect({ settings, target }: RouteContext): WebResponse {
   const { signIn } = settings.pages
-  const target = read.target(request)
   if (withoutQuery(target) === withoutQuery(signIn)) {
     throw new Error(
       `requireSession() guards the sign-in page "${signIn}" itself. Mount auth.router() in front of it.`,
@@ -108,8 +94,8 @@ function withoutQuery(target: string): string {
 }
 
 /** The page for RFC 9470's challenge: one button, which sends a link. */
-export function stepUpResponse<R extends object>(
-  { pageSite, settings }: AuthContext<R>,
+export function stepUpResponse(
+  { pageSite, settings }: AuthContext,
   returnTo: string,
   failure: Failure,
 ): WebResponse {
@@ -123,18 +109,13 @@ export function stepUpResponse<R extends object>(
 }
 
 // Unavailable: the same page once more. Signed out: back to it after a sign-in. Else: another page.
-function wayOut<R extends object>(
-  { settings }: AuthContext<R>,
-  failure: Failure,
-  here: string,
-): string {
+function wayOut({ settings }: AuthContext, failure: Failure, here: string): string {
   if (failure.kind === 'forbidden') return settings.pages.afterSignIn
   return failure.kind === 'unavailable' ? here : signInUrl(settings, here)
 }
 
 // The page that the user is on: the one they opened, or the one with the form that they sent, since
 // the form's own address may serve nothing but POST.
-function pagePath<R extends object>({ read, settings }: AuthContext<R>, request: R): string {
-  const isSafe = isSafeMethod(read.method(request))
-  return returnPath(settings, isSafe ? read.target(request) : read.header(request, 'referer'))
+function pagePath({ header, method, settings, target }: RouteContext): string {
+  return returnPath(settings, isSafeMethod(method) ? target : header('referer'))
 }

@@ -1,7 +1,7 @@
 import { browserRecordOf } from '../attempt/browser-cookie.ts'
 import { type Attempt, latestAttempt } from '../attempt/browser-record.ts'
 import { resendForm } from '../attempt/resend-form.ts'
-import type { AuthContext } from '../context.ts'
+import type { AuthContext, RouteContext } from '../context.ts'
 import { checkInboxPage } from '../pages/check-inbox-page.ts'
 import { donePage } from '../pages/done-page.ts'
 import { signInUrl } from '../paths.ts'
@@ -9,9 +9,9 @@ import { pageResponse } from '../response/page-response.ts'
 import type { WebResponse } from '../response/response.ts'
 
 /** `GET /check-inbox`: where the link of this browser's latest attempt went, and how to get another. */
-export function showCheckInbox<R extends object>(context: AuthContext<R>, request: R): WebResponse {
+export function showCheckInbox(context: RouteContext): WebResponse {
   const { brand } = context.settings
-  const record = browserRecordOf(context, request)
+  const record = browserRecordOf(context)
   const attempt = record && latestAttempt(record, context.client.settings.clock.now())
   // Without a login ID it is an attempt of the app's own, or of a browser that keeps no cookies.
   return attempt === undefined || attempt.loginId === ''
@@ -19,7 +19,7 @@ export function showCheckInbox<R extends object>(context: AuthContext<R>, reques
     : pageResponse(brand, attemptPage(context, attempt), { posts: true })
 }
 
-function unknownAttemptPage<R extends object>({ settings, pageSite }: AuthContext<R>): string {
+function unknownAttemptPage({ settings, pageSite }: AuthContext): string {
   return donePage(pageSite, {
     kind: 'sent',
     forward: { url: settings.pages.signIn, label: 'Get another link' },
@@ -27,7 +27,7 @@ function unknownAttemptPage<R extends object>({ settings, pageSite }: AuthContex
   })
 }
 
-function attemptPage<R extends object>(context: AuthContext<R>, attempt: Attempt): string {
+function attemptPage(context: AuthContext, attempt: Attempt): string {
   const { settings, client, pageSite } = context
   const { method, purpose, loginId, returnTo, createdAt } = attempt
   const sinceSeconds = (client.settings.clock.now() - createdAt) / 1000
@@ -44,9 +44,6 @@ function attemptPage<R extends object>(context: AuthContext<R>, attempt: Attempt
 }
 
 // The page that needs a step-up would only send the user here again.
-function backUrl<R extends object>(
-  { settings }: AuthContext<R>,
-  { purpose, returnTo }: Attempt,
-): string {
+function backUrl({ settings }: AuthContext, { purpose, returnTo }: Attempt): string {
   return purpose === 'step-up' ? settings.pages.afterSignIn : returnTo
 }

@@ -7,7 +7,7 @@ import {
 } from '../attempt/browser-cookie.ts'
 import { type Attempt, findAttempt, withSession, withUsedLink } from '../attempt/browser-record.ts'
 import { type AttemptKind, readState } from '../attempt/state.ts'
-import type { AuthContext } from '../context.ts'
+import type { AuthContext, RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { identify } from '../guard/identify.ts'
 import { reportVerify } from '../report.ts'
@@ -36,8 +36,8 @@ export interface OpenedLink {
  * What a link is for; undefined for a state that was not made here for a magic link. A link without a
  * state is for the app to allow.
  */
-export function kindOfLink<R extends object>(
-  { sealer, settings }: AuthContext<R>,
+export function kindOfLink(
+  { sealer, settings }: AuthContext,
   state: string | undefined,
 ): AttemptKind | undefined {
   if (state === undefined) return settings.allowBareLinks ? 'sign-in' : undefined
@@ -50,14 +50,13 @@ export function kindOfLink<R extends object>(
  *
  * @throws {StoreError} the store is unavailable
  */
-export async function readLink<R extends object>(
-  context: AuthContext<R>,
-  request: R,
+export async function readLink(
+  context: RouteContext,
   { token, state, kind }: { token: string; state: string | undefined; kind: AttemptKind },
 ): Promise<OpenedLink> {
-  const { client, sealer, site } = context
+  const { client, request, sealer, site } = context
   const links = sealer.fingerprints('link', token)
-  const record = browserRecordOf(context, request)
+  const record = browserRecordOf(context)
   const now = client.settings.clock.now()
   const attempt = record && state ? findAttempt(record, state, now) : undefined
   const isBound = kind !== 'sign-in' && state !== undefined
@@ -82,7 +81,7 @@ function userHere(outcome: AuthOutcome, bound: BoundAttempt | undefined): LinkFa
 }
 
 /** Redeems the token of a link for one browser: the cookies that it gets, or why it was not redeemed. */
-export type Redeem<R extends object> = (request: R, link: OpenedLink) => Promise<Redeemed>
+export type Redeem = (context: RouteContext, link: OpenedLink) => Promise<Redeemed>
 
 type Redeemed =
   | { readonly ok: true; readonly cookies: readonly CookieRecord[] }
@@ -93,13 +92,13 @@ type Redeemed =
  * browser gets the same outcome. Another browser gets nothing of it, because the outcome is kept
  * under the random name in this browser's sealed cookie.
  */
-export function createRedeem<R extends object>(context: AuthContext<R>): Redeem<R> {
-  const acceptOnce = createAcceptOnce(context, 'verified')
+export function createRedeem(app: AuthContext): Redeem {
+  const acceptOnce = createAcceptOnce(app, 'verified')
 
-  return async (request, link) => {
+  return async (context, link) => {
     const { token, attempt, facts } = link
-    const record = browserRecordFor(context, request)
-    const decision = await acceptOnce(request, {
+    const record = browserRecordFor(context)
+    const decision = await acceptOnce(context, {
       secret: `${record.browser} ${token}`,
       obtain: () => verify(context, token),
       userId: link.bound?.userId,
@@ -111,12 +110,12 @@ export function createRedeem<R extends object>(context: AuthContext<R>): Redeem<
     // A user who has just redeemed a link may request another one at once, such as for a step-up.
     if (attempt !== undefined) await context.sendLimiter?.forgive(attempt.loginId)
     if (!givesSession(facts)) return { ok: true, cookies: [] }
-    const kept = await signInCookies(context, request, decision.signIn)
+    const kept = await signInCookies(context, decision.signIn)
     if (!kept.ok) return kept
     const [name = ''] = link.links
     const { session } = decision.signIn
     const used = withUsedLink(record, { link: name, userId: session.userId })
-    const next = browserRecordCookie(context, request, withSession(used, session))
+    const next = browserRecordCookie(context, withSession(used, session))
     return { ok: true, cookies: [...kept.cookies, next] }
   }
 }
@@ -126,10 +125,7 @@ function changeOf({ facts, bound }: OpenedLink): AccountChange | undefined {
   return { kind: facts.kind === 'change-email' ? 'email' : 'phone', address: bound.address }
 }
 
-async function verify<R extends object>(
-  { client }: AuthContext<R>,
-  token: string,
-): Promise<TokensDecision> {
+async function verify({ client }: AuthContext, token: string): Promise<TokensDecision> {
   const result = await client.magicLink.verify(token)
   if (result.ok) return { ok: true, tokens: result.data }
   reportVerify(result.error)

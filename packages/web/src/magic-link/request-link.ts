@@ -3,7 +3,7 @@ import { attemptCookie, linkRequestOf, newAttempt } from '../attempt/attempt.ts'
 import { type LinkCalls, sendByMode, sendLink, sentResponse } from '../attempt/send-link.ts'
 import { readSignInForm } from '../attempt/sign-in-form.ts'
 import { invalidFormResponse, notSentResponse } from '../attempt/sign-in-page.ts'
-import type { AuthContext } from '../context.ts'
+import type { AuthContext, RouteContext } from '../context.ts'
 import { callbackUrl } from '../paths.ts'
 import { type WebResponse, withCookies } from '../response/response.ts'
 
@@ -11,32 +11,29 @@ import { type WebResponse, withCookies } from '../response/response.ts'
  * `POST /magic-link`: sends a link. 202 with a masked address for JSON clients, a 303 to the next
  * page for forms. The response is the same whether the service knows the address or not.
  */
-export async function requestMagicLink<R extends object>(
-  context: AuthContext<R>,
-  request: R,
-): Promise<WebResponse> {
+export async function requestMagicLink(context: RouteContext): Promise<WebResponse> {
   const { settings } = context
   const offered = settings.methods.filter((method) => method !== 'enchanted')
-  const read = await readSignInForm(context, request, offered)
-  if (!read.ok) return invalidFormResponse(context, request, read)
+  const read = await readSignInForm(context, offered)
+  if (!read.ok) return invalidFormResponse(context, read)
   const { method, loginId, returnTo, profile } = read.form
   const signsUp = settings.mode === 'sign-up'
   const attempt = newAttempt(context, { method, loginId, returnTo, ...(signsUp && { profile }) })
   const uri = callbackUrl(settings, attempt.state)
-  const sent = await sendLink(context, request, linkRequestOf(attempt), () =>
-    sendByMode(context, request, callsFor(context, method), { loginId, uri, profile }),
+  const sent = await sendLink(context, linkRequestOf(attempt), () =>
+    sendByMode(context, callsFor(context, method), { loginId, uri, profile }),
   )
   // If the service's response was lost, the link may arrive all the same, and must then work.
-  const cookies = sent.ok || sent.mayHaveSent ? [attemptCookie(context, request, attempt)] : []
+  const cookies = sent.ok || sent.mayHaveSent ? [attemptCookie(context, attempt)] : []
   if (!sent.ok) {
     const from = { route: '/magic-link', form: read.form } as const
-    return withCookies(notSentResponse(context, request, sent.failure, from), cookies)
+    return withCookies(notSentResponse(context, sent.failure, from), cookies)
   }
-  return sentResponse(context, request, attempt, cookies)
+  return sentResponse(context, attempt, cookies)
 }
 
-function callsFor<R extends object>(
-  { client }: AuthContext<R>,
+function callsFor(
+  { client }: AuthContext,
   method: DeliveryMethod,
 ): LinkCalls<MaskedEmail | MaskedPhone> {
   const { signUp, signIn, signUpOrIn } = client.magicLink

@@ -4,7 +4,7 @@ import {
   browserRecordFor,
   browserRecordOf,
 } from '../attempt/browser-cookie.ts'
-import type { AuthContext } from '../context.ts'
+import type { AuthContext, RouteContext } from '../context.ts'
 import { type Failure, isTemporary } from '../failure.ts'
 import { changedPage } from '../pages/changed-page.ts'
 import { confirmPage } from '../pages/confirm-page.ts'
@@ -14,7 +14,7 @@ import { readBody } from '../request/body.ts'
 import { linkTokenOf } from '../request/link-token.ts'
 import { maskLoginId } from '../request/login-id.ts'
 import { acceptsPage, isPrefetch, isTopLevelNavigation } from '../request/navigation.ts'
-import { type RequestFacts, factsOf } from '../request/request-reader.ts'
+import { type RequestFacts } from '../request/request-reader.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { pageResponse } from '../response/page-response.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
@@ -22,64 +22,57 @@ import { type LinkAction, type Opening, decideConfirm, decideOpen, givesSession 
 import { type OpenedLink, type Redeem, kindOfLink, readLink } from './redeem.ts'
 
 /** `GET, HEAD /verify/:state?t=`: a link was opened. {@link decideOpen} says what that does. */
-export async function openLink<R extends object>(
-  context: AuthContext<R>,
-  redeem: Redeem<R>,
-  request: R,
+export async function openLink(
+  context: RouteContext,
+  redeem: Redeem,
   state: string | undefined,
 ): Promise<WebResponse> {
-  const token = linkTokenOf(context.read.target(request))
+  const token = linkTokenOf(context.target)
   const kind = kindOfLink(context, state)
-  if (token === undefined || kind === undefined) return unknownLink(context, request)
-  const link = await readLink(context, request, { token, state, kind })
-  const navigation = navigationOf(factsOf(context.read, request))
+  if (token === undefined || kind === undefined) return unknownLink(context)
+  const link = await readLink(context, { token, state, kind })
+  const navigation = navigationOf(context)
   const action = decideOpen(link.facts, { navigation, confirm: context.settings.confirm })
-  return carryOut(context, redeem, request, link, action)
+  return carryOut(context, redeem, link, action)
 }
 
 /** `POST /verify`: the button of the confirmation page. {@link decideConfirm} says what it does. */
-export async function confirmLink<R extends object>(
-  context: AuthContext<R>,
-  redeem: Redeem<R>,
-  request: R,
-): Promise<WebResponse> {
-  const { read } = context
-  const body = await readBody(read, request, ['t', 'state'])
-  if (!body.ok) return failureResponse(context, request, body.failure)
+export async function confirmLink(context: RouteContext, redeem: Redeem): Promise<WebResponse> {
+  const body = await readBody(context, ['t', 'state'])
+  if (!body.ok) return failureResponse(context, body.failure)
   const token = body.fields.get('t')
   const state = body.fields.get('state')
   const kind = kindOfLink(context, state)
-  if (!isOneTimeToken(token) || kind === undefined) return unknownLink(context, request)
-  const link = await readLink(context, request, { token, state, kind })
+  if (!isOneTimeToken(token) || kind === undefined) return unknownLink(context)
+  const link = await readLink(context, { token, state, kind })
   // The confirmation page set a cookie. If it did not come back, no session would be kept, and the
   // link would be redeemed for nothing. A program that posts by itself is not asked for it.
-  const isWithoutCookies = browserRecordOf(context, request) === undefined
-  if (isWithoutCookies && givesSession(link.facts) && acceptsPage(factsOf(read, request))) {
-    return confirmResponse(context, request, link, { withoutCookies: true })
+  const isWithoutCookies = browserRecordOf(context) === undefined
+  if (isWithoutCookies && givesSession(link.facts) && acceptsPage(context)) {
+    return confirmResponse(context, link, { withoutCookies: true })
   }
-  return carryOut(context, redeem, request, link, decideConfirm(link.facts))
+  return carryOut(context, redeem, link, decideConfirm(link.facts))
 }
 
-function carryOut<R extends object>(
-  context: AuthContext<R>,
-  redeem: Redeem<R>,
-  request: R,
+function carryOut(
+  context: RouteContext,
+  redeem: Redeem,
   link: OpenedLink,
   action: LinkAction,
 ): WebResponse | Promise<WebResponse> {
   switch (action) {
     case 'page':
-      return confirmResponse(context, request, link)
+      return confirmResponse(context, link)
     case 'redirect':
-      return doneResponse(context, request, link)
+      return doneResponse(context, link)
     case 'redeem':
-      return redeemed(context, redeem, request, link)
+      return redeemed(context, redeem, link)
     case 'ended':
-      return failed(context, request, link, { kind: 'attempt-ended' })
+      return failed(context, link, { kind: 'attempt-ended' })
     case 'wrong-browser':
-      return failed(context, request, link, { kind: 'wrong-browser' })
+      return failed(context, link, { kind: 'wrong-browser' })
     case 'unavailable':
-      return failed(context, request, link, { kind: 'unavailable', retryAfterSeconds: 5 })
+      return failed(context, link, { kind: 'unavailable', retryAfterSeconds: 5 })
   }
 }
 
@@ -88,24 +81,22 @@ function navigationOf(request: RequestFacts): Opening['navigation'] {
   return isTopLevelNavigation(request) ? 'top-level' : 'other'
 }
 
-async function redeemed<R extends object>(
-  context: AuthContext<R>,
-  redeem: Redeem<R>,
-  request: R,
+async function redeemed(
+  context: RouteContext,
+  redeem: Redeem,
   link: OpenedLink,
 ): Promise<WebResponse> {
-  const result = await redeem(request, link)
-  if (!result.ok) return failed(context, request, link, result.failure)
+  const result = await redeem(context, link)
+  if (!result.ok) return failed(context, link, result.failure)
   const response = givesSession(link.facts)
-    ? doneResponse(context, request, link)
-    : changedResponse(context, request, link)
+    ? doneResponse(context, link)
+    : changedResponse(context, link)
   return withCookies(response, result.cookies)
 }
 
 // The page with one button.
-function confirmResponse<R extends object>(
-  context: AuthContext<R>,
-  request: R,
+function confirmResponse(
+  context: RouteContext,
   link: OpenedLink,
   { withoutCookies = false }: { withoutCookies?: boolean } = {},
 ): WebResponse {
@@ -123,33 +114,25 @@ function confirmResponse<R extends object>(
   })
   const manners = { posts: true, status: withoutCookies ? 400 : 200 }
   // The cookie names the browser, so that two tabs of it share one confirmation.
-  const record = browserRecordFor(context, request)
-  const cookie = browserRecordCookie(context, request, record)
+  const record = browserRecordFor(context)
+  const cookie = browserRecordCookie(context, record)
   return withCookies(pageResponse(settings.brand, page, manners), [cookie])
 }
 
 // A temporary failure is retried with the same link. Any other needs a new link.
-function failed<R extends object>(
-  context: AuthContext<R>,
-  request: R,
-  link: OpenedLink,
-  failure: Failure,
-): WebResponse {
+function failed(context: RouteContext, link: OpenedLink, failure: Failure): WebResponse {
   const { settings } = context
   const returnTo = link.attempt?.returnTo
   const url = returnTo === undefined ? settings.pages.signIn : signInUrl(settings, returnTo)
   const forward = isTemporary(failure) ? verifyForm(context, link) : { url }
-  return failureResponse(context, request, failure, forward)
+  return failureResponse(context, failure, forward)
 }
 
-function unknownLink<R extends object>(context: AuthContext<R>, request: R): WebResponse {
-  return failureResponse(context, request, { kind: 'link-unknown' })
+function unknownLink(context: RouteContext): WebResponse {
+  return failureResponse(context, { kind: 'link-unknown' })
 }
 
-function verifyForm<R extends object>(
-  { settings }: AuthContext<R>,
-  { token, state }: OpenedLink,
-): FormTarget {
+function verifyForm({ settings }: AuthContext, { token, state }: OpenedLink): FormTarget {
   return {
     action: settings.verifyPath,
     fields: { t: token, ...(state !== undefined && { state }) },
@@ -157,29 +140,20 @@ function verifyForm<R extends object>(
 }
 
 // Goes where the user was going.
-function doneResponse<R extends object>(
-  { read, settings }: AuthContext<R>,
-  request: R,
-  { attempt }: OpenedLink,
-): WebResponse {
-  const redirectTo = attempt?.returnTo ?? settings.pages.afterSignIn
-  const facts = factsOf(read, request)
-  const isProgram = facts.method === 'POST' && !acceptsPage(facts)
+function doneResponse(context: RouteContext, { attempt }: OpenedLink): WebResponse {
+  const redirectTo = attempt?.returnTo ?? context.settings.pages.afterSignIn
+  const isProgram = context.method === 'POST' && !acceptsPage(context)
   return isProgram ? json(200, { redirectTo }) : redirect(redirectTo)
 }
 
 // Tells another browser than the one that asked what was changed, and gives it no session.
-function changedResponse<R extends object>(
-  { pageSite, read, settings }: AuthContext<R>,
-  request: R,
-  { facts, bound }: OpenedLink,
-): WebResponse {
+function changedResponse(context: RouteContext, { facts, bound }: OpenedLink): WebResponse {
   const changed = facts.kind === 'change-phone' ? 'phone' : 'email'
   const address = maskLoginId(bound?.address ?? '')
   const account = bound?.account ?? ''
-  if (!acceptsPage(factsOf(read, request))) return json(200, { changed, account })
-  const page = changedPage(pageSite, { changed, address, account })
-  return pageResponse(settings.brand, page, { posts: false })
+  if (!acceptsPage(context)) return json(200, { changed, account })
+  const page = changedPage(context.pageSite, { changed, address, account })
+  return pageResponse(context.settings.brand, page, { posts: false })
 }
 
 function isText(value: unknown): value is string {

@@ -6,6 +6,13 @@ export type Body =
   | { readonly ok: true; readonly fields: ReadonlyMap<string, string> }
   | { readonly ok: false; readonly failure: Failure }
 
+/** A request whose body is read. */
+export interface BodySource {
+  readonly read: RequestReader<object>
+  readonly request: object
+  readonly header: (name: string) => string | undefined
+}
+
 const maxBytes = 16 * 1024
 
 /**
@@ -14,13 +21,9 @@ const maxBytes = 16 * 1024
  *
  * Works before and after the app's own body parsers.
  */
-export async function readBody<R extends object>(
-  read: RequestReader<R>,
-  request: R,
-  allowed: readonly string[],
-): Promise<Body> {
-  const parsed = read.parsedBody(request)
-  const content = parsed ? { data: parsed.value ?? {} } : await readStream(read, request)
+export async function readBody(source: BodySource, allowed: readonly string[]): Promise<Body> {
+  const parsed = source.read.parsedBody(source.request)
+  const content = parsed ? { data: parsed.value ?? {} } : await readStream(source)
   if (content.failure !== undefined) return invalid(content.failure)
   const entries = entriesOf(content.data)
   if (entries === undefined) return invalid({ kind: 'bad-request' })
@@ -43,14 +46,14 @@ function invalid(failure: Failure): Body {
   return { ok: false, failure }
 }
 
-async function readStream<R extends object>(read: RequestReader<R>, request: R): Promise<Content> {
-  const encoding = read.header(request, 'content-encoding') ?? 'identity'
+async function readStream({ read, request, header }: BodySource): Promise<Content> {
+  const encoding = header('content-encoding') ?? 'identity'
   if (encoding !== 'identity') return { failure: { kind: 'unsupported-body' } }
   const bytes = await collect(read.chunks(request))
   if (bytes === undefined) return { failure: { kind: 'bad-request' } }
   if (bytes.length > maxBytes) return { failure: { kind: 'body-too-large' } }
   if (bytes.length === 0) return { data: {} }
-  return parse(mediaType(read.header(request, 'content-type')), bytes.toString('utf8'))
+  return parse(mediaType(header('content-type')), bytes.toString('utf8'))
 }
 
 /** The whole body, or its beginning once it is too long; undefined when the client closed. */

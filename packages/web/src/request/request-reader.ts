@@ -1,3 +1,5 @@
+import { readCookie } from './credentials.ts'
+
 /**
  * How a framework's requests are read. An adapter brings one such object; `R` is the framework's own
  * request type, so that a guard allocates no wrapper and copies no headers.
@@ -23,12 +25,34 @@ export interface RequestReader<R extends object> {
 /** What the pure decisions about a request read: its method, and headers by lower-case name. */
 export interface RequestFacts {
   readonly method: string
-  header(name: string): string | undefined
+  readonly header: (name: string) => string | undefined
 }
 
-/** One request as the pure decisions read it. */
-export function factsOf<R extends object>(read: RequestReader<R>, request: R): RequestFacts {
-  return { method: read.method(request), header: (name) => read.header(request, name) }
+/** One request as a handler reads it. */
+export interface RouteRequest extends RequestFacts {
+  /** The framework's own request, for hooks of the app. */
+  readonly request: object
+  /** Path and query as the client sent them. */
+  readonly target: string
+  /** The value of one cookie; undefined when it is absent, empty or came with two values. */
+  readonly cookie: (name: string) => string | undefined
+}
+
+/** What a request of the framework says, and `context` beside it. */
+export function withRequest<Context extends { readonly read: RequestReader<object> }>(
+  context: Context,
+  request: object,
+): Context & RouteRequest {
+  const { read } = context
+  const header = (name: string): string | undefined => read.header(request, name)
+  return {
+    ...context,
+    request,
+    method: read.method(request),
+    target: read.target(request),
+    header,
+    cookie: (name) => readCookie(header('cookie') ?? '', name) || undefined,
+  }
 }
 
 /** Whether the method promises to change nothing (RFC 9110 section 9.2.1). */

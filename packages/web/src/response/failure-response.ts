@@ -1,7 +1,6 @@
-import type { AuthContext } from '../context.ts'
+import type { AuthContext, RouteContext } from '../context.ts'
 import { type Failure, responseTo } from '../failure.ts'
 import { acceptsPage } from '../request/navigation.ts'
-import { factsOf } from '../request/request-reader.ts'
 import { type CookieRecord, cookiesToClear } from './cookies.ts'
 import { type WayForward, failurePage } from './failure-page.ts'
 import { pageResponse } from './page-response.ts'
@@ -13,21 +12,20 @@ import { type WebResponse, json, withCookies } from './response.ts'
  *
  * @param forward where the page leads @default the sign-in page
  */
-export function failureResponse<R extends object>(
-  context: AuthContext<R>,
-  request: R,
+export function failureResponse(
+  context: RouteContext,
   failure: Failure,
   forward: WayForward = { url: context.settings.pages.signIn },
 ): WebResponse {
-  const response = acceptsPage(factsOf(context.read, request))
+  const response = acceptsPage(context)
     ? failurePageResponse(context, failure, forward)
     : failureJson(failure)
   return withCookies(response, clearedBy(context, failure))
 }
 
 /** The page for a failure. */
-export function failurePageResponse<R extends object>(
-  { settings, pageSite }: AuthContext<R>,
+export function failurePageResponse(
+  { settings, pageSite }: AuthContext,
   failure: Failure,
   forward: WayForward,
 ): WebResponse {
@@ -46,10 +44,7 @@ export function failureJson(failure: Failure): WebResponse {
 }
 
 /** The cookies that the response to a failure clears: a session that has ended, and nothing else. */
-export function clearedBy<R extends object>(
-  { settings }: AuthContext<R>,
-  failure: Failure,
-): readonly CookieRecord[] {
+export function clearedBy({ settings }: AuthContext, failure: Failure): readonly CookieRecord[] {
   return cookiesToClear(settings.cookies, responseTo(failure).clear)
 }
 

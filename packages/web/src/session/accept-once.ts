@@ -2,7 +2,7 @@ import type { SessionTokens } from '@linkpass/core'
 import { hashRandom, randomToken } from '@linkpass/core/internal'
 import { keepFirst } from '../attempt/hashed-keys.ts'
 import { type OneTimeResults, createOneTimeResults } from '../attempt/one-time-results.ts'
-import type { AuthContext } from '../context.ts'
+import type { AuthContext, RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { outageFailure } from '../service-failure.ts'
 import {
@@ -26,30 +26,24 @@ export interface Acceptance extends Expected {
 }
 
 /** Decides on a sign-in, once for all requests with the same secret. */
-export type AcceptOnce<R extends object> = (
-  request: R,
-  acceptance: Acceptance,
-) => Promise<SignInDecision>
+export type AcceptOnce = (context: RouteContext, acceptance: Acceptance) => Promise<SignInDecision>
 
 /**
  * Makes the one function that accepts sign-ins of one kind. A double click, in one tab or two, is one
  * verification and one `onSignIn`. On one instance, the second request joins the first. On several, one
  * takes a lock, and the others wait for its outcome, which is in the store for a minute after.
  */
-export function createAcceptOnce<R extends object>(
-  context: AuthContext<R>,
-  purpose: string,
-): AcceptOnce<R> {
+export function createAcceptOnce({ sealer, store }: AuthContext, purpose: string): AcceptOnce {
   const underWay = new Map<string, Promise<SignInDecision>>()
-  const results = createOneTimeResults(context.store, context.sealer, purpose)
+  const results = createOneTimeResults(store, sealer, purpose)
   // One for the instance is enough: its requests with one secret are joined.
   const owner = randomToken()
-  return (request, acceptance) => {
+  return (context, acceptance) => {
     const { secret } = acceptance
     const known = underWay.get(secret)
     if (known !== undefined) return known
     const lock = { key: `lock:${hashRandom(`${purpose} ${secret}`)}`, owner }
-    const decision = accept(context, { request, acceptance, results, lock }).finally(() =>
+    const decision = accept(context, { acceptance, results, lock }).finally(() =>
       underWay.delete(secret),
     )
     underWay.set(secret, decision)
@@ -58,8 +52,7 @@ export function createAcceptOnce<R extends object>(
 }
 
 /** One request for a session, and where its outcome is kept. */
-interface Work<R extends object> {
-  readonly request: R
+interface Work {
   readonly acceptance: Acceptance
   readonly results: OneTimeResults
   readonly lock: Lock
@@ -71,10 +64,7 @@ interface Lock {
   readonly owner: string
 }
 
-async function accept<R extends object>(
-  context: AuthContext<R>,
-  work: Work<R>,
-): Promise<SignInDecision> {
+async function accept(context: RouteContext, work: Work): Promise<SignInDecision> {
   // Redeemed while the keys are unavailable, a link would be lost: nothing could check its session.
   const outage = await keysFailure(context)
   if (outage !== undefined) return { ok: false, failure: outage }
@@ -83,18 +73,18 @@ async function accept<R extends object>(
   if (turn !== 'ours') return validateTokens(context, turn)
   let isKept = false
   try {
-    const { request, acceptance, results } = work
+    const { acceptance, results } = work
     const { secret, obtain, ...expected } = acceptance
     const obtained = await obtain()
     if (!obtained.ok) return obtained
     const { tokens } = obtained
-    const decision = await acceptSignIn(context, request, tokens, expected)
+    const decision = await acceptSignIn(context, tokens, expected)
     // A sign-in that the app refused is not kept. Without a store, a second request finds a used link.
     isKept = decision.ok && (await settled(results.keep(secret, tokens)))
     return decision
   } finally {
     // Where the outcome is kept, it is found before the lock matters.
-    if (!isKept) await release(context, work.lock)
+    if (!isKept) await context.store.deleteIf(work.lock.key, work.lock.owner).catch(() => false)
   }
 }
 
@@ -108,9 +98,9 @@ const longestLockMs = 60_000
  * that another instance obtained. `busy` after the deadline of a call. An unavailable store decides
  * nothing, so that it keeps no one from a sign-in.
  */
-async function waitForTurn<R extends object>(
-  { client, store }: AuthContext<R>,
-  { acceptance, results, lock }: Work<R>,
+async function waitForTurn(
+  { client, store }: AuthContext,
+  { acceptance, results, lock }: Work,
 ): Promise<'ours' | 'busy' | SessionTokens> {
   const { clock, timeoutMs } = client.settings
   const lockMs = Math.min(timeoutMs, longestLockMs)
@@ -127,14 +117,6 @@ async function waitForTurn<R extends object>(
   }
 }
 
-async function release<R extends object>(
-  { store }: AuthContext<R>,
-  { key, owner }: Lock,
-): Promise<void> {
-  const isOurs = (await store.get(key).catch(() => undefined)) === owner
-  if (isOurs) await settled(store.delete(key))
-}
-
 async function settled(operation: Promise<void>): Promise<boolean> {
   return operation.then(
     () => true,
@@ -142,9 +124,7 @@ async function settled(operation: Promise<void>): Promise<boolean> {
   )
 }
 
-async function keysFailure<R extends object>({
-  client,
-}: AuthContext<R>): Promise<Failure | undefined> {
+async function keysFailure({ client }: AuthContext): Promise<Failure | undefined> {
   try {
     await client.warmUp()
     return undefined

@@ -1,7 +1,7 @@
 import { type IssuedTokens, type Session, type SessionTokens, TokenError } from '@linkpass/core'
 import { endAttemptsOf } from '../attempt/bound-attempt.ts'
 import type { AttemptKind } from '../attempt/state.ts'
-import type { AuthContext } from '../context.ts'
+import type { AuthContext, RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { credentialsOf } from '../guard/identify.ts'
 import { reportHook, reportInvalidTokens, reportLogout } from '../report.ts'
@@ -43,9 +43,8 @@ export interface Expected {
  * user, that of `userId` where one is named. `onAccountChange` then learns of a change. If this browser
  * gets the session, `onSignIn` may still refuse.
  */
-export async function acceptSignIn<R extends object>(
-  context: AuthContext<R>,
-  request: R,
+export async function acceptSignIn(
+  context: RouteContext,
   verified: SessionTokens,
   expected: Expected = {},
 ): Promise<SignInDecision> {
@@ -57,26 +56,31 @@ export async function acceptSignIn<R extends object>(
   const { purpose = 'sign-in' } = expected
   // The link was one for a step-up, and its state was taken off or replaced.
   if (purpose === 'sign-in' && session.claims['su'] === true) return refused
-  await tellChange(context, request, session, expected.change)
+  await tellChange(context, session, expected.change)
   if (!isForThisBrowser) return decision
   try {
     const user = verified.user ?? { userId: session.userId, loginIds: [] }
     const firstSeen = verified.firstSeen ?? false
-    await context.settings.onSignIn?.({ purpose, user, firstSeen, session, req: request })
+    await context.settings.onSignIn?.({
+      purpose,
+      user,
+      firstSeen,
+      session,
+      req: context.request,
+    })
   } catch (error) {
     reportHook('on-sign-in', error)
     return refused
   }
-  await endAttemptsOfReplaced(context, request, session)
+  await endAttemptsOfReplaced(context, session)
   return decision
 }
 
 const refused = { ok: false, failure: { kind: 'sign-in-refused' } } as const
 
 // The change is made, so an error of the hook stops nothing.
-async function tellChange<R extends object>(
-  { settings }: AuthContext<R>,
-  req: R,
+async function tellChange(
+  { request: req, settings }: RouteContext,
   { userId }: Session,
   change: AccountChange | undefined,
 ): Promise<void> {
@@ -88,19 +92,18 @@ async function tellChange<R extends object>(
 }
 
 // What another user requested in this browser must not be confirmed any more.
-async function endAttemptsOfReplaced<R extends object>(
-  context: AuthContext<R>,
-  request: R,
+async function endAttemptsOfReplaced(
+  context: RouteContext,
   { userId: nextUserId }: Session,
 ): Promise<void> {
-  if (!hasCredentials(credentialsOf(context.site, request))) return
+  if (!hasCredentials(credentialsOf(context.site, context.request))) return
   // Where this fails, the browser itself still refuses them, since its user has changed.
-  await endAttemptsOf(context, request, { nextUserId }).catch(() => {})
+  await endAttemptsOf(context, { nextUserId }).catch(() => {})
 }
 
 /** Whether both tokens are of this project and of one user. Runs no hook of the app. */
-export async function validateTokens<R extends object>(
-  { client }: AuthContext<R>,
+export async function validateTokens(
+  { client }: AuthContext,
   tokens: SessionTokens,
 ): Promise<SignInDecision> {
   try {
@@ -121,16 +124,15 @@ export async function validateTokens<R extends object>(
  * session is ended. Cookies that other hosts or deployments left under the same names are cleared, so
  * that the new ones count.
  */
-export async function signInCookies<R extends object>(
-  context: AuthContext<R>,
-  request: R,
+export async function signInCookies(
+  context: RouteContext,
   { tokens }: AcceptedSignIn,
 ): Promise<CookieDecision> {
-  const { client, settings, site } = context
+  const { client, request, settings, site } = context
   const { cookies } = settings
   const kept = keepSession(cookies, tokens, client.settings.clock.now())
   if (!kept.ok || !hasCredentials(credentialsOf(site, request))) return kept
-  await endReplaced(context, request, tokens)
+  await endReplaced(context, tokens)
   return { ok: true, cookies: [...strayCookies(cookies), ...kept.cookies] }
 }
 
@@ -138,12 +140,8 @@ export async function signInCookies<R extends object>(
 const replacedTimeoutMs = 2000
 
 /** Ends the old session of the browser. A failure is reported, and the sign-in goes on. */
-async function endReplaced<R extends object>(
-  context: AuthContext<R>,
-  request: R,
-  { refreshJwt }: IssuedTokens,
-): Promise<void> {
-  const old = presentedTokens(context, request).refreshJwts.filter((jwt) => jwt !== refreshJwt)
+async function endReplaced(context: RouteContext, { refreshJwt }: IssuedTokens): Promise<void> {
+  const old = presentedTokens(context).refreshJwts.filter((jwt) => jwt !== refreshJwt)
   if (old.length === 0) return
   const limited = context.client.with({ timeoutMs: replacedTimeoutMs })
   const { errors } = await limited.endSession({ sessionJwts: [], refreshJwts: old }, 'replaced')

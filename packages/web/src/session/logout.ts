@@ -3,14 +3,13 @@ import { browserRecordCookie, browserRecordOf } from '../attempt/browser-cookie.
 import { afterLogout } from '../attempt/browser-record.ts'
 import { randomToken } from '@linkpass/core/internal'
 import type { EndScope } from '@linkpass/core'
-import type { AuthContext } from '../context.ts'
+import type { RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { returnPath } from '../paths.ts'
 import { reportLogout } from '../report.ts'
 import { readBody } from '../request/body.ts'
 import { readCookie } from '../request/credentials.ts'
 import { acceptsPage } from '../request/navigation.ts'
-import { factsOf } from '../request/request-reader.ts'
 import {
   type CookieRecord,
   clearedCookies,
@@ -41,54 +40,42 @@ const retryAfterSeconds = 10
  * Cookies are kept so that the logout everywhere can be repeated: nothing else ends the sessions of
  * other browsers.
  */
-export async function logOut<R extends object>(
-  context: AuthContext<R>,
-  request: R,
-  scope: Scope,
-): Promise<WebResponse> {
-  const { client, read, settings } = context
-  const body = await readBody(read, request, ['returnTo'])
-  if (!body.ok) return failureResponse(context, request, body.failure)
+export async function logOut(context: RouteContext, scope: Scope): Promise<WebResponse> {
+  const { client, settings } = context
+  const body = await readBody(context, ['returnTo'])
+  if (!body.ok) return failureResponse(context, body.failure)
   const limited = client.with({ timeoutMs: logoutTimeoutMs })
-  const tokens = presentedTokens(context, request)
+  const tokens = presentedTokens(context)
   const { ended, errors, userIds } = await limited.endSession(tokens, scope)
   for (const error of errors) reportLogout(error)
-  await endAttemptsOf(context, request, {
+  await endAttemptsOf(context, {
     refreshJwts: tokens.refreshJwts,
     userIds: scope === 'everywhere' ? userIds : [],
   }).catch(() => {})
   const returnTo = returnPath(settings, body.fields.get('returnTo'))
-  if (!ended) return notEnded(context, request, scope, returnTo)
-  const response = acceptsPage(factsOf(read, request)) ? redirect(returnTo) : noContent()
-  return withCookies(response, logoutCookies(context, request))
+  if (!ended) return notEnded(context, scope, returnTo)
+  const response = acceptsPage(context) ? redirect(returnTo) : noContent()
+  return withCookies(response, logoutCookies(context))
 }
 
-function notEnded<R extends object>(
-  context: AuthContext<R>,
-  request: R,
-  scope: Scope,
-  returnTo: string,
-): WebResponse {
+function notEnded(context: RouteContext, scope: Scope, returnTo: string): WebResponse {
   const failure: Failure = { kind: 'unavailable', retryAfterSeconds }
   if (scope === 'this-session') {
-    const response = failureResponse(context, request, failure)
-    return withCookies(response, logoutCookies(context, request))
+    const response = failureResponse(context, failure)
+    return withCookies(response, logoutCookies(context))
   }
   const action = `${context.settings.basePath}/logout-all`
-  return failureResponse(context, request, failure, { action, fields: { returnTo } })
+  return failureResponse(context, failure, { action, fields: { returnTo } })
 }
 
-function logoutCookies<R extends object>(
-  context: AuthContext<R>,
-  request: R,
-): readonly CookieRecord[] {
+function logoutCookies(context: RouteContext): readonly CookieRecord[] {
   const { cookies } = context.settings
-  const record = browserRecordOf(context, request)
-  const pending = readCookie(context.read.header(request, 'cookie') ?? '', cookies.names.pending)
+  const record = browserRecordOf(context)
+  const pending = readCookie(context.header('cookie') ?? '', cookies.names.pending)
   return [
     ...clearedCookies(cookies),
     ...strayCookies(cookies),
-    ...(record ? [browserRecordCookie(context, request, afterLogout(record, randomToken()))] : []),
+    ...(record ? [browserRecordCookie(context, afterLogout(record, randomToken()))] : []),
     ...(pending === undefined ? [] : [sealedCookie(cookies, 'pending', '', 0)]),
   ]
 }

@@ -1,5 +1,5 @@
 import type { TokensToEnd } from '@linkpass/core'
-import type { AuthContext } from '../context.ts'
+import type { RouteContext } from '../context.ts'
 import { knownIdentity } from '../guard/identify.ts'
 import { tokensToEnd } from '../request/credentials.ts'
 
@@ -7,13 +7,10 @@ import { tokensToEnd } from '../request/credentials.ts'
  * The tokens to end: those of the request's cookies, also beside a Bearer token, and what a guard in front
  * of the router has traded them for.
  */
-export function presentedTokens<R extends object>(
-  { read, site }: AuthContext<R>,
-  request: R,
-): TokensToEnd {
+export function presentedTokens({ header, request, site }: RouteContext): TokensToEnd {
   const outcome = knownIdentity(site, request)?.outcome
   const refreshed = outcome?.status === 'signed-in' ? outcome.refreshed : undefined
-  const { sessionJwts, refreshJwts } = tokensToEnd(read.header(request, 'cookie') ?? '', site.names)
+  const { sessionJwts, refreshJwts } = tokensToEnd(header('cookie') ?? '', site.names)
   if (refreshed === undefined) return { sessionJwts, refreshJwts }
   return {
     sessionJwts: [...sessionJwts, refreshed.sessionJwt],

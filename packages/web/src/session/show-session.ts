@@ -1,14 +1,11 @@
-import type { AuthContext } from '../context.ts'
+import type { RouteContext } from '../context.ts'
 import { identify } from '../guard/identify.ts'
 import { clearedBy, failureJson } from '../response/failure-response.ts'
 import { type WebResponse, json, noContent, withCookies } from '../response/response.ts'
 
 /** `GET /session`: who is signed in, without a secret. */
-export async function showSession<R extends object>(
-  context: AuthContext<R>,
-  request: R,
-): Promise<WebResponse> {
-  const { outcome, failure } = await identify(context.site, request)
+export async function showSession(context: RouteContext): Promise<WebResponse> {
+  const { outcome, failure } = await identify(context.site, context.request)
   if (failure !== undefined) return withCookies(failureJson(failure), clearedBy(context, failure))
   if (outcome.status !== 'signed-in') return noContent()
   const { userId, roles, permissions, tenants, amr, expiresAt } = outcome.session
