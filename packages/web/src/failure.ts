@@ -60,90 +60,64 @@ export interface FailureResponse {
   readonly clear: 'nothing' | 'session' | 'session-and-strays'
 }
 
-export type FailureCode =
-  | 'unauthorized'
-  | 'unavailable'
-  | 'forbidden'
-  | 'step_up_required'
-  | 'cross_site_request'
-  | 'not_enabled'
-  | 'link_used_or_expired'
-  | 'link_unknown'
-  | 'attempt_refused'
-  | 'attempt_ended'
-  | 'wrong_browser'
-  | 'send_refused'
-  | 'wrong_code'
-  | 'too_many_requests'
-  | 'bad_request'
-  | 'body_too_large'
-  | 'unsupported_body'
-  | 'method_not_allowed'
-  | 'sign_in_refused'
-  | 'bad_response'
-  | 'cookie_too_large'
+/** The code in a response. */
+export type FailureCode = (typeof statuses)[Failure['kind']][1]
+
+const statuses = {
+  'signed-out': [401, 'unauthorized'],
+  'conflicting-cookies': [401, 'unauthorized'],
+  unavailable: [503, 'unavailable'],
+  forbidden: [403, 'forbidden'],
+  'step-up-needed': [401, 'step_up_required'],
+  'cross-site': [403, 'cross_site_request'],
+  'not-enabled': [404, 'not_enabled'],
+  'link-used-or-expired': [410, 'link_used_or_expired'],
+  'link-unknown': [400, 'link_unknown'],
+  'attempt-refused': [410, 'attempt_refused'],
+  'wrong-code': [400, 'wrong_code'],
+  'attempt-ended': [410, 'attempt_ended'],
+  'wrong-browser': [403, 'wrong_browser'],
+  'send-refused': [403, 'send_refused'],
+  'too-many': [429, 'too_many_requests'],
+  'bad-request': [400, 'bad_request'],
+  'body-too-large': [413, 'body_too_large'],
+  'unsupported-body': [415, 'unsupported_body'],
+  'method-not-allowed': [405, 'method_not_allowed'],
+  'sign-in-refused': [403, 'sign_in_refused'],
+  'bad-response': [502, 'bad_response'],
+  'cookie-too-large': [500, 'cookie_too_large'],
+} as const satisfies Readonly<Record<Failure['kind'], readonly [number, string]>>
 
 /**
- * The one table from failure to HTTP, for every adapter.
+ * A failure as HTTP has it, for every adapter.
  *
  * All the ways to be signed out get the same response, so that forged tokens learn nothing. What
  * cannot be decided is 503 and never 401. A cookie is cleared only when no retry can make it valid.
  */
 export function responseTo(failure: Failure): FailureResponse {
-  switch (failure.kind) {
-    case 'signed-out':
-      return {
-        ...response(401, 'unauthorized', { 'WWW-Authenticate': challenge(failure.source) }),
-        clear: failure.clearSession ? 'session' : 'nothing',
-      }
-    case 'conflicting-cookies':
-      return {
-        ...response(401, 'unauthorized', { 'WWW-Authenticate': challenge('cookie') }),
-        clear: 'session-and-strays',
-      }
-    case 'unavailable':
-      return response(503, 'unavailable', retryAfter(failure.retryAfterSeconds))
-    case 'forbidden':
-      return response(403, 'forbidden')
-    case 'step-up-needed':
-      return response(401, 'step_up_required', {
-        'WWW-Authenticate': 'Bearer error="insufficient_user_authentication"',
-      })
-    case 'cross-site':
-      return response(403, 'cross_site_request')
-    case 'not-enabled':
-      return response(404, 'not_enabled')
-    case 'link-used-or-expired':
-      return response(410, 'link_used_or_expired')
-    case 'link-unknown':
-      return response(400, 'link_unknown')
-    case 'attempt-refused':
-      return response(410, 'attempt_refused')
-    case 'attempt-ended':
-      return response(410, 'attempt_ended')
-    case 'wrong-browser':
-      return response(403, 'wrong_browser')
-    case 'send-refused':
-      return response(403, 'send_refused')
-    case 'wrong-code':
-      return response(400, 'wrong_code')
-    case 'too-many':
-      return response(429, 'too_many_requests', retryAfter(failure.retryAfterSeconds))
-    case 'bad-request':
-      return response(400, 'bad_request')
-    case 'body-too-large':
-      return response(413, 'body_too_large')
-    case 'unsupported-body':
-      return response(415, 'unsupported_body')
-    case 'method-not-allowed':
-      return response(405, 'method_not_allowed', { Allow: failure.allow })
-    case 'sign-in-refused':
-      return response(403, 'sign_in_refused')
-    case 'bad-response':
-      return response(502, 'bad_response')
-    case 'cookie-too-large':
-      return response(500, 'cookie_too_large')
+  const [status, code] = statuses[failure.kind]
+  return { status, code, headers: headersOf(failure), clear: clearedBy(failure) }
+}
+
+function headersOf(failure: Failure): Readonly<Record<string, string>> {
+  // RFC 6750 section 3: no error code for a request without a Bearer token.
+  if (failure.kind === 'signed-out') {
+    return challenge(failure.source === 'bearer' ? 'invalid_token' : undefined)
   }
+  if (failure.kind === 'conflicting-cookies') return challenge()
+  if (failure.kind === 'step-up-needed') return challenge('insufficient_user_authentication')
+  if (failure.kind === 'method-not-allowed') return { Allow: failure.allow }
+  if (!isTemporary(failure)) return {}
+  return { 'Retry-After': String(Math.max(1, Math.ceil(failure.retryAfterSeconds))) }
+}
+
+function challenge(error?: string): Readonly<Record<string, string>> {
+  return { 'WWW-Authenticate': error === undefined ? 'Bearer' : `Bearer error="${error}"` }
+}
+
+function clearedBy(failure: Failure): FailureResponse['clear'] {
+  if (failure.kind === 'conflicting-cookies') return 'session-and-strays'
+  return failure.kind === 'signed-out' && failure.clearSession ? 'session' : 'nothing'
 }
 
 /** Whether the request has no signed-in user, so that a sign-in helps. */
@@ -152,23 +126,8 @@ export function isSignedOut(failure: Failure): boolean {
 }
 
 /** Whether the same request may succeed a little later. */
-export function isTemporary(failure: Failure): boolean {
+export function isTemporary(
+  failure: Failure,
+): failure is Extract<Failure, { retryAfterSeconds: number }> {
   return failure.kind === 'unavailable' || failure.kind === 'too-many'
-}
-
-function response(
-  status: number,
-  code: FailureCode,
-  headers: Readonly<Record<string, string>> = {},
-): FailureResponse {
-  return { status, code, headers, clear: 'nothing' }
-}
-
-/** RFC 6750 section 3: no error code for a request without a Bearer token. */
-function challenge(source: 'cookie' | 'bearer'): string {
-  return source === 'bearer' ? 'Bearer error="invalid_token"' : 'Bearer'
-}
-
-function retryAfter(seconds: number): Record<string, string> {
-  return { 'Retry-After': String(Math.max(1, Math.ceil(seconds))) }
 }

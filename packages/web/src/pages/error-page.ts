@@ -3,22 +3,7 @@ import type { IconName } from './theme/icons.ts'
 import { type FormTarget, type PageSite, buttonForm, layout } from './layout.ts'
 
 /** What went wrong, as far as a visitor needs to know. */
-export type ErrorKind =
-  | 'link-used-or-expired'
-  | 'link-unknown'
-  | 'not-approved'
-  | 'attempt-refused'
-  | 'attempt-ended'
-  | 'wrong-browser'
-  | 'send-refused'
-  | 'code-refused'
-  | 'bad-request'
-  | 'cross-site'
-  | 'not-enabled'
-  | 'too-many'
-  | 'unavailable'
-  | 'sign-in-failed'
-  | 'not-allowed'
+export type ErrorKind = keyof typeof words
 
 /** What the error page says. */
 export interface ErrorModel {
@@ -62,7 +47,7 @@ interface Words {
   readonly forward: string
 }
 
-const words: Readonly<Record<ErrorKind, Words>> = {
+const words = {
   'link-used-or-expired': {
     title: 'This link no longer works',
     lead: 'A link works once, for a short time. This one was already used, or has expired.',
@@ -153,7 +138,7 @@ const words: Readonly<Record<ErrorKind, Words>> = {
     icon: 'shield',
     forward: 'Go to the start page',
   },
-}
+} as const satisfies Readonly<Record<string, Words>>
 
 function duration(seconds: number): string {
   if (seconds < 90) return seconds === 1 ? 'a second' : `${seconds} seconds`

@@ -23,34 +23,31 @@ export function failurePage(site: PageSite, failure: Failure, forward: WayForwar
 
 /** Which error page a failure gets; undefined for being signed out, which is no error. */
 function errorKindOf(failure: Failure): ErrorKind | undefined {
-  switch (failure.kind) {
-    case 'signed-out':
-    case 'conflicting-cookies':
-      return undefined
-    case 'link-used-or-expired':
-    case 'link-unknown':
-    case 'attempt-ended':
-    case 'wrong-browser':
-    case 'send-refused':
-    case 'cross-site':
-    case 'not-enabled':
-    case 'too-many':
-    case 'unavailable':
-      return failure.kind
-    case 'attempt-refused':
-      return failure.reason === 'code' ? 'code-refused' : failure.kind
-    case 'forbidden':
-    case 'step-up-needed':
-      return 'not-allowed'
-    case 'wrong-code':
-    case 'bad-request':
-    case 'body-too-large':
-    case 'unsupported-body':
-    case 'method-not-allowed':
-      return 'bad-request'
-    case 'sign-in-refused':
-    case 'bad-response':
-    case 'cookie-too-large':
-      return 'sign-in-failed'
-  }
+  if (failure.kind === 'attempt-refused' && failure.reason === 'code') return 'code-refused'
+  return errorKinds[failure.kind]
+}
+
+const errorKinds: Readonly<Record<Failure['kind'], ErrorKind | undefined>> = {
+  'signed-out': undefined,
+  'conflicting-cookies': undefined,
+  'link-used-or-expired': 'link-used-or-expired',
+  'link-unknown': 'link-unknown',
+  'attempt-refused': 'attempt-refused',
+  'attempt-ended': 'attempt-ended',
+  'wrong-browser': 'wrong-browser',
+  'send-refused': 'send-refused',
+  'cross-site': 'cross-site',
+  'not-enabled': 'not-enabled',
+  'too-many': 'too-many',
+  unavailable: 'unavailable',
+  forbidden: 'not-allowed',
+  'step-up-needed': 'not-allowed',
+  'wrong-code': 'bad-request',
+  'bad-request': 'bad-request',
+  'body-too-large': 'bad-request',
+  'unsupported-body': 'bad-request',
+  'method-not-allowed': 'bad-request',
+  'sign-in-refused': 'sign-in-failed',
+  'bad-response': 'sign-in-failed',
+  'cookie-too-large': 'sign-in-failed',
 }
