@@ -111,19 +111,23 @@ class RefreshedKeySet implements KeySet {
       failedAgo: outage && now - outage.failedAt,
       canRefresh: isRunning || canStart,
       mayRefresh: hasKey || isRunning || kid === undefined || this.#unknown.mayRefresh(kid, now),
+      isUnknown: kid !== undefined && this.#unknown.isUnknown(kid, now),
     }
   }
 
   async #findAfterRefresh(kid: string): Promise<VerificationKey> {
-    const hasJoined = this.#attempt !== undefined
-    await this.#refresh()
     // The response to an attempt that was already running may predate this key.
-    if (hasJoined && decideLookup(this.#factsAbout(kid)) === 'refresh') await this.#refresh()
-    const decision = decideAfterRefresh(this.#factsAbout(kid))
-    if (decision === 'reject' && this.#known !== undefined) {
-      this.#unknown.add(kid, this.#known.requestedAt)
+    let isConclusive = this.#attempt === undefined
+    await this.#refresh()
+    if (!isConclusive && decideLookup(this.#factsAbout(kid)) === 'refresh') {
+      await this.#refresh()
+      isConclusive = true
     }
-    return this.#settle(decision, kid)
+    const known = this.#known
+    if (isConclusive && this.#outage === undefined && known?.byKid.has(kid) === false) {
+      this.#unknown.add(kid, known.requestedAt)
+    }
+    return this.#settle(decideAfterRefresh(this.#factsAbout(kid)), kid)
   }
 
   #settle(decision: Exclude<LookupDecision, 'refresh'>, kid: string): VerificationKey {

@@ -7,8 +7,6 @@ const freshFor = 5 * minute
 const usedWhileRefreshing = 10 * minute
 /** How long the last valid keys are used when every refresh since has failed. */
 const keptThroughOutage = 24 * 60 * minute
-/** How recent the keys must be to reject a token whose `kid` is not among them. */
-const conclusiveFor = 30_000
 /** After a failed attempt this recent, known keys are used at once while the next one runs. */
 const outageFor = 2 * minute
 
@@ -24,6 +22,8 @@ export interface KeySetFacts {
   readonly canRefresh: boolean
   /** Whether this `kid` may cause one: it was not just looked for, and few others were. */
   readonly mayRefresh: boolean
+  /** Whether it was just looked for, and a valid response did not contain it. */
+  readonly isUnknown: boolean
 }
 
 /**
@@ -49,10 +49,11 @@ export function decideLookup(facts: KeySetFacts): LookupDecision {
 export function decideAfterRefresh({
   hasKey,
   age,
-}: Pick<KeySetFacts, 'hasKey' | 'age'>): 'use' | 'reject' | 'unavailable' {
-  if (age === undefined) return 'unavailable'
-  if (hasKey) return age < keptThroughOutage ? 'use' : 'unavailable'
-  return age < conclusiveFor ? 'reject' : 'unavailable'
+  isUnknown,
+}: Pick<KeySetFacts, 'hasKey' | 'age' | 'isUnknown'>): 'use' | 'reject' | 'unavailable' {
+  if (hasKey) return age !== undefined && age < keptThroughOutage ? 'use' : 'unavailable'
+  // The service may have published the key since it was asked.
+  return isUnknown ? 'reject' : 'unavailable'
 }
 
 /**

@@ -14,6 +14,8 @@ const refreshWindow = 10_000
  * Times are in milliseconds, by a monotonic clock.
  */
 export interface UnknownKids {
+  /** Whether a valid response in the last 30 seconds did not contain this id. */
+  isUnknown(kid: string, now: number): boolean
   /** Whether a refresh may be made to look for this id. */
   mayRefresh(kid: string, now: number): boolean
   /** Records that a refresh began, for whatever reason. */
@@ -27,10 +29,15 @@ export function createUnknownKids(): UnknownKids {
   const unknown = new Map<string, number>()
   let begun: number[] = []
 
+  function isUnknown(kid: string, now: number): boolean {
+    const seen = unknown.get(kid)
+    return seen !== undefined && now - seen < rememberedFor
+  }
+
   return {
+    isUnknown,
     mayRefresh(kid, now) {
-      const seen = unknown.get(kid)
-      if (seen !== undefined && now - seen < rememberedFor) return false
+      if (isUnknown(kid, now)) return false
       return begun.filter((time) => now - time < refreshWindow).length < maxRefreshes
     },
     refreshBegan(now) {

@@ -144,7 +144,7 @@ describe('an unknown id', () => {
     expect(await causing).toBeInstanceOf(TokenError)
     expect(await joining).toBe('K2')
     expect(endpoint.calls).toBe(2)
-    expect(await look(endpoint, 'y')).toBeInstanceOf(TokenError)
+    expect(await look(endpoint, 'y')).toBeInstanceOf(KeySetError)
     expect(endpoint.calls).toBe(2)
   })
 

@@ -16,6 +16,7 @@ const all: KeySetFacts = {
   failedAgo: undefined,
   canRefresh: true,
   mayRefresh: true,
+  isUnknown: false,
 }
 
 describe('decideLookup', () => {
@@ -44,12 +45,16 @@ describe('decideLookup', () => {
     ['a key of a day in an outage', { age: 24 * hour, failedAgo: minute }, 'refresh'],
     ['an unknown id', { hasKey: false, age: second }, 'refresh'],
     [
-      'one that may not cause a refresh',
-      { hasKey: false, age: second, mayRefresh: false },
+      'one that was just looked for',
+      { hasKey: false, age: second, mayRefresh: false, isUnknown: true },
       'reject',
     ],
-    ['the same, back-off', { hasKey: false, age: second, canRefresh: false }, 'reject'],
-    ['the same, older keys', { hasKey: false, age: 30 * second, mayRefresh: false }, 'unavailable'],
+    [
+      'one that may not cause a refresh because of others',
+      { hasKey: false, age: second, mayRefresh: false },
+      'unavailable',
+    ],
+    ['the same, back-off', { hasKey: false, age: second, canRefresh: false }, 'unavailable'],
     ['the same, in an outage', { hasKey: false, age: hour, canRefresh: false }, 'unavailable'],
   ])('%s', (_what, facts, decision) => {
     expect(decideLookup({ ...all, ...facts })).toBe(decision)
@@ -57,15 +62,16 @@ describe('decideLookup', () => {
 })
 
 describe('decideAfterRefresh', () => {
-  test.each<[boolean, number | undefined, LookupDecision]>([
-    [false, undefined, 'unavailable'],
-    [true, 0, 'use'],
-    [true, 24 * hour - 1, 'use'],
-    [true, 24 * hour, 'unavailable'],
-    [false, 30 * second - 1, 'reject'],
-    [false, 30 * second, 'unavailable'],
-  ])('known key: %s, requested %d ms ago: %s', (hasKey, age, decision) => {
-    expect(decideAfterRefresh({ hasKey, age })).toBe(decision)
+  test.each<[string, boolean, number | undefined, LookupDecision]>([
+    ['not known', false, undefined, 'unavailable'],
+    ['known', false, 0, 'use'],
+    ['known', false, 24 * hour - 1, 'use'],
+    ['known', false, 24 * hour, 'unavailable'],
+    ['not known, and looked for', true, 0, 'reject'],
+    ['not known, and looked for', true, 24 * hour, 'reject'],
+    ['not known, and not looked for', false, 0, 'unavailable'],
+  ])('a key is %s: %s, requested %d ms ago: %s', (what, isUnknown, age, decision) => {
+    expect(decideAfterRefresh({ hasKey: what === 'known', age, isUnknown })).toBe(decision)
   })
 })
 
