@@ -99,8 +99,10 @@ export class ServiceError extends LinkpassError {
   readonly errorDescription: string
   /** The service's detail, at most 500 characters; empty when the response has none. */
   readonly errorMessage: string
-  /** When to try again, in whole seconds from now; only with status 429 or 503. */
+  /** When to try again, in whole seconds from now, at most 3,600; only with status 429 or 503. */
   readonly retryAfterSeconds?: number
+  /** True with a status from 500: a gateway may have sent it after the service processed the request. */
+  readonly mayHaveBeenProcessed: boolean
 
   constructor(details: ServiceErrorDetails) {
     super(
@@ -111,6 +113,7 @@ export class ServiceError extends LinkpassError {
     this.errorCode = details.errorCode
     this.errorDescription = details.errorDescription
     this.errorMessage = details.errorMessage
+    this.mayHaveBeenProcessed = details.status >= 500
     if (details.retryAfterSeconds !== undefined) this.retryAfterSeconds = details.retryAfterSeconds
   }
 }

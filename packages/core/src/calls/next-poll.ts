@@ -14,9 +14,9 @@ const longestBackOffMs = 30_000
  * The next poll after one that returned no session; undefined if there is none.
  *
  * While pending, the next poll comes after the interval. After a temporary failure it comes after a
- * pause that doubles with every failure in a row, up to 30 s: a dropped connection, a timeout, a 5xx,
- * and a 429, whose Retry-After counts if it is longer. Any other error is final: the link has
- * expired, the reference is unknown, the client was closed.
+ * pause that doubles with every failure in a row, up to 30 s: a dropped connection, a timeout, an
+ * unusable response, a 5xx, and a 429, whose Retry-After counts if it is longer. Any other error is
+ * final: the link has expired, the reference is unknown, the client was closed.
  */
 export function nextPoll(
   error: CallError,
@@ -32,5 +32,5 @@ export function nextPoll(
 
 function isTemporary(error: CallError): boolean {
   if ('status' in error) return error.status === 429 || error.status === 408 || error.status >= 500
-  return error.code === 'ERR_NETWORK' || error.code === 'ERR_TIMEOUT'
+  return ['ERR_NETWORK', 'ERR_TIMEOUT', 'ERR_RESPONSE_INVALID'].includes(error.code)
 }

@@ -34,8 +34,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #settled = false
   #status = 0
   #headers: WireResponse['headers'] = {}
-  #chunks: Buffer[] = []
-  #bytes = 0
+  readonly #body = new Body()
 
   constructor(
     limits: Limits,
@@ -71,16 +70,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#bytes += chunk.length
-    if (this.#bytes > maxBodyBytes) this.#fail(invalidResponse('is longer than 1 MiB'))
-    else this.#chunks.push(chunk)
+    if (this.#body.length + chunk.length <= maxBodyBytes) this.#body.append(chunk)
+    else this.#fail(invalidResponse('is longer than 1 MiB'))
   }
 
   onResponseEnd(): void {
     if (!this.#settle()) return
-    const [first] = this.#chunks
-    const body = this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks)
-    this.#resolve({ status: this.#status, headers: this.#headers, body: body.toString() })
+    this.#resolve({
+      status: this.#status,
+      headers: this.#headers,
+      body: this.#body.toString(),
+    })
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: unknown): void {
@@ -89,7 +89,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #fail(error: RequestError): void {
     if (!this.#settle()) return
-    this.#chunks = []
+    this.#body.clear()
     this.#reject(error)
     this.#controller?.abort(error)
   }
@@ -100,5 +100,36 @@ export class Exchange implements Dispatcher.DispatchHandler {
     clearTimeout(this.#deadline)
     this.#unfollow?.()
     return true
+  }
+}
+
+/**
+ * The bytes of a body. From the second chunk on they are copied into one buffer: a chunk of one byte
+ * takes a hundred bytes as an object, so a body in such chunks would take a hundred times its length.
+ */
+class Body {
+  length = 0
+  #buffer: Buffer = Buffer.alloc(0)
+
+  append(chunk: Buffer): void {
+    const length = this.length + chunk.length
+    if (this.length === 0) this.#buffer = chunk
+    else if (length > this.#buffer.length) this.#grow(2 * length)
+    if (this.length > 0) chunk.copy(this.#buffer, this.length)
+    this.length = length
+  }
+
+  clear(): void {
+    this.#buffer = Buffer.alloc(0)
+  }
+
+  toString(): string {
+    return this.#buffer.toString('utf8', 0, this.length)
+  }
+
+  #grow(size: number): void {
+    const buffer = Buffer.allocUnsafe(size)
+    this.#buffer.copy(buffer, 0, 0, this.length)
+    this.#buffer = buffer
   }
 }

@@ -23,9 +23,15 @@ export function disconnected(cause: unknown, mayHaveBeenProcessed: boolean): Req
   }
   const detail = code === undefined ? '' : ` (${code})`
   return new RequestError('ERR_NETWORK', `The connection to the service failed${detail}.`, {
-    cause,
+    cause: withoutData(cause, code),
     mayHaveBeenProcessed,
   })
+}
+
+// undici's errors have the bytes of a response that it could not parse, and the socket.
+function withoutData(cause: unknown, code = 'no code'): Error {
+  const kind = cause instanceof AggregateError ? 'AggregateError' : 'Error'
+  return Object.assign(new Error(`${kind} of the dispatcher: ${code}`), { code })
 }
 
 /**

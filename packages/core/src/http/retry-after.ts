@@ -6,12 +6,12 @@ const asctimeDate = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([ \d]\d) (\d{2}):(\d{2}):(\
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-// RFC 9111 section 1.2.2: a delta has 31 bits.
-const longest = 2 ** 31 - 1
+/** In seconds. A service that asks for more is mistaken, and is asked again after this. */
+const longest = 3600
 
 /**
- * The delay of a Retry-After header, in whole seconds, rounded up; undefined when the value is not
- * valid by RFC 9110 section 10.2.3. A date in the past is 0.
+ * The delay of a Retry-After header, in whole seconds, rounded up, at most an hour; undefined when the
+ * value is not valid by RFC 9110 section 10.2.3. A date in the past is 0.
  *
  * @param now milliseconds since the epoch
  */

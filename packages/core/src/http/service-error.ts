@@ -6,9 +6,9 @@ import { retryAfterSeconds } from './retry-after.ts'
 /**
  * The error of an error response, whatever its body: a field that is missing or not a string is
  * empty, and so is a code that is not one short word; a detail longer than 500 characters is cut,
- * and a quoted secret is redacted.
+ * what it quotes of the request is redacted, and control characters become spaces.
  *
- * @param secrets the secrets of the request, which must not be printed
+ * @param secrets what the request holds and must not be printed
  * @param now milliseconds since the epoch, for a Retry-After that is a date
  */
 export function serviceError(
@@ -46,11 +46,15 @@ function codeOf(value: unknown, secrets: readonly string[]): string {
 
 // Compact JWS (RFC 7515 section 7.1): any quoted token, whether or not it was in the request.
 const anyToken = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g
+const anyAddress = /[^\s@<>"'`()[\]]+@[^\s@<>"'`()[\]]+/g
+// Control and format characters, and the two separators that end a line: a log is read in a terminal.
+const notPrintable = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu
 
 function printable(value: unknown, secrets: readonly string[]): string {
   if (typeof value !== 'string') return ''
   // Cut first, because the pattern takes quadratic time on a malicious text.
   let text = value.slice(0, 4096).replace(anyToken, '[redacted]')
   for (const secret of secrets) text = text.replaceAll(secret, '[redacted]')
+  text = text.replace(anyAddress, '[redacted]').replace(notPrintable, ' ')
   return text.length > 500 ? `${text.slice(0, 499)}…` : text
 }

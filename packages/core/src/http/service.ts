@@ -157,6 +157,18 @@ function writeJson(body: object): string {
   }
 }
 
-function secretsOf({ token, secret }: CallRequest, { authManagementKey }: Config): string[] {
-  return [token, secret, authManagementKey].filter((text) => text !== undefined)
+/** What an error must not repeat: every text of the request, the longest first. */
+function secretsOf({ token, secret, body }: CallRequest, { authManagementKey }: Config): string[] {
+  const secrets = [token, secret, authManagementKey].flatMap((text) => text || [])
+  return [...secrets, ...textsIn(body)].toSorted((one, other) => other.length - one.length)
+}
+
+// Shorter ones are words of any text, such as a locale.
+const shortestText = 6
+
+function textsIn(value: unknown): string[] {
+  // A phone number may be quoted without its plus sign.
+  if (typeof value === 'string')
+    return value.length < shortestText ? [] : [value.replace(/^\+/, '')]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
 }

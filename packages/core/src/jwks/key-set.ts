@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { KeySetError } from '../errors.ts'
+import { KeySetError, ServiceError } from '../errors.ts'
 import { badSignature } from '../jwt/signature.ts'
 import type { Logger } from '../options.ts'
 import { reportFresh, reportStale } from './key-set-events.ts'
@@ -163,7 +163,8 @@ class RefreshedKeySet implements KeySet {
     const known = this.#known
     const failures = (this.#outage?.failures ?? 0) + 1
     const failedAt = this.#deps.clock.monotonic()
-    const pause = backOff(failures, known !== undefined, Math.random())
+    const asked = cause instanceof ServiceError ? (cause.retryAfterSeconds ?? 0) * 1000 : 0
+    const pause = Math.max(asked, backOff(failures, known !== undefined, Math.random()))
     this.#outage = { failures, failedAt, retryAt: failedAt + pause, cause }
     const age = known && { ageMs: failedAt - known.requestedAt }
     reportStale({ failures, ...age }, this.#deps.logger)

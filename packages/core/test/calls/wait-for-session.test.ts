@@ -178,7 +178,7 @@ it('a wait that has ended is forgotten', async () => {
   const underWay: number[] = []
   const call: Service['call'] = () => {
     underWay.push(waits.size)
-    return notSent(new RequestError('ERR_RESPONSE_INVALID', 'no'))
+    return notSent(new RequestError('ERR_CLOSED', 'no'))
   }
   const limits = { timeoutMs: 1000, signal: undefined }
   await createWaitForSession({ call, limits, clock: createJumpingClock(), waits })('pending-1')

@@ -1,5 +1,6 @@
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { inspect } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { Agent, Pool } from 'undici'
 import { describe, expect, it } from 'vitest'
@@ -190,6 +191,34 @@ describe('an unusable response', () => {
     })
   })
 
+  it('whose framing is wrong leaves no token in any property of the error', async () => {
+    const tokens = JSON.stringify({
+      sessionJwt: 'a-secret-session',
+      refreshJwt: 'a-secret-refresh',
+    })
+    await using server = await startBrokenServer((socket) => {
+      socket.end(`${head}transfer-encoding: chunked\r\n\r\n${tokens}`)
+    })
+    await using client = clientOf(server.url)
+    const { error } = await client.magicLink.verify('a-token-of-some-link')
+    expect(error?.code).toBe('ERR_NETWORK')
+    expect(inspect(error, { depth: 20, showHidden: true, getters: true })).not.toContain('a-secret')
+    expect(JSON.stringify(structuredClone(error?.cause))).not.toContain('a-secret')
+  })
+
+  it('is read whole from chunks of one byte', async () => {
+    const text = JSON.stringify({ maskedEmail: `ä${'x'.repeat(300)}` })
+    await using server = await startBrokenServer((socket) => {
+      socket.write(`${head}transfer-encoding: chunked\r\n\r\n`)
+      for (const byte of Buffer.from(text)) {
+        socket.write(Buffer.concat([Buffer.from('1\r\n'), Buffer.of(byte), Buffer.from('\r\n')]))
+      }
+      socket.end('0\r\n\r\n')
+    })
+    await using client = clientOf(server.url)
+    expect(await requestLink(client)).toMatchObject({ ok: true, data: JSON.parse(text) })
+  })
+
   it('is cut off at 1 MiB of 64', async () => {
     const chunk = 'x'.repeat(64 * 1024)
     let written = 0
@@ -284,6 +313,34 @@ describe('an error response', () => {
     const { error } = await requestLink(client)
     expect(error?.errorMessage).toHaveLength(500)
     expect(error?.errorMessage).toMatch(/^bad token \[redacted\] x+…$/)
+  })
+
+  it.each([
+    [400, false],
+    [429, false],
+    [500, true],
+    [502, true],
+    [503, true],
+    [504, true],
+  ])('with status %i may have been processed: %s', async (status, mayHaveBeenProcessed) => {
+    await using stub = await startStub(() => ({ status }))
+    await using client = clientOf(stub.url)
+    expect((await requestLink(client)).error).toMatchObject({ status, mayHaveBeenProcessed })
+  })
+
+  it('that quotes the address, the number or a line break is printed without them', async () => {
+    const errorDescription = 'No user\u001b[31m ada@example.test\r\nWARN forged\u2028\u202e'
+    const errorMessage = 'Tried +15555550100, 15555550100 and Eve <eve@example.test>'
+    await using stub = await startStub(() => ({
+      status: 400,
+      body: { errorDescription, errorMessage },
+    }))
+    await using client = clientOf(stub.url)
+    const byPhone = await client.magicLink.signIn.sms('+15555550100')
+    expect(byPhone.error).toMatchObject({
+      errorDescription: 'No user [31m [redacted] WARN forged ',
+      errorMessage: 'Tried +[redacted], [redacted] and Eve <[redacted]>',
+    })
   })
 
   it.each([

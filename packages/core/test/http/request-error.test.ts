@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { disconnected } from '../../src/http/request-error.ts'
 
@@ -22,5 +23,16 @@ describe('a connection that failed', () => {
     const error = disconnected(cause, true)
     expect(error).toMatchObject({ code: 'ERR_NETWORK', mayHaveBeenProcessed: true })
     expect(error.message).toBe(`The connection to the service failed${detail}.`)
+  })
+
+  test('has nothing of a response that could not be parsed', () => {
+    const parserError = Object.assign(new Error('Response does not match'), {
+      code: 'HPE_INVALID_CONSTANT',
+      data: 'HTTP/1.1 200 OK\r\n\r\n{"sessionJwt":"secret"}',
+      socket: { remoteAddress: 'secret' },
+    })
+    const error = disconnected(parserError, true)
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('secret')
+    expect(error.cause).toMatchObject({ code: 'HPE_INVALID_CONSTANT' })
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createTestClock, deferred, flush, makeKey, type TestClock } from '@linkpass/testing'
-import { KeySetError, TokenError } from '../../src/errors.ts'
+import { KeySetError, ServiceError, TokenError } from '../../src/errors.ts'
 import { createKeySet, type KeySet } from '../../src/jwks/key-set.ts'
 
 const K1 = makeKey('K1', 'ES256')
@@ -100,6 +100,18 @@ describe('after attempts that failed', () => {
       expect(endpoint.calls).toBe(failures)
       endpoint.clock.advance(second)
     }
+  })
+
+  test('the next attempt is not before the Retry-After of the service', async () => {
+    const texts = { errorCode: '', errorDescription: '', errorMessage: '' }
+    const endpoint = create(new ServiceError({ status: 503, ...texts, retryAfterSeconds: 90 }))
+    expect((await unavailable(endpoint)).retryAfterSeconds).toBe(90)
+    endpoint.response = setOf(K1)
+    endpoint.clock.advance(89 * second)
+    await unavailable(endpoint)
+    expect(endpoint.calls).toBe(1)
+    endpoint.clock.advance(second)
+    expect(await look(endpoint)).toBe('K1')
   })
 
   test('the cause is the failure: too late, or no usable key', async () => {

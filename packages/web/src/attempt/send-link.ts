@@ -38,7 +38,7 @@ export async function sendLink<Data>(
   reportSend(result.error)
   const failure = sendFailure(result.error)
   if (failure === undefined) return { ok: true, data: undefined }
-  const mayHaveSent = 'mayHaveBeenProcessed' in result.error && result.error.mayHaveBeenProcessed
+  const mayHaveSent = result.error.mayHaveBeenProcessed
   if (!mayHaveSent) await sendLimiter?.refund(address)
   return { ok: false, failure, mayHaveSent }
 }
