@@ -8,12 +8,13 @@ import { tokensToEnd } from '../request/credentials.ts'
  * of the router has traded them for.
  */
 export function presentedTokens<R extends object>(
-  { read, site }: AuthContext<R>,
+  { read, site, settings }: AuthContext<R>,
   request: R,
 ): TokensToEnd {
   const outcome = knownIdentity(site, request)?.outcome
   const refreshed = outcome?.status === 'signed-in' ? outcome.refreshed : undefined
-  const { sessionJwts, refreshJwts } = tokensToEnd(read.header(request, 'cookie') ?? '', site.names)
+  const cookie = read.header(request, 'cookie') ?? ''
+  const { sessionJwts, refreshJwts } = tokensToEnd(cookie, settings.cookies.names)
   if (refreshed === undefined) return { sessionJwts, refreshJwts }
   return {
     sessionJwts: [...sessionJwts, refreshed.sessionJwt],
