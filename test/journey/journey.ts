@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { createDescopeClient } from '@linkpass/core'
 import { type Emulator, startEmulator } from '@linkpass/emulator'
-import { createAuth, getSession } from '@linkpass/express'
+import { type Auth, createAuth, getSession } from '@linkpass/express'
 import { Browser } from '@linkpass/testing/browser'
 import { type Step, steps } from './steps.ts'
 
@@ -62,6 +62,7 @@ interface Journey {
   /** Another visitor: a mail scanner, or a preview. */
   readonly stranger: Browser
   readonly welcomed: string[]
+  readonly cookieNames: Auth['cookieNames']
   /** The link, once it was mailed. */
   link: string
   close(): Promise<void>
@@ -95,6 +96,7 @@ async function startApp(emulator: Emulator): Promise<Journey> {
     browser: new Browser(appUrl, () => clock.now()),
     stranger: new Browser(appUrl, () => clock.now()),
     welcomed,
+    cookieNames: auth.cookieNames,
     link: '',
     close: async () => {
       auth.close()
@@ -152,12 +154,13 @@ const walks: readonly ((journey: Journey) => Promise<string>)[] = [
     return `a stranger's HEAD and three GETs: unspent; this browser: ${answer.status}`
   },
 
-  async ({ browser, welcomed }) => {
+  async ({ browser, welcomed, cookieNames }) => {
     assert.equal(welcomed.length, 1)
-    const [session, refresh] = [browser.cookie('DS'), browser.cookie('DSR')]
+    const { session: name, refresh: refreshName } = cookieNames
+    const [session, refresh] = [browser.cookie(name), browser.cookie(refreshName)]
     assert.ok(session)
     assert.ok(refresh)
-    return `DS=${shortened(session)} DSR=${shortened(refresh)}, onSignIn ran once`
+    return `${name}=${shortened(session)} ${refreshName}=${shortened(refresh)}, onSignIn ran once`
   },
 
   async ({ emulator, browser, welcomed }) => {
@@ -169,16 +172,16 @@ const walks: readonly ((journey: Journey) => Promise<string>)[] = [
     return `200 ${answer.body}, no call`
   },
 
-  async ({ emulator, browser, welcomed }) => {
+  async ({ emulator, browser, welcomed, cookieNames }) => {
     emulator.clock.advance(60 * 60 * 1000)
-    assert.ok(!browser.cookieNames.includes('DS'))
+    assert.ok(!browser.cookieNames.includes(cookieNames.session))
     const answers = await Promise.all(Array.from({ length: 20 }, () => browser.visit('/me')))
     for (const { status, body } of answers) {
       assert.equal(status, 200)
       assert.deepEqual(JSON.parse(body), { userId: welcomed[0] })
     }
     assert.equal(calls(emulator, 'auth/refresh'), 1)
-    return `an hour later: DS dropped, 20 requests at once, 20 × 200, one refresh`
+    return `an hour later: ${cookieNames.session} dropped, 20 requests at once, 20 × 200, one refresh`
   },
 ]
 

@@ -17,6 +17,7 @@ const create = {
     const auth = createAuth(client, {
       appUrl: 'http://localhost:3000',
       cookieSecret: 'x'.repeat(32),
+      cookies: { names: { session: 'DS' } },
     })
     return [auth.requireSession()]
   },

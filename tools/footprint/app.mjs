@@ -29,7 +29,7 @@ const jobs = {
   'GET /me guarded, session cached': {
     prepare: async () => {
       const { sessionJwt } = await newTokens()
-      const cookie = `DS=${sessionJwt}`
+      const cookie = `${auth.cookieNames.session}=${sessionJwt}`
       // A token is kept in memory when it comes for the second time.
       for (let visit = 0; visit < 2; visit += 1) await getMe(cookie)
       return cookie
@@ -37,7 +37,7 @@ const jobs = {
     run: getMe,
   },
   'GET /me guarded, session refreshed': {
-    prepare: async () => `DSR=${(await newTokens()).refreshJwt}`,
+    prepare: async () => `${auth.cookieNames.refresh}=${(await newTokens()).refreshJwt}`,
     run: getMe,
   },
   'POST /auth/magic-link': {
@@ -53,7 +53,9 @@ const jobs = {
     run: async ({ cookie, url }) => {
       const response = await visit('GET', url, { cookie })
       expectStatus(response, 303)
-      if (!cookiesOf(response).includes('DSR=')) throw new Error('The link signed no user in.')
+      if (!cookiesOf(response).includes(`${auth.cookieNames.refresh}=`)) {
+        throw new Error('The link signed no user in.')
+      }
     },
   },
 }

@@ -35,6 +35,12 @@ export interface AppParts {
 /** Where the routes are mounted: without body parsers, and behind the app's own with limits on. */
 export const mounts = ['/auth', '/account'] as const
 
+// Not those with a port: the requests and the checks are written with these.
+const names = {
+  ...{ session: 'DS', refresh: 'DSR' },
+  ...{ attempt: 'linkpass-attempt', pending: 'linkpass-pending' },
+}
+
 /** Seals the cookies, and must appear in no response and no log. */
 export const cookieSecret = 'seeded-secret-of-the-fuzz-run-0123456789abcdef'
 
@@ -54,7 +60,7 @@ export async function startFuzzedApp(service: Service, parts: AppParts): Promise
   const [bare, parsed] = mounts
   const account = { email: true, phone: true }
   // One mount approves by code and the other by button alone, so that both ways are tried.
-  const shared = { appUrl: origin, cookieSecret, methods, account }
+  const shared = { appUrl: origin, cookieSecret, methods, account, cookies: { names } }
   const auth = createAuth(client, { ...shared, basePath: bare, approval: 'button', limits: false })
   const limited = createAuth(client, { ...shared, basePath: parsed })
 
@@ -67,7 +73,7 @@ export async function startFuzzedApp(service: Service, parts: AppParts): Promise
     const outcome = getAuth(req)
     res.json({ userId: outcome.status === 'signed-in' ? outcome.session.userId : null })
   })
-  app.use('/api', requireSession(client), sendUserId)
+  app.use('/api', requireSession(client, { cookies: auth.cookieNames }), sendUserId)
   app.get('/', (_req, res) => {
     res.send('home')
   })

@@ -3,12 +3,13 @@ import { createServer } from 'node:http'
 import express from 'express'
 import { type ClientOptions, createDescopeClient } from '@linkpass/core'
 import type { Emulator } from '@linkpass/emulator'
-import { createAuth, getSession } from '@linkpass/express'
+import { type Auth, createAuth, getSession } from '@linkpass/express'
 import { Browser } from '@linkpass/testing/browser'
 import { listenOnFreePort } from './listen-on-free-port.ts'
 
 /** What a scenario needs of the app. */
 export interface App extends AsyncDisposable {
+  readonly cookieNames: Auth['cookieNames']
   /** A new browser, on the emulator's clock. */
   browser(): Browser
   /** A user who is signed in without a link. Their cookies stay when their session expires. */
@@ -38,13 +39,15 @@ export async function startApp(
   app.get('/me', auth.requireSession(), (req, res) => {
     res.json({ userId: getSession(req).userId })
   })
+  const { cookieNames } = auth
   const browser = (): Browser => new Browser(appUrl, () => clock.now())
 
   return {
+    cookieNames,
     browser,
     signedIn: async (address) => {
       const user = { address, browser: browser() }
-      const { userId, cookie } = await emulator.signIn(address)
+      const { userId, cookie } = await emulator.signIn(address, { cookieNames })
       for (const pair of cookie.split('; ')) user.browser.setCookie(pair)
       return { ...user, userId }
     },

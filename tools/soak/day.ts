@@ -61,12 +61,12 @@ async function runMinutes(minutes: number, userCount: number, counts: Counts): P
     emulator.faults.clear()
     if (isOut) emulator.faults.add({ path: '/*', drop: 'before', times: 'always' })
 
-    await Promise.all(everyUser.map((user) => visit(user, isOut, counts)))
+    await Promise.all(everyUser.map((user) => visit(app, user, isOut, counts)))
     // An unknown key id causes a key fetch: with each minute, the keys would never grow stale.
     if (minute % invalidTokensEvery === 0) {
       for (const jwt of invalidTokens) await present(app, jwt, [401, 503], counts)
     }
-    const copied = everyUser[minute % userCount]?.browser.cookie('DS')
+    const copied = everyUser[minute % userCount]?.browser.cookie(app.cookieNames.session)
     if (copied !== undefined) await present(app, forged(copied), [401], counts)
     if (minute % 60 === 0) heapMb.push(liveHeapMb())
   }
@@ -74,9 +74,14 @@ async function runMinutes(minutes: number, userCount: number, counts: Counts): P
 }
 
 /** A page load: passed as the user, or 503 while the service cannot say whether the session holds. */
-async function visit({ browser, userId }: User, isOut: boolean, counts: Counts): Promise<void> {
+async function visit(
+  app: App,
+  { browser, userId }: User,
+  isOut: boolean,
+  counts: Counts,
+): Promise<void> {
   // A browser drops the cookie when the session expires.
-  const holds = browser.cookie('DS') !== undefined
+  const holds = browser.cookie(app.cookieNames.session) !== undefined
   const { status, body } = await browser.visit('/me')
   const mustWait = isOut && !holds
   const isRight = mustWait ? status === 503 : status === 200 && JSON.parse(body).userId === userId

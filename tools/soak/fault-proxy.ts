@@ -7,7 +7,7 @@ import type { ClientOptions } from '@linkpass/core'
 import { type Emulator, startEmulator } from '@linkpass/emulator'
 import { seededRandom } from '@linkpass/testing'
 import type { Browser } from '@linkpass/testing/browser'
-import { startApp, whoIs } from './app.ts'
+import { type App, startApp, whoIs } from './app.ts'
 import { runConcurrently } from './concurrency.ts'
 import { startUnreliableProxy } from './unreliable-proxy.ts'
 import { atLeast, type Finding, none } from './finding.ts'
@@ -36,7 +36,7 @@ export async function faultProxy(options: FaultProxyOptions): Promise<readonly F
   await runConcurrently(signIns, atOnce, async (index) => {
     const address = `user-${index}@example.test`
     const browser = app.browser()
-    await signIn(emulator, browser, address)
+    await signIn(emulator, app, browser, address)
     sentTwice += attemptsWithTwoMessages(emulator, address)
     const userId = await whoIs(browser)
     if (userId === undefined) return
@@ -57,7 +57,12 @@ export async function faultProxy(options: FaultProxyOptions): Promise<readonly F
 }
 
 /** What a user does: requests a link, looks into the inbox in any case, opens the link. */
-async function signIn(emulator: Emulator, browser: Browser, address: string): Promise<void> {
+async function signIn(
+  emulator: Emulator,
+  app: App,
+  browser: Browser,
+  address: string,
+): Promise<void> {
   const opened = new Set<string>()
   for (let request = 0; request < maxLinks; request += 1) {
     await browser.visit('/auth/magic-link', { form: { loginId: address } })
@@ -68,7 +73,7 @@ async function signIn(emulator: Emulator, browser: Browser, address: string): Pr
     const page = await browser.visit(link)
     // The service was unavailable: the page offers to try again, and a user does.
     if (page.status === 503) await browser.submit(page)
-    if (browser.cookie('DSR') !== undefined) return
+    if (browser.cookie(app.cookieNames.refresh) !== undefined) return
   }
 }
 

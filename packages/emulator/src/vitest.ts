@@ -9,7 +9,7 @@ import { type Emulator, startEmulator } from './start-emulator.ts'
  * import { test } from '@linkpass/emulator/vitest'
  *
  * test('shows the account', async ({ emulator }) => {
- *   const { cookie } = await emulator.signIn('ada@example.test')
+ *   const { cookie } = await emulator.signIn('ada@example.test', { cookieNames: auth.cookieNames })
  *   // …send a request with that Cookie header to your app, created with baseUrl: emulator.url
  * })
  * ```

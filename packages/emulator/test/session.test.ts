@@ -51,6 +51,16 @@ describe('the claims', () => {
     })
   })
 
+  it('of signIn come as a Cookie header, under the names of the app', async () => {
+    const { emulator } = service
+    const named = await emulator.signIn('ada@example.test', {
+      cookieNames: { session: '__Host-DS', refresh: '__Host-DSR' },
+    })
+    expect(named.cookie).toBe(`__Host-DS=${named.sessionJwt}; __Host-DSR=${named.refreshJwt}`)
+    const usual = await emulator.signIn('ada@example.test')
+    expect(usual.cookie).toBe(`DS=${usual.sessionJwt}; DSR=${usual.refreshJwt}`)
+  })
+
   it('change to another tenant of the user with tenant/select', async () => {
     const tenants = { T1: {}, T2: {} }
     const { refreshJwt } = await service.emulator.signIn('ada@example.test', { tenants })

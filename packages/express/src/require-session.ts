@@ -1,5 +1,6 @@
 import type { DescopeClient } from '@linkpass/core'
 import {
+  type CookieNames,
   type FailurePolicy,
   type GuardOptions,
   type GuardSetup,
@@ -26,20 +27,25 @@ export type SignedOutPolicy = 'auto' | 'json' | 'redirect' | 'next' | FailureHan
 
 /**
  * Lets only signed-in requests through, for an API whose tokens are issued elsewhere. It reads the
- * Bearer header, else the session cookie, and never refreshes, redirects or sets a cookie.
+ * Bearer header, and with `cookies` else that session cookie. It never refreshes, redirects or sets a
+ * cookie.
  *
  * @example app.use(requireSession(client))
+ * @example app.use(requireSession(client, { cookies: { session: 'DS' } }))
  * @throws {TypeError} an option is invalid; the message names it
  */
 export function requireSession(
   client: DescopeClient,
   options: Omit<RequireSessionOptions, 'onSignedOut'> & {
     onSignedOut?: Exclude<SignedOutPolicy, 'auto' | 'redirect'>
+    /** The session cookie to read where there is no Bearer header: its name, or `auth.cookieNames`. @default none */
+    cookies?: Pick<CookieNames, 'session'>
   } = {},
 ): RequestHandler {
   const onSignedOut = options?.onSignedOut
-  const setup = setupFrom(options, policyOf(onSignedOut, 'json', ['json', 'next']))
-  return guardMiddleware(requireBearerSession(readExpress, client, setup), handlerOf(onSignedOut))
+  const setup = setupFrom(options, policyOf(onSignedOut, 'json', ['json', 'next']), ['cookies'])
+  const guard = requireBearerSession(readExpress, client, setup, options?.cookies)
+  return guardMiddleware(guard, handlerOf(onSignedOut))
 }
 
 /** The guard of one `createAuth`, made by its `requireSession`. */
@@ -51,8 +57,12 @@ export function requireSessionBy(
   return guardMiddleware(guardFor(setupFrom(options, policy)), handlerOf(options?.onSignedOut))
 }
 
-function setupFrom(options: GuardOptions<Request>, policy: FailurePolicy): GuardSetup<Request> {
-  return { options, policy, adapterOptions: ['onSignedOut'] }
+function setupFrom(
+  options: GuardOptions<Request>,
+  policy: FailurePolicy,
+  more: readonly string[] = [],
+): GuardSetup<Request> {
+  return { options, policy, adapterOptions: ['onSignedOut', ...more] }
 }
 
 function handlerOf(policy: SignedOutPolicy | undefined): FailureHandler | undefined {

@@ -22,8 +22,8 @@ test('the package exports these names and no others', () => {
 })
 
 test.each([
-  [undefined, 'DS', 'DSR', '__Host-linkpass-attempt'],
-  [{ prefix: '__Host-' }, '__Host-DS', '__Host-DSR', '__Host-linkpass-attempt'],
+  [undefined, '__Host-DS', '__Host-DSR', '__Host-linkpass-attempt'],
+  [{ prefix: false }, 'DS', 'DSR', '__Host-linkpass-attempt'],
   [{ names: { session: 'sid', refresh: 'rid' } }, 'sid', 'rid', '__Host-linkpass-attempt-sid'],
 ] as const)('the names of the cookies are exported: %j', (cookies, session, refresh, attempt) => {
   const auth = createAuth(client, { appUrl, cookieSecret, ...(cookies && { cookies }) })

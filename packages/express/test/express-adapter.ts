@@ -89,7 +89,8 @@ function mountIn(app: Express, parts: AppParts): MountedApp & { auth: Auth } {
   app.use(basePath, auth.router())
   if (web.verifyPath !== undefined) app.use(web.verifyPath, auth.verifyCallback())
   for (const route of routes) mountRoute(app, route, auth, client)
-  return { handler: app, close: () => auth.close(), auth }
+  const { cookieNames } = auth
+  return { handler: app, cookieNames, close: () => auth.close(), auth }
 }
 
 function mountRoute(app: Express, route: TestRoute, auth: Auth, client: DescopeClient): void {
@@ -125,6 +126,9 @@ function send(res: Response, { status = 200, body }: TestResponse): void {
 function guardOf(guard: TestGuard, auth: Auth, client: DescopeClient): RequestHandler {
   if (guard === 'optional') return auth.optionalSession()
   if (guard === 'standalone') return requireSession(client)
+  if (guard === 'standalone-with-cookies') {
+    return requireSession(client, { cookies: auth.cookieNames })
+  }
   if (guard === 'required') return auth.requireSession()
   const { tenant, ...options } = guard
   if (tenant === undefined) return auth.requireSession(options)

@@ -20,7 +20,7 @@ test.each(expressVersions)(
       },
     })
     const signedIn = app.browser()
-    signedIn.setCookie(`DS=${await issuer.session()}; Path=/`)
+    signedIn.setCookie(`${app.cookieNames.session}=${await issuer.session()}; Path=/`)
     const read = async (browser: typeof signedIn, path: string): Promise<unknown> =>
       JSON.parse((await browser.visit(path)).body)
     expect(await read(signedIn, '/public')).toEqual({ hasAuth: false })

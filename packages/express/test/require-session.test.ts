@@ -27,15 +27,20 @@ describe.each(expressVersions)('requireSession, on Express %i', (version) => {
   test('T-45: a value that cookie-parser makes of a cookie is no session', async () => {
     const good = await issuer.session()
     // The object that it makes of `DS=j:{…}`, and a token without a cookie.
-    for (const parsed of [{ DS: { toString: () => good } }, { DS: good }]) {
+    for (const value of [{ toString: () => good }, good]) {
+      const parsed: Record<string, unknown> = {}
       const before = (app: Express): unknown =>
         app.use((req, _res, next) => {
           Object.assign(req, { cookies: parsed, signedCookies: parsed })
           next()
         })
       await using app = await startWithIssuer({ version, before })
+      parsed[app.cookieNames.session] = value
       expect((await callApi(app.browser(), '/me')).status).toBe(401)
-      expect((await callApi(app.browser(), '/me', { cookie: `DS=${good}` })).status).toBe(200)
+      expect(
+        (await callApi(app.browser(), '/me', { cookie: `${app.cookieNames.session}=${good}` }))
+          .status,
+      ).toBe(200)
     }
   })
 
@@ -73,15 +78,20 @@ describe.each(expressVersions)('requireSession, on Express %i', (version) => {
     const other = await createTokenIssuer()
     await using own = await startWithIssuer({ version })
     const expressRoutes = (app: Express, auth: Auth): unknown =>
-      app.get('/both', requireSession(own.client), auth.requireSession(), (_req, res) => {
-        res.send('ok')
-      })
+      app.get(
+        '/both',
+        requireSession(own.client, { cookies: auth.cookieNames }),
+        auth.requireSession(),
+        (_req, res) => {
+          res.send('ok')
+        },
+      )
     await using app = await startExpressApp({
       version,
       expressRoutes,
       client: { projectId, publicKey: other.publicKey },
     })
-    const cookie = `DS=${await issuer.session()}`
+    const cookie = `${app.cookieNames.session}=${await issuer.session()}`
     expect((await callApi(app.browser(), '/both', { cookie })).status).toBe(401)
   })
 
@@ -132,6 +142,7 @@ test.each<[option: string, options: unknown]>([
   ['onSignedOut', { onSignedOut: 'JSON' }],
   ['options', ['admin']],
   ['options', 'admin'],
+  ['cookies', { cookies: true }],
 ])('a guard with a wrong option is an error at creation: %s', async (name, options) => {
   await using app = await startExpressApp()
   const make = [
@@ -143,6 +154,15 @@ test.each<[option: string, options: unknown]>([
     expect(guard).toThrow(name)
   }
 })
+
+test.each([null, 'DS', [], {}, { session: 7 }, { session: 'D S' }, { refresh: 'DSR' }])(
+  'the standalone guard refuses cookies without the name of one: %j',
+  async (cookies) => {
+    await using app = await startExpressApp()
+    const options = { cookies } as object
+    expect(() => requireSession(app.client, options)).toThrow(/^requireSession: cookies must name/)
+  },
+)
 
 test('the standalone guard has no sign-in page, and rejects onSignedOut: redirect', async () => {
   await using app = await startExpressApp()

@@ -56,6 +56,11 @@ export class Browser {
     return this.#live().find(([known]) => known === name)?.[1].value
   }
 
+  /** These of its cookies, as a Cookie header. */
+  cookiePairs(...names: readonly string[]): string {
+    return names.map((name) => `${name}=${this.cookie(name)}`).join('; ')
+  }
+
   /** Sets a cookie by a Set-Cookie line, as a page of another deployment could. */
   setCookie(line: string): void {
     this.#keep(line)

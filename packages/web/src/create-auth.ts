@@ -24,7 +24,7 @@ export interface WebAuth<R extends object> {
   /** Serves the path below `verifyPath`; undefined where there is none. */
   readonly serveCallback: Serve<R>
   /** A guard that lets only signed-in requests through. */
-  requireSession(setup: GuardSetup<R>): Guard<R>
+  requireSession(this: void, setup: GuardSetup<R>): Guard<R>
   /** A guard that lets every request through, once it is known who sent it. */
   readonly optionalSession: () => Guard<R>
   /** What a link that the app sends by itself needs. */

@@ -73,7 +73,7 @@ export interface AuthOptions<R extends object> extends Hooks<R> {
   approval?: ApprovalPolicy
   /** Paths of the app's own pages in place of the built-in ones. */
   pages?: PagePaths
-  /** Names, domain, SameSite and prefix of the session cookies. @default DS and DSR, Lax, host only */
+  /** Names, domain, SameSite and prefix of the session cookies. @default Lax, for this host alone */
   cookies?: CookieOptions
   /** How many links may be requested. @default 5 per address and 30 per IP address in 15 minutes, 30 s apart */
   limits?: false | Partial<SendLimits>

@@ -57,7 +57,7 @@ export function accountCases(adapter: TestAdapter): void {
       expect(JSON.parse(sent.body)).toEqual({ maskedEmail: 'n***@example.test' })
       const link = await app.linkFor('new@example.test')
       expect((await browser.visit(link)).location).toBe('/me')
-      const me = await app.client.me(browser.cookie('DSR') ?? '')
+      const me = await app.client.me(browser.cookie(app.cookieNames.refresh) ?? '')
       expect(me.data).toMatchObject({ userId, email: 'new@example.test' })
     })
 
@@ -104,7 +104,7 @@ export function accountCases(adapter: TestAdapter): void {
       const grace = app.browser()
       await app.signIn(grace, 'grace@example.test')
       expect((await eve.visit(link)).status).toBe(400)
-      const graceNow = await app.client.me(grace.cookie('DSR') ?? '')
+      const graceNow = await app.client.me(grace.cookie(app.cookieNames.refresh) ?? '')
       expect(graceNow.data?.loginIds).toEqual(['grace@example.test'])
     })
 
@@ -112,12 +112,12 @@ export function accountCases(adapter: TestAdapter): void {
       await using app = await adapter.start(changes)
       const browser = app.browser()
       await signInSteppedUp(app, browser)
-      const record = `linkpass-attempt=${browser.cookie('linkpass-attempt')}`
-      const cookie = `DS=${browser.cookie('DS')}; ${record}`
+      const record = browser.cookiePairs(app.cookieNames.attempt)
+      const cookie = `${browser.cookiePairs(app.cookieNames.session)}; ${record}`
       const fields = { email: 'new@example.test' }
       const alone = await postForm(app.browser(), '/auth/email', fields, { cookie })
       expect([alone.status, alone.headers['www-authenticate']]).toEqual([401, 'Bearer'])
-      const authorization = `Bearer ${browser.cookie('DS')}`
+      const authorization = `Bearer ${browser.cookie(app.cookieNames.session)}`
       expect((await postForm(app.browser(), '/auth/email', fields, { authorization })).status).toBe(
         401,
       )
@@ -184,8 +184,8 @@ export function accountCases(adapter: TestAdapter): void {
       const [owner, eve] = [app.browser(), app.browser()]
       await signInSteppedUp(app, owner)
       await app.signIn(eve, 'eve@example.test')
-      const record = `linkpass-attempt=${owner.cookie('linkpass-attempt')}`
-      const cookie = `DS=${owner.cookie('DS')}; DSR=${eve.cookie('DSR')}; ${record}`
+      const record = owner.cookiePairs(app.cookieNames.attempt)
+      const cookie = `${owner.cookiePairs(app.cookieNames.session)}; ${eve.cookiePairs(app.cookieNames.refresh)}; ${record}`
       const response = await postForm(
         app.browser(),
         '/auth/email',

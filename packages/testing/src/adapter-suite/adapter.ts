@@ -45,7 +45,7 @@ export interface WebOptions {
     readonly names?: { readonly session?: string; readonly refresh?: string }
     readonly domain?: string
     readonly sameSite?: 'lax' | 'strict' | 'none'
-    readonly prefix?: '__Host-'
+    readonly prefix?: '__Host-' | false
   }
   readonly limits?:
     | false
@@ -119,9 +119,15 @@ export interface TestRoute {
 
 /**
  * `optional` is `optionalSession()`, `required` is `requireSession()`, an object is
- * `requireSession()` with these options, and `standalone` is `requireSession(client)`.
+ * `requireSession()` with these options. `standalone` is `requireSession(client)`, and
+ * `standalone-with-cookies` is the same with the cookies of the app.
  */
-export type TestGuard = 'optional' | 'required' | 'standalone' | TestGuardOptions
+export type TestGuard =
+  | 'optional'
+  | 'required'
+  | 'standalone'
+  | 'standalone-with-cookies'
+  | TestGuardOptions
 
 /** The options of a guard, in the terms of no framework. */
 export interface TestGuardOptions {
@@ -151,6 +157,14 @@ export interface TestResponse {
   readonly body: unknown
 }
 
+/** What the browser's cookies are called. */
+export interface TestCookieNames {
+  readonly session: string
+  readonly refresh: string
+  readonly attempt: string
+  readonly pending: string
+}
+
 /** A running app. */
 export interface TestApp extends AsyncDisposable {
   /** The app's address, as browsers know it. */
@@ -159,6 +173,8 @@ export interface TestApp extends AsyncDisposable {
   readonly address: string
   readonly emulator: Emulator
   readonly client: DescopeClient
+  /** What the browser's cookies are called. */
+  readonly cookieNames: TestCookieNames
   /** A new browser, on the emulator's clock. */
   browser(): Browser
   /** The number of requests for this path that the emulator received. */

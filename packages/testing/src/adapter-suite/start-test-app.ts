@@ -4,7 +4,7 @@ import { createServer, type RequestListener } from 'node:http'
 import { afterAll } from 'vitest'
 import { Browser } from '../browser.ts'
 import { listenOnFreePort } from '../listen-on-free-port.ts'
-import type { TestApp, TestAppOptions, TestRoute, WebOptions } from './adapter.ts'
+import type { TestApp, TestAppOptions, TestCookieNames, TestRoute, WebOptions } from './adapter.ts'
 
 /** What an adapter mounts. */
 export interface AppParts {
@@ -23,6 +23,7 @@ export interface AppParts {
 /** An app that an adapter made of its parts. */
 export interface MountedApp {
   readonly handler: RequestListener
+  readonly cookieNames: TestCookieNames
   /** Ends long polls. */
   close(): void
 }
@@ -86,6 +87,7 @@ export async function startTestApp(
     address,
     emulator,
     client,
+    cookieNames: mounted.cookieNames,
     browser: () => new Browser(origin, () => emulator.clock.now(), address),
     calls: (path) => emulator.requests().filter((entry) => entry.path === path).length,
     openRequests: (path) => open.get(path) ?? 0,
@@ -93,7 +95,8 @@ export async function startTestApp(
     signIn: async (browser, to = 'ada@example.test') => {
       await browser.visit(`${basePath}/magic-link`, { form: { loginId: to } })
       await browser.visit(await linkFor(to))
-      if (!browser.cookieNames.includes('DSR')) throw new Error('the sign-in left no session')
+      if (!browser.cookieNames.includes(mounted.cookieNames.refresh))
+        throw new Error('the sign-in left no session')
     },
     asleep: (ms) => clock.asleep(ms),
     endLongPolls: () => mounted.close(),

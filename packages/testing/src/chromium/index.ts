@@ -1,6 +1,7 @@
 /** Chromium for tests: pages, what to look for in them, and sites beside the app. */
 export { axeViolations } from './axe.ts'
 export { chromiumOrSkip, chromiumPath, launchChromium } from './launch.ts'
+export { startHttpsFront } from './https-front.ts'
 export { looksAt, show, usabilityProblems } from './looks.ts'
 export type { Look } from './looks.ts'
 export { describeInChromium, errorsOf, newLastingPage, newPage } from './pages.ts'

@@ -4,7 +4,7 @@ import { listenOnFreePort } from '../listen-on-free-port.ts'
 /** Serves another site, with one page. */
 export async function serveSite(
   page: string,
-  headers: Readonly<Record<string, string>> = {},
+  headers: Readonly<Record<string, string | string[]>> = {},
 ): Promise<AsyncDisposable & { url: string }> {
   const server = createServer((_, response) => {
     response.writeHead(200, { 'Content-Type': 'text/html', ...headers }).end(page)

@@ -20,7 +20,8 @@ import type { CookieDecision, CookieRecord } from '../response/cookies.ts'
 export interface Site {
   readonly client: DescopeClient
   readonly read: RequestReader<object>
-  readonly names: SessionCookieNames
+  /** Undefined where no cookie is read. */
+  readonly names: SessionCookieNames | undefined
   /** The app's own origin, where it is known. */
   readonly origin: string | undefined
   /** Makes the cookies of a refreshed session; undefined where sessions are not refreshed. */

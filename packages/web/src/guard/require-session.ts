@@ -1,4 +1,5 @@
 import type { DescopeClient } from '@linkpass/core'
+import { isCookieName } from '@linkpass/core/internal'
 import { stepUpAgeSeconds } from '../attempt/step-up-age.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { type Failure, isSignedOut, responseTo } from '../failure.ts'
@@ -6,6 +7,7 @@ import { stepUpPage } from '../pages/step-up-page.ts'
 import { returnPath, signInUrl } from '../paths.ts'
 import { isPageNavigation, isPageRequest } from '../request/navigation.ts'
 import { type RequestReader, isSafeMethod, withRequest } from '../request/request-reader.ts'
+import type { CookieNames } from '../response/cookie-policy.ts'
 import { clearedBy, failureJson, failurePageResponse } from '../response/failure-response.ts'
 import { pageResponse } from '../response/page-response.ts'
 import { type WebResponse, redirect } from '../response/response.ts'
@@ -43,20 +45,27 @@ export function requireSessionIn(
 }
 
 /**
- * Makes a guard for an API whose tokens are issued elsewhere. It reads the Bearer header, else the
- * session cookie, and never refreshes, redirects or sets a cookie.
+ * Makes a guard for an API whose tokens are issued elsewhere. It reads the Bearer header, and never
+ * refreshes, redirects or sets a cookie.
  *
+ * @param cookies the session cookie to read where there is no Bearer header @default none is read
  * @throws {TypeError} an option is invalid; the message names it
  */
 export function requireBearerSession(
   read: RequestReader<object>,
   client: DescopeClient,
   { options, policy, adapterOptions }: GuardSetup<object>,
+  cookies?: Pick<CookieNames, 'session'>,
 ): Guard<object> {
   if (typeof client?.authenticate !== 'function') {
     throw new TypeError('requireSession needs the client that createDescopeClient made.')
   }
-  const names = client.settings.tokenNames
+  if (cookies !== undefined && !isCookieName(cookies?.session)) {
+    throw new TypeError(
+      'requireSession: cookies must name the session cookie, such as auth.cookieNames or { session: "DS" }.',
+    )
+  }
+  const names = cookies && { session: cookies.session }
   const site = { client, read, names, origin: undefined, keepSession: undefined }
   return createGuard(site, options, adapterOptions, (_request, failure) => ({
     cookies: [],

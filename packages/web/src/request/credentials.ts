@@ -1,10 +1,11 @@
 /** How a request says who sent it: a Bearer token, or two cookies. Runs on every guarded request. */
 import type { TokensToEnd } from '@linkpass/core'
 
-/** The names of the two session cookies. */
+/** The names of the session cookies. */
 export interface SessionCookieNames {
   readonly session: string
-  readonly refresh: string
+  /** Absent where sessions are not refreshed. */
+  readonly refresh?: string
 }
 
 /** The tokens of a request. */
@@ -27,19 +28,19 @@ const none: Credentials = Object.freeze({
 })
 const conflict: Credentials = Object.freeze({ ...none, conflicting: true })
 
-/** Reads who a request says it is: the Bearer header alone where there is one, else two cookies. */
+/** Reads who a request says it is: the Bearer header alone where there is one, else cookies of these names. */
 export function readCredentials(
   authorization: string | undefined,
   cookie: string | undefined,
-  names: SessionCookieNames,
+  names: SessionCookieNames | undefined,
 ): Credentials {
   const bearer = bearerToken(authorization)
   if (bearer !== undefined) {
     return { source: 'bearer', sessionJwt: bearer, refreshJwt: undefined, conflicting: false }
   }
-  if (cookie === undefined || cookie === '') return none
+  if (cookie === undefined || cookie === '' || names === undefined) return none
   const sessionJwt = readCookie(cookie, names.session)
-  const refreshJwt = readCookie(cookie, names.refresh)
+  const refreshJwt = names.refresh === undefined ? undefined : readCookie(cookie, names.refresh)
   if (sessionJwt === false || refreshJwt === false) return conflict
   return { source: 'cookie', sessionJwt, refreshJwt, conflicting: false }
 }
@@ -51,7 +52,7 @@ export function hasCredentials(credentials: Credentials): boolean {
 }
 
 /** The tokens that a logout ends: every value of both cookies, since nothing tells which is ours. */
-export function tokensToEnd(cookie: string, names: SessionCookieNames): TokensToEnd {
+export function tokensToEnd(cookie: string, names: Required<SessionCookieNames>): TokensToEnd {
   return {
     sessionJwts: cookieValues(cookie, names.session),
     refreshJwts: cookieValues(cookie, names.refresh),

@@ -5,8 +5,12 @@ import type { AppOrigin } from '../app-url.ts'
 export interface CookieOptions {
   /** What the cookies are called. */
   names?: CookieNameOptions
-  /** Put before the names of both session cookies. The browser then accepts them from this host alone. @default none */
-  prefix?: '__Host-'
+  /**
+   * Put before the names of both session cookies. The browser then accepts them from this host alone.
+   * `false` puts nothing before them.
+   * @default '__Host-' over https, for names that are not given and without `domain`
+   */
+  prefix?: '__Host-' | false
   /** Share the session with every host of this domain. @default the app's host alone */
   domain?: string
   /**
@@ -18,18 +22,19 @@ export interface CookieOptions {
 }
 
 /**
- * Names of cookies. Two `createAuth` in one app need different names of the session cookie; the names
- * of the other cookies follow from it. If both share the session cookies and differ in their secrets,
- * name the other cookies too.
+ * Names of cookies. Cookies of one host are shared by all its ports, so names over http end in the
+ * port. Two `createAuth` in one app need different names of the session cookie; the names of the other
+ * cookies follow from it. If both share the session cookies and differ in their secrets, name the
+ * other cookies too.
  */
 export interface CookieNameOptions {
-  /** @default 'DS' */
+  /** @default '__Host-DS' over https, 'DS' with `domain` or `prefix: false`, 'DS_3000' over http on port 3000 */
   session?: string
-  /** @default 'DSR' */
+  /** @default 'DSR', with the same additions */
   refresh?: string
   /**
    * The attempt cookie: which links this browser requested. With https, `__Host-` is put before it.
-   * @default 'linkpass-attempt', with `-` and the name of the session cookie where that is not DS
+   * @default 'linkpass-attempt', with `-` and `session` where that is given, and `_` and the port over http
    */
   attempt?: string
   /** Which enchanted link this browser waits for. @default 'linkpass-pending', with the same additions */
@@ -66,13 +71,13 @@ export function resolveCookiePolicy(app: AppOrigin, options: CookieOptions = {})
   onlyKnown('cookies', options, ['names', 'prefix', 'domain', 'sameSite'])
   if (options.names !== undefined) onlyKnown('cookies.names', options.names, cookieNameOptions)
   const { prefix, domain, sameSite = 'lax' } = options
-  if (prefix !== undefined && prefix !== '__Host-') {
-    throw new TypeError('cookies.prefix must be "__Host-" or absent.')
+  if (![undefined, false, '__Host-'].includes(prefix)) {
+    throw new TypeError('cookies.prefix must be "__Host-", false or absent.')
   }
-  if (prefix !== undefined && !app.secure) {
+  if (prefix && !app.secure) {
     throw new TypeError('cookies.prefix "__Host-" needs an https appUrl.')
   }
-  if (prefix !== undefined && domain !== undefined) {
+  if (prefix && domain !== undefined) {
     throw new TypeError('cookies.prefix "__Host-" keeps cookies to one host: drop cookies.domain.')
   }
   if (!['lax', 'strict', 'none'].includes(sameSite)) {
@@ -87,7 +92,7 @@ export function resolveCookiePolicy(app: AppOrigin, options: CookieOptions = {})
     )
   }
   return Object.freeze({
-    names: namesOf(options, app.secure),
+    names: namesOf(options, app),
     hostname: app.hostname,
     domain,
     sameSite,
@@ -95,25 +100,29 @@ export function resolveCookiePolicy(app: AppOrigin, options: CookieOptions = {})
   })
 }
 
-function namesOf(options: CookieOptions, secure: boolean): CookieNames {
-  for (const [key, name] of Object.entries(options.names ?? {})) {
+function namesOf({ names = {}, prefix, domain }: CookieOptions, app: AppOrigin): CookieNames {
+  for (const [key, name] of Object.entries(names)) {
     if (name !== undefined && !isCookieName(name)) {
       throw new TypeError(`cookies.names.${key} must be a cookie name (RFC 6265), such as "DS".`)
     }
   }
-  const { session = 'DS', refresh = 'DSR', attempt, pending } = options.names ?? {}
-  const prefix = options.prefix ?? ''
-  // Only these packages read the other two, so they take the strictest prefix there is.
-  const own = secure ? '__Host-' : ''
-  const which = session === 'DS' ? '' : `-${session}`
-  const names = {
-    session: prefix + session,
-    refresh: prefix + refresh,
-    attempt: own + (attempt ?? `linkpass-attempt${which}`),
-    pending: own + (pending ?? `linkpass-pending${which}`),
+  const host = app.secure ? '__Host-' : ''
+  const port = app.secure ? '' : `_${new URL(app.origin).port || 80}`
+  const ofSession = (given: string | undefined, name: string): string => {
+    if (given !== undefined) return (prefix || '') + given
+    if (domain !== undefined) return name
+    return (prefix === false ? '' : host) + name + port
   }
-  requireDifferent(Object.entries(names))
-  return Object.freeze(names)
+  const which = names.session === undefined ? '' : `-${names.session}`
+  const resolved = {
+    session: ofSession(names.session, 'DS'),
+    refresh: ofSession(names.refresh, 'DSR'),
+    // Only these packages read the other two, so they take the strictest prefix there is.
+    attempt: host + (names.attempt ?? `linkpass-attempt${which}${port}`),
+    pending: host + (names.pending ?? `linkpass-pending${which}${port}`),
+  }
+  requireDifferent(Object.entries(resolved))
+  return Object.freeze(resolved)
 }
 
 function requireDifferent(names: readonly (readonly [string, string])[]): void {

@@ -7,10 +7,10 @@ import { tokensToEnd } from '../request/credentials.ts'
  * The tokens to end: those of the request's cookies, also beside a Bearer token, and what a guard in front
  * of the router has traded them for.
  */
-export function presentedTokens({ header, request, site }: RouteContext): TokensToEnd {
+export function presentedTokens({ header, request, settings, site }: RouteContext): TokensToEnd {
   const outcome = knownIdentity(site, request)?.outcome
   const refreshed = outcome?.status === 'signed-in' ? outcome.refreshed : undefined
-  const { sessionJwts, refreshJwts } = tokensToEnd(header('cookie') ?? '', site.names)
+  const { sessionJwts, refreshJwts } = tokensToEnd(header('cookie') ?? '', settings.cookies.names)
   if (refreshed === undefined) return { sessionJwts, refreshJwts }
   return {
     sessionJwts: [...sessionJwts, refreshed.sessionJwt],

@@ -57,6 +57,18 @@ describe('the session cookies of a request', () => {
     expect(tokensToEnd(header, names)).toEqual({ sessionJwts, refreshJwts })
   })
 
+  test('only cookies that are named are read', () => {
+    const header = 'DS=a; DSR=b; DSR=c'
+    expect(readCredentials(undefined, header, undefined)).toMatchObject({
+      sessionJwt: undefined,
+      refreshJwt: undefined,
+      conflicting: false,
+    })
+    expect(readCredentials(undefined, header, { session: 'DS' })).toMatchObject({
+      ...{ sessionJwt: 'a', refreshJwt: undefined, conflicting: false },
+    })
+  })
+
   test('the credentials that requests without tokens share are frozen', () => {
     for (const header of [undefined, '', 'DS=a; DS=b']) {
       expect(Object.isFrozen(readCredentials(undefined, header, names))).toBe(true)

@@ -1,20 +1,24 @@
 import { describe, expect, test } from 'vitest'
-import { type CookieOptions, resolveCookiePolicy } from '../../src/response/cookie-policy.ts'
-import { parseAppUrl } from '../../src/app-url.ts'
+import {
+  type CookieNameOptions,
+  type CookieOptions,
+  resolveCookiePolicy,
+} from '../../src/response/cookie-policy.ts'
+import { type AppOrigin, parseAppUrl } from '../../src/app-url.ts'
 
 const https = parseAppUrl('https://a.app.example.com')
 const http = parseAppUrl('http://localhost:3000')
+const sibling = parseAppUrl('http://a.app.localhost:3000')
+const lan: AppOrigin = {
+  ...{ origin: 'http://192.168.1.5:3000', hostname: '192.168.1.5' },
+  ...{ secure: false, loopback: false },
+}
 
 describe('the cookie policy', () => {
-  test('by default is Lax, for this host alone, under the names of the service', () => {
+  test('by default is Lax, and for this host alone', () => {
     const policy = resolveCookiePolicy(https)
     expect(policy).toEqual({
-      names: {
-        session: 'DS',
-        refresh: 'DSR',
-        attempt: '__Host-linkpass-attempt',
-        pending: '__Host-linkpass-pending',
-      },
+      names: policy.names,
       hostname: 'a.app.example.com',
       domain: undefined,
       sameSite: 'lax',
@@ -24,16 +28,90 @@ describe('the cookie policy', () => {
     expect(Object.isFrozen(policy.names)).toBe(true)
   })
 
-  test('on loopback http promises nothing that a browser would hold it to', () => {
-    expect(resolveCookiePolicy(http)).toMatchObject({
-      names: { attempt: 'linkpass-attempt', pending: 'linkpass-pending' },
-      secure: false,
-    })
+  // The names of the session, refresh, attempt and pending cookies.
+  const staff = { session: 'staff', refresh: 'staff-r' }
+  const own = ['__Host-linkpass-attempt', '__Host-linkpass-pending']
+  const ownOn3000 = ['linkpass-attempt_3000', 'linkpass-pending_3000']
+  test.each<[string, AppOrigin, CookieOptions, readonly string[]]>([
+    ['https', https, {}, ['__Host-DS', '__Host-DSR', ...own]],
+    [
+      'https on loopback',
+      parseAppUrl('https://localhost:3000'),
+      {},
+      ['__Host-DS', '__Host-DSR', ...own],
+    ],
+    ['https with a prefix', https, { prefix: '__Host-' }, ['__Host-DS', '__Host-DSR', ...own]],
+    ['https without a prefix', https, { prefix: false }, ['DS', 'DSR', ...own]],
+    ['https with a domain', https, { domain: 'example.com' }, ['DS', 'DSR', ...own]],
+    ['http on loopback', http, {}, ['DS_3000', 'DSR_3000', ...ownOn3000]],
+    ['http without a prefix', http, { prefix: false }, ['DS_3000', 'DSR_3000', ...ownOn3000]],
+    ['http below localhost', sibling, {}, ['DS_3000', 'DSR_3000', ...ownOn3000]],
+    ['http with a domain', sibling, { domain: 'app.localhost' }, ['DS', 'DSR', ...ownOn3000]],
+    ['http on the LAN', lan, {}, ['DS_3000', 'DSR_3000', ...ownOn3000]],
+    [
+      'http on the default port',
+      parseAppUrl('http://127.0.0.1'),
+      {},
+      ['DS_80', 'DSR_80', 'linkpass-attempt_80', 'linkpass-pending_80'],
+    ],
+    [
+      'https with names',
+      https,
+      { names: staff },
+      ['staff', 'staff-r', '__Host-linkpass-attempt-staff', '__Host-linkpass-pending-staff'],
+    ],
+    [
+      'https with names and a prefix',
+      https,
+      { names: { session: 'staff' }, prefix: '__Host-' },
+      ['__Host-staff', '__Host-DSR', ...own.map((name) => `${name}-staff`)],
+    ],
+    [
+      'https with names and a domain',
+      https,
+      { names: { session: 'staff' }, domain: 'example.com' },
+      ['staff', 'DSR', ...own.map((name) => `${name}-staff`)],
+    ],
+    [
+      'http with names',
+      http,
+      { names: staff },
+      ['staff', 'staff-r', 'linkpass-attempt-staff_3000', 'linkpass-pending-staff_3000'],
+    ],
+    [
+      'https with all names',
+      https,
+      { names: { ...staff, attempt: 'asked', pending: 'waits' } },
+      ['staff', 'staff-r', '__Host-asked', '__Host-waits'],
+    ],
+    [
+      'http with a name of the attempt',
+      http,
+      { names: { attempt: 'asked' } },
+      ['DS_3000', 'DSR_3000', 'asked', 'linkpass-pending_3000'],
+    ],
+    [
+      'two sign-ins in one app, one with the plain names',
+      https,
+      { names: { session: 'DS', refresh: 'DSR' } },
+      ['DS', 'DSR', '__Host-linkpass-attempt-DS', '__Host-linkpass-pending-DS'],
+    ],
+  ])('names the cookies: %s', (_what, app, options, expected) => {
+    const { session, refresh, attempt, pending } = resolveCookiePolicy(app, options).names
+    expect([session, refresh, attempt, pending]).toEqual(expected)
+  })
+
+  test.each<[AppOrigin, CookieNameOptions, string]>([
+    [http, { session: 'X', refresh: 'X' }, 'session and cookies.names.refresh'],
+    [http, { session: 'X', attempt: 'X' }, 'session and cookies.names.attempt'],
+    [http, { attempt: 'DSR_3000' }, 'refresh and cookies.names.attempt'],
+    [http, { attempt: 'X', pending: 'X' }, 'attempt and cookies.names.pending'],
+    [https, { session: '__Host-asked', attempt: 'asked' }, 'session and cookies.names.attempt'],
+  ])('needs four names: over %o, %j is refused', (app, names, both) => {
+    expect(() => resolveCookiePolicy(app, { names })).toThrow(`cookies.names.${both} must differ.`)
   })
 
   test.each<[CookieOptions, object]>([
-    [{ prefix: '__Host-' }, { names: { session: '__Host-DS', refresh: '__Host-DSR' } }],
-    [{ names: { session: 'S' } }, { names: { session: 'S', refresh: 'DSR' } }],
     [{ names: { refresh: "!#$%&'*+-.^_`|~9" } }, { names: { refresh: "!#$%&'*+-.^_`|~9" } }],
     [{ names: { session: 'x'.repeat(128) } }, { names: { session: 'x'.repeat(128) } }],
     [{ domain: 'a.app.example.com' }, { domain: 'a.app.example.com' }],
@@ -88,7 +166,12 @@ describe('the cookie policy', () => {
       { names: { csrf: 'X' } },
       /^cookies\.names has no option "csrf"/,
     ],
-    ['one name for both', https, { names: { session: 'DSR' } }, /^cookies\.names\.session and/],
+    [
+      'one name for both',
+      https,
+      { names: { session: 'X', refresh: 'X' } },
+      /^cookies\.names\.session and/,
+    ],
   ])('refuses %s by name', (_what, app, options, message) => {
     const resolve = (): unknown => resolveCookiePolicy(app, options as CookieOptions)
     expect(resolve).toThrow(TypeError)

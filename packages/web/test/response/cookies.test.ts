@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type AppOrigin, parseAppUrl } from '../../src/app-url.ts'
+import { parseAppUrl } from '../../src/app-url.ts'
 import {
   clearedCookies,
   cookiesToClear,
@@ -7,11 +7,7 @@ import {
   sessionCookies,
   strayCookies,
 } from '../../src/response/cookies.ts'
-import {
-  type CookieNameOptions,
-  type CookieOptions,
-  resolveCookiePolicy,
-} from '../../src/response/cookie-policy.ts'
+import { resolveCookiePolicy } from '../../src/response/cookie-policy.ts'
 
 const now = Date.UTC(2026, 0, 15)
 const seconds = 1000
@@ -29,8 +25,8 @@ describe('the cookies of a session', () => {
     expect(sessionCookies(resolveCookiePolicy(https), tokens, now)).toEqual({
       ok: true,
       cookies: [
-        { name: 'DS', value: 's', maxAge: 600, sameSite: 'lax', secure: true },
-        { name: 'DSR', value: 'r', maxAge: 28 * day, sameSite: 'lax', secure: true },
+        { name: '__Host-DS', value: 's', maxAge: 600, sameSite: 'lax', secure: true },
+        { name: '__Host-DSR', value: 'r', maxAge: 28 * day, sameSite: 'lax', secure: true },
       ],
     })
   })
@@ -38,7 +34,6 @@ describe('the cookies of a session', () => {
   test('are not Secure on loopback http, where a browser would not keep them', () => {
     const policy = resolveCookiePolicy(parseAppUrl('http://localhost:3000'))
     expect(clearedCookies(policy).every(({ secure }) => !secure)).toBe(true)
-    expect(policy.names.attempt).toBe('linkpass-attempt')
   })
 
   test.each([
@@ -51,62 +46,6 @@ describe('the cookies of a session', () => {
     expect(decision.ok && decision.cookies[0]?.maxAge).toBe(maxAge)
   })
 
-  const local = parseAppUrl('http://localhost:3000')
-  const usual = { session: 'DS', refresh: 'DSR' }
-  test.each<[string, AppOrigin, CookieOptions, object]>([
-    [
-      'the usual ones on loopback',
-      local,
-      {},
-      { ...usual, attempt: 'linkpass-attempt', pending: 'linkpass-pending' },
-    ],
-    [
-      'the usual ones over https',
-      https,
-      { names: usual },
-      { ...usual, attempt: '__Host-linkpass-attempt', pending: '__Host-linkpass-pending' },
-    ],
-    [
-      'the usual ones with a prefix',
-      https,
-      { prefix: '__Host-' },
-      { session: '__Host-DS', attempt: '__Host-linkpass-attempt' },
-    ],
-    [
-      'others, which ours follow',
-      https,
-      { names: { session: 'staff', refresh: 'staff-r' }, prefix: '__Host-' },
-      {
-        ...{ session: '__Host-staff', refresh: '__Host-staff-r' },
-        ...{ attempt: '__Host-linkpass-attempt-staff', pending: '__Host-linkpass-pending-staff' },
-      },
-    ],
-    [
-      'ours by name',
-      https,
-      { names: { attempt: 'asked', pending: 'waits' } },
-      { ...usual, attempt: '__Host-asked', pending: '__Host-waits' },
-    ],
-    [
-      'ours by name on loopback, the other as it follows',
-      local,
-      { names: { session: 'staff', attempt: 'asked' } },
-      { attempt: 'asked', pending: 'linkpass-pending-staff' },
-    ],
-  ])('are called %s', (_, app, options, names) => {
-    expect(resolveCookiePolicy(app, options).names).toMatchObject(names)
-  })
-
-  test.each<[AppOrigin, CookieNameOptions, string]>([
-    [local, { session: 'X', refresh: 'X' }, 'session and cookies.names.refresh'],
-    [local, { session: 'X', attempt: 'X' }, 'session and cookies.names.attempt'],
-    [local, { attempt: 'DSR' }, 'refresh and cookies.names.attempt'],
-    [local, { attempt: 'X', pending: 'X' }, 'attempt and cookies.names.pending'],
-    [https, { session: '__Host-asked', attempt: 'asked' }, 'session and cookies.names.attempt'],
-  ])('are four: over %o, %j is refused', (app, names, both) => {
-    expect(() => resolveCookiePolicy(app, { names })).toThrow(`cookies.names.${both} must differ.`)
-  })
-
   test('take names, a prefix, a domain and SameSite from the policy', () => {
     const named = resolveCookiePolicy(https, { names: { session: 'S' }, prefix: '__Host-' })
     expect(clearedCookies(named).map(({ name }) => name)).toEqual(['__Host-S', '__Host-DSR'])
@@ -115,7 +54,7 @@ describe('the cookies of a session', () => {
   })
 
   test('T-42: fit into 4,096 bytes with their name, or fail by name and size', () => {
-    const policy = resolveCookiePolicy(https)
+    const policy = resolveCookiePolicy(https, { prefix: false })
     const fits = { ...tokens, sessionJwt: 'x'.repeat(4094) }
     expect(sessionCookies(policy, fits, now).ok).toBe(true)
     const tooLong = { ...tokens, sessionJwt: 'x'.repeat(4095) }
@@ -131,7 +70,7 @@ describe('clearing', () => {
     cookies.filter(({ name }) => name === 'DS').map(({ domain }) => domain)
 
   test('T-44: strays are cleared for the host and each parent domain, but where we set ours', () => {
-    expect(domainsOf(strayCookies(resolveCookiePolicy(https)))).toEqual([
+    expect(domainsOf(strayCookies(resolveCookiePolicy(https, { prefix: false })))).toEqual([
       'a.app.example.com',
       'app.example.com',
       'example.com',
@@ -152,11 +91,11 @@ describe('clearing', () => {
   )
 
   test('a __Host- cookie has no stray', () => {
-    expect(strayCookies(resolveCookiePolicy(https, { prefix: '__Host-' }))).toEqual([])
+    expect(strayCookies(resolveCookiePolicy(https))).toEqual([])
   })
 
   test('follows the answer to a failure', () => {
-    const policy = resolveCookiePolicy(https)
+    const policy = resolveCookiePolicy(https, { prefix: false })
     expect(cookiesToClear(policy, 'nothing')).toEqual([])
     expect(cookiesToClear(policy, 'session')).toEqual(clearedCookies(policy))
     expect(cookiesToClear(policy, 'session-and-strays')).toHaveLength(8)

@@ -17,6 +17,8 @@ export interface SignInOptions {
   amr?: readonly string[]
   /** Whether the session is stepped up. @default false */
   stepUp?: boolean
+  /** The names in `cookie`; for an app of Linkpass its `auth.cookieNames`. @default DS and DSR */
+  cookieNames?: { readonly session: string; readonly refresh: string }
 }
 
 /** A user and the tokens of a session. */
@@ -25,7 +27,7 @@ export interface SignedInUser {
   readonly loginId: string
   readonly sessionJwt: string
   readonly refreshJwt: string
-  /** Both tokens as a Cookie header, under their default names. */
+  /** Both tokens as a Cookie header. */
   readonly cookie: string
 }
 
@@ -60,7 +62,8 @@ export async function signIn(
     '127.0.0.1',
   )
   const { sessionJwt, refreshJwt } = await mintTokens(tokenContext(world), user, session)
-  const cookie = `DS=${sessionJwt}; DSR=${refreshJwt}`
+  const names = options.cookieNames ?? { session: 'DS', refresh: 'DSR' }
+  const cookie = `${names.session}=${sessionJwt}; ${names.refresh}=${refreshJwt}`
   return { userId: user.userId, loginId, sessionJwt, refreshJwt, cookie }
 }
 

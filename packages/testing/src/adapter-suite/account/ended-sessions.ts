@@ -46,10 +46,12 @@ export function endedSessionCases(adapter: TestAdapter): void {
         expect(clicked.status).toBe(410)
         expect((await app.browser().visit(link)).status).toBe(410)
         expect(app.calls(verifyCalls)).toBe(before)
-        expect(phone.cookieNames).toEqual(['linkpass-attempt'])
+        expect(phone.cookieNames).toEqual([app.cookieNames.attempt])
         const owner = app.browser()
         await app.signIn(owner)
-        expect((await app.client.me(owner.cookie('DSR') ?? '')).data?.email).toBe(ada)
+        expect((await app.client.me(owner.cookie(app.cookieNames.refresh) ?? '')).data?.email).toBe(
+          ada,
+        )
       },
     )
 

@@ -37,6 +37,7 @@ export async function requestChange(
 /** A browser with the session cookies of another one, and nothing else: what a thief may copy. */
 export function withCopiedSession(app: TestApp, owner: Browser): Browser {
   const thief = app.browser()
-  for (const name of ['DS', 'DSR']) thief.setCookie(`${name}=${owner.cookie(name)}; Path=/`)
+  const { session, refresh } = app.cookieNames
+  for (const name of [session, refresh]) thief.setCookie(`${owner.cookiePairs(name)}; Path=/`)
   return thief
 }

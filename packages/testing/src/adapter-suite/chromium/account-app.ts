@@ -1,7 +1,7 @@
 /** An app with an account page, and what a user does in it. */
 import type { Page } from 'playwright-core'
 import { eventually, expectHeading, tabTo } from '../../chromium/index.ts'
-import type { TestAdapter, TestApp, TestAppOptions } from '../adapter.ts'
+import type { TestAdapter, TestApp, TestAppOptions, TestCookieNames } from '../adapter.ts'
 import { ada } from '../steps.ts'
 
 /** Starts an app with an account page, where sign-ins end, and a page that requires a step-up. */
@@ -68,11 +68,9 @@ export async function signIn(page: Page, app: TestApp, address = ada): Promise<s
 export async function signInDirectly(page: Page, app: TestApp, address = ada): Promise<void> {
   const browser = app.browser()
   await app.signIn(browser, address)
-  await page
-    .context()
-    .addCookies(
-      ['DS', 'DSR'].map((name) => ({ name, value: browser.cookie(name) ?? '', url: app.origin })),
-    )
+  const { session, refresh } = app.cookieNames
+  const cookies = [session, refresh].map((name) => ({ name, value: browser.cookie(name) ?? '' }))
+  await page.context().addCookies(cookies.map((cookie) => ({ ...cookie, url: app.origin })))
 }
 
 /** Opens the account page as a signed-in user. */
@@ -103,10 +101,10 @@ export async function expectSignedIn(page: Page, address = ada): Promise<void> {
 export async function cookieOf(
   page: Page,
   app: TestApp,
-  name: string,
+  which: keyof TestCookieNames,
 ): Promise<string | undefined> {
   const cookies = await page.context().cookies(app.origin)
-  return cookies.find((cookie) => cookie.name === name)?.value
+  return cookies.find(({ name }) => name === app.cookieNames[which])?.value
 }
 
 /** The names of the session cookies that the browser holds for the app. */
@@ -114,7 +112,7 @@ export async function sessionCookies(page: Page, app: TestApp): Promise<string[]
   const cookies = await page.context().cookies(app.origin)
   return cookies
     .map(({ name }) => name)
-    .filter((name) => name.startsWith('DS'))
+    .filter((name) => /^(?:__Host-)?DS/.test(name))
     .sort()
 }
 

@@ -129,5 +129,5 @@ async function fillChange(page: Page, what: 'email' | 'number', value: string): 
 
 /** The account of the signed-in user, as the service has it. */
 async function accountOf(page: Page, app: TestApp): Promise<unknown> {
-  return (await app.client.me((await cookieOf(page, app, 'DSR')) ?? '')).data
+  return (await app.client.me((await cookieOf(page, app, 'refresh')) ?? '')).data
 }

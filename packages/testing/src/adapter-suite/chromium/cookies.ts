@@ -5,6 +5,7 @@ import {
   expectHeading,
   newPage,
   serveSite,
+  startHttpsFront,
 } from '../../chromium/index.ts'
 import type { TestAdapter } from '../adapter.ts'
 import { ada, claimsOf } from '../steps.ts'
@@ -27,12 +28,13 @@ export function cookiesInChromium(adapter: TestAdapter): void {
       await signIn(page, app)
       expect(await page.evaluate('document.cookie')).toBe('')
       const kept = await page.context().cookies(app.origin)
-      expect(kept.map(({ name }) => name).sort()).toEqual(['DS', 'DSR', 'linkpass-attempt'])
+      const { session, refresh, attempt } = app.cookieNames
+      expect(kept.map(({ name }) => name).sort()).toEqual([refresh, session, attempt])
       for (const { name, value, expires, ...attributes } of kept) {
         expect(attributes, name).toMatchObject({
           ...{ domain: 'localhost', path: '/', httpOnly: true, secure: false, sameSite: 'Lax' },
         })
-        if (name === 'linkpass-attempt') continue
+        if (name === attempt) continue
         const { exp } = claimsOf(value)
         // To the second, on a clock that runs.
         expect(Math.abs(Number(exp) - expires), name).toBeLessThan(10)
@@ -78,16 +80,64 @@ export function cookiesInChromium(adapter: TestAdapter): void {
       await expectSignedIn(page)
     })
 
+    test('P3: a sibling host that sets session cookies for the domain signs no user in as another', async () => {
+      await using front = await startHttpsFront()
+      const appUrl = `https://a.app.localhost:${front.port}`
+      await using app = await startAccountApp(adapter, { appUrl })
+      front.leadTo(app.address)
+      const attacker = app.browser()
+      await app.signIn(attacker, 'eve@example.test')
+      const { session, refresh } = app.cookieNames
+      const theirs = [attacker.cookie(session), attacker.cookie(refresh)]
+      const names = [...['DS', 'DSR'], ...[session, refresh]]
+      await using sibling = await serveSite('<!doctype html><title>Sibling</title>', {
+        'Set-Cookie': names.map(
+          (name, index) => `${name}=${theirs[index % 2]}; Domain=app.localhost; Path=/; Secure`,
+        ),
+      })
+      await using siblingFront = await startHttpsFront()
+      siblingFront.leadTo(sibling.url)
+
+      const page = await newPage({ ignoreHTTPSErrors: true })
+      await signIn(page, app)
+      await page.goto(`https://b.app.localhost:${siblingFront.port}/`)
+      expect(await sessionCookies(page, app)).toEqual(['DS', 'DSR', refresh, session].sort())
+      await page.goto(`${app.origin}/account`)
+      await expectSignedIn(page)
+      await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+      await expectHeading(page, 'Sign in')
+      expect(await sessionCookies(page, app)).toEqual(['DS', 'DSR'])
+      await page.goto(`${app.origin}/account`)
+      await expectHeading(page, 'Sign in')
+    })
+
+    test('U12: two apps on two ports of localhost keep two sessions, and a sign-out ends one', async () => {
+      await using first = await startAccountApp(adapter)
+      await using second = await startAccountApp(adapter)
+      const page = await newPage()
+      await signIn(page, first)
+      await page.goto(`${second.origin}/account`)
+      await expectHeading(page, 'Sign in')
+      await signIn(page, second, 'grace@example.test')
+      await page.goto(`${first.origin}/account`)
+      await expectSignedIn(page)
+      await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+      await expectHeading(page, 'Sign in')
+      await page.goto(`${second.origin}/account`)
+      await expectSignedIn(page, 'grace@example.test')
+    })
+
     test('T-44: a cookie set by a sibling host signs out, and the next sign-in works', async () => {
       await using app = await startAccountApp(adapter, { host: 'a.app.localhost' })
       const page = await newPage()
       await signIn(page, app)
-      const siblingCookie = `DS=${'x'.repeat(40)}; Domain=app.localhost; Path=/`
+      const siblingCookie = `${app.cookieNames.session}=${'x'.repeat(40)}; Domain=app.localhost; Path=/`
       await using sibling = await serveSite('<!doctype html><title>Sibling</title>', {
         'Set-Cookie': siblingCookie,
       })
       await page.goto(sibling.url.replace('127.0.0.1', 'b.app.localhost'))
-      expect(await sessionCookies(page, app)).toEqual(['DS', 'DS', 'DSR'])
+      const { session, refresh } = app.cookieNames
+      expect(await sessionCookies(page, app)).toEqual([refresh, session, session])
       await page.goto(`${app.origin}/account`)
       await expectHeading(page, 'Sign in')
       await eventually(() => sessionCookies(page, app)).toEqual([])
@@ -95,7 +145,7 @@ export function cookiesInChromium(adapter: TestAdapter): void {
       await signIn(page, app)
       await page.reload()
       await expectSignedIn(page)
-      expect(await cookieOf(page, app, 'DS')).toMatch(/^eyJ/)
+      expect(await cookieOf(page, app, 'session')).toMatch(/^eyJ/)
     })
   })
 }

@@ -54,7 +54,8 @@ export function magicLinkInChromium(adapter: TestAdapter): void {
       for (const method of ['HEAD', 'GET', 'GET', 'GET']) {
         const response = await fetch(url, { method, redirect: 'manual' })
         expect(response.status).toBe(200)
-        expect(response.headers.getSetCookie().filter((line) => line.startsWith('DS'))).toEqual([])
+        const names = response.headers.getSetCookie().map((line) => line.split('=', 1)[0])
+        expect(names).toEqual([app.cookieNames.attempt])
       }
       expect(app.calls('/v1/auth/magiclink/verify')).toBe(0)
       await page.goto(url)
@@ -67,7 +68,7 @@ export function magicLinkInChromium(adapter: TestAdapter): void {
       await openSignedIn(page, app)
       app.emulator.clock.advance(11 * 60_000)
       // The browser's own clock cannot be moved: it removes the cookie when Max-Age has passed.
-      await page.context().clearCookies({ name: 'DS' })
+      await page.context().clearCookies({ name: app.cookieNames.session })
       await page.reload()
       await expectSignedIn(page)
       expect(app.calls('/v1/auth/refresh')).toBe(1)

@@ -10,9 +10,10 @@ export function outcomesInChromium(adapter: TestAdapter): void {
     test.each(situations)(
       'of $what: $status, one primary action, and cookies $cookies',
       async ({ arrange, status, heading, cookies, client = {} }) => {
-        const start = (): Promise<TestApp> =>
+        const start = (appUrl?: string): Promise<TestApp> =>
           startAccountApp(adapter, {
             client,
+            ...(appUrl && { appUrl }),
             routes: Object.entries(needs).map(([missing, options]) => ({
               path: `/needs/${missing}`,
               guards: [options],
@@ -26,12 +27,15 @@ export function outcomesInChromium(adapter: TestAdapter): void {
         page.on('response', (response) => {
           if (response.request().isNavigationRequest()) statuses.push(response.status())
         })
-        await arrange({ page, app, another: start })
+        await arrange({ page, app, another: () => start(app.origin) })
         await expectHeading(page, heading)
         await eventually(() => statuses.at(-1)).toBe(status)
         const actions = page.locator('main').locator('a.primary, button:not(.secondary)')
         await eventually(() => actions.count()).toBeGreaterThan(0)
-        expect(await sessionCookies(page, app)).toEqual(cookies === 'kept' ? ['DS', 'DSR'] : [])
+        const { session, refresh } = app.cookieNames
+        expect(await sessionCookies(page, app)).toEqual(
+          cookies === 'kept' ? [refresh, session] : [],
+        )
       },
     )
   })

@@ -22,11 +22,11 @@ export function sessionRoutesInChromium(adapter: TestAdapter): void {
       await using app = await startAccountApp(adapter)
       const page = await newPage()
       await openSignedIn(page, app)
-      const before = await cookieOf(page, app, 'DS')
+      const before = await cookieOf(page, app, 'session')
       app.emulator.clock.advance(5 * minutes)
       const response = await callRoute(page, '/auth/refresh', 'POST')
       expect(response).toEqual({ status: 200, body: { expiresAt: expect.any(Number) } })
-      expect(await cookieOf(page, app, 'DS')).not.toBe(before)
+      expect(await cookieOf(page, app, 'session')).not.toBe(before)
       expect(await callRoute(page, '/auth/session')).toMatchObject({
         status: 200,
         body: response.body,
@@ -38,13 +38,13 @@ export function sessionRoutesInChromium(adapter: TestAdapter): void {
       await using app = await startAccountApp(adapter)
       const page = await newPage({ javaScriptEnabled: false })
       await signInByKeyboard(page, app)
-      const before = await cookieOf(page, app, 'DS')
+      const before = await cookieOf(page, app, 'session')
       app.emulator.clock.advance(5 * minutes)
       await tabTo(page, 'Stay signed in')
       await page.keyboard.press('Enter')
       await page.waitForURL('**/account?refreshed')
       await expectSignedIn(page)
-      expect(await cookieOf(page, app, 'DS')).not.toBe(before)
+      expect(await cookieOf(page, app, 'session')).not.toBe(before)
       expect(app.calls(refreshCalls)).toBe(1)
     })
 
@@ -52,7 +52,7 @@ export function sessionRoutesInChromium(adapter: TestAdapter): void {
       await using app = await startAccountApp(adapter)
       const page = await newPage()
       await openSignedIn(page, app)
-      await app.client.logout((await cookieOf(page, app, 'DSR')) ?? '')
+      await app.client.logout((await cookieOf(page, app, 'refresh')) ?? '')
       const unauthorized = { status: 401, body: { error: 'unauthorized' } }
       expect(await callRoute(page, '/auth/refresh', 'POST')).toEqual(unauthorized)
       expect(await sessionCookies(page, app)).toEqual([])
@@ -83,7 +83,7 @@ export function sessionRoutesInChromium(adapter: TestAdapter): void {
         loginId: 'eve@example.test',
       })
       expect(named).toEqual({ status: 400, body: { error: 'bad_request', field: 'loginId' } })
-      await page.context().clearCookies({ name: 'DSR' })
+      await page.context().clearCookies({ name: app.cookieNames.refresh })
       const alone = await callRoute(page, '/auth/email', 'POST', { email })
       expect(alone.status).toBe(401)
       expect(app.calls('/v1/auth/magiclink/update/email')).toBe(0)

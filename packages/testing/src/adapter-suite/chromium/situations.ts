@@ -8,7 +8,7 @@ import { cookieOf, mailedLink, requestLink } from './account-app.ts'
 export interface Scene {
   readonly page: Page
   readonly app: TestApp
-  /** Starts another instance of the app, which has made no request to the service yet. */
+  /** Starts another instance of the app, at its own address, without a request to the service yet. */
   readonly another: () => Promise<TestApp>
 }
 
@@ -36,13 +36,13 @@ const later = 11 * 60_000
 export const situations: readonly Situation[] = [
   signedOut('no session', ({ page }) => page.context().clearCookies()),
   signedOut('an expired session, no refresh token', async ({ page, app }) => {
-    await page.context().clearCookies({ name: 'DSR' })
+    await page.context().clearCookies({ name: app.cookieNames.refresh })
     app.emulator.clock.advance(later)
   }),
   signedOut('T-65: a forged session', async ({ page, app }) => {
-    const good = (await page.context().cookies(app.origin)).find(({ name }) => name === 'DS')
-    const value = `${good?.value.slice(0, -6)}AAAAAA`
-    await page.context().addCookies([{ name: 'DS', value, url: app.origin }])
+    const name = app.cookieNames.session
+    const value = `${(await cookieOf(page, app, 'session'))?.slice(0, -6)}AAAAAA`
+    await page.context().addCookies([{ name, value, url: app.origin }])
   }),
   signedOut(
     'a revoked session',
@@ -67,7 +67,7 @@ export const situations: readonly Situation[] = [
     app.emulator.faults.add({ path: '/v2/keys/*', status: 503, times: 'always' })
     // The same host on another port, so that the browser sends its cookies.
     await using cold = await another()
-    await page.goto(`${cold.origin}/account`)
+    await page.goto(`${cold.address}/account`)
   }),
   ...Object.keys(needs).map((missing) => ({
     what: `a ${missing} missing`,
@@ -166,5 +166,5 @@ async function confirm(page: Page, url: string): Promise<void> {
 }
 
 async function refreshToken(page: Page, app: TestApp): Promise<string> {
-  return (await cookieOf(page, app, 'DSR')) ?? ''
+  return (await cookieOf(page, app, 'refresh')) ?? ''
 }

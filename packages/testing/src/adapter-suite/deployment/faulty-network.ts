@@ -74,7 +74,11 @@ export function faultyNetworkCases(adapter: TestAdapter): void {
       for (let user = 0; user < signIns; user += 1) {
         const browser = app.browser()
         const loginId = `user-${user}@example.test`
-        for (let link = 0; link < 3 && !browser.cookieNames.includes('DS'); link += 1) {
+        for (
+          let link = 0;
+          link < 3 && !browser.cookieNames.includes(app.cookieNames.session);
+          link += 1
+        ) {
           const before = app.emulator.inbox.list({ to: loginId }).length
           attempts += 1
           await browser.visit('/auth/magic-link', { form: { loginId } })
@@ -87,8 +91,8 @@ export function faultyNetworkCases(adapter: TestAdapter): void {
           const opened = await browser.visit(url.pathname + url.search)
           if (opened.status === 503) await browser.submit(opened)
         }
-        if (!browser.cookieNames.includes('DS')) continue
-        const me = await app.client.me(browser.cookie('DSR') ?? '')
+        if (!browser.cookieNames.includes(app.cookieNames.session)) continue
+        const me = await app.client.me(browser.cookie(app.cookieNames.refresh) ?? '')
         if (me.ok) expect(me.data.loginIds, 'whose session it is').toContain(loginId)
         signedIn += 1
       }
@@ -105,7 +109,7 @@ export function faultyNetworkCases(adapter: TestAdapter): void {
       for (let user = 0; user < users; user += 1) {
         const browser = app.browser()
         await app.signIn(browser, `user-${user}@example.test`)
-        cookies.push(`DSR=${browser.cookie('DSR')}`)
+        cookies.push(browser.cookiePairs(app.cookieNames.refresh))
       }
       app.emulator.clock.advance(11 * 60_000)
       const before = app.calls('/v1/auth/refresh')

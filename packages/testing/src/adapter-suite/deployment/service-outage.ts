@@ -29,7 +29,7 @@ export function serviceOutageCases(adapter: TestAdapter): void {
         expect(response.status).toBe(503)
         expect(response.headers['set-cookie']).toBeUndefined()
       }
-      expect(browser.cookieNames).toContain('DSR')
+      expect(browser.cookieNames).toContain(app.cookieNames.refresh)
 
       faults.clear()
       expect((await browser.visit('/me')).status).toBe(200)

@@ -44,7 +44,7 @@ function approvalCasesWith(adapter: TestAdapter, policy: 'code' | 'button'): voi
         form: { ...phone.hiddenFields(page), ...(await approval(screen)) },
       })
       expect(approved.status).toBe(200)
-      expect(phone.cookieNames).not.toContain('DS')
+      expect(phone.cookieNames).not.toContain(app.cookieNames.session)
       app.emulator.clock.advance(1000)
       expect(await polling).toBe('approved')
 
@@ -82,7 +82,7 @@ function approvalCasesWith(adapter: TestAdapter, policy: 'code' | 'button'): voi
         headers: { accept: 'application/json', 'sec-fetch-site': 'same-origin' },
       })
       expect([done.status, done.body]).toEqual([410, '{"error":"attempt_refused"}'])
-      expect(screen.cookieNames).not.toContain('DS')
+      expect(screen.cookieNames).not.toContain(app.cookieNames.session)
     })
 
     test('approving a refused attempt gets a page that says so', async () => {

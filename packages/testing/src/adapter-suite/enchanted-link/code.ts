@@ -125,7 +125,7 @@ export function codeCases(adapter: TestAdapter): void {
       await app.client.enchantedLink.verify(phone.hiddenFields(page)['t'] ?? '')
       const done = await postForm(screen, '/auth/enchanted-link/complete')
       expect([done.status, done.body]).toEqual([410, '{"error":"attempt_refused"}'])
-      expect(screen.cookieNames).not.toContain('DS')
+      expect(screen.cookieNames).not.toContain(app.cookieNames.session)
     })
 
     test('a double click with a wrong code is one try', async () => {

@@ -59,7 +59,7 @@ async function pollBoth(app: TestApp, browsers: readonly Browser[]): Promise<obj
 /** A copy of a browser that keeps the pending cookie past its end. */
 function withKeptCookie(app: TestApp, browser: Browser): Browser {
   const copy = app.browser()
-  copy.setCookie(`linkpass-pending=${browser.cookie('linkpass-pending')}`)
+  copy.setCookie(browser.cookiePairs(app.cookieNames.pending))
   return copy
 }
 

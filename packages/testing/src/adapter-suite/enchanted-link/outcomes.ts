@@ -100,7 +100,7 @@ export function outcomeCases(adapter: TestAdapter): void {
         await postForm(app.browser(), verify, { t, state, decision: 'refuse' })
       }
       expect((await complete(attempt.screen)).status).toBe(410)
-      expect(attempt.screen.cookieNames).not.toContain('DS')
+      expect(attempt.screen.cookieNames).not.toContain(app.cookieNames.session)
     })
 
     test('a refusal of an attempt whose time is over writes nothing', async () => {
@@ -174,7 +174,7 @@ export function outcomeCases(adapter: TestAdapter): void {
       expect((await refuse(attempt)).body).toBe('{"state":"refused"}')
       const lost = await complete(attempt.screen)
       expect([lost.status, lost.body]).toEqual([410, '{"error":"attempt_refused"}'])
-      expect(attempt.screen.cookieNames).not.toContain('DS')
+      expect(attempt.screen.cookieNames).not.toContain(here.cookieNames.session)
       expect(seen).toEqual([])
     })
 
@@ -192,7 +192,7 @@ export function outcomeCases(adapter: TestAdapter): void {
           round % 4 < 2
             ? await Promise.all([refuse(attempt), complete(attempt.screen)])
             : (await Promise.all([complete(attempt.screen), refuse(attempt)])).toReversed()
-        const isSignedIn = attempt.screen.cookieNames.includes('DS')
+        const isSignedIn = attempt.screen.cookieNames.includes(here.cookieNames.session)
         const seen = `${refused?.status} ${completed?.status} ${isSignedIn}`
         if (!['200 410 false', '409 200 true'].includes(seen)) contradictions.push(seen)
       }
@@ -227,13 +227,13 @@ export function outcomeCases(adapter: TestAdapter): void {
       const { screen } = await beginApproved(app)
       const thief = screen.copy()
       expect((await complete(screen)).status).toBe(200)
-      expect(screen.cookieNames).not.toContain('linkpass-pending')
+      expect(screen.cookieNames).not.toContain(app.cookieNames.pending)
       app.emulator.clock.advance(60_000)
       const polls = app.calls('/v1/auth/enchantedlink/pending-session')
       const copied = await complete(thief)
       expect([copied.status, copied.body]).toEqual([409, '{"state":"expired"}'])
       expect(await stateOf(thief)).toBe('expired')
-      expect(thief.cookieNames).not.toContain('DS')
+      expect(thief.cookieNames).not.toContain(app.cookieNames.session)
       expect(app.calls('/v1/auth/enchantedlink/pending-session')).toBe(polls)
     })
   })

@@ -12,7 +12,7 @@ async function request(app: TestApp, loginId: string): Promise<{ seen: object; m
   const seen = {
     ...{ status: response.status, maskedEmail: maskedEmail?.toLowerCase() },
     isNumber: /^\d\d$/.test(linkId ?? ''),
-    ...{ cookie: browser.cookie('linkpass-pending')?.length, later: status.status },
+    ...{ cookie: browser.cookie(app.cookieNames.pending)?.length, later: status.status },
   }
   return { seen, mails: app.emulator.inbox.list({ to: loginId }).length }
 }

@@ -83,12 +83,12 @@ export function hostileServiceCases(adapter: TestAdapter): void {
         const browser = app.browser()
         const confirmed = await confirm(browser)
         expect(confirmed.status, what).toBe(502)
-        expect(browser.cookieNames, what).toEqual(['linkpass-attempt'])
+        expect(browser.cookieNames, what).toEqual([app.cookieNames.attempt])
       }
       respond(verifyPath, 200, { sessionJwt: session, refreshJwt: refresh, user })
       const browser = app.browser()
       await confirm(browser)
-      expect(browser.cookieNames).toContain('DS')
+      expect(browser.cookieNames).toContain(app.cookieNames.session)
     })
 
     test('T-38: cookie fields of the service split no header, and set no attribute', async () => {
@@ -127,12 +127,14 @@ export function hostileServiceCases(adapter: TestAdapter): void {
       })
       const browser = app.browser()
       await confirm(browser)
-      expect(browser.cookieNames).toContain('DS')
+      expect(browser.cookieNames).toContain(app.cookieNames.session)
       expect(received).toHaveLength(1)
       expect(Object.assign({}, received[0]?.customAttributes)).not.toHaveProperty('polluted')
 
       const claiming = app.browser()
-      claiming.setCookie(`DS=${await issuer.session({ ...polluting })}; Path=/`)
+      claiming.setCookie(
+        `${app.cookieNames.session}=${await issuer.session({ ...polluting })}; Path=/`,
+      )
       const refused = await claiming.visit('/me', { headers: { accept: 'application/json' } })
       expect(refused.status).toBe(401)
       expect({}).not.toHaveProperty('polluted')
@@ -166,7 +168,7 @@ export function hostileServiceCases(adapter: TestAdapter): void {
         const browser = app.browser()
         const confirmed = await confirm(browser)
         expect(confirmed.status).toBe(expected)
-        expect(browser.cookieNames).toEqual(['linkpass-attempt'])
+        expect(browser.cookieNames).toEqual([app.cookieNames.attempt])
       },
     )
   })

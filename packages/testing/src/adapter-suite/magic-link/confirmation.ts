@@ -24,7 +24,7 @@ export function confirmationCases(adapter: TestAdapter): void {
         expect((await scanner.visit(link, { headers })).status).toBe(200)
       }
       expect(app.calls(verifyCalls)).toBe(0)
-      expect(scanner.cookieNames).not.toContain('DS')
+      expect(scanner.cookieNames).not.toContain(app.cookieNames.session)
       expect((await user.visit(link)).location).toBe('/me')
       expect(await isSignedIn(user)).toBe(true)
     })
@@ -83,7 +83,7 @@ export function confirmationCases(adapter: TestAdapter): void {
       const victim = app.browser()
       const page = await victim.visit(link, { headers: { 'sec-fetch-site': 'cross-site' } })
       expect(page.body).toContain('Sign in to Acme?')
-      expect(victim.cookieNames).not.toContain('DS')
+      expect(victim.cookieNames).not.toContain(app.cookieNames.session)
     })
 
     test('T-32: a confirmation sent by another site is refused', async () => {
@@ -104,16 +104,17 @@ export function confirmationCases(adapter: TestAdapter): void {
       await using app = await adapter.start()
       const browser = app.browser()
       await app.signIn(browser, 'eve@example.test')
-      const [oldSession, oldRefresh] = [browser.cookie('DS'), browser.cookie('DSR')]
+      const { session, refresh } = app.cookieNames
+      const [oldSession, oldRefresh] = [browser.cookie(session), browser.cookie(refresh)]
       const link = await requestLink(app, browser)
       const page = await browser.visit(link)
       expect(page.status).toBe(200)
       expect(page.body).toContain('You are signed in here as')
       expect(app.calls(verifyCalls)).toBe(1)
       await browser.submit(page)
-      expect(browser.cookie('DS')).not.toBe(oldSession)
-      expect(browser.cookie('DSR')).not.toBe(oldRefresh)
-      const subjects = ['DS', 'DSR'].map((name) => {
+      expect(browser.cookie(session)).not.toBe(oldSession)
+      expect(browser.cookie(refresh)).not.toBe(oldRefresh)
+      const subjects = [session, refresh].map((name) => {
         const [, payload = ''] = (browser.cookie(name) ?? '').split('.')
         return JSON.parse(Buffer.from(payload, 'base64url').toString()).sub
       })

@@ -58,7 +58,7 @@ export function linkStateCases(adapter: TestAdapter): void {
       await user.visit('/auth/step-up', { form: {} })
       const { search } = new URL(await app.linkFor(ada), app.origin)
       const refused = await other.submit(await other.visit(`/auth/verify${search}`))
-      expect([refused.status, other.cookieNames]).toEqual([403, ['linkpass-attempt']])
+      expect([refused.status, other.cookieNames]).toEqual([403, [app.cookieNames.attempt]])
     })
 
     test('the token of a step-up beside the state of a sign-in signs no one in', async () => {

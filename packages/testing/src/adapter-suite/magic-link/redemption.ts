@@ -16,7 +16,7 @@ export function redemptionCases(adapter: TestAdapter): void {
       const response = await browser.visit(link)
       expect(response.status).toBe(410)
       expect(response.body).toContain('/auth/sign-in?returnTo=%2Fme')
-      expect(browser.cookieNames).not.toContain('DS')
+      expect(browser.cookieNames).not.toContain(app.cookieNames.session)
     })
 
     // A short token is part of the error code for an unknown link.
@@ -36,7 +36,7 @@ export function redemptionCases(adapter: TestAdapter): void {
       await first.visit(link)
       const confirmed = await second.submit(await second.visit(link))
       expect(confirmed.status).toBe(410)
-      expect(second.cookieNames).not.toContain('DS')
+      expect(second.cookieNames).not.toContain(app.cookieNames.session)
     })
 
     test('a link used in this browser redirects again while its session is valid', async () => {
@@ -88,7 +88,9 @@ export function redemptionCases(adapter: TestAdapter): void {
       await other.visit(link)
       const [own, stolen] = await Promise.all([user.submit(page), other.submit(page)])
       expect(new Set([own.status, stolen.status])).toEqual(new Set([303, 410]))
-      expect([user, other].filter((one) => one.cookieNames.includes('DS'))).toHaveLength(1)
+      expect(
+        [user, other].filter((one) => one.cookieNames.includes(app.cookieNames.session)),
+      ).toHaveLength(1)
     })
 
     test('T-61: a link opened again after signing out restores no session', async () => {
@@ -98,7 +100,7 @@ export function redemptionCases(adapter: TestAdapter): void {
       await browser.visit(link)
       await browser.visit('/auth/logout', { form: {} })
       expect((await browser.visit(link)).status).toBe(410)
-      expect(browser.cookieNames).not.toContain('DS')
+      expect(browser.cookieNames).not.toContain(app.cookieNames.session)
     })
 
     test('two links requested in one browser both work, in any order', async () => {
@@ -155,7 +157,7 @@ export function redemptionCases(adapter: TestAdapter): void {
       expect(response.status).toBe(403)
       expect(response.body).toContain('Get a new link')
       expect(response.body).not.toContain('not on the list')
-      expect(browser.cookieNames).toEqual(['linkpass-attempt'])
+      expect(browser.cookieNames).toEqual([app.cookieNames.attempt])
     })
 
     test('another error of onSignIn is printed too, and a repeated one is not', async () => {

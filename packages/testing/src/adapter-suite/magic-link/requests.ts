@@ -174,7 +174,8 @@ export function magicLinkRequestCases(adapter: TestAdapter): void {
       })
       const browser = app.browser()
       await postJson(browser, '/auth/magic-link', { loginId: address })
-      const stolen = { cookie: `linkpass-attempt=${browser.cookie('linkpass-attempt')}` }
+      const sealed = browser.cookie(app.cookieNames.attempt)
+      const stolen = { cookie: `${other.cookieNames.attempt}=${sealed}` }
       const page = await other.browser().visit('/auth/check-inbox', { headers: stolen })
       expect(page.body).not.toContain(address)
       expect(page.body).toContain('If you requested a link')
@@ -187,7 +188,7 @@ export function magicLinkRequestCases(adapter: TestAdapter): void {
       const browser = app.browser()
       await postJson(browser, '/auth/magic-link', { loginId: address }, { 'user-agent': 'Firefox' })
       await browser.visit(await app.linkFor(address))
-      const [, payload = ''] = (browser.cookie('DS') ?? '').split('.')
+      const [, payload = ''] = (browser.cookie(app.cookieNames.session) ?? '').split('.')
       expect(Buffer.from(payload, 'base64url').toString()).toContain('"from":"Firefox"')
     })
   })

@@ -79,7 +79,7 @@ export function sendLimitCases(adapter: TestAdapter): void {
       const again = await browser.submit(await browser.visit('/auth/check-inbox'))
       expect(again.location).toBe('/auth/check-inbox')
       await browser.visit(await app.linkFor(address))
-      const me = await app.client.me(browser.cookie('DSR') ?? '')
+      const me = await app.client.me(browser.cookie(app.cookieNames.refresh) ?? '')
       expect(me.data).toMatchObject({ name: names.name, givenName: 'Ada' })
     })
 

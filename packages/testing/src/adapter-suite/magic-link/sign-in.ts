@@ -57,7 +57,7 @@ export function signInCases(adapter: TestAdapter): void {
       expect((await browser.visit('/auth/session')).status).toBe(200)
       const signedOut = await browser.visit('/auth/logout', { form: {} })
       expect(signedOut.status).toBe(303)
-      expect(browser.cookieNames).not.toContain('DS')
+      expect(browser.cookieNames).not.toContain(app.cookieNames.session)
       expect((await browser.visit('/auth/session')).status).toBe(401)
     })
   })

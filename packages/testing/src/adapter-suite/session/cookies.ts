@@ -11,11 +11,16 @@ const address = 'ada@example.test'
 const plain = 'Path=/; HttpOnly; Secure; SameSite=Lax'
 
 const options: readonly [WebOptions['cookies'], names: string[], attributes: string][] = [
-  [{}, ['DS', 'DSR'], plain],
-  [{ prefix: '__Host-' }, ['__Host-DS', '__Host-DSR'], plain],
+  [{}, ['__Host-DS', '__Host-DSR'], plain],
+  [{ prefix: false }, ['DS', 'DSR'], plain],
   [{ domain: 'example.test' }, ['DS', 'DSR'], `Domain=example.test; ${plain}`],
-  [{ sameSite: 'strict' }, ['DS', 'DSR'], 'Path=/; HttpOnly; Secure; SameSite=Strict'],
+  [
+    { sameSite: 'strict' },
+    ['__Host-DS', '__Host-DSR'],
+    'Path=/; HttpOnly; Secure; SameSite=Strict',
+  ],
   [{ names: { session: 'sid', refresh: 'rid' } }, ['sid', 'rid'], plain],
+  [{ names: { session: 'sid' }, prefix: '__Host-' }, ['__Host-sid', '__Host-DSR'], plain],
 ]
 
 /** The session cookies that a response sets or clears: the name, and what follows the lifetime. */
@@ -64,7 +69,7 @@ export function cookieCases(adapter: TestAdapter): void {
         })
         const lines = setCookies(response)
         const rest = `Path=/; HttpOnly;${secure} SameSite=Lax`
-        const grammar = /^(DSR?)=[\w-]+\.([\w-]+)\.[\w-]+; Max-Age=(\d+); (.*)$/
+        const grammar = /^([\w-]*DSR?(?:_\d+)?)=[\w-]+\.([\w-]+)\.[\w-]+; Max-Age=(\d+); (.*)$/
         const names = lines.flatMap((line) => {
           const [, name, payload = '', maxAge, attributes] = grammar.exec(line) ?? []
           if (name === undefined) return []
@@ -75,17 +80,46 @@ export function cookieCases(adapter: TestAdapter): void {
           expect(Math.abs(over)).toBeLessThan(10)
           return [name]
         })
-        expect(names).toEqual(['DS', 'DSR'])
+        expect(names).toEqual([app.cookieNames.session, app.cookieNames.refresh])
       }
     })
 
-    test('an https app names its attempt cookie with __Host-', async () => {
+    test('an https app names all its cookies with __Host-', async () => {
       await using app = await adapter.start({ appUrl: 'https://app.example.test' })
       const browser = app.browser()
       await app.signIn(browser)
-      expect(browser.cookieNames.sort()).toEqual(['DS', 'DSR', '__Host-linkpass-attempt'])
+      const names = ['__Host-DS', '__Host-DSR', '__Host-linkpass-attempt']
+      expect(browser.cookieNames.sort()).toEqual(names)
       const response = await browser.visit('/auth/logout', { form: {} })
       expect(response.headers['cache-control']).toBe('no-store')
+    })
+
+    test('U12: two apps on two ports of localhost keep two sessions in one browser', async () => {
+      await using first = await adapter.start()
+      await using second = await adapter.start()
+      const browser = first.browser()
+      await first.signIn(browser)
+      browser.balanceTo(second.address)
+      expect((await browser.visit('/auth/session')).status).toBe(401)
+      await second.signIn(browser, 'grace@example.test')
+      const { body } = await browser.visit('/me')
+      await browser.visit('/auth/logout', { form: {} })
+      expect((await browser.visit('/auth/session')).status).toBe(401)
+      browser.balanceTo(first.address)
+      const mine = await browser.visit('/me')
+      expect([mine.status, mine.body === body]).toEqual([200, false])
+    })
+
+    test('P3: session cookies that a sibling host sets for the domain are not read', async () => {
+      await using app = await startWith(adapter, issuer, { appUrl: 'https://app.example.test' })
+      const theirs = `DS=${await issuer.session({ sub: 'U2' })}; DSR=${await issuer.refresh()}`
+      const own = `${app.cookieNames.session}=${await issuer.session()}`
+      for (const cookie of [`${theirs}; ${own}`, `${own}; ${theirs}`]) {
+        const response = await callApi(app.browser(), '/me', { cookie })
+        expect([response.body, setCookies(response)]).toEqual(['{"userId":"U1"}', []])
+      }
+      const alone = await callApi(app.browser(), '/me', { cookie: theirs })
+      expect([alone.status, setCookies(alone)]).toEqual([401, []])
     })
 
     test('T-43: two hundred attempts leave one cookie below 4,096 bytes', async () => {
@@ -95,12 +129,13 @@ export function cookieCases(adapter: TestAdapter): void {
       for (let count = 0; count < 200; count += 1) {
         await browser.visit('/auth/magic-link', { form: { loginId: address, returnTo } })
       }
-      expect(browser.cookieNames).toEqual(['linkpass-attempt'])
-      expect(browser.cookie('linkpass-attempt')?.length).toBeLessThan(4096)
+      expect(browser.cookieNames).toEqual([app.cookieNames.attempt])
+      expect(browser.cookie(app.cookieNames.attempt)?.length).toBeLessThan(4096)
     })
 
     test('T-44: a cookie set by a sibling host signs out, and both are cleared', async () => {
-      await using app = await startWith(adapter, issuer, { appUrl: 'https://a.app.example.test' })
+      const options = { appUrl: 'https://a.app.example.test', cookies: { prefix: false } } as const
+      await using app = await startWith(adapter, issuer, options)
       const [mine, theirs] = [await issuer.session(), await issuer.session({ sub: 'U2' })]
       for (const cookie of [`DS=${mine}; DS=${theirs}`, `DS=${theirs}; DS=${mine}`]) {
         const response = await callApi(app.browser(), '/me', { cookie })
@@ -132,8 +167,8 @@ export function cookieCases(adapter: TestAdapter): void {
       unsubscribe('linkpass:sign-in:refused', listen)
       expect(received).toEqual([{ step: 'cookies', code: 'cookie_too_large' }])
       expect(response.status).toBe(500)
-      expect(browser.cookieNames).not.toContain('DS')
-      expect(browser.cookieNames).not.toContain('DSR')
+      expect(browser.cookieNames).not.toContain(app.cookieNames.session)
+      expect(browser.cookieNames).not.toContain(app.cookieNames.refresh)
     })
   })
 }

@@ -28,7 +28,11 @@ export function guardCases(adapter: TestAdapter): void {
         'an object': 'j:{"a":1}',
       }
       for (const [what, token] of Object.entries(tokens)) {
-        const response = await callApi(app.browser(), '/me', token ? { cookie: `DS=${token}` } : {})
+        const response = await callApi(
+          app.browser(),
+          '/me',
+          token ? { cookie: `${app.cookieNames.session}=${token}` } : {},
+        )
         expect(response.status, what).toBe(401)
         expect(response.body, what).toBe('{"error":"unauthorized"}')
         expect(response.headers['www-authenticate'], what).toBe('Bearer')
@@ -136,14 +140,14 @@ export function guardCases(adapter: TestAdapter): void {
       await using app = await adapter.start()
       const browser = app.browser()
       await app.signIn(browser)
-      const cookie = `DSR=${browser.cookie('DSR')}; DS=${browser.cookie('DS')}`
+      const cookie = browser.cookiePairs(app.cookieNames.refresh, app.cookieNames.session)
       for (const authorization of ['Bearer x.y.z', 'bearer', 'Bearer ']) {
         const response = await callApi(browser.copy(), '/me', { cookie, authorization })
         expect(response.status).toBe(401)
         expect(response.headers['www-authenticate']).toBe('Bearer error="invalid_token"')
         expect(setCookies(response)).toEqual([])
       }
-      const bearer = { authorization: `Bearer ${browser.cookie('DS')}` }
+      const bearer = { authorization: `Bearer ${browser.cookie(app.cookieNames.session)}` }
       expect((await callApi(app.browser(), '/me', bearer)).status).toBe(200)
       expect((await callApi(browser, '/me', { authorization: 'Basic eDp5' })).status).toBe(200)
       expect(app.calls('/v1/auth/refresh')).toBe(0)
@@ -152,12 +156,22 @@ export function guardCases(adapter: TestAdapter): void {
     test('T-45: malformed cookies lead to 200 or 401 only', async () => {
       await using app = await startWith(adapter, issuer)
       const good = await issuer.session()
-      for (const odd of ['__proto__=x', 'DSR="', '=;=;', 'DS', `a=${'%'.repeat(50)}`, 'x=1,2']) {
-        expect((await callApi(app.browser(), '/me', { cookie: `${odd}; DS=${good}` })).status).toBe(
-          200,
-        )
+      const { session, refresh } = app.cookieNames
+      for (const odd of [
+        '__proto__=x',
+        `${refresh}="`,
+        '=;=;',
+        session,
+        `a=${'%'.repeat(50)}`,
+        'x=1,2',
+      ]) {
+        expect(
+          (await callApi(app.browser(), '/me', { cookie: `${odd}; ${session}=${good}` })).status,
+        ).toBe(200)
       }
-      expect((await callApi(app.browser(), '/me', { cookie: `DS="${good}"` })).status).toBe(401)
+      expect((await callApi(app.browser(), '/me', { cookie: `${session}="${good}"` })).status).toBe(
+        401,
+      )
       expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
     })
 
@@ -198,27 +212,30 @@ export function guardCases(adapter: TestAdapter): void {
       )
     })
 
-    test('the standalone guard validates tokens, and sets no cookie', async () => {
+    test('the standalone guard validates tokens, and reads a cookie only where it is named', async () => {
+      const route = (path: string, guard: TestGuard): TestRoute => ({
+        ...{ method: 'ALL', path, guards: [guard] },
+        respond: ({ session }) => ({ body: session?.userId }),
+      })
       await using app = await startWith(adapter, issuer, {
-        routes: [
-          {
-            ...{ method: 'ALL', path: '/api', guards: ['standalone'] },
-            respond: ({ session }) => ({ body: session?.userId }),
-          },
-        ],
+        routes: [route('/api', 'standalone'), route('/cookies', 'standalone-with-cookies')],
       })
       const token = await issuer.session()
-      const bearer = { authorization: `Bearer ${token}` }
-      expect((await callApi(app.browser(), '/api', bearer)).body).toBe('U1')
-      expect((await callApi(app.browser(), '/api', { cookie: `DS=${token}` })).body).toBe('U1')
-      const refused = await app
-        .browser()
-        .visit('/api', { headers: { cookie: 'DS=x.y.z; DSR=a.b.c' } })
-      expect(refused.status).toBe(401)
-      expect(setCookies(refused)).toEqual([])
-      const forged = await app.browser().visit('/api', {
+      const { session, refresh } = app.cookieNames
+      const own = { cookie: `${session}=${token}` }
+      for (const path of ['/api', '/cookies']) {
+        const bearer = { authorization: `Bearer ${token}` }
+        expect((await callApi(app.browser(), path, bearer)).body).toBe('U1')
+        for (const cookie of [`${session}=x.y.z; ${refresh}=a.b.c`, `DS=${token}`]) {
+          const refused = await app.browser().visit(path, { headers: { cookie } })
+          expect([refused.status, setCookies(refused)]).toEqual([401, []])
+        }
+      }
+      expect((await callApi(app.browser(), '/api', own)).status).toBe(401)
+      expect((await callApi(app.browser(), '/cookies', own)).body).toBe('U1')
+      const forged = await app.browser().visit('/cookies', {
         method: 'POST',
-        headers: { cookie: `DS=${token}`, 'sec-fetch-site': 'cross-site' },
+        headers: { ...own, 'sec-fetch-site': 'cross-site' },
       })
       expect(forged.status).toBe(403)
       expect(app.calls('/v1/auth/refresh')).toBe(0)

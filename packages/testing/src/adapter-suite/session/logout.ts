@@ -52,7 +52,7 @@ export function logoutCases(adapter: TestAdapter): void {
       restore()
       const repeated = await browser.submit(page)
       expect([repeated.status, repeated.location]).toEqual([303, '/bye'])
-      expect(browser.cookieNames).not.toContain('DSR')
+      expect(browser.cookieNames).not.toContain(app.cookieNames.refresh)
       app.emulator.clock.advance(11 * minute)
       expect(await isSignedIn(elsewhere)).toBe(false)
     })
@@ -66,7 +66,7 @@ export function logoutCases(adapter: TestAdapter): void {
       fail()
       const response = await postForm(browser, '/auth/logout')
       expect([response.status, response.body]).toEqual([503, '{"error":"unavailable"}'])
-      expect(browser.cookieNames).toEqual(['linkpass-attempt'])
+      expect(browser.cookieNames).toEqual([app.cookieNames.attempt])
     })
 
     test('C5: with revocation, a logout that the store did not record is 503', async () => {
@@ -92,15 +92,18 @@ export function logoutCases(adapter: TestAdapter): void {
         await app.signIn(browser)
         fail()
         expect((await postForm(browser, route)).status).toBe(204)
-        expect(browser.cookieNames).not.toContain('DSR')
+        expect(browser.cookieNames).not.toContain(app.cookieNames.refresh)
       }
     })
 
     test('P10: of a refresh cookie that came twice, both tokens are ended', async () => {
       await using app = await adapter.start()
       const [first, second] = await signInTwice(app)
-      const tokens = [first.cookie('DSR') ?? '', second.cookie('DSR') ?? '']
-      const cookie = tokens.map((token) => `DSR=${token}`).join('; ')
+      const tokens = [
+        first.cookie(app.cookieNames.refresh) ?? '',
+        second.cookie(app.cookieNames.refresh) ?? '',
+      ]
+      const cookie = tokens.map((token) => `${app.cookieNames.refresh}=${token}`).join('; ')
       const response = await postForm(app.browser(), '/auth/logout', {}, { cookie })
       expect(response.status).toBe(204)
       for (const token of tokens) expect((await app.client.me(token)).ok).toBe(false)
@@ -109,7 +112,7 @@ export function logoutCases(adapter: TestAdapter): void {
     test('P10: with revocation, of a session cookie that came twice, both tokens are ended', async () => {
       await using app = await adapter.start({ client: { revocation } })
       const [first, second] = await signInTwice(app)
-      const cookie = `DS=${first.cookie('DS')}; DS=${second.cookie('DS')}`
+      const cookie = `${first.cookiePairs(app.cookieNames.session)}; ${second.cookiePairs(app.cookieNames.session)}`
       await postForm(app.browser(), '/auth/logout', {}, { cookie })
       expect([await isSignedIn(first), await isSignedIn(second)]).toEqual([false, false])
     })
@@ -120,7 +123,7 @@ export function logoutCases(adapter: TestAdapter): void {
         const browser = app.browser()
         await app.signIn(browser, ada)
         const copy = browser.copy()
-        const cookie = `DS=${browser.cookie('DS')}`
+        const cookie = browser.cookiePairs(app.cookieNames.session)
         expect((await postForm(app.browser(), route, {}, { cookie })).status).toBe(204)
         expect((await copy.visit('/auth/session')).status).toBe(401)
       }
@@ -130,12 +133,15 @@ export function logoutCases(adapter: TestAdapter): void {
       await using app = await adapter.start()
       const browser = app.browser()
       await app.signIn(browser)
-      const made = Array.from({ length: 50 }, (_, index) => `DSR=a.b.${index}`)
-      const cookie = [...made, `DSR=${browser.cookie('DSR')}`].join('; ')
+      const made = Array.from(
+        { length: 50 },
+        (_, index) => `${app.cookieNames.refresh}=a.b.${index}`,
+      )
+      const cookie = [...made, browser.cookiePairs(app.cookieNames.refresh)].join('; ')
       const response = await postForm(app.browser(), '/auth/logout', {}, { cookie })
       expect(response.status).toBe(204)
       expect(app.calls('/v1/auth/logout')).toBe(1)
-      expect((await app.client.me(browser.cookie('DSR') ?? '')).ok).toBe(false)
+      expect((await app.client.me(browser.cookie(app.cookieNames.refresh) ?? '')).ok).toBe(false)
     })
   })
 }

@@ -8,9 +8,18 @@ const issuer = await createTokenIssuer()
 const otherProject = await createTokenIssuer()
 const iss = 'P2zzzzzzzzzzzzzzzzzzzzzzzzzzz'
 
+/** Values of the session cookies. */
+interface Tokens {
+  readonly session?: string
+  readonly refresh?: string
+}
+
 /** The status of a guarded route for a request with these cookies, and what it sets. */
-async function seen(app: TestApp, cookies: Record<string, string>): Promise<[number, string[]]> {
-  const pairs = Object.entries(cookies).map(([name, value]) => `${name}=${value}`)
+async function seen(app: TestApp, { session, refresh }: Tokens): Promise<[number, string[]]> {
+  const pairs = [
+    ...(session === undefined ? [] : [`${app.cookieNames.session}=${session}`]),
+    ...(refresh === undefined ? [] : [`${app.cookieNames.refresh}=${refresh}`]),
+  ]
   const response = await callApi(app.browser(), '/me', { cookie: pairs.join('; ') })
   return [response.status, setCookies(response).map((line) => line.split(';', 1).join(''))]
 }
@@ -20,49 +29,58 @@ export function otherTokenCases(adapter: TestAdapter): void {
   describe(`cookies of another user or project, on ${adapter.name}`, () => {
     test('P3: a session cookie of another user beside the own refresh cookie signs no user in', async () => {
       await using app = await startWith(adapter, issuer, { appUrl: 'https://app.example.test' })
-      const planted = { DS: await issuer.session({ sub: 'U2' }), DSR: await issuer.refresh() }
+      const planted = {
+        session: await issuer.session({ sub: 'U2' }),
+        refresh: await issuer.refresh(),
+      }
       for (let count = 0; count < 3; count += 1) {
         const [status, cookies] = await seen(app, planted)
         expect(status).toBe(401)
-        expect(cookies).toEqual(expect.arrayContaining(['DS=', 'DSR=']))
+        expect(cookies).toEqual(['__Host-DS=', '__Host-DSR='])
         // Also once this session is known together with its own refresh token.
-        const own = { DS: planted.DS, DSR: await issuer.refresh({ sub: 'U2' }) }
+        const own = { ...planted, refresh: await issuer.refresh({ sub: 'U2' }) }
         expect(await seen(app, own)).toEqual([200, []])
       }
     })
 
     test('P3: an expired session cookie of another user is cleared together with strays', async () => {
-      await using app = await startWith(adapter, issuer, { appUrl: 'https://app.example.test' })
+      const options = { appUrl: 'https://app.example.test', cookies: { prefix: false } } as const
+      await using app = await startWith(adapter, issuer, options)
       const past = Math.floor(Date.now() / 1000) - 600
       const expired = await issuer.session({ sub: 'U2', iat: past - 600, exp: past })
-      const [status, cookies] = await seen(app, { DS: expired, DSR: await issuer.refresh() })
+      const [status, cookies] = await seen(app, {
+        session: expired,
+        refresh: await issuer.refresh(),
+      })
       expect(status).toBe(401)
       expect(cookies.length).toBeGreaterThan(2)
     })
 
     test('a refresh cookie that names no user is not compared', async () => {
       await using app = await startWith(adapter, issuer)
-      for (const DSR of ['x', 'x.y.z', 'a.e30.c']) {
-        expect(await seen(app, { DS: await issuer.session(), DSR })).toEqual([200, []])
+      for (const refresh of ['x', 'x.y.z', 'a.e30.c']) {
+        expect(await seen(app, { session: await issuer.session(), refresh })).toEqual([200, []])
       }
     })
 
     test('U12: cookies of another project are neither used nor cleared', async () => {
       await using app = await startWith(adapter, issuer)
-      const DS = await otherProject.session({ iss })
-      const DSR = await otherProject.refresh({ iss, sub: 'U2' })
-      expect(await seen(app, { DS, DSR })).toEqual([401, []])
-      expect(await seen(app, { DS })).toEqual([401, []])
-      expect(await seen(app, { DSR })).toEqual([401, []])
-      expect(await seen(app, { DS: await issuer.session(), DSR })).toEqual([200, []])
+      const session = await otherProject.session({ iss })
+      const refresh = await otherProject.refresh({ iss, sub: 'U2' })
+      expect(await seen(app, { session, refresh })).toEqual([401, []])
+      expect(await seen(app, { session })).toEqual([401, []])
+      expect(await seen(app, { refresh })).toEqual([401, []])
+      expect(await seen(app, { session: await issuer.session(), refresh })).toEqual([200, []])
     })
 
     test('a session cookie of another project counts as absent', async () => {
       await using app = await adapter.start()
       const browser = app.browser()
       await app.signIn(browser)
-      const { sub } = claimsOf(browser.cookie('DS'))
-      browser.setCookie(`DS=${await otherProject.session({ iss, sub })}; Path=/`)
+      const { sub } = claimsOf(browser.cookie(app.cookieNames.session))
+      browser.setCookie(
+        `${app.cookieNames.session}=${await otherProject.session({ iss, sub })}; Path=/`,
+      )
       expect(await isSignedIn(browser)).toBe(true)
       expect(app.calls('/v1/auth/refresh')).toBe(1)
     })
@@ -70,7 +88,7 @@ export function otherTokenCases(adapter: TestAdapter): void {
     test('a token of another project causes no request for its key', async () => {
       await using app = await adapter.start()
       const before = app.emulator.requests().length
-      expect((await seen(app, { DS: await otherProject.session({ iss }) }))[0]).toBe(401)
+      expect((await seen(app, { session: await otherProject.session({ iss }) }))[0]).toBe(401)
       expect(app.emulator.requests().length).toBe(before)
     })
   })

@@ -14,10 +14,9 @@ export function refreshCases(adapter: TestAdapter): void {
       const cold = await adapter.start()
       await using _ = cold
       cold.emulator.faults.add({ path: '/v2/keys/*', status: 503, times: 'always' })
+      const cookie = `${cold.cookieNames.session}=${browser.cookie(app.cookieNames.session)}`
       for (const headers of [api, { accept: 'text/html', 'sec-fetch-mode': '' }]) {
-        const response = await cold
-          .browser()
-          .visit('/me', { headers: { ...headers, cookie: `DS=${browser.cookie('DS')}` } })
+        const response = await cold.browser().visit('/me', { headers: { ...headers, cookie } })
         expect(response.status).toBe(503)
         expect(response.headers['retry-after']).toMatch(/^[1-9]\d*$/)
         expect(setCookies(response)).toEqual([])
@@ -57,12 +56,12 @@ export function refreshCases(adapter: TestAdapter): void {
       await using app = await adapter.start()
       const browser = app.browser()
       await app.signIn(browser)
-      await app.client.logout(browser.cookie('DSR') ?? '')
+      await app.client.logout(browser.cookie(app.cookieNames.refresh) ?? '')
       app.emulator.clock.advance(11 * 60_000)
       const response = await callApi(browser, '/me')
       expect(response.status).toBe(401)
       expect(response.body).toBe('{"error":"unauthorized"}')
-      expect(browser.cookieNames).not.toContain('DSR')
+      expect(browser.cookieNames).not.toContain(app.cookieNames.refresh)
     })
 
     test('an expired session is refreshed once', async () => {
@@ -70,11 +69,11 @@ export function refreshCases(adapter: TestAdapter): void {
       const browser = app.browser()
       await app.signIn(browser)
       app.emulator.clock.advance(11 * 60_000)
-      expect(browser.cookieNames).not.toContain('DS')
+      expect(browser.cookieNames).not.toContain(app.cookieNames.session)
       const response = await browser.visit('/me')
       expect(response.status).toBe(200)
       expect(response.headers['cache-control']).toBe('no-store')
-      expect(browser.cookieNames).toContain('DS')
+      expect(browser.cookieNames).toContain(app.cookieNames.session)
       expect((await browser.visit('/me')).status).toBe(200)
       expect(app.calls('/v1/auth/refresh')).toBe(1)
     })
@@ -84,13 +83,15 @@ export function refreshCases(adapter: TestAdapter): void {
       const browser = app.browser()
       await app.signIn(browser)
       app.emulator.clock.advance(11 * 60_000)
-      const cookie = `DSR=${browser.cookie('DSR')}`
+      const cookie = browser.cookiePairs(app.cookieNames.refresh)
       const responses = await Promise.all(
         Array.from({ length: 50 }, () => callApi(app.browser(), '/me', { cookie })),
       )
       expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]))
       expect(
-        responses.every((response) => setCookies(response).some((c) => c.startsWith('DS='))),
+        responses.every((response) =>
+          setCookies(response).some((c) => c.startsWith(`${app.cookieNames.session}=`)),
+        ),
       ).toBe(true)
       expect(app.calls('/v1/auth/refresh')).toBe(1)
     })
@@ -107,7 +108,7 @@ export function refreshCases(adapter: TestAdapter): void {
       const response = await (await browserWithExpiredSession(app)).visit('/twice')
       expect(response.status).toBe(200)
       const names = [response.headers['set-cookie'] ?? []].flat().map((line) => line.split('=')[0])
-      expect(names).toEqual(['DS', 'DSR'])
+      expect(names).toEqual([app.cookieNames.session, app.cookieNames.refresh])
     })
 
     test('T-37: the page of an outage links to a path of the app, whatever the request target was', async () => {
@@ -125,7 +126,7 @@ export function refreshCases(adapter: TestAdapter): void {
       await using app = await adapter.start({ guardFirst: 'optional' })
       const browser = await browserWithExpiredSession(app)
       const styles = await browser.visit('/auth/verify/style.css')
-      expect(String(styles.headers['set-cookie'])).toContain('DS=')
+      expect(String(styles.headers['set-cookie'])).toContain(`${app.cookieNames.session}=`)
       expect(styles.headers['cache-control']).toBe('no-store')
       const later = await browser.visit('/auth/verify/style.css')
       expect(later.headers['cache-control']).toBe('public, max-age=3600')
@@ -138,9 +139,9 @@ export function refreshCases(adapter: TestAdapter): void {
       })
       const browser = await browserWithExpiredSession(app)
       const response = await browser.visit('/auth/logout', { form: {} })
-      expect(browser.cookieNames).not.toContain('DSR')
+      expect(browser.cookieNames).not.toContain(app.cookieNames.refresh)
       const lines = [response.headers['set-cookie'] ?? []].flat()
-      const [refreshed = ''] = lines.filter((line) => /^DS=[^;]/.test(line))
+      const refreshed = lines.find((line) => line.startsWith(`${app.cookieNames.session}=ey`)) ?? ''
       expect(refreshed).not.toBe('')
       const other = app.browser()
       other.setCookie(refreshed)

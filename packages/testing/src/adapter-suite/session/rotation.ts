@@ -14,9 +14,9 @@ export function rotationCases(adapter: TestAdapter): void {
       app.emulator.clock.advance(11 * 60_000)
       // Both tabs of one browser send the same old cookie; the request of the second one is slow.
       const slowTab = browser.copy()
-      const oldCookie = browser.cookie('DSR')
+      const oldCookie = browser.cookie(app.cookieNames.refresh)
       expect((await browser.visit('/me')).status).toBe(200)
-      expect(browser.cookie('DSR')).not.toBe(oldCookie)
+      expect(browser.cookie(app.cookieNames.refresh)).not.toBe(oldCookie)
       // The new cookies arrived: the next request brings them.
       await browser.visit('/me')
 
@@ -43,7 +43,7 @@ export function rotationCases(adapter: TestAdapter): void {
 
       app.emulator.clock.advance(110_000)
       expect((await browser.visit('/me')).status).toBe(200)
-      expect(browser.cookie('DSR')).toBe(lost.cookie('DSR'))
+      expect(browser.cookie(app.cookieNames.refresh)).toBe(lost.cookie(app.cookieNames.refresh))
       expect(app.calls('/v1/auth/refresh')).toBe(1)
     })
 
@@ -51,10 +51,10 @@ export function rotationCases(adapter: TestAdapter): void {
       await using app = await adapter.start({ emulator })
       const browser = app.browser()
       await app.signIn(browser)
-      await app.client.logoutAll(browser.cookie('DSR') ?? '')
+      await app.client.logoutAll(browser.cookie(app.cookieNames.refresh) ?? '')
       app.emulator.clock.advance(11 * 60_000)
       await browser.visit('/me')
-      expect(browser.cookieNames).not.toContain('DSR')
+      expect(browser.cookieNames).not.toContain(app.cookieNames.refresh)
     })
   })
 }

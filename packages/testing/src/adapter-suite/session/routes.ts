@@ -65,7 +65,7 @@ export function sessionRouteCases(adapter: TestAdapter): void {
       expect(userId).toMatch(/^U/)
       expect(expiresAt).toBeGreaterThan(app.emulator.clock.now())
       expect(Object.keys(rest)).toEqual(['roles', 'permissions', 'tenants', 'amr'])
-      expect(response.body).not.toContain(browser.cookie('DS'))
+      expect(response.body).not.toContain(browser.cookie(app.cookieNames.session))
       expect(response.headers['cache-control']).toBe('no-store')
     })
 
@@ -74,12 +74,12 @@ export function sessionRouteCases(adapter: TestAdapter): void {
       const browser = app.browser()
       expect((await postForm(browser, '/auth/refresh')).status).toBe(401)
       await app.signIn(browser)
-      const before = browser.cookie('DS')
+      const before = browser.cookie(app.cookieNames.session)
       app.emulator.clock.advance(60_000)
       const response = await postForm(browser, '/auth/refresh')
       expect(response.status).toBe(200)
       expect(JSON.parse(response.body).expiresAt).toBeGreaterThan(app.emulator.clock.now())
-      expect(browser.cookie('DS')).not.toBe(before)
+      expect(browser.cookie(app.cookieNames.session)).not.toBe(before)
     })
 
     test('T-61: a logout clears the cookies while the service is unavailable, too', async () => {
@@ -91,7 +91,7 @@ export function sessionRouteCases(adapter: TestAdapter): void {
         app.emulator.faults.add({ path: `/v1${service.path}`, drop: 'before', times: 'always' })
         const response = await postForm(browser, route)
         expect(response.status).toBe(204)
-        expect(browser.cookieNames).toEqual(['linkpass-attempt'])
+        expect(browser.cookieNames).toEqual([app.cookieNames.attempt])
         app.emulator.clock.advance(60_000)
       }
     })
@@ -110,7 +110,7 @@ export function sessionRouteCases(adapter: TestAdapter): void {
       await using app = await adapter.start()
       const browser = app.browser()
       await app.signIn(browser)
-      const refreshJwt = browser.cookie('DSR') ?? ''
+      const refreshJwt = browser.cookie(app.cookieNames.refresh) ?? ''
       await postForm(browser, '/auth/logout', {}, { authorization: 'Bearer x.y.z' })
       expect((await app.client.me(refreshJwt)).ok).toBe(false)
     })
@@ -119,8 +119,8 @@ export function sessionRouteCases(adapter: TestAdapter): void {
       await using app = await adapter.start()
       const browser = app.browser()
       await app.signIn(browser)
-      const refreshJwt = browser.cookie('DSR') ?? ''
-      const cookie = `DS=${browser.cookie('DS')}; DS=tossed; DSR=${refreshJwt}`
+      const refreshJwt = browser.cookie(app.cookieNames.refresh) ?? ''
+      const cookie = `${browser.cookiePairs(app.cookieNames.session)}; ${app.cookieNames.session}=tossed; ${browser.cookiePairs(app.cookieNames.refresh)}`
       await postForm(browser, '/auth/logout', {}, { cookie })
       expect((await app.client.me(refreshJwt)).ok).toBe(false)
     })

@@ -15,7 +15,7 @@ async function signInOver(app: TestApp): Promise<{ browser: Browser; lateTab: Br
   app.emulator.clock.advance(minute)
   await browser.visit('/auth/magic-link', { form: { loginId: eve } })
   await browser.submit(await browser.visit(await app.linkFor(eve)))
-  expect(browser.cookie('DSR')).not.toBe(lateTab.cookie('DSR'))
+  expect(browser.cookie(app.cookieNames.refresh)).not.toBe(lateTab.cookie(app.cookieNames.refresh))
   return { browser, lateTab }
 }
 
@@ -25,8 +25,8 @@ export function signInOverCases(adapter: TestAdapter): void {
     test('P12: a copy of the old refresh token is worthless, and a late tab clears nothing', async () => {
       await using app = await adapter.start()
       const { browser, lateTab } = await signInOver(app)
-      expect((await app.client.me(lateTab.cookie('DSR') ?? '')).ok).toBe(false)
-      expect((await app.client.me(browser.cookie('DSR') ?? '')).ok).toBe(true)
+      expect((await app.client.me(lateTab.cookie(app.cookieNames.refresh) ?? '')).ok).toBe(false)
+      expect((await app.client.me(browser.cookie(app.cookieNames.refresh) ?? '')).ok).toBe(true)
 
       app.emulator.clock.advance(11 * minute)
       const late = await callApi(lateTab, '/me')

@@ -32,6 +32,6 @@ export async function browserWith(
   claims: Record<string, unknown> = {},
 ): Promise<Browser> {
   const browser = app.browser()
-  browser.setCookie(`DS=${await issuer.session(claims)}; Path=/`)
+  browser.setCookie(`${app.cookieNames.session}=${await issuer.session(claims)}; Path=/`)
   return browser
 }

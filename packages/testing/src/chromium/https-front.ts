@@ -1,0 +1,31 @@
+import { connect } from 'node:net'
+import { createServer } from 'node:tls'
+import { listenOnFreePort } from '../listen-on-free-port.ts'
+import { selfSigned } from '../self-signed.ts'
+
+/**
+ * Terminates TLS in front of a server, as a proxy does; the port comes first, since the app's address
+ * names it. Its certificate is self-signed: open pages with `ignoreHTTPSErrors`.
+ */
+export async function startHttpsFront(): Promise<
+  AsyncDisposable & { port: number; leadTo: (address: string) => void }
+> {
+  let target = ''
+  const front = createServer(selfSigned, (socket) => {
+    const { hostname, port } = new URL(target)
+    const inner = connect(Number(port), hostname)
+    socket.pipe(inner).pipe(socket)
+    socket.on('error', () => inner.destroy())
+    inner.on('error', () => socket.destroy())
+  })
+  const port = await listenOnFreePort(front)
+  return {
+    port,
+    leadTo: (address) => {
+      target = address
+    },
+    [Symbol.asyncDispose]: async () => {
+      await new Promise((resolve) => front.close(resolve))
+    },
+  }
+}
