@@ -27,7 +27,7 @@ export interface ClientOptions {
   publicKey?: string | object | undefined
   /** The deadline of a call, to the last byte of the response, in milliseconds (1 to 600,000). @default 10_000 */
   timeoutMs?: number
-  /** An undici dispatcher, such as a `ProxyAgent`; `close()` does not close it. @default a pool of 32 connections */
+  /** An undici dispatcher, such as a `ProxyAgent`; `close()` does not close it. @default a pool of 48 connections */
   dispatcher?: Dispatcher
   /** Where time comes from. @default the machine's clock */
   clock?: Clock

@@ -27,18 +27,20 @@ export interface Stub extends AsyncDisposable {
 }
 
 /** Starts a stub; `reply` makes each response. */
-export async function startStub(reply: (request: SeenRequest) => StubReply): Promise<Stub> {
+export async function startStub(
+  reply: (request: SeenRequest) => StubReply | Promise<StubReply>,
+): Promise<Stub> {
   const seen: SeenRequest[] = []
   let sockets = 0
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
+    request.on('end', async () => {
       const text = Buffer.concat(chunks).toString()
       const { method = '', url = '', headers } = request
       const noted = { method, path: url, headers, body: text === '' ? undefined : JSON.parse(text) }
       seen.push(noted)
-      const { status = 200, headers: replyHeaders = {}, body = {} } = reply(noted)
+      const { status = 200, headers: replyHeaders = {}, body = {} } = await reply(noted)
       response.writeHead(status, { 'content-type': 'application/json', ...replyHeaders })
       const isRaw = typeof body === 'string' || body instanceof Uint8Array
       response.end(isRaw ? body : JSON.stringify(body))

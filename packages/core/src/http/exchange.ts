@@ -26,8 +26,10 @@ const maxBodyBytes = 1024 * 1024
  * A handler rather than `request()`, whose stream and body object cost more than all of this.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
-  readonly #resolve: (response: WireResponse) => void
-  readonly #reject: (error: RequestError) => void
+  /** Rejects with a {@link RequestError}. */
+  readonly response: Promise<WireResponse>
+  #resolve: (response: WireResponse) => void = () => {}
+  #reject: (error: RequestError) => void = () => {}
   readonly #deadline: NodeJS.Timeout
   readonly #unfollow: (() => void) | undefined
   #controller: Dispatcher.DispatchController | undefined
@@ -36,17 +38,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #headers: WireResponse['headers'] = {}
   readonly #body = new Body()
 
-  constructor(
-    limits: Limits,
-    resolve: (response: WireResponse) => void,
-    reject: (error: RequestError) => void,
-  ) {
-    this.#resolve = resolve
-    this.#reject = reject
-    const { timeoutMs, signal } = limits
+  constructor({ timeoutMs, signal }: Limits) {
+    this.response = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
     this.#deadline = setTimeout(() => this.#fail(timedOut(this.#started)), timeoutMs)
     if (signal === undefined) return
     this.#unfollow = onAbort(signal, () => this.#fail(aborted(signal.reason, this.#started)))
+  }
+
+  /** Whether there is a response, or there will be none. */
+  get hasEnded(): boolean {
+    return this.#settled
   }
 
   // undici calls onRequestStart right before it writes, so after that the request may have been read.

@@ -77,7 +77,11 @@ class HttpService implements Service {
     const headers = requestHeaders(config, request.token, method === 'POST')
     try {
       const body = method === 'POST' ? writeJson(request.body ?? {}) : null
-      const response = await this.#send(name, { method, path, headers, body }, limits)
+      const response = await this.#send(
+        name,
+        { method, path, headers, body, isUrgent: name === 'refresh' },
+        limits,
+      )
       if (response.status < 400) return readResponse(endpoint, response, config.tokenNames)
       const error = serviceError(response, secretsOf(request, config), config.clock.now())
       return { ok: false, code: response.status, error }
@@ -91,7 +95,8 @@ class HttpService implements Service {
     const config = this.#config
     const path = `/v2/keys/${config.projectId}`
     const headers = requestHeaders(config, undefined, false)
-    const response = await this.#send('keys', { method: 'GET', path, headers, body: null }, limits)
+    const request = { method: 'GET', path, headers, body: null, isUrgent: true } as const
+    const response = await this.#send('keys', request, limits)
     if (response.status >= 400) {
       throw serviceError(response, secretsOf({}, config), config.clock.now())
     }

@@ -1,11 +1,17 @@
 import type { Pool } from 'undici'
 import type { Config } from '../options.ts'
 import { Exchange, type Limits, type WireResponse } from './exchange.ts'
+import { Gate } from './gate.ts'
 import { loadPool } from './pool.ts'
 import { version } from './version.ts'
 
 /** How many connections to the service may be open at once. */
-const connections = 32
+const connections = 48
+/**
+ * How many requests may run at once, besides refreshes and key fetches. So no one can keep signed-in
+ * users waiting by calls that take no session, such as with made-up tokens of links.
+ */
+const mostOthers = 32
 
 /** One request, ready to be sent. */
 export interface WireRequest {
@@ -14,6 +20,8 @@ export interface WireRequest {
   readonly path: string
   readonly headers: Record<string, string>
   readonly body: string | null
+  /** Whether it is a refresh or a key fetch, which waits for no other request. */
+  readonly isUrgent: boolean
 }
 
 /** The only access to the network. */
@@ -39,21 +47,32 @@ export async function createTransport(config: Config): Promise<Transport> {
   // A dispatcher of the caller is closed by the caller.
   const isOwn = config.dispatcher === undefined
   const dispatcher = config.dispatcher ?? (await createPool(origin))
+  const gate = new Gate(mostOthers)
+
+  function start({ method, path, headers, body }: WireRequest, exchange: Exchange): void {
+    try {
+      dispatcher.dispatch({ origin, path: prefix + path, method, headers, body }, exchange)
+    } catch (error) {
+      // undici throws if the dispatcher was destroyed; the caller gets a rejection in any case.
+      exchange.onResponseError(undefined, error)
+    }
+  }
+
   return {
-    send: (request, limits) =>
-      new Promise((resolve, reject) => {
-        const exchange = new Exchange(limits, resolve, reject)
-        const { method, headers, body } = request
-        try {
-          dispatcher.dispatch(
-            { origin, path: prefix + request.path, method, headers, body },
-            exchange,
-          )
-        } catch (error) {
-          // undici throws if the dispatcher was destroyed; the caller gets a rejection in any case.
-          exchange.onResponseError(undefined, error)
-        }
-      }),
+    send: async (request, limits) => {
+      const exchange = new Exchange(limits)
+      if (request.isUrgent) start(request, exchange)
+      else {
+        gate.enter(() => {
+          if (exchange.hasEnded) return false
+          const leave = (): void => gate.leave()
+          exchange.response.then(leave, leave)
+          start(request, exchange)
+          return true
+        })
+      }
+      return exchange.response
+    },
     close: async () => {
       if (isOwn) await dispatcher.close()
     },

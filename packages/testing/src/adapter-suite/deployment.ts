@@ -1,5 +1,6 @@
 import type { TestAdapter } from './adapter.ts'
 import { doubleClickCases } from './deployment/double-click.ts'
+import { gatewayCases } from './deployment/gateway.ts'
 import { mountingCases } from './deployment/mounting.ts'
 import { serviceOutageCases } from './deployment/service-outage.ts'
 import { storeOutageCases } from './deployment/store-outage.ts'
@@ -9,5 +10,6 @@ export function deploymentCases(adapter: TestAdapter): void {
   mountingCases(adapter)
   doubleClickCases(adapter)
   serviceOutageCases(adapter)
+  gatewayCases(adapter)
   storeOutageCases(adapter)
 }

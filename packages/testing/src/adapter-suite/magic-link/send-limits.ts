@@ -3,6 +3,8 @@ import type { TestAdapter } from '../adapter.ts'
 import { postJson } from '../steps.ts'
 
 const address = 'ada@example.test'
+/** Trouble of the deployment. The service processes nothing. */
+const refusesOurKey = { status: 401, errorCode: 'E061004' }
 const signInCalls = '/v1/auth/magiclink/signup-in/email'
 
 /** Send limits and failed sends. */
@@ -62,7 +64,7 @@ export function sendLimitCases(adapter: TestAdapter): void {
         expect(browser.hiddenFields(tooSoon)).toEqual(form)
         expect(tooSoon.body).toContain('data-ready-in="30"')
         app.emulator.clock.advance(30_000)
-        app.emulator.faults.add({ path: '/v1/auth/*', status: 503 })
+        app.emulator.faults.add({ path: '/v1/auth/*', ...refusesOurKey })
         const outage = await browser.submit(tooSoon)
         expect(outage.status).toBe(503)
         expect((await browser.submit(outage)).status).toBe(303)
@@ -123,17 +125,17 @@ export function sendLimitCases(adapter: TestAdapter): void {
       expect(response.headers['retry-after']).toBe('17')
     })
 
-    test('a request that failed before it was sent may be repeated at once', async () => {
+    test('a request that was certainly not processed may be repeated at once', async () => {
       await using app = await adapter.start()
-      app.emulator.faults.add({ path: signInCalls, status: 503 })
+      app.emulator.faults.add({ path: signInCalls, ...refusesOurKey })
       const browser = app.browser()
       expect((await postJson(browser, '/auth/magic-link', { loginId: address })).status).toBe(503)
       expect((await postJson(browser, '/auth/magic-link', { loginId: address })).status).toBe(202)
     })
 
-    test('an outage does not count as sends', async () => {
+    test('what the service certainly did not process does not count as sends', async () => {
       await using app = await adapter.start({ limits: { perAddress: 2 } })
-      app.emulator.faults.add({ path: signInCalls, status: 503, times: 6 })
+      app.emulator.faults.add({ path: signInCalls, ...refusesOurKey, times: 6 })
       const browser = app.browser()
       for (let again = 0; again < 6; again += 1) {
         const failed = await postJson(browser, '/auth/magic-link', { loginId: address })
