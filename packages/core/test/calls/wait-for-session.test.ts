@@ -148,7 +148,7 @@ describe('a wait that is ended from outside', () => {
     expect(results.every(({ error }) => error?.code === 'ERR_ABORTED')).toBe(true)
     expect(asleep).toBe(0)
     expect(seen).toBe(1000)
-    expect(sockets).toBeLessThanOrEqual(32)
+    expect(sockets).toBeLessThanOrEqual(48)
   })
 
   it('before it began does not poll', async () => {
