@@ -49,7 +49,8 @@ export const layers = {
       ['response/'],
       ['pages/', 'paths.ts'],
       ['request/'],
-      ['cookie-secret.ts', 'failure-error.ts', 'report.ts', 'service-failure.ts'],
+      ['cookie-secret.ts', 'failure-error.ts', 'report.ts'],
+      ['service-failure.ts'],
       ['app-url.ts', 'failure.ts'],
     ],
     // What handlers are given: any layer may name its types.

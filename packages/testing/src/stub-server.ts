@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import { listenOnFreePort } from './listen-on-free-port.ts'
 
 /** A request as the stub saw it. */
@@ -35,15 +35,12 @@ export async function startStub(
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', async () => {
+    request.on('end', () => {
       const text = Buffer.concat(chunks).toString()
       const { method = '', url = '', headers } = request
       const noted = { method, path: url, headers, body: text === '' ? undefined : JSON.parse(text) }
       seen.push(noted)
-      const { status = 200, headers: replyHeaders = {}, body = {} } = await reply(noted)
-      response.writeHead(status, { 'content-type': 'application/json', ...replyHeaders })
-      const isRaw = typeof body === 'string' || body instanceof Uint8Array
-      response.end(isRaw ? body : JSON.stringify(body))
+      void Promise.resolve(reply(noted)).then((made) => send(response, made))
     })
   })
   server.on('connection', () => {
@@ -60,4 +57,13 @@ export async function startStub(
         server.closeAllConnections()
       }),
   }
+}
+
+function send(
+  response: ServerResponse,
+  { status = 200, headers = {}, body = {} }: StubReply,
+): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers })
+  const isRaw = typeof body === 'string' || body instanceof Uint8Array
+  response.end(isRaw ? body : JSON.stringify(body))
 }

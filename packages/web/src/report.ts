@@ -8,6 +8,7 @@ import { channel } from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
 import type { CallError } from '@linkpass/core'
 import type { Failure } from './failure.ts'
+import { isOfVisitor } from './service-failure.ts'
 
 /** A hook of the app, as a step. */
 export type HookStep = 'before-send' | 'on-sign-in' | 'on-account-change'
@@ -34,6 +35,13 @@ const refusals = channel('linkpass:sign-in:refused')
 /** The service did not send a link. The visitor gets the same response as if it had. */
 export function reportSend(error: CallError): void {
   report('send', error)
+  if (error.code === 'ERR_ARGUMENT' && !isOfVisitor(error)) {
+    warnOnce(
+      error.message,
+      `No link was sent: ${error.message}`,
+      'Check loginOptions of createAuth.',
+    )
+  }
   const isClientError = error.code === 'ERR_SERVICE_REFUSED' && error.status < 500
   if (isClientError && error.errorCode === '') {
     warnOnce(

@@ -22,7 +22,7 @@ const endedCodes = ['E061005', 'E064001']
  */
 export function sendFailure(error: CallError): Failure | undefined {
   if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
-  if (error.code === 'ERR_ARGUMENT') return { kind: 'bad-request', field: 'loginId' }
+  if (error.code === 'ERR_ARGUMENT') return isOfVisitor(error) ? badAddress : unavailable
   if (error.code !== 'ERR_SERVICE_REFUSED') return unavailable
   if (endedCodes.includes(error.errorCode)) return ended
   return isOutage(error) || error.status === 401 ? unavailable : undefined
@@ -73,6 +73,12 @@ const ended: Failure = {
   clearSession: false,
 }
 const unavailable: Failure = { kind: 'unavailable', retryAfterSeconds }
+const badAddress: Failure = { kind: 'bad-request', field: 'loginId' }
+
+/** Whether an argument that the client refused is what a visitor typed, and not an option of the app. */
+export function isOfVisitor(error: CallError): boolean {
+  return 'argument' in error && ['loginId', 'email', 'phone'].includes(error.argument ?? '')
+}
 
 // The service's own errors have a code. One without came from a proxy, or from another host.
 function isOutage({ status, errorCode }: ServiceError): boolean {

@@ -154,7 +154,8 @@ describe('what a refusal of the service means', () => {
     retryAfterSeconds: 9,
   })
   const network = new RequestError('ERR_NETWORK', 'No answer.')
-  const argument = new RequestError('ERR_ARGUMENT', 'Wrong.')
+  const argument = new RequestError('ERR_ARGUMENT', 'Wrong.', { argument: 'loginOptions' })
+  const typed = new RequestError('ERR_ARGUMENT', 'Wrong.', { argument: 'loginId' })
 
   test.each([
     ['an unknown address', refusal(400, 'E062108'), undefined],
@@ -166,7 +167,8 @@ describe('what a refusal of the service means', () => {
     ['a proxy that is in the way', refusal(403, ''), 'unavailable'],
     ['no answer', network, 'unavailable'],
     ['too many', limited, 'too-many'],
-    ['an argument', argument, 'bad-request'],
+    ['an option of the app', argument, 'unavailable'],
+    ['what was typed', typed, 'bad-request'],
   ])('of an attempt: %s', (_, error, kind) => {
     expect(sendFailure(error)?.kind).toBe(kind)
   })

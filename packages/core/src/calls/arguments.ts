@@ -5,7 +5,7 @@
  */
 import { RequestError } from '../errors.ts'
 import { isEmailAddress, isJwt, isOneTimeToken, isPhoneNumber } from '../model/grammar.ts'
-import type { LoginOptions } from '../model/link-options.ts'
+import type { LoginOptions, UpdateOptions } from '../model/link-options.ts'
 
 type Invalid = RequestError | undefined
 
@@ -80,6 +80,29 @@ export function checkObject(argument: string, value: unknown): Invalid {
   if (value === undefined) return undefined
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return undefined
   return invalidArgument(argument, 'an object')
+}
+
+const linkOptions: readonly (keyof LoginOptions | keyof UpdateOptions)[] = [
+  ...(['customClaims', 'templateId', 'templateOptions', 'tenantId', 'locale'] as const),
+  ...(['providerId', 'pkceChallenge', 'stepup', 'mfa', 'revokeOtherSessions'] as const),
+  ...(['ssoAppId', 'addToLoginIDs', 'onMergeUseExisting', 'failOnConflict'] as const),
+]
+
+/**
+ * Options of a link, if given. Unknown ones are sent as they are, but not one that is nearly the name of
+ * a known one, such as `RevokeOtherSessions`: the service would ignore it.
+ */
+export function checkLinkOptions(argument: string, value: unknown): Invalid {
+  for (const name of Object.keys(Object(value))) {
+    const meant = linkOptions.find((known) => lettersOf(known) === lettersOf(name))
+    if (meant === undefined || meant === name) continue
+    return invalidArgument(argument, `an object with "${meant}" in place of "${name}"`)
+  }
+  return checkObject(argument, value)
+}
+
+function lettersOf(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z]/g, '')
 }
 
 /** Options of this library, where an unknown one would be a limit that is not applied. */

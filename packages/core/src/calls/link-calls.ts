@@ -5,6 +5,7 @@ import type { NewUser } from '../model/user.ts'
 import { notSent, type Result } from '../result.ts'
 import {
   checkEmail,
+  checkLinkOptions,
   checkLoginId,
   checkObject,
   checkOptionalRefreshToken,
@@ -81,7 +82,7 @@ function signUp<Name extends EndpointName>(call: Call, name: Name): SignUp<Respo
       checkLoginId(loginId) ??
       checkUri(uri) ??
       checkObject('user', user) ??
-      checkObject('signUpOptions', options) ??
+      checkLinkOptions('signUpOptions', options) ??
       checkStepUp(options, undefined)
     if (invalid) return notSent(invalid)
     return call(name, { body: signUpBody(loginId, uri, user, options) })
@@ -93,7 +94,7 @@ function signIn<Name extends EndpointName>(call: Call, name: Name): SignIn<Respo
     const invalid =
       checkLoginId(loginId) ??
       checkUri(uri) ??
-      checkObject('loginOptions', options) ??
+      checkLinkOptions('loginOptions', options) ??
       checkOptionalRefreshToken(refreshToken) ??
       checkStepUp(options, refreshToken)
     if (invalid) return notSent(invalid)
@@ -109,7 +110,7 @@ function signUpOrIn<Name extends EndpointName>(
     const invalid =
       checkLoginId(loginId) ??
       checkUri(uri) ??
-      checkObject('signUpOptions', options) ??
+      checkLinkOptions('signUpOptions', options) ??
       checkStepUp(options, undefined)
     if (invalid) return notSent(invalid)
     return call(name, { body: signInBody(loginId, uri, options) })
@@ -143,5 +144,7 @@ function updatePhone<Name extends EndpointName>(
 }
 
 function checkUpdate(uri: unknown, refreshToken: unknown, options: unknown) {
-  return checkUri(uri) ?? checkRefreshToken(refreshToken) ?? checkObject('updateOptions', options)
+  return (
+    checkUri(uri) ?? checkRefreshToken(refreshToken) ?? checkLinkOptions('updateOptions', options)
+  )
 }

@@ -202,6 +202,27 @@ describe('a call with invalid arguments', () => {
       (c) => c.magicLink.signUpOrIn.email(id, wrong({ stepup: true })),
     ],
     ['user', 'is a string', (c) => c.magicLink.signUp.email(id, uri, wrong('Ada'))],
+    [
+      'signUpOptions',
+      'has a name in capitals',
+      (c) => c.magicLink.signUp.email(id, uri, {}, wrong({ RevokeOtherSessions: true })),
+    ],
+    [
+      'loginOptions',
+      'has nearly a name',
+      (c) => c.magicLink.signIn.email(id, uri, wrong({ stepUp: true })),
+    ],
+    [
+      'signUpOptions',
+      'has a name with lines',
+      (c) => c.enchantedLink.signUpOrIn(id, uri, wrong({ tenant_id: 'T1' })),
+    ],
+    [
+      'updateOptions',
+      'has nearly a name',
+      (c) =>
+        c.magicLink.update.email(id, 'a@example.test', refreshJwt, wrong({ addToLoginIds: true })),
+    ],
     ['signUpOptions', 'is a list', (c) => c.magicLink.signUp.email(id, uri, {}, wrong([]))],
     ['signUpOptions', 'is null', (c) => c.magicLink.signUpOrIn.email(id, uri, wrong(null))],
     [
@@ -317,4 +338,13 @@ describe('a call with invalid arguments', () => {
     expect(error?.errorDescription).toContain('one-time token')
     expect(error?.errorMessage).toContain('one-time token')
   })
+})
+
+it('names the option that a nearly right name stands for', async () => {
+  await using client = createDescopeClient({ projectId, baseUrl: 'https://auth.example.test' })
+  const options = { RevokeOtherSessions: true } as object
+  const { error } = await client.magicLink.signIn.email('ada@example.test', undefined, options)
+  expect(error?.message).toBe(
+    'loginOptions must be an object with "revokeOtherSessions" in place of "RevokeOtherSessions".',
+  )
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { TestAdapter } from '../adapter.ts'
+import { postJson } from '../steps.ts'
 
 const address = 'ada@example.test'
 
@@ -33,6 +34,15 @@ export function serviceOutageCases(adapter: TestAdapter): void {
 
       faults.clear()
       expect((await browser.visit('/me')).status).toBe(200)
+    })
+
+    test('a login option that is nearly right is trouble of the app, and not of what a visitor typed', async () => {
+      const loginOptions = (): object => ({ RevokeOtherSessions: true })
+      await using app = await adapter.start({ loginOptions })
+      const response = await postJson(app.browser(), '/auth/magic-link', { loginId: address })
+      expect(response.status).toBe(503)
+      expect(JSON.parse(response.body)).toEqual({ error: 'unavailable' })
+      expect(app.emulator.inbox.list({ to: address })).toEqual([])
     })
   })
 }
