@@ -14,10 +14,17 @@ export function mountRoutes(
     if (req.baseUrl.toLowerCase() !== mount.toLowerCase()) {
       return next(wrongMount(option, mount, req.baseUrl))
     }
-    const response = serve(req, req.path)
+    const response = serve(req, pathBelowMount(req))
     if (response === undefined) return next()
     void respond(auth, response, req, res, next)
   }
+}
+
+// Not `path`, in which Express 4 leaves out a slash too many after the mount.
+function pathBelowMount({ baseUrl, originalUrl, path }: Request): string {
+  const [target = ''] = originalUrl.split('?', 1)
+  const isBelow = target.toLowerCase().startsWith(`${baseUrl.toLowerCase()}/`)
+  return isBelow ? target.slice(baseUrl.length) : path
 }
 
 async function respond(

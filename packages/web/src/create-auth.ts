@@ -52,8 +52,8 @@ export function createWebAuth<R extends object>(
     basePath,
     verifyPath,
     cookieNames: cookies.names,
-    serve: createServe(context, authRoutes(context, callback)),
-    serveCallback: createServe(context, callback),
+    serve: createServe(context, authRoutes(context, callback), 'basePath'),
+    serveCallback: createServe(context, callback, 'verifyPath'),
     requireSession: (setup) => requireSessionIn(context, setup),
     optionalSession: () =>
       createOptionalGuard(context.site, (failure) => clearedBy(context, failure)),

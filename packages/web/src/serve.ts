@@ -1,9 +1,9 @@
 import type { AuthContext, RouteContext } from './context.ts'
 import { takeUnsentCookies } from './guard/identify.ts'
 import { isCrossSite } from './request/cross-site.ts'
-import { withRequest } from './request/request-reader.ts'
+import { isSafeMethod, withRequest } from './request/request-reader.ts'
 import { failureResponse } from './response/failure-response.ts'
-import { type WebResponse, withCookies } from './response/response.ts'
+import { type WebResponse, redirect, withCookies } from './response/response.ts'
 import { outageFailure } from './service-failure.ts'
 
 /**
@@ -28,14 +28,26 @@ export type RouteTable = Readonly<Record<string, Route>>
 export type Serve<R extends object> = (request: R, path: string) => Promise<WebResponse> | undefined
 
 /**
- * Serves a table of routes: 405 with `Allow` for another method, 403 for an unsafe method of a
- * cross-site request. This is the only place that refuses cross-site requests to routes.
+ * Serves a table of routes below a mount: 405 with `Allow` for another method, 403 for an unsafe method
+ * of a cross-site request. This is the only place that refuses cross-site requests to routes.
+ *
+ * Paths are exact, since a guard in front of a route guards its exact path. A page whose path has a
+ * slash too many is redirected.
  */
-export function createServe(context: AuthContext, table: RouteTable): Serve<object> {
+export function createServe(
+  app: AuthContext,
+  table: RouteTable,
+  mount: 'basePath' | 'verifyPath',
+): Serve<object> {
   const routes = new Map(Object.entries(table))
   return (request, path) => {
     const found = findRoute(routes, path)
-    return found && respond(withRequest(context, request), found)
+    const context = withRequest(app, request)
+    if (found !== undefined) return respond(context, found)
+    const exact = path.replaceAll(/\/{2,}/g, '/').replace(/(.)\/$/, '$1')
+    if (!isSafeMethod(context.method) || findRoute(routes, exact) === undefined) return undefined
+    const [query = ''] = /\?.*/.exec(context.target) ?? []
+    return Promise.resolve(redirect(`${app.settings[mount]}${exact}${query}`))
   }
 }
 
@@ -69,13 +81,12 @@ interface Found {
   readonly segment: string
 }
 
-function findRoute(routes: ReadonlyMap<string, Route>, requested: string): Found | undefined {
-  const path = requested.length > 1 && requested.endsWith('/') ? requested.slice(0, -1) : requested
+function findRoute(routes: ReadonlyMap<string, Route>, path: string): Found | undefined {
   const exact = routes.get(path)
   if (exact !== undefined) return { route: exact, segment: '' }
-  const slash = path.lastIndexOf('/')
-  const route = routes.get(`${path.slice(0, slash)}/:segment`)
-  return route && { route, segment: path.slice(slash + 1) }
+  const slash = path.lastIndexOf('/') + 1
+  const route = slash < path.length ? routes.get(`${path.slice(0, slash)}:segment`) : undefined
+  return route && { route, segment: path.slice(slash) }
 }
 
 function handlerFor(route: Route, method: string): Handler | undefined {

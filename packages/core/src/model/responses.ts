@@ -56,7 +56,7 @@ export const maskedPhone: Schema<MaskedPhone> = z.object({
 /** The response to an enchanted link; redacted when printed. */
 export const enchantedLinkResponse: Schema<EnchantedLinkResponse> = z
   .object({
-    linkId: text,
+    linkId: z.string().regex(/^[\w-]{1,16}$/),
     pendingRef: text,
     maskedEmail: text,
   } satisfies ShapeOf<EnchantedLinkResponse>)

@@ -2,6 +2,7 @@ import type { TestAdapter } from './adapter.ts'
 import { doubleClickCases } from './deployment/double-click.ts'
 import { gatewayCases } from './deployment/gateway.ts'
 import { mountingCases } from './deployment/mounting.ts'
+import { responseHeaderCases } from './deployment/response-headers.ts'
 import { serviceOutageCases } from './deployment/service-outage.ts'
 import { storeOutageCases } from './deployment/store-outage.ts'
 
@@ -11,5 +12,6 @@ export function deploymentCases(adapter: TestAdapter): void {
   doubleClickCases(adapter)
   serviceOutageCases(adapter)
   gatewayCases(adapter)
+  responseHeaderCases(adapter)
   storeOutageCases(adapter)
 }

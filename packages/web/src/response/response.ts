@@ -20,7 +20,12 @@ export function json(
 ): WebResponse {
   return {
     status,
-    headers: { ...headers, 'Content-Type': 'application/json; charset=utf-8', ...noStore },
+    headers: {
+      ...headers,
+      'Content-Type': 'application/json; charset=utf-8',
+      'X-Content-Type-Options': 'nosniff',
+      ...noStore,
+    },
     cookies: [],
     body: JSON.stringify(data),
   }
@@ -28,7 +33,9 @@ export function json(
 
 /** Sends the browser to a path of the app with a GET (303, RFC 9110 section 15.4.4). */
 export function redirect(location: string): WebResponse {
-  return { status: 303, headers: { Location: location, ...noStore }, cookies: [], body: '' }
+  // The address of the request may hold a token.
+  const headers = { Location: location, 'Referrer-Policy': 'no-referrer', ...noStore }
+  return { status: 303, headers, cookies: [], body: '' }
 }
 
 /** A response without a body. */

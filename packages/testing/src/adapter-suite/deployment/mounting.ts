@@ -4,12 +4,12 @@ import type { TestAdapter } from '../adapter.ts'
 /** Mounting. */
 export function mountingCases(adapter: TestAdapter): void {
   describe(`mounting, on ${adapter.name}`, () => {
-    test('another basePath works, in any case and with a trailing slash', async () => {
+    test('another basePath works, in any case', async () => {
       await using app = await adapter.start({ basePath: '/account/auth' })
       const browser = app.browser()
       await app.signIn(browser)
       expect((await browser.visit('/me')).status).toBe(200)
-      expect((await app.browser().visit('/Account/Auth/sign-in/')).status).toBe(200)
+      expect((await app.browser().visit('/Account/Auth/sign-in')).status).toBe(200)
       const page = await app.browser().visit('/account/auth/sign-in')
       const stylesheet = /href="([^"]+style\.css)"/.exec(page.body)?.[1] ?? ''
       expect(stylesheet).toBe('/account/auth/verify/style.css')
@@ -19,6 +19,38 @@ export function mountingCases(adapter: TestAdapter): void {
         'text/css; charset=utf-8',
       ])
     })
+
+    test.each([
+      ['/auth/sign-in/?returnTo=%2Fme', '/auth/sign-in?returnTo=%2Fme'],
+      ['/auth//sign-in', '/auth/sign-in'],
+      ['/auth//verify//style.css/', '/auth/verify/style.css'],
+    ])('a page is found with a slash too many: %s', async (path, exact) => {
+      await using app = await adapter.start()
+      const response = await app.browser().visit(path)
+      expect([response.status, response.location]).toEqual([303, exact])
+    })
+
+    test('a link whose path has a slash too many signs in all the same', async () => {
+      await using app = await adapter.start()
+      const browser = app.browser()
+      await browser.visit('/auth/magic-link', { form: { loginId: 'ada@example.test' } })
+      const link = (await app.linkFor('ada@example.test')).replace('?t=', '/?t=')
+      const redirected = await browser.visit(link)
+      expect(redirected.status).toBe(303)
+      expect(redirected.headers['referrer-policy']).toBe('no-referrer')
+      expect((await browser.visit(redirected.location ?? '')).status).toBe(303)
+      expect((await browser.visit('/me')).status).toBe(200)
+    })
+
+    test.each(['/auth//magic-link', '/auth/magic-link/', '/auth//logout-all', '/auth/email//'])(
+      'P19: a guard in front of a route is not passed by %s',
+      async (path) => {
+        await using app = await adapter.start({ account: { email: true } })
+        const response = await app.browser().visit(path, { form: { loginId: 'ada@example.test' } })
+        expect(response.status).toBe(404)
+        expect(app.emulator.inbox.list({ to: 'ada@example.test' })).toEqual([])
+      },
+    )
 
     test('another verifyPath works with the callback alone', async () => {
       const verifyPath = '/api/verify_magiclink'
