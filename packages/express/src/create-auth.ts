@@ -33,7 +33,7 @@ export interface Auth {
   /** Lets only signed-in requests through; `getSession(req)` returns the session. */
   requireSession(options?: RequireSessionOptions): RequestHandler
   /** Lets every request through; `getAuth(req)` returns who sent it. */
-  optionalSession(): RequestHandler
+  optionalSession(options?: Pick<RequireSessionOptions, 'cacheControl'>): RequestHandler
   /** Ends long polls and pollers. Call it before `server.close()`. */
   close(): void
 }
@@ -64,9 +64,9 @@ export function createAuth(client: DescopeClient, options: AuthOptions): Auth {
       requireNoArguments('requireSession', given)
       return requireSessionBy(auth.requireSession, guardOptions)
     },
-    optionalSession: (...given: unknown[]) => {
+    optionalSession: (guardOptions, ...given: unknown[]) => {
       requireNoArguments('optionalSession', given)
-      return guardMiddleware(auth.optionalSession())
+      return guardMiddleware(auth.optionalSession(guardOptions))
     },
     close: auth.close,
   }

@@ -27,9 +27,12 @@ export function guardMiddleware(guard: Guard<Request>, respond?: FailureHandler)
     req: Request & { auth?: AuthOutcome },
     res: Response,
     next: NextFunction,
-    { cookies, failure, response }: GuardDecision,
+    { cookies, failure, response, cacheControl }: GuardDecision,
   ): void {
     if (setsAuth) req.auth = getAuth(req)
+    if (cacheControl !== undefined && !res.hasHeader('Cache-Control')) {
+      res.setHeader('Cache-Control', cacheControl)
+    }
     if (cookies.length > 0) setCookies(res, cookies)
     if (failure === undefined) return next()
     if (response !== undefined) return send(res, response)

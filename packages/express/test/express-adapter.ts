@@ -117,8 +117,9 @@ function mountRoute(app: Express, route: TestRoute, auth: Auth, client: DescopeC
   else app[method === 'GET' ? 'get' : 'post'](path, ...handlers)
 }
 
-function send(res: Response, { status = 200, body }: TestResponse): void {
+function send(res: Response, { status = 200, headers = {}, body }: TestResponse): void {
   res.status(status)
+  res.set(headers)
   if (typeof body === 'string') res.send(body)
   else res.json(body)
 }

@@ -1,6 +1,7 @@
 import type { DescopeClient } from '@linkpass/core'
 import { type PrepareLinkOptions, type PreparedLink, prepareLink } from './attempt/attempt.ts'
 import { createContext } from './context.ts'
+import type { GuardOptions } from './guard/guard-options.ts'
 import { type Guard, createOptionalGuard } from './guard/guard.ts'
 import { takeUnsentCookies } from './guard/identify.ts'
 import { type GuardSetup, requireSessionIn } from './guard/require-session.ts'
@@ -26,7 +27,7 @@ export interface WebAuth<R extends object> {
   /** A guard that lets only signed-in requests through. */
   requireSession(this: void, setup: GuardSetup<R>): Guard<R>
   /** A guard that lets every request through, once it is known who sent it. */
-  readonly optionalSession: () => Guard<R>
+  readonly optionalSession: (options?: Pick<GuardOptions<R>, 'cacheControl'>) => Guard<R>
   /** What a link that the app sends by itself needs. */
   readonly prepareLink: (request: R, options?: PrepareLinkOptions) => PreparedLink
   /** Cookies that must be set even though a hook of the app threw and there is no response. */
@@ -55,8 +56,8 @@ export function createWebAuth<R extends object>(
     serve: createServe(context, authRoutes(context, callback), 'basePath'),
     serveCallback: createServe(context, callback, 'verifyPath'),
     requireSession: (setup) => requireSessionIn(context, setup),
-    optionalSession: () =>
-      createOptionalGuard(context.site, (failure) => clearedBy(context, failure)),
+    optionalSession: (guardOptions = {}) =>
+      createOptionalGuard(context.site, guardOptions, (failure) => clearedBy(context, failure)),
     prepareLink: (request, linkOptions) => prepareLink(withRequest(context, request), linkOptions),
     takeUnsentCookies: (request) => takeUnsentCookies(context.site, request),
     close: () => context.broker.close(),

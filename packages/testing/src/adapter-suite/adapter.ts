@@ -136,6 +136,7 @@ export interface TestGuardOptions {
   readonly stepUp?: boolean | { readonly maxAgeSeconds: number }
   readonly tenant?: string | ((request: TestRequest) => string | undefined)
   readonly onSignedOut?: 'auto' | 'json' | 'redirect'
+  readonly cacheControl?: string | false
 }
 
 /** What a route has to make its response of. */
@@ -154,6 +155,7 @@ export interface TestCall {
 export interface TestResponse {
   /** @default 200 */
   readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
   readonly body: unknown
 }
 

@@ -1,5 +1,6 @@
 import type { TestAdapter } from './adapter.ts'
 import { accessCases } from './session/access.ts'
+import { cachingCases } from './session/caching.ts'
 import { clockSkewCases } from './session/clock-skew.ts'
 import { cookieCases } from './session/cookies.ts'
 import { guardCases } from './session/guards.ts'
@@ -14,6 +15,7 @@ import { sessionRouteCases } from './session/routes.ts'
 export function sessionCases(adapter: TestAdapter): void {
   guardCases(adapter)
   accessCases(adapter)
+  cachingCases(adapter)
   refreshCases(adapter)
   rotationCases(adapter)
   cookieCases(adapter)

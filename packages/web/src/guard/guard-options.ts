@@ -9,6 +9,11 @@ export interface GuardOptions<R extends object> extends AccessRule {
    * @default none
    */
   tenant?: string | TenantOf<R>
+  /**
+   * The `Cache-Control` of responses behind the guard, where the app sets none; `false` sets none.
+   * @default 'private, no-store' for a page, 'private, no-cache' for anything else
+   */
+  cacheControl?: string | false
 }
 
 // A method's type, so that the guards of any framework are guards here.
@@ -28,6 +33,7 @@ const optionNames = Object.keys({
   permissions: true,
   tenant: true,
   stepUp: true,
+  cacheControl: true,
 } satisfies Record<keyof GuardOptions<object>, true>)
 
 /**
@@ -46,6 +52,7 @@ export function checkedRule(
   }
   onlyKnown('requireSession', options, [...optionNames, ...adapterOptions])
   const { roles, permissions, stepUp, tenant } = options
+  checkCacheControl(options.cacheControl)
   for (const [name, list] of Object.entries({ roles, permissions })) {
     if (list !== undefined && !isListOfNames(list)) {
       throw new TypeError(`requireSession: ${name} must be a list of names.`)
@@ -65,6 +72,13 @@ export function checkedRule(
     permissions: [...(permissions ?? [])],
     stepUp: typeof stepUp === 'object' ? { ...stepUp } : (stepUp ?? false),
   }
+}
+
+/** @throws {TypeError} it is neither false nor a value of the header */
+export function checkCacheControl(value: unknown): void {
+  if (value === undefined || value === false) return
+  if (typeof value === 'string' && /^[\x20-\x7e]+$/.test(value)) return
+  throw new TypeError('cacheControl must be false, or a value of Cache-Control.')
 }
 
 /** The tenant that this request is about; undefined where the route has none. */

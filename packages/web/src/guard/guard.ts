@@ -3,7 +3,9 @@ import type { Failure } from '../failure.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import type { WebResponse } from '../response/response.ts'
 import { checkAccess } from './access.ts'
-import { type GuardOptions, checkedRule, tenantOf } from './guard-options.ts'
+import { cacheControlFor } from './cache-control.ts'
+import { onlyKnown } from '@linkpass/core/internal'
+import { type GuardOptions, checkCacheControl, checkedRule, tenantOf } from './guard-options.ts'
 import { type Identity, type Site, identify, takeUnsentCookies } from './identify.ts'
 
 /** What becomes of a guarded request. */
@@ -14,6 +16,8 @@ export interface GuardDecision {
   readonly failure: Failure | undefined
   /** The response to a request that is not let through; undefined where the app makes it. */
   readonly response: WebResponse | undefined
+  /** The `Cache-Control` of the app's response, unless it has one; undefined for none. */
+  readonly cacheControl: string | undefined
 }
 
 /** Decides on one request. Returns a promise only when I/O is needed. */
@@ -25,11 +29,12 @@ export type Reject = (
   failure: Failure,
 ) => Pick<GuardDecision, 'cookies' | 'response'>
 
-const letThrough: GuardDecision = Object.freeze({
-  cookies: Object.freeze([]),
-  failure: undefined,
-  response: undefined,
-})
+function letThrough(
+  cookies: readonly CookieRecord[],
+  cacheControl: string | undefined,
+): GuardDecision {
+  return { cookies, failure: undefined, response: undefined, cacheControl }
+}
 
 /** How long ago a session was stepped up, in seconds; undefined where that is not known. */
 export type StepUpAge = (request: object, session: Session) => number | undefined
@@ -49,6 +54,7 @@ export function createGuard(
   const rule = checkedRule(options, adapterOptions)
   const { tenant } = options
   const needsAge = typeof rule?.stepUp === 'object'
+  const { cacheControl: fixed } = options
   if (needsAge && stepUpAge === undefined) {
     throw new TypeError(
       'requireSession(client) does not know how old a step-up is. Use auth.requireSession().',
@@ -65,11 +71,10 @@ export function createGuard(
   function decide(request: object, identity: Identity): GuardDecision {
     const failure = identity.failure ?? lackOf(identity, request)
     const unsent = takeUnsentCookies(site, request)
-    if (failure === undefined) {
-      return unsent.length === 0 ? letThrough : { ...letThrough, cookies: unsent }
-    }
+    const cacheControl = cacheControlOf(site, fixed, request)
+    if (failure === undefined) return letThrough(unsent, cacheControl)
     const { cookies, response } = reject(request, failure)
-    return { cookies: [...unsent, ...cookies], failure, response }
+    return { cookies: [...unsent, ...cookies], failure, response, cacheControl }
   }
 
   return (request) => {
@@ -80,16 +85,26 @@ export function createGuard(
   }
 }
 
-/** Makes a guard that lets every request through, once it is known who sent it. */
+/**
+ * Makes a guard that lets every request through, once it is known who sent it.
+ *
+ * @throws {TypeError} an option is invalid; the message names it
+ */
 export function createOptionalGuard(
   site: Site,
+  options: Pick<GuardOptions<object>, 'cacheControl'>,
   cookiesToClear: (failure: Failure) => readonly CookieRecord[],
 ): Guard<object> {
-  function decide(request: object, { failure }: Identity): GuardDecision {
+  onlyKnown('optionalSession', options, ['cacheControl'])
+  checkCacheControl(options.cacheControl)
+
+  function decide(request: object, { failure, outcome }: Identity): GuardDecision {
     const unsent = takeUnsentCookies(site, request)
-    const cleared = failure === undefined ? [] : cookiesToClear(failure)
-    if (unsent.length + cleared.length === 0) return letThrough
-    return { ...letThrough, cookies: [...unsent, ...cleared] }
+    const cookies = failure === undefined ? unsent : [...unsent, ...cookiesToClear(failure)]
+    // The response to a request without credentials is the same for all visitors.
+    const isAnonymous = outcome.status === 'signed-out' && outcome.reason === 'no-session'
+    const fixed = isAnonymous ? false : options.cacheControl
+    return letThrough(cookies, cacheControlOf(site, fixed, request))
   }
 
   return (request) => {
@@ -98,4 +113,12 @@ export function createOptionalGuard(
       ? identity.then((later) => decide(request, later))
       : decide(request, identity)
   }
+}
+
+function cacheControlOf(
+  { read }: Site,
+  fixed: GuardOptions<object>['cacheControl'],
+  request: object,
+): string | undefined {
+  return fixed === undefined ? cacheControlFor(read, request) : fixed || undefined
 }

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest'
+import { createTokenIssuer } from '../../token-issuer.ts'
+import type { TestAdapter, TestGuard, TestRoute } from '../adapter.ts'
+import { startWith } from './steps.ts'
+
+const issuer = await createTokenIssuer()
+
+const page = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', accept: 'text/html,*/*' }
+const program = { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty', accept: '*/*' }
+const oldBrowser = { accept: 'text/html,application/xhtml+xml' }
+const curl = { accept: '*/*' }
+
+function routeBehind(path: string, guard: TestGuard, headers = {}): TestRoute {
+  return { path, guards: [guard], respond: () => ({ headers, body: 'for one user' }) }
+}
+
+const routes: readonly TestRoute[] = [
+  routeBehind('/guarded', 'required'),
+  routeBehind('/optional', 'optional'),
+  routeBehind('/api', 'standalone'),
+  routeBehind('/own', 'required', { 'Cache-Control': 'private, max-age=60' }),
+  routeBehind('/fixed', { cacheControl: 'private, max-age=5' }),
+  routeBehind('/off', { cacheControl: false }),
+]
+
+/** What caches may do with guarded responses. */
+export function cachingCases(adapter: TestAdapter): void {
+  describe(`caches and guarded responses, on ${adapter.name}`, () => {
+    test('P22: a shared cache stores no guarded response, and no cache stores a page', async () => {
+      await using app = await startWith(adapter, issuer, { routes })
+      const jwt = await issuer.session()
+      const seen = async (path: string, headers: Record<string, string>): Promise<unknown> => {
+        const response = await app.browser().visit(path, {
+          headers: { ...headers, cookie: `${app.cookieNames.session}=${jwt}` },
+        })
+        expect(response.status).toBe(200)
+        return response.headers['cache-control']
+      }
+      for (const path of ['/guarded', '/optional']) {
+        expect(await seen(path, page)).toBe('private, no-store')
+        expect(await seen(path, oldBrowser)).toBe('private, no-store')
+        expect(await seen(path, program)).toBe('private, no-cache')
+        expect(await seen(path, curl)).toBe('private, no-cache')
+      }
+      expect(await seen('/api', { ...curl, authorization: `Bearer ${jwt}` })).toBe(
+        'private, no-cache',
+      )
+      expect(await seen('/own', page)).toBe('private, max-age=60')
+      expect(await seen('/fixed', page)).toBe('private, max-age=5')
+      expect(await seen('/off', page)).toBeUndefined()
+    })
+
+    test('P22: a response to a visitor without credentials is left alone', async () => {
+      await using app = await startWith(adapter, issuer, { routes })
+      const visitor = await app.browser().visit('/optional', { headers: page })
+      expect(visitor.headers['cache-control']).toBeUndefined()
+    })
+
+    test('a response that refreshes a session is stored nowhere, whatever the app says', async () => {
+      await using app = await adapter.start({ routes })
+      const browser = app.browser()
+      await app.signIn(browser)
+      app.emulator.clock.advance(11 * 60_000)
+      const refreshed = await browser.visit('/guarded', { headers: program })
+      expect(refreshed.headers['set-cookie']).toHaveLength(2)
+      expect(refreshed.headers['cache-control']).toBe('no-store')
+    })
+  })
+}
