@@ -9,18 +9,12 @@ import type { CachedVerify } from './cached-verify.ts'
 /** The record of logouts, in the store. */
 export interface Revocations {
   /**
-   * Whether a logout ended this token: it was recorded itself, or its user logged out everywhere at
-   * or after its `iat`.
+   * What ended a token: `logout` where it was recorded itself, or its user logged out everywhere at or
+   * after its `iat`; `replaced` where a sign-in took its place, whose cookies the browser holds.
    *
    * @throws {StoreError} the store is unavailable
    */
-  isRevoked(token: ValidatedToken): Promise<boolean>
-  /**
-   * Whether a revoked token was recorded as replaced: by a sign-in, whose cookies the browser holds.
-   *
-   * @throws {StoreError} the store is unavailable
-   */
-  isReplaced(token: ValidatedToken): Promise<boolean>
+  recordOf(token: ValidatedToken): Promise<'nothing' | 'logout' | 'replaced'>
   /** Records that one token is revoked, for `ttlMs` milliseconds. @param why @default by a logout */
   revoke(token: ValidatedToken, ttlMs: number, why?: 'replaced'): Promise<void>
   /**
@@ -38,15 +32,15 @@ export interface Revocations {
  */
 export function createRevocations(store: StateStore, serviceTime: Pick<Clock, 'now'>): Revocations {
   return {
-    async isRevoked({ jwt, token }) {
-      const [byToken, bySubject] = await Promise.all([
-        store.get(`revoked:${hashToken(jwt)}`),
-        store.get(`revoked-all:${hashSubject(token.sub)}`),
+    async recordOf({ jwt, token }) {
+      const [byToken, bySubject] = await store.getMany([
+        `revoked:${hashToken(jwt)}`,
+        `revoked-all:${hashSubject(token.sub)}`,
       ])
+      if (byToken !== undefined) return byToken === 'replaced' ? byToken : 'logout'
       // Claims are in whole seconds, so a token of the second of the logout is revoked too.
-      return byToken !== undefined || (bySubject !== undefined && token.iat <= Number(bySubject))
+      return bySubject !== undefined && token.iat <= Number(bySubject) ? 'logout' : 'nothing'
     },
-    isReplaced: async ({ jwt }) => (await store.get(`revoked:${hashToken(jwt)}`)) === 'replaced',
     async revoke({ jwt }, ttlMs, why) {
       await store.set(`revoked:${hashToken(jwt)}`, why ?? '1', wholeMs(ttlMs))
     },
@@ -67,7 +61,7 @@ export function createRevocations(store: StateStore, serviceTime: Pick<Clock, 'n
  */
 export function withRevocation(
   verify: CachedVerify,
-  revocations: Pick<Revocations, 'isRevoked'>,
+  revocations: Pick<Revocations, 'recordOf'>,
   policy: Config['revocation'],
 ): CachedVerify {
   if (policy === undefined) return verify
@@ -80,7 +74,7 @@ export function withRevocation(
 
   async function isRevoked(token: ValidatedToken): Promise<boolean> {
     try {
-      return await revocations.isRevoked(token)
+      return (await revocations.recordOf(token)) !== 'nothing'
     } catch (error) {
       if (error instanceof StoreError && policy?.onStoreError === 'allow') return false
       throw error

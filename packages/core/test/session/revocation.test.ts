@@ -41,10 +41,8 @@ test.each([
 
 test('"allow" tolerates an unavailable store, and nothing else', async () => {
   const failing = (thrown: Error) => {
-    const isRevoked = async (): Promise<boolean> => {
-      throw thrown
-    }
-    return withRevocation(() => checked, { isRevoked }, { onStoreError: 'allow' })
+    const recordOf = () => Promise.reject(thrown)
+    return withRevocation(() => checked, { recordOf }, { onStoreError: 'allow' })
   }
   await expect(failing(new StoreError('down'))(checked.validated.jwt)).resolves.toBe(checked)
   const defect = new TypeError('a defect')

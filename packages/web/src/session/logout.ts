@@ -2,9 +2,8 @@ import { endAttemptsOf } from '../attempt/bound-attempt.ts'
 import { browserRecordCookie, browserRecordOf } from '../attempt/browser-cookie.ts'
 import { afterLogout } from '../attempt/browser-record.ts'
 import { randomToken } from '@linkpass/core/internal'
-import type { EndScope } from '@linkpass/core'
 import type { AuthContext } from '../context.ts'
-import type { Failure } from '../failure.ts'
+import type { FormTarget } from '../pages/layout.ts'
 import { returnPath } from '../paths.ts'
 import { reportLogout } from '../report.ts'
 import { readBody } from '../request/body.ts'
@@ -19,32 +18,20 @@ import {
 } from '../response/cookies.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, noContent, redirect, withCookies } from '../response/response.ts'
+import { type LogoutScope, decideLogout } from './decide.ts'
 import { presentedTokens } from './presented-tokens.ts'
 
 /** How long a logout waits for the service. */
 const logoutTimeoutMs = 5000
 
-type Scope = Exclude<EndScope, 'replaced'>
-
-/** When to repeat a logout that neither the store nor the service has confirmed. */
-const retryAfterSeconds = 10
-
 /**
  * `POST /logout` and `POST /logout-all`: ends one session of the user or all of them, with every token
- * that the browser sent.
- *
- * | the store or the service has ended them | this session         | everywhere        |
- * | --------------------------------------- | -------------------- | ----------------- |
- * | yes                                     | 204, cookies cleared | 204, cleared      |
- * | no                                      | 503, cookies cleared | 503, cookies kept |
- *
- * Cookies are kept so that the logout everywhere can be repeated: nothing else ends the sessions of
- * other browsers.
+ * that the browser sent. {@link decideLogout} says what the response is.
  */
 export async function logOut<R extends object>(
   context: AuthContext<R>,
   request: R,
-  scope: Scope,
+  scope: LogoutScope,
 ): Promise<WebResponse> {
   const { client, read, settings } = context
   const body = await readBody(read, request, ['returnTo'])
@@ -58,24 +45,29 @@ export async function logOut<R extends object>(
     userIds: scope === 'everywhere' ? userIds : [],
   }).catch(() => {})
   const returnTo = returnPath(settings, body.fields.get('returnTo'))
-  if (!ended) return notEnded(context, request, scope, returnTo)
-  const response = acceptsPage(factsOf(read, request)) ? redirect(returnTo) : noContent()
-  return withCookies(response, logoutCookies(context, request))
+  const { failure, keepsCookies } = decideLogout(scope, ended)
+  const response =
+    failure === undefined
+      ? done(context, request, returnTo)
+      : failureResponse(
+          context,
+          request,
+          failure,
+          keepsCookies ? again(context, returnTo) : undefined,
+        )
+  return keepsCookies ? response : withCookies(response, logoutCookies(context, request))
 }
 
-function notEnded<R extends object>(
-  context: AuthContext<R>,
+function done<R extends object>(
+  { read }: AuthContext<R>,
   request: R,
-  scope: Scope,
   returnTo: string,
 ): WebResponse {
-  const failure: Failure = { kind: 'unavailable', retryAfterSeconds }
-  if (scope === 'this-session') {
-    const response = failureResponse(context, request, failure)
-    return withCookies(response, logoutCookies(context, request))
-  }
-  const action = `${context.settings.basePath}/logout-all`
-  return failureResponse(context, request, failure, { action, fields: { returnTo } })
+  return acceptsPage(factsOf(read, request)) ? redirect(returnTo) : noContent()
+}
+
+function again<R extends object>({ settings }: AuthContext<R>, returnTo: string): FormTarget {
+  return { action: `${settings.basePath}/logout-all`, fields: { returnTo } }
 }
 
 function logoutCookies<R extends object>(
