@@ -40,6 +40,7 @@ export type {
   ValidationOptions,
 } from './session/session-checks.ts'
 export type { ClockSkewEvent } from './session/clock-skew.ts'
+export type { AdminRevocation } from './session/admin-revocation.ts'
 export type { EndScope } from './session/decide.ts'
 export type { EndedSession, EndSession, TokensToEnd } from './session/end-session.ts'
 export type { TokenClaims, ValidatedToken } from './model/claims.ts'

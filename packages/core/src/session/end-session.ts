@@ -20,8 +20,6 @@ export interface EndedSession {
   readonly ended: boolean
   /** What failed, also where the other of service and store has ended the token. */
   readonly errors: readonly CallError[]
-  /** The users of the refresh tokens that were valid, each once. */
-  readonly userIds: readonly string[]
 }
 
 /** Ends sessions at the service and in the store. Never rejects. */
@@ -56,12 +54,11 @@ export function createEndSession(deps: EndSessionDeps): EndSession {
     return {
       ended: all.every(({ ended }) => ended),
       errors: all.flatMap(({ errors }) => errors),
-      userIds: [...new Set(all.flatMap(({ userIds }) => userIds))],
     }
   }
 }
 
-const nothingToEnd: EndedSession = { ended: true, errors: [], userIds: [] }
+const nothingToEnd: EndedSession = { ended: true, errors: [] }
 
 async function endRefresh(
   { call, records, revokesSessions }: EndSessionDeps,
@@ -87,7 +84,6 @@ async function endRefresh(
       revokesSessions,
     }),
     errors: [response?.error, notRecorded].filter((error) => error !== undefined),
-    userIds: live === undefined ? [] : [live.userId],
   }
 }
 
@@ -114,7 +110,7 @@ async function endSessionToken(
       ? records.recordLogoutAll(jwt, 'session')
       : records.recordLogout(undefined, jwt)
   const error = await settled(record)
-  return error === undefined ? nothingToEnd : { ended: false, errors: [error], userIds: [] }
+  return error === undefined ? nothingToEnd : { ended: false, errors: [error] }
 }
 
 async function settled(record: Promise<void>): Promise<RequestError | undefined> {

@@ -33,9 +33,9 @@ test.each([
       return inner.set(name, value, ttlMs)
     },
   }
-  const revocations = createRevocations(store, clock)
+  const revocations = createRevocations(store, 'P2')
   await revocations.revoke(checked.validated, requested)
-  await revocations.revokeAll(token, requested)
+  await revocations.revokeUser(token.sub, token.iat, requested)
   expect(lifetimes).toEqual([kept, kept])
 })
 

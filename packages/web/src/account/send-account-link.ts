@@ -26,7 +26,7 @@ export async function sendAccountLink<R extends object>(
   send: (uri: string) => Promise<Result<MaskedEmail | MaskedPhone>>,
 ): Promise<WebResponse> {
   const { settings, sealer } = context
-  const { userId, loginId, refreshJwt } = user
+  const { userId, loginId, refreshJwt, issuedAt } = user
   const attempt = newAttempt(context, { ...details, userId })
   const cookie = attemptCookie(context, request, attempt)
   const sent = await sendLink(context, request, linkRequestOf(attempt), async () => {
@@ -35,6 +35,7 @@ export async function sendAccountLink<R extends object>(
       userId,
       browser: browserRecordFor(context, request).browser,
       session: sessionNameOf(sealer, refreshJwt),
+      issuedAt,
       account: maskLoginId(loginId),
       address: attempt.loginId,
       createdAt: attempt.createdAt,

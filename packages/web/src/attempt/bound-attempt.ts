@@ -1,3 +1,4 @@
+import { createRevocations } from '@linkpass/core/internal'
 import type { AuthContext } from '../context.ts'
 import { browserRecordOf } from './browser-cookie.ts'
 import { attemptLifetimeMs } from './browser-record.ts'
@@ -13,6 +14,8 @@ export interface BoundAttempt {
   readonly browser: string
   /** A fingerprint of the refresh token of the session that asked. */
   readonly session: string
+  /** When its session token was issued, in seconds since the epoch. */
+  readonly issuedAt: number
   /** The address or number of the account, masked. */
   readonly account: string
   /** The address or number that the link went to. */
@@ -48,19 +51,23 @@ export async function findBoundAttempt<R extends object>(
   context: AuthContext<R>,
   state: string,
 ): Promise<BoundAttempt | undefined> {
-  const { sealer, store } = context
+  const { client, sealer, store } = context
   const sealed = await createHashedKeys(store, sealer, purpose).get(state)
   const bound = sealed === undefined ? undefined : sealer.open(purpose, sealed, state)
   if (!isBoundAttempt(bound)) return undefined
+  const { userId, browser, session, issuedAt } = bound
   const ends = endsOf(context)
-  const found = await Promise.all(endersOf(bound).map((ender) => ends.get(ender)))
-  return found.some((end) => end !== undefined && isEndOf(bound, end)) ? undefined : bound
+  const [isRevoked, ...found] = await Promise.all([
+    createRevocations(store, client.settings.projectId).isUserRevoked(userId, issuedAt),
+    ends.get(`browser ${browser}`),
+    ends.get(`session ${session}`),
+  ])
+  const hasEnded = found.some((end) => end !== undefined && isEndOf(bound, end))
+  return isRevoked || hasEnded ? undefined : bound
 }
 
-/** What ends: sessions of users, of refresh tokens, or of this browser. */
+/** What ends: the session of this browser, and those of refresh tokens. */
 export interface EndedSessions {
-  /** The users whose sessions all ended. It must be certain that the request may end them. @default none */
-  readonly userIds?: readonly string[]
   /** @default none */
   readonly refreshJwts?: readonly string[]
   /** The user who is signed in in this browser now, whose attempts live on. @default none */
@@ -68,22 +75,22 @@ export interface EndedSessions {
 }
 
 /**
- * Ends the step-ups and changes that were requested until now by an ended session: by this browser,
- * with these refresh tokens, or by these users. Their links are then refused, wherever they are opened.
+ * Ends the step-ups and changes that were requested until now by an ended session: by this browser, or
+ * with these refresh tokens. Their links are then refused, wherever they are opened. Where every session
+ * of a user was ended, the record of that is enough.
  *
  * @throws {StoreError} the store is unavailable
  */
 export async function endAttemptsOf<R extends object>(
   context: AuthContext<R>,
   request: R,
-  { userIds = [], refreshJwts = [], nextUserId = '' }: EndedSessions,
+  { refreshJwts = [], nextUserId = '' }: EndedSessions,
 ): Promise<void> {
   const { client, sealer } = context
   const browser = browserRecordOf(context, request)?.browser
   const enders = [
     ...(browser === undefined ? [] : [`browser ${browser}`]),
     ...refreshJwts.map((jwt) => `session ${sessionNameOf(sealer, jwt)}`),
-    ...userIds.map((userId) => `user ${userId}`),
   ]
   const end = `${client.settings.clock.now()} ${nextUserId}`
   const ends = endsOf(context)
@@ -96,10 +103,6 @@ export function sessionNameOf(sealer: AuthContext<object>['sealer'], refreshJwt:
 }
 
 const purpose = 'bound-attempt'
-
-function endersOf({ browser, session, userId }: BoundAttempt): readonly string[] {
-  return [`browser ${browser}`, `session ${session}`, `user ${userId}`]
-}
 
 function isEndOf({ createdAt, userId }: BoundAttempt, end: string): boolean {
   const [at, nextUserId] = end.split(' ')
@@ -117,6 +120,6 @@ function isBoundAttempt(value: unknown): value is BoundAttempt {
   const texts = ['userId', 'browser', 'session', 'account', 'address']
   return (
     texts.every((name) => typeof record[name] === 'string') &&
-    typeof record['createdAt'] === 'number'
+    ['issuedAt', 'createdAt'].every((name) => typeof record[name] === 'number')
   )
 }

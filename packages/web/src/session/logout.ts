@@ -38,12 +38,10 @@ export async function logOut<R extends object>(
   if (!body.ok) return failureResponse(context, request, body.failure)
   const limited = client.with({ timeoutMs: logoutTimeoutMs })
   const tokens = presentedTokens(context, request)
-  const { ended, errors, userIds } = await limited.endSession(tokens, scope)
+  const { ended, errors } = await limited.endSession(tokens, scope)
   for (const error of errors) reportLogout(error)
-  await endAttemptsOf(context, request, {
-    refreshJwts: tokens.refreshJwts,
-    userIds: scope === 'everywhere' ? userIds : [],
-  }).catch(() => {})
+  const { refreshJwts } = tokens
+  await endAttemptsOf(context, request, { refreshJwts }).catch(() => {})
   const returnTo = returnPath(settings, body.fields.get('returnTo'))
   const { failure, keepsCookies } = decideLogout(scope, ended)
   const response =
