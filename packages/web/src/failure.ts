@@ -24,18 +24,16 @@ export type Failure =
   | { readonly kind: 'link-used-or-expired' }
   /** The request holds no link of ours. */
   | { readonly kind: 'link-unknown' }
-  /** The holder of the mail refused an enchanted attempt, which can no longer complete. */
+  /** The holder of the mail refused an attempt, or typed wrong codes. It can no longer complete. */
   | {
       readonly kind: 'attempt-refused'
       /** `code` when two wrong codes were typed. @default the user refused it */
       readonly reason?: 'code'
     }
-  /** The code that was typed is not the one on the waiting screen. It may be corrected once. */
+  /** The code that was typed is not the one on the screen that waits. It may be corrected once. */
   | { readonly kind: 'wrong-code' }
   /** The session that requested a step-up or a change has ended. */
   | { readonly kind: 'attempt-ended' }
-  /** The link works only in the browser that requested it. */
-  | { readonly kind: 'wrong-browser' }
   /** The app's `beforeSend` refused. */
   | { readonly kind: 'send-refused' }
   | { readonly kind: 'too-many'; readonly retryAfterSeconds: number }
@@ -71,7 +69,6 @@ export type FailureCode =
   | 'link_unknown'
   | 'attempt_refused'
   | 'attempt_ended'
-  | 'wrong_browser'
   | 'send_refused'
   | 'wrong_code'
   | 'too_many_requests'
@@ -121,8 +118,6 @@ export function responseTo(failure: Failure): FailureResponse {
       return response(410, 'attempt_refused')
     case 'attempt-ended':
       return response(410, 'attempt_ended')
-    case 'wrong-browser':
-      return response(403, 'wrong_browser')
     case 'send-refused':
       return response(403, 'send_refused')
     case 'wrong-code':

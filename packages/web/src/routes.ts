@@ -9,6 +9,7 @@ import { showStatus, showWaiting } from './enchanted-link/waiting.ts'
 import { showCheckInbox } from './magic-link/check-inbox.ts'
 import { requestMagicLink } from './magic-link/request-link.ts'
 import { confirmLink, openLink } from './magic-link/verify.ts'
+import { createCompleteStepUp, showStepUpStatus } from './magic-link/waiting-step-up.ts'
 import { createRedeem } from './magic-link/redeem.ts'
 import { scriptResponse, stylesheetResponse } from './response/page-response.ts'
 import type { RouteTable } from './serve.ts'
@@ -29,6 +30,8 @@ export function authRoutes<R extends object>(
     '/session': { GET: (request) => showSession(context, request) },
     '/refresh': { POST: (request) => refreshNow(context, request) },
     '/step-up': { POST: (request) => requestStepUp(context, request) },
+    '/step-up/status': { GET: (request) => showStepUpStatus(context, request) },
+    '/step-up/complete': { POST: createCompleteStepUp(context) },
     '/email': { POST: (request) => requestAddressChange(context, request, 'email') },
     '/phone': { POST: (request) => requestAddressChange(context, request, 'phone') },
     '/logout': { POST: (request) => logOut(context, request, 'this-session') },

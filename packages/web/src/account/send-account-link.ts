@@ -12,6 +12,7 @@ import { sendLink, sentResponse } from '../attempt/send-link.ts'
 import type { AuthContext } from '../context.ts'
 import { isTemporary } from '../failure.ts'
 import { callbackUrl } from '../paths.ts'
+import { browserNameOf } from '../request/browser-name.ts'
 import { maskLoginId } from '../request/login-id.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, withCookies } from '../response/response.ts'
@@ -25,7 +26,7 @@ export async function sendAccountLink<R extends object>(
   details: Omit<AttemptDetails, 'userId'>,
   send: (uri: string) => Promise<Result<MaskedEmail | MaskedPhone>>,
 ): Promise<WebResponse> {
-  const { settings, sealer } = context
+  const { read, settings, sealer } = context
   const { userId, loginId, refreshJwt, issuedAt } = user
   const attempt = newAttempt(context, { ...details, userId })
   const cookie = attemptCookie(context, request, attempt)
@@ -38,6 +39,8 @@ export async function sendAccountLink<R extends object>(
       issuedAt,
       account: maskLoginId(loginId),
       address: attempt.loginId,
+      requestedFrom: browserNameOf(read.header(request, 'user-agent') ?? ''),
+      code: attempt.code,
       createdAt: attempt.createdAt,
     })
     return send(callbackUrl(settings, attempt.state))

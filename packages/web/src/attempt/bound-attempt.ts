@@ -20,6 +20,10 @@ export interface BoundAttempt {
   readonly account: string
   /** The address or number that the link went to. */
   readonly address: string
+  /** The browser that asked, such as `Firefox on Linux`. For display only. */
+  readonly requestedFrom?: string | undefined
+  /** The code to type to confirm a step-up in another browser. */
+  readonly code?: string | undefined
   /** Milliseconds since the epoch. */
   readonly createdAt: number
 }
@@ -120,6 +124,9 @@ function isBoundAttempt(value: unknown): value is BoundAttempt {
   const texts = ['userId', 'browser', 'session', 'account', 'address']
   return (
     texts.every((name) => typeof record[name] === 'string') &&
+    ['requestedFrom', 'code'].every((name) =>
+      ['undefined', 'string'].includes(typeof record[name]),
+    ) &&
     ['issuedAt', 'createdAt'].every((name) => typeof record[name] === 'number')
   )
 }

@@ -1,4 +1,4 @@
-import type { DeliveryMethod, NewUser, Result, SignIn, SignUp, SignUpOrIn } from '@linkpass/core'
+import type { NewUser, Result, SignIn, SignUp, SignUpOrIn } from '@linkpass/core'
 import type { AuthContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { reportHook, reportSend, reportUntrustedProxy } from '../report.ts'
@@ -8,6 +8,7 @@ import { factsOf } from '../request/request-reader.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
 import { sendFailure } from '../service-failure.ts'
+import type { AttemptDetails } from './attempt.ts'
 import type { LinkRequest } from './hooks.ts'
 
 /** Whether a link was sent. `data` is absent when the service did not accept the address. */
@@ -84,16 +85,16 @@ export async function sendByMode<R extends object, Data>(
   }
 }
 
-/** The response once a link was sent: where it went, masked, and nothing else. */
+/** The response once a link was sent: where it went, masked, and the code of a step-up. */
 export function sentResponse<R extends object>(
   { read, settings }: AuthContext<R>,
   request: R,
-  { method, loginId }: { readonly method: DeliveryMethod; readonly loginId: string },
+  { method, loginId, code }: Pick<AttemptDetails, 'method' | 'loginId' | 'code'>,
   cookies: readonly CookieRecord[],
 ): WebResponse {
   const name = method === 'email' ? 'maskedEmail' : 'maskedPhone'
   const response = acceptsPage(factsOf(read, request))
     ? redirect(settings.pages.checkInbox)
-    : json(202, { [name]: maskLoginId(loginId) })
+    : json(202, { [name]: maskLoginId(loginId), ...(code !== undefined && { code }) })
   return withCookies(response, cookies)
 }

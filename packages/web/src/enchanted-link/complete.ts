@@ -1,14 +1,15 @@
-import type { SessionTokens } from '@linkpass/core'
+import type { Session, SessionTokens } from '@linkpass/core'
 import type { AuthContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { readBody } from '../request/body.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { factsOf } from '../request/request-reader.ts'
+import type { CookieRecord } from '../response/cookies.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
 import type { Handler } from '../serve.ts'
 import { type AcceptOnce, type TokensDecision, createAcceptOnce } from '../session/accept-once.ts'
-import { signInCookies } from '../session/accept-sign-in.ts'
+import { type Expected, signInCookies } from '../session/accept-sign-in.ts'
 import { type Action, decide } from './decide.ts'
 import { clearedPendingCookie, pendingOf } from './pending-cookie.ts'
 import { type PendingSignIn, pendingEndsAt } from './pending-sign-in.ts'
@@ -28,31 +29,58 @@ async function complete<R extends object>(
   acceptOnce: AcceptOnce<R>,
   request: R,
 ): Promise<WebResponse> {
-  const { broker, read } = context
-  const body = await readBody(read, request, [])
+  const body = await readBody(context.read, request, [])
   if (!body.ok) return failureResponse(context, request, body.failure)
-  const pending = pendingOf(context, request)
-  if (pending === undefined) return notCompleted(context, request, 'expired')
-  const { state, tokens } = await broker.take(pending)
+  return completeAttempt(context, acceptOnce, request, {
+    pending: pendingOf(context, request),
+    waitingPage: context.settings.pages.waiting,
+    cookiesFor: () => [clearedPendingCookie(context)],
+  })
+}
+
+/** What a browser completes. */
+export interface Completion {
+  /** What it waits for, if anything. */
+  readonly pending: PendingSignIn | undefined
+  /** Where it waits. */
+  readonly waitingPage: string
+  /** @default any sign-in */
+  readonly expected?: Expected
+  /** The cookies to set beside those of the session. */
+  readonly cookiesFor: (session: Session) => readonly CookieRecord[]
+}
+
+/** Gives the session of an approved attempt to the browser that waits for it. */
+export async function completeAttempt<R extends object>(
+  context: AuthContext<R>,
+  acceptOnce: AcceptOnce<R>,
+  request: R,
+  { pending, waitingPage, expected, cookiesFor }: Completion,
+): Promise<WebResponse> {
+  const isPage = acceptsPage(factsOf(context.read, request))
+  const notYet = (state: Action<'ask'>): WebResponse =>
+    isPage ? redirect(waitingPage) : json(409, { state: state === 'show-code' ? 'pending' : state })
+  if (pending === undefined) return notYet('expired')
+  const { state, tokens } = await context.broker.take(pending)
   const action = decide(state, 'complete')
   if (action === 'attempt-refused' || action === 'code-refused') {
     return failureResponse(context, request, refusedBy(action))
   }
-  if (action !== 'complete') return notCompleted(context, request, decide(state, 'ask'))
-  if (tokens === undefined) return notCompleted(context, request, 'expired')
+  if (action !== 'complete') return notYet(decide(state, 'ask'))
+  if (tokens === undefined) return notYet('expired')
   const decision = await acceptOnce(request, {
+    ...expected,
     secret: `${pending.state} ${pending.pendingRef}`,
     obtain: () => completeFirst(context, pending, tokens),
   })
   if (!decision.ok) return failureResponse(context, request, decision.failure)
-  const kept = await signInCookies(context, request, decision.signIn)
+  const { signIn } = decision
+  const kept = await signInCookies(context, request, signIn)
   if (!kept.ok) return failureResponse(context, request, kept.failure)
   await context.sendLimiter?.forgive(pending.loginId)
   const { returnTo } = pending
-  const response = acceptsPage(factsOf(read, request))
-    ? redirect(returnTo)
-    : json(200, { redirectTo: returnTo })
-  return withCookies(response, [...kept.cookies, clearedPendingCookie(context)])
+  const response = isPage ? redirect(returnTo) : json(200, { redirectTo: returnTo })
+  return withCookies(response, [...kept.cookies, ...cookiesFor(signIn.session)])
 }
 
 /**
@@ -74,13 +102,4 @@ async function completeFirst<R extends object>(
 
 function refusedBy(action: 'attempt-refused' | 'code-refused'): Failure {
   return { kind: 'attempt-refused', ...(action === 'code-refused' && { reason: 'code' }) }
-}
-
-function notCompleted<R extends object>(
-  { read, settings }: AuthContext<R>,
-  request: R,
-  state: Action<'ask'>,
-): WebResponse {
-  if (acceptsPage(factsOf(read, request))) return redirect(settings.pages.waiting)
-  return json(409, { state: state === 'show-code' ? 'pending' : state })
 }

@@ -29,23 +29,25 @@ export async function showWaiting<R extends object>(
   const state = await context.broker.status(pending, shortWaitMs, undefined, true)
   const { code } = pending
   const page = waitingPage(context.pageSite, {
-    ...modelOf(context, pending),
+    ...waitingModel(context, pending),
     state: state === 'unavailable' || state === 'show-code' ? 'pending' : state,
     ...(state === 'show-code' && code !== undefined && { code }),
   })
   return pageResponse(context.settings.brand, page, { posts: true })
 }
 
-function modelOf<R extends object>(
+/** What the waiting page says of an attempt, whose routes are below `at`. */
+export function waitingModel<R extends object>(
   { client, settings }: AuthContext<R>,
   pending: PendingSignIn,
+  at = '/enchanted-link',
 ): Omit<WaitingModel, 'state'> {
   const { basePath, linkLifetimes } = settings
   return {
     linkId: pending.linkId,
     address: pending.loginId,
-    statusUrl: `${basePath}/enchanted-link/status`,
-    complete: { action: `${basePath}/enchanted-link/complete` },
+    statusUrl: `${basePath}${at}/status`,
+    complete: { action: `${basePath}${at}/complete` },
     startAgainUrl: signInUrl(settings, pending.returnTo),
     expiresInSeconds: Math.floor(pendingLeftMs(pending, client.settings.clock.now()) / 1000),
     lifetimeSeconds: pending.lifetimeMs / 1000,
@@ -64,16 +66,30 @@ export async function showStatus<R extends object>(
   context: AuthContext<R>,
   request: R,
 ): Promise<WebResponse> {
+  return statusResponse(context, request, pendingOf(context, request))
+}
+
+/**
+ * How an attempt stands, for the browser that waits for it.
+ *
+ * @param ownCode the code of an attempt that shows it from the start @default that of `pending`, later
+ */
+export async function statusResponse<R extends object>(
+  context: AuthContext<R>,
+  request: R,
+  pending: PendingSignIn | undefined,
+  ownCode?: string,
+): Promise<WebResponse> {
   const { broker, read } = context
-  const pending = pendingOf(context, request)
-  const waitMs = read.method(request) === 'HEAD' ? 0 : longPollMs
   if (pending === undefined) return json(200, { state: 'expired' } satisfies Status)
   const isCodeShown = queryOf(read.target(request)).get('code') === 'shown'
+  const isNews = ownCode !== undefined && !isCodeShown
+  const waitMs = isNews || read.method(request) === 'HEAD' ? 0 : longPollMs
   const state = await broker.status(pending, waitMs, read.closed(request), isCodeShown)
   if (state === 'unavailable') {
     return failureResponse(context, request, { kind: 'unavailable', retryAfterSeconds: 5 })
   }
-  return json(200, statusOf(state, pending.code))
+  return json(200, statusOf(state, pending.code, ownCode))
 }
 
 /** What the waiting browser is told. */
@@ -82,7 +98,10 @@ interface Status {
   readonly code?: string
 }
 
-function statusOf(state: Action<'ask'>, code: string | undefined): Status {
-  if (state === 'show-code') return { state: 'pending', ...(code !== undefined && { code }) }
+function statusOf(state: Action<'ask'>, later?: string, ownCode?: string): Status {
+  if (state === 'show-code' || state === 'pending') {
+    const code = state === 'show-code' ? later : ownCode
+    return { state: 'pending', ...(code !== undefined && { code }) }
+  }
   return { state: state === 'code-refused' ? 'refused' : state }
 }

@@ -5,6 +5,9 @@ import {
   browserRecordOf,
 } from '../attempt/browser-cookie.ts'
 import type { AuthContext } from '../context.ts'
+import { decidedResponse } from '../enchanted-link/approve-response.ts'
+import { agoInWords } from '../enchanted-link/attempt-record.ts'
+import { codeFailure, judgeCode } from '../enchanted-link/judge-code.ts'
 import { type Failure, isTemporary } from '../failure.ts'
 import { changedPage } from '../pages/changed-page.ts'
 import { confirmPage } from '../pages/confirm-page.ts'
@@ -44,7 +47,7 @@ export async function confirmLink<R extends object>(
   request: R,
 ): Promise<WebResponse> {
   const { read } = context
-  const body = await readBody(read, request, ['t', 'state'])
+  const body = await readBody(read, request, ['t', 'state', 'code'])
   if (!body.ok) return failureResponse(context, request, body.failure)
   const token = body.fields.get('t')
   const state = body.fields.get('state')
@@ -55,9 +58,12 @@ export async function confirmLink<R extends object>(
   // link would be redeemed for nothing. A program that posts by itself is not asked for it.
   const isWithoutCookies = browserRecordOf(context, request) === undefined
   if (isWithoutCookies && givesSession(link.facts) && acceptsPage(factsOf(read, request))) {
-    return confirmResponse(context, request, link, { withoutCookies: true })
+    return confirmResponse(context, request, link, { withoutCookies: true, status: 400 })
   }
-  return carryOut(context, redeem, request, link, decideConfirm(link.facts))
+  const action = decideConfirm(link.facts)
+  return action === 'approve'
+    ? approve(context, redeem, request, link, body.fields.get('code'))
+    : carryOut(context, redeem, request, link, action)
 }
 
 function carryOut<R extends object>(
@@ -65,7 +71,7 @@ function carryOut<R extends object>(
   redeem: Redeem<R>,
   request: R,
   link: OpenedLink,
-  action: LinkAction,
+  action: Exclude<LinkAction, 'approve'>,
 ): WebResponse | Promise<WebResponse> {
   switch (action) {
     case 'page':
@@ -76,8 +82,10 @@ function carryOut<R extends object>(
       return redeemed(context, redeem, request, link)
     case 'ended':
       return failed(context, request, link, { kind: 'attempt-ended' })
-    case 'wrong-browser':
-      return failed(context, request, link, { kind: 'wrong-browser' })
+    case 'over':
+      return failed(context, request, link, { kind: 'link-used-or-expired' })
+    case 'code-refused':
+      return failed(context, request, link, { kind: 'attempt-refused', reason: 'code' })
     case 'unavailable':
       return failed(context, request, link, { kind: 'unavailable', retryAfterSeconds: 5 })
   }
@@ -102,15 +110,40 @@ async function redeemed<R extends object>(
   return withCookies(response, result.cookies)
 }
 
+/** Redeems the token of a step-up for the browser that waits. This one gets no cookie. */
+async function approve<R extends object>(
+  context: AuthContext<R>,
+  redeem: Redeem<R>,
+  request: R,
+  link: OpenedLink,
+  typed: string | undefined,
+): Promise<WebResponse> {
+  const { coded } = link
+  if (coded === undefined) return failed(context, request, link, { kind: 'attempt-ended' })
+  const { action } = await judgeCode(context, coded, typed)
+  if (action === 'end-attempt') return carryOut(context, redeem, request, link, 'code-refused')
+  if (action !== 'approve') {
+    const mistake = { status: 400, mistaken: action === 'ask-again' }
+    return acceptsPage(factsOf(context.read, request))
+      ? confirmResponse(context, request, link, mistake)
+      : failureResponse(context, request, codeFailure(action))
+  }
+  const result = await redeem(request, link)
+  if (!result.ok) return failed(context, request, link, result.failure)
+  await context.broker.approve(coded, result.received)
+  return decidedResponse(context, request, 'approved')
+}
+
 // The page with one button.
 function confirmResponse<R extends object>(
   context: AuthContext<R>,
   request: R,
   link: OpenedLink,
-  { withoutCookies = false }: { withoutCookies?: boolean } = {},
+  how: { withoutCookies?: boolean; mistaken?: boolean; status?: number } = {},
 ): WebResponse {
-  const { settings, pageSite } = context
+  const { client, settings, pageSite } = context
   const { facts, bound, session } = link
+  const { withoutCookies = false, mistaken = false, status = 200 } = how
   const claims = session?.claims
   const signedInAs = [claims?.['email'], claims?.['name'], claims?.sub].find(isText)
   const page = confirmPage(pageSite, {
@@ -118,14 +151,19 @@ function confirmResponse<R extends object>(
     verify: verifyForm(context, link),
     withoutCookies,
     lifetimeMinutes: settings.linkLifetimes.magic,
-    ...(bound && { account: bound.account, address: maskLoginId(bound.address) }),
+    ...(bound && {
+      account: bound.account,
+      address: maskLoginId(bound.address),
+      requestedFrom: bound.requestedFrom,
+      requestedAt: agoInWords(bound.createdAt, client.settings.clock.now()),
+    }),
+    ...(!facts.isAsking && facts.kind === 'step-up' && { code: { mistaken } }),
     ...(signedInAs !== undefined && { signedInAs }),
   })
-  const manners = { posts: true, status: withoutCookies ? 400 : 200 }
   // The cookie names the browser, so that two tabs of it share one confirmation.
   const record = browserRecordFor(context, request)
   const cookie = browserRecordCookie(context, request, record)
-  return withCookies(pageResponse(settings.brand, page, manners), [cookie])
+  return withCookies(pageResponse(settings.brand, page, { posts: true, status }), [cookie])
 }
 
 // A temporary failure is retried with the same link. Any other needs a new link.

@@ -30,7 +30,6 @@ function errorKindOf(failure: Failure): ErrorKind | undefined {
     case 'link-used-or-expired':
     case 'link-unknown':
     case 'attempt-ended':
-    case 'wrong-browser':
     case 'send-refused':
     case 'cross-site':
     case 'not-enabled':
