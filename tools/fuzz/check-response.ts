@@ -83,7 +83,7 @@ function sessionGivenBy(response: RawResponse): string | undefined {
   return undefined
 }
 
-const guarded = /^\/(?:me|admin|api|session|step-up|email|phone)(?:\/|$)/
+const guarded = /^\/(?:(?:me|admin|api|session|email|phone)(?:\/|$)|step-up$)/
 
 /** The user whose session a response accepts, if it does: an id where it names one, else `a user`. */
 function acceptedBy(request: FuzzedRequest, response: RawResponse): string | undefined {
@@ -125,7 +125,10 @@ const pages = [
   '/verify/style.css',
   '/verify/script.js',
 ]
-const open = ['/', '/maybe', ...pages, '/enchanted-link/verify', '/enchanted-link/status']
+const open = [
+  ...['/', '/maybe', ...pages],
+  ...['/enchanted-link/verify', '/enchanted-link/status', '/step-up/status'],
+]
 const successes: Readonly<Record<string, readonly number[]>> = {
   '/waiting': [200, 303],
   '/verify': [200, 303],
@@ -135,6 +138,7 @@ const successes: Readonly<Record<string, readonly number[]>> = {
   '/enchanted-link/complete': [200, 303],
   '/refresh': [200, 303],
   '/step-up': [202, 303],
+  '/step-up/complete': [200, 303],
   '/email': [202, 303],
   '/phone': [202, 303],
   '/logout': [204, 303],

@@ -35,6 +35,7 @@ const routes = [
   ...['POST /magic-link', 'POST /enchanted-link', 'POST /enchanted-link/complete'],
   ...['GET /enchanted-link/verify', 'POST /enchanted-link/verify', 'POST /enchanted-link/verify'],
   ...['GET /enchanted-link/status', 'POST /refresh', 'POST /refresh', 'POST /step-up'],
+  ...['GET /step-up/status', 'POST /step-up/complete'],
   ...['POST /email', 'POST /phone', 'POST /logout', 'POST /logout-all'],
 ]
 const guardMethods = ['GET', 'GET', 'POST']

@@ -17,6 +17,7 @@ import {
   type TokenNames,
 } from './options.ts'
 import { notSent } from './result.ts'
+import type { AdminRevocation } from './session/admin-revocation.ts'
 import { createEndSession, type EndSession } from './session/end-session.ts'
 import { createSessions, type Sessions } from './session/sessions.ts'
 import type { StateStore } from './store/state-store.ts'
@@ -40,9 +41,10 @@ export interface CallLimits {
   timeoutMs?: number
 }
 
-/** The checks of session and refresh tokens. */
+/** The checks of session and refresh tokens, and their revocation. */
 type SessionChecks = Pick<
   Sessions,
+  | keyof AdminRevocation
   | 'validateSession'
   | 'refreshSession'
   | 'validateAndRefreshSession'
@@ -106,6 +108,8 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
     config,
     fetchKeys: (signal) => connection.fetchKeys({ timeoutMs, signal }),
     refresh: (token) => call('refresh', { token }, ownLimits),
+    // Without a token it is rejected at once.
+    measure: () => call('refresh', {}, ownLimits),
     serviceTime,
   })
   const shared = {
@@ -191,10 +195,10 @@ class Connection {
 
 function checksOf(sessions: Sessions): SessionChecks {
   const { validateSession, refreshSession, validateAndRefreshSession } = sessions
-  const { authenticate, validateSignIn } = sessions
+  const { authenticate, validateSignIn, revokeUser, revokeBefore } = sessions
   return {
     ...{ validateSession, refreshSession, validateAndRefreshSession },
-    ...{ authenticate, validateSignIn },
+    ...{ authenticate, validateSignIn, revokeUser, revokeBefore },
   }
 }
 

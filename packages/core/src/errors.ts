@@ -48,7 +48,7 @@ export type RequestErrorCode =
  * - `ERR_TOKEN_CLAIM`: a claim is not as expected; `claim` names it
  * - `ERR_TOKEN_KIND`: a refresh token where a session token was expected, or the reverse
  * - `ERR_TOKEN_BOUND`: it is bound to a key of its holder (`cnf`, RFC 7800), and no proof is accepted
- * - `ERR_TOKEN_REVOKED`: a logout ended it
+ * - `ERR_TOKEN_REVOKED`: a logout or an administrator ended it
  * - `ERR_TOKEN_ROTATED`: the service rejected a refresh token that was replaced by a newer one
  */
 export type TokenErrorCode =

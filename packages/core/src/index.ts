@@ -40,7 +40,9 @@ export type {
   ValidationOptions,
 } from './session/session-checks.ts'
 export type { ClockSkewEvent } from './session/clock-skew.ts'
-export type { EndedSession, EndScope, EndSession, TokensToEnd } from './session/end-session.ts'
+export type { AdminRevocation } from './session/admin-revocation.ts'
+export type { EndScope } from './session/decide.ts'
+export type { EndedSession, EndSession, TokensToEnd } from './session/end-session.ts'
 export type { TokenClaims, ValidatedToken } from './model/claims.ts'
 export type {
   AuthOutcome,

@@ -17,5 +17,6 @@ export {
   isPhoneNumber,
 } from './model/grammar.ts'
 export { grantsIn } from './model/grants.ts'
+export { createRevocations } from './session/revocation.ts'
 export { isTokenRefusal } from './session/token-refusal.ts'
 export { guardStore } from './store/deadline.ts'

@@ -26,7 +26,6 @@ test('the README’s failures are those of the code', () => {
     { kind: 'link-unknown' },
     { kind: 'attempt-refused' },
     { kind: 'attempt-ended' },
-    { kind: 'wrong-browser' },
     { kind: 'send-refused' },
     { kind: 'wrong-code' },
     { kind: 'too-many', retryAfterSeconds: 1 },

@@ -24,18 +24,16 @@ export type Failure =
   | { readonly kind: 'link-used-or-expired' }
   /** The request holds no link of ours. */
   | { readonly kind: 'link-unknown' }
-  /** The holder of the mail refused an enchanted attempt, which can no longer complete. */
+  /** The holder of the mail refused an attempt, or typed wrong codes. It can no longer complete. */
   | {
       readonly kind: 'attempt-refused'
       /** `code` when two wrong codes were typed. @default the user refused it */
       readonly reason?: 'code'
     }
-  /** The code that was typed is not the one on the waiting screen. It may be corrected once. */
+  /** The code that was typed is not the one on the screen that waits. It may be corrected once. */
   | { readonly kind: 'wrong-code' }
   /** The session that requested a step-up or a change has ended. */
   | { readonly kind: 'attempt-ended' }
-  /** The link works only in the browser that requested it. */
-  | { readonly kind: 'wrong-browser' }
   /** The app's `beforeSend` refused. */
   | { readonly kind: 'send-refused' }
   | { readonly kind: 'too-many'; readonly retryAfterSeconds: number }
@@ -76,7 +74,6 @@ const statuses = {
   'attempt-refused': [410, 'attempt_refused'],
   'wrong-code': [400, 'wrong_code'],
   'attempt-ended': [410, 'attempt_ended'],
-  'wrong-browser': [403, 'wrong_browser'],
   'send-refused': [403, 'send_refused'],
   'too-many': [429, 'too_many_requests'],
   'bad-request': [400, 'bad_request'],

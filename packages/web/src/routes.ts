@@ -10,6 +10,7 @@ import { showCheckInbox } from './magic-link/check-inbox.ts'
 import { requestMagicLink } from './magic-link/request-link.ts'
 import { confirmLink, openLink } from './magic-link/verify.ts'
 import { createRedeem } from './magic-link/redeem.ts'
+import { createCompleteStepUp, showStepUpStatus } from './magic-link/waiting-step-up.ts'
 import { scriptResponse, stylesheetResponse } from './response/page-response.ts'
 import type { RouteTable } from './serve.ts'
 import { logOut } from './session/logout.ts'
@@ -26,6 +27,8 @@ export function authRoutes(app: AuthContext, callback: RouteTable): RouteTable {
     '/session': { GET: showSession },
     '/refresh': { POST: refreshNow },
     '/step-up': { POST: requestStepUp },
+    '/step-up/status': { GET: showStepUpStatus },
+    '/step-up/complete': { POST: createCompleteStepUp(app) },
     '/email': { POST: (context) => requestAddressChange(context, 'email') },
     '/phone': { POST: (context) => requestAddressChange(context, 'phone') },
     '/logout': { POST: (context) => logOut(context, 'this-session') },

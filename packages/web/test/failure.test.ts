@@ -29,7 +29,6 @@ describe('the table from failure to HTTP', () => {
     [{ kind: 'link-unknown' }, 400, 'link_unknown', 'nothing'],
     [{ kind: 'attempt-refused' }, 410, 'attempt_refused', 'nothing'],
     [{ kind: 'attempt-ended' }, 410, 'attempt_ended', 'nothing'],
-    [{ kind: 'wrong-browser' }, 403, 'wrong_browser', 'nothing'],
     [{ kind: 'send-refused' }, 403, 'send_refused', 'nothing'],
     [{ kind: 'attempt-refused', reason: 'code' }, 410, 'attempt_refused', 'nothing'],
     [{ kind: 'wrong-code' }, 400, 'wrong_code', 'nothing'],

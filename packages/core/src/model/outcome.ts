@@ -44,7 +44,7 @@ export interface IssuedTokens {
  *   planted; neither is used
  * - `other-project`: the tokens are of another project, so leave their cookies alone
  * - `invalid`: a token is not acceptable
- * - `revoked`: a logout ended the session
+ * - `revoked`: a logout or an administrator ended the session
  * - `refresh-refused`: the service rejected the refresh token
  * - `refresh-rotated`: the same, of a token that was replaced by a newer one; the browser may have
  *   received that since it sent the request, so keep its cookies

@@ -1,15 +1,9 @@
-import { KeySetError, ServiceError, StoreError, TokenError } from '../errors.ts'
-import type {
-  AuthOutcome,
-  PresentedTokens,
-  SignedOutReason,
-  Unavailable,
-} from '../model/outcome.ts'
+import type { AuthOutcome, PresentedTokens } from '../model/outcome.ts'
 import type { CachedVerify } from './cached-verify.ts'
+import { decideTokens, isOfAnotherProject, outcomeOf, signedOut } from './decide.ts'
 import type { Refresh } from './refresh/refresh.ts'
 import type { RotatedTokens } from './refresh/rotated-tokens.ts'
 import { thenMaybe } from './then-maybe.ts'
-import { isFinalRefusal } from './token-refusal.ts'
 import { flat, viewSession } from './token-views.ts'
 import type { Unverified, VerifiedToken } from './verify-token.ts'
 
@@ -26,11 +20,8 @@ export interface AuthenticateDeps {
 const tailLength = 22
 
 /**
- * Decides who sent a request, from its tokens. Never throws; returns the outcome itself when no I/O
- * is needed, a promise of it otherwise.
- *
- * A refresh is tried when the session token has expired or is absent. It is never tried when one is
- * present and not acceptable for another reason: a forged token must not lead to a new session.
+ * Decides who sent a request, from its tokens, by {@link decideTokens}. Never throws; returns the outcome
+ * itself when no I/O is needed, a promise of it otherwise.
  */
 export function createAuthenticate({
   verifySession,
@@ -39,21 +30,30 @@ export function createAuthenticate({
   unverified,
 }: AuthenticateDeps): (presented: PresentedTokens) => AuthOutcome | Promise<AuthOutcome> {
   function decide({ sessionJwt, refreshJwt }: PresentedTokens): AuthOutcome | Promise<AuthOutcome> {
-    if (!sessionJwt) return refreshJwt ? refreshed(refreshJwt) : signedOut('no-session')
+    if (!sessionJwt) return withoutSession('none', refreshJwt)
     return thenMaybe(verifySession(sessionJwt), (verified) => {
-      if (refreshJwt && !isOfSameUser(verified, refreshJwt, unverified)) {
-        return signedOut('different-users')
-      }
-      if (!verified.expired) {
-        // Without an outcome it is among the first requests that this instance sees.
-        if (refreshJwt && verified.outcome === undefined) rotated.markSeen(verified, refreshJwt)
-        return signedIn(verified)
-      }
-      return refreshJwt ? refreshed(refreshJwt, verified.validated.token.sub) : signedOut('expired')
+      const isOther = refreshJwt && !isOfSameUser(verified, refreshJwt, unverified)
+      const action = decideTokens(
+        verified.expired ? 'expired' : 'live',
+        isOther ? 'another-user' : presence(refreshJwt),
+      )
+      if (action === 'refresh') return refreshed(refreshJwt, verified.validated.token.sub)
+      if (action !== 'use') return signedOut(action)
+      // Without an outcome it is among the first requests that this instance sees.
+      if (refreshJwt && verified.outcome === undefined) rotated.markSeen(verified, refreshJwt)
+      return signedIn(verified)
     })
   }
 
-  async function refreshed(refreshJwt: string, sub?: string): Promise<AuthOutcome> {
+  function withoutSession(
+    fact: 'none' | 'other-project',
+    refreshJwt: string | undefined,
+  ): AuthOutcome | Promise<AuthOutcome> {
+    const action = decideTokens(fact, presence(refreshJwt))
+    return action === 'refresh' ? refreshed(refreshJwt).catch(outcomeOf) : signedOut(action)
+  }
+
+  async function refreshed(refreshJwt: string | undefined, sub?: string): Promise<AuthOutcome> {
     const { session, tokens } = await refresh(refreshJwt, sub)
     return Object.freeze({
       status: 'signed-in',
@@ -63,13 +63,13 @@ export function createAuthenticate({
     })
   }
 
-  // A session token of another project counts as absent.
   function recover(
     { sessionJwt, refreshJwt }: PresentedTokens,
     thrown: unknown,
   ): AuthOutcome | Promise<AuthOutcome> {
-    const isAbsent = sessionJwt && refreshJwt && isOfAnotherProject(thrown)
-    return isAbsent ? refreshed(refreshJwt).catch(outcomeOf) : outcomeOf(thrown)
+    return sessionJwt && isOfAnotherProject(thrown)
+      ? withoutSession('other-project', refreshJwt)
+      : outcomeOf(thrown)
   }
 
   return (presented) => {
@@ -101,8 +101,8 @@ function isOfSameUser(
   return true
 }
 
-function isOfAnotherProject(error: unknown): boolean {
-  return error instanceof TokenError && error.claim === 'iss'
+function presence(refreshJwt: string | undefined): 'fits' | 'none' {
+  return refreshJwt ? 'fits' : 'none'
 }
 
 /** Requests with the same token share one outcome, for as long as the token is cached. */
@@ -113,32 +113,4 @@ function signedIn(verified: VerifiedToken): AuthOutcome {
     source: 'presented',
   })
   return verified.outcome
-}
-
-function signedOut(reason: SignedOutReason): AuthOutcome {
-  return Object.freeze({ status: 'signed-out', reason })
-}
-
-/** The outcome of a request whose verification or refresh failed with this error. */
-export function outcomeOf(error: unknown): AuthOutcome {
-  if (isOfAnotherProject(error)) return signedOut('other-project')
-  if (error instanceof TokenError) return signedOut(reasons[error.code] ?? 'invalid')
-  if (isFinalRefusal(error)) return signedOut('refresh-refused')
-  if (error instanceof KeySetError) return unavailable('keys', error.retryAfterSeconds)
-  if (error instanceof StoreError) return unavailable('store', error.retryAfterSeconds)
-  if (error instanceof ServiceError) return unavailable('refresh', error.retryAfterSeconds)
-  // No usable response. An unexpected error must sign no user in or out either.
-  return unavailable('refresh')
-}
-
-// Any other code means that the token is not valid.
-const reasons: Readonly<Partial<Record<TokenError['code'], SignedOutReason>>> = {
-  ERR_TOKEN_EXPIRED: 'expired',
-  ERR_TOKEN_TOO_EARLY: 'not-yet-valid',
-  ERR_TOKEN_REVOKED: 'revoked',
-  ERR_TOKEN_ROTATED: 'refresh-rotated',
-}
-
-function unavailable(what: Unavailable['what'], retryAfterSeconds = 1): AuthOutcome {
-  return Object.freeze({ status: 'unavailable', what, retryAfterSeconds })
 }

@@ -1,6 +1,7 @@
 import { RequestError } from '../errors.ts'
 import type { Call } from '../http/service.ts'
 import type { CallError } from '../result.ts'
+import { type EndFacts, type EndScope, endPlans, isEnded, recordsSessionTokens } from './decide.ts'
 import type { Logout } from './logout.ts'
 import { isTokenRefusal } from './token-refusal.ts'
 
@@ -9,13 +10,6 @@ export interface TokensToEnd {
   readonly sessionJwts: readonly string[]
   readonly refreshJwts: readonly string[]
 }
-
-/**
- * Whether the sessions of these tokens end, or every session of their users. `replaced` ends sessions
- * that a new sign-in in the same browser has replaced: a late request with such a refresh token finds
- * it rotated, so that it clears no newer cookies.
- */
-export type EndScope = 'this-session' | 'everywhere' | 'replaced'
 
 /** What became of the tokens. */
 export interface EndedSession {
@@ -26,8 +20,6 @@ export interface EndedSession {
   readonly ended: boolean
   /** What failed, also where the other of service and store has ended the token. */
   readonly errors: readonly CallError[]
-  /** The users of the refresh tokens that were valid, each once. */
-  readonly userIds: readonly string[]
 }
 
 /** Ends sessions at the service and in the store. Never rejects. */
@@ -51,21 +43,22 @@ export function createEndSession(deps: EndSessionDeps): EndSession {
     const refreshes = await Promise.all(
       refreshJwts.map((jwt, index) => endRefresh(deps, jwt, scope, index < maxUnverified)),
     )
-    const recordsSessions =
-      deps.revokesSessions || (scope === 'everywhere' && refreshes.length === 0)
+    const { revokesSessions } = deps
+    const facts = { revokesSessions, hasRefreshTokens: refreshes.length > 0 }
     const sessions = await Promise.all(
-      recordsSessions ? sessionJwts.map((jwt) => endSessionToken(deps, jwt, scope)) : [],
+      recordsSessionTokens(scope, facts)
+        ? sessionJwts.map((jwt) => endSessionToken(deps, jwt, scope))
+        : [],
     )
     const all = [...refreshes, ...sessions]
     return {
       ended: all.every(({ ended }) => ended),
       errors: all.flatMap(({ errors }) => errors),
-      userIds: [...new Set(all.flatMap(({ userIds }) => userIds))],
     }
   }
 }
 
-const nothingToEnd: EndedSession = { ended: true, errors: [], userIds: [] }
+const nothingToEnd: EndedSession = { ended: true, errors: [] }
 
 async function endRefresh(
   { call, records, revokesSessions }: EndSessionDeps,
@@ -75,53 +68,36 @@ async function endRefresh(
 ): Promise<EndedSession> {
   const live = await records.findLive(jwt, 'refresh').catch(() => undefined)
   if (live === 'none') return nothingToEnd
+  const plan = endPlans[scope]
   const send = async (): Promise<CallResult> =>
-    live !== undefined || sendsUnverified ? call(endpoints[scope], { token: jwt }) : undefined
-  const [result, recorded] = await inOrder[scope](send, () => settled(record(records, jwt, scope)))
+    live !== undefined || sendsUnverified ? call(plan.call, { token: jwt }) : undefined
+  const write = (): Promise<RequestError | undefined> => settled(record(records, jwt, scope))
+  const sent = plan.first === 'record' ? undefined : send()
+  if (plan.first === 'call') await sent
+  const notRecorded = await write()
+  const response = await (sent ?? send())
   return {
-    ended: recorded === undefined || isConfirmed(result, scope, revokesSessions),
-    errors: [result?.error, recorded].filter((error) => error !== undefined),
-    userIds: live === undefined ? [] : [live.userId],
+    ended: isEnded({
+      scope,
+      isRecorded: notRecorded === undefined,
+      response: responseFact(response),
+      revokesSessions,
+    }),
+    errors: [response?.error, notRecorded].filter((error) => error !== undefined),
   }
 }
 
-const endpoints = {
-  'this-session': 'logout',
-  everywhere: 'logoutAll',
-  replaced: 'logout',
-} as const
-
 type CallResult = Awaited<ReturnType<Call>> | undefined
-type RecordResult = RequestError | undefined
-type Order = (
-  send: () => Promise<CallResult>,
-  recordIt: () => Promise<RecordResult>,
-) => Promise<[CallResult, RecordResult]>
-
-const inOrder: Readonly<Record<EndScope, Order>> = {
-  'this-session': (send, recordIt) => Promise.all([send(), recordIt()]),
-  // The response tells the service's time, in which the record is kept.
-  everywhere: async (send, recordIt) => [await send(), await recordIt()],
-  // A late refresh that the service rejects then finds the record.
-  replaced: async (send, recordIt) => {
-    const recorded = await recordIt()
-    return [await send(), recorded]
-  },
-}
 
 async function record(records: Logout, jwt: string, scope: EndScope): Promise<void> {
   if (scope === 'everywhere') return records.recordLogoutAll(jwt)
   return scope === 'replaced' ? records.recordReplaced(jwt) : records.recordLogout(jwt)
 }
 
-/**
- * Whether the service has ended a token. It also has where it rejects the token itself, unless other
- * sessions were to end with it. With `revocation` it cannot end the session tokens of a user.
- */
-function isConfirmed(response: CallResult, scope: EndScope, revokesSessions: boolean): boolean {
-  if (response === undefined) return false
-  if (scope === 'everywhere') return response.ok && !revokesSessions
-  return response.ok || ('status' in response.error && isTokenRefusal(response.error))
+function responseFact(response: CallResult): EndFacts['response'] {
+  if (response === undefined) return 'none'
+  if (response.ok) return 'ok'
+  return 'status' in response.error && isTokenRefusal(response.error) ? 'rejected' : 'failed'
 }
 
 async function endSessionToken(
@@ -134,7 +110,7 @@ async function endSessionToken(
       ? records.recordLogoutAll(jwt, 'session')
       : records.recordLogout(undefined, jwt)
   const error = await settled(record)
-  return error === undefined ? nothingToEnd : { ended: false, errors: [error], userIds: [] }
+  return error === undefined ? nothingToEnd : { ended: false, errors: [error] }
 }
 
 async function settled(record: Promise<void>): Promise<RequestError | undefined> {

@@ -1,7 +1,8 @@
+import type { Clock } from '../clock.ts'
 import { TokenError } from '../errors.ts'
 import type { TokenKind } from '../jwt/claims.ts'
 import type { Config } from '../options.ts'
-import type { Revocations } from './revocation.ts'
+import { longestLifetimeSeconds, type Revocations } from './revocation.ts'
 import type { VerifiedToken, VerifyToken } from './verify-token.ts'
 
 /** Records logouts for every instance. A token that is not acceptable is ignored. */
@@ -49,13 +50,13 @@ export interface LogoutDeps {
   readonly config: Pick<Config, 'clock' | 'clockToleranceSeconds' | 'revocation'>
   readonly verifyToken: VerifyToken
   readonly revocations: Revocations
+  /** The clock that stamps the tokens, which is not ours. */
+  readonly serviceTime: Pick<Clock, 'now'>
 }
 
-/** As long as browsers keep a cookie: how long a refresh token lives that did not come along. */
-const longestLifetimeSeconds = 400 * 24 * 60 * 60
-
 /** Creates the record of logouts. */
-export function createLogout({ config, verifyToken, revocations }: LogoutDeps): Logout {
+export function createLogout(deps: LogoutDeps): Logout {
+  const { config, verifyToken, revocations, serviceTime } = deps
   const { clock, clockToleranceSeconds, revocation } = config
 
   async function recordToken(
@@ -82,7 +83,9 @@ export function createLogout({ config, verifyToken, revocations }: LogoutDeps): 
       const { token } = verified.validated
       // A token issued until now ends no later than a refresh token issued now would.
       const lifetime = kind === 'refresh' ? token.exp - token.iat : longestLifetimeSeconds
-      await revocations.revokeAll(token, (lifetime + clockToleranceSeconds) * 1000)
+      // The token that was presented is revoked in any case, also before the first measurement.
+      const second = Math.max(Math.floor(serviceTime.now() / 1000), token.iat)
+      await revocations.revokeUser(token.sub, second, (lifetime + clockToleranceSeconds) * 1000)
     },
     recordReplaced: (refreshJwt) => recordToken(refreshJwt, 'refresh', 'replaced'),
     async findLive(jwt, kind) {

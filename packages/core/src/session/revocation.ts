@@ -1,61 +1,76 @@
-import type { Clock } from '../clock.ts'
 import { hashSubject, hashToken } from '../crypto/token-hash.ts'
 import { StoreError, TokenError } from '../errors.ts'
-import type { TokenClaims, ValidatedToken } from '../model/claims.ts'
+import type { ValidatedToken } from '../model/claims.ts'
 import type { Config } from '../options.ts'
 import type { StateStore } from '../store/state-store.ts'
 import type { CachedVerify } from './cached-verify.ts'
 
-/** The record of logouts, in the store. */
+/** The record of logouts and of an administrator's revocations, in the store. */
 export interface Revocations {
   /**
-   * Whether a logout ended this token: it was recorded itself, or its user logged out everywhere at
-   * or after its `iat`.
+   * What ended a token: `logout` where it was recorded itself, or with every token of its user or of the
+   * project; `replaced` where a sign-in took its place, whose cookies the browser holds.
    *
    * @throws {StoreError} the store is unavailable
    */
-  isRevoked(token: ValidatedToken): Promise<boolean>
+  recordOf(token: ValidatedToken): Promise<'nothing' | 'logout' | 'replaced'>
   /**
-   * Whether a revoked token was recorded as replaced: by a sign-in, whose cookies the browser holds.
+   * Whether every token was revoked that was issued to a user in this second (`iat`).
    *
    * @throws {StoreError} the store is unavailable
    */
-  isReplaced(token: ValidatedToken): Promise<boolean>
+  isUserRevoked(userId: string, iat: number): Promise<boolean>
   /** Records that one token is revoked, for `ttlMs` milliseconds. @param why @default by a logout */
   revoke(token: ValidatedToken, ttlMs: number, why?: 'replaced'): Promise<void>
   /**
-   * Records that all tokens issued to a user until now, in the service's time, are revoked, for
-   * `ttlMs` milliseconds.
+   * Records that all tokens issued to a user until the end of a second of the service's time, since the
+   * epoch, are revoked, for `ttlMs` milliseconds.
    */
-  revokeAll(claims: TokenClaims, ttlMs: number): Promise<void>
+  revokeUser(userId: string, second: number, ttlMs: number): Promise<void>
+  /** The same for every user of the project. The latest second counts. */
+  revokeBefore(second: number, ttlMs: number): Promise<void>
 }
+
+/** As long as browsers keep a cookie: how long a refresh token lives whose end is not known. */
+export const longestLifetimeSeconds: number = 400 * 24 * 60 * 60
 
 /**
  * Keeps the record in `store`, under hashes.
  *
  * @param store must fail with a {@link StoreError}
- * @param serviceTime the clock that stamps the tokens, which is not ours
  */
-export function createRevocations(store: StateStore, serviceTime: Pick<Clock, 'now'>): Revocations {
+export function createRevocations(store: StateStore, projectId: string): Revocations {
+  const userKey = (userId: string): string => `revoked-all:${hashSubject(userId)}`
+  const projectKey = `revoked-before:${hashSubject(projectId)}`
   return {
-    async isRevoked({ jwt, token }) {
-      const [byToken, bySubject] = await Promise.all([
-        store.get(`revoked:${hashToken(jwt)}`),
-        store.get(`revoked-all:${hashSubject(token.sub)}`),
-      ])
-      // Claims are in whole seconds, so a token of the second of the logout is revoked too.
-      return byToken !== undefined || (bySubject !== undefined && token.iat <= Number(bySubject))
+    async recordOf({ jwt, token }) {
+      const keys = [`revoked:${hashToken(jwt)}`, userKey(token.sub), projectKey]
+      const [byToken, ...seconds] = await store.getMany(keys)
+      if (byToken !== undefined) return byToken === 'replaced' ? byToken : 'logout'
+      return includes(seconds, token.iat) ? 'logout' : 'nothing'
     },
-    isReplaced: async ({ jwt }) => (await store.get(`revoked:${hashToken(jwt)}`)) === 'replaced',
+    isUserRevoked: async (userId, iat) =>
+      includes(await store.getMany([userKey(userId), projectKey]), iat),
     async revoke({ jwt }, ttlMs, why) {
       await store.set(`revoked:${hashToken(jwt)}`, why ?? '1', wholeMs(ttlMs))
     },
-    async revokeAll({ sub, iat }, ttlMs) {
-      // The token that was presented is revoked in any case, also before the first measurement.
-      const second = Math.max(Math.floor(serviceTime.now() / 1000), iat)
-      await store.set(`revoked-all:${hashSubject(sub)}`, String(second), wholeMs(ttlMs))
+    async revokeUser(userId, second, ttlMs) {
+      await store.set(userKey(userId), String(second), wholeMs(ttlMs))
+    },
+    async revokeBefore(second, ttlMs) {
+      const value = String(second)
+      for (;;) {
+        const found = await store.setIfAbsent(projectKey, value, wholeMs(ttlMs))
+        if (found === undefined || Number(found) >= second) return
+        if (await store.replaceIf(projectKey, found, value, wholeMs(ttlMs))) return
+      }
     },
   }
+}
+
+// Claims are in whole seconds, so a token of the recorded second is revoked too.
+function includes(seconds: readonly (string | undefined)[], iat: number): boolean {
+  return seconds.some((second) => second !== undefined && iat <= Number(second))
 }
 
 /**
@@ -67,7 +82,7 @@ export function createRevocations(store: StateStore, serviceTime: Pick<Clock, 'n
  */
 export function withRevocation(
   verify: CachedVerify,
-  revocations: Pick<Revocations, 'isRevoked'>,
+  revocations: Pick<Revocations, 'recordOf'>,
   policy: Config['revocation'],
 ): CachedVerify {
   if (policy === undefined) return verify
@@ -80,7 +95,7 @@ export function withRevocation(
 
   async function isRevoked(token: ValidatedToken): Promise<boolean> {
     try {
-      return await revocations.isRevoked(token)
+      return (await revocations.recordOf(token)) !== 'nothing'
     } catch (error) {
       if (error instanceof StoreError && policy?.onStoreError === 'allow') return false
       throw error
@@ -88,9 +103,9 @@ export function withRevocation(
   }
 }
 
-/** The error of a token that a logout ended. */
+/** The error of a token that a logout or an administrator ended. */
 export function revoked(): TokenError {
-  return new TokenError('ERR_TOKEN_REVOKED', 'The token was revoked by a logout.')
+  return new TokenError('ERR_TOKEN_REVOKED', 'The token was revoked.')
 }
 
 function wholeMs(ms: number): number {

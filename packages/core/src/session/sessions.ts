@@ -6,6 +6,7 @@ import type { SessionTokens } from '../model/session-tokens.ts'
 import type { Config } from '../options.ts'
 import type { Result } from '../result.ts'
 import { guardStore } from '../store/deadline.ts'
+import { type AdminRevocation, createAdminRevocation } from './admin-revocation.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { type CachedVerify, createCachedVerify } from './cached-verify.ts'
 import { createLogout, type Logout } from './logout.ts'
@@ -24,12 +25,14 @@ export interface SessionsDeps {
   readonly fetchKeys: (signal: AbortSignal) => Promise<unknown>
   /** One request to trade a refresh token. */
   readonly refresh: (refreshJwt: string) => Promise<Result<SessionTokens>>
+  /** Sends a request whose response tells the service's time. */
+  readonly measure: () => Promise<unknown>
   /** The service's clock, in whose time tokens are stamped. @default ours */
   readonly serviceTime?: Pick<Clock, 'now'>
 }
 
 /** Everything a server decides about session and refresh tokens. */
-export interface Sessions extends Logout, SessionChecks {
+export interface Sessions extends Logout, SessionChecks, AdminRevocation {
   /**
    * Decides who sent a request, from its tokens. Never throws or rejects; returns the outcome itself
    * when no I/O is needed, a promise of it otherwise.
@@ -57,13 +60,13 @@ export interface Sessions extends Logout, SessionChecks {
 
 /** Connects the parts. All state is in them: the key set, the cache, running refreshes. */
 export function createSessions(deps: SessionsDeps): Sessions {
-  const { config, fetchKeys, refresh: call, serviceTime = config.clock } = deps
+  const { config, fetchKeys, refresh: call, measure, serviceTime = config.clock } = deps
   const { clock } = config
   const store = guardStore(config.store, clock)
   const keys = keysFor(config, fetchKeys)
   const verifyToken = createVerifyToken({ config, keys })
   const verify = createCachedVerify(config, keys, verifyToken)
-  const revocations = createRevocations(store, serviceTime)
+  const revocations = createRevocations(store, config.projectId)
   const verifySession = withRevocation(verify, revocations, config.revocation)
   const rotated = createRotatedTokens(store, clock)
   const closing = new AbortController()
@@ -80,7 +83,8 @@ export function createSessions(deps: SessionsDeps): Sessions {
 
   return {
     ...createSessionChecks({ verifySession, refresh, rotated }),
-    ...createLogout({ config, verifyToken, revocations }),
+    ...createLogout({ config, verifyToken, revocations, serviceTime }),
+    ...createAdminRevocation({ config, revocations, serviceTime, measure }),
     authenticate: createAuthenticate({ verifySession, refresh, rotated, unverified: verifyToken }),
     validateSignIn: (tokens) => verifySignIn(tokens, verify, verifyToken),
     warmUp: () => keys.warmUp(),

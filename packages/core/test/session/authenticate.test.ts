@@ -1,53 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { makeKey, sessionToken, startTime } from '@linkpass/testing'
-import {
-  KeySetError,
-  RequestError,
-  ServiceError,
-  StoreError,
-  TokenError,
-} from '../../src/errors.ts'
-import { outcomeOf } from '../../src/session/authenticate.ts'
 import { createTestService } from './service.ts'
-
-const errorResponse = (status: number, errorCode: string) =>
-  new ServiceError({ status, errorCode, errorDescription: '', errorMessage: '' })
-
-describe('outcomeOf', () => {
-  test.each<[unknown, object]>([
-    [new TokenError('ERR_TOKEN_EXPIRED', ''), { status: 'signed-out', reason: 'expired' }],
-    [new TokenError('ERR_TOKEN_REVOKED', ''), { status: 'signed-out', reason: 'revoked' }],
-    [new TokenError('ERR_TOKEN_ROTATED', ''), { status: 'signed-out', reason: 'refresh-rotated' }],
-    [new TokenError('ERR_TOKEN_MALFORMED', ''), { status: 'signed-out', reason: 'invalid' }],
-    [new TokenError('ERR_TOKEN_SIGNATURE', ''), { status: 'signed-out', reason: 'invalid' }],
-    [new TokenError('ERR_TOKEN_CLAIM', ''), { status: 'signed-out', reason: 'invalid' }],
-    [new TokenError('ERR_TOKEN_KIND', ''), { status: 'signed-out', reason: 'invalid' }],
-    [errorResponse(401, 'E064001'), { status: 'signed-out', reason: 'refresh-refused' }],
-    [errorResponse(400, 'E062108'), { status: 'signed-out', reason: 'refresh-refused' }],
-    [
-      errorResponse(401, 'E061004'),
-      { status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 },
-    ],
-    [errorResponse(401, ''), { status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 }],
-    [errorResponse(500, 'E1'), { status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 }],
-    [new KeySetError('', 4), { status: 'unavailable', what: 'keys', retryAfterSeconds: 4 }],
-    [new StoreError(''), { status: 'unavailable', what: 'store', retryAfterSeconds: 1 }],
-    [new RequestError('ERR_TIMEOUT', ''), { status: 'unavailable', what: 'refresh' }],
-    [new Error('unexpected'), { status: 'unavailable', what: 'refresh' }],
-    [
-      Object.assign(new Error('not a response of the service'), {
-        status: 401,
-        errorCode: 'E064001',
-      }),
-      { status: 'unavailable', what: 'refresh' },
-    ],
-    [null, { status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 }],
-    ['not even an error', { status: 'unavailable', what: 'refresh' }],
-  ])('%s', (error, outcome) => {
-    expect(outcomeOf(error)).toMatchObject(outcome)
-    expect(Object.isFrozen(outcomeOf(error))).toBe(true)
-  })
-})
 
 describe('authenticate', () => {
   const key = makeKey('K1')

@@ -33,18 +33,16 @@ test.each([
       return inner.set(name, value, ttlMs)
     },
   }
-  const revocations = createRevocations(store, clock)
+  const revocations = createRevocations(store, 'P2')
   await revocations.revoke(checked.validated, requested)
-  await revocations.revokeAll(token, requested)
+  await revocations.revokeUser(token.sub, token.iat, requested)
   expect(lifetimes).toEqual([kept, kept])
 })
 
 test('"allow" tolerates an unavailable store, and nothing else', async () => {
   const failing = (thrown: Error) => {
-    const isRevoked = async (): Promise<boolean> => {
-      throw thrown
-    }
-    return withRevocation(() => checked, { isRevoked }, { onStoreError: 'allow' })
+    const recordOf = () => Promise.reject(thrown)
+    return withRevocation(() => checked, { recordOf }, { onStoreError: 'allow' })
   }
   await expect(failing(new StoreError('down'))(checked.validated.jwt)).resolves.toBe(checked)
   const defect = new TypeError('a defect')

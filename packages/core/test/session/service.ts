@@ -35,6 +35,7 @@ export function createTestService(options: TestServiceOptions): TestService {
       if (refresh === undefined) throw new Error('No refresh was expected.')
       return refresh(refreshJwt)
     },
+    measure: async () => {},
   })
   return { clock, sessions, calls }
 }

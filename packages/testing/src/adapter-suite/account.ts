@@ -3,6 +3,7 @@ import type { BrowserResponse } from '../browser.ts'
 import { elsewhereCases } from './account/elsewhere.ts'
 import { endedSessionCases } from './account/ended-sessions.ts'
 import { hookCases } from './account/hooks.ts'
+import { stepUpElsewhereCases } from './account/step-up-elsewhere.ts'
 import { stepUpAgeCases } from './account/step-up-age.ts'
 import { changes, signInSteppedUp } from './account/steps.ts'
 import type { TestAdapter } from './adapter.ts'
@@ -13,6 +14,7 @@ export function accountCases(adapter: TestAdapter): void {
   stepUpAgeCases(adapter)
   endedSessionCases(adapter)
   elsewhereCases(adapter)
+  stepUpElsewhereCases(adapter)
   hookCases(adapter)
 
   describe(`step-up and changes of the account, on ${adapter.name}`, () => {

@@ -1,5 +1,6 @@
 import type { TestAdapter } from './adapter.ts'
 import { accessCases } from './session/access.ts'
+import { adminRevocationCases } from './session/admin-revocation.ts'
 import { cachingCases } from './session/caching.ts'
 import { clockSkewCases } from './session/clock-skew.ts'
 import { cookieCases } from './session/cookies.ts'
@@ -24,4 +25,5 @@ export function sessionCases(adapter: TestAdapter): void {
   logoutCases(adapter)
   signInOverCases(adapter)
   clockSkewCases(adapter)
+  adminRevocationCases(adapter)
 }

@@ -1,5 +1,14 @@
 /** Every route below `basePath` with an effect, for `methods` that include `enchanted`. */
 export const unsafeRoutes: readonly string[] = [
   ...['/magic-link', '/enchanted-link', '/enchanted-link/verify', '/enchanted-link/complete'],
-  ...['/verify', '/step-up', '/email', '/phone', '/refresh', '/logout', '/logout-all'],
+  ...[
+    '/verify',
+    '/step-up',
+    '/step-up/complete',
+    '/email',
+    '/phone',
+    '/refresh',
+    '/logout',
+    '/logout-all',
+  ],
 ]

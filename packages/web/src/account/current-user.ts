@@ -14,6 +14,8 @@ export interface CurrentUser {
   readonly userId: string
   readonly loginId: string
   readonly refreshJwt: string
+  /** When the session token was issued, in seconds since the epoch. */
+  readonly issuedAt: number
 }
 
 export type CurrentUserDecision =
@@ -44,7 +46,8 @@ export async function currentUser({
   if (loginId === undefined || session?.userId !== me.data.userId) {
     return { ok: false, failure: { kind: 'forbidden', missing: 'permission' } }
   }
-  return { ok: true, user: { userId: me.data.userId, loginId, refreshJwt } }
+  const { userId, claims } = session
+  return { ok: true, user: { userId, loginId, refreshJwt, issuedAt: claims.iat } }
 }
 
 // An address by preference: it can be masked so that the user recognises it.

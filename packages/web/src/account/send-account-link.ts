@@ -12,6 +12,7 @@ import { sendLink, sentResponse } from '../attempt/send-link.ts'
 import type { RouteContext } from '../context.ts'
 import { isTemporary } from '../failure.ts'
 import { callbackUrl } from '../paths.ts'
+import { browserNameOf } from '../request/browser-name.ts'
 import { maskLoginId } from '../request/login-id.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, withCookies } from '../response/response.ts'
@@ -25,7 +26,7 @@ export async function sendAccountLink(
   send: (uri: string) => Promise<Result<MaskedEmail | MaskedPhone>>,
 ): Promise<WebResponse> {
   const { settings, sealer } = context
-  const { userId, loginId, refreshJwt } = user
+  const { userId, loginId, refreshJwt, issuedAt } = user
   const attempt = newAttempt(context, { ...details, userId })
   const cookie = attemptCookie(context, attempt)
   const sent = await sendLink(context, linkRequestOf(attempt), async () => {
@@ -34,8 +35,11 @@ export async function sendAccountLink(
       userId,
       browser: browserRecordFor(context).browser,
       session: sessionNameOf(sealer, refreshJwt),
+      issuedAt,
       account: maskLoginId(loginId),
       address: attempt.loginId,
+      requestedFrom: browserNameOf(context.header('user-agent') ?? ''),
+      code: attempt.code,
       createdAt: attempt.createdAt,
     })
     return send(callbackUrl(settings, attempt.state))

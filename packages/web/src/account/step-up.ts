@@ -1,5 +1,6 @@
 import type { DeliveryMethod } from '@linkpass/core'
 import type { RouteContext } from '../context.ts'
+import { newCode } from '../enchanted-link/code.ts'
 import { identify } from '../guard/identify.ts'
 import { returnPath } from '../paths.ts'
 import { readBody } from '../request/body.ts'
@@ -8,7 +9,11 @@ import { accountFailure, currentUser } from './current-user.ts'
 import { decideBegin } from './decide.ts'
 import { sendAccountLink } from './send-account-link.ts'
 
-/** `POST /step-up`: sends the signed-in user a link, whose session counts as stepped up. */
+/**
+ * `POST /step-up`: sends the signed-in user a link, whose session counts as stepped up. 202 with a masked
+ * address and the code for JSON clients, a 303 to the check-inbox page for forms. The code confirms the
+ * step-up where the link is opened in another browser.
+ */
 export async function requestStepUp(context: RouteContext): Promise<WebResponse> {
   const { client, request, settings, site } = context
   const body = await readBody(context, ['returnTo'])
@@ -24,7 +29,7 @@ export async function requestStepUp(context: RouteContext): Promise<WebResponse>
   const { loginId, refreshJwt } = found.user
   const method: DeliveryMethod = loginId.includes('@') ? 'email' : 'sms'
   const options = { ...(await settings.loginOptions?.(request)), stepup: true }
-  const attempt = { method, loginId, returnTo, purpose: 'step-up' } as const
+  const attempt = { method, loginId, returnTo, purpose: 'step-up', code: newCode() } as const
   return sendAccountLink(context, found.user, attempt, (uri) =>
     client.magicLink.signIn[method](loginId, uri, options, refreshJwt),
   )

@@ -1,3 +1,4 @@
+import { createRevocations } from '@linkpass/core/internal'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { browserRecordOf } from './browser-cookie.ts'
 import { attemptLifetimeMs } from './browser-record.ts'
@@ -13,10 +14,16 @@ export interface BoundAttempt {
   readonly browser: string
   /** A fingerprint of the refresh token of the session that asked. */
   readonly session: string
+  /** When its session token was issued, in seconds since the epoch. */
+  readonly issuedAt: number
   /** The address or number of the account, masked. */
   readonly account: string
   /** The address or number that the link went to. */
   readonly address: string
+  /** The browser that asked, such as `Firefox on Linux`. For display only. */
+  readonly requestedFrom?: string | undefined
+  /** The code to type to confirm a step-up in another browser. */
+  readonly code?: string | undefined
   /** Milliseconds since the epoch. */
   readonly createdAt: number
 }
@@ -48,19 +55,23 @@ export async function findBoundAttempt(
   context: AuthContext,
   state: string,
 ): Promise<BoundAttempt | undefined> {
-  const { sealer, store } = context
+  const { client, sealer, store } = context
   const sealed = await createHashedKeys(store, sealer, purpose).get(state)
   const bound = sealed === undefined ? undefined : sealer.open(purpose, sealed, state)
   if (!isBoundAttempt(bound)) return undefined
+  const { userId, browser, session, issuedAt } = bound
   const ends = endsOf(context)
-  const found = await Promise.all(endersOf(bound).map((ender) => ends.get(ender)))
-  return found.some((end) => end !== undefined && isEndOf(bound, end)) ? undefined : bound
+  const [isRevoked, ...found] = await Promise.all([
+    createRevocations(store, client.settings.projectId).isUserRevoked(userId, issuedAt),
+    ends.get(`browser ${browser}`),
+    ends.get(`session ${session}`),
+  ])
+  const hasEnded = found.some((end) => end !== undefined && isEndOf(bound, end))
+  return isRevoked || hasEnded ? undefined : bound
 }
 
-/** What ends: sessions of users, of refresh tokens, or of this browser. */
+/** What ends: the session of this browser, and those of refresh tokens. */
 export interface EndedSessions {
-  /** The users whose sessions all ended. It must be certain that the request may end them. @default none */
-  readonly userIds?: readonly string[]
   /** @default none */
   readonly refreshJwts?: readonly string[]
   /** The user who is signed in in this browser now, whose attempts live on. @default none */
@@ -68,21 +79,21 @@ export interface EndedSessions {
 }
 
 /**
- * Ends the step-ups and changes that were requested until now by an ended session: by this browser,
- * with these refresh tokens, or by these users. Their links are then refused, wherever they are opened.
+ * Ends the step-ups and changes that were requested until now by an ended session: by this browser, or
+ * with these refresh tokens. Their links are then refused, wherever they are opened. Where every session
+ * of a user was ended, the record of that is enough.
  *
  * @throws {StoreError} the store is unavailable
  */
 export async function endAttemptsOf(
   context: RouteContext,
-  { userIds = [], refreshJwts = [], nextUserId = '' }: EndedSessions,
+  { refreshJwts = [], nextUserId = '' }: EndedSessions,
 ): Promise<void> {
   const { client, sealer } = context
   const browser = browserRecordOf(context)?.browser
   const enders = [
     ...(browser === undefined ? [] : [`browser ${browser}`]),
     ...refreshJwts.map((jwt) => `session ${sessionNameOf(sealer, jwt)}`),
-    ...userIds.map((userId) => `user ${userId}`),
   ]
   const end = `${client.settings.clock.now()} ${nextUserId}`
   const ends = endsOf(context)
@@ -95,10 +106,6 @@ export function sessionNameOf(sealer: AuthContext['sealer'], refreshJwt: string)
 }
 
 const purpose = 'bound-attempt'
-
-function endersOf({ browser, session, userId }: BoundAttempt): readonly string[] {
-  return [`browser ${browser}`, `session ${session}`, `user ${userId}`]
-}
 
 function isEndOf({ createdAt, userId }: BoundAttempt, end: string): boolean {
   const [at, nextUserId] = end.split(' ')
@@ -116,6 +123,9 @@ function isBoundAttempt(value: unknown): value is BoundAttempt {
   const texts = ['userId', 'browser', 'session', 'account', 'address']
   return (
     texts.every((name) => typeof record[name] === 'string') &&
-    typeof record['createdAt'] === 'number'
+    ['requestedFrom', 'code'].every((name) =>
+      ['undefined', 'string'].includes(typeof record[name]),
+    ) &&
+    ['issuedAt', 'createdAt'].every((name) => typeof record[name] === 'number')
   )
 }

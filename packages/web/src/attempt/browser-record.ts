@@ -17,6 +17,8 @@ export interface Attempt {
   readonly userId?: string
   /** The profile fields of a sign-up, to be sent again if the user requests another link. */
   readonly profile?: Readonly<Record<string, string>>
+  /** The code to show, which confirms a step-up in another browser. */
+  readonly code?: string
   /** Milliseconds since the epoch. */
   readonly createdAt: number
 }
@@ -141,7 +143,7 @@ function isAttempt(value: unknown): value is Attempt {
     isDeliveryMethod(value['method']) &&
     ['loginId', 'returnTo'].every((name) => typeof value[name] === 'string') &&
     [undefined, 'step-up', 'update'].some((purpose) => purpose === value['purpose']) &&
-    ['undefined', 'string'].includes(typeof value['userId']) &&
+    ['userId', 'code'].every((name) => ['undefined', 'string'].includes(typeof value[name])) &&
     isProfile(value['profile']) &&
     typeof value['createdAt'] === 'number'
   )

@@ -1,4 +1,4 @@
-import type { DeliveryMethod, NewUser, Result, SignIn, SignUp, SignUpOrIn } from '@linkpass/core'
+import type { NewUser, Result, SignIn, SignUp, SignUpOrIn } from '@linkpass/core'
 import type { RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { reportHook, reportSend, reportUntrustedProxy } from '../report.ts'
@@ -7,6 +7,7 @@ import { maskLoginId } from '../request/login-id.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
 import { sendFailure } from '../service-failure.ts'
+import type { AttemptDetails } from './attempt.ts'
 import type { LinkRequest } from './hooks.ts'
 
 /** Whether a link was sent. `data` is absent when the service did not accept the address. */
@@ -80,15 +81,15 @@ export async function sendByMode<Data>(
   }
 }
 
-/** The response once a link was sent: where it went, masked, and nothing else. */
+/** The response once a link was sent: where it went, masked, and the code of a step-up. */
 export function sentResponse(
   context: RouteContext,
-  { method, loginId }: { readonly method: DeliveryMethod; readonly loginId: string },
+  { method, loginId, code }: Pick<AttemptDetails, 'method' | 'loginId' | 'code'>,
   cookies: readonly CookieRecord[],
 ): WebResponse {
   const name = method === 'email' ? 'maskedEmail' : 'maskedPhone'
   const response = acceptsPage(context)
     ? redirect(context.settings.pages.checkInbox)
-    : json(202, { [name]: maskLoginId(loginId) })
+    : json(202, { [name]: maskLoginId(loginId), ...(code !== undefined && { code }) })
   return withCookies(response, cookies)
 }

@@ -1,7 +1,6 @@
 import { isOneTimeToken } from '@linkpass/core/internal'
 import { readState } from '../attempt/state.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
-import type { Failure } from '../failure.ts'
 import { reportVerify } from '../report.ts'
 import { readBody } from '../request/body.ts'
 import { linkTokenOf } from '../request/link-token.ts'
@@ -17,7 +16,7 @@ import {
   refusedLink,
 } from './approve-response.ts'
 import { attemptOf } from './attempt-record.ts'
-import { checkCode, parseCode } from './code.ts'
+import { codeFailure, judgeCode } from './judge-code.ts'
 import { decide } from './decide.ts'
 import { countRefusal } from './pause.ts'
 
@@ -93,27 +92,17 @@ async function stoppedByCode(
 ): Promise<WebResponse | undefined> {
   const { record, state } = link
   if (record?.code === undefined || state === undefined) return undefined
-  const code = parseCode(typed)
-  const { endsAt } = record
-  const leftMs = Math.max(1, endsAt - context.client.settings.clock.now())
-  const action =
-    code === undefined
-      ? 'ask-again'
-      : await checkCode(context, { state, code: record.code, leftMs }, code)
-  if (action === 'approve') return undefined
-  if (action === 'end-attempt') {
-    const ended = decide(
-      (await context.broker.end({ state, endsAt }, 'code-refused')).state,
-      'approve',
-    )
+  const { code, endsAt } = record
+  const verdict = await judgeCode(context, { state, endsAt, code }, typed)
+  if (verdict.action === 'approve') return undefined
+  if (verdict.action === 'end-attempt') {
+    const ended = decide(verdict.ended, 'approve')
     return refusedLink(context, ended === 'approve' ? 'code-refused' : ended)
   }
   if (acceptsPage(context)) {
     return approvalPage(context, link, { mistaken: true, status: 400 })
   }
-  const failure: Failure =
-    code === undefined ? { kind: 'bad-request', field: 'code' } : { kind: 'wrong-code' }
-  return failureResponse(context, failure)
+  return failureResponse(context, codeFailure(verdict.action))
 }
 
 // The state is known only to the mail and to the sealed cookie of the browser that waits, so whoever

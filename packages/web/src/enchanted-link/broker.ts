@@ -63,6 +63,11 @@ export interface EnchantedBroker {
    * store is unavailable.
    */
   opened(attempt: KnownAttempt): Promise<void>
+  /**
+   * Keeps the session of an attempt without a reference, for the browser that waits: for a minute once
+   * the store has taken it. Never rejects.
+   */
+  approve(attempt: KnownAttempt, tokens: SessionTokens): Promise<void>
   /** How an attempt stands for whoever holds one of its links. */
   stateFor(attempt: KnownAttempt): Promise<AttemptState>
   /**
@@ -139,6 +144,11 @@ class Broker implements EnchantedBroker {
   async opened({ state, endsAt }: KnownAttempt): Promise<void> {
     const leftMs = Math.max(1, endsAt - this.#clock.now())
     if (await markOpened(this.#store, state, leftMs)) this.#pollers.get(state)?.stop()
+  }
+
+  async approve({ state, endsAt }: KnownAttempt, tokens: SessionTokens): Promise<void> {
+    await this.#approved.keep(state, tokens, endsAt)
+    this.#pollers.get(state)?.stop()
   }
 
   async stateFor({ state, endsAt }: KnownAttempt): Promise<AttemptState> {

@@ -1,13 +1,14 @@
-import type { SessionTokens } from '@linkpass/core'
+import type { Session, SessionTokens } from '@linkpass/core'
 import type { AuthContext, RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { readBody } from '../request/body.ts'
 import { acceptsPage } from '../request/navigation.ts'
+import type { CookieRecord } from '../response/cookies.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
 import type { Handler } from '../serve.ts'
 import { type AcceptOnce, type TokensDecision, createAcceptOnce } from '../session/accept-once.ts'
-import { signInCookies } from '../session/accept-sign-in.ts'
+import { type Expected, signInCookies } from '../session/accept-sign-in.ts'
 import { type Action, decide } from './decide.ts'
 import { clearedPendingCookie, pendingOf } from './pending-cookie.ts'
 import { type PendingSignIn, pendingEndsAt } from './pending-sign-in.ts'
@@ -25,26 +26,55 @@ export function createComplete(app: AuthContext): Handler {
 async function complete(context: RouteContext, acceptOnce: AcceptOnce): Promise<WebResponse> {
   const body = await readBody(context, [])
   if (!body.ok) return failureResponse(context, body.failure)
-  const pending = pendingOf(context)
-  if (pending === undefined) return notCompleted(context, 'expired')
+  return completeAttempt(context, acceptOnce, {
+    pending: pendingOf(context),
+    waitingPage: context.settings.pages.waiting,
+    cookiesFor: () => [clearedPendingCookie(context)],
+  })
+}
+
+/** What a browser completes. */
+export interface Completion {
+  /** What it waits for, if anything. */
+  readonly pending: PendingSignIn | undefined
+  /** Where it waits. */
+  readonly waitingPage: string
+  /** @default any sign-in */
+  readonly expected?: Expected
+  /** The cookies to set beside those of the session. */
+  readonly cookiesFor: (session: Session) => readonly CookieRecord[]
+}
+
+/** Gives the session of an approved attempt to the browser that waits for it. */
+export async function completeAttempt(
+  context: RouteContext,
+  acceptOnce: AcceptOnce,
+  { pending, waitingPage, expected, cookiesFor }: Completion,
+): Promise<WebResponse> {
+  const isPage = acceptsPage(context)
+  const notYet = (state: Action<'ask'>): WebResponse =>
+    isPage ? redirect(waitingPage) : json(409, { state: state === 'show-code' ? 'pending' : state })
+  if (pending === undefined) return notYet('expired')
   const { state, tokens } = await context.broker.take(pending)
   const action = decide(state, 'complete')
   if (action === 'attempt-refused' || action === 'code-refused') {
     return failureResponse(context, refusedBy(action))
   }
-  if (action !== 'complete') return notCompleted(context, decide(state, 'ask'))
-  if (tokens === undefined) return notCompleted(context, 'expired')
+  if (action !== 'complete') return notYet(decide(state, 'ask'))
+  if (tokens === undefined) return notYet('expired')
   const decision = await acceptOnce(context, {
+    ...expected,
     secret: `${pending.state} ${pending.pendingRef}`,
     obtain: () => completeFirst(context, pending, tokens),
   })
   if (!decision.ok) return failureResponse(context, decision.failure)
-  const kept = await signInCookies(context, decision.signIn)
+  const { signIn } = decision
+  const kept = await signInCookies(context, signIn)
   if (!kept.ok) return failureResponse(context, kept.failure)
   await context.sendLimiter?.forgive(pending.loginId)
   const { returnTo } = pending
-  const response = acceptsPage(context) ? redirect(returnTo) : json(200, { redirectTo: returnTo })
-  return withCookies(response, [...kept.cookies, clearedPendingCookie(context)])
+  const response = isPage ? redirect(returnTo) : json(200, { redirectTo: returnTo })
+  return withCookies(response, [...kept.cookies, ...cookiesFor(signIn.session)])
 }
 
 /**
@@ -66,9 +96,4 @@ async function completeFirst(
 
 function refusedBy(action: 'attempt-refused' | 'code-refused'): Failure {
   return { kind: 'attempt-refused', ...(action === 'code-refused' && { reason: 'code' }) }
-}
-
-function notCompleted(context: RouteContext, state: Action<'ask'>): WebResponse {
-  if (acceptsPage(context)) return redirect(context.settings.pages.waiting)
-  return json(409, { state: state === 'show-code' ? 'pending' : state })
 }

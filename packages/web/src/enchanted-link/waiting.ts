@@ -26,23 +26,25 @@ export async function showWaiting(context: RouteContext): Promise<WebResponse> {
   const state = await context.broker.status(pending, shortWaitMs, undefined, true)
   const { code } = pending
   const page = waitingPage(context.pageSite, {
-    ...modelOf(context, pending),
+    ...waitingModel(context, pending),
     state: state === 'unavailable' || state === 'show-code' ? 'pending' : state,
     ...(state === 'show-code' && code !== undefined && { code }),
   })
   return pageResponse(context.settings.brand, page, { posts: true })
 }
 
-function modelOf(
+/** What the waiting page says of an attempt, whose routes are below `at`. */
+export function waitingModel(
   { client, settings }: AuthContext,
   pending: PendingSignIn,
+  at = '/enchanted-link',
 ): Omit<WaitingModel, 'state'> {
   const { basePath, linkLifetimes } = settings
   return {
     linkId: pending.linkId,
     address: pending.loginId,
-    statusUrl: `${basePath}/enchanted-link/status`,
-    complete: { action: `${basePath}/enchanted-link/complete` },
+    statusUrl: `${basePath}${at}/status`,
+    complete: { action: `${basePath}${at}/complete` },
     startAgainUrl: signInUrl(settings, pending.returnTo),
     expiresInSeconds: Math.floor(pendingLeftMs(pending, client.settings.clock.now()) / 1000),
     lifetimeSeconds: pending.lifetimeMs / 1000,
@@ -58,16 +60,29 @@ const longPollMs = 25_000
  * was opened, it has the code. A browser that shows the code asks with `?code=shown`.
  */
 export async function showStatus(context: RouteContext): Promise<WebResponse> {
+  return statusResponse(context, pendingOf(context))
+}
+
+/**
+ * How an attempt stands, for the browser that waits for it.
+ *
+ * @param ownCode the code of an attempt that shows it from the start @default that of `pending`, later
+ */
+export async function statusResponse(
+  context: RouteContext,
+  pending: PendingSignIn | undefined,
+  ownCode?: string,
+): Promise<WebResponse> {
   const { broker, read, request } = context
-  const pending = pendingOf(context)
-  const waitMs = context.method === 'HEAD' ? 0 : longPollMs
   if (pending === undefined) return json(200, { state: 'expired' } satisfies Status)
   const isCodeShown = queryOf(context.target).get('code') === 'shown'
+  const isNews = ownCode !== undefined && !isCodeShown
+  const waitMs = isNews || context.method === 'HEAD' ? 0 : longPollMs
   const state = await broker.status(pending, waitMs, read.closed(request), isCodeShown)
   if (state === 'unavailable') {
     return failureResponse(context, { kind: 'unavailable', retryAfterSeconds: 5 })
   }
-  return json(200, statusOf(state, pending.code))
+  return json(200, statusOf(state, pending.code, ownCode))
 }
 
 /** What the waiting browser is told. */
@@ -76,7 +91,10 @@ interface Status {
   readonly code?: string
 }
 
-function statusOf(state: Action<'ask'>, code: string | undefined): Status {
-  if (state === 'show-code') return { state: 'pending', ...(code !== undefined && { code }) }
+function statusOf(state: Action<'ask'>, later?: string, ownCode?: string): Status {
+  if (state === 'show-code' || state === 'pending') {
+    const code = state === 'show-code' ? later : ownCode
+    return { state: 'pending', ...(code !== undefined && { code }) }
+  }
   return { state: state === 'code-refused' ? 'refused' : state }
 }

@@ -2,15 +2,26 @@ import { browserRecordOf } from '../attempt/browser-cookie.ts'
 import { type Attempt, latestAttempt } from '../attempt/browser-record.ts'
 import { resendForm } from '../attempt/resend-form.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
-import { checkInboxPage } from '../pages/check-inbox-page.ts'
+import { waitingModel } from '../enchanted-link/waiting.ts'
+import { type CheckInboxModel, checkInboxPage } from '../pages/check-inbox-page.ts'
 import { donePage } from '../pages/done-page.ts'
+import { waitingPage } from '../pages/waiting-page.ts'
 import { signInUrl } from '../paths.ts'
 import { pageResponse } from '../response/page-response.ts'
 import type { WebResponse } from '../response/response.ts'
+import { type WaitingStepUp, waitingStepUp } from './waiting-step-up.ts'
 
-/** `GET /check-inbox`: where the link of this browser's latest attempt went, and how to get another. */
-export function showCheckInbox(context: RouteContext): WebResponse {
+/**
+ * `GET /check-inbox`: where the link of this browser's latest attempt went, and how to get another. A
+ * step-up has its code there, and goes on once that was typed in another browser.
+ */
+export async function showCheckInbox(context: RouteContext): Promise<WebResponse> {
   const { brand } = context.settings
+  const waiting = waitingStepUp(context)
+  if (waiting !== undefined) {
+    const page = await stepUpPage(context, waiting)
+    return pageResponse(brand, page, { posts: true })
+  }
   const record = browserRecordOf(context)
   const attempt = record && latestAttempt(record, context.client.settings.clock.now())
   // Without a login ID it is an attempt of the app's own, or of a browser that keeps no cookies.
@@ -27,7 +38,24 @@ function unknownAttemptPage({ settings, pageSite }: AuthContext): string {
   })
 }
 
-function attemptPage(context: AuthContext, attempt: Attempt): string {
+async function stepUpPage(
+  context: AuthContext,
+  { attempt, code, pending }: WaitingStepUp,
+): Promise<string> {
+  const state = await context.broker.status(pending, 0)
+  const { pageSite } = context
+  const model = waitingModel(context, pending, '/step-up')
+  if (state === 'approved' || state === 'code-refused') {
+    return waitingPage(pageSite, { ...model, state, startAgainUrl: attempt.returnTo })
+  }
+  return attemptPage(context, attempt, state === 'expired' ? undefined : { ...model, code })
+}
+
+function attemptPage(
+  context: AuthContext,
+  attempt: Attempt,
+  elsewhere?: CheckInboxModel['elsewhere'],
+): string {
   const { settings, client, pageSite } = context
   const { method, purpose, loginId, returnTo, createdAt } = attempt
   const sinceSeconds = (client.settings.clock.now() - createdAt) / 1000
@@ -40,6 +68,7 @@ function attemptPage(context: AuthContext, attempt: Attempt): string {
     resend: resendForm(settings.basePath, attempt),
     resendInSeconds: Math.max(0, Math.ceil(cooldownSeconds - sinceSeconds)),
     lifetimeMinutes: settings.linkLifetimes.magic,
+    elsewhere,
   })
 }
 

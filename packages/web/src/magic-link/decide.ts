@@ -13,6 +13,11 @@ export interface LinkFacts {
   readonly user: 'none' | 'same' | 'another' | 'unknown'
   /** Whether the session that asked has not ended. A sign-in is bound to none. */
   readonly isLive: boolean
+  /**
+   * Whether the browser that asked for a step-up still waits for an approval. `code-refused` after two
+   * wrong codes. @default 'waiting'
+   */
+  readonly approval?: 'waiting' | 'over' | 'code-refused'
   /** Whether this browser has redeemed the link, and has the session that resulted. */
   readonly isUsedHere: boolean
 }
@@ -29,31 +34,42 @@ export interface Opening {
  * - `redeem`: redeem the token
  * - `redirect`: go on, since it was redeemed here
  * - `ended`: refuse, since the session that asked has ended
- * - `wrong-browser`: refuse, since only the browser that asked may redeem it
+ * - `approve`: ask for the code on the screen of the browser that asked; `decideCode` decides about it.
+ *   The right one redeems the token for that browser
+ * - `over`, `code-refused`: refuse, since no browser waits for the approval any more
  * - `unavailable`: it is unknown who is signed in
  */
-export type LinkAction = 'page' | 'redeem' | 'redirect' | 'ended' | 'wrong-browser' | 'unavailable'
+export type LinkAction = 'page' | 'redeem' | 'redirect' | 'approve' | 'unavailable' | LinkRefusal
+
+/** Why a link is refused, however it is opened. */
+export type LinkRefusal = 'ended' | 'over' | 'code-refused'
 
 /**
  * Decides what a click on the button of a link's page does.
  *
- * | link            | browser | signed in here | does          |
- * | --------------- | ------- | -------------- | ------------- |
- * | used here       | any     | its user       | redirect      |
- * | sign-in         | any     | anyone         | redeem        |
- * | other, ended    | any     | anyone         | ended         |
- * | step-up, change | asking  | its user       | redeem        |
- * | step-up, change | asking  | unknown        | unavailable   |
- * | step-up, change | asking  | none, another  | ended         |
- * | step-up         | other   | anyone         | wrong-browser |
- * | change          | other   | anyone         | redeem        |
+ * | link                  | browser | signed in here | does         |
+ * | --------------------- | ------- | -------------- | ------------ |
+ * | used here             | any     | its user       | redirect     |
+ * | sign-in               | any     | anyone         | redeem       |
+ * | other, ended          | any     | anyone         | ended        |
+ * | step-up, code refused | any     | anyone         | code-refused |
+ * | step-up, change       | asking  | its user       | redeem       |
+ * | step-up, change       | asking  | unknown        | unavailable  |
+ * | step-up, change       | asking  | none, another  | ended        |
+ * | step-up, waiting      | other   | anyone         | approve      |
+ * | step-up, over         | other   | anyone         | over         |
+ * | change                | other   | anyone         | redeem       |
+ *
+ * The browser that asked completes an approved step-up by the row of its own browser.
  */
 export function decideConfirm(facts: LinkFacts): LinkAction {
-  const { kind, isAsking, user, isLive, isUsedHere } = facts
+  const { kind, isAsking, user, isLive, isUsedHere, approval = 'waiting' } = facts
   if (isUsedHere) return 'redirect'
   if (kind === 'sign-in') return 'redeem'
   if (!isLive) return 'ended'
-  if (!isAsking) return kind === 'step-up' ? 'wrong-browser' : 'redeem'
+  if (approval === 'code-refused') return approval
+  if (!isAsking && kind === 'step-up') return approval === 'over' ? approval : 'approve'
+  if (!isAsking) return 'redeem'
   if (user === 'unknown') return 'unavailable'
   return user === 'same' ? 'redeem' : 'ended'
 }
@@ -75,12 +91,16 @@ export function decideConfirm(facts: LinkFacts): LinkAction {
  * | redeem        | else           | always  | any     | any                | page           |
  * | redeem        | top-level      | unless… | asking  | its user, or none  | redeem         |
  * | redeem        | any other way                                              | page    |
+ * | approve       | any            | any     | other   | anyone             | page           |
  * | unavailable   | any            | any     | asking  | unknown            | page           |
  */
-export function decideOpen(facts: LinkFacts, { navigation, confirm }: Opening): LinkAction {
+export function decideOpen(
+  facts: LinkFacts,
+  { navigation, confirm }: Opening,
+): Exclude<LinkAction, 'approve'> {
   const clicked = decideConfirm(facts)
-  if (clicked === 'ended' || clicked === 'wrong-browser') return clicked
-  if (clicked === 'unavailable' || navigation === 'ahead') return 'page'
+  if (clicked === 'ended' || clicked === 'over' || clicked === 'code-refused') return clicked
+  if (clicked === 'unavailable' || clicked === 'approve' || navigation === 'ahead') return 'page'
   if (clicked === 'redirect' || confirm === 'dangerously-never') return clicked
   const isOwn = facts.isAsking && (facts.user === 'same' || facts.user === 'none')
   return isOwn && navigation === 'top-level' && confirm !== 'always' ? clicked : 'page'

@@ -1,4 +1,4 @@
-import type { AuthOutcome, Session } from '@linkpass/core'
+import type { AuthOutcome, Session, SessionTokens } from '@linkpass/core'
 import { type BoundAttempt, findBoundAttempt } from '../attempt/bound-attempt.ts'
 import {
   browserRecordCookie,
@@ -8,6 +8,9 @@ import {
 import { type Attempt, findAttempt, withSession, withUsedLink } from '../attempt/browser-record.ts'
 import { type AttemptKind, readState } from '../attempt/state.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
+import type { KnownAttempt } from '../enchanted-link/broker.ts'
+import type { AttemptState } from '../enchanted-link/decide.ts'
+import { pendingLifetimeMs } from '../enchanted-link/pending-sign-in.ts'
 import type { Failure } from '../failure.ts'
 import { identify } from '../guard/identify.ts'
 import { reportVerify } from '../report.ts'
@@ -27,6 +30,7 @@ export interface OpenedLink {
   readonly attempt: Attempt | undefined
   /** What the store has of the attempt, unless it is a sign-in or its session has ended. */
   readonly bound: BoundAttempt | undefined
+  readonly coded: CodedAttempt | undefined
   readonly facts: LinkFacts
   /** The session of this browser. */
   readonly session: Session | undefined
@@ -61,6 +65,7 @@ export async function readLink(
   const attempt = record && state ? findAttempt(record, state, now) : undefined
   const isBound = kind !== 'sign-in' && state !== undefined
   const bound = isBound ? await findBoundAttempt(context, state) : undefined
+  const coded = bound && codedAttempt(context, state, bound)
   const { outcome } = await identify(site, request)
   const session = outcome.status === 'signed-in' ? outcome.session : undefined
   const used = record?.used.find(({ link }) => links.includes(link))
@@ -69,12 +74,31 @@ export async function readLink(
     isAsking: attempt !== undefined,
     user: userHere(outcome, bound),
     isLive: !isBound || bound !== undefined,
+    ...(coded && { approval: approvals[await context.broker.stateFor(coded)] ?? 'over' }),
     isUsedHere: used !== undefined && used.userId === session?.userId,
   }
-  return { token, links, state, attempt, bound, facts, session }
+  return { token, links, state, attempt, bound, coded, facts, session }
 }
 
-function userHere(outcome: AuthOutcome, bound: BoundAttempt | undefined): LinkFacts['user'] {
+/** A step-up, which its code confirms in another browser, while the one that asked waits. */
+export type CodedAttempt = KnownAttempt & { readonly code: string }
+
+function codedAttempt(
+  { settings }: AuthContext,
+  state: string | undefined,
+  { code, createdAt }: BoundAttempt,
+): CodedAttempt | undefined {
+  if (state === undefined || code === undefined) return undefined
+  return { state, code, endsAt: createdAt + pendingLifetimeMs(settings.linkLifetimes.magic) }
+}
+
+const approvals: Readonly<Partial<Record<AttemptState, LinkFacts['approval']>>> = {
+  pending: 'waiting',
+  'code-refused': 'code-refused',
+}
+
+/** Who is signed in here, as far as an attempt is concerned. */
+export function userHere(outcome: AuthOutcome, bound: BoundAttempt | undefined): LinkFacts['user'] {
   if (outcome.status === 'unavailable') return 'unknown'
   if (outcome.status === 'signed-out') return 'none'
   return outcome.session.userId === bound?.userId ? 'same' : 'another'
@@ -84,7 +108,11 @@ function userHere(outcome: AuthOutcome, bound: BoundAttempt | undefined): LinkFa
 export type Redeem = (context: RouteContext, link: OpenedLink) => Promise<Redeemed>
 
 type Redeemed =
-  | { readonly ok: true; readonly cookies: readonly CookieRecord[] }
+  | {
+      readonly ok: true
+      readonly cookies: readonly CookieRecord[]
+      readonly received: SessionTokens
+    }
   | { readonly ok: false; readonly failure: Failure }
 
 /**
@@ -109,14 +137,14 @@ export function createRedeem(app: AuthContext): Redeem {
     if (!decision.ok) return decision
     // A user who has just redeemed a link may request another one at once, such as for a step-up.
     if (attempt !== undefined) await context.sendLimiter?.forgive(attempt.loginId)
-    if (!givesSession(facts)) return { ok: true, cookies: [] }
+    const { received, session } = decision.signIn
+    if (!givesSession(facts)) return { ok: true, cookies: [], received }
     const kept = await signInCookies(context, decision.signIn)
     if (!kept.ok) return kept
     const [name = ''] = link.links
-    const { session } = decision.signIn
     const used = withUsedLink(record, { link: name, userId: session.userId })
     const next = browserRecordCookie(context, withSession(used, session))
-    return { ok: true, cookies: [...kept.cookies, next] }
+    return { ok: true, cookies: [...kept.cookies, next], received }
   }
 }
 

@@ -5,6 +5,9 @@ import {
   browserRecordOf,
 } from '../attempt/browser-cookie.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
+import { decidedResponse } from '../enchanted-link/approve-response.ts'
+import { agoInWords } from '../enchanted-link/attempt-record.ts'
+import { codeFailure, judgeCode } from '../enchanted-link/judge-code.ts'
 import { type Failure, isTemporary } from '../failure.ts'
 import { changedPage } from '../pages/changed-page.ts'
 import { confirmPage } from '../pages/confirm-page.ts'
@@ -38,7 +41,7 @@ export async function openLink(
 
 /** `POST /verify`: the button of the confirmation page. {@link decideConfirm} says what it does. */
 export async function confirmLink(context: RouteContext, redeem: Redeem): Promise<WebResponse> {
-  const body = await readBody(context, ['t', 'state'])
+  const body = await readBody(context, ['t', 'state', 'code'])
   if (!body.ok) return failureResponse(context, body.failure)
   const token = body.fields.get('t')
   const state = body.fields.get('state')
@@ -49,16 +52,19 @@ export async function confirmLink(context: RouteContext, redeem: Redeem): Promis
   // link would be redeemed for nothing. A program that posts by itself is not asked for it.
   const isWithoutCookies = browserRecordOf(context) === undefined
   if (isWithoutCookies && givesSession(link.facts) && acceptsPage(context)) {
-    return confirmResponse(context, link, { withoutCookies: true })
+    return confirmResponse(context, link, { withoutCookies: true, status: 400 })
   }
-  return carryOut(context, redeem, link, decideConfirm(link.facts))
+  const action = decideConfirm(link.facts)
+  return action === 'approve'
+    ? approve(context, redeem, link, body.fields.get('code'))
+    : carryOut(context, redeem, link, action)
 }
 
 function carryOut(
   context: RouteContext,
   redeem: Redeem,
   link: OpenedLink,
-  action: LinkAction,
+  action: Exclude<LinkAction, 'approve'>,
 ): WebResponse | Promise<WebResponse> {
   switch (action) {
     case 'page':
@@ -69,8 +75,10 @@ function carryOut(
       return redeemed(context, redeem, link)
     case 'ended':
       return failed(context, link, { kind: 'attempt-ended' })
-    case 'wrong-browser':
-      return failed(context, link, { kind: 'wrong-browser' })
+    case 'over':
+      return failed(context, link, { kind: 'link-used-or-expired' })
+    case 'code-refused':
+      return failed(context, link, { kind: 'attempt-refused', reason: 'code' })
     case 'unavailable':
       return failed(context, link, { kind: 'unavailable', retryAfterSeconds: 5 })
   }
@@ -94,14 +102,38 @@ async function redeemed(
   return withCookies(response, result.cookies)
 }
 
+/** Redeems the token of a step-up for the browser that waits. This one gets no cookie. */
+async function approve(
+  context: RouteContext,
+  redeem: Redeem,
+  link: OpenedLink,
+  typed: string | undefined,
+): Promise<WebResponse> {
+  const { coded } = link
+  if (coded === undefined) return failed(context, link, { kind: 'attempt-ended' })
+  const { action } = await judgeCode(context, coded, typed)
+  if (action === 'end-attempt') return carryOut(context, redeem, link, 'code-refused')
+  if (action !== 'approve') {
+    const mistake = { status: 400, mistaken: action === 'ask-again' }
+    return acceptsPage(context)
+      ? confirmResponse(context, link, mistake)
+      : failureResponse(context, codeFailure(action))
+  }
+  const result = await redeem(context, link)
+  if (!result.ok) return failed(context, link, result.failure)
+  await context.broker.approve(coded, result.received)
+  return decidedResponse(context, 'approved')
+}
+
 // The page with one button.
 function confirmResponse(
   context: RouteContext,
   link: OpenedLink,
-  { withoutCookies = false }: { withoutCookies?: boolean } = {},
+  how: { withoutCookies?: boolean; mistaken?: boolean; status?: number } = {},
 ): WebResponse {
-  const { settings, pageSite } = context
+  const { client, settings, pageSite } = context
   const { facts, bound, session } = link
+  const { withoutCookies = false, mistaken = false, status = 200 } = how
   const claims = session?.claims
   const signedInAs = [claims?.['email'], claims?.['name'], claims?.sub].find(isText)
   const page = confirmPage(pageSite, {
@@ -109,14 +141,19 @@ function confirmResponse(
     verify: verifyForm(context, link),
     withoutCookies,
     lifetimeMinutes: settings.linkLifetimes.magic,
-    ...(bound && { account: bound.account, address: maskLoginId(bound.address) }),
+    ...(bound && {
+      account: bound.account,
+      address: maskLoginId(bound.address),
+      requestedFrom: bound.requestedFrom,
+      requestedAt: agoInWords(bound.createdAt, client.settings.clock.now()),
+    }),
+    ...(!facts.isAsking && facts.kind === 'step-up' && { code: { mistaken } }),
     ...(signedInAs !== undefined && { signedInAs }),
   })
-  const manners = { posts: true, status: withoutCookies ? 400 : 200 }
   // The cookie names the browser, so that two tabs of it share one confirmation.
   const record = browserRecordFor(context)
   const cookie = browserRecordCookie(context, record)
-  return withCookies(pageResponse(settings.brand, page, manners), [cookie])
+  return withCookies(pageResponse(settings.brand, page, { posts: true, status }), [cookie])
 }
 
 // A temporary failure is retried with the same link. Any other needs a new link.

@@ -1,4 +1,5 @@
-import { type Html, html } from './html.ts'
+import { codeField, factList } from './approval-form.ts'
+import { html } from './html.ts'
 import { type FormTarget, type PageSite, hiddenFields, layout } from './layout.ts'
 import { lifetimeLine } from './lifetime-line.ts'
 
@@ -26,12 +27,6 @@ export interface ApproveModel {
  * scanner that submits forms from approving too, since it stands only on the waiting screen.
  */
 export function approvePage(site: PageSite, model: ApproveModel): string {
-  const facts: readonly (readonly [string, string | undefined])[] = [
-    ['Account', model.address],
-    ['Requested from', model.browser],
-    ['When', model.startedAt],
-  ]
-  const known = facts.filter(([, value]) => value !== undefined)
   return layout(site, {
     title: 'Is this you signing in?',
     icon: 'shield',
@@ -39,19 +34,15 @@ export function approvePage(site: PageSite, model: ApproveModel): string {
       <p class="lead">
         Another device is waiting to sign in to <strong>${site.brand.name}</strong>.
       </p>
-      ${
-        known.length > 0 &&
-        html`<dl class="facts">
-          ${known.map(
-            ([term, value]) =>
-              html`<dt>${term}</dt>
-                <dd>${value}</dd>`,
-          )}
-        </dl>`
-      }
+      ${factList([
+        ['Account', model.address],
+        ['Requested from', model.browser],
+        ['When', model.startedAt],
+      ])}
       <p>Does the screen where you started show the number that you chose?</p>
       <form method="post" action="${model.decide.action}">
-        ${hiddenFields(model.decide)} ${model.asksCode === true && codeField(model)}
+        ${hiddenFields(model.decide)}
+        ${model.asksCode === true && codeField(codeHint, model.mistaken === true)}
         <button class="primary" name="decision" value="approve">Yes, sign that device in</button>
         <button class="secondary" name="decision" value="refuse" formnovalidate>
           No, this was not me
@@ -62,27 +53,4 @@ export function approvePage(site: PageSite, model: ApproveModel): string {
   })
 }
 
-function codeField({ mistaken = false }: ApproveModel): Html {
-  return html`<div class="field">
-    <label for="code">Code on that screen</label>
-    <p class="hint" id="hint">Four digits. They appeared there when you opened this link.</p>
-    ${
-      mistaken &&
-      html`<p class="mistake" id="mistake">
-        That is not the code. Look at the screen where you started, and type it once more.
-      </p>`
-    }
-    <input
-      id="code"
-      name="code"
-      type="text"
-      inputmode="numeric"
-      autocomplete="one-time-code"
-      pattern="[0-9]{4}"
-      maxlength="4"
-      required
-      aria-describedby="${mistaken ? 'hint mistake' : 'hint'}"
-      ${mistaken && html`aria-invalid="true" autofocus`}
-    />
-  </div>`
-}
+const codeHint = 'Four digits. They appeared there when you opened this link.'

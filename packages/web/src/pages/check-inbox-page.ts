@@ -1,6 +1,7 @@
 import { type Html, html } from './html.ts'
 import type { IconName } from './theme/icons.ts'
 import { type FormTarget, type PageSite, hiddenFields, layout } from './layout.ts'
+import type { WaitingModel } from './waiting-page.ts'
 import { lifetimeLine } from './lifetime-line.ts'
 
 /** What the check-inbox page shows. */
@@ -18,6 +19,8 @@ export interface CheckInboxModel {
   readonly resendInSeconds: number
   /** How long the link lives, where that is known. */
   readonly lifetimeMinutes?: number | undefined
+  /** The code that confirms a step-up where the link is opened in another browser. */
+  readonly elsewhere?: Pick<WaitingModel, 'code' | 'statusUrl' | 'complete'> | undefined
 }
 
 /** The page after a link was sent: where it went, and what to do if it does not arrive. */
@@ -31,13 +34,31 @@ export function checkInboxPage(site: PageSite, model: CheckInboxModel): string {
         ${sent} <strong class="address">${model.address}</strong>.
         ${endings[model.purpose ?? 'sign-in']}
       </p>
+      ${model.elsewhere && codeElsewhere(model.elsewhere)}
       ${lifetimeLine(model.lifetimeMinutes) ?? html`<p class="quiet">It works once, for a short time.</p>`}
       ${resendForm(model)}
     `,
     aside: html`<p>${tip}</p>
       <p><a href="${model.changeUrl}">${changeLabel(model)}</a></p>`,
     offersInbox: true,
+    ...(model.elsewhere && { refreshSeconds: 5 }),
   })
+}
+
+// The script follows it as on the waiting page.
+function codeElsewhere({ code, ...urls }: NonNullable<CheckInboxModel['elsewhere']>): Html {
+  return html`<div
+    class="waiting"
+    data-status-url="${urls.statusUrl}?code=shown"
+    data-complete-url="${urls.complete.action}"
+  >
+    <p>Opened it on another device? Type this code there, and never tell anyone:</p>
+    <p class="number code">${code}</p>
+    <p class="status" role="status">
+      <span class="pulse" aria-hidden="true"></span>
+      <span data-status>Waiting for you to open the link</span>
+    </p>
+  </div>`
 }
 
 const endings = {

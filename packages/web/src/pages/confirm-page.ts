@@ -1,5 +1,6 @@
+import { codeField, factList } from './approval-form.ts'
 import { type Html, html } from './html.ts'
-import { type FormTarget, type PageSite, buttonForm, layout } from './layout.ts'
+import { type FormTarget, type PageSite, buttonForm, hiddenFields, layout } from './layout.ts'
 import { lifetimeLine } from './lifetime-line.ts'
 
 /** What the confirmation page shows. */
@@ -10,8 +11,13 @@ export interface ConfirmModel {
   readonly verify: FormTarget
   /** The user who is signed in in this browser, if any. A confirmed sign-in may replace them. */
   readonly signedInAs?: string
-  /** The account that a change is about, masked. */
+  /** The account that a step-up or a change is about, masked. */
   readonly account?: string
+  /** The code of the screen that waits must be typed, so that the step-up goes on there. */
+  readonly code?: { readonly mistaken: boolean }
+  /** The browser that asked ("Firefox on Linux"), and when ("2 minutes ago"). */
+  readonly requestedFrom?: string | undefined
+  readonly requestedAt?: string
   /** The new address or number of a change, masked. */
   readonly address?: string
   /** Whether the confirmation came from a browser that sent no cookie back. */
@@ -24,9 +30,10 @@ export interface ConfirmModel {
  * The page behind a link that was opened in another browser than the one that requested it: by the
  * user on another device, by a mail scanner, by another user to whom it was forwarded. Nothing is
  * redeemed until it is confirmed (T-30). The page names the app and says what the button does on this
- * device (T-32), and a change names the account.
+ * device (T-32), and a change names the account. A step-up asks for the code of the screen that waits.
  */
 export function confirmPage(site: PageSite, model: ConfirmModel): string {
+  if (model.code !== undefined) return codePage(site, model, model.code)
   const { label, ...asked } = words[model.kind](site.brand.name)
   const { title, lead } = model.withoutCookies === true ? cookiesNeeded : asked
   return layout(site, {
@@ -50,14 +57,41 @@ export function confirmPage(site: PageSite, model: ConfirmModel): string {
   })
 }
 
+function codePage(
+  site: PageSite,
+  model: ConfirmModel,
+  { mistaken }: { mistaken: boolean },
+): string {
+  return layout(site, {
+    title: 'Confirm it’s you on another device?',
+    icon: 'shield',
+    body: html`
+      <p class="lead">
+        Another device that is signed in to <strong>${site.brand.name}</strong> waits for you to
+        confirm that it’s you.
+      </p>
+      ${factList([
+        ['Account', model.account],
+        ['Requested from', model.requestedFrom],
+        ['When', model.requestedAt],
+      ])}
+      <form method="post" action="${model.verify.action}">
+        ${hiddenFields(model.verify)}
+        ${codeField('Four digits. They stand on the screen where you requested this link.', mistaken)}
+        <button class="primary">Confirm on that device</button>
+      </form>
+    `,
+    aside: html`${lifetimeLine(model.lifetimeMinutes)}
+      <p>Didn’t request this? Close this page. Never type a code that someone else tells you.</p>`,
+  })
+}
+
 function changeFacts({ kind, address }: ConfirmModel, account: string): Html | false {
   if (address === undefined || !kind.startsWith('change-')) return false
-  return html`<dl class="facts">
-    <dt>Account</dt>
-    <dd>${account}</dd>
-    <dt>New ${kind === 'change-phone' ? 'number' : 'address'}</dt>
-    <dd>${address}</dd>
-  </dl>`
+  return factList([
+    ['Account', account],
+    [`New ${kind === 'change-phone' ? 'number' : 'address'}`, address],
+  ])
 }
 
 interface Words {

@@ -42,7 +42,7 @@ interface Words {
 const words: Readonly<Record<DoneKind, Words>> = {
   approved: {
     title: 'Go back to your other device',
-    lead: 'It is signing in now. You can close this page.',
+    lead: 'It goes on by itself now. You can close this page.',
     icon: 'tick',
   },
   refused: {

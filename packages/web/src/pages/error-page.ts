@@ -78,12 +78,6 @@ const words = {
     icon: 'broken',
     forward: 'Sign in',
   },
-  'wrong-browser': {
-    title: 'Open this link where you requested it',
-    lead: 'It works only on the device and in the browser where you requested it. Nothing was done here, and the link still works there.',
-    icon: 'shield',
-    forward: 'Go to sign-in',
-  },
   'send-refused': {
     title: 'No link was sent',
     lead: 'This site did not accept the request. If you think that it should, contact its operator.',
@@ -91,8 +85,8 @@ const words = {
     forward: 'Start again',
   },
   'code-refused': {
-    title: 'This sign-in was stopped',
-    lead: 'Two wrong codes were typed, so no one was signed in, and it can’t be approved any more. If it was yours, start again.',
+    title: 'This request was stopped',
+    lead: 'Two wrong codes were typed, so nothing was done, and it can’t be approved any more. If it was yours, start again.',
     icon: 'shield',
     forward: 'Start again',
   },

@@ -34,7 +34,6 @@ const errorKinds: Readonly<Record<Failure['kind'], ErrorKind | undefined>> = {
   'link-unknown': 'link-unknown',
   'attempt-refused': 'attempt-refused',
   'attempt-ended': 'attempt-ended',
-  'wrong-browser': 'wrong-browser',
   'send-refused': 'send-refused',
   'cross-site': 'cross-site',
   'not-enabled': 'not-enabled',

@@ -14,6 +14,8 @@ import { presentedTokens } from './presented-tokens.ts'
 export interface AcceptedSignIn {
   readonly session: Session
   readonly tokens: IssuedTokens
+  /** The service's response, which the tokens are of. */
+  readonly received: SessionTokens
 }
 
 export type SignInDecision =
@@ -107,7 +109,7 @@ export async function validateTokens(
   tokens: SessionTokens,
 ): Promise<SignInDecision> {
   try {
-    return { ok: true, signIn: await client.validateSignIn(tokens) }
+    return { ok: true, signIn: { ...(await client.validateSignIn(tokens)), received: tokens } }
   } catch (error) {
     if (error instanceof TokenError) {
       reportInvalidTokens(error)

@@ -36,14 +36,36 @@ const table: readonly (readonly [string, LinkFacts, LinkAction, LinkAction, bool
   ['a step-up, signed out by now', { ...stepUp, user: 'none' }, 'ended', 'ended', false],
   ['a step-up in an outage', { ...stepUp, user: 'unknown' }, 'unavailable', 'page', false],
   ['a step-up that ended', { ...stepUp, isLive: false }, 'ended', 'ended', true],
-  ['a step-up elsewhere', { ...stepUp, ...elsewhere }, 'wrong-browser', 'wrong-browser', false],
+  ['a step-up elsewhere', { ...stepUp, ...elsewhere }, 'approve', 'page', false],
   [
     'a step-up elsewhere, of the user signed in',
     { ...stepUp, isAsking: false },
-    'wrong-browser',
-    'wrong-browser',
+    'approve',
+    'page',
     false,
   ],
+  [
+    'a step-up elsewhere that ended',
+    { ...stepUp, ...elsewhere, isLive: false },
+    'ended',
+    'ended',
+    false,
+  ],
+  [
+    'a step-up elsewhere that no browser waits for',
+    { ...stepUp, ...elsewhere, approval: 'over' },
+    'over',
+    'over',
+    false,
+  ],
+  ['a step-up, asking, after its wait', { ...stepUp, approval: 'over' }, 'redeem', 'redeem', true],
+  ...[stepUp, { ...stepUp, ...elsewhere }].map((facts): (typeof table)[number] => [
+    `a step-up after two wrong codes, asking ${facts.isAsking}`,
+    { ...facts, approval: 'code-refused' },
+    'code-refused',
+    'code-refused',
+    facts.isAsking,
+  ]),
   ['a step-up used here', { ...stepUp, isUsedHere: true }, 'redirect', 'redirect', true],
   ...[change, number].flatMap((facts): (typeof table)[number][] => [
     [`a ${facts.kind}, asking`, facts, 'redeem', 'redeem', true],
@@ -79,14 +101,13 @@ describe('what a link does', () => {
   })
 
   test.each(table)('%s, opened in other ways', (_, facts, clicked) => {
-    const refuses = clicked === 'ended' || clicked === 'wrong-browser'
-    const page = refuses ? clicked : 'page'
+    const page = ['ended', 'over', 'code-refused'].includes(clicked) ? clicked : 'page'
     const open = (ways: Partial<Opening>): LinkAction => decideOpen(facts, { ...opening, ...ways })
     expect(open({ navigation: 'ahead' })).toBe(page)
     expect(open({ navigation: 'ahead', confirm: 'dangerously-never' })).toBe(page)
     expect(open({ navigation: 'other' })).toBe(clicked === 'redirect' ? 'redirect' : page)
     expect(open({ confirm: 'always' })).toBe(clicked === 'redirect' ? 'redirect' : page)
-    const never = clicked === 'unavailable' ? 'page' : clicked
+    const never = clicked === 'unavailable' || clicked === 'approve' ? 'page' : clicked
     expect(open({ confirm: 'dangerously-never' })).toBe(never)
     expect(open({ navigation: 'other', confirm: 'dangerously-never' })).toBe(never)
   })

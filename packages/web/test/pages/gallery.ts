@@ -48,7 +48,6 @@ const errorKinds: readonly ErrorKind[] = [
     'not-approved',
     'attempt-refused',
     'attempt-ended',
-    'wrong-browser',
     'send-refused',
     'code-refused',
     'bad-request',
@@ -113,6 +112,14 @@ export const gallery: ReadonlyMap<string, string> = new Map([
     }),
   ],
   [
+    'check-inbox-step-up-code',
+    checkInboxPage(site, {
+      ...{ method: 'email', purpose: 'step-up', address: 'ada@example.test', changeUrl: '/' },
+      ...{ resend: { action: '/step-up' }, resendInSeconds: 0 },
+      elsewhere: { code: '0417', statusUrl: '/status', complete: { action: '/complete' } },
+    }),
+  ],
+  [
     'check-phone-update',
     checkInboxPage(site, {
       method: 'sms',
@@ -148,6 +155,13 @@ export const gallery: ReadonlyMap<string, string> = new Map([
     }),
   ],
   ['confirm-step-up', confirmPage(site, { kind: 'step-up', verify: { action: '/verify' } })],
+  ...[false, true].map((mistaken): [string, string] => [
+    mistaken ? 'confirm-step-up-mistaken' : 'confirm-step-up-elsewhere',
+    confirmPage(site, {
+      ...{ kind: 'step-up', verify: { action: '/verify' }, account: 'a***@example.test' },
+      ...{ requestedFrom: 'Firefox on Linux', requestedAt: 'just now', code: { mistaken } },
+    }),
+  ]),
   ['step-up', stepUpPage(site, { send: { action: '/step-up', fields: { returnTo: '/danger' } } })],
   [
     'confirm-update',

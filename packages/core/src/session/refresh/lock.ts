@@ -4,6 +4,7 @@ import type { SessionTokens } from '../../model/session-tokens.ts'
 import type { Result } from '../../result.ts'
 import { keepTrying } from '../pause.ts'
 import { type Claim, keepLock, type RefreshLocks, releaseLock, takeLock } from './claim.ts'
+import { decideFound, decideWaiting, type FoundEntry, graceMs } from './decide.ts'
 import { doneEntry, failedEntry, refreshKey, runningEntry, sealedIn, stateOf } from './entry.ts'
 import type { RefreshHints } from './hints.ts'
 import {
@@ -15,8 +16,6 @@ import {
 } from './result.ts'
 import { type RotatedTokens, successorMs } from './rotated-tokens.ts'
 
-/** How long a result is handed out to all with the same refresh token, in milliseconds. */
-const graceMs = 10_000
 /** How long the entry of a failed request stays, so that all who wait see it, in milliseconds. */
 const failedMs = 2000
 /** The first and the longest pause between two looks at another instance's lock, in milliseconds. */
@@ -47,11 +46,8 @@ export interface SharedResult {
 /**
  * The result of trading a refresh token, requested by one instance alone: the first takes a lock in
  * the store and leaves the sealed result in its place, for those who wait and for those who come
- * later. Only the owner of a lock extends, releases or replaces it. A failed request is not repeated
- * on behalf of those who waited for it.
- *
- * If an instance dies with the lock, the others wait until the lock ends. Then one of them repeats the
- * request where the service is known to accept it, and else they fail.
+ * later. Only the owner of a lock extends, releases or replaces it. {@link decideFound} and
+ * {@link decideWaiting} say what the others do.
  *
  * @param id the hash of the refresh token
  * @param allowed rejects if there must be no refresh; the lock is taken meanwhile, to save a round trip
@@ -74,27 +70,16 @@ export async function refreshOnce(
   if (taken.status === 'rejected') throw taken.reason
   const found = taken.value
   if (found === undefined) return request(deps, claim)
-  if (stateOf(found) === 'running') return waitForResult(deps, claim)
-  const known = await resultToHandOut(deps, claim, found)
-  if (known !== undefined) return known
-  // What is there is of no use: a failure, or a result whose time is over.
+  const { fact, result, successor } = open(deps, claim, found)
+  const action = decideFound(fact)
+  if (action === 'wait') return waitForResult(deps, claim)
+  const isOfUse =
+    action === 'hand-out' ||
+    (action === 'hand-out-unless-seen' && !(await deps.rotated.isSeen(successor)))
+  if (result !== undefined && isOfUse) return { result, isFirst: false }
   return (await takeLock(deps, claim, found)) === undefined
     ? request(deps, claim)
     : waitForResult(deps, claim)
-}
-
-/** The result in an entry, for ten seconds; after that only while its tokens have not been seen. */
-async function resultToHandOut(
-  { rotated, clock }: RefreshLockDeps,
-  { refreshJwt }: Claim,
-  entry: string,
-): Promise<SharedResult | undefined> {
-  const timed = open(refreshJwt, entry)
-  if (timed === undefined) return undefined
-  const { result, receivedAt } = timed
-  if (clock.now() - receivedAt < graceMs) return { result, isFirst: false }
-  if (!isRotation(refreshJwt, result) || (await rotated.isSeen(result.refreshJwt))) return undefined
-  return { result, isFirst: false }
 }
 
 /** Makes the request, and leaves its result for the others. */
@@ -119,10 +104,12 @@ async function request(deps: RefreshLockDeps, claim: Claim): Promise<SharedResul
  * tokens, but this caller still can.
  */
 async function handOver(
-  { store, rotated, hints, clock, closing }: RefreshLockDeps,
-  { id, refreshJwt, own }: Claim,
+  deps: RefreshLockDeps,
+  claim: Claim,
   result: RefreshResult,
 ): Promise<SharedResult> {
+  const { store, rotated, hints, clock, closing } = deps
+  const { id, refreshJwt, own } = claim
   const timed = { result, receivedAt: clock.now() }
   const entry = doneEntry(sealRefreshResult(refreshJwt, timed))
   const rotates = isRotation(refreshJwt, result)
@@ -143,12 +130,11 @@ async function handOver(
     rotates && keepTrying(() => rotated.record(refreshJwt), clock, closing),
   ])
   void hints.send(id)
-  const found = other === undefined ? undefined : open(refreshJwt, other)
-  return { result: found?.result ?? result, isFirst }
+  return { result: open(deps, claim, other).result ?? result, isFirst }
 }
 
 async function waitForResult(deps: RefreshLockDeps, claim: Claim): Promise<SharedResult> {
-  const { store, clock, hints, timeoutMs, serviceGraceMs = 0 } = deps
+  const { store, clock, hints, timeoutMs, serviceGraceMs } = deps
   const startedAt = clock.monotonic()
   const watch = hints.watch(claim.id)
   try {
@@ -157,14 +143,12 @@ async function waitForResult(deps: RefreshLockDeps, claim: Claim): Promise<Share
       if (leftMs <= 0) throw withoutResult()
       await watch.pause(Math.min(pauseMs, leftMs)).catch(() => Promise.reject(closed()))
       const entry = await store.get(refreshKey(claim.id))
-      if (entry === undefined) {
-        // The owner is gone, without having failed.
-        if (clock.monotonic() - startedAt >= serviceGraceMs) throw withoutResult()
-        if ((await takeLock(deps, claim)) === undefined) return await request(deps, claim)
-      } else if (stateOf(entry) !== 'running') {
-        const timed = open(claim.refreshJwt, entry)
-        if (timed === undefined) throw withoutResult()
-        return { result: timed.result, isFirst: false }
+      const { fact, result } = open(deps, claim, entry)
+      const action = decideWaiting(fact.state, clock.monotonic() - startedAt, serviceGraceMs)
+      if (action === 'fail') throw withoutResult()
+      if (result !== undefined) return { result, isFirst: false }
+      if (action === 'take-over' && (await takeLock(deps, claim)) === undefined) {
+        return await request(deps, claim)
       }
     }
   } finally {
@@ -172,8 +156,28 @@ async function waitForResult(deps: RefreshLockDeps, claim: Claim): Promise<Share
   }
 }
 
-function open(refreshJwt: string, entry: string): ReturnType<typeof openRefreshResult> {
-  return stateOf(entry) === 'done' ? openRefreshResult(refreshJwt, sealedIn(entry)) : undefined
+/** An entry as the decisions see it, and its result. */
+interface OpenedEntry {
+  readonly fact: FoundEntry
+  readonly result?: RefreshResult
+  /** The refresh token to use from now on. */
+  readonly successor: string
+}
+
+function open(
+  { clock }: RefreshLockDeps,
+  { refreshJwt }: Claim,
+  entry: string | undefined,
+): OpenedEntry {
+  const state = entry === undefined ? 'none' : stateOf(entry)
+  const timed = state === 'done' ? openRefreshResult(refreshJwt, sealedIn(entry ?? '')) : undefined
+  if (timed === undefined) {
+    return { fact: { state: state === 'done' ? 'unreadable' : state }, successor: refreshJwt }
+  }
+  const { result, receivedAt } = timed
+  const successor = 'refreshJwt' in result ? result.refreshJwt : refreshJwt
+  const ageMs = clock.now() - receivedAt
+  return { fact: { state: 'done', ageMs, isRotation: successor !== refreshJwt }, result, successor }
 }
 
 function withoutResult(): RequestError {

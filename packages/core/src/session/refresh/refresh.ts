@@ -1,7 +1,7 @@
 import { hashToken } from '../../crypto/token-hash.ts'
 import { RequestError, ServiceError, TokenError } from '../../errors.ts'
-import type { ValidatedToken } from '../../model/claims.ts'
 import type { IssuedTokens } from '../../model/outcome.ts'
+import { decideRefresh, type RecordFact, type ServiceFact } from './decide.ts'
 import { refreshOnce, type RefreshLockDeps } from './lock.ts'
 import type { RefreshResult } from './result.ts'
 import { revoked, type Revocations } from '../revocation.ts'
@@ -57,22 +57,55 @@ export function createRefresh(deps: RefreshDeps): Refresh {
 }
 
 async function trade(deps: RefreshDeps, id: string, presented: VerifiedToken): Promise<Refreshed> {
-  const { revocations, rotated } = deps
-  const { jwt } = presented.validated
-  const { result, isFirst } = await refreshOnce(deps, id, jwt, notRevoked(revocations, presented))
+  const { revocations, rotated, verifyToken } = deps
+  const { jwt, token } = presented.validated
+  const recordOf = ({ validated }: VerifiedToken): Promise<RecordFact> =>
+    revocations.recordOf(validated)
+  const allowed = goOn('unasked', () => recordOf(presented))
+  const { result, isFirst } = await refreshOnce(deps, id, jwt, allowed)
   if ('errorResponse' in result) {
     const error = new ServiceError(result.errorResponse)
-    const isLate =
-      (await rotated.includes(jwt)) || (await revocations.isReplaced(presented.validated))
-    throw isLate ? rotatedError(error) : error
+    await goOn(
+      'rejected',
+      async () => ((await rotated.includes(jwt)) ? 'replaced' : recordOf(presented)),
+      error,
+    )
+    throw error
   }
-  const refreshed = await verifyTokens(deps.verifyToken, result, presented.validated.token.sub)
-  // A logout that was recorded during the refresh wins.
-  const toCheck = isFirst ? [presented] : [presented, refreshed.refresh]
-  if (await wasLoggedOut(revocations, toCheck)) {
-    throw await endedError(revocations, presented.validated)
-  }
+  const refreshed = await verifyTokens(verifyToken, result, token.sub)
+  await goOn('tokens', async () => {
+    // No one has new tokens yet that this request is the first to get.
+    const [own, next] = await Promise.all([
+      recordOf(presented),
+      isFirst ? 'nothing' : recordOf(refreshed.refresh),
+    ])
+    return own === 'nothing' && next !== 'nothing' ? 'logout' : own
+  })
   return refreshed
+}
+
+/** Throws unless the refresh goes on, or the service's `rejection` is the outcome. */
+async function goOn(
+  service: ServiceFact,
+  look: () => Promise<RecordFact>,
+  rejection?: ServiceError,
+): Promise<void> {
+  let cause: unknown
+  const record = await look().catch((error: unknown) => {
+    cause = error
+    return 'unknown' as const
+  })
+  switch (decideRefresh(service, record)) {
+    case 'go-on':
+    case 'refused':
+      return
+    case 'revoked':
+      throw revoked()
+    case 'rotated':
+      throw rotatedError(rejection)
+    case 'unavailable':
+      throw cause
+  }
 }
 
 async function verifyTokens(
@@ -93,34 +126,6 @@ async function verifyTokens(
       cause: error,
     })
   }
-}
-
-async function notRevoked(revocations: Revocations, token: VerifiedToken): Promise<void> {
-  if (await revocations.isRevoked(token.validated)) {
-    throw await endedError(revocations, token.validated)
-  }
-}
-
-/**
- * Whether a logout ended one of these tokens. The store is not asked about new tokens that no one has
- * yet.
- */
-async function wasLoggedOut(
-  revocations: Revocations,
-  tokens: readonly VerifiedToken[],
-): Promise<boolean> {
-  try {
-    const found = await Promise.all(tokens.map((token) => revocations.isRevoked(token.validated)))
-    return found.includes(true)
-  } catch {
-    // The new tokens are here, and the old one may be used up: losing them would end the session.
-    return false
-  }
-}
-
-/** The error of a token that a logout ended, or that a sign-in in the same browser replaced. */
-async function endedError(revocations: Revocations, token: ValidatedToken): Promise<TokenError> {
-  return (await revocations.isReplaced(token)) ? rotatedError() : revoked()
 }
 
 function rotatedError(cause?: ServiceError): TokenError {

@@ -17,6 +17,10 @@ const endings: Readonly<Record<string, (app: TestApp, browser: Browser) => Promi
     await app.signIn(device)
     await postForm(device, '/auth/logout-all')
   },
+  'a revocation by an administrator': async (app, browser) => {
+    const { userId } = JSON.parse((await browser.visit('/auth/session')).body)
+    await app.client.revokeUser(userId)
+  },
   'a sign-in of another user': async (app, browser) => {
     await postForm(browser, '/auth/magic-link', { loginId: grace })
     const page = await browser.visit(await app.linkFor(grace))

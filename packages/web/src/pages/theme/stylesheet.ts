@@ -189,6 +189,7 @@ button:disabled { background: var(--card); color: var(--quiet); border-color: va
   font-variant-numeric: tabular-nums;
 }
 .number.code { font-size: 3.25rem; letter-spacing: 0.03em; }
+.waiting .number { position: static; margin-bottom: 1rem; }
 .dial ~ h1, .dial ~ .lead, .waiting { text-align: center; }
 .status { margin-bottom: 0.25rem; font-weight: 600; }
 .pulse {

@@ -1,0 +1,156 @@
+/** The decisions about sessions: what a request's tokens do, what an error means, and how tokens end. */
+import { KeySetError, ServiceError, StoreError, TokenError } from '../errors.ts'
+import type { AuthOutcome, SignedOutReason, Unavailable } from '../model/outcome.ts'
+import { isFinalRefusal } from './token-refusal.ts'
+
+/** A request's session token. One that is not acceptable for another reason is never refreshed. */
+export type SessionFact = 'none' | 'live' | 'expired' | 'other-project'
+
+/** A request's refresh token, unverified: whether it names another user than the session token. */
+export type RefreshFact = 'none' | 'fits' | 'another-user'
+
+/** The reason is one of no user being signed in. */
+export type TokensAction = 'use' | 'refresh' | SignedOutReason
+
+/**
+ * Decides what the tokens of a request do. A forged session token must not lead to a new session, so
+ * one with an error of any other kind than `other-project` does what {@link outcomeOf} says.
+ *
+ * | session token | refresh token | does            |
+ * | ------------- | ------------- | --------------- |
+ * | live, expired | another-user  | different-users |
+ * | live          | none, fits    | use             |
+ * | expired       | fits          | refresh         |
+ * | expired       | none          | expired         |
+ * | none          | any           | refresh         |
+ * | none          | none          | no-session      |
+ * | other-project | any           | refresh         |
+ * | other-project | none          | other-project   |
+ */
+export function decideTokens(
+  session: 'none' | 'other-project',
+  refresh: RefreshFact,
+): Exclude<TokensAction, 'use'>
+export function decideTokens(session: SessionFact, refresh: RefreshFact): TokensAction
+export function decideTokens(session: SessionFact, refresh: RefreshFact): TokensAction {
+  const isVerified = session === 'live' || session === 'expired'
+  if (isVerified && refresh === 'another-user') return 'different-users'
+  if (session === 'live') return 'use'
+  if (refresh !== 'none') return 'refresh'
+  return session === 'none' ? 'no-session' : session
+}
+
+/**
+ * The outcome of a request whose verification or refresh failed. Only an error about the token itself
+ * signs a user out.
+ *
+ * | error                                   | outcome                       |
+ * | --------------------------------------- | ----------------------------- |
+ * | `TokenError` with the claim `iss`       | signed out: `other-project`   |
+ * | `TokenError`                            | signed out, by its code       |
+ * | `ServiceError` that rejects the token   | signed out: `refresh-refused` |
+ * | `KeySetError`, `StoreError`             | unavailable: `keys`, `store`  |
+ * | another `ServiceError`, any other error | unavailable: `refresh`        |
+ */
+export function outcomeOf(error: unknown): AuthOutcome {
+  if (isOfAnotherProject(error)) return signedOut('other-project')
+  if (error instanceof TokenError) return signedOut(reasons[error.code] ?? 'invalid')
+  if (isFinalRefusal(error)) return signedOut('refresh-refused')
+  if (error instanceof KeySetError) return unavailable('keys', error.retryAfterSeconds)
+  if (error instanceof StoreError) return unavailable('store', error.retryAfterSeconds)
+  if (error instanceof ServiceError) return unavailable('refresh', error.retryAfterSeconds)
+  // No usable response. An unexpected error must sign no user in or out either.
+  return unavailable('refresh')
+}
+
+// Any other code means that the token is not valid.
+const reasons: Readonly<Partial<Record<TokenError['code'], SignedOutReason>>> = {
+  ERR_TOKEN_EXPIRED: 'expired',
+  ERR_TOKEN_TOO_EARLY: 'not-yet-valid',
+  ERR_TOKEN_REVOKED: 'revoked',
+  ERR_TOKEN_ROTATED: 'refresh-rotated',
+}
+
+/** Whether a token is not acceptable because it is of another project. */
+export function isOfAnotherProject(error: unknown): boolean {
+  return error instanceof TokenError && error.claim === 'iss'
+}
+
+export function signedOut(reason: SignedOutReason): AuthOutcome {
+  return Object.freeze({ status: 'signed-out', reason })
+}
+
+function unavailable(what: Unavailable['what'], retryAfterSeconds = 1): AuthOutcome {
+  return Object.freeze({ status: 'unavailable', what, retryAfterSeconds })
+}
+
+/**
+ * Whether the sessions of tokens end, or every session of their users. `replaced` ends sessions
+ * that a new sign-in in the same browser has replaced: a late request with such a refresh token finds
+ * it rotated, so that it clears no newer cookies.
+ */
+export type EndScope = 'this-session' | 'everywhere' | 'replaced'
+
+/** How a refresh token is ended. */
+export interface EndPlan {
+  readonly call: 'logout' | 'logoutAll'
+  /** Whether the call to the service or the record in the store comes first. */
+  readonly first: 'call' | 'record' | 'neither'
+}
+
+/**
+ * How a refresh token is ended.
+ *
+ * | scope        | call        | first   | because                                                        |
+ * | ------------ | ----------- | ------- | -------------------------------------------------------------- |
+ * | this-session | `logout`    | neither | neither needs the other                                        |
+ * | everywhere   | `logoutAll` | call    | its response tells the service's time, in which the record is  |
+ * | replaced     | `logout`    | record  | a late refresh that the service rejects then finds the record  |
+ */
+export const endPlans: Readonly<Record<EndScope, EndPlan>> = {
+  'this-session': { call: 'logout', first: 'neither' },
+  everywhere: { call: 'logoutAll', first: 'call' },
+  replaced: { call: 'logout', first: 'record' },
+}
+
+/** What came of ending a refresh token. */
+export interface EndFacts {
+  readonly scope: EndScope
+  /** Whether the record is in the store. */
+  readonly isRecorded: boolean
+  /** The service's response; `none` where it was not asked, `rejected` where it rejects the token itself. */
+  readonly response: 'none' | 'ok' | 'rejected' | 'failed'
+  /** Whether the records are looked up for session tokens, too. */
+  readonly revokesSessions: boolean
+}
+
+/**
+ * Whether a refresh token is ended, and what was to end with it.
+ *
+ * | recorded | response     | scope                  | ended                      |
+ * | -------- | ------------ | ---------------------- | -------------------------- |
+ * | yes      | any          | any                    | yes                        |
+ * | no       | none, failed | any                    | no                         |
+ * | no       | ok           | this-session, replaced | yes                        |
+ * | no       | rejected     | this-session, replaced | yes                        |
+ * | no       | ok           | everywhere             | yes, unless `revocation`   |
+ * | no       | rejected     | everywhere             | no: other sessions live on |
+ *
+ * With `revocation`, only the record ends the session tokens of a user.
+ */
+export function isEnded({ scope, isRecorded, response, revokesSessions }: EndFacts): boolean {
+  if (isRecorded) return true
+  if (scope === 'everywhere') return response === 'ok' && !revokesSessions
+  return response === 'ok' || response === 'rejected'
+}
+
+/**
+ * Whether session tokens are recorded as ended: where a check looks for the record, and where a logout
+ * everywhere has no refresh token to tell its user by.
+ */
+export function recordsSessionTokens(
+  scope: EndScope,
+  facts: { readonly revokesSessions: boolean; readonly hasRefreshTokens: boolean },
+): boolean {
+  return facts.revokesSessions || (scope === 'everywhere' && !facts.hasRefreshTokens)
+}

@@ -1,0 +1,93 @@
+import { createTestClock, makeKey, refreshToken, startTime, wrapStore } from '@linkpass/testing'
+import { expect, test } from 'vitest'
+import { RequestError } from '../../src/errors.ts'
+import { createAdminRevocation } from '../../src/session/admin-revocation.ts'
+import { createRevocations } from '../../src/session/revocation.ts'
+import { memoryStore } from '../../src/store/memory-store.ts'
+import { createTestService } from './service.ts'
+
+const key = makeKey('K1', 'ES256')
+
+function create(store = memoryStore()) {
+  return createTestService({ keySet: () => ({ keys: [key.jwk] }), store })
+}
+
+test.each<[string, unknown]>([
+  ['an empty user id', ''],
+  ['no user id', undefined],
+])('%s is refused, and nothing is recorded', async (_, userId) => {
+  const { sessions } = create()
+  // @ts-expect-error -- as a program without types calls it
+  await expect(sessions.revokeUser(userId)).rejects.toMatchObject({
+    code: 'ERR_ARGUMENT',
+    argument: 'userId',
+  })
+})
+
+test.each<[string, unknown]>([
+  ['a number, which could be in seconds', startTime],
+  ['an invalid date', new Date(Number.NaN)],
+  ['a moment in the future', new Date(startTime + 1)],
+])('%s is refused, and signs no user out', async (_, time) => {
+  const { sessions } = create()
+  // @ts-expect-error -- as a program without types calls it
+  await expect(sessions.revokeBefore(time)).rejects.toMatchObject({
+    code: 'ERR_ARGUMENT',
+    argument: 'time',
+  })
+})
+
+test('an unavailable store is an error, since nothing is revoked', async () => {
+  const store = wrapStore(memoryStore({ clock: createTestClock() }), () =>
+    Promise.reject(new Error('down')),
+  )
+  const { sessions } = create(store)
+  const unavailable = { code: 'ERR_STORE_UNAVAILABLE' }
+  await expect(sessions.revokeUser('U2ada')).rejects.toMatchObject(unavailable)
+  await expect(sessions.revokeBefore(new Date(startTime))).rejects.toMatchObject(unavailable)
+})
+
+test('while the service is unavailable, the last known time counts', async () => {
+  const clock = createTestClock()
+  const store = memoryStore({ clock })
+  const { revokeUser } = createAdminRevocation({
+    config: { clock, clockToleranceSeconds: 5 },
+    revocations: createRevocations(store, 'P2'),
+    serviceTime: { now: () => startTime + 3000 },
+    measure: () => Promise.reject(new Error('down')),
+  })
+  await revokeUser('U2ada')
+  const revocations = createRevocations(store, 'P2')
+  const second = startTime / 1000 + 3
+  expect(await revocations.isUserRevoked('U2ada', second)).toBe(true)
+  expect(await revocations.isUserRevoked('U2ada', second + 1)).toBe(false)
+})
+
+test('two administrators at once: the later moment counts', async () => {
+  const store = memoryStore()
+  const [{ sessions: here }, { sessions: there }] = [create(store), create(store)]
+  const secondsAgo = (seconds: number) => new Date(startTime - seconds * 1000)
+  await Promise.all([
+    here.revokeBefore(secondsAgo(5)),
+    there.revokeBefore(secondsAgo(0)),
+    here.revokeBefore(secondsAgo(9)),
+  ])
+  for (const sessions of [here, there]) {
+    const refreshJwt = refreshToken(key, { claims: { iat: startTime / 1000 } })
+    expect(await sessions.authenticate({ refreshJwt })).toMatchObject({ reason: 'revoked' })
+  }
+})
+
+test('another project on the same store keeps its sessions', async () => {
+  const store = memoryStore()
+  await create(store).sessions.revokeBefore(new Date(startTime))
+  const projectId = 'P2zyxwvutsrqponmlkjihgfedcba98'
+  const other = createTestService({
+    ...{ projectId, store, keySet: () => ({ keys: [key.jwk] }) },
+    refresh: async () => ({ ok: false, code: 0, error: new RequestError('ERR_TIMEOUT', '') }),
+  })
+  const refreshJwt = refreshToken(key, { claims: { iss: projectId } })
+  const outcome = await other.sessions.authenticate({ refreshJwt })
+  // The service was asked, and did not respond.
+  expect(outcome).toMatchObject({ status: 'unavailable', what: 'refresh' })
+})

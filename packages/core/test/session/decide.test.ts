@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest'
+import {
+  KeySetError,
+  RequestError,
+  ServiceError,
+  StoreError,
+  TokenError,
+} from '../../src/errors.ts'
+import {
+  decideTokens,
+  type EndFacts,
+  type EndScope,
+  isEnded,
+  outcomeOf,
+  recordsSessionTokens,
+  type RefreshFact,
+  type SessionFact,
+  type TokensAction,
+} from '../../src/session/decide.ts'
+
+test.each<[SessionFact, RefreshFact, TokensAction]>([
+  ['live', 'none', 'use'],
+  ['live', 'fits', 'use'],
+  ['live', 'another-user', 'different-users'],
+  ['expired', 'none', 'expired'],
+  ['expired', 'fits', 'refresh'],
+  ['expired', 'another-user', 'different-users'],
+  ['none', 'none', 'no-session'],
+  ['none', 'fits', 'refresh'],
+  ['other-project', 'none', 'other-project'],
+  ['other-project', 'fits', 'refresh'],
+])('a session token (%s) with a refresh token (%s): %s', (session, refresh, action) => {
+  expect(decideTokens(session, refresh)).toBe(action)
+})
+
+const errorResponse = (status: number, errorCode: string) =>
+  new ServiceError({ status, errorCode, errorDescription: '', errorMessage: '' })
+
+describe('outcomeOf', () => {
+  test.each<[unknown, object]>([
+    [new TokenError('ERR_TOKEN_EXPIRED', ''), { status: 'signed-out', reason: 'expired' }],
+    [new TokenError('ERR_TOKEN_REVOKED', ''), { status: 'signed-out', reason: 'revoked' }],
+    [new TokenError('ERR_TOKEN_ROTATED', ''), { status: 'signed-out', reason: 'refresh-rotated' }],
+    [
+      new TokenError('ERR_TOKEN_CLAIM', '', { claim: 'iss' }),
+      { status: 'signed-out', reason: 'other-project' },
+    ],
+    [new TokenError('ERR_TOKEN_TOO_EARLY', ''), { status: 'signed-out', reason: 'not-yet-valid' }],
+    [new TokenError('ERR_TOKEN_MALFORMED', ''), { status: 'signed-out', reason: 'invalid' }],
+    [new TokenError('ERR_TOKEN_SIGNATURE', ''), { status: 'signed-out', reason: 'invalid' }],
+    [new TokenError('ERR_TOKEN_CLAIM', ''), { status: 'signed-out', reason: 'invalid' }],
+    [new TokenError('ERR_TOKEN_KIND', ''), { status: 'signed-out', reason: 'invalid' }],
+    [errorResponse(401, 'E064001'), { status: 'signed-out', reason: 'refresh-refused' }],
+    [errorResponse(400, 'E062108'), { status: 'signed-out', reason: 'refresh-refused' }],
+    [
+      errorResponse(401, 'E061004'),
+      { status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 },
+    ],
+    [errorResponse(401, ''), { status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 }],
+    [errorResponse(500, 'E1'), { status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 }],
+    [new KeySetError('', 4), { status: 'unavailable', what: 'keys', retryAfterSeconds: 4 }],
+    [new StoreError(''), { status: 'unavailable', what: 'store', retryAfterSeconds: 1 }],
+    [new RequestError('ERR_TIMEOUT', ''), { status: 'unavailable', what: 'refresh' }],
+    [new Error('unexpected'), { status: 'unavailable', what: 'refresh' }],
+    [
+      Object.assign(new Error('not a response of the service'), {
+        status: 401,
+        errorCode: 'E064001',
+      }),
+      { status: 'unavailable', what: 'refresh' },
+    ],
+    [null, { status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 }],
+    ['not even an error', { status: 'unavailable', what: 'refresh' }],
+  ])('%s', (error, outcome) => {
+    expect(outcomeOf(error)).toMatchObject(outcome)
+    expect(Object.isFrozen(outcomeOf(error))).toBe(true)
+  })
+})
+
+describe('ending a refresh token', () => {
+  const scopes = ['this-session', 'everywhere', 'replaced'] as const
+  const notRecorded: readonly [EndFacts['response'], boolean, readonly EndScope[]][] = [
+    ['none', false, []],
+    ['none', true, []],
+    ['failed', false, []],
+    ['failed', true, []],
+    ['ok', false, ['this-session', 'everywhere', 'replaced']],
+    ['ok', true, ['this-session', 'replaced']],
+    ['rejected', false, ['this-session', 'replaced']],
+    ['rejected', true, ['this-session', 'replaced']],
+  ]
+
+  test.each(notRecorded)(
+    'a response (%s) without a record, revocation %s, ends it for %j',
+    (response, revokesSessions, ended) => {
+      const facts = { response, revokesSessions, isRecorded: false }
+      expect(scopes.filter((scope) => isEnded({ ...facts, scope }))).toEqual(ended)
+    },
+  )
+
+  test.each(notRecorded)('a record ends it, also with a response (%s), revocation %s', (...row) => {
+    const [response, revokesSessions] = row
+    const facts = { response, revokesSessions, isRecorded: true }
+    expect(scopes.filter((scope) => isEnded({ ...facts, scope }))).toEqual(scopes)
+  })
+})
+
+test.each<[boolean, boolean, readonly EndScope[]]>([
+  [true, true, ['this-session', 'everywhere', 'replaced']],
+  [true, false, ['this-session', 'everywhere', 'replaced']],
+  [false, true, []],
+  [false, false, ['everywhere']],
+])('session tokens: revocation %s, refresh tokens %s, recorded for %j', (...row) => {
+  const [revokesSessions, hasRefreshTokens, recorded] = row
+  const facts = { revokesSessions, hasRefreshTokens }
+  const scopes = ['this-session', 'everywhere', 'replaced'] as const
+  expect(scopes.filter((scope) => recordsSessionTokens(scope, facts))).toEqual(recorded)
+})
