@@ -106,7 +106,7 @@ export function enchantedLinkInChromium(adapter: TestAdapter): void {
       await expectHeading(phone, 'Is this you signing in?')
       expect(await phone.locator('#mistake').innerText()).toContain('That is not the code')
       await approve(phone, wrong[1] ?? '')
-      await expectHeading(phone, 'This sign-in was stopped')
+      await expectHeading(phone, 'This request was stopped')
       await expectHeading(desk, 'This sign-in was stopped')
       expect(await desk.locator('main').innerText()).toContain('Two wrong codes were typed')
       expect(await sessionCookies(desk, app)).toEqual([])
