@@ -1,5 +1,5 @@
 import { compactDecrypt, CompactEncrypt } from 'jose'
-import { createHash, hkdfSync } from 'node:crypto'
+import { createHash, createHmac, hkdfSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { createSealer } from '@linkpass/core/internal'
 
@@ -8,9 +8,9 @@ const newer = 'another secret of at least thirty-two bytes'
 const sealer = createSealer([secret])
 
 /** The key as RFC 5869 has it, made without the code under test. */
-function keyFor(purpose: string): Uint8Array {
+function keyFor(purpose: string, use = 'seal'): Uint8Array {
   const scope = createHash('sha256').update('').digest('base64url')
-  return new Uint8Array(hkdfSync('sha256', secret, '', `linkpass 1 seal ${purpose} ${scope}`, 32))
+  return new Uint8Array(hkdfSync('sha256', secret, '', `linkpass 1 ${use} ${purpose} ${scope}`, 32))
 }
 
 describe('sealed data', () => {
@@ -112,6 +112,15 @@ describe('a fingerprint', () => {
     expect(createSealer([newer, secret]).fingerprints('link', 't')).toEqual([young, old])
     expect(sealer.fingerprints('link', 't')).toEqual([old])
   })
+})
+
+test('P28: no key serves two algorithms', () => {
+  const macs = ['seal', 'hmac', 'tag'].map((use) =>
+    createHmac('sha256', keyFor('p', use)).update('text').digest('base64url'),
+  )
+  const tag = sealer.tag('p', Buffer.from('text'), 32).toString('base64url')
+  expect([sealer.fingerprint('p', 'text'), tag]).toEqual(macs.slice(1))
+  expect(new Set(macs).size).toBe(3)
 })
 
 describe('a sealer of another scope', () => {
