@@ -20,6 +20,7 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
   '@linkpass/core/conformance': ['stateStoreConformance'],
   '@linkpass/core/internal': [
     'createSealer',
+    'formatOption',
     'grantsIn',
     'guardStore',
     'hashRandom',

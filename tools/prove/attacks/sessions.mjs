@@ -164,4 +164,26 @@ export const sessions = [
     without: '`linkpass 1 seal ${purpose} ${scopeHash}`',
     tests: [['packages/core/test/crypto/sealer.test.ts', 'no key serves two algorithms']],
   },
+  {
+    attack:
+      'a rolling deploy loses attempts, since neighbouring releases cannot open each other’s seals',
+    file: core('crypto/sealer.ts'),
+    rule: '[format, format - 1, format + 1]',
+    without: '[format]',
+    tests: [
+      [http('deployment'), 'begins a magic link that the other redeems'],
+      [http('deployment'), 'begins an enchanted link that the other (approves|refuses)'],
+      [http('deployment'), 'requests a step-up that the other redeems'],
+      [http('deployment'), 'requests a change of address that another browser confirms'],
+      [http('deployment'), 'shares refreshes and rotated tokens with the other'],
+    ],
+  },
+  {
+    attack:
+      'a rolling deploy refreshes a session twice, since releases do not read each other’s entries',
+    file: core('crypto/sealer.ts'),
+    rule: 'return Math.abs(own - number) <= 1',
+    without: 'return own === number',
+    tests: [[http('deployment'), 'shares refreshes and rotated tokens with the other']],
+  },
 ]

@@ -2,6 +2,7 @@ import type { TestAdapter } from './adapter.ts'
 import { doubleClickCases } from './deployment/double-click.ts'
 import { gatewayCases } from './deployment/gateway.ts'
 import { mountingCases } from './deployment/mounting.ts'
+import { neighbouringReleaseCases } from './deployment/neighbouring-releases.ts'
 import { refreshAcrossInstancesCases } from './deployment/refresh-across-instances.ts'
 import { serviceOutageCases } from './deployment/service-outage.ts'
 import { storeOutageCases } from './deployment/store-outage.ts'
@@ -10,6 +11,7 @@ import { storeOutageCases } from './deployment/store-outage.ts'
 export function deploymentCases(adapter: TestAdapter): void {
   mountingCases(adapter)
   doubleClickCases(adapter)
+  neighbouringReleaseCases(adapter)
   refreshAcrossInstancesCases(adapter)
   serviceOutageCases(adapter)
   gatewayCases(adapter)

@@ -4,7 +4,7 @@ import type { SessionTokens } from '../../model/session-tokens.ts'
 import type { Result } from '../../result.ts'
 import { keepTrying } from '../pause.ts'
 import { type Claim, keepLock, type RefreshLocks, releaseLock, takeLock } from './claim.ts'
-import { doneEntry, failedEntry, refreshKey, runningEntry, sealedIn, stateOf } from './entry.ts'
+import { entryOf, refreshKey, sealedIn, stateOf } from './entry.ts'
 import type { RefreshHints } from './hints.ts'
 import {
   isRotation,
@@ -12,6 +12,7 @@ import {
   type RefreshResult,
   resultFrom,
   sealRefreshResult,
+  type TimedResult,
 } from './result.ts'
 import { type RotatedTokens, successorMs } from './rotated-tokens.ts'
 
@@ -30,6 +31,8 @@ export interface RefreshLockDeps extends RefreshLocks {
   /** Which tokens were replaced, and whether their successors were seen. */
   readonly rotated: RotatedTokens
   readonly hints: RefreshHints
+  /** The number of the format of stored values. */
+  readonly format: number
   /** How long a refresh may take, in milliseconds. */
   readonly timeoutMs: number
   /** How long the service accepts a rotated token again, in milliseconds; undefined if unknown. */
@@ -65,7 +68,7 @@ export async function refreshOnce(
   refreshJwt: string,
   allowed: Promise<void>,
 ): Promise<SharedResult> {
-  const claim = { id, refreshJwt, own: runningEntry(randomToken()) }
+  const claim = { id, refreshJwt, own: entryOf(deps.format, 'running', randomToken()) }
   const [taken, permission] = await Promise.allSettled([takeLock(deps, claim), allowed])
   if (permission.status === 'rejected') {
     if (taken.status === 'fulfilled' && taken.value === undefined) await releaseLock(deps, claim)
@@ -74,7 +77,7 @@ export async function refreshOnce(
   if (taken.status === 'rejected') throw taken.reason
   const found = taken.value
   if (found === undefined) return request(deps, claim)
-  if (stateOf(found) === 'running') return waitForResult(deps, claim)
+  if (stateOf(found, deps.format) === 'running') return waitForResult(deps, claim)
   const known = await resultToHandOut(deps, claim, found)
   if (known !== undefined) return known
   // What is there is of no use: a failure, or a result whose time is over.
@@ -85,11 +88,11 @@ export async function refreshOnce(
 
 /** The result in an entry, for ten seconds; after that only while its tokens have not been seen. */
 async function resultToHandOut(
-  { rotated, clock }: RefreshLockDeps,
+  { rotated, clock, format }: RefreshLockDeps,
   { refreshJwt }: Claim,
   entry: string,
 ): Promise<SharedResult | undefined> {
-  const timed = open(refreshJwt, entry)
+  const timed = open(refreshJwt, entry, format)
   if (timed === undefined) return undefined
   const { result, receivedAt } = timed
   if (clock.now() - receivedAt < graceMs) return { result, isFirst: false }
@@ -104,7 +107,7 @@ async function request(deps: RefreshLockDeps, claim: Claim): Promise<SharedResul
     const result = resultFrom(await deps.call(claim.refreshJwt), claim.refreshJwt)
     return await handOver(deps, claim, result)
   } catch (error) {
-    const failed = failedEntry(claim.own)
+    const failed = entryOf(deps.format, 'failed', claim.own)
     await deps.store.replaceIf(refreshKey(claim.id), claim.own, failed, failedMs).catch(() => {})
     void deps.hints.send(claim.id)
     throw error
@@ -119,12 +122,12 @@ async function request(deps: RefreshLockDeps, claim: Claim): Promise<SharedResul
  * tokens, but this caller still can.
  */
 async function handOver(
-  { store, rotated, hints, clock, closing }: RefreshLockDeps,
+  { store, rotated, hints, clock, closing, format }: RefreshLockDeps,
   { id, refreshJwt, own }: Claim,
   result: RefreshResult,
 ): Promise<SharedResult> {
   const timed = { result, receivedAt: clock.now() }
-  const entry = doneEntry(sealRefreshResult(refreshJwt, timed))
+  const entry = entryOf(format, 'done', sealRefreshResult(refreshJwt, timed, format))
   const rotates = isRotation(refreshJwt, result)
   const ttlMs = rotates ? successorMs : graceMs
   let isFirst = false
@@ -143,12 +146,12 @@ async function handOver(
     rotates && keepTrying(() => rotated.record(refreshJwt), clock, closing),
   ])
   void hints.send(id)
-  const found = other === undefined ? undefined : open(refreshJwt, other)
+  const found = other === undefined ? undefined : open(refreshJwt, other, format)
   return { result: found?.result ?? result, isFirst }
 }
 
 async function waitForResult(deps: RefreshLockDeps, claim: Claim): Promise<SharedResult> {
-  const { store, clock, hints, timeoutMs, serviceGraceMs = 0 } = deps
+  const { store, clock, hints, timeoutMs, format, serviceGraceMs = 0 } = deps
   const startedAt = clock.monotonic()
   const watch = hints.watch(claim.id)
   try {
@@ -161,8 +164,8 @@ async function waitForResult(deps: RefreshLockDeps, claim: Claim): Promise<Share
         // The owner is gone, without having failed.
         if (clock.monotonic() - startedAt >= serviceGraceMs) throw withoutResult()
         if ((await takeLock(deps, claim)) === undefined) return await request(deps, claim)
-      } else if (stateOf(entry) !== 'running') {
-        const timed = open(claim.refreshJwt, entry)
+      } else if (stateOf(entry, format) !== 'running') {
+        const timed = open(claim.refreshJwt, entry, format)
         if (timed === undefined) throw withoutResult()
         return { result: timed.result, isFirst: false }
       }
@@ -172,8 +175,9 @@ async function waitForResult(deps: RefreshLockDeps, claim: Claim): Promise<Share
   }
 }
 
-function open(refreshJwt: string, entry: string): ReturnType<typeof openRefreshResult> {
-  return stateOf(entry) === 'done' ? openRefreshResult(refreshJwt, sealedIn(entry)) : undefined
+function open(refreshJwt: string, entry: string, format: number): TimedResult | undefined {
+  const isDone = stateOf(entry, format) === 'done'
+  return isDone ? openRefreshResult(refreshJwt, sealedIn(entry), format) : undefined
 }
 
 function withoutResult(): RequestError {
