@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { attacks } from './attacks.mjs'
-import { copyWorkspace } from './copy.mjs'
+import { copyWorkspace } from '../scripts/copy-workspace.mjs'
 
 const [word = ''] = process.argv.slice(2)
 const chosen = attacks.filter(({ attack }) => attack.includes(word))

@@ -14,7 +14,7 @@ const generated = new Set(['dist', 'coverage', '.vite'])
 
 /** Copies what tests of the packages need; the links between packages then stay in the copy. */
 export function copyWorkspace() {
-  const copy = mkdtempSync(join(tmpdir(), 'linkpass-prove-'))
+  const copy = mkdtempSync(join(tmpdir(), 'linkpass-copy-'))
   const keep = { recursive: true, verbatimSymlinks: true }
   for (const name of copied) {
     const filter = (path) => !generated.has(basename(path))
