@@ -102,7 +102,7 @@ export const links = [
   {
     attack: 'the app cannot veto a change before the service has made it',
     file: web('attempt/send-link.ts'),
-    rule: 'if (await isVetoed(context, request, attempt)) {',
+    rule: 'if (await isVetoed(context, attempt)) {',
     without: 'if (false) {',
     tests: [[http('account'), 'beforeSend can stop a link in time']],
   },

@@ -12,7 +12,7 @@ export const sessions = [
   {
     attack: 'a logout that failed is told as done',
     file: web('session/logout.ts'),
-    rule: 'if (!ended) return notEnded(context, request, scope, returnTo)',
+    rule: 'if (!ended) return notEnded(context, scope, returnTo)',
     without: '',
     tests: [
       [http('session'), 'a logout everywhere that nothing confirmed is 503'],
@@ -60,7 +60,7 @@ export const sessions = [
   {
     attack: 'the refresh token of a session that a sign-in replaced stays alive',
     file: web('session/accept-sign-in.ts'),
-    rule: 'await endReplaced(context, request, tokens)',
+    rule: 'await endReplaced(context, tokens)',
     without: '',
     tests: [
       [http('session'), 'a copy of the old refresh token is worthless'],
@@ -102,8 +102,8 @@ export const sessions = [
   {
     attack: 'onSignIn takes a step-up or a change for a sign-in',
     file: web('session/accept-sign-in.ts'),
-    rule: 'onSignIn?.({ purpose, user',
-    without: `onSignIn?.({ purpose: 'sign-in', user`,
+    rule: 'purpose,\n      user,',
+    without: `purpose: 'sign-in', user,`,
     tests: [[http('account'), 'onSignIn learns what a link was for']],
   },
   {
@@ -153,15 +153,15 @@ export const sessions = [
   {
     attack: 'what was sealed for one app is opened by another with the same secret',
     file: web('context.ts'),
-    rule: 'createSealer(settings.secrets, `${projectId} ${settings.app.origin}`)',
-    without: 'createSealer(settings.secrets)',
+    rule: 'createSealer(settings.secrets, `${projectId} ${settings.app.origin}`, format)',
+    without: `createSealer(settings.secrets, '', format)`,
     tests: [[http('magic-link'), 'an attempt cookie of another app with the same secret']],
   },
   {
     attack: 'one key serves two algorithms',
     file: core('crypto/sealer.ts'),
-    rule: '`linkpass 1 ${use} ${purpose} ${scopeHash}`',
-    without: '`linkpass 1 seal ${purpose} ${scopeHash}`',
+    rule: '`linkpass ${format} ${use} ${purpose} ${scopeHash}`',
+    without: '`linkpass ${format} seal ${purpose} ${scopeHash}`',
     tests: [['packages/core/test/crypto/sealer.test.ts', 'no key serves two algorithms']],
   },
   {

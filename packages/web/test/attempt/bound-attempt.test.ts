@@ -12,21 +12,18 @@ import {
 import { browserRecordCookie } from '../../src/attempt/browser-cookie.ts'
 import { newBrowserRecord } from '../../src/attempt/browser-record.ts'
 import { createHashedKeys } from '../../src/attempt/hashed-keys.ts'
-import { type AuthContext, createContext } from '../../src/context.ts'
-import type { RequestReader } from '../../src/request/request-reader.ts'
-
-interface Cookies {
-  readonly cookie?: string
-}
+import { type AuthContext, createContext, type RouteContext } from '../../src/context.ts'
+import { type RequestReader, withRequest } from '../../src/request/request-reader.ts'
 
 const hour = 60 * 60_000
 const state = 'A'.repeat(22)
 const [here, elsewhere] = ['B'.repeat(22), 'C'.repeat(22)]
 
-const reader: RequestReader<Cookies> = {
+const reader: RequestReader<object> = {
   method: () => 'POST',
   target: () => '/auth/logout',
-  header: ({ cookie }, name) => (name === 'cookie' ? cookie : undefined),
+  header: (request, name) =>
+    name === 'cookie' && 'cookie' in request ? String(request.cookie) : undefined,
   ip: () => undefined,
   trustsProxy: () => false,
   parsedBody: () => undefined,
@@ -48,10 +45,11 @@ function setUp(wrap: (store: StateStore) => StateStore = (store) => store) {
 }
 
 /** A request of a browser, or of one without an attempt cookie. */
-function requestOf(context: AuthContext<Cookies>, browser?: string): Cookies {
-  if (browser === undefined) return {}
-  const { name, value } = browserRecordCookie(context, {}, newBrowserRecord(browser))
-  return { cookie: `${name}=${value}` }
+function requestOf(context: AuthContext, browser?: string): RouteContext {
+  const bare = withRequest(context, {})
+  if (browser === undefined) return bare
+  const { name, value } = browserRecordCookie(bare, newBrowserRecord(browser))
+  return withRequest(context, { cookie: `${name}=${value}` })
 }
 
 describe('a bound attempt', () => {
@@ -79,7 +77,7 @@ describe('a bound attempt', () => {
   ])('after an end of %s', async (_, ended, browser, isOver) => {
     const { clock, context, bound } = setUp()
     await keepBoundAttempt(context, state, bound)
-    await endAttemptsOf(context, requestOf(context, browser), ended)
+    await endAttemptsOf(requestOf(context, browser), ended)
     const found = isOver ? undefined : bound
     expect(await findBoundAttempt(context, state)).toEqual(found)
     clock.advance(hour - 1)
@@ -88,12 +86,12 @@ describe('a bound attempt', () => {
 
   test('that was requested after the end is not over', async () => {
     const { clock, context, bound } = setUp()
-    await endAttemptsOf(context, requestOf(context, here), { userIds: ['ada'] })
+    await endAttemptsOf(requestOf(context, here), { userIds: ['ada'] })
     clock.advance(1)
     const later = { ...bound, createdAt: clock.now() }
     await keepBoundAttempt(context, state, later)
     expect(await findBoundAttempt(context, state)).toEqual(later)
-    await endAttemptsOf(context, requestOf(context, here), { userIds: ['ada'] })
+    await endAttemptsOf(requestOf(context, here), { userIds: ['ada'] })
     expect(await findBoundAttempt(context, state)).toBeUndefined()
   })
 
@@ -125,6 +123,6 @@ describe('a bound attempt', () => {
     const down = expect.objectContaining({ name: 'StoreError' })
     await expect(keepBoundAttempt(context, state, bound)).rejects.toEqual(down)
     await expect(findBoundAttempt(context, state)).rejects.toEqual(down)
-    await expect(endAttemptsOf(context, {}, { userIds: ['ada'] })).rejects.toEqual(down)
+    await expect(endAttemptsOf(requestOf(context), { userIds: ['ada'] })).rejects.toEqual(down)
   })
 })
