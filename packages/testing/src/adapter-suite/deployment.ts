@@ -1,6 +1,7 @@
 import type { TestAdapter } from './adapter.ts'
 import { doubleClickCases } from './deployment/double-click.ts'
 import { gatewayCases } from './deployment/gateway.ts'
+import { endedElsewhereCases } from './deployment/ended-elsewhere.ts'
 import { mountingCases } from './deployment/mounting.ts'
 import { neighbouringReleaseCases } from './deployment/neighbouring-releases.ts'
 import { refreshAcrossInstancesCases } from './deployment/refresh-across-instances.ts'
@@ -11,6 +12,7 @@ import { storeOutageCases } from './deployment/store-outage.ts'
 export function deploymentCases(adapter: TestAdapter): void {
   mountingCases(adapter)
   doubleClickCases(adapter)
+  endedElsewhereCases(adapter)
   neighbouringReleaseCases(adapter)
   refreshAcrossInstancesCases(adapter)
   serviceOutageCases(adapter)

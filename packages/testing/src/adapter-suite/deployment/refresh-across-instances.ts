@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Browser } from '../../browser.ts'
 import { flush } from '../../deferred.ts'
 import type { TestAdapter } from '../adapter.ts'
+import { callApi } from '../session/steps.ts'
+import { setCookies } from '../steps.ts'
 import { expiredSession, startCluster, tab } from './cluster.ts'
 
 const refreshPath = '/v1/auth/refresh'
@@ -42,6 +44,21 @@ export function refreshAcrossInstancesCases(adapter: TestAdapter): void {
       const last = tab(browser, third).visit('/me')
       expect(await cluster.statuses([first, second, last])).toEqual([200, 200, 200])
       expect(here.app.calls(refreshPath)).toBe(2)
+    })
+
+    test('P13: a rotated token gets its successor on any instance, until that was used', async () => {
+      await using cluster = await startCluster(adapter, 10)
+      const { emulator, here, there, third } = cluster
+      const browser = await expiredSession(here)
+      const [lost, copy] = [tab(browser, there), tab(browser, third)]
+      expect((await browser.visit('/me')).status).toBe(200)
+      emulator.clock.advance(60_000)
+      expect((await lost.visit('/me')).status).toBe(200)
+      expect(here.app.calls(refreshPath)).toBe(1)
+      // With the new tokens.
+      expect((await lost.visit('/me')).status).toBe(200)
+      const late = await callApi(copy, '/me')
+      expect([late.status, setCookies(late)]).toEqual([401, []])
     })
 
     test('C9: twelve users who wait for another instance cause no warning of a leak', async () => {
