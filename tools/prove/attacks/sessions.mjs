@@ -24,7 +24,10 @@ export const sessions = [
     file: core('session/end-session.ts'),
     rule: `if (scope === 'everywhere') return records.recordLogoutAll(jwt)`,
     without: `if (scope === 'everywhere') return`,
-    tests: [[http('session'), 'a copied token is worthless after a logout everywhere']],
+    tests: [
+      [http('session'), 'a copied token is worthless after a logout everywhere'],
+      [http('deployment'), 'a logout everywhere leaves a copy worthless'],
+    ],
   },
   {
     attack: 'a cookie that came twice keeps its tokens from being ended by a logout',
@@ -33,6 +36,7 @@ export const sessions = [
     without: 'return new Set(values).size > 1 ? [] : values',
     tests: [
       [http('session'), 'of a refresh cookie that came twice, both tokens are ended'],
+      [http('deployment'), 'a logout with two refresh cookies leaves a copy worthless'],
       [http('session'), 'of a session cookie that came twice, both tokens are ended'],
       [chromium('session'), 'both tokens of a refresh cookie that a sibling host set'],
     ],
@@ -64,6 +68,7 @@ export const sessions = [
     without: '',
     tests: [
       [http('session'), 'a copy of the old refresh token is worthless'],
+      [http('deployment'), 'a sign-in over it leaves a copy worthless'],
       [http('session'), 'a late tab does not bring the old user back'],
       [
         chromium('session'),
@@ -76,7 +81,10 @@ export const sessions = [
     file: core('session/refresh/lock.ts'),
     rule: 'if (!isRotation(refreshJwt, result) || (await rotated.isSeen(result.refreshJwt))) return undefined',
     without: 'if (!isRotation(refreshJwt, result)) return undefined',
-    tests: [[http('session'), 'a late request with the old cookie signs no user out']],
+    tests: [
+      [http('session'), 'a late request with the old cookie signs no user out'],
+      [http('deployment'), 'a rotated token gets its successor on any instance, until'],
+    ],
   },
   {
     attack: 'who lost the response of a refresh is signed out by the token that was rotated',
