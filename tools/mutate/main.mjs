@@ -14,6 +14,7 @@ const decisions = [
   'web/src/attempt/bound-attempt.ts',
   'web/src/attempt/send-limits.ts',
   'web/src/attempt/state.ts',
+  'web/src/failure.ts',
   'web/src/guard/access.ts',
   'web/src/request/cross-site.ts',
 ]

@@ -1,7 +1,7 @@
 import { compactDecrypt, CompactEncrypt } from 'jose'
 import { createHash, createHmac, hkdfSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { createSealer, type Sealer } from '@linkpass/core/internal'
+import { createSealer, hashRandom, type Sealer } from '@linkpass/core/internal'
 
 const secret = 'a secret of at least thirty-two bytes'
 const newer = 'another secret of at least thirty-two bytes'
@@ -151,6 +151,11 @@ test('P28: no key serves two algorithms', () => {
   const tag = sealer.tag('p', Buffer.from('text'), 32).toString('base64url')
   expect([sealer.fingerprint('p', 'text'), tag]).toEqual(macs.slice(1))
   expect(new Set(macs).size).toBe(3)
+})
+
+test('the hash of a random value depends on no secret, so that instances find each other’s entries', () => {
+  const hash = createHash('sha256').update('random\0value').digest('base64url')
+  expect(hashRandom('value')).toBe(hash)
 })
 
 describe('a sealer of another scope', () => {
