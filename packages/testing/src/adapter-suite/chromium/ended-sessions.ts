@@ -27,16 +27,17 @@ export function endedSessionsInChromium(adapter: TestAdapter): void {
       await using app = await startAccountApp(adapter, { host: 'a.app.localhost' })
       const page = await newPage()
       await openSignedIn(page, app)
-      const own = await cookieOf(page, app, 'DSR')
+      const own = await cookieOf(page, app, 'refresh')
       const other = app.browser()
       await app.signIn(other, eve)
-      const planted = other.cookie('DSR') ?? ''
+      const { session, refresh } = app.cookieNames
+      const planted = other.cookie(refresh) ?? ''
       await using sibling = await serveSite('<!doctype html><title>Sibling</title>', {
-        'Set-Cookie': `DSR=${planted}; Domain=app.localhost; Path=/`,
+        'Set-Cookie': `${refresh}=${planted}; Domain=app.localhost; Path=/`,
       })
       const tab = await page.context().newPage()
       await tab.goto(sibling.url.replace('127.0.0.1', 'b.app.localhost'))
-      expect(await sessionCookies(page, app)).toEqual(['DS', 'DSR', 'DSR'])
+      expect(await sessionCookies(page, app)).toEqual([refresh, refresh, session].sort())
       await signOut(page)
       expect(await areLive(app, own, planted)).toEqual([false, false])
       await eventually(() => sessionCookies(page, app)).toEqual([])
@@ -48,9 +49,10 @@ export function endedSessionsInChromium(adapter: TestAdapter): void {
       const page = await newPage()
       await openSignedIn(page, app)
       const copy = app.browser()
-      copy.setCookie(`DS=${await cookieOf(page, app, 'DS')}; Path=/`)
+      const { session, refresh } = app.cookieNames
+      copy.setCookie(`${session}=${await cookieOf(page, app, 'session')}; Path=/`)
       expect((await copy.visit('/me')).status).toBe(200)
-      await page.context().clearCookies({ name: 'DSR' })
+      await page.context().clearCookies({ name: refresh })
       await signOut(page)
       expect((await copy.visit('/auth/session')).status).toBe(401)
     })
@@ -59,14 +61,15 @@ export function endedSessionsInChromium(adapter: TestAdapter): void {
       await using app = await startAccountApp(adapter)
       const page = await newPage()
       await openSignedIn(page, app, eve)
-      const old = await cookieOf(page, app, 'DSR')
+      const old = await cookieOf(page, app, 'refresh')
       await requestLink(page, app)
       await openLink(page, app)
       await expectHeading(page, 'Sign in to Acme?')
       await page.getByRole('button').click()
       await expectSignedIn(page)
-      expect(await areLive(app, old, await cookieOf(page, app, 'DSR'))).toEqual([false, true])
-      expect(await sessionCookies(page, app)).toEqual(['DS', 'DSR'])
+      expect(await areLive(app, old, await cookieOf(page, app, 'refresh'))).toEqual([false, true])
+      const { session, refresh } = app.cookieNames
+      expect(await sessionCookies(page, app)).toEqual([refresh, session].sort())
     })
   })
 }

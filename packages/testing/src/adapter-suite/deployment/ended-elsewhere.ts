@@ -16,7 +16,8 @@ const endings: Readonly<Record<string, (app: TestApp, browser: Browser) => Promi
   'P10: a logout with two refresh cookies': async (app, browser) => {
     const other = app.browser()
     await app.signIn(other, eve)
-    const cookie = [other, browser].map((one) => `DSR=${one.cookie('DSR')}`).join('; ')
+    const { refresh } = app.cookieNames
+    const cookie = [other, browser].map((one) => one.cookiePairs(refresh)).join('; ')
     const response = await postForm(app.browser(), '/auth/logout', {}, { cookie })
     expect(response.status).toBe(204)
   },

@@ -161,7 +161,7 @@ export function neighbouringReleaseCases(adapter: TestAdapter): void {
       await signInSteppedUp(here, browser)
       const changed = await phone.submit(await phone.visit(await requestChange(here, browser)))
       expect([changed.status, changed.body]).toEqual([200, expect.stringContaining('was changed')])
-      const me = await here.client.me(browser.cookie('__Host-DSR') ?? browser.cookie('DSR') ?? '')
+      const me = await here.client.me(browser.cookie(here.cookieNames.refresh) ?? '')
       expect(me.data?.email).toBe('new@example.test')
     })
 
