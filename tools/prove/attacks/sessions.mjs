@@ -3,6 +3,16 @@ import { chromium, core, http, web } from './paths.mjs'
 
 export const sessions = [
   {
+    attack: 'a sibling host sets the session cookies of another user for the domain',
+    file: web('response/cookie-policy.ts'),
+    rule: `(prefix === false ? '' : host) + name + port`,
+    without: 'name + port',
+    tests: [
+      [http('session'), 'session cookies that a sibling host sets for the domain are not read'],
+      [chromium('session'), 'a sibling host that sets session cookies for the domain signs no'],
+    ],
+  },
+  {
     attack: 'the session cookie of one user is believed beside the refresh cookie of another',
     file: core('session/authenticate.ts'),
     rule: 'if (sub !== verified.validated.token.sub) return false',
