@@ -21,6 +21,7 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
   '@linkpass/core/internal': [
     'createRevocations',
     'createSealer',
+    'formatOption',
     'grantsIn',
     'guardStore',
     'hashRandom',

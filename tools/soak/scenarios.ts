@@ -24,6 +24,10 @@ export const packageTests = {
 } as const
 const rotation: Run = () => runPackageTests(packageTests.rotation)
 const outage: Run = () => runPackageTests(packageTests.outage)
+const doubleClick = {
+  file: 'packages/express/test/adapter/deployment.test.ts',
+  name: 'one link twice signs in both times',
+}
 
 /** All scenarios by name, in the order of `npm run soak`. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
@@ -57,6 +61,11 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     claim: 'an hour without the key server refuses no valid session, and accepts no invalid one',
     full: outage,
     quick: outage,
+  },
+  'double-click': {
+    claim: 'of 200 double clicks that reach two instances, each signs in both times',
+    full: () => runPackageTests({ ...doubleClick, rounds: 200 }),
+    quick: () => runPackageTests({ ...doubleClick, rounds: 20 }),
   },
   'slow-service': {
     claim: 'a service that takes three seconds delays no user who is signed in',

@@ -31,6 +31,8 @@ export interface ClientSettings {
   readonly tokenNames: TokenNames
   /** The deadline of a call, in milliseconds. */
   readonly timeoutMs: number
+  /** The number of the format of sealed and stored values. */
+  readonly format: number
 }
 
 /** Limits of the calls of one caller. */
@@ -98,7 +100,7 @@ export interface DescopeClient extends Account, SessionChecks, Authorization {
  */
 export function createDescopeClient(options: ClientOptions): DescopeClient {
   const config = resolveOptions(options)
-  const { projectId, baseUrl, clock, store, tokenNames, timeoutMs } = config
+  const { projectId, baseUrl, clock, store, tokenNames, timeoutMs, format } = config
   const revokesSessions = config.revocation !== undefined
   const ownLimits: Limits = { timeoutMs, signal: undefined }
   const serviceTime = createServiceTime(clock)
@@ -113,7 +115,7 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
     serviceTime,
   })
   const shared = {
-    settings: Object.freeze({ projectId, baseUrl, clock, store, tokenNames, timeoutMs }),
+    settings: Object.freeze({ projectId, baseUrl, clock, store, tokenNames, timeoutMs, format }),
     ...checksOf(sessions),
     ...authorization,
     warmUp: async () => {

@@ -16,6 +16,7 @@ export {
   isOneTimeToken,
   isPhoneNumber,
 } from './model/grammar.ts'
+export { formatOption } from './options.ts'
 export { grantsIn } from './model/grants.ts'
 export { createRevocations } from './session/revocation.ts'
 export { isTokenRefusal } from './session/token-refusal.ts'

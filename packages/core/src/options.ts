@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { baseUrlOf } from './config/base-url.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { currentFormat } from './crypto/sealer.ts'
 import { memoryStore } from './store/memory-store.ts'
 import { inRange, optionalText, textList, withMethods, onlyKnown } from './config/option-checks.ts'
 import { isCookieName } from './model/grammar.ts'
@@ -70,6 +71,9 @@ export interface ClientOptions {
   logger?: Logger
 }
 
+/** The number of the format that a test writes; not for apps. @default that of this release */
+export const formatOption: unique symbol = Symbol('format')
+
 /** The methods of a logger; `console` has them. */
 export interface Logger {
   debug(message: string): void
@@ -96,6 +100,8 @@ export interface Config {
   readonly cache: { readonly maxEntries: number; readonly maxBytes: number } | undefined
   readonly revocation: { readonly onStoreError: 'deny' | 'allow' } | undefined
   readonly logger: Logger | undefined
+  /** The number of the format of sealed and stored values. */
+  readonly format: number
 }
 
 /** The service's names of the tokens: the values of `drn`. */
@@ -143,7 +149,9 @@ const storeMethods = [
  *
  * @throws {TypeError} an option is invalid; the message names it and the fix
  */
-export function resolveOptions(options: ClientOptions): Config {
+export function resolveOptions(
+  options: ClientOptions & { readonly [formatOption]?: number },
+): Config {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError('createDescopeClient needs an options object, such as { projectId: "P…" }.')
   }
@@ -183,6 +191,7 @@ export function resolveOptions(options: ClientOptions): Config {
     cache: cacheOf(options.cache),
     revocation: revocationOf(options.revocation),
     logger: withMethods('logger', options.logger, 'debug', 'warn'),
+    format: options[formatOption] ?? currentFormat,
   })
 }
 

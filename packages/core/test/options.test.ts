@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isLoopback } from '../src/config/base-url.ts'
 import { systemClock } from '../src/clock.ts'
 import { memoryStore } from '../src/store/memory-store.ts'
-import { resolveOptions } from '../src/options.ts'
+import { formatOption, resolveOptions } from '../src/options.ts'
 import { projectId } from './fixtures.ts'
 
 function resolve(options: object) {
@@ -117,6 +117,11 @@ describe('resolveOptions', () => {
     const create = () => resolve({ [option]: value })
     expect(create).toThrow(TypeError)
     expect(create).toThrow(new RegExp(`^${option}`))
+  })
+
+  it('lets a test write another format than the current one', () => {
+    expect(resolve({}).format).toBe(1)
+    expect(resolve({ [formatOption]: 2 }).format).toBe(2)
   })
 
   it.each([undefined, null, 'P2'])('requires an object instead of %j', (options) => {

@@ -39,9 +39,9 @@ export function createContext(
 ): AuthContext {
   const settings = resolveAuthOptions(client, options)
   const { limits } = settings
-  const { clock, projectId } = client.settings
+  const { clock, format, projectId } = client.settings
   const store = guardStore(client.settings.store, clock)
-  const sealer = createSealer(settings.secrets, `${projectId} ${settings.app.origin}`)
+  const sealer = createSealer(settings.secrets, `${projectId} ${settings.app.origin}`, format)
   const fingerprint = (text: string): string => sealer.fingerprint('limit', text)
   const getSession = client.enchantedLink.getSession.bind(client.enchantedLink)
   return Object.freeze({

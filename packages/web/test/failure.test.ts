@@ -88,6 +88,14 @@ describe('the table from failure to HTTP', () => {
     )
   })
 
+  test('a failure that no retry can change has no Retry-After', () => {
+    expect(responseTo({ kind: 'forbidden', missing: 'role' }).headers).toEqual({})
+    expect(responseTo({ kind: 'link-unknown' }).headers).toEqual({})
+    expect(responseTo({ kind: 'too-many', retryAfterSeconds: 0.5 }).headers).toEqual({
+      'Retry-After': '1',
+    })
+  })
+
   test('T-65: why somebody is signed out makes no difference', () => {
     const reasons = [
       ...(['no-session', 'expired', 'invalid', 'revoked'] as const),

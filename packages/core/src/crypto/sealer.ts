@@ -12,8 +12,8 @@ import {
  * Encrypts and authenticates data that is kept outside this process, in a browser or in the store,
  * for one purpose at a time.
  *
- * The format is a compact JWE (RFC 7516) with `dir` and `A256GCM`, so any JOSE library opens it. It
- * uses `node:crypto` because that is synchronous: setting a cookie, and deciding who sent a request,
+ * The format is a compact JWE (RFC 7516) with `dir` and `A256GCM`, so any JOSE library opens it. Its
+ * `kid` is the number of the format, so that releases next to each other read what either wrote. It uses `node:crypto` because that is synchronous: setting a cookie, and deciding who sent a request,
  * need no promise.
  */
 export interface Sealer {
@@ -38,8 +38,14 @@ export interface Sealer {
   hasTag(purpose: string, bytes: Uint8Array, tag: Uint8Array): boolean
 }
 
-const header = Buffer.from('{"alg":"dir","enc":"A256GCM"}').toString('base64url')
-const prefix = `${header}..`
+/** The number of the format of sealed and stored values that this release writes. */
+export const currentFormat = 1
+
+/** Whether a release reads values with this number: its own, and those of its neighbours. */
+export function readsFormat(own: number, number: number): boolean {
+  return Math.abs(own - number) <= 1
+}
+
 const ivLength = 12
 const tagLength = 16
 
@@ -50,14 +56,21 @@ const tagLength = 16
  *
  * @param scope what the sealed data belongs to, such as a project and an app: data that was sealed in
  *   one scope cannot be opened in another
+ * @param format the number of the format to write. Those of its neighbours are opened, too
  */
-export function createSealer(secrets: Secrets, scope: string = ''): Sealer {
+export function createSealer(
+  secrets: Secrets,
+  scope: string = '',
+  format: number = currentFormat,
+): Sealer {
   const keysFor = cachedKeys(secrets, scope)
   return {
     seal: (purpose, data, bound) =>
-      encrypt(keysFor('seal', purpose, bound)[0], JSON.stringify(data)),
+      encrypt(format, keysFor('seal', purpose, bound, format)[0], JSON.stringify(data)),
     open: (purpose, sealed, bound) => {
-      for (const key of keysFor('seal', purpose, bound)) {
+      const number = [format, format - 1, format + 1].find((one) => isOfFormat(sealed, one))
+      if (number === undefined) return undefined
+      for (const key of keysFor('seal', purpose, bound, number)) {
         const text = decrypt(key, sealed)
         if (text !== undefined) return JSON.parse(text)
       }
@@ -84,18 +97,18 @@ type Keys = readonly [Buffer, ...Buffer[]]
 type Use = 'seal' | 'hmac' | 'tag'
 
 /**
- * One key per use and purpose (RFC 5869): no key serves two algorithms, and data sealed for one
+ * One key per use, purpose and format of sealed values (RFC 5869): no key serves two algorithms, and data sealed for one
  * purpose is never accepted for another. Keys that are bound to a second secret are not kept.
  */
 function cachedKeys(
   secrets: Secrets,
   scope: string,
-): (use: Use, purpose: string, bound?: string) => Keys {
+): (use: Use, purpose: string, bound?: string, format?: number) => Keys {
   const cached = new Map<string, Keys>()
   // `info` is limited to 1,024 bytes in Node, so the scope goes in as a hash.
   const scopeHash = createHash('sha256').update(scope).digest('base64url')
-  return (use, purpose, bound) => {
-    const info = `linkpass 1 ${use} ${purpose} ${scopeHash}`
+  return (use, purpose, bound, format = 1) => {
+    const info = `linkpass ${format} ${use} ${purpose} ${scopeHash}`
     if (bound !== undefined) return deriveKeys(secrets, info, bound)
     const keys = cached.get(info) ?? deriveKeys(secrets, info, '')
     cached.set(info, keys)
@@ -114,18 +127,26 @@ function hmac(key: Buffer, data: string | Uint8Array): Buffer {
   return createHmac('sha256', key).update(data).digest()
 }
 
-function encrypt(key: Buffer, text: string): string {
+function headerOf(format: number): string {
+  return Buffer.from(`{"alg":"dir","enc":"A256GCM","kid":"${format}"}`).toString('base64url')
+}
+
+function isOfFormat(sealed: string, format: number): boolean {
+  return sealed.startsWith(`${headerOf(format)}..`)
+}
+
+function encrypt(format: number, key: Buffer, text: string): string {
+  const header = headerOf(format)
   const iv = randomBytes(ivLength)
   const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: tagLength })
   cipher.setAAD(Buffer.from(header))
   const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
   const parts = [iv, sealed, cipher.getAuthTag()].map((part) => part.toString('base64url'))
-  return prefix + parts.join('.')
+  return `${header}..${parts.join('.')}`
 }
 
 function decrypt(key: Buffer, sealed: string): string | undefined {
-  if (!sealed.startsWith(prefix)) return undefined
-  const parts = sealed.slice(prefix.length).split('.')
+  const [header = '', , ...parts] = sealed.split('.')
   if (parts.length !== 3) return undefined
   const [iv, text, tag] = parts.map((part) => decode(part))
   if (iv?.length !== ivLength || tag?.length !== tagLength || text === undefined) return undefined

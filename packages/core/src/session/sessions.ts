@@ -72,9 +72,10 @@ export function createSessions(deps: SessionsDeps): Sessions {
   const closing = new AbortController()
   const { signal } = closing
   const timeoutMs = Math.ceil(config.timeoutMs)
-  const { refreshGraceSeconds } = config
+  const { format, refreshGraceSeconds } = config
   const refresh = createRefresh({
     ...{ verifyToken, call, store, revocations, rotated, clock, timeoutMs, closing: signal },
+    format,
     hints: new RefreshHints({ store, clock, closing: signal }),
     // Where the service accepts a token again, an instance that dies need not block others for long.
     lockMs: refreshGraceSeconds === undefined ? timeoutMs : 3000,

@@ -1,16 +1,18 @@
 import { compactDecrypt, CompactEncrypt } from 'jose'
-import { createHash, hkdfSync } from 'node:crypto'
+import { createHash, createHmac, hkdfSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { createSealer } from '@linkpass/core/internal'
+import { createSealer, hashRandom, type Sealer } from '@linkpass/core/internal'
 
 const secret = 'a secret of at least thirty-two bytes'
 const newer = 'another secret of at least thirty-two bytes'
 const sealer = createSealer([secret])
 
 /** The key as RFC 5869 has it, made without the code under test. */
-function keyFor(purpose: string): Uint8Array {
+function keyFor(purpose: string, use = 'seal', format = 1): Uint8Array {
   const scope = createHash('sha256').update('').digest('base64url')
-  return new Uint8Array(hkdfSync('sha256', secret, '', `linkpass 1 seal ${purpose} ${scope}`, 32))
+  return new Uint8Array(
+    hkdfSync('sha256', secret, '', `linkpass ${format} ${use} ${purpose} ${scope}`, 32),
+  )
 }
 
 describe('sealed data', () => {
@@ -25,12 +27,12 @@ describe('sealed data', () => {
       keyFor('start'),
     )
     expect(new TextDecoder().decode(plaintext)).toBe('{"a":1}')
-    expect(protectedHeader).toEqual({ alg: 'dir', enc: 'A256GCM' })
+    expect(protectedHeader).toEqual({ alg: 'dir', enc: 'A256GCM', kid: '1' })
   })
 
   test('opens a JWE that jose made', async () => {
     const sealed = await new CompactEncrypt(new TextEncoder().encode('{"a":1}'))
-      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: '1' })
       .encrypt(keyFor('start'))
     expect(sealer.open('start', sealed)).toEqual({ a: 1 })
   })
@@ -98,6 +100,34 @@ describe('sealed data', () => {
   })
 })
 
+describe('the format of sealed data', () => {
+  const of = (format: number): Sealer => createSealer([secret], '', format)
+  const [older, own, younger] = [of(5), of(6), of(7)]
+
+  test('is read by its neighbours, and by no other release', () => {
+    for (const one of [older, own, younger]) expect(own.open('start', one.seal('start', 1))).toBe(1)
+    for (const one of [older, younger]) expect(one.open('start', own.seal('start', 1))).toBe(1)
+    expect(younger.open('start', older.seal('start', 1))).toBeUndefined()
+    expect(older.open('start', younger.seal('start', 1))).toBeUndefined()
+  })
+
+  test('is the kid of the JWE, and has a key of its own', async () => {
+    const sealed = younger.seal('start', { a: 1 })
+    const { protectedHeader } = await compactDecrypt(sealed, keyFor('start', 'seal', 7))
+    expect(protectedHeader.kid).toBe('7')
+    const [, ...rest] = sealed.split('.')
+    const [header] = own.seal('start', 1).split('.')
+    expect(own.open('start', [header, ...rest].join('.'))).toBeUndefined()
+  })
+
+  test('changes no names and tags, so that releases find each other’s entries', () => {
+    expect(older.fingerprint('link', 't')).toBe(younger.fingerprint('link', 't'))
+    expect(older.hasTag('state', Buffer.from('a'), younger.tag('state', Buffer.from('a'), 6))).toBe(
+      true,
+    )
+  })
+})
+
 describe('a fingerprint', () => {
   test('does not reveal the text, and depends on the purpose and the secret', () => {
     const name = sealer.fingerprint('limit', 'ada@example.test')
@@ -112,6 +142,20 @@ describe('a fingerprint', () => {
     expect(createSealer([newer, secret]).fingerprints('link', 't')).toEqual([young, old])
     expect(sealer.fingerprints('link', 't')).toEqual([old])
   })
+})
+
+test('P28: no key serves two algorithms', () => {
+  const macs = ['seal', 'hmac', 'tag'].map((use) =>
+    createHmac('sha256', keyFor('p', use)).update('text').digest('base64url'),
+  )
+  const tag = sealer.tag('p', Buffer.from('text'), 32).toString('base64url')
+  expect([sealer.fingerprint('p', 'text'), tag]).toEqual(macs.slice(1))
+  expect(new Set(macs).size).toBe(3)
+})
+
+test('the hash of a random value depends on no secret, so that instances find each other’s entries', () => {
+  const hash = createHash('sha256').update('random\0value').digest('base64url')
+  expect(hashRandom('value')).toBe(hash)
 })
 
 describe('a sealer of another scope', () => {

@@ -302,13 +302,13 @@ test('a result is written when the store is back, for the other instances', asyn
   expect(cluster.requests).toHaveLength(1)
 })
 
-test('an entry of another release is waited for', async () => {
+test('an entry of a release that is no neighbour is waited for', async () => {
   const cluster = refreshCluster()
   const instance = cluster.add({ timeoutMs: 1000 })
-  cluster.store.setIfAbsent = async () => '2:something new'
+  cluster.store.setIfAbsent = async () => '3:done:something new'
   const inner = { ...cluster.store }
   cluster.store.get = async (name) =>
-    name.startsWith('refresh:') ? '2:something new' : inner.get(name)
+    name.startsWith('refresh:') ? '3:done:something new' : inner.get(name)
   const seen = watch(instance, cluster.tokenOf('ada'))
   await pass(cluster.clock, 990)
   expect(seen.outcome).toBeUndefined()

@@ -1,8 +1,10 @@
 import { cookiesInChromium } from '@linkpass/testing/adapter-suite/chromium/cookies'
+import { endedSessionsInChromium } from '@linkpass/testing/adapter-suite/chromium/ended-sessions'
 import { sessionRoutesInChromium } from '@linkpass/testing/adapter-suite/chromium/session-routes'
 import { expressAdapters } from '../express-adapter.ts'
 
 for (const adapter of expressAdapters) {
   cookiesInChromium(adapter)
+  endedSessionsInChromium(adapter)
   sessionRoutesInChromium(adapter)
 }

@@ -1,8 +1,11 @@
 import type { TestAdapter } from './adapter.ts'
 import { doubleClickCases } from './deployment/double-click.ts'
 import { gatewayCases } from './deployment/gateway.ts'
+import { endedElsewhereCases } from './deployment/ended-elsewhere.ts'
 import { mountingCases } from './deployment/mounting.ts'
 import { responseHeaderCases } from './deployment/response-headers.ts'
+import { neighbouringReleaseCases } from './deployment/neighbouring-releases.ts'
+import { refreshAcrossInstancesCases } from './deployment/refresh-across-instances.ts'
 import { serviceOutageCases } from './deployment/service-outage.ts'
 import { storeOutageCases } from './deployment/store-outage.ts'
 
@@ -10,6 +13,9 @@ import { storeOutageCases } from './deployment/store-outage.ts'
 export function deploymentCases(adapter: TestAdapter): void {
   mountingCases(adapter)
   doubleClickCases(adapter)
+  endedElsewhereCases(adapter)
+  neighbouringReleaseCases(adapter)
+  refreshAcrossInstancesCases(adapter)
   serviceOutageCases(adapter)
   gatewayCases(adapter)
   responseHeaderCases(adapter)

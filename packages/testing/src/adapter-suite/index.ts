@@ -5,6 +5,7 @@ import { accountInChromium } from './chromium/account.ts'
 import { attacksInChromium } from './chromium/attacks.ts'
 import { cookiesInChromium } from './chromium/cookies.ts'
 import { enchantedLinkInChromium } from './chromium/enchanted-link.ts'
+import { endedSessionsInChromium } from './chromium/ended-sessions.ts'
 import { hostileInputInChromium } from './chromium/hostile-input.ts'
 import { magicLinkInChromium } from './chromium/magic-link.ts'
 import { oneBrowserInChromium } from './chromium/one-browser.ts'
@@ -43,6 +44,7 @@ export function runBrowserSuite(adapter: TestAdapter): void {
   attacksInChromium(adapter)
   cookiesInChromium(adapter)
   enchantedLinkInChromium(adapter)
+  endedSessionsInChromium(adapter)
   hostileInputInChromium(adapter)
   magicLinkInChromium(adapter)
   oneBrowserInChromium(adapter)

@@ -65,8 +65,9 @@ export function offeredMethod(
   return offered.find((one) => one === method)
 }
 
+// A name goes into mails. Without a URL, a stranger cannot use them to send one.
 function isPlainText(value: string): boolean {
-  return value.length <= 200 && !/\p{C}/u.test(value)
+  return value.length <= 200 && !/\p{C}|:\/\//u.test(value)
 }
 
 function invalid(field: string): Extract<SignInFormDecision, { ok: false }> {

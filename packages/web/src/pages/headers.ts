@@ -7,8 +7,8 @@ export interface PageManners {
 }
 
 /**
- * The headers of every built-in page: it loads nothing from other hosts, cannot be framed, stored or
- * indexed, and sends no address with a token as a Referer (T-39).
+ * The headers of every built-in page: it loads nothing from other hosts, cannot be framed, stored,
+ * indexed or controlled by a page that opened it, and sends no address with a token as a Referer (T-39).
  *
  * A page that posts has `strict-origin`, since `no-referrer` would set the Origin of its POST to
  * `null`, which the cross-site rule rejects. Neither sends the path and `?t=`.
@@ -18,6 +18,7 @@ export function pageHeaders(brand: Brand, manners: PageManners): Readonly<Record
     'Content-Type': 'text/html; charset=utf-8',
     'Cache-Control': 'no-store',
     'Content-Security-Policy': contentSecurityPolicy(brand),
+    'Cross-Origin-Opener-Policy': 'same-origin',
     'Referrer-Policy': manners.posts ? 'strict-origin' : 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
     'X-Robots-Tag': 'noindex, noarchive',

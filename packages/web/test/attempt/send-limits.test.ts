@@ -90,6 +90,24 @@ describe('the limits on links', () => {
     expect(await guard.admit('b', '2001:db8:1:3::1')).toBeUndefined()
   })
 
+  test('say how many seconds are left of the quarter of an hour, and end with it', async () => {
+    const { guard, clock } = guardOf({ perIp: 1 })
+    clock.advance(5 * minute)
+    await guard.admit('a', '1')
+    const full = { kind: 'too-many', retryAfterSeconds: 600 }
+    expect(await guard.admit('b', '1')).toEqual(full)
+    clock.advance(10 * minute - 1)
+    expect(await guard.admit('b', '1')).toEqual({ ...full, retryAfterSeconds: 1 })
+    clock.advance(1)
+    expect(await guard.admit('b', '1')).toBeUndefined()
+  })
+
+  test('count addresses that differ by a plus inside as two', async () => {
+    const { guard } = guardOf({ perAddress: 1, cooldownSeconds: 0 })
+    expect(await guard.admit('ada+b@example.test', '1')).toBeUndefined()
+    expect(await guard.admit('adab@example.test', '2')).toBeUndefined()
+  })
+
   test('let no sender who is over the limit hold up somebody else’s address', async () => {
     const { guard } = guardOf({ perIp: 1 })
     await guard.admit('a', '1')

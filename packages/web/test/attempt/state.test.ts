@@ -1,6 +1,6 @@
 import { createSealer } from '@linkpass/core/internal'
 import { describe, expect, test } from 'vitest'
-import { type AttemptState, newState, readState } from '../../src/attempt/state.ts'
+import { type AttemptState, isStateShape, newState, readState } from '../../src/attempt/state.ts'
 
 const secret = 'a secret of at least thirty-two bytes'
 const newer = 'another secret of at least thirty-two bytes'
@@ -70,4 +70,16 @@ describe('the state of an attempt', () => {
       expect(readState(sealer, value)).toBeUndefined()
     },
   )
+
+  test.each([
+    ['text around it', (state: string) => [`${state}A`, `A${state}`, ` ${state}`, `${state}\n`]],
+    ['another type', (state: string) => [[state], { toString: () => state }, undefined, null]],
+  ])('with %s is rejected, and has not its shape', (_, spoil) => {
+    const state = newState(sealer, signIn)
+    expect(isStateShape(state)).toBe(true)
+    for (const spoiled of spoil(state)) {
+      expect(readState(sealer, spoiled), String(spoiled)).toBeUndefined()
+      expect(isStateShape(spoiled), String(spoiled)).toBe(false)
+    }
+  })
 })

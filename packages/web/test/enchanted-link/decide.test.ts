@@ -59,6 +59,11 @@ test.each<[string, Partial<AttemptFacts>, AttemptState]>([
   ['it was refused, and its time is over', { outcome: { kind: 'refused' }, now: 9000 }, 'refused'],
   ['it has completed', { outcome: { kind: 'completed', at: 900 } }, 'completed'],
   [
+    'it has completed just now, by a real clock',
+    { outcome: { kind: 'completed', at: 1.7e12 }, endsAt: 2e12, now: 1.7e12 + 59_999 },
+    'completed',
+  ],
+  [
     'it completed a minute ago',
     { outcome: { kind: 'completed', at: 900 }, now: 60_900, isApproved: true },
     'closed',

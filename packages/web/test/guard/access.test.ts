@@ -41,6 +41,17 @@ test.each<[string, Session, AccessRule, string | undefined, string | undefined]>
   expect(checkAccess(session, rule, tenant)).toEqual(failure)
 })
 
+test.each([
+  [undefined, false],
+  [59, true],
+  [60, true],
+  [61, false],
+])('a step-up of at most 60 seconds, with one %s seconds ago: %s', (age, passes) => {
+  const failure = passes ? undefined : { kind: 'step-up-needed' }
+  expect(checkAccess(current, { stepUp: { maxAgeSeconds: 60 } }, undefined, age)).toEqual(failure)
+  expect(checkAccess(current, { stepUp: true }, undefined, age)).toBeUndefined()
+})
+
 test('a step-up is asked for last, and held by the claim su alone', () => {
   expect(checkAccess(member, { stepUp: true })).toEqual({ kind: 'step-up-needed' })
   expect(checkAccess(current, { stepUp: true })).toBeUndefined()

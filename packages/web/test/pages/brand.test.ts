@@ -49,9 +49,10 @@ test('a page says no more than its origin where it posts, and nothing where it d
   expect(pageHeaders(brand, { posts: false })['Referrer-Policy']).toBe('no-referrer')
 })
 
-test('no page is stored, indexed or sniffed', () => {
+test('no page is stored, indexed, sniffed or held by its opener', () => {
   expect(pageHeaders(resolveBrand({}, appUrl), { posts: false })).toMatchObject({
     'Cache-Control': 'no-store',
+    'Cross-Origin-Opener-Policy': 'same-origin',
     'X-Robots-Tag': 'noindex, noarchive',
     'X-Content-Type-Options': 'nosniff',
   })

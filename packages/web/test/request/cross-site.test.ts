@@ -39,6 +39,29 @@ describe("Go's cross-origin rule", () => {
     expect(isCrossSite(requestOf('POST', headers), app)).toBe(true)
   })
 
+  test.each([
+    ['a form of its own', { 'sec-fetch-site': 'same-origin', origin: app }],
+    ['a typed address', { 'sec-fetch-site': 'none' }],
+    ['an old browser', { 'sec-fetch-site': '', origin: app }],
+    ['a program', { origin: '' }],
+    ['a program without either header', {}],
+  ])('a request of %s passes', (_, headers) => {
+    expect(isCrossSite(requestOf('POST', headers), app)).toBe(false)
+  })
+
+  test.each(['GET', 'HEAD', 'OPTIONS'])('%s is safe from any site', (method) => {
+    const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }
+    expect(isCrossSite(requestOf(method, headers), app)).toBe(false)
+  })
+
+  test('without an origin of our own, the Host header says what it is', () => {
+    const by = (origin: string): boolean =>
+      isCrossSite(requestOf('POST', { origin, host: 'app.example.com:8443' }))
+    expect(by('https://app.example.com:8443')).toBe(false)
+    expect(by('https://app.example.com')).toBe(true)
+    expect(by('https://evil.example:8443')).toBe(true)
+  })
+
   test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'post'])('%s counts as unsafe', (method) => {
     expect(isCrossSite(requestOf(method, { 'sec-fetch-site': 'cross-site' }), app)).toBe(true)
   })

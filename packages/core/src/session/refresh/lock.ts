@@ -5,7 +5,7 @@ import type { Result } from '../../result.ts'
 import { keepTrying } from '../pause.ts'
 import { type Claim, keepLock, type RefreshLocks, releaseLock, takeLock } from './claim.ts'
 import { decideFound, decideWaiting, type FoundEntry, graceMs } from './decide.ts'
-import { doneEntry, failedEntry, refreshKey, runningEntry, sealedIn, stateOf } from './entry.ts'
+import { entryOf, refreshKey, sealedIn, stateOf } from './entry.ts'
 import type { RefreshHints } from './hints.ts'
 import {
   isRotation,
@@ -29,6 +29,8 @@ export interface RefreshLockDeps extends RefreshLocks {
   /** Which tokens were replaced, and whether their successors were seen. */
   readonly rotated: RotatedTokens
   readonly hints: RefreshHints
+  /** The number of the format of stored values. */
+  readonly format: number
   /** How long a refresh may take, in milliseconds. */
   readonly timeoutMs: number
   /** How long the service accepts a rotated token again, in milliseconds; undefined if unknown. */
@@ -61,7 +63,7 @@ export async function refreshOnce(
   refreshJwt: string,
   allowed: Promise<void>,
 ): Promise<SharedResult> {
-  const claim = { id, refreshJwt, own: runningEntry(randomToken()) }
+  const claim = { id, refreshJwt, own: entryOf(deps.format, 'running', randomToken()) }
   const [taken, permission] = await Promise.allSettled([takeLock(deps, claim), allowed])
   if (permission.status === 'rejected') {
     if (taken.status === 'fulfilled' && taken.value === undefined) await releaseLock(deps, claim)
@@ -89,7 +91,7 @@ async function request(deps: RefreshLockDeps, claim: Claim): Promise<SharedResul
     const result = resultFrom(await deps.call(claim.refreshJwt), claim.refreshJwt)
     return await handOver(deps, claim, result)
   } catch (error) {
-    const failed = failedEntry(claim.own)
+    const failed = entryOf(deps.format, 'failed', claim.own)
     await deps.store.replaceIf(refreshKey(claim.id), claim.own, failed, failedMs).catch(() => {})
     void deps.hints.send(claim.id)
     throw error
@@ -108,10 +110,10 @@ async function handOver(
   claim: Claim,
   result: RefreshResult,
 ): Promise<SharedResult> {
-  const { store, rotated, hints, clock, closing } = deps
+  const { store, rotated, hints, clock, closing, format } = deps
   const { id, refreshJwt, own } = claim
   const timed = { result, receivedAt: clock.now() }
-  const entry = doneEntry(sealRefreshResult(refreshJwt, timed))
+  const entry = entryOf(format, 'done', sealRefreshResult(refreshJwt, timed, format))
   const rotates = isRotation(refreshJwt, result)
   const ttlMs = rotates ? successorMs : graceMs
   let isFirst = false
@@ -165,12 +167,13 @@ interface OpenedEntry {
 }
 
 function open(
-  { clock }: RefreshLockDeps,
+  { clock, format }: RefreshLockDeps,
   { refreshJwt }: Claim,
   entry: string | undefined,
 ): OpenedEntry {
-  const state = entry === undefined ? 'none' : stateOf(entry)
-  const timed = state === 'done' ? openRefreshResult(refreshJwt, sealedIn(entry ?? '')) : undefined
+  const state = entry === undefined ? 'none' : stateOf(entry, format)
+  const timed =
+    state === 'done' ? openRefreshResult(refreshJwt, sealedIn(entry ?? ''), format) : undefined
   if (timed === undefined) {
     return { fact: { state: state === 'done' ? 'unreadable' : state }, successor: refreshJwt }
   }

@@ -21,13 +21,17 @@ const purpose = 'refresh result'
  * Encrypts a result under the refresh token that was traded, so that only a holder of that token can
  * read it: access to the store alone does not sign anyone in.
  */
-export function sealRefreshResult(refreshJwt: string, timed: TimedResult): string {
-  return createSealer([refreshJwt]).seal(purpose, timed)
+export function sealRefreshResult(refreshJwt: string, timed: TimedResult, format?: number): string {
+  return createSealer([refreshJwt], '', format).seal(purpose, timed)
 }
 
 /** The result in a sealed value; undefined when it was not sealed under this refresh token. */
-export function openRefreshResult(refreshJwt: string, sealed: string): TimedResult | undefined {
-  const timed = createSealer([refreshJwt]).open(purpose, sealed)
+export function openRefreshResult(
+  refreshJwt: string,
+  sealed: string,
+  format?: number,
+): TimedResult | undefined {
+  const timed = createSealer([refreshJwt], '', format).open(purpose, sealed)
   return isTimedResult(timed) ? timed : undefined
 }
 

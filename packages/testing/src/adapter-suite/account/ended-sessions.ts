@@ -83,6 +83,29 @@ export function endedSessionCases(adapter: TestAdapter): void {
       expect((await app.browser().visit(link)).status).toBe(410)
     })
 
+    test.each(['/auth/logout', '/auth/logout-all'])(
+      'P2: a change requested on one instance is refused on each after POST %s on another',
+      async (route) => {
+        const shared = {
+          ...changes,
+          ...{ appUrl: 'https://app.example.test', client: { store: memoryStore() } },
+        }
+        await using here = await adapter.start(shared)
+        await using there = await adapter.start(shared)
+        const browser = here.browser()
+        await signInSteppedUp(here, browser)
+        const link = await requestChange(here, browser)
+        const asking = browser.copy()
+        browser.balanceTo(there.address)
+        expect((await postForm(browser, route)).status).toBe(204)
+        const before = here.calls(verifyCalls)
+        for (const one of [asking, here.browser(), there.browser()]) {
+          expect((await one.visit(link)).status).toBe(410)
+        }
+        expect(here.calls(verifyCalls)).toBe(before)
+      },
+    )
+
     test('what is requested after a logout works', async () => {
       await using app = await adapter.start(changes)
       const browser = app.browser()

@@ -137,5 +137,20 @@ export function attacksInChromium(adapter: TestAdapter): void {
       ])
       expect(violation.type()).toBe('error')
     })
+
+    test('P28: a page of another site keeps no hold of a page that it opened', async () => {
+      await using app = await startAccountApp(adapter)
+      const page = await newPage()
+      await using evil = await serveSite(`<!doctype html><title>Evil</title>
+      <button onclick="opened = window.open('${app.origin}/auth/sign-in')">Win a prize</button>`)
+      await page.goto(evil.url)
+      const popup = page.waitForEvent('popup')
+      await page.getByRole('button').click()
+      const opened = await popup
+      await expectHeading(opened, 'Sign in')
+      // So it is for both of them, although the page is open.
+      await eventually(() => page.evaluate('opened.closed')).toBe(true)
+      expect(await opened.evaluate('opener')).toBe(null)
+    })
   })
 }

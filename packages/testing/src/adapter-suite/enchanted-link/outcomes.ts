@@ -10,8 +10,8 @@ import { enchanted, stateOf } from './steps.ts'
 const verify = '/auth/enchanted-link/verify'
 const verifyCalls = '/v1/auth/enchantedlink/verify'
 
-/** How often the race of a refusal against a completion is run. Raise it to look for a rare order. */
-const rounds = 40
+/** How often the race of a refusal against a completion is run. */
+const rounds = 200
 
 /** An attempt, its right link, and the fields of the approval page. */
 interface StartedAttempt {

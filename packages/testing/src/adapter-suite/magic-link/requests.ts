@@ -167,11 +167,29 @@ export function magicLinkRequestCases(adapter: TestAdapter): void {
       expect(page.body).toContain('href="/auth/sign-in"')
     })
 
-    test('an attempt cookie of another app is ignored', async () => {
+    test('P28: a name with a URL, which a mail would show, is refused', async () => {
       await using app = await adapter.start()
-      await using other = await adapter.start({
-        cookieSecret: 'another secret, of 32 bytes and more',
-      })
+      for (const name of ['https://evil.test', 'Ada, see http://evil.test/x now']) {
+        const response = await postJson(app.browser(), '/auth/magic-link', {
+          loginId: address,
+          name,
+        })
+        expect([response.status, response.body]).toEqual([
+          400,
+          '{"error":"bad_request","field":"name"}',
+        ])
+      }
+      expect(app.calls(signInCalls)).toBe(0)
+      const named = { loginId: address, name: 'Dr. Ada s/o George: King' }
+      expect((await postJson(app.browser(), '/auth/magic-link', named)).status).toBe(202)
+    })
+
+    test.each([
+      ['with another secret', { cookieSecret: 'another secret, of 32 bytes and more' }],
+      ['with the same secret', { appUrl: 'http://127.0.0.1:3000' }],
+    ])('P28: an attempt cookie of another app %s is ignored', async (_, options) => {
+      await using app = await adapter.start()
+      await using other = await adapter.start(options)
       const browser = app.browser()
       await postJson(browser, '/auth/magic-link', { loginId: address })
       const sealed = browser.cookie(app.cookieNames.attempt)

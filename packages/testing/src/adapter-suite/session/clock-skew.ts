@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { type Clock, systemClock } from '@linkpass/core'
+import { type Clock, memoryStore, type StateStore, systemClock } from '@linkpass/core'
 import { describe, expect, test } from 'vitest'
 import { createTokenIssuer } from '../../token-issuer.ts'
 import type { Emulator } from '@linkpass/emulator'
@@ -15,11 +15,18 @@ function clockBehind(seconds: number): Clock {
 }
 
 /** Starts an app with revocation, whose clock differs from that of the service. */
-async function startAhead(adapter: TestAdapter, seconds: number): Promise<TestApp> {
+async function startAhead(
+  adapter: TestAdapter,
+  seconds: number,
+  store: StateStore = memoryStore(),
+): Promise<TestApp> {
   const started: { emulator?: Emulator } = {}
   const now = (): number => (started.emulator?.clock ?? systemClock).now() + seconds * 1000
   const revocation = { onStoreError: 'deny' } as const
-  const app = await adapter.start({ client: { revocation, clock: { ...systemClock, now } } })
+  const app = await adapter.start({
+    ...{ appUrl: 'https://app.example.test', limits: false },
+    client: { revocation, store, clock: { ...systemClock, now } },
+  })
   started.emulator = app.emulator
   return app
 }
@@ -58,6 +65,30 @@ export function clockSkewCases(adapter: TestAdapter): void {
         const later = app.browser()
         await app.signIn(later)
         expect(await isSignedIn(later)).toBe(true)
+      },
+    )
+
+    test.each([
+      [3, -3],
+      [-3, 3],
+      [-1, 1],
+    ])(
+      'P11: a logout everywhere on an instance %i s ahead counts on one that is %i s ahead',
+      async (aheadHere, aheadThere) => {
+        const store = memoryStore()
+        await using here = await startAhead(adapter, aheadHere, store)
+        await using there = await startAhead(adapter, aheadThere, store)
+        const [browser, minted] = [here.browser(), there.browser()]
+        await here.signIn(browser)
+        await there.signIn(minted)
+        expect((await postForm(browser, '/auth/logout-all')).status).toBe(204)
+        expect(await isSignedIn(minted)).toBe(false)
+        here.emulator.clock.advance(1000)
+        for (const app of [here, there]) {
+          const later = app.browser()
+          await app.signIn(later)
+          expect(await isSignedIn(later)).toBe(true)
+        }
       },
     )
 

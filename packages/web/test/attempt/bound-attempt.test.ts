@@ -1,0 +1,146 @@
+import { createDescopeClient, memoryStore, type StateStore } from '@linkpass/core'
+import { createRevocations } from '@linkpass/core/internal'
+import { createTestClock, projectId, wrapStore } from '@linkpass/testing'
+import { describe, expect, test } from 'vitest'
+import {
+  type BoundAttempt,
+  type EndedSessions,
+  endAttemptsOf,
+  findBoundAttempt,
+  keepBoundAttempt,
+  sessionNameOf,
+} from '../../src/attempt/bound-attempt.ts'
+import { browserRecordCookie } from '../../src/attempt/browser-cookie.ts'
+import { newBrowserRecord } from '../../src/attempt/browser-record.ts'
+import { createHashedKeys } from '../../src/attempt/hashed-keys.ts'
+import { type AuthContext, createContext, type RouteContext } from '../../src/context.ts'
+import { type RequestReader, withRequest } from '../../src/request/request-reader.ts'
+
+const hour = 60 * 60_000
+const state = 'A'.repeat(22)
+const [here, elsewhere] = ['B'.repeat(22), 'C'.repeat(22)]
+
+const reader: RequestReader<object> = {
+  method: () => 'POST',
+  target: () => '/auth/logout',
+  header: (request, name) =>
+    name === 'cookie' && 'cookie' in request ? String(request.cookie) : undefined,
+  ip: () => undefined,
+  trustsProxy: () => false,
+  parsedBody: () => undefined,
+  chunks: async function* () {},
+  closed: () => new AbortController().signal,
+}
+
+/** An app on a clock of its own, and an attempt of Ada in the browser `here`. */
+function setUp(wrap: (store: StateStore) => StateStore = (store) => store) {
+  const clock = createTestClock()
+  const client = createDescopeClient({ projectId, clock, store: wrap(memoryStore({ clock })) })
+  const cookieSecret = 'a secret of at least thirty-two bytes'
+  const context = createContext(reader, client, { appUrl: 'http://localhost:3000', cookieSecret })
+  const bound: BoundAttempt = {
+    ...{ userId: 'ada', browser: here, session: sessionNameOf(context.sealer, 'refresh of ada') },
+    issuedAt: 1000,
+    ...{ account: 'a***@example.test', address: 'new@example.test', createdAt: clock.now() },
+  }
+  return { clock, context, bound }
+}
+
+/** A request of a browser, or of one without an attempt cookie. */
+function requestOf(context: AuthContext, browser?: string): RouteContext {
+  const bare = withRequest(context, {})
+  if (browser === undefined) return bare
+  const { name, value } = browserRecordCookie(bare, newBrowserRecord(browser))
+  return withRequest(context, { cookie: `${name}=${value}` })
+}
+
+describe('a bound attempt', () => {
+  test('is found by its state alone, for an hour', async () => {
+    const { clock, context, bound } = setUp()
+    await keepBoundAttempt(context, state, bound)
+    expect(await findBoundAttempt(context, state)).toEqual(bound)
+    expect(await findBoundAttempt(context, elsewhere)).toBeUndefined()
+    clock.advance(hour - 1)
+    expect(await findBoundAttempt(context, state)).toEqual(bound)
+    clock.advance(1)
+    expect(await findBoundAttempt(context, state)).toBeUndefined()
+  })
+
+  test.each<[how: string, ended: EndedSessions, browser: string | undefined, isOver: boolean]>([
+    ['its browser', {}, here, true],
+    ['another browser', {}, elsewhere, false],
+    ['a browser without a cookie', {}, undefined, false],
+    ['its session', { refreshJwts: ['other', 'refresh of ada'] }, undefined, true],
+    ['another session', { refreshJwts: ['refresh of eve'] }, elsewhere, false],
+    ['a sign-in of its user over it', { nextUserId: 'ada' }, here, false],
+    ['a sign-in of another user over it', { nextUserId: 'eve' }, here, true],
+  ])('after an end of %s', async (_, ended, browser, isOver) => {
+    const { clock, context, bound } = setUp()
+    await keepBoundAttempt(context, state, bound)
+    await endAttemptsOf(requestOf(context, browser), ended)
+    const found = isOver ? undefined : bound
+    expect(await findBoundAttempt(context, state)).toEqual(found)
+    clock.advance(hour - 1)
+    expect(await findBoundAttempt(context, state)).toEqual(found)
+  })
+
+  test.each<[who: string, second: number, isOver: boolean]>([
+    ['ada', 1000, true],
+    ['ada', 999, false],
+    ['eve', 1000, false],
+    ['the whole project', 1000, true],
+    ['the whole project', 999, false],
+  ])('after every session of %s until second %d was revoked', async (who, second, isOver) => {
+    const { context, bound } = setUp()
+    await keepBoundAttempt(context, state, bound)
+    const revocations = createRevocations(context.store, projectId)
+    await (who === 'the whole project'
+      ? revocations.revokeBefore(second, hour)
+      : revocations.revokeUser(who, second, hour))
+    expect(await findBoundAttempt(context, state)).toEqual(isOver ? undefined : bound)
+  })
+
+  test('that was requested after the end is not over', async () => {
+    const { clock, context, bound } = setUp()
+    await endAttemptsOf(requestOf(context, here), {})
+    clock.advance(1)
+    const later = { ...bound, createdAt: clock.now() }
+    await keepBoundAttempt(context, state, later)
+    expect(await findBoundAttempt(context, state)).toEqual(later)
+    await endAttemptsOf(requestOf(context, here), {})
+    expect(await findBoundAttempt(context, state)).toBeUndefined()
+  })
+
+  test.each([
+    ...['userId', 'browser', 'session', 'account', 'address', 'issuedAt', 'createdAt'].map(
+      (name) => ({
+        [name]: undefined,
+      }),
+    ),
+    { userId: 7 },
+    { createdAt: '7' },
+  ])('that another release sealed with %j is none', async (change) => {
+    const { context, bound } = setUp()
+    const { sealer, store } = context
+    const keep = async (value: unknown): Promise<void> => {
+      const sealed = sealer.seal('bound-attempt', value, state)
+      await createHashedKeys(store, sealer, 'bound-attempt').set(state, sealed, hour)
+    }
+    await keep(bound)
+    expect(await findBoundAttempt(context, state)).toEqual(bound)
+    for (const value of [{ ...bound, ...change }, null, 7]) {
+      await keep(value)
+      expect(await findBoundAttempt(context, state)).toBeUndefined()
+    }
+  })
+
+  test('rejects while the store is unavailable, and so does an end', async () => {
+    const { context, bound } = setUp((store) =>
+      wrapStore(store, () => Promise.reject(new Error('down'))),
+    )
+    const down = expect.objectContaining({ name: 'StoreError' })
+    await expect(keepBoundAttempt(context, state, bound)).rejects.toEqual(down)
+    await expect(findBoundAttempt(context, state)).rejects.toEqual(down)
+    await expect(endAttemptsOf(requestOf(context), { refreshJwts: ['x'] })).rejects.toEqual(down)
+  })
+})

@@ -1,0 +1,6 @@
+// Attacks, the rule that prevents each, and the code without it. `tests` are pairs of a test file and a
+// pattern of the names of its tests; those of the adapter suite run on every adapter.
+import { links } from './attacks/links.mjs'
+import { sessions } from './attacks/sessions.mjs'
+
+export const attacks = [...links, ...sessions]

@@ -1,0 +1,130 @@
+// Attacks on links, attempts and pages.
+import { chromium, http, web } from './paths.mjs'
+
+export const links = [
+  {
+    attack: 'copied cookies, without the mailbox, move the account to another address',
+    file: web('account/decide.ts'),
+    rule: `return age === undefined || age > maxAgeSeconds ? { kind: 'step-up-needed' } : undefined`,
+    without: 'return undefined',
+    tests: [
+      [http('account'), 'stolen cookies without the mailbox change no address'],
+      [http('account'), 'a refresh does not renew a step-up'],
+    ],
+  },
+  {
+    attack: 'changes of address are possible in an app that did not switch them on',
+    file: web('account/decide.ts'),
+    rule: `if (option !== undefined) return { kind: 'not-enabled', option }`,
+    without: '',
+    tests: [[http('account'), 'changes are off by default']],
+  },
+  {
+    attack: 'the link of a change that was requested before a logout is opened after it',
+    file: web('attempt/bound-attempt.ts'),
+    rule: 'return found.some((end) => end !== undefined && isEndOf(bound, end)) ? undefined : bound',
+    without: 'return bound',
+    tests: [
+      [http('account'), 'a change requested before .* is refused'],
+      [http('account'), 'a step-up requested before a logout is refused'],
+      [http('account'), 'a change requested on one instance is refused on each'],
+    ],
+  },
+  {
+    attack: 'made-up refusals of enchanted attempts fill the store',
+    file: web('enchanted-link/approve.ts'),
+    rule: `if (readState(sealer, given)?.channel !== 'enchanted') {`,
+    without: 'if (false) {',
+    tests: [[http('enchanted-link'), 'made-up refusals.* write nothing to the store']],
+  },
+  {
+    attack: 'an enchanted attempt is refused and completed, on two instances',
+    file: web('enchanted-link/complete.ts'),
+    rule: `const { state } = await broker.end(attempt, 'completed')`,
+    without: `const { state } = { ...attempt, state: 'approved' as const }`,
+    tests: [
+      [http('enchanted-link'), '"this was not me" while onSignIn is slow is too late'],
+      [http('enchanted-link'), 'of both at once on two instances, exactly one counts'],
+    ],
+  },
+  {
+    attack: 'a scanner that submits forms approves an enchanted attempt',
+    file: web('enchanted-link/approve.ts'),
+    rule: 'if (stopped !== undefined) return stopped',
+    without: '',
+    tests: [
+      [http('enchanted-link'), 'a scanner that opens all three links and submits their forms'],
+      [chromium('enchanted-link'), 'nothing when a scanner submits the forms of all three links'],
+    ],
+  },
+  {
+    attack: 'the code of an enchanted attempt is tried until it is right',
+    file: web('enchanted-link/decide.ts'),
+    rule: `return tryNumber === 1 ? 'ask-again' : 'end-attempt'`,
+    without: `return 'ask-again'`,
+    tests: [[http('enchanted-link'), 'typed wrong twice ends the attempt']],
+  },
+  {
+    attack: 'whoever confirms the change of another user gets that user’s session',
+    file: web('magic-link/decide.ts'),
+    rule: `return kind === 'sign-in' || (isAsking && user === 'same')`,
+    without: 'return true',
+    tests: [
+      [http('account'), 'a change confirmed elsewhere is made, sets no cookies'],
+      [http('account'), 'a change confirmed elsewhere leaves the user who is signed in'],
+      [chromium('account'), 'a new email address is confirmed on another device'],
+    ],
+  },
+  {
+    attack: 'the link of a step-up that was forwarded signs its reader in as the sender',
+    file: web('magic-link/decide.ts'),
+    rule: `return kind === 'step-up' ? 'wrong-browser' : 'redeem'`,
+    without: `return 'redeem'`,
+    tests: [
+      [http('account'), 'a forwarded step-up is refused elsewhere'],
+      [chromium('account'), 'a step-up opened in another browser is refused there'],
+    ],
+  },
+  {
+    attack: 'a link is made a sign-in by taking its state off',
+    file: web('magic-link/redeem.ts'),
+    rule: `return settings.allowBareLinks ? 'sign-in' : undefined`,
+    without: `return 'sign-in'`,
+    tests: [[http('magic-link'), 'a link whose state was taken off is unknown']],
+  },
+  {
+    attack: 'a double click that reaches two instances gets one sign-in and one spent link',
+    file: web('session/accept-once.ts'),
+    rule: `if (holder === undefined) return 'ours'`,
+    without: `return 'ours'`,
+    tests: [[http('deployment'), 'one link twice signs in both times, with one redemption']],
+  },
+  {
+    attack: 'the app cannot veto a change before the service has made it',
+    file: web('attempt/send-link.ts'),
+    rule: 'if (await isVetoed(context, attempt)) {',
+    without: 'if (false) {',
+    tests: [[http('account'), 'beforeSend can stop a link in time']],
+  },
+  {
+    attack: 'a copy of the pending cookie completes again, an hour later',
+    file: web('enchanted-link/decide.ts'),
+    rule: `return now - outcome.at < repeatableMs ? 'completed' : 'closed'`,
+    without: `return 'completed'`,
+    tests: [[http('enchanted-link'), 'a copy is worth nothing once the sign-in has completed']],
+  },
+  {
+    attack: 'a page of another site controls the page that it opened',
+    file: web('pages/headers.ts'),
+    rule: `'Cross-Origin-Opener-Policy': 'same-origin',`,
+    without: '',
+    tests: [[chromium('hostile'), 'a page of another site keeps no hold of a page that it opened']],
+  },
+  {
+    attack: 'a stranger sends a URL by the mail of a sign-up',
+    file: web('attempt/sign-in-form.ts'),
+    rule: String.raw`/\p{C}|:\/\//u`,
+    without: String.raw`/\p{C}/u`,
+    tests: [[http('magic-link'), 'a name with a URL, which a mail would show, is refused']],
+  },
+]
