@@ -5,6 +5,9 @@ import type { Config } from '../options.ts'
 import type { StateStore } from '../store/state-store.ts'
 import type { CachedVerify } from './cached-verify.ts'
 
+/** What was recorded of a token. */
+export type TokenRecord = 'nothing' | 'logout' | 'replaced'
+
 /** The record of logouts and of an administrator's revocations, in the store. */
 export interface Revocations {
   /**
@@ -13,7 +16,13 @@ export interface Revocations {
    *
    * @throws {StoreError} the store is unavailable
    */
-  recordOf(token: ValidatedToken): Promise<'nothing' | 'logout' | 'replaced'>
+  recordOf(token: ValidatedToken): Promise<TokenRecord>
+  /**
+   * The same, of what was recorded for the token itself alone: one key in place of three.
+   *
+   * @throws {StoreError} the store is unavailable
+   */
+  ownRecordOf(token: ValidatedToken): Promise<TokenRecord>
   /**
    * Whether every token was revoked that was issued to a user in this second (`iat`).
    *
@@ -40,19 +49,20 @@ export const longestLifetimeSeconds: number = 400 * 24 * 60 * 60
  * @param store must fail with a {@link StoreError}
  */
 export function createRevocations(store: StateStore, projectId: string): Revocations {
+  const tokenKey = (jwt: string): string => `revoked:${hashToken(jwt)}`
   const userKey = (userId: string): string => `revoked-all:${hashSubject(userId)}`
   const projectKey = `revoked-before:${hashSubject(projectId)}`
   return {
     async recordOf({ jwt, token }) {
-      const keys = [`revoked:${hashToken(jwt)}`, userKey(token.sub), projectKey]
-      const [byToken, ...seconds] = await store.getMany(keys)
-      if (byToken !== undefined) return byToken === 'replaced' ? byToken : 'logout'
-      return includes(seconds, token.iat) ? 'logout' : 'nothing'
+      const [own, ...seconds] = await store.getMany([tokenKey(jwt), userKey(token.sub), projectKey])
+      const isRevoked = own === undefined && includes(seconds, token.iat)
+      return isRevoked ? 'logout' : factOf(own)
     },
+    ownRecordOf: async ({ jwt }) => factOf(await store.get(tokenKey(jwt))),
     isUserRevoked: async (userId, iat) =>
       includes(await store.getMany([userKey(userId), projectKey]), iat),
     async revoke({ jwt }, ttlMs, why) {
-      await store.set(`revoked:${hashToken(jwt)}`, why ?? '1', wholeMs(ttlMs))
+      await store.set(tokenKey(jwt), why ?? '1', wholeMs(ttlMs))
     },
     async revokeUser(userId, second, ttlMs) {
       await store.set(userKey(userId), String(second), wholeMs(ttlMs))
@@ -66,6 +76,11 @@ export function createRevocations(store: StateStore, projectId: string): Revocat
       }
     },
   }
+}
+
+function factOf(value: string | undefined): TokenRecord {
+  if (value === undefined) return 'nothing'
+  return value === 'replaced' ? value : 'logout'
 }
 
 // Claims are in whole seconds, so a token of the recorded second is revoked too.

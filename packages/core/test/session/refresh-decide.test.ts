@@ -43,6 +43,7 @@ test.each<[FoundEntry['state'], number, number | undefined, EntryAction]>([
 test.each<[ServiceFact, Record<RecordFact, RefreshAction>]>([
   ['unasked', { nothing: 'go-on', logout: 'revoked', replaced: 'rotated', unknown: 'unavailable' }],
   ['tokens', { nothing: 'go-on', logout: 'revoked', replaced: 'rotated', unknown: 'go-on' }],
+  ['failed', { nothing: 'refused', logout: 'revoked', replaced: 'rotated', unknown: 'refused' }],
   [
     'rejected',
     { nothing: 'refused', logout: 'refused', replaced: 'rotated', unknown: 'unavailable' },

@@ -22,10 +22,10 @@ function kill(instance: Instance): void {
 }
 
 describe('what a refresh costs', () => {
-  // Six are reads of what ended the token, in two round trips: its own record, its user's, the project's.
+  // Four are reads of what ended the token: its own record, then that, its user's and the project's.
   test.each([
-    [true, 10],
-    [false, 9],
+    [true, 8],
+    [false, 7],
   ])('with rotation %s: at most %i commands', async (rotates, most) => {
     const cluster = refreshCluster({ rotates })
     cluster.respond()

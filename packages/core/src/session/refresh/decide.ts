@@ -72,16 +72,18 @@ export function decideWaiting(
  * | ------------------ | ------- | ------- | -------- | ----------- |
  * | is not asked yet   | go-on   | revoked | rotated  | unavailable |
  * | returned tokens    | go-on   | revoked | rotated  | go-on       |
+ * | gave no response   | refused | revoked | rotated  | refused     |
  * | rejected the token | refused | refused | rotated  | unavailable |
  *
  * - `replaced`: by a newer token, or by a sign-in in the same browser, whose cookies it has
  * - `unknown`: the store is unavailable
+ * - `refused`: the error of the service is the outcome
  */
 export function decideRefresh(service: ServiceFact, record: RecordFact): RefreshAction {
   return outcomes[service][record]
 }
 
-export type ServiceFact = 'unasked' | 'tokens' | 'rejected'
+export type ServiceFact = 'unasked' | 'tokens' | 'failed' | 'rejected'
 export type RecordFact = 'nothing' | 'logout' | 'replaced' | 'unknown'
 export type RefreshAction = 'go-on' | 'revoked' | 'rotated' | 'refused' | 'unavailable'
 
@@ -90,6 +92,7 @@ const ended = { logout: 'revoked', replaced: 'rotated' } as const
 const outcomes: Readonly<Record<ServiceFact, Readonly<Record<RecordFact, RefreshAction>>>> = {
   unasked: { ...ended, nothing: 'go-on', unknown: 'unavailable' },
   tokens: { ...ended, nothing: 'go-on', unknown: 'go-on' },
+  failed: { ...ended, nothing: 'refused', unknown: 'refused' },
   rejected: {
     ...{ nothing: 'refused', logout: 'refused' },
     ...{ replaced: 'rotated', unknown: 'unavailable' },

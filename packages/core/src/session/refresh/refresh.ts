@@ -1,10 +1,10 @@
 import { hashToken } from '../../crypto/token-hash.ts'
-import { RequestError, ServiceError, TokenError } from '../../errors.ts'
+import { RequestError, ServiceError, StoreError, TokenError } from '../../errors.ts'
 import type { IssuedTokens } from '../../model/outcome.ts'
-import { decideRefresh, type RecordFact, type ServiceFact } from './decide.ts'
+import { decideRefresh, type ServiceFact } from './decide.ts'
 import { refreshOnce, type RefreshLockDeps } from './lock.ts'
 import type { RefreshResult } from './result.ts'
-import { revoked, type Revocations } from '../revocation.ts'
+import { revoked, type Revocations, type TokenRecord } from '../revocation.ts'
 import { issuedTokens } from '../token-views.ts'
 import {
   requireLive,
@@ -59,10 +59,15 @@ export function createRefresh(deps: RefreshDeps): Refresh {
 async function trade(deps: RefreshDeps, id: string, presented: VerifiedToken): Promise<Refreshed> {
   const { revocations, rotated, verifyToken } = deps
   const { jwt, token } = presented.validated
-  const recordOf = ({ validated }: VerifiedToken): Promise<RecordFact> =>
+  const recordOf = ({ validated }: VerifiedToken): Promise<TokenRecord> =>
     revocations.recordOf(validated)
-  const allowed = goOn('unasked', () => recordOf(presented))
-  const { result, isFirst } = await refreshOnce(deps, id, jwt, allowed)
+  // The rest is looked at once there are tokens to hand out, as it may be recorded until then.
+  const allowed = goOn('unasked', () => revocations.ownRecordOf(presented.validated))
+  const { result, isFirst } = await refreshOnce(deps, id, jwt, allowed).catch(async (error) => {
+    const isOfRecord = error instanceof TokenError || error instanceof StoreError
+    if (!isOfRecord) await goOn('failed', () => recordOf(presented))
+    throw error
+  })
   if ('errorResponse' in result) {
     const error = new ServiceError(result.errorResponse)
     await goOn(
@@ -87,7 +92,7 @@ async function trade(deps: RefreshDeps, id: string, presented: VerifiedToken): P
 /** Throws unless the refresh goes on, or the service's `rejection` is the outcome. */
 async function goOn(
   service: ServiceFact,
-  look: () => Promise<RecordFact>,
+  look: () => Promise<TokenRecord>,
   rejection?: ServiceError,
 ): Promise<void> {
   let cause: unknown

@@ -88,17 +88,21 @@ export function adminRevocationCases(adapter: TestAdapter): void {
       expect([await isSignedIn(old), await isSignedIn(later)]).toEqual([false, true])
     })
 
-    test('takes effect at the next refresh without `revocation`, and the service is not asked', async () => {
-      const [here, there] = await startTwo(adapter, {})
-      await using _ = here
-      await using _there = there
-      const browser = await signedIn(here)
-      await there.client.revokeUser(await userIdOf(browser))
-      expect((await browser.visit('/me')).status).toBe(200)
-      here.emulator.clock.advance(11 * 60_000)
-      const before = here.calls('/v1/auth/refresh')
-      expect(await isSignedIn(browser)).toBe(false)
-      expect(here.calls('/v1/auth/refresh')).toBe(before)
-    })
+    test.each(['in use', 'unavailable'])(
+      'takes effect at the next refresh without `revocation`, the service being %s',
+      async (service) => {
+        const [here, there] = await startTwo(adapter, {})
+        await using _ = here
+        await using _there = there
+        const browser = await signedIn(here)
+        await there.client.revokeUser(await userIdOf(browser))
+        expect((await browser.visit('/me')).status).toBe(200)
+        here.emulator.clock.advance(11 * 60_000)
+        if (service === 'unavailable') {
+          here.emulator.faults.add({ path: '/v1/auth/refresh', status: 503, times: 'always' })
+        }
+        expect(await isSignedIn(browser)).toBe(false)
+      },
+    )
   })
 }
