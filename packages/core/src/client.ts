@@ -19,6 +19,7 @@ import {
 import { notSent } from './result.ts'
 import type { AdminRevocation } from './session/admin-revocation.ts'
 import { createEndSession, type EndSession } from './session/end-session.ts'
+import { abortableLogout } from './session/logout.ts'
 import { createSessions, type Sessions } from './session/sessions.ts'
 import type { StateStore } from './store/state-store.ts'
 
@@ -133,6 +134,7 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
   function withLimits(limits: Limits): DescopeClient {
     const limited: Call = (name, request) => call(name, request, limits)
     const magicLink = createMagicLink(limited)
+    const records = abortableLogout(sessions, limits.signal)
     const { waits } = connection
     const waitForSession = createWaitForSession({ call, limits, clock, waits })
     return Object.freeze<DescopeClient>({
@@ -140,8 +142,8 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
       magicLink,
       magiclink: magicLink,
       enchantedLink: createEnchantedLink(limited, waitForSession),
-      ...createAccount(limited, sessions, revokesSessions),
-      endSession: createEndSession({ call: limited, records: sessions, revokesSessions }),
+      ...createAccount(limited, records, revokesSessions),
+      endSession: createEndSession({ call: limited, records, revokesSessions }),
       with: (given) => withLimits(mergeLimits(limits, given)),
     })
   }

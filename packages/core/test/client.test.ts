@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { startStub } from '@linkpass/testing'
+import {
+  createTestClock,
+  deferred,
+  makeKey,
+  projectId as tokenProject,
+  refreshToken,
+  startStub,
+} from '@linkpass/testing'
 import { createDescopeClient } from '../src/client.ts'
 import { memoryStore } from '../src/store/memory-store.ts'
 import type { ClientOptions } from '../src/options.ts'
@@ -145,5 +152,29 @@ describe('close', () => {
     expect((await client.me(refreshJwt)).error?.code).toBe('ERR_TIMEOUT')
     await client.close()
     expect(closed).toBe(false)
+  })
+})
+
+describe('a caller who aborts while the keys do not arrive', () => {
+  it.each(['logout', 'logoutAll'] as const)('is not kept waiting by %s', async (name) => {
+    const isAsked = deferred<void>()
+    await using stub = await startStub(({ path }) => {
+      if (!path.startsWith('/v2/keys/')) return {}
+      isAsked.resolve()
+      return new Promise(() => {})
+    })
+    // Time does not pass, so that no deadline ends the wait.
+    const clock = createTestClock()
+    const client = createDescopeClient({ projectId: tokenProject, baseUrl: stub.url, clock })
+    const token = refreshToken(makeKey('K1', 'ES256'))
+    const abort = new AbortController()
+    const ending = client.with({ signal: abort.signal })[name](token)
+    await isAsked.promise
+    abort.abort()
+    await expect(ending).resolves.toBeDefined()
+    const tokens = { sessionJwts: [], refreshJwts: [token] }
+    const { ended } = await client.with({ signal: abort.signal }).endSession(tokens, 'everywhere')
+    expect(ended).toBe(false)
+    await client.close()
   })
 })

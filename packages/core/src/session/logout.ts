@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { TokenError } from '../errors.ts'
 import type { TokenKind } from '../jwt/claims.ts'
+import { onAbort } from '../on-abort.ts'
 import type { Config } from '../options.ts'
 import { longestLifetimeSeconds, type Revocations } from './revocation.ts'
 import type { VerifiedToken, VerifyToken } from './verify-token.ts'
@@ -110,4 +111,23 @@ async function acceptable(
     if (error instanceof TokenError && !isUndecided) return undefined
     throw error
   }
+}
+
+/** The same, for a caller whose signal may abort: a record then rejects, however long the keys take. */
+export function abortableLogout(records: Logout, signal: AbortSignal | undefined): Logout {
+  if (signal === undefined) return records
+  return {
+    recordLogout: (...tokens) => orAbort(records.recordLogout(...tokens), signal),
+    recordLogoutAll: (...token) => orAbort(records.recordLogoutAll(...token), signal),
+    recordReplaced: (jwt) => orAbort(records.recordReplaced(jwt), signal),
+    findLive: (...token) => orAbort(records.findLive(...token), signal),
+  }
+}
+
+async function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let forget: (() => void) | undefined
+  const aborted = new Promise<never>((_resolve, reject) => {
+    forget = onAbort(signal, () => reject(signal.reason))
+  })
+  return Promise.race([work, aborted]).finally(() => forget?.())
 }
