@@ -3,7 +3,7 @@ import { type PrepareLinkOptions, type PreparedLink, prepareLink } from './attem
 import { createContext } from './context.ts'
 import type { GuardOptions } from './guard/guard-options.ts'
 import { type Guard, createOptionalGuard } from './guard/guard.ts'
-import { takeUnsentCookies } from './guard/identify.ts'
+import { knownIdentity, takeUnsent } from './guard/identify.ts'
 import { type GuardSetup, requireSessionIn } from './guard/require-session.ts'
 import type { AuthOptions } from './options.ts'
 import { type RequestReader, withRequest } from './request/request-reader.ts'
@@ -59,7 +59,7 @@ export function createWebAuth<R extends object>(
     optionalSession: (guardOptions = {}) =>
       createOptionalGuard(context.site, guardOptions, (failure) => clearedBy(context, failure)),
     prepareLink: (request, linkOptions) => prepareLink(withRequest(context, request), linkOptions),
-    takeUnsentCookies: (request) => takeUnsentCookies(context.site, request),
+    takeUnsentCookies: (request) => takeUnsent(knownIdentity(context.site, request)),
     close: () => context.broker.close(),
   }
 }

@@ -1,5 +1,5 @@
 import type { AuthContext, RouteContext } from './context.ts'
-import { takeUnsentCookies } from './guard/identify.ts'
+import { knownIdentity, takeUnsent } from './guard/identify.ts'
 import { isCrossSite } from './request/cross-site.ts'
 import { isSafeMethod, withRequest } from './request/request-reader.ts'
 import { failureResponse } from './response/failure-response.ts'
@@ -60,7 +60,7 @@ async function respond(context: RouteContext, { route, segment }: Found): Promis
     return failureResponse(context, { kind: 'cross-site' })
   }
   const response = await withOutages(context, () => handler(context, segment))
-  return withCookies(response, takeUnsentCookies(context.site, context.request))
+  return withCookies(response, takeUnsent(knownIdentity(context.site, context.request)))
 }
 
 async function withOutages(

@@ -6,7 +6,7 @@ import { checkAccess } from './access.ts'
 import { cacheControlFor } from './cache-control.ts'
 import { onlyKnown } from '@linkpass/core/internal'
 import { type GuardOptions, checkCacheControl, checkedRule, tenantOf } from './guard-options.ts'
-import { type Identity, type Site, identify, takeUnsentCookies } from './identify.ts'
+import { type Identity, type Site, identify, takeUnsent } from './identify.ts'
 
 /** What becomes of a guarded request. */
 export interface GuardDecision {
@@ -70,7 +70,7 @@ export function createGuard(
 
   function decide(request: object, identity: Identity): GuardDecision {
     const failure = identity.failure ?? lackOf(identity, request)
-    const unsent = takeUnsentCookies(site, request)
+    const unsent = takeUnsent(identity)
     const cacheControl = cacheControlOf(site, fixed, request)
     if (failure === undefined) return letThrough(unsent, cacheControl)
     const { cookies, response } = reject(request, failure)
@@ -98,8 +98,9 @@ export function createOptionalGuard(
   onlyKnown('optionalSession', options, ['cacheControl'])
   checkCacheControl(options.cacheControl)
 
-  function decide(request: object, { failure, outcome }: Identity): GuardDecision {
-    const unsent = takeUnsentCookies(site, request)
+  function decide(request: object, identity: Identity): GuardDecision {
+    const { failure, outcome } = identity
+    const unsent = takeUnsent(identity)
     const cookies = failure === undefined ? unsent : [...unsent, ...cookiesToClear(failure)]
     // The response to a request without credentials is the same for all visitors.
     const isAnonymous = outcome.status === 'signed-out' && outcome.reason === 'no-session'

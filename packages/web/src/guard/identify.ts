@@ -33,13 +33,13 @@ export interface Identity {
   readonly outcome: AuthOutcome
   /** Why no user is signed in; undefined for a signed-in one. */
   readonly failure: Failure | undefined
+  /** Cookies of a refreshed session that are not on a response yet: see {@link takeUnsent}. */
+  unsent: readonly CookieRecord[]
 }
 
 /** An identity as it is remembered for its request. */
 interface Known extends Identity {
   readonly site: object
-  /** Cookies of a refreshed session that are not on a response yet. */
-  unsent: readonly CookieRecord[]
 }
 
 // A WeakMap and not a property of the request: any library may set `req.auth`, and none can set this.
@@ -159,11 +159,9 @@ function remember(
  * The cookies of a refreshed session that must go on the response to this request. Each is returned
  * once, so that two guards do not set it twice.
  */
-export function takeUnsentCookies(site: Site, request: object): readonly CookieRecord[] {
-  const known = identities.get(request)
-  if (known?.site !== site || known.unsent.length === 0) return none
-  const { unsent } = known
-  known.unsent = none
+export function takeUnsent(identity: Identity | undefined): readonly CookieRecord[] {
+  const unsent = identity?.unsent ?? none
+  if (identity !== undefined && unsent.length > 0) identity.unsent = none
   return unsent
 }
 
