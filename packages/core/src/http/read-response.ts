@@ -23,7 +23,9 @@ export function readResponse<Data>(
     withCookieTokens(body, headers['set-cookie'], tokenNames),
   )
   if (parsed.success) return { ok: true, code: status, data: parsed.data }
-  return failed(invalidResponse('is not what the call returns', parsed.error))
+  // zod's error holds the response in a hidden property; its message has paths and types alone.
+  const cause = new Error(parsed.error.message)
+  return failed(invalidResponse('is not what the call returns', cause))
 }
 
 function failed(error: CallError): Result<never> {
