@@ -131,8 +131,9 @@ export class Service {
 
   #refresh(refreshJwt: string, actor: Actor): ServiceResponse {
     const known = this.familyOf(refreshJwt)
-    if (known !== undefined && !known.isEnded) this.onTrade(refreshJwt, actor)
+    const wasLive = known?.isEnded === false
     const family = this.#present(refreshJwt)
+    if (wasLive && (known.isEnded || family !== undefined)) this.onTrade(refreshJwt, actor)
     if (family === undefined) return failure('E064001')
     if (family.refreshes.at(-1) === refreshJwt) {
       family.rotatedAt.push(this.#world.now)

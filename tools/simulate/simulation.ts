@@ -38,6 +38,8 @@ export class Simulation implements Site {
   readonly #left = new Map<Family, 'logout' | 'sign-in'>()
   /** Whether the store has lost writes. Nothing that rests on its records holds then. */
   hasLostWrites = false
+  /** The refresh tokens that browsers may have. */
+  readonly handedOut = new Set<string>()
   readonly #leftUntil = new Map<string, number>()
   /** When a refresh token, or a session token that came with it, was first presented. */
   readonly #seenAt = new Map<string, number>()
@@ -104,6 +106,7 @@ export class Simulation implements Site {
   signedIn(userId: string, agoSeconds: number): Record<string, string> {
     const { sessionJwt, refreshJwt } = this.service.signIn(userId, agoSeconds)
     const { session, refresh } = this.cookieNames
+    this.handedOut.add(refreshJwt)
     return { [session]: sessionJwt, [refresh]: refreshJwt }
   }
 
@@ -142,6 +145,7 @@ export class Simulation implements Site {
     this.#redeemed.settled(t, instance)
     if (isSignInRequest(request)) this.#accepted.settled('', instance)
     const senders = [own, sent[names.session] ?? ''].map((jwt) => service.familyOf(jwt)?.userId)
+    for (const { value } of response.cookies) this.handedOut.add(value)
     const given = response.cookies.find(({ name, maxAge }) => name === names.session && maxAge > 0)
     for (const userId of [service.familyOf(given?.value ?? '')?.userId, userIn(response)]) {
       if (userId === undefined || userId === visit.userId || senders.includes(userId)) continue

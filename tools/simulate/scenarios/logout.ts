@@ -110,13 +110,11 @@ class LogoutSimulation extends Simulation {
     const { session, refresh } = this.cookieNames
     const thief = this.browser('thief')
     for (const { families, sessions } of this.#ended) {
-      for (const { refreshes } of families) {
-        const [last] = refreshes.slice(-1)
-        for (const jwt of new Set([refreshes[0], last])) {
-          if (jwt !== undefined)
-            await thief.send('GET /auth/session', { cookies: { [refresh]: jwt } })
-        }
-      }
+      const known = [...families].flatMap(({ refreshes }) =>
+        refreshes.filter((jwt) => this.handedOut.has(jwt)),
+      )
+      for (const jwt of known)
+        await thief.send('GET /auth/session', { cookies: { [refresh]: jwt } })
       for (const jwt of sessions)
         await thief.send('GET /auth/session', { cookies: { [session]: jwt } })
     }
