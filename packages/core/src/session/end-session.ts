@@ -2,7 +2,6 @@ import { RequestError } from '../errors.ts'
 import type { Call } from '../http/service.ts'
 import type { CallError } from '../result.ts'
 import type { Logout } from './logout.ts'
-import { isTokenRefusal } from './token-refusal.ts'
 
 /** The tokens that a request brought: every value, also where a cookie came twice. */
 export interface TokensToEnd {
@@ -20,8 +19,8 @@ export type EndScope = 'this-session' | 'everywhere' | 'replaced'
 /** What became of the tokens. */
 export interface EndedSession {
   /**
-   * Whether each of them is ended: a refresh token by the service or in the store, a session token in
-   * the store where `revocation` is configured. A token that was not valid needs no end.
+   * Whether each of them is ended: a refresh token by the service or in the store; with `revocation`, all
+   * of them in the store. A token that was not valid needs no end.
    */
   readonly ended: boolean
   /** What failed, also where the other of service and store has ended the token. */
@@ -79,7 +78,9 @@ async function endRefresh(
     live !== undefined || sendsUnverified ? call(endpoints[scope], { token: jwt }) : undefined
   const [result, recorded] = await inOrder[scope](send, () => settled(record(records, jwt, scope)))
   return {
-    ended: recorded === undefined || isConfirmed(result, scope, revokesSessions),
+    // An error response proves nothing: it may reject a token that was rotated, and its successor lives.
+    // And with `revocation` the service cannot end session tokens, which the store may still hand out.
+    ended: recorded === undefined || (result?.ok === true && !revokesSessions),
     errors: [result?.error, recorded].filter((error) => error !== undefined),
     userIds: live === undefined ? [] : [live.userId],
   }
@@ -112,16 +113,6 @@ const inOrder: Readonly<Record<EndScope, Order>> = {
 async function record(records: Logout, jwt: string, scope: EndScope): Promise<void> {
   if (scope === 'everywhere') return records.recordLogoutAll(jwt)
   return scope === 'replaced' ? records.recordReplaced(jwt) : records.recordLogout(jwt)
-}
-
-/**
- * Whether the service has ended a token. It also has where it rejects the token itself, unless other
- * sessions were to end with it. With `revocation` it cannot end the session tokens of a user.
- */
-function isConfirmed(response: CallResult, scope: EndScope, revokesSessions: boolean): boolean {
-  if (response === undefined) return false
-  if (scope === 'everywhere') return response.ok && !revokesSessions
-  return response.ok || ('status' in response.error && isTokenRefusal(response.error))
 }
 
 async function endSessionToken(

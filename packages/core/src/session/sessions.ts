@@ -80,7 +80,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
 
   return {
     ...createSessionChecks({ verifySession, refresh, rotated }),
-    ...createLogout({ config, verifyToken, revocations }),
+    ...createLogout({ config, verifyToken, revocations, rotated }),
     authenticate: createAuthenticate({ verifySession, refresh, rotated, unverified: verifyToken }),
     validateSignIn: (tokens) => verifySignIn(tokens, verify, verifyToken),
     warmUp: () => keys.warmUp(),

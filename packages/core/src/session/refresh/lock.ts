@@ -4,13 +4,13 @@ import type { SessionTokens } from '../../model/session-tokens.ts'
 import type { Result } from '../../result.ts'
 import { keepTrying } from '../pause.ts'
 import { type Claim, keepLock, type RefreshLocks, releaseLock, takeLock } from './claim.ts'
-import { doneEntry, failedEntry, refreshKey, runningEntry, sealedIn, stateOf } from './entry.ts'
+import { doneEntry, failedEntry, refreshKey, runningEntry, stateOf } from './entry.ts'
 import type { RefreshHints } from './hints.ts'
 import {
   isRotation,
-  openRefreshResult,
   type RefreshResult,
   resultFrom,
+  resultIn,
   sealRefreshResult,
 } from './result.ts'
 import { type RotatedTokens, successorMs } from './rotated-tokens.ts'
@@ -38,10 +38,13 @@ export interface RefreshLockDeps extends RefreshLocks {
   readonly closing: AbortSignal
 }
 
-/** A result, and whether this request is the first to get it: no one has its tokens yet. */
+/** A result of a refresh, for one of the requests that get it. */
 export interface SharedResult {
   readonly result: RefreshResult
+  /** Whether this request is the first to get it: no one has its tokens yet. */
   readonly isFirst: boolean
+  /** Whether the store has it, so that it is not lost if this request fails. */
+  readonly isStored: boolean
 }
 
 /**
@@ -89,12 +92,16 @@ async function resultToHandOut(
   { refreshJwt }: Claim,
   entry: string,
 ): Promise<SharedResult | undefined> {
-  const timed = open(refreshJwt, entry)
+  const timed = resultIn(refreshJwt, entry)
   if (timed === undefined) return undefined
   const { result, receivedAt } = timed
-  if (clock.now() - receivedAt < graceMs) return { result, isFirst: false }
+  if (clock.now() - receivedAt < graceMs) return stored(result)
   if (!isRotation(refreshJwt, result) || (await rotated.isSeen(result.refreshJwt))) return undefined
-  return { result, isFirst: false }
+  return stored(result)
+}
+
+function stored(result: RefreshResult): SharedResult {
+  return { result, isFirst: false, isStored: true }
 }
 
 /** Makes the request, and leaves its result for the others. */
@@ -128,14 +135,15 @@ async function handOver(
   const rotates = isRotation(refreshJwt, result)
   const ttlMs = rotates ? successorMs : graceMs
   let isFirst = false
+  let isStored = false
   let other: string | undefined
 
   async function write(): Promise<void> {
     isFirst = await store.replaceIf(refreshKey(id), own, entry, ttlMs)
-    if (isFirst) return
-    // The lock has ended: the place may be free, or another's.
-    const found = await store.setIfAbsent(refreshKey(id), entry, ttlMs)
+    // If the lock has ended, the place may be free, or another's.
+    const found = isFirst ? undefined : await store.setIfAbsent(refreshKey(id), entry, ttlMs)
     other = found === entry ? undefined : found
+    isStored = true
   }
 
   await Promise.all([
@@ -143,8 +151,8 @@ async function handOver(
     rotates && keepTrying(() => rotated.record(refreshJwt), clock, closing),
   ])
   void hints.send(id)
-  const found = other === undefined ? undefined : open(refreshJwt, other)
-  return { result: found?.result ?? result, isFirst }
+  const found = other === undefined ? undefined : resultIn(refreshJwt, other)
+  return { result: found?.result ?? result, isFirst, isStored }
 }
 
 async function waitForResult(deps: RefreshLockDeps, claim: Claim): Promise<SharedResult> {
@@ -162,18 +170,14 @@ async function waitForResult(deps: RefreshLockDeps, claim: Claim): Promise<Share
         if (clock.monotonic() - startedAt >= serviceGraceMs) throw withoutResult()
         if ((await takeLock(deps, claim)) === undefined) return await request(deps, claim)
       } else if (stateOf(entry) !== 'running') {
-        const timed = open(claim.refreshJwt, entry)
+        const timed = resultIn(claim.refreshJwt, entry)
         if (timed === undefined) throw withoutResult()
-        return { result: timed.result, isFirst: false }
+        return stored(timed.result)
       }
     }
   } finally {
     watch.end()
   }
-}
-
-function open(refreshJwt: string, entry: string): ReturnType<typeof openRefreshResult> {
-  return stateOf(entry) === 'done' ? openRefreshResult(refreshJwt, sealedIn(entry)) : undefined
 }
 
 function withoutResult(): RequestError {

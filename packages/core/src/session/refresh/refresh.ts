@@ -2,8 +2,8 @@ import { hashToken } from '../../crypto/token-hash.ts'
 import { RequestError, ServiceError, TokenError } from '../../errors.ts'
 import type { ValidatedToken } from '../../model/claims.ts'
 import type { IssuedTokens } from '../../model/outcome.ts'
-import { refreshOnce, type RefreshLockDeps } from './lock.ts'
-import type { RefreshResult } from './result.ts'
+import { refreshOnce, type RefreshLockDeps, type SharedResult } from './lock.ts'
+import { isRotation, type RefreshResult } from './result.ts'
 import { revoked, type Revocations } from '../revocation.ts'
 import { issuedTokens } from '../token-views.ts'
 import {
@@ -57,9 +57,19 @@ export function createRefresh(deps: RefreshDeps): Refresh {
 }
 
 async function trade(deps: RefreshDeps, id: string, presented: VerifiedToken): Promise<Refreshed> {
+  const allowed = notRevoked(deps.revocations, presented)
+  const shared = await refreshOnce(deps, id, presented.validated.jwt, allowed)
+  return handOut(deps, presented, shared)
+}
+
+/** The tokens of a result. If they were traded since, those that they were traded for. */
+async function handOut(
+  deps: RefreshDeps,
+  presented: VerifiedToken,
+  { result, isFirst, isStored }: SharedResult,
+): Promise<Refreshed> {
   const { revocations, rotated } = deps
   const { jwt } = presented.validated
-  const { result, isFirst } = await refreshOnce(deps, id, jwt, notRevoked(revocations, presented))
   if ('errorResponse' in result) {
     const error = new ServiceError(result.errorResponse)
     const isLate =
@@ -67,12 +77,17 @@ async function trade(deps: RefreshDeps, id: string, presented: VerifiedToken): P
     throw isLate ? rotatedError(error) : error
   }
   const refreshed = await verifyTokens(deps.verifyToken, result, presented.validated.token.sub)
-  // A logout that was recorded during the refresh wins.
   const toCheck = isFirst ? [presented] : [presented, refreshed.refresh]
-  if (await wasLoggedOut(revocations, toCheck)) {
-    throw await endedError(revocations, presented.validated)
-  }
-  return refreshed
+  const mayBeTraded = !isFirst && isStored && isRotation(jwt, result)
+  const [isLoggedOut, later] = await Promise.all([
+    wasLoggedOut(revocations, toCheck, isStored),
+    // A browser must not get these in place of newer ones.
+    mayBeTraded ? rotated.resultOf(result.refreshJwt) : undefined,
+  ])
+  // A logout that was recorded during the refresh wins.
+  if (isLoggedOut) throw await endedError(revocations, presented.validated)
+  if (later === undefined) return refreshed
+  return handOut(deps, refreshed.refresh, { result: later, isFirst, isStored })
 }
 
 async function verifyTokens(
@@ -108,12 +123,15 @@ async function notRevoked(revocations: Revocations, token: VerifiedToken): Promi
 async function wasLoggedOut(
   revocations: Revocations,
   tokens: readonly VerifiedToken[],
+  isStored: boolean,
 ): Promise<boolean> {
   try {
     const found = await Promise.all(tokens.map((token) => revocations.isRevoked(token.validated)))
     return found.includes(true)
-  } catch {
-    // The new tokens are here, and the old one may be used up: losing them would end the session.
+  } catch (error) {
+    // The next request finds the new tokens in the store.
+    if (isStored) throw error
+    // They are here alone, and the old one may be used up: losing them would end the session.
     return false
   }
 }

@@ -3,6 +3,7 @@ import type { ServiceErrorDetails } from '../../errors.ts'
 import type { SessionTokens } from '../../model/session-tokens.ts'
 import type { Result } from '../../result.ts'
 import { isFinalRefusal } from '../token-refusal.ts'
+import { sealedIn, stateOf } from './entry.ts'
 
 /** The outcome of a refresh, for other requests with the same token: new tokens, or an error. */
 export type RefreshResult =
@@ -29,6 +30,11 @@ export function sealRefreshResult(refreshJwt: string, timed: TimedResult): strin
 export function openRefreshResult(refreshJwt: string, sealed: string): TimedResult | undefined {
   const timed = createSealer([refreshJwt]).open(purpose, sealed)
   return isTimedResult(timed) ? timed : undefined
+}
+
+/** The result in the entry of a refresh token; undefined while there is none for its holder. */
+export function resultIn(refreshJwt: string, entry: string): TimedResult | undefined {
+  return stateOf(entry) === 'done' ? openRefreshResult(refreshJwt, sealedIn(entry)) : undefined
 }
 
 function isTimedResult(value: unknown): value is TimedResult {
