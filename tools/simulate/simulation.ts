@@ -173,7 +173,8 @@ export class Simulation implements Site {
     if (response.status === 500) world.violate('a response with status 500')
   }
 
-  // By design, a response about a session that was logged out may clear the cookies of a later sign-in:
+  // A store that loses writes may lose the record that a token was rotated, and a late request then clears
+  // the cookies. By design, a response about a session that was logged out may clear the cookies of a later sign-in:
   // nothing tells a server in which order a browser gets its responses.
   onDelivery({ browser, request, sent }: Exchange, { cookies }: WebResponse): void {
     const { session, refresh } = this.cookieNames
@@ -181,7 +182,7 @@ export class Simulation implements Site {
       ({ name, maxAge, domain }) => name === refresh && maxAge === 0 && !domain,
     )
     const isGiven = cookies.some(({ name, maxAge }) => name === session && maxAge > 0)
-    if (!isCleared || isGiven || isLogoutRequest(request)) return
+    if (!isCleared || isGiven || isLogoutRequest(request) || this.hasLostWrites) return
     const family = this.familyIn(browser.cookies)
     const before = this.familyIn(sent)
     const isLate = before !== undefined && before !== family && this.#left.get(before) !== 'sign-in'

@@ -209,7 +209,7 @@ export class World {
         actor.isPaused = false
         actor.unwellUntil = this.now + 1000
       }
-      options.push(happening(`${actor.name} goes on`, resume, 1))
+      options.push(happening(`${actor.name} goes on`, resume, 0.4))
     }
     const at = this.#nextMoment()
     const isSlow = !choices.isExhaustive && !this.#isCalm && at !== undefined && at <= now + slowMs
