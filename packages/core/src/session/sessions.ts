@@ -73,8 +73,9 @@ export function createSessions(deps: SessionsDeps): Sessions {
   const refresh = createRefresh({
     ...{ verifyToken, call, store, revocations, rotated, clock, timeoutMs, closing: signal },
     hints: new RefreshHints({ store, clock, closing: signal }),
-    // Where the service accepts a token again, an instance that dies need not block others for long.
-    lockMs: refreshGraceSeconds === undefined ? timeoutMs : 3000,
+    // Where the service accepts a token again, an instance that dies need not block others for long. Else
+    // the lock lasts for the call, and for a slow operation of the store before and after it.
+    lockMs: refreshGraceSeconds === undefined ? timeoutMs + 1000 : 3000,
     serviceGraceMs: refreshGraceSeconds && refreshGraceSeconds * 1000,
   })
 
