@@ -76,6 +76,14 @@ test('a sign-in that replaces a session spares the cookies of a tab with its new
   expect(cluster.requests).toHaveLength(1)
 })
 
+test('a sign-in that replaces a session spares the cookies of a tab with an older token', async () => {
+  const { here, there, token, next } = await traded()
+  await there.sessions.recordReplaced(next.refreshJwt)
+  expect(await here.sessions.authenticate({ refreshJwt: token })).toMatchObject({
+    reason: 'refresh-rotated',
+  })
+})
+
 test('a slow tab does not bring back a token that was traded since', async () => {
   const { cluster, here, there, token, next } = await traded()
   const newest = await there.sessions.refreshSession(next.refreshJwt)

@@ -1,6 +1,5 @@
 import { hashToken } from '../../crypto/token-hash.ts'
 import { RequestError, ServiceError, TokenError } from '../../errors.ts'
-import type { ValidatedToken } from '../../model/claims.ts'
 import type { IssuedTokens } from '../../model/outcome.ts'
 import { refreshOnce, type RefreshLockDeps, type SharedResult } from './lock.ts'
 import { isRotation, type RefreshResult } from './result.ts'
@@ -85,7 +84,7 @@ async function handOut(
     mayBeTraded ? rotated.resultOf(result.refreshJwt) : undefined,
   ])
   // A logout that was recorded during the refresh wins.
-  if (isLoggedOut) throw await endedError(revocations, presented.validated)
+  if (isLoggedOut) throw await endedError(revocations, toCheck)
   if (later === undefined) return refreshed
   return handOut(deps, refreshed.refresh, { result: later, isFirst, isStored })
 }
@@ -112,7 +111,7 @@ async function verifyTokens(
 
 async function notRevoked(revocations: Revocations, token: VerifiedToken): Promise<void> {
   if (await revocations.isRevoked(token.validated)) {
-    throw await endedError(revocations, token.validated)
+    throw await endedError(revocations, [token])
   }
 }
 
@@ -136,9 +135,13 @@ async function wasLoggedOut(
   }
 }
 
-/** The error of a token that a logout ended, or that a sign-in in the same browser replaced. */
-async function endedError(revocations: Revocations, token: ValidatedToken): Promise<TokenError> {
-  return (await revocations.isReplaced(token)) ? rotatedError() : revoked()
+/** The error of tokens that a logout ended, or that a sign-in in the same browser replaced. */
+async function endedError(
+  revocations: Revocations,
+  tokens: readonly VerifiedToken[],
+): Promise<TokenError> {
+  const found = await Promise.all(tokens.map((token) => revocations.isReplaced(token.validated)))
+  return found.includes(true) ? rotatedError() : revoked()
 }
 
 function rotatedError(cause?: ServiceError): TokenError {
