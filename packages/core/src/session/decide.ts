@@ -115,11 +115,10 @@ export const endPlans: Readonly<Record<EndScope, EndPlan>> = {
 
 /** What came of ending a refresh token. */
 export interface EndFacts {
-  readonly scope: EndScope
   /** Whether the record is in the store. */
   readonly isRecorded: boolean
-  /** The service's response; `none` where it was not asked, `rejected` where it rejects the token itself. */
-  readonly response: 'none' | 'ok' | 'rejected' | 'failed'
+  /** Whether the service responded that it has ended the token. */
+  readonly isConfirmed: boolean
   /** Whether the records are looked up for session tokens, too. */
   readonly revokesSessions: boolean
 }
@@ -127,21 +126,18 @@ export interface EndFacts {
 /**
  * Whether a refresh token is ended, and what was to end with it.
  *
- * | recorded | response     | scope                  | ended                      |
- * | -------- | ------------ | ---------------------- | -------------------------- |
- * | yes      | any          | any                    | yes                        |
- * | no       | none, failed | any                    | no                         |
- * | no       | ok           | this-session, replaced | yes                        |
- * | no       | rejected     | this-session, replaced | yes                        |
- * | no       | ok           | everywhere             | yes, unless `revocation`   |
- * | no       | rejected     | everywhere             | no: other sessions live on |
+ * | recorded | the service      | `revocation` | ended |
+ * | -------- | ---------------- | ------------ | ----- |
+ * | yes      | any              | any          | yes   |
+ * | no       | confirmed        | off          | yes   |
+ * | no       | confirmed        | on           | no    |
+ * | no       | any other        | any          | no    |
  *
- * With `revocation`, only the record ends the session tokens of a user.
+ * An error response confirms nothing: it may reject a token that was rotated, and whose successor lives.
+ * With `revocation`, only the record ends session tokens, which the store may still hand out.
  */
-export function isEnded({ scope, isRecorded, response, revokesSessions }: EndFacts): boolean {
-  if (isRecorded) return true
-  if (scope === 'everywhere') return response === 'ok' && !revokesSessions
-  return response === 'ok' || response === 'rejected'
+export function isEnded({ isRecorded, isConfirmed, revokesSessions }: EndFacts): boolean {
+  return isRecorded || (isConfirmed && !revokesSessions)
 }
 
 /**

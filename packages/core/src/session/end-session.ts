@@ -1,9 +1,8 @@
 import { RequestError } from '../errors.ts'
 import type { Call } from '../http/service.ts'
 import type { CallError } from '../result.ts'
-import { type EndFacts, type EndScope, endPlans, isEnded, recordsSessionTokens } from './decide.ts'
+import { type EndScope, endPlans, isEnded, recordsSessionTokens } from './decide.ts'
 import type { Logout } from './logout.ts'
-import { isTokenRefusal } from './token-refusal.ts'
 
 /** The tokens that a request brought: every value, also where a cookie came twice. */
 export interface TokensToEnd {
@@ -14,8 +13,8 @@ export interface TokensToEnd {
 /** What became of the tokens. */
 export interface EndedSession {
   /**
-   * Whether each of them is ended: a refresh token by the service or in the store, a session token in
-   * the store where `revocation` is configured. A token that was not valid needs no end.
+   * Whether each of them is ended: a refresh token by the service or in the store; with `revocation`, all
+   * of them in the store. A token that was not valid needs no end.
    */
   readonly ended: boolean
   /** What failed, also where the other of service and store has ended the token. */
@@ -78,9 +77,8 @@ async function endRefresh(
   const response = await (sent ?? send())
   return {
     ended: isEnded({
-      scope,
       isRecorded: notRecorded === undefined,
-      response: responseFact(response),
+      isConfirmed: response?.ok === true,
       revokesSessions,
     }),
     errors: [response?.error, notRecorded].filter((error) => error !== undefined),
@@ -92,12 +90,6 @@ type CallResult = Awaited<ReturnType<Call>> | undefined
 async function record(records: Logout, jwt: string, scope: EndScope): Promise<void> {
   if (scope === 'everywhere') return records.recordLogoutAll(jwt)
   return scope === 'replaced' ? records.recordReplaced(jwt) : records.recordLogout(jwt)
-}
-
-function responseFact(response: CallResult): EndFacts['response'] {
-  if (response === undefined) return 'none'
-  if (response.ok) return 'ok'
-  return 'status' in response.error && isTokenRefusal(response.error) ? 'rejected' : 'failed'
 }
 
 async function endSessionToken(

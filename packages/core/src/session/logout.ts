@@ -4,14 +4,16 @@ import type { TokenKind } from '../jwt/claims.ts'
 import { onAbort } from '../on-abort.ts'
 import type { Config } from '../options.ts'
 import { longestLifetimeSeconds, type Revocations } from './revocation.ts'
+import { isRotation } from './refresh/result.ts'
+import type { RotatedTokens } from './refresh/rotated-tokens.ts'
 import type { VerifiedToken, VerifyToken } from './verify-token.ts'
 
 /** Records logouts for every instance. A token that is not acceptable is ignored. */
 export interface Logout {
   /**
-   * Records that a user logged out here. From now on no refresh with this refresh token returns a
-   * session, not even one that is already running; with `revocation` configured, the session token is
-   * rejected as well. Each is recorded until it expires.
+   * Records that a user logged out here. From now on no refresh with this refresh token, or with one
+   * that it was just traded for, returns a session, not even one that is already running; with
+   * `revocation` configured, the session tokens are rejected as well. Each is recorded until it expires.
    *
    * @throws {TokenError} `ERR_TOKEN_TOO_EARLY`
    * @throws {KeySetError} the keys are unavailable
@@ -53,30 +55,45 @@ export interface LogoutDeps {
   readonly revocations: Revocations
   /** The clock that stamps the tokens, which is not ours. */
   readonly serviceTime: Pick<Clock, 'now'>
+  readonly rotated: Pick<RotatedTokens, 'resultOf'>
 }
 
 /** Creates the record of logouts. */
 export function createLogout(deps: LogoutDeps): Logout {
-  const { config, verifyToken, revocations, serviceTime } = deps
+  const { config, verifyToken, revocations, serviceTime, rotated } = deps
   const { clock, clockToleranceSeconds, revocation } = config
 
   async function recordToken(
     jwt: string | undefined,
     kind: TokenKind,
     why?: 'replaced',
-  ): Promise<void> {
+  ): Promise<boolean> {
     const verified = jwt ? await acceptable(verifyToken, jwt, kind) : undefined
-    if (verified === undefined) return
+    if (verified === undefined) return false
     const { exp } = verified.validated.token
     const remainingMs = (exp + clockToleranceSeconds) * 1000 - clock.now()
     await revocations.revoke(verified.validated, remainingMs, why)
+    return true
+  }
+
+  // With what it was traded for, which another tab of the browser may already have.
+  async function recordRefresh(jwt: string | undefined, why?: 'replaced'): Promise<void> {
+    if (!(await recordToken(jwt, 'refresh', why)) || jwt === undefined) return
+    const result = await rotated.resultOf(jwt)
+    if (result === undefined || 'errorResponse' in result) return
+    if (why === undefined) await recordSession(result.sessionJwt)
+    if (isRotation(jwt, result)) await recordRefresh(result.refreshJwt, why)
+  }
+
+  async function recordSession(jwt: string | undefined): Promise<void> {
+    // Without `revocation` no check of a session token would look for the record.
+    if (revocation !== undefined) await recordToken(jwt, 'session')
   }
 
   return {
     async recordLogout(refreshJwt, sessionJwt) {
-      await recordToken(refreshJwt, 'refresh')
-      // Without `revocation` no check of a session token would look for the record.
-      if (revocation !== undefined) await recordToken(sessionJwt, 'session')
+      await recordRefresh(refreshJwt)
+      await recordSession(sessionJwt)
     },
     async recordLogoutAll(jwt, kind = 'refresh') {
       const verified = await acceptable(verifyToken, jwt, kind)
@@ -88,7 +105,7 @@ export function createLogout(deps: LogoutDeps): Logout {
       const second = Math.max(Math.floor(serviceTime.now() / 1000), token.iat)
       await revocations.revokeUser(token.sub, second, (lifetime + clockToleranceSeconds) * 1000)
     },
-    recordReplaced: (refreshJwt) => recordToken(refreshJwt, 'refresh', 'replaced'),
+    recordReplaced: (refreshJwt) => recordRefresh(refreshJwt, 'replaced'),
     async findLive(jwt, kind) {
       const verified = await acceptable(verifyToken, jwt, kind)
       return verified === undefined ? 'none' : { userId: verified.validated.token.sub }

@@ -68,7 +68,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
   const verify = createCachedVerify(config, keys, verifyToken)
   const revocations = createRevocations(store, config.projectId)
   const verifySession = withRevocation(verify, revocations, config.revocation)
-  const rotated = createRotatedTokens(store, clock)
+  const rotated = createRotatedTokens(store, clock, config.format)
   const closing = new AbortController()
   const { signal } = closing
   const timeoutMs = Math.ceil(config.timeoutMs)
@@ -77,14 +77,15 @@ export function createSessions(deps: SessionsDeps): Sessions {
     ...{ verifyToken, call, store, revocations, rotated, clock, timeoutMs, closing: signal },
     format,
     hints: new RefreshHints({ store, clock, closing: signal }),
-    // Where the service accepts a token again, an instance that dies need not block others for long.
-    lockMs: refreshGraceSeconds === undefined ? timeoutMs : 3000,
+    // Where the service accepts a token again, an instance that dies need not block others for long. Else
+    // the lock lasts for the call, and for a slow operation of the store before and after it.
+    lockMs: refreshGraceSeconds === undefined ? timeoutMs + 1000 : 3000,
     serviceGraceMs: refreshGraceSeconds && refreshGraceSeconds * 1000,
   })
 
   return {
     ...createSessionChecks({ verifySession, refresh, rotated }),
-    ...createLogout({ config, verifyToken, revocations, serviceTime }),
+    ...createLogout({ config, verifyToken, revocations, serviceTime, rotated }),
     ...createAdminRevocation({ config, revocations, serviceTime, measure }),
     authenticate: createAuthenticate({ verifySession, refresh, rotated, unverified: verifyToken }),
     validateSignIn: (tokens) => verifySignIn(tokens, verify, verifyToken),

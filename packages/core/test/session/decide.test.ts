@@ -8,7 +8,6 @@ import {
 } from '../../src/errors.ts'
 import {
   decideTokens,
-  type EndFacts,
   type EndScope,
   isEnded,
   outcomeOf,
@@ -77,32 +76,18 @@ describe('outcomeOf', () => {
   })
 })
 
-describe('ending a refresh token', () => {
-  const scopes = ['this-session', 'everywhere', 'replaced'] as const
-  const notRecorded: readonly [EndFacts['response'], boolean, readonly EndScope[]][] = [
-    ['none', false, []],
-    ['none', true, []],
-    ['failed', false, []],
-    ['failed', true, []],
-    ['ok', false, ['this-session', 'everywhere', 'replaced']],
-    ['ok', true, ['this-session', 'replaced']],
-    ['rejected', false, ['this-session', 'replaced']],
-    ['rejected', true, ['this-session', 'replaced']],
-  ]
-
-  test.each(notRecorded)(
-    'a response (%s) without a record, revocation %s, ends it for %j',
-    (response, revokesSessions, ended) => {
-      const facts = { response, revokesSessions, isRecorded: false }
-      expect(scopes.filter((scope) => isEnded({ ...facts, scope }))).toEqual(ended)
-    },
-  )
-
-  test.each(notRecorded)('a record ends it, also with a response (%s), revocation %s', (...row) => {
-    const [response, revokesSessions] = row
-    const facts = { response, revokesSessions, isRecorded: true }
-    expect(scopes.filter((scope) => isEnded({ ...facts, scope }))).toEqual(scopes)
-  })
+test.each<[isRecorded: boolean, isConfirmed: boolean, revokesSessions: boolean, ended: boolean]>([
+  [true, true, true, true],
+  [true, true, false, true],
+  [true, false, true, true],
+  [true, false, false, true],
+  [false, true, true, false],
+  [false, true, false, true],
+  [false, false, true, false],
+  [false, false, false, false],
+])('a refresh token recorded %s, confirmed %s, revocation %s, is ended: %s', (...row) => {
+  const [isRecorded, isConfirmed, revokesSessions, ended] = row
+  expect(isEnded({ isRecorded, isConfirmed, revokesSessions })).toBe(ended)
 })
 
 test.each<[boolean, boolean, readonly EndScope[]]>([

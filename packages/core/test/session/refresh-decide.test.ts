@@ -43,6 +43,14 @@ test.each<[FoundEntry['state'], number, number | undefined, EntryAction]>([
 test.each<[ServiceFact, Record<RecordFact, RefreshAction>]>([
   ['unasked', { nothing: 'go-on', logout: 'revoked', replaced: 'rotated', unknown: 'unavailable' }],
   ['tokens', { nothing: 'go-on', logout: 'revoked', replaced: 'rotated', unknown: 'go-on' }],
+  [
+    'stored-tokens',
+    { nothing: 'go-on', logout: 'revoked', replaced: 'rotated', unknown: 'unavailable' },
+  ],
+  [
+    'stored-tokens',
+    { nothing: 'go-on', logout: 'revoked', replaced: 'rotated', unknown: 'unavailable' },
+  ],
   ['failed', { nothing: 'refused', logout: 'revoked', replaced: 'rotated', unknown: 'refused' }],
   [
     'rejected',

@@ -209,7 +209,7 @@ describe('T-58 and R-08: a refresh race', () => {
       refresh: () => {
         calls += 1
         const tokens = { sessionJwt: sessionToken(key, {}, clock.now()) }
-        // The first instance never comes back; its lock ends after ten seconds.
+        // The first instance never comes back; its lock ends after eleven seconds.
         return calls === 1 ? new Promise(() => {}) : Promise.resolve(success(tokens))
       },
     })
@@ -225,6 +225,7 @@ describe('T-58 and R-08: a refresh race', () => {
       { value: { status: 'unavailable', what: 'refresh' } },
     ])
     expect(calls).toBe(1)
+    clock.advance(second)
     const retry = services[1]!.sessions.refreshSession(refreshJwt)
     expect(await settled(retry, clock)).toHaveProperty('jwt')
     expect(calls).toBe(2)

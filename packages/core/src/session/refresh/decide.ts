@@ -65,13 +65,14 @@ export function decideWaiting(
 
 /**
  * Decides how a refresh goes on, from the service's response and from what is recorded of the token. A
- * logout that was recorded during a refresh wins. New tokens are not thrown away because the store is
- * unavailable: the old one may be used up.
+ * logout that was recorded during a refresh wins. New tokens that only this request has are not thrown
+ * away because the store is unavailable: the old one may be used up. Those in the store are not lost.
  *
  * | the service        | nothing | logout  | replaced | unknown     |
  * | ------------------ | ------- | ------- | -------- | ----------- |
  * | is not asked yet   | go-on   | revoked | rotated  | unavailable |
  * | returned tokens    | go-on   | revoked | rotated  | go-on       |
+ * | … which are stored | go-on   | revoked | rotated  | unavailable |
  * | gave no response   | refused | revoked | rotated  | refused     |
  * | rejected the token | refused | refused | rotated  | unavailable |
  *
@@ -83,7 +84,7 @@ export function decideRefresh(service: ServiceFact, record: RecordFact): Refresh
   return outcomes[service][record]
 }
 
-export type ServiceFact = 'unasked' | 'tokens' | 'failed' | 'rejected'
+export type ServiceFact = 'unasked' | 'tokens' | 'stored-tokens' | 'failed' | 'rejected'
 export type RecordFact = 'nothing' | 'logout' | 'replaced' | 'unknown'
 export type RefreshAction = 'go-on' | 'revoked' | 'rotated' | 'refused' | 'unavailable'
 
@@ -92,6 +93,7 @@ const ended = { logout: 'revoked', replaced: 'rotated' } as const
 const outcomes: Readonly<Record<ServiceFact, Readonly<Record<RecordFact, RefreshAction>>>> = {
   unasked: { ...ended, nothing: 'go-on', unknown: 'unavailable' },
   tokens: { ...ended, nothing: 'go-on', unknown: 'go-on' },
+  'stored-tokens': { ...ended, nothing: 'go-on', unknown: 'unavailable' },
   failed: { ...ended, nothing: 'refused', unknown: 'refused' },
   rejected: {
     ...{ nothing: 'refused', logout: 'refused' },

@@ -39,10 +39,13 @@ export interface RefreshLockDeps extends RefreshLocks {
   readonly closing: AbortSignal
 }
 
-/** A result, and whether this request is the first to get it: no one has its tokens yet. */
+/** A result of a refresh, for one of the requests that get it. */
 export interface SharedResult {
   readonly result: RefreshResult
+  /** Whether this request is the first to get it: no one has its tokens yet. */
   readonly isFirst: boolean
+  /** Whether the store has it, so that it is not lost if this request fails. */
+  readonly isStored: boolean
 }
 
 /**
@@ -78,7 +81,7 @@ export async function refreshOnce(
   const isOfUse =
     action === 'hand-out' ||
     (action === 'hand-out-unless-seen' && !(await deps.rotated.isSeen(successor)))
-  if (result !== undefined && isOfUse) return { result, isFirst: false }
+  if (result !== undefined && isOfUse) return { result, isFirst: false, isStored: true }
   return (await takeLock(deps, claim, found)) === undefined
     ? request(deps, claim)
     : waitForResult(deps, claim)
@@ -117,14 +120,15 @@ async function handOver(
   const rotates = isRotation(refreshJwt, result)
   const ttlMs = rotates ? successorMs : graceMs
   let isFirst = false
+  let isStored = false
   let other: string | undefined
 
   async function write(): Promise<void> {
     isFirst = await store.replaceIf(refreshKey(id), own, entry, ttlMs)
-    if (isFirst) return
-    // The lock has ended: the place may be free, or another's.
-    const found = await store.setIfAbsent(refreshKey(id), entry, ttlMs)
+    // If the lock has ended, the place may be free, or another's.
+    const found = isFirst ? undefined : await store.setIfAbsent(refreshKey(id), entry, ttlMs)
     other = found === entry ? undefined : found
+    isStored = true
   }
 
   await Promise.all([
@@ -132,7 +136,7 @@ async function handOver(
     rotates && keepTrying(() => rotated.record(refreshJwt), clock, closing),
   ])
   void hints.send(id)
-  return { result: open(deps, claim, other).result ?? result, isFirst }
+  return { result: open(deps, claim, other).result ?? result, isFirst, isStored }
 }
 
 async function waitForResult(deps: RefreshLockDeps, claim: Claim): Promise<SharedResult> {
@@ -148,7 +152,7 @@ async function waitForResult(deps: RefreshLockDeps, claim: Claim): Promise<Share
       const { fact, result } = open(deps, claim, entry)
       const action = decideWaiting(fact.state, clock.monotonic() - startedAt, serviceGraceMs)
       if (action === 'fail') throw withoutResult()
-      if (result !== undefined) return { result, isFirst: false }
+      if (result !== undefined) return { result, isFirst: false, isStored: true }
       if (action === 'take-over' && (await takeLock(deps, claim)) === undefined) {
         return await request(deps, claim)
       }

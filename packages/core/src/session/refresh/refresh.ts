@@ -2,8 +2,8 @@ import { hashToken } from '../../crypto/token-hash.ts'
 import { RequestError, ServiceError, StoreError, TokenError } from '../../errors.ts'
 import type { IssuedTokens } from '../../model/outcome.ts'
 import { decideRefresh, type ServiceFact } from './decide.ts'
-import { refreshOnce, type RefreshLockDeps } from './lock.ts'
-import type { RefreshResult } from './result.ts'
+import { refreshOnce, type RefreshLockDeps, type SharedResult } from './lock.ts'
+import { isRotation, type RefreshResult } from './result.ts'
 import { revoked, type Revocations, type TokenRecord } from '../revocation.ts'
 import { issuedTokens } from '../token-views.ts'
 import {
@@ -57,17 +57,28 @@ export function createRefresh(deps: RefreshDeps): Refresh {
 }
 
 async function trade(deps: RefreshDeps, id: string, presented: VerifiedToken): Promise<Refreshed> {
+  const { revocations } = deps
+  const { validated } = presented
+  // The rest is looked at once there are tokens to hand out, as it may be recorded until then.
+  const allowed = goOn('unasked', () => revocations.ownRecordOf(validated))
+  const shared = await refreshOnce(deps, id, validated.jwt, allowed).catch(async (error) => {
+    const isOfRecord = error instanceof TokenError || error instanceof StoreError
+    if (!isOfRecord) await goOn('failed', () => revocations.recordOf(validated))
+    throw error
+  })
+  return handOut(deps, presented, shared)
+}
+
+/** The tokens of a result. If they were traded since, those that they were traded for. */
+async function handOut(
+  deps: RefreshDeps,
+  presented: VerifiedToken,
+  { result, isFirst, isStored }: SharedResult,
+): Promise<Refreshed> {
   const { revocations, rotated, verifyToken } = deps
   const { jwt, token } = presented.validated
   const recordOf = ({ validated }: VerifiedToken): Promise<TokenRecord> =>
     revocations.recordOf(validated)
-  // The rest is looked at once there are tokens to hand out, as it may be recorded until then.
-  const allowed = goOn('unasked', () => revocations.ownRecordOf(presented.validated))
-  const { result, isFirst } = await refreshOnce(deps, id, jwt, allowed).catch(async (error) => {
-    const isOfRecord = error instanceof TokenError || error instanceof StoreError
-    if (!isOfRecord) await goOn('failed', () => recordOf(presented))
-    throw error
-  })
   if ('errorResponse' in result) {
     const error = new ServiceError(result.errorResponse)
     await goOn(
@@ -78,15 +89,23 @@ async function trade(deps: RefreshDeps, id: string, presented: VerifiedToken): P
     throw error
   }
   const refreshed = await verifyTokens(verifyToken, result, token.sub)
-  await goOn('tokens', async () => {
-    // No one has new tokens yet that this request is the first to get.
-    const [own, next] = await Promise.all([
-      recordOf(presented),
-      isFirst ? 'nothing' : recordOf(refreshed.refresh),
-    ])
-    return own === 'nothing' && next !== 'nothing' ? 'logout' : own
-  })
-  return refreshed
+  const mayBeTraded = !isFirst && isStored && isRotation(jwt, result)
+  const [later] = await Promise.all([
+    // A browser must not get these in place of newer ones.
+    mayBeTraded ? rotated.resultOf(result.refreshJwt) : undefined,
+    goOn(isStored ? 'stored-tokens' : 'tokens', async () => {
+      // No one has new tokens yet that this request is the first to get.
+      const tokens = isFirst ? [presented] : [presented, refreshed.refresh]
+      const records = await Promise.all(tokens.map(recordOf))
+      return records.find((record) => record === 'replaced') ?? records.find(isEnd) ?? 'nothing'
+    }),
+  ])
+  if (later === undefined) return refreshed
+  return handOut(deps, refreshed.refresh, { result: later, isFirst, isStored })
+}
+
+function isEnd(record: TokenRecord): boolean {
+  return record !== 'nothing'
 }
 
 /** Throws unless the refresh goes on, or the service's `rejection` is the outcome. */

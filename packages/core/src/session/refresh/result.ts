@@ -3,6 +3,7 @@ import type { ServiceErrorDetails } from '../../errors.ts'
 import type { SessionTokens } from '../../model/session-tokens.ts'
 import type { Result } from '../../result.ts'
 import { isFinalRefusal } from '../token-refusal.ts'
+import { sealedIn, stateOf } from './entry.ts'
 
 /** The outcome of a refresh, for other requests with the same token: new tokens, or an error. */
 export type RefreshResult =
@@ -33,6 +34,16 @@ export function openRefreshResult(
 ): TimedResult | undefined {
   const timed = createSealer([refreshJwt], '', format).open(purpose, sealed)
   return isTimedResult(timed) ? timed : undefined
+}
+
+/** The result in the entry of a refresh token; undefined while there is none for its holder. */
+export function resultIn(
+  refreshJwt: string,
+  entry: string,
+  format: number,
+): TimedResult | undefined {
+  if (stateOf(entry, format) !== 'done') return undefined
+  return openRefreshResult(refreshJwt, sealedIn(entry), format)
 }
 
 function isTimedResult(value: unknown): value is TimedResult {

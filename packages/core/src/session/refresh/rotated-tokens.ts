@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts'
 import { hashToken } from '../../crypto/token-hash.ts'
 import type { StateStore } from '../../store/state-store.ts'
 import { refreshKey } from './entry.ts'
+import { type RefreshResult, resultIn } from './result.ts'
 import type { VerifiedToken } from '../verify-token.ts'
 
 /** The refresh tokens that were replaced by a newer one, for every instance. */
@@ -10,6 +11,12 @@ export interface RotatedTokens {
   record(refreshJwt: string): Promise<void>
   /** @throws {StoreError} the store is unavailable */
   includes(refreshJwt: string): Promise<boolean>
+  /**
+   * What a token was traded for, while the store has it: two minutes, or ten seconds without rotation.
+   *
+   * @throws {StoreError} the store is unavailable
+   */
+  resultOf(refreshJwt: string): Promise<RefreshResult | undefined>
   /**
    * Notes that a browser has these tokens, if the session is young: the refresh token before them gets
    * them no more. Not waited for; never rejects.
@@ -32,12 +39,20 @@ const rememberedMs = 60 * 60 * 1000
 export const successorMs = 120_000
 
 /** Keeps the record in `store`, under hashes of the tokens. */
-export function createRotatedTokens(store: StateStore, clock: Pick<Clock, 'now'>): RotatedTokens {
+export function createRotatedTokens(
+  store: StateStore,
+  clock: Pick<Clock, 'now'>,
+  format: number,
+): RotatedTokens {
   const keyOf = (refreshJwt: string): string => `rotated:${hashToken(refreshJwt)}`
   const marked = new WeakSet<VerifiedToken>()
   return {
     record: (refreshJwt) => store.set(keyOf(refreshJwt), '1', rememberedMs),
     includes: async (refreshJwt) => (await store.get(keyOf(refreshJwt))) !== undefined,
+    async resultOf(refreshJwt) {
+      const entry = await store.get(refreshKey(hashToken(refreshJwt)))
+      return entry === undefined ? undefined : resultIn(refreshJwt, entry, format)?.result
+    },
     markSeen(session, refreshJwt) {
       const isYoung = clock.now() - session.validated.token.iat * 1000 < successorMs
       if (!isYoung || marked.has(session)) return

@@ -84,6 +84,17 @@ export function logoutCases(adapter: TestAdapter): void {
       }
     })
 
+    test('a logout is not confirmed by a service that rejects a token, since that was perhaps rotated', async () => {
+      const { store, fail } = switchable()
+      await using app = await adapter.start({ client: { store } })
+      const browser = app.browser()
+      await app.signIn(browser)
+      const path = '/v1/auth/logout'
+      app.emulator.faults.add({ path, status: 401, errorCode: 'E064001', times: 'always' })
+      fail()
+      expect((await postForm(browser, '/auth/logout')).status).toBe(503)
+    })
+
     test('without revocation, the service alone confirms a logout', async () => {
       for (const route of ['/auth/logout', '/auth/logout-all']) {
         const { store, fail } = switchable()

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { mistakes } from '../tools/simulate/mistakes.ts'
+import { explore, findMistake, runSeed } from '../tools/simulate/run.ts'
+import { scenarioOf, scenarios } from '../tools/simulate/scenarios/index.ts'
+
+test('a short simulation of several instances violates no invariant', async () => {
+  const violations: string[] = []
+  for (let seed = 1; seed <= 300; seed += 1) {
+    const violation = await runSeed(scenarios[scenarioOf(seed)], seed)
+    if (violation !== undefined) violations.push(`seed ${seed}: ${violation}`)
+  }
+  expect(violations).toEqual([])
+}, 60_000)
+
+test.each(Object.entries(scenarios))(
+  'no order of two requests on two instances violates an invariant: %s',
+  async (_name, scenario) => {
+    expect(await explore(scenario, { faults: 0, bound: 1000 })).toMatchObject({
+      violation: undefined,
+      isComplete: true,
+    })
+  },
+  60_000,
+)
+
+test('a schedule is the same each time it is run by its seed', async () => {
+  const [first, second] = await Promise.all([traceOf(5), traceOf(5)])
+  expect(first).toEqual(second)
+  expect(first).not.toEqual(await traceOf(8))
+})
+
+const common = Object.entries(mistakes).filter(([, { isRare }]) => isRare !== true)
+
+test.each(common)(
+  'the simulation finds a planted mistake: %s',
+  async (name, { what }) => {
+    expect(await findMistake(name, 0, 2000), what).toBeDefined()
+  },
+  60_000,
+)
+
+async function traceOf(seed: number): Promise<string[]> {
+  const lines: string[] = []
+  await runSeed(scenarios.refresh, seed, { trace: (line) => void lines.push(line) })
+  return lines
+}
