@@ -22,7 +22,7 @@ export const links = [
   {
     attack: 'the link of a change that was requested before a logout is opened after it',
     file: web('attempt/bound-attempt.ts'),
-    rule: 'return found.some((end) => end !== undefined && isEndOf(bound, end)) ? undefined : bound',
+    rule: 'return isRevoked || hasEnded ? undefined : bound',
     without: 'return bound',
     tests: [
       [http('account'), 'a change requested before .* is refused'],
@@ -76,13 +76,13 @@ export const links = [
     ],
   },
   {
-    attack: 'the link of a step-up that was forwarded signs its reader in as the sender',
+    attack: 'a scanner, or whoever a step-up was forwarded to, confirms it without its code',
     file: web('magic-link/decide.ts'),
-    rule: `return kind === 'step-up' ? 'wrong-browser' : 'redeem'`,
+    rule: `return approval === 'over' ? approval : 'approve'`,
     without: `return 'redeem'`,
     tests: [
-      [http('account'), 'a forwarded step-up is refused elsewhere'],
-      [chromium('account'), 'a step-up opened in another browser is refused there'],
+      [http('account'), 'a scanner that opens the link and submits its form redeems nothing'],
+      [chromium('account'), 'a step-up confirmed on another device by its code goes on'],
     ],
   },
   {

@@ -8,7 +8,7 @@ import {
   type RecordFact,
   type RefreshAction,
   type ServiceFact,
-} from '../../src/session/refresh/decide.ts'
+} from '../../../src/session/refresh/decide.ts'
 
 const done = { state: 'done', ageMs: 9_999, isRotation: true } as const
 
