@@ -10,6 +10,7 @@ export { randomInteger, randomToken } from './crypto/random.ts'
 export { createSealer, hashRandom } from './crypto/sealer.ts'
 export type { Sealer } from './crypto/sealer.ts'
 export {
+  canonicalLoginId,
   isCookieName,
   isDeliveryMethod,
   isEmailAddress,

@@ -18,12 +18,17 @@ export function invalidArgument(argument: string, expectation: string): RequestE
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
 // Every JWT starts like this, since its header is a JSON object.
 const tokenShape = /^eyJ[\w-]*\.[\w-]+\.[\w-]+$/
+// What NFKC makes an "@" of: the service may read the address after the first one, or after the last.
+const otherAt = /[\uFE6B\uFF20]/
 const printable = /^[\x21-\x7e]{1,4096}$/
 
-/** A login ID: 1 to 320 characters without control characters, and not a token. */
+/** A login ID: 1 to 320 characters without control characters and other forms of "@"; not a token. */
 export function checkLoginId(value: unknown): Invalid {
-  if (isText(value, 320) && !tokenShape.test(value)) return undefined
-  return invalidArgument('loginId', 'a string of 1 to 320 characters without control characters')
+  if (isText(value, 320) && !tokenShape.test(value) && !otherAt.test(value)) return undefined
+  return invalidArgument(
+    'loginId',
+    'a string of 1 to 320 characters without control characters or a wide "@"',
+  )
 }
 
 /** An e-mail address of at most 320 characters. */

@@ -43,7 +43,8 @@ export async function readSignInForm(
   const { fields } = body
   const method = offeredMethod(fields, offered)
   if (method === undefined) return invalid('method')
-  const loginId = parseLoginId(fields.get('loginId'), method)
+  const { defaultCountry } = context.settings
+  const loginId = await parseLoginId(fields.get('loginId'), method, defaultCountry)
   if (loginId === undefined) return { ...invalid('loginId'), typed: fields }
   const profile: { -readonly [Name in keyof Profile]: Profile[Name] } = {}
   for (const name of profileFields) {
