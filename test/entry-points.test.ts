@@ -33,6 +33,7 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
     'isOneTimeToken',
     'isPhoneNumber',
     'isTokenRefusal',
+    'isUserName',
     'nextPoll',
     'onAbort',
     'onlyKnown',

@@ -16,6 +16,7 @@ export {
   isEmailAddress,
   isOneTimeToken,
   isPhoneNumber,
+  isUserName,
 } from './model/grammar.ts'
 export { formatOption } from './options.ts'
 export { grantsIn } from './model/grants.ts'

@@ -9,6 +9,11 @@ const localAndDomain =
 // A host name in ASCII (RFC 1123 section 2.1), with "_", which some hosts have.
 const hostName =
   /^(?=.{1,253}$)[a-z\d_](?:[\w-]{0,61}[a-z\d_])?(?:\.[a-z\d_](?:[\w-]{0,61}[a-z\d_])?)*$/
+// Controls, line breaks, and what changes the direction of the text that follows. Joiners and other
+// characters of format are part of words in many scripts.
+const notInNames = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u
+// What mail programs make a link of: a scheme, "www.", or a host with a path.
+const link = /:[/\\]|\bwww\.|\p{L}\.\p{L}{2,}[/\\?#]/iu
 // What no one sees: zero-width characters, variation selectors, soft hyphens.
 const invisible = /\p{Default_Ignorable_Code_Point}/gu
 // E.164: "+", then 4 to 15 digits, the first of which is not 0.
@@ -50,6 +55,14 @@ function visible(text: string): string {
 // By way of upper case, since some letters have two lower ones: a final sigma and another.
 function oneCase(text: string): string {
   return text.toUpperCase().toLowerCase()
+}
+
+/**
+ * Whether this can be the name of a user, in any script: at most 200 characters, without controls, line
+ * breaks and changes of direction, and without a URL, since names go into mails.
+ */
+export function isUserName(value: string): boolean {
+  return value.length <= 200 && !notInNames.test(value) && !link.test(visible(value))
 }
 
 /** Whether this is a phone number in E.164 form, such as `+15555555555`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { canonicalLoginId, isEmailAddress } from '../../src/model/grammar.ts'
+import { canonicalLoginId, isEmailAddress, isUserName } from '../../src/model/grammar.ts'
 
 describe('an e-mail address', () => {
   it.each([
@@ -84,5 +84,46 @@ describe('one spelling of a login ID', () => {
     ['+447700900123', '+447700900124'],
   ])('differs for %s and %s', (one, other) => {
     expect(canonicalLoginId(one)).not.toBe(canonicalLoginId(other))
+  })
+})
+
+describe('the name of a user', () => {
+  it.each([
+    ['in Persian', 'علی\u200Cرضا'],
+    ['in Sinhala', 'ශ්\u200Dරී ලංකා'],
+    ['in Malayalam', 'രാജന്\u200D'],
+    ['in Khmer', 'សុខ\u200Bសាន្ត'],
+    ['in Hebrew, with a mark of direction', 'עדה\u200F (Ada)'],
+    ['in Mongolian', 'ᠭ\u180Eᠠ'],
+    ['in Japanese', '名前　太郎'],
+    ['in Vietnamese', 'Nguyễn Thị Ngọc'],
+    ['with an emoji of several parts', 'Ada 👩\u200D💻'],
+    ['with a variation selector', '葛\u{E0100}城'],
+    ['with an apostrophe and a title', "Dr. Ada O'Hara, s/o George: King"],
+    ['with initials', 'J.R.R. Tolkien'],
+    ['with a title and no space', 'Dr.Ada Lovelace'],
+  ])('can be %s', (_, name) => {
+    expect(isUserName(name)).toBe(true)
+  })
+
+  it.each([
+    ['a NUL', 'Ada\u0000'],
+    ['a line break', 'Ada\nBcc: bob@example.test'],
+    ['a control character of C1', 'Ada\u0085'],
+    ['a line separator', 'Ada\u2028Lovelace'],
+    ['a paragraph separator', 'Ada\u2029Lovelace'],
+    ['an override of direction', 'Ada\u202Egnp.exe'],
+    ['an isolate', 'Ada\u2066Lovelace'],
+    ['half a character', 'Ada\uD83D'],
+    ['a private character', 'Ada\uE000'],
+    ['a URL', 'see https://evil.test/x'],
+    ['a URL with backslashes', 'https:\\\\evil.test'],
+    ['a URL with full-width letters', 'https：／／evil.test'],
+    ['a URL with a joiner in it', 'https:/\u200D/evil.test'],
+    ['a URL without a scheme', 'see www.evil.test now'],
+    ['a host with a path', 'evil.test/x'],
+    ['201 characters', 'a'.repeat(201)],
+  ])('has not %s', (_, name) => {
+    expect(isUserName(name)).toBe(false)
   })
 })

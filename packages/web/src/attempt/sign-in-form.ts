@@ -1,4 +1,5 @@
 import type { DeliveryMethod } from '@linkpass/core'
+import { isUserName } from '@linkpass/core/internal'
 import type { RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { returnPath } from '../paths.ts'
@@ -50,7 +51,7 @@ export async function readSignInForm(
   for (const name of profileFields) {
     const value = fields.get(name)
     if (value === undefined || value === '') continue
-    if (!isPlainText(value)) return invalid(name)
+    if (!isUserName(value)) return invalid(name)
     profile[name] = value
   }
   const returnTo = returnPath(context.settings, fields.get('returnTo'))
@@ -64,11 +65,6 @@ export function offeredMethod(
 ): DeliveryMethod | undefined {
   const method = fields.get('method') ?? offered[0]
   return offered.find((one) => one === method)
-}
-
-// A name goes into mails. Without a URL, a stranger cannot use them to send one.
-function isPlainText(value: string): boolean {
-  return value.length <= 200 && !/\p{C}|:\/\//u.test(value)
 }
 
 function invalid(field: string): Extract<SignInFormDecision, { ok: false }> {
