@@ -90,6 +90,38 @@ export function loginIdCases(adapter: TestAdapter): void {
       },
     )
 
+    test.each([
+      [['email', 'sms'], '+1 (555) 010-0123', '+15550100123', 'sms', 1],
+      [['sms', 'email'], ada, ada, 'email', 1],
+      [['email', 'enchanted', 'sms'], ada, ada, 'email', 1],
+      [['whatsapp', 'sms', 'email'], '+1 (555) 010-0123', '+15550100123', 'whatsapp', 1],
+      [['enchanted', 'sms'], '+1 (555) 010-0123', '+15550100123', 'sms', 1],
+      [['enchanted', 'sms'], ada, ada, 'email', 3],
+    ] as const)(
+      'U20: on a page for %j, Enter sends a link to %s',
+      async (methods, typed, to, channel, links) => {
+        await using app = await adapter.start({ methods })
+        const browser = app.browser()
+        const page = await browser.visit('/auth/sign-in?returnTo=/me')
+        const [, action = ''] = /<form method="post" action="([^"]*)"/.exec(page.body) ?? []
+        const form = { ...browser.hiddenFields(page), loginId: typed }
+        expect((await browser.visit(action, { form })).status).toBe(303)
+        const message = await app.emulator.inbox.waitFor({ to })
+        expect([message.channel, message.links.length]).toEqual([channel, links])
+      },
+    )
+
+    test('U20: what is neither is shown again, with what an address and a number look like', async () => {
+      await using app = await adapter.start({ methods: ['email', 'sms'] })
+      for (const loginId of ['nobody', '＠', 'ada＠example.test', '12', '+1 555']) {
+        const page = await app.browser().visit('/auth/magic-link', { form: { loginId } })
+        expect([page.status, page.body.includes('Enter a full address or number')]).toEqual([
+          400,
+          true,
+        ])
+      }
+    })
+
     test('P20: spellings of one phone number count as one', async () => {
       await using app = await adapter.start({
         ...onlyPhones,
