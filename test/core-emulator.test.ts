@@ -43,6 +43,17 @@ describe('the client against the emulator', () => {
     }
   })
 
+  it.each(['myapp://verify', 'exp://192.168.1.20:8081/--/verify', 'com.example.app:/verify'])(
+    'sends links to a phone app: %s',
+    async (uri) => {
+      expect(await client.magicLink.signUpOrIn.email(ada, uri)).toMatchObject({ ok: true })
+      const { links } = await emulator.inbox.waitFor({ to: ada })
+      const token = links[0]?.token ?? ''
+      expect(links[0]?.url).toBe(`${uri}?t=${token}`)
+      expect(await client.magicLink.verify(token)).toMatchObject({ ok: true })
+    },
+  )
+
   it('refuses who is there already, and who is not', async () => {
     expect((await client.magicLink.signIn.email(ada)).error?.errorCode).toBe('E062108')
     await emulator.signIn(ada)

@@ -19,6 +19,7 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
   ],
   '@linkpass/core/conformance': ['stateStoreConformance'],
   '@linkpass/core/internal': [
+    'canonicalLoginId',
     'createRevocations',
     'createSealer',
     'formatOption',
@@ -32,6 +33,7 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
     'isOneTimeToken',
     'isPhoneNumber',
     'isTokenRefusal',
+    'isUserName',
     'nextPoll',
     'onAbort',
     'onlyKnown',

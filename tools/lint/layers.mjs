@@ -60,6 +60,7 @@ export const layers = {
       '@linkpass/core': 'value',
       '@linkpass/core/internal': 'value',
       cookie: 'value',
+      'libphonenumber-js/*': 'request/',
       'node:diagnostics_channel': 'value',
       'node:net': 'value',
       'node:util': 'value',

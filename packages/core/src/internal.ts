@@ -10,11 +10,13 @@ export { randomInteger, randomToken } from './crypto/random.ts'
 export { createSealer, hashRandom } from './crypto/sealer.ts'
 export type { Sealer } from './crypto/sealer.ts'
 export {
+  canonicalLoginId,
   isCookieName,
   isDeliveryMethod,
   isEmailAddress,
   isOneTimeToken,
   isPhoneNumber,
+  isUserName,
 } from './model/grammar.ts'
 export { formatOption } from './options.ts'
 export { grantsIn } from './model/grants.ts'

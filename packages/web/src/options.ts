@@ -17,6 +17,7 @@ import { type SendLimits, resolveSendLimits } from './attempt/send-limits.ts'
 import type { ConfirmPolicy } from './magic-link/decide.ts'
 import type { SignInMethod } from './pages/sign-in-page.ts'
 import { type Brand, type BrandOptions, resolveBrand } from './pages/theme/brand.ts'
+import { countryOf } from './request/phone-number.ts'
 import { safeReturnTo } from './request/return-to.ts'
 import {
   type CookieOptions,
@@ -44,6 +45,11 @@ export interface AuthOptions<R extends object> extends Hooks<R> {
   cookieSecret?: string | readonly string[] | undefined
   /** How a visitor may receive a link. @default ['email'] */
   methods?: readonly SignInMethod[]
+  /**
+   * The country of phone numbers without a country code, by its ISO 3166 code, such as `GB`.
+   * @default none: a number begins with "+" or "00"
+   */
+  defaultCountry?: string
   /** Whether a sign-in may create an account. @default 'sign-up-or-in' */
   mode?: SignInMode
   /** Login options for an attempt. They come from here alone, never from the body of a request. */
@@ -109,6 +115,7 @@ export interface AuthSettings {
   readonly verifyPath: string
   readonly secrets: readonly [string, ...string[]]
   readonly methods: readonly [SignInMethod, ...SignInMethod[]]
+  readonly defaultCountry: string | undefined
   readonly mode: SignInMode
   readonly loginOptions: AuthOptions<object>['loginOptions']
   readonly beforeSend: AuthOptions<object>['beforeSend']
@@ -149,6 +156,7 @@ export function resolveAuthOptions(
     verifyPath: pathOf('verifyPath', options.verifyPath ?? `${basePath}/verify`, app),
     secrets: cookieSecretsOf(options.cookieSecret, app),
     methods: methodsOf(options.methods ?? ['email']),
+    defaultCountry: countryOf(options.defaultCountry),
     mode: oneOf('mode', options.mode ?? 'sign-up-or-in', ['sign-up-or-in', 'sign-in', 'sign-up']),
     loginOptions: functionOf('loginOptions', options.loginOptions),
     beforeSend: functionOf('beforeSend', options.beforeSend),
@@ -173,6 +181,7 @@ const authOptions = Object.keys({
   verifyPath: true,
   cookieSecret: true,
   methods: true,
+  defaultCountry: true,
   mode: true,
   loginOptions: true,
   beforeSend: true,

@@ -18,12 +18,17 @@ export function invalidArgument(argument: string, expectation: string): RequestE
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
 // Every JWT starts like this, since its header is a JSON object.
 const tokenShape = /^eyJ[\w-]*\.[\w-]+\.[\w-]+$/
+// What NFKC makes an "@" of: the service may read the address after the first one, or after the last.
+const otherAt = /[\uFE6B\uFF20]/
 const printable = /^[\x21-\x7e]{1,4096}$/
 
-/** A login ID: 1 to 320 characters without control characters, and not a token. */
+/** A login ID: 1 to 320 characters without control characters and other forms of "@"; not a token. */
 export function checkLoginId(value: unknown): Invalid {
-  if (isText(value, 320) && !tokenShape.test(value)) return undefined
-  return invalidArgument('loginId', 'a string of 1 to 320 characters without control characters')
+  if (isText(value, 320) && !tokenShape.test(value) && !otherAt.test(value)) return undefined
+  return invalidArgument(
+    'loginId',
+    'a string of 1 to 320 characters without control characters or a wide "@"',
+  )
 }
 
 /** An e-mail address of at most 320 characters. */
@@ -38,14 +43,27 @@ export function checkPhone(value: unknown): Invalid {
   return invalidArgument('phone', 'a phone number in E.164 form, such as +15555555555')
 }
 
-/** The redirect of a link, if given: an absolute http(s) URL without credentials. */
+// The scheme of a phone app (RFC 8252 section 7.1), with a "/" after it: not of one letter, as a drive has.
+const phoneAppUrl = /^(?!https?:)[a-z][a-z\d+.-]+:\/[^\s\\]*$/i
+// Schemes that a browser or a system opens itself.
+const noAppSchemes =
+  /^(?:about|blob|chrome[\w-]*|content|data|file|filesystem|ftps?|intent|jar|javascript|mailto|ms-[\w-]+|resource|search-ms|sms|ssh|tel|vbscript|view-source|wss?):/i
+
+/** The redirect of a link, if given: an absolute http(s) URL, or one of a phone app. No credentials. */
 export function checkUri(value: unknown): Invalid {
   if (value === undefined) return undefined
-  if (isText(value, 4096) && /^https?:\/\/[^\s\\]+$/i.test(value) && URL.canParse(value)) {
+  if (isText(value, 4096) && isRedirect(value) && URL.canParse(value)) {
     const { username, password } = new URL(value)
     if (username === '' && password === '') return undefined
   }
-  return invalidArgument('uri', 'an absolute http(s) URL without credentials')
+  return invalidArgument(
+    'uri',
+    'an absolute http(s) URL, or one of an app such as "myapp://…", without credentials',
+  )
+}
+
+function isRedirect(text: string): boolean {
+  return /^https?:\/\/[^\s\\]+$/i.test(text) || (phoneAppUrl.test(text) && !noAppSchemes.test(text))
 }
 
 /** The one-time token of a magic or enchanted link: its query parameter `t`. */

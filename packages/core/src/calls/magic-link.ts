@@ -17,7 +17,7 @@ import { notSent, type Result } from '../result.ts'
  * WhatsApp; its query parameter `t` is the one-time token for `verify`.
  *
  * In all of them `uri` is the page that the link opens: an absolute http(s) URL on an approved domain
- * of the project. The default is the project's own setting.
+ * of the project, or a URL of a phone app (`myapp://…`). The default is the project's own setting.
  */
 export interface MagicLink {
   /** Creates a user and sends them a link; fails with `E062107` if the user exists. */

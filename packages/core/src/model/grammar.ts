@@ -1,10 +1,21 @@
 /** The syntax of addresses, phone numbers, tokens and cookie names. Each is defined here, once. */
+import { domainToASCII } from 'node:url'
 import type { DeliveryMethod } from './delivery.ts'
 
 // One "@", no quoting, no comments, nothing that could split a header, a log line or a list of
-// recipients. Letters outside ASCII are left for the service to check. Labels are not empty.
-const emailAddress =
-  /^[^\s@,;:<>()[\]"\\\p{C}\p{Z}]{1,64}@(?=.{1,255}$)[^\s@,;:<>()[\]"\\\p{C}\p{Z}.]+(?:\.[^\s@,;:<>()[\]"\\\p{C}\p{Z}.]+)*$/u
+// recipients. Letters outside ASCII are left for the service to check.
+const localAndDomain =
+  /^[^\s@,;:<>()[\]"\\\p{C}\p{Z}]{1,64}@([^\s@,;:<>()[\]"\\/?#%\p{C}\p{Z}]{1,255})$/u
+// A host name in ASCII (RFC 1123 section 2.1), with "_", which some hosts have.
+const hostName =
+  /^(?=.{1,253}$)[a-z\d_](?:[\w-]{0,61}[a-z\d_])?(?:\.[a-z\d_](?:[\w-]{0,61}[a-z\d_])?)*$/
+// Controls, line breaks, and what changes the direction of the text that follows. Joiners and other
+// characters of format are part of words in many scripts.
+const notInNames = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u
+// What mail programs make a link of: a scheme, "www.", or a host with a path.
+const link = /:[/\\]|\bwww\.|\p{L}\.\p{L}{2,}[/\\?#]/iu
+// What no one sees: zero-width characters, variation selectors, soft hyphens.
+const invisible = /\p{Default_Ignorable_Code_Point}/gu
 // E.164: "+", then 4 to 15 digits, the first of which is not 0.
 const phoneNumber = /^\+[1-9]\d{3,14}$/
 // Unreserved characters of a URL (RFC 3986 section 2.3). The service documents no alphabet.
@@ -15,9 +26,43 @@ const maxJwtLength = 16_384
 // RFC 6265 section 4.1.1: a cookie name is an RFC 9110 token.
 const cookieName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}$/
 
-/** Whether this has the form of an e-mail address: at most 64 characters before the "@", 255 after it. */
+/**
+ * Whether this has the form of an e-mail address: at most 64 characters before the "@", a host name
+ * after it. Judged as typed and normalised (NFKC), so that U+FF20 is no second "@".
+ */
 export function isEmailAddress(value: unknown): value is string {
-  return typeof value === 'string' && emailAddress.test(value)
+  if (typeof value !== 'string' || !localAndDomain.test(value)) return false
+  const domain = localAndDomain.exec(visible(value))?.[1]
+  return domain !== undefined && hostName.test(domainToASCII(domain))
+}
+
+/**
+ * One spelling of a login ID, to count and compare by: NFKC in lower case without invisible characters,
+ * the domain in ASCII without a dot at the end, a phone number without its "+". Never sent.
+ */
+export function canonicalLoginId(loginId: string): string {
+  const text = visible(loginId)
+  const at = text.lastIndexOf('@')
+  if (at === -1) return oneCase(text).replace(/^\+/, '')
+  const domain = text.slice(at + 1).replace(/[.\u3002]+$/, '')
+  return `${oneCase(text.slice(0, at))}@${domainToASCII(domain) || oneCase(domain)}`
+}
+
+function visible(text: string): string {
+  return text.normalize('NFKC').replace(invisible, '')
+}
+
+// By way of upper case, since some letters have two lower ones: a final sigma and another.
+function oneCase(text: string): string {
+  return text.toUpperCase().toLowerCase()
+}
+
+/**
+ * Whether this can be the name of a user, in any script: at most 200 characters, without controls, line
+ * breaks and changes of direction, and without a URL, since names go into mails.
+ */
+export function isUserName(value: string): boolean {
+  return value.length <= 200 && !notInNames.test(value) && !link.test(visible(value))
 }
 
 /** Whether this is a phone number in E.164 form, such as `+15555555555`. */

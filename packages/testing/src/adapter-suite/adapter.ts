@@ -26,6 +26,7 @@ export interface WebOptions {
   readonly verifyPath?: string
   readonly cookieSecret?: string | readonly string[]
   readonly methods?: readonly ('email' | 'sms' | 'whatsapp' | 'enchanted')[]
+  readonly defaultCountry?: string
   readonly mode?: 'sign-up-or-in' | 'sign-in' | 'sign-up'
   readonly approval?: 'code' | 'button'
   readonly confirm?: 'unless-same-browser' | 'always' | 'dangerously-never'

@@ -3,6 +3,7 @@ import { confirmationCases } from './magic-link/confirmation.ts'
 import { linkLifetimeCases } from './magic-link/link-lifetime.ts'
 import { redemptionCases } from './magic-link/redemption.ts'
 import { linkStateCases } from './magic-link/link-state.ts'
+import { loginIdCases } from './magic-link/login-ids.ts'
 import { prepareLinkCases } from './magic-link/prepare-link.ts'
 import { magicLinkRequestCases } from './magic-link/requests.ts'
 import { sendLimitCases } from './magic-link/send-limits.ts'
@@ -12,6 +13,7 @@ import { signInCases } from './magic-link/sign-in.ts'
 export function magicLinkCases(adapter: TestAdapter): void {
   signInCases(adapter)
   magicLinkRequestCases(adapter)
+  loginIdCases(adapter)
   prepareLinkCases(adapter)
   sendLimitCases(adapter)
   confirmationCases(adapter)

@@ -34,7 +34,8 @@ export async function requestAddressChange(
   if (method === undefined) {
     return accountFailure(context, { kind: 'bad-request', field: 'method' })
   }
-  const address = parseLoginId(body.fields.get(field), method)
+  const typed = body.fields.get(field)
+  const address = await parseLoginId(typed, method, settings.defaultCountry)
   if (address === undefined) return accountFailure(context, { kind: 'bad-request', field })
   const found = await currentUser(context)
   if (!found.ok) return accountFailure(context, found.failure)

@@ -1,4 +1,4 @@
-import { onlyKnown } from '@linkpass/core/internal'
+import { canonicalLoginId, onlyKnown } from '@linkpass/core/internal'
 import type { StateStore } from '@linkpass/core'
 import type { Failure } from '../failure.ts'
 import { senderNetwork } from '../request/sender-network.ts'
@@ -74,7 +74,7 @@ export function createSendLimiter({
   clock,
   fingerprint,
 }: SendLimiterDeps): SendLimiter {
-  const pauseKey = (address: string): string => `pause:${fingerprint(oneSpelling(address))}`
+  const pauseKey = (address: string): string => `pause:${fingerprint(canonicalLoginId(address))}`
 
   async function pauseLeft(address: string, now: number): Promise<number> {
     if (limits.cooldownSeconds === 0) return 0
@@ -110,7 +110,7 @@ export function createSendLimiter({
         if (await over('ip', senderNetwork(ip), limits.perIp)) return tooMany(untilNext)
         const pauseMs = await pauseLeft(address, now)
         if (pauseMs > 0) return tooMany(pauseMs)
-        const full = await over('to', oneSpelling(address), limits.perAddress)
+        const full = await over('to', canonicalLoginId(address), limits.perAddress)
         return full ? tooMany(untilNext) : undefined
       } catch {
         return { kind: 'unavailable', retryAfterSeconds: 1 }
@@ -118,16 +118,11 @@ export function createSendLimiter({
     },
     forgive,
     refund: async (address) => {
-      const key = `refunds:${countKey('to', oneSpelling(address))}`
+      const key = `refunds:${countKey('to', canonicalLoginId(address))}`
       await store.increment(key, windowMs).catch(() => {})
       await forgive(address)
     },
   }
-}
-
-/** One spelling of an address, to count by: `Ada@` and `ada@` are one mailbox, `+44…` and `44…` one phone. */
-export function oneSpelling(address: string): string {
-  return address.normalize('NFKC').toLowerCase().replace(/^\+/, '')
 }
 
 function tooMany(waitMs: number): Failure {

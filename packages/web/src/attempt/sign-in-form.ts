@@ -1,6 +1,8 @@
 import type { DeliveryMethod } from '@linkpass/core'
+import { isUserName } from '@linkpass/core/internal'
 import type { RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
+import { type SignInMethod, isByMail } from '../pages/sign-in-page.ts'
 import { returnPath } from '../paths.ts'
 import { readBody } from '../request/body.ts'
 import { parseLoginId } from '../request/login-id.ts'
@@ -13,6 +15,8 @@ export type Profile = Readonly<Partial<Record<(typeof profileFields)[number], st
 
 /** What a visitor may say when requesting a link. Everything else is for the server to say. */
 export interface SignInForm {
+  /** Whether the link is an enchanted one. */
+  readonly isEnchanted: boolean
   readonly method: DeliveryMethod
   readonly loginId: string
   readonly returnTo: string
@@ -32,42 +36,47 @@ export type SignInFormDecision =
  * Reads the body of a request for a link. A field that a visitor may not set, such as `loginOptions`
  * or `redirectUrl`, is refused by its name.
  *
- * @param offered the delivery methods that the route sends by; the first is the default
+ * @param offered the methods of the route. By default it is the first for addresses, if an address was
+ *   typed, else the first for phone numbers
  */
 export async function readSignInForm(
   context: RouteContext,
-  offered: readonly DeliveryMethod[],
+  offered: readonly SignInMethod[],
 ): Promise<SignInFormDecision> {
   const body = await readBody(context, allowed)
   if (!body.ok) return body
   const { fields } = body
-  const method = offeredMethod(fields, offered)
-  if (method === undefined) return invalid('method')
-  const loginId = parseLoginId(fields.get('loginId'), method)
+  const fitting = methodFor(fields.get('loginId'), offered)
+  const wanted = offeredMethod(fields, fitting === undefined ? offered : [fitting, ...offered])
+  if (wanted === undefined) return invalid('method')
+  const isEnchanted = wanted === 'enchanted'
+  const method = isEnchanted ? 'email' : wanted
+  const { defaultCountry } = context.settings
+  const loginId = await parseLoginId(fields.get('loginId'), method, defaultCountry)
   if (loginId === undefined) return { ...invalid('loginId'), typed: fields }
   const profile: { -readonly [Name in keyof Profile]: Profile[Name] } = {}
   for (const name of profileFields) {
     const value = fields.get(name)
     if (value === undefined || value === '') continue
-    if (!isPlainText(value)) return invalid(name)
+    if (!isUserName(value)) return invalid(name)
     profile[name] = value
   }
   const returnTo = returnPath(context.settings, fields.get('returnTo'))
-  return { ok: true, form: { method, loginId, profile, returnTo } }
+  return { ok: true, form: { isEnchanted, method, loginId, profile, returnTo } }
 }
 
-/** The delivery method of a form, by default the first that is offered; undefined for any other. */
-export function offeredMethod(
+function methodFor(loginId = '', offered: readonly SignInMethod[]): SignInMethod | undefined {
+  const isAddress = loginId.normalize('NFKC').includes('@')
+  return offered.find((method) => isByMail(method) === isAddress)
+}
+
+/** The method of a form, by default the first that is offered; undefined for any other. */
+export function offeredMethod<Method extends SignInMethod>(
   fields: ReadonlyMap<string, string>,
-  offered: readonly DeliveryMethod[],
-): DeliveryMethod | undefined {
+  offered: readonly Method[],
+): Method | undefined {
   const method = fields.get('method') ?? offered[0]
   return offered.find((one) => one === method)
-}
-
-// A name goes into mails. Without a URL, a stranger cannot use them to send one.
-function isPlainText(value: string): boolean {
-  return value.length <= 200 && !/\p{C}|:\/\//u.test(value)
 }
 
 function invalid(field: string): Extract<SignInFormDecision, { ok: false }> {

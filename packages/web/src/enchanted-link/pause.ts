@@ -1,5 +1,5 @@
+import { canonicalLoginId } from '@linkpass/core/internal'
 import { createHashedKeys } from '../attempt/hashed-keys.ts'
-import { oneSpelling } from '../attempt/send-limits.ts'
 import type { AuthContext } from '../context.ts'
 
 /** How long refusals count, and how long a pause lasts, in milliseconds. */
@@ -11,7 +11,7 @@ const kind = 'paused'
 
 /** The name of an address in the store, in all its spellings. It does not reveal the address. */
 export function pauseNameOf({ sealer }: AuthContext, loginId: string): string {
-  return sealer.fingerprint(kind, oneSpelling(loginId))
+  return sealer.fingerprint(kind, canonicalLoginId(loginId))
 }
 
 /**
@@ -30,5 +30,5 @@ export async function countRefusal({ store }: AuthContext, pauseName: string): P
 /** Whether nothing is to be sent to this address for now. Rejects without a store. */
 export async function isPaused({ store, sealer }: AuthContext, loginId: string): Promise<boolean> {
   const pauses = createHashedKeys(store, sealer, kind)
-  return (await pauses.get(oneSpelling(loginId))) !== undefined
+  return (await pauses.get(canonicalLoginId(loginId))) !== undefined
 }

@@ -1,6 +1,6 @@
 import type { EnchantedLinkResponse, Result } from '@linkpass/core'
 import { sendByMode, sendLink } from '../attempt/send-link.ts'
-import { readSignInForm } from '../attempt/sign-in-form.ts'
+import { type SignInForm, readSignInForm } from '../attempt/sign-in-form.ts'
 import { invalidFormResponse, notSentResponse } from '../attempt/sign-in-page.ts'
 import { newState } from '../attempt/state.ts'
 import type { RouteContext } from '../context.ts'
@@ -23,10 +23,17 @@ type SentLink = Promise<Result<EnchantedLinkResponse | undefined>>
  * the number is a random one, and the attempt never completes.
  */
 export async function requestEnchantedLink(context: RouteContext): Promise<WebResponse> {
+  const read = await readSignInForm(context, ['email'])
+  return read.ok ? sendEnchantedLink(context, read.form) : invalidFormResponse(context, read)
+}
+
+/** Mails the links that a form asks for. */
+export async function sendEnchantedLink(
+  context: RouteContext,
+  form: SignInForm,
+): Promise<WebResponse> {
   const { client, settings } = context
-  const form = await readSignInForm(context, ['email'])
-  if (!form.ok) return invalidFormResponse(context, form)
-  const { loginId, returnTo, profile } = form.form
+  const { loginId, returnTo, profile } = form
   const { app, basePath, pages } = settings
   const state = newState(context.sealer, { kind: 'sign-in', channel: 'enchanted' })
   const code = settings.approval === 'code' ? newCode() : undefined
@@ -40,7 +47,7 @@ export async function requestEnchantedLink(context: RouteContext): Promise<WebRe
     return sendByMode(context, client.enchantedLink, { loginId, uri, profile })
   })
   if (!sent.ok) {
-    const from = { route: '/enchanted-link', form: form.form } as const
+    const from = { route: '/enchanted-link', form } as const
     return notSentResponse(context, sent.failure, from)
   }
   const { linkId = randomLinkId(), pendingRef } = sent.data ?? {}

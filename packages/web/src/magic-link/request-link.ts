@@ -4,18 +4,25 @@ import { type LinkCalls, sendByMode, sendLink, sentResponse } from '../attempt/s
 import { readSignInForm } from '../attempt/sign-in-form.ts'
 import { invalidFormResponse, notSentResponse } from '../attempt/sign-in-page.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
+import { sendEnchantedLink } from '../enchanted-link/request-link.ts'
+import { methodsOfEither } from '../pages/sign-in-page.ts'
 import { callbackUrl } from '../paths.ts'
 import { type WebResponse, withCookies } from '../response/response.ts'
 
 /**
  * `POST /magic-link`: sends a link. 202 with a masked address for JSON clients, a 303 to the next
- * page for forms. The response is the same whether the service knows the address or not.
+ * page for forms. The response is the same whether the service knows the address or not. Without a
+ * `method`, an address in an app that offers enchanted links and numbers alone gets an enchanted link.
  */
 export async function requestMagicLink(context: RouteContext): Promise<WebResponse> {
   const { settings } = context
-  const offered = settings.methods.filter((method) => method !== 'enchanted')
+  const either = methodsOfEither(settings.methods)
+  const offered = settings.methods.filter(
+    (method) => method !== 'enchanted' || either.includes(method),
+  )
   const read = await readSignInForm(context, offered)
   if (!read.ok) return invalidFormResponse(context, read)
+  if (read.form.isEnchanted) return sendEnchantedLink(context, read.form)
   const { method, loginId, returnTo, profile } = read.form
   const signsUp = settings.mode === 'sign-up'
   const attempt = newAttempt(context, { method, loginId, returnTo, ...(signsUp && { profile }) })

@@ -6,7 +6,11 @@ export type SignInMethod = 'email' | 'sms' | 'whatsapp' | 'enchanted'
 
 /** What the sign-in page offers and shows. */
 export interface SignInModel {
-  /** At least one. Each has a button, in this order; the Enter key submits the first. */
+  /**
+   * At least one. Each has a button, in this order; the Enter key submits the first. Where both addresses
+   * and numbers are offered, the first button is for either, and sends no `method`: see
+   * {@link methodsOfEither}.
+   */
   readonly methods: readonly SignInMethod[]
   readonly mode: 'sign-up-or-in' | 'sign-in' | 'sign-up'
   /** Sends `loginId`, `method` and the target's own fields, such as `returnTo`. */
@@ -19,8 +23,27 @@ export interface SignInModel {
   readonly mistaken?: boolean
 }
 
+/**
+ * The methods that one button stands for, so that Enter works for an address and for a number: the one
+ * for addresses, by a magic link if it is offered, and the first one for numbers. Empty unless both are
+ * offered.
+ */
+export function methodsOfEither(methods: readonly SignInMethod[]): readonly SignInMethod[] {
+  const byMail = methods.includes('email') ? 'email' : methods.find(isByMail)
+  const byPhone = methods.find((method) => !isByMail(method))
+  return byMail === undefined || byPhone === undefined ? [] : [byMail, byPhone]
+}
+
+/** Whether a link goes to an e-mail address. */
+export function isByMail(method: SignInMethod): boolean {
+  return method === 'email' || method === 'enchanted'
+}
+
 /** The page where a sign-in begins: one field, and one button for each way to get a link. */
 export function signInPage(site: PageSite, model: SignInModel): string {
+  const either = methodsOfEither(model.methods)
+  const single = model.methods.filter((method) => !either.includes(method))
+  const hasEither = either.length > 0
   const title = model.mode === 'sign-up' ? 'Create your account' : 'Sign in'
   return layout(site, {
     title,
@@ -29,7 +52,8 @@ export function signInPage(site: PageSite, model: SignInModel): string {
       <p class="lead">${leads[model.mode]}</p>
       <form method="post" action="${model.magicLink.action}">
         ${hiddenFields(model.magicLink)} ${field(model)}
-        ${model.methods.map((method, index) => button(model, method, index === 0))}
+        ${hasEither && html`<button class="primary">Continue</button>`}
+        ${single.map((method, index) => button(model, method, index === 0 && !hasEither))}
       </form>
     `,
     offersInbox: true,
@@ -115,8 +139,6 @@ const eitherField: Field = {
 }
 
 function fieldFor(methods: readonly SignInMethod[]): Field {
-  const mails = methods.some((method) => method === 'email' || method === 'enchanted')
-  const phones = methods.some((method) => method === 'sms' || method === 'whatsapp')
-  if (!phones) return emailField
-  return mails ? eitherField : phoneField
+  if (methodsOfEither(methods).length > 0) return eitherField
+  return methods.every(isByMail) ? emailField : phoneField
 }

@@ -1,10 +1,14 @@
 import { isOneTimeToken } from '@linkpass/core/internal'
 
+// A token, and what a mail program or a user took along with the link: the end of a sentence, brackets,
+// quotation marks, spaces. Few of them, so that this stays linear.
+const pasted = /^([\w.~-]*[\w~-])(?:(?!%)[\p{Po}\p{Pe}\p{Pf}\p{Z}\p{Cf}>]){0,8}$/u
+
 /**
  * The one-time token of a callback URL, or undefined when there is not exactly one that can be valid.
  *
  * Reads the raw query, because parsers differ in what they make of `t=a&t=b`, `t[]=a` or
- * `t=%E0%A4%A`. Decodes once. A plus sign stays a plus sign.
+ * `t=%E0%A4%A`. Decodes once. A plus sign stays a plus sign. Punctuation after the token is left out.
  *
  * @param target a request target, such as `/auth/verify/…?t=…`
  */
@@ -17,7 +21,7 @@ export function linkTokenOf(target: string): string | undefined {
     .filter((pair) => pair.startsWith('t='))
   const [only] = given
   if (only === undefined || given.length > 1) return undefined
-  const token = decodeOnce(only.slice(2))
+  const token = pasted.exec(decodeOnce(only.slice(2)) ?? '')?.[1]
   return isOneTimeToken(token) ? token : undefined
 }
 

@@ -1,20 +1,28 @@
 import type { DeliveryMethod } from '@linkpass/core'
-import { isEmailAddress, isPhoneNumber } from '@linkpass/core/internal'
+import { isEmailAddress } from '@linkpass/core/internal'
+import { parsePhoneNumber } from './phone-number.ts'
 
-const phonePunctuation = /[ ().-]/g
-// Not `trim()`, which would also drop a line break.
-const outerSpaces = /^ +| +$/g
+// What a paste brings along: spaces of any width, marks of direction, a byte order mark. Not `trim()`,
+// which would also drop a line break.
+const around =
+  /^[\p{Zs}\p{Default_Ignorable_Code_Point}]+|[\p{Zs}\p{Default_Ignorable_Code_Point}]+$/gu
 
 /**
  * What a user typed as the login ID to send to, or undefined when a link cannot reach it. An address
- * loses the spaces around it, a number its punctuation. Both have at most 320 characters.
+ * comes out as it was typed, without what stands around it, and a number in E.164 form. Both have at
+ * most 320 characters.
+ *
+ * @param defaultCountry of numbers without a country code
  */
-export function parseLoginId(value: unknown, method: DeliveryMethod): string | undefined {
+export async function parseLoginId(
+  value: unknown,
+  method: DeliveryMethod,
+  defaultCountry: string | undefined,
+): Promise<string | undefined> {
   if (typeof value !== 'string' || value.length > 320) return undefined
-  const trimmed = value.replace(outerSpaces, '')
-  if (method === 'email') return isEmailAddress(trimmed) ? trimmed : undefined
-  const digits = trimmed.replace(phonePunctuation, '')
-  return isPhoneNumber(digits) ? digits : undefined
+  const typed = value.replaceAll(around, '')
+  if (method !== 'email') return await parsePhoneNumber(typed, defaultCountry)
+  return isEmailAddress(typed) ? typed : undefined
 }
 
 /**

@@ -1,25 +1,36 @@
-import { isIPv6 } from 'node:net'
-
-// An IPv4 address as IPv6 has it (RFC 4291 section 2.5.5.2): what a dual-stack server sees.
-const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i
+import { isIP, isIPv6 } from 'node:net'
 
 /**
  * The part of an IP address that its holder cannot change at will: an IPv4 address, or the /64 that
- * every IPv6 host has to itself (RFC 6177). Anything else is returned as it is.
+ * every IPv6 host has to itself (RFC 6177). A port, which some proxies append, and a zone are left out.
+ * What is no IP address is returned as it is.
  */
 export function senderNetwork(ip: string): string {
-  const ipv4 = mapped.exec(ip)?.[1]
-  if (ipv4 !== undefined) return ipv4
-  if (!isIPv6(ip)) return ip
-  const [head = '', tail = ''] = ip.split('::')
-  const [left, right] = [groupsOf(head), groupsOf(tail)]
-  const zeros = Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0')
-  return [...left, ...zeros, ...right]
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')
+  const address = addressIn(ip)
+  if (!isIPv6(address)) return address
+  const groups = groupsOf(address)
+  // IPv4 as a dual-stack server sees it (RFC 4291 section 2.5.5.2).
+  if (groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff') return ipv4Of(groups.slice(6))
+  return groups.slice(0, 4).join(':')
 }
 
-function groupsOf(half: string): string[] {
-  return half === '' ? [] : half.split(':')
+function addressIn(text: string): string {
+  const bracketed = /^\[([^\]]*)\]/.exec(text)?.[1]
+  const address = bracketed ?? (isIP(text) === 0 ? text.replace(/:\w*$/, '') : text)
+  return address.replace(/%.*$/, '')
+}
+
+/** The eight groups, as the URL parser writes them: in lower case, without leading zeros. */
+function groupsOf(address: string): string[] {
+  const written = new URL(`http://[${address}]`).hostname.slice(1, -1)
+  const [left = [], right = []] = written.split('::').map((half) => half.split(':').filter(Boolean))
+  const zeros = Array.from({ length: 8 - left.length - right.length }, () => '0')
+  return [...left, ...zeros, ...right]
+}
+
+function ipv4Of(groups: readonly string[]): string {
+  return groups
+    .map((group) => Number.parseInt(group, 16))
+    .flatMap((bytes) => [bytes >> 8, bytes & 255])
+    .join('.')
 }

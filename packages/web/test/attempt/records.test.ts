@@ -209,13 +209,13 @@ describe('a login ID', () => {
     ['a@b.example\n', 'email', undefined],
     ['a@b.example,c@d.example', 'email', undefined],
     [7, 'email', undefined],
-  ] as const)('%o by %s is %o', (value, method, expected) => {
-    expect(parseLoginId(value, method)).toBe(expected)
+  ] as const)('%o by %s is %o', async (value, method, expected) => {
+    expect(await parseLoginId(value, method, undefined)).toBe(expected)
   })
 
-  test('T-79: 50,000 characters are refused at once', () => {
+  test('T-79: 50,000 characters are refused at once', async () => {
     for (const text of ['a'.repeat(50_000), ' '.repeat(50_000), `a@${'b.'.repeat(25_000)}`]) {
-      expect(parseLoginId(text, 'email')).toBeUndefined()
+      expect(await parseLoginId(text, 'email', undefined)).toBeUndefined()
     }
   })
 

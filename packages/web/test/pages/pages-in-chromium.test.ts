@@ -61,7 +61,7 @@ describeInChromium('every built-in page, in Chromium', () => {
   test('the focused element is always visible', async () => {
     await page.goto(`${site.url}/sign-in-every-method`)
     const seen: string[] = []
-    for (let step = 0; step < 6; step += 1) {
+    for (let step = 0; step < 5; step += 1) {
       await page.keyboard.press('Tab')
       seen.push(
         await page.evaluate<string>(
@@ -71,8 +71,7 @@ describeInChromium('every built-in page, in Chromium', () => {
     }
     expect(seen).toEqual([
       '|3px',
-      'Email me a link|3px',
-      'Text me a link|3px',
+      'Continue|3px',
       'Send a link on WhatsApp|3px',
       'Approve from another device|3px',
       'Open the inbox|3px',

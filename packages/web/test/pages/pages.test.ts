@@ -82,9 +82,30 @@ test.each<[SignInMethod[], string, string]>([
 
 test('only the enchanted button posts elsewhere, and only the first button is the primary one', () => {
   const page = signIn(['email', 'sms', 'enchanted'])
-  expect(page.match(/<button/g)).toHaveLength(3)
+  expect(page.match(/<button/g)).toHaveLength(2)
   expect(page.match(/class="primary"/g)).toHaveLength(1)
   expect(page.match(/formaction="\/e"/g)).toHaveLength(1)
+})
+
+test.each<[SignInMethod[], string[]]>([
+  [['email'], ['Email me a link']],
+  [
+    ['enchanted', 'email'],
+    ['Approve from another device', 'Email me a link'],
+  ],
+  [
+    ['sms', 'whatsapp'],
+    ['Text me a link', 'Send a link on WhatsApp'],
+  ],
+  [['email', 'sms'], ['Continue']],
+  [['enchanted', 'sms'], ['Continue']],
+  [
+    ['whatsapp', 'enchanted', 'sms', 'email'],
+    ['Continue', 'Approve from another device', 'Text me a link'],
+  ],
+])('U20: for %j the buttons are %j', (methods, labels) => {
+  const buttons = [...signIn(methods).matchAll(/<button[^>]*>\s*([^<]*?)\s*<\/button>/g)]
+  expect(buttons.map(([, label]) => label)).toEqual(labels)
 })
 
 test('the waiting page asks again by itself only while there is something to wait for', () => {

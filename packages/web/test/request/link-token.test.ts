@@ -10,8 +10,29 @@ describe('the one-time token of a callback URL', () => {
     ['/auth/verify?t=%61bc', 'abc'],
     ['/auth/verify?T=x&t=abc', 'abc'],
     [`/auth/verify?t=${'a'.repeat(4096)}`, 'a'.repeat(4096)],
+    ['/auth/verify?t=abc%20', 'abc'],
+    ['/auth/verify?t=abc%E2%80%8B', 'abc'],
+    ['/auth/verify?t=abc&gt;', 'abc'],
   ])('is read from %s', (url, token) => {
     expect(linkTokenOf(url)).toBe(token)
+  })
+
+  test.each([
+    '.',
+    ',',
+    ')',
+    ').',
+    '%3E',
+    '>',
+    '%22',
+    '%E2%80%9D',
+    '%C2%BB',
+    '%E3%80%82',
+    '...',
+    '!',
+    ']',
+  ])('is read without %s after it', (end) => {
+    expect(linkTokenOf(`/auth/verify?t=a.b-c_~${end}`)).toBe('a.b-c_~')
   })
 
   test.each([
@@ -31,6 +52,12 @@ describe('the one-time token of a callback URL', () => {
     ['a line break', '/auth/verify?t=a%0d%0ab'],
     ['a semicolon', '/auth/verify?t=a;t=b'],
     ['an emoji', '/auth/verify?t=%F0%9F%92%A9'],
+    ['punctuation alone', '/auth/verify?t=).'],
+    ['punctuation in the middle', '/auth/verify?t=a)b'],
+    ['a percent sign at its end', '/auth/verify?t=a%25'],
+    ['a line break at its end', '/auth/verify?t=a%0a'],
+    ['more punctuation than a sentence has', `/auth/verify?t=a${')'.repeat(5000)}`],
+    ['dots in the way of a quick decision', `/auth/verify?t=a${'.'.repeat(5000)}%00`],
     ['markup', '/auth/verify?t=%3Cscript%3E'],
     ['4,097 characters', `/auth/verify?t=${'a'.repeat(4097)}`],
   ])('a URL with %s has none', (_, url) => {

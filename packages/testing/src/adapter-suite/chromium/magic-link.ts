@@ -33,6 +33,22 @@ export function magicLinkInChromium(adapter: TestAdapter): void {
       expect(await sessionCookies(page, app)).toEqual([])
     })
 
+    test.each([
+      ['+1 (555) 010-0123', '+15550100123', 'Check your phone'],
+      [ada, ada, 'Check your inbox'],
+    ])(
+      'U20: Enter on %s sends a link there, from one page for addresses and numbers',
+      async (typed, to, heading) => {
+        await using app = await adapter.start({ methods: ['email', 'sms'] })
+        const page = await newPage()
+        await page.goto(`${app.origin}/auth/sign-in`)
+        await page.getByLabel('Email address or phone number').fill(typed)
+        await page.keyboard.press('Enter')
+        await expectHeading(page, heading)
+        await app.linkFor(to)
+      },
+    )
+
     test('opened in another browser, even without script, signs in by one button', async () => {
       await using app = await startAccountApp(adapter)
       const [first, second] = [await newPage(), await newPage({ javaScriptEnabled: false })]

@@ -54,6 +54,15 @@ function approvalCasesWith(adapter: TestAdapter, policy: 'code' | 'button'): voi
       expect((await phone.visit('/me')).status).toBe(303)
     })
 
+    test('U18: a link that was pasted with ")." after it approves', async () => {
+      await using app = await adapter.start(options)
+      const [screen, phone] = [app.browser(), app.browser()]
+      const number = await requestNumber(screen)
+      const page = await phone.visit(`${(await linksByNumber(app)).get(number) ?? ''}).`)
+      expect((await phone.submit(page, await approval(screen))).status).toBe(200)
+      expect(await stateOf(screen)).toBe('approved')
+    })
+
     test('T-31: a scanner that opens all three links approves nothing', async () => {
       await using app = await adapter.start(options)
       const [screen, scanner] = [app.browser(), app.browser()]

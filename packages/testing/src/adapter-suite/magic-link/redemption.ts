@@ -19,6 +19,21 @@ export function redemptionCases(adapter: TestAdapter): void {
       expect(browser.cookieNames).not.toContain(app.cookieNames.session)
     })
 
+    test.each(['.', ')', '%3E', '>', ',', '.%E2%80%9D', '%20'])(
+      'U18: a link that was pasted with %s after it signs in, in this browser and another',
+      async (end) => {
+        await using app = await adapter.start({ limits: false })
+        for (const isSame of [true, false]) {
+          const browser = app.browser()
+          const link = await requestLink(app, isSame ? browser : app.browser())
+          const page = await browser.visit(`${link}${end}`)
+          const response = isSame ? page : await browser.submit(page)
+          expect(response.status).toBe(303)
+          expect(await isSignedIn(browser)).toBe(true)
+        }
+      },
+    )
+
     // A short token is part of the error code for an unknown link.
     test.each(['abcdef', '0', 'E063010'])('the unknown link %s is 400', async (token) => {
       await using app = await adapter.start()

@@ -184,6 +184,29 @@ export function magicLinkRequestCases(adapter: TestAdapter): void {
       expect((await postJson(app.browser(), '/auth/magic-link', named)).status).toBe(202)
     })
 
+    test('U13: names in every script are accepted, and reach the service unchanged', async () => {
+      await using app = await adapter.start({ mode: 'sign-up' })
+      for (const [index, name] of ['علی\u200Cرضا', 'ශ්\u200Dරී', '👩\u200D💻 Ada'].entries()) {
+        const loginId = `u${index}@example.test`
+        const browser = app.browser()
+        const body = { loginId, name, givenName: name }
+        expect((await postJson(browser, '/auth/magic-link', body)).status).toBe(202)
+        await browser.visit(await app.linkFor(loginId))
+        const me = await app.client.me(browser.cookie(app.cookieNames.refresh) ?? '')
+        expect(me.data).toMatchObject({ name, givenName: name })
+      }
+      for (const name of [
+        'Ada\u202Egnp.exe',
+        'Ada\u2028',
+        'Ada\u0000',
+        'https:/\u200D/evil.test',
+      ]) {
+        const body = { loginId: address, name }
+        const response = await postJson(app.browser(), '/auth/magic-link', body)
+        expect(JSON.parse(response.body)).toEqual({ error: 'bad_request', field: 'name' })
+      }
+    })
+
     test.each([
       ['with another secret', { cookieSecret: 'another secret, of 32 bytes and more' }],
       ['with the same secret', { appUrl: 'http://127.0.0.1:3000' }],

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import { parseLoginId } from '../../src/request/login-id.ts'
+import { countryOf } from '../../src/request/phone-number.ts'
+
+describe('an e-mail address', () => {
+  test.each([
+    ['as typed', 'Ada@Example.test', 'Ada@Example.test'],
+    ['in letters of full width', 'ada@ｅｘａｍｐｌｅ.test', 'ada@ｅｘａｍｐｌｅ.test'],
+    ['without spaces around it', '  ada@example.test\u00A0', 'ada@example.test'],
+    ['without a byte order mark', '\uFEFFada@example.test', 'ada@example.test'],
+    ['without a zero-width space', 'ada@example.test\u200B', 'ada@example.test'],
+    ['without marks of direction', '\u202Aada@example.test\u202C', 'ada@example.test'],
+    ['without a variation selector at its end', 'ada@example.test\uFE0F', 'ada@example.test'],
+  ])('is sent %s', async (_, typed, sent) => {
+    expect(await parseLoginId(typed, 'email', undefined)).toBe(sent)
+  })
+
+  test.each(['ada@example.test\n', '\r\nada@example.test', 'ada@.example.test', '+447700900123'])(
+    'is not %j',
+    async (typed) => {
+      expect(await parseLoginId(typed, 'email', 'GB')).toBeUndefined()
+    },
+  )
+})
+
+describe('a phone number', () => {
+  test.each([
+    ['+447700900123', undefined],
+    ['+44 7700 900123', undefined],
+    ['+44 (0)7700 900123', undefined],
+    ['0044 7700 900123', undefined],
+    ['(0044) 7700-900.123', undefined],
+    ['＋４４ ７７００ ９００１２３', undefined],
+    ['\u202A+44 7700 900123\u202C', undefined],
+    ['+44\u00A07700\u2011900123', undefined],
+    ['0044 7700 900123', 'GB'],
+    ['447700900123', 'GB'],
+    ['07700 900123', 'GB'],
+    ['+44 7700 900123', 'US'],
+    ['0044 7700 900123', 'US'],
+  ])('in E.164 is sent for %s, with the default country %s', async (typed, country) => {
+    expect(await parseLoginId(typed, 'sms', country)).toBe('+447700900123')
+  })
+
+  test('of the default country may come as it is dialled there', async () => {
+    expect(await parseLoginId('(555) 010-0123', 'sms', 'US')).toBe('+15550100123')
+    expect(await parseLoginId('1 555 010 0123', 'whatsapp', 'US')).toBe('+15550100123')
+    expect(await parseLoginId('+1 (555) 010-0123', 'sms', undefined)).toBe('+15550100123')
+    expect(await parseLoginId('٠٥٠ ١٢٣ ٤٥٦٧', 'sms', 'AE')).toBe('+971501234567')
+  })
+
+  test.each([
+    ['has no country code', '447700900123', undefined],
+    ['has no country code, and another country', '07700900123', undefined],
+    ['is too short for its country', '+44 7700', 'GB'],
+    ['is too long for its country', '+44 7700 900123456', 'GB'],
+    ['has a country code that no country has', '+999 7700 900123', undefined],
+    ['has an extension', '+44 7700 900123 ext. 5', undefined],
+    ['has an extension after a semicolon', '+447700900123;ext=5', undefined],
+    ['is a premium number in letters', '+1 800 FLOWERS', undefined],
+    ['is two numbers', '+447700900123,+447700900124', undefined],
+    ['is two numbers without a comma', '+447700900123 +447700900124', undefined],
+    ['holds a line break', '+44 7700\n900123', undefined],
+    ['is a URI', 'tel:+447700900123', undefined],
+    ['is an address', 'ada@example.test', 'GB'],
+    ['is empty', '', 'GB'],
+    ['is longer than 320 characters', `+44${' '.repeat(320)}7700900123`, 'GB'],
+    ['is not a string', 447_700_900_123, 'GB'],
+  ])('is refused that %s', async (_, typed, country) => {
+    expect(await parseLoginId(typed, 'sms', country)).toBeUndefined()
+  })
+
+  test('has a default country by its ISO code, and UK is GB', () => {
+    expect(countryOf('GB')).toBe('GB')
+    expect(countryOf('UK')).toBe('GB')
+    expect(countryOf(undefined)).toBeUndefined()
+    for (const wrong of ['XX', 'gb', '44', '+44', 'GBR', '', null, 44]) {
+      expect(() => countryOf(wrong), String(wrong)).toThrow('defaultCountry must be')
+    }
+  })
+})
