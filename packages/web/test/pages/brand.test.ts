@@ -36,11 +36,16 @@ test('pages load from their own origin only, and a logo from its own', () => {
     pageHeaders(resolveBrand({ logoUrl }, appUrl), { posts: false })['Content-Security-Policy']
   expect(policyFor('/logo.svg')).toBe(
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; " +
-      "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      "img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
   )
   expect(policyFor('https://cdn.example/a;b/logo.svg')).toContain(
     "img-src 'self' data: https://cdn.example; form-action",
   )
+})
+
+test('a page with a form does not limit where the redirects after it lead', () => {
+  const headers = pageHeaders(resolveBrand({}, appUrl), { posts: true })
+  expect(headers['Content-Security-Policy']).not.toContain('form-action')
 })
 
 test('a page says no more than its origin where it posts, and nothing where it does not', () => {
