@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { defaultAccentColor, resolveBrand } from '../../src/pages/theme/brand.ts'
 import { pageHeaders } from '../../src/pages/headers.ts'
 
-const appUrl = new URL('https://library.example')
+const appUrl = { origin: 'https://library.example', path: '' }
 
 test('an app without a brand goes by its host', () => {
   expect(resolveBrand({}, appUrl)).toEqual({
@@ -41,6 +41,13 @@ test('pages load from their own origin only, and a logo from its own', () => {
   expect(policyFor('https://cdn.example/a;b/logo.svg')).toContain(
     "img-src 'self' data: https://cdn.example; form-action",
   )
+})
+
+test('a logo at a path of the app is below the path of appUrl', () => {
+  const below = { ...appUrl, path: '/app' }
+  expect(resolveBrand({ logoUrl: '/logo.svg' }, below).logoUrl).toBe('/app/logo.svg')
+  const elsewhere = 'https://cdn.example/logo.svg'
+  expect(resolveBrand({ logoUrl: elsewhere }, below).logoUrl).toBe(elsewhere)
 })
 
 test('a page with a form does not limit where the redirects after it lead', () => {
