@@ -4,6 +4,8 @@ import { isLoopback } from '@linkpass/core/internal'
 export interface AppOrigin {
   /** Such as `https://app.example.com`: no path, no slash at the end. */
   readonly origin: string
+  /** What a proxy takes off each path before the app sees it, such as `/app`; empty for nothing. */
+  readonly path: string
   /** Such as `app.example.com`. */
   readonly hostname: string
   /** Whether browsers use https for the app. */
@@ -16,7 +18,7 @@ export interface AppOrigin {
  * Parses the `appUrl` option. The app's address never comes from a request, since a client could
  * choose the Host header, and with it where another user's link leads.
  *
- * @throws {TypeError} not an origin, or plain http on another host than loopback
+ * @throws {TypeError} not a URL of an app, or plain http on another host than loopback
  */
 export function parseAppUrl(appUrl: unknown): AppOrigin {
   if (typeof appUrl !== 'string' || !URL.canParse(appUrl)) {
@@ -34,9 +36,10 @@ export function parseAppUrl(appUrl: unknown): AppOrigin {
       'appUrl is plain http on another host than loopback, where others can read cookies. Use https.',
     )
   }
-  if (url.href !== `${url.origin}/`) {
+  const path = url.pathname.replace(/\/$/, '')
+  if (url.href !== url.origin + url.pathname || !/^(?:\/[\w.~-]+)*$/.test(path)) {
     throw new TypeError(
-      'appUrl must be an origin without path, user name or query. Put a path in basePath.',
+      'appUrl must be an origin, with a path such as "/app" if a proxy takes that off: no user name, query or fragment.',
     )
   }
   const { origin, hostname, protocol } = url
@@ -45,5 +48,5 @@ export function parseAppUrl(appUrl: unknown): AppOrigin {
       'appUrl must name its host without a dot at the end. Browsers keep no cookies for such a host.',
     )
   }
-  return Object.freeze({ origin, hostname, secure: protocol === 'https:', loopback })
+  return Object.freeze({ origin, path, hostname, secure: protocol === 'https:', loopback })
 }

@@ -48,10 +48,9 @@ export function createWebAuth<R extends object>(
 ): WebAuth<R> {
   const context = createContext(read, client, options)
   const callback = callbackRoutes(context)
-  const { basePath, verifyPath, cookies } = context.settings
+  const { cookies, mounts } = context.settings
   return {
-    basePath,
-    verifyPath,
+    ...mounts,
     cookieNames: cookies.names,
     serve: createServe(context, authRoutes(context, callback), 'basePath'),
     serveCallback: createServe(context, callback, 'verifyPath'),

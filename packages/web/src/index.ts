@@ -1,6 +1,7 @@
 export { createWebAuth } from './create-auth.ts'
 export type { WebAuth } from './create-auth.ts'
-export type { AuthOptions, PagePaths, SignInMode } from './options.ts'
+export type { AuthOptions, SignInMode } from './options.ts'
+export type { PagePaths } from './paths.ts'
 export type { AccountOptions } from './account/account-options.ts'
 export type { AccountChangeEvent, Hooks, LinkRequest, SignIn } from './attempt/hooks.ts'
 export type { AttemptKind } from './attempt/state.ts'

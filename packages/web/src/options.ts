@@ -17,8 +17,8 @@ import { type SendLimits, resolveSendLimits } from './attempt/send-limits.ts'
 import type { ConfirmPolicy } from './magic-link/decide.ts'
 import type { SignInMethod } from './pages/sign-in-page.ts'
 import { type Brand, type BrandOptions, resolveBrand } from './pages/theme/brand.ts'
+import { type PagePaths, pagesOf, pathOf } from './paths.ts'
 import { countryOf } from './request/phone-number.ts'
-import { safeReturnTo } from './request/return-to.ts'
 import {
   type CookieOptions,
   type CookiePolicy,
@@ -28,9 +28,9 @@ import {
 /** Options of `createAuth`. Only `appUrl` is required, and `cookieSecret` in production. */
 export interface AuthOptions<R extends object> extends Hooks<R> {
   /**
-   * The origin that browsers use for the app, such as `https://app.example.com`. It is the only base
+   * The address that browsers use for the app, such as `https://app.example.com`. It is the only base
    * of links, redirects and cookies: a client could choose the Host header, and with it where a link
-   * leads.
+   * leads. Behind a proxy that takes a path off, with that path: `https://example.com/app`.
    */
   appUrl: string
   /** Where `router()` is mounted. @default '/auth' */
@@ -97,20 +97,11 @@ export type ApprovalPolicy = 'code' | 'button'
 
 export type SignInMode = 'sign-up-or-in' | 'sign-in' | 'sign-up'
 
-export interface PagePaths {
-  /** @default basePath + '/sign-in' */
-  signIn?: string
-  /** @default basePath + '/check-inbox' */
-  checkInbox?: string
-  /** @default basePath + '/waiting' */
-  waiting?: string
-  /** Where a sign-in leads that has no `returnTo`. @default '/' */
-  afterSignIn?: string
-}
-
 /** Options with every default applied. Frozen. */
 export interface AuthSettings {
   readonly app: AppOrigin
+  /** Where the routes are mounted, as the app sees it. All other paths are as browsers see them. */
+  readonly mounts: { readonly basePath: string; readonly verifyPath: string }
   readonly basePath: string
   readonly verifyPath: string
   readonly secrets: readonly [string, ...string[]]
@@ -150,10 +141,12 @@ export function resolveAuthOptions(
   onlyKnown('createAuth', options, authOptions)
   const app = parseAppUrl(options.appUrl)
   const basePath = pathOf('basePath', options.basePath ?? '/auth', app)
+  const verifyPath = pathOf('verifyPath', options.verifyPath ?? `${basePath}/verify`, app)
   return Object.freeze({
     app,
-    basePath,
-    verifyPath: pathOf('verifyPath', options.verifyPath ?? `${basePath}/verify`, app),
+    mounts: { basePath, verifyPath },
+    basePath: app.path + basePath,
+    verifyPath: app.path + verifyPath,
     secrets: cookieSecretsOf(options.cookieSecret, app),
     methods: methodsOf(options.methods ?? ['email']),
     defaultCountry: countryOf(options.defaultCountry),
@@ -170,7 +163,7 @@ export function resolveAuthOptions(
     cookies: resolveCookiePolicy(app, options.cookies),
     limits: resolveSendLimits(options.limits),
     linkLifetimes: resolveLinkLifetimes(options.linkLifetimeMinutes),
-    brand: resolveBrand(options.brand ?? {}, new URL(app.origin)),
+    brand: resolveBrand(options.brand ?? {}, app),
   })
 }
 
@@ -199,37 +192,6 @@ const authOptions = Object.keys({
 } satisfies Record<keyof AuthOptions<object>, true>)
 
 const confirmPolicies = ['unless-same-browser', 'always', 'dangerously-never'] as const
-
-// A path that a framework can mount: no query, no pattern, nothing to resolve, no slash at the end.
-function pathOf(name: string, value: unknown, app: AppOrigin): string {
-  if (typeof value === 'string' && value !== '/' && !/[?#*:(){}]/.test(value)) {
-    const path = value.endsWith('/') ? value.slice(0, -1) : value
-    if (safeReturnTo(path, app.origin) === path) return path
-  }
-  throw new TypeError(`${name} must be a path such as "/auth".`)
-}
-
-function pagesOf(
-  pages: PagePaths,
-  basePath: string,
-  app: AppOrigin,
-): Readonly<Required<PagePaths>> {
-  const defaults = {
-    signIn: `${basePath}/sign-in`,
-    checkInbox: `${basePath}/check-inbox`,
-    waiting: `${basePath}/waiting`,
-    afterSignIn: '/',
-  }
-  onlyKnown('pages', pages, Object.keys(defaults))
-  const given = Object.entries(pages).filter(([, path]) => path !== undefined)
-  const paths = { ...defaults, ...Object.fromEntries(given) }
-  for (const [name, path] of Object.entries(paths)) {
-    if (safeReturnTo(path, app.origin) !== path) {
-      throw new TypeError(`pages.${name} must be a path of the app, such as "/welcome".`)
-    }
-  }
-  return Object.freeze(paths)
-}
 
 function methodsOf(methods: readonly SignInMethod[]): readonly [SignInMethod, ...SignInMethod[]] {
   const known = ['email', 'sms', 'whatsapp', 'enchanted']

@@ -1,6 +1,18 @@
-/** The paths of one app that responses lead to, from its settings alone. */
+/** The paths of one app that responses lead to, from its settings alone: as browsers see them. */
 import { safeReturnTo } from './request/return-to.ts'
+import { onlyKnown } from '@linkpass/core/internal'
 import type { AppOrigin } from './app-url.ts'
+
+export interface PagePaths {
+  /** @default basePath + '/sign-in' */
+  signIn?: string
+  /** @default basePath + '/check-inbox' */
+  checkInbox?: string
+  /** @default basePath + '/waiting' */
+  waiting?: string
+  /** Where a sign-in leads that has no `returnTo`. @default '/' */
+  afterSignIn?: string
+}
 
 /** The settings that paths are made of. */
 export interface PathSettings {
@@ -9,9 +21,22 @@ export interface PathSettings {
   readonly pages: { readonly signIn: string; readonly afterSignIn: string }
 }
 
-/** Where to go afterwards: the given path if it is safe, else the app's default. */
+/**
+ * Where to go afterwards: the given path if it is safe, else the app's default. A path of the app may
+ * come with what a proxy takes off, or without it.
+ */
 export function returnPath({ app, pages }: PathSettings, returnTo: unknown): string {
-  return safeReturnTo(returnTo, app.origin) ?? pages.afterSignIn
+  const path = safeReturnTo(returnTo, app.origin)
+  if (path === undefined) return pages.afterSignIn
+  const isUrl = !String(returnTo).startsWith('/')
+  const isBelow = `${path.split(/[?#]/, 1).join('')}/`.startsWith(`${app.path}/`)
+  return isUrl || isBelow ? path : app.path + path
+}
+
+/** The address of a request, as browsers see it. */
+export function pathOfTarget({ app, pages }: PathSettings, target: string): string {
+  const path = safeReturnTo(target, app.origin)
+  return path === undefined ? pages.afterSignIn : app.path + path
 }
 
 /** The sign-in page, built in or the app's own, which then leads to `returnTo`. */
@@ -23,4 +48,50 @@ export function signInUrl({ pages }: PathSettings, returnTo: string): string {
 /** The address that a link leads to: settings and a state, and nothing of a request. */
 export function callbackUrl({ app, verifyPath }: PathSettings, state: string): string {
   return `${app.origin}${verifyPath}/${state}`
+}
+
+/**
+ * A path that a framework can mount: no query, no pattern, nothing to resolve, no slash at the end.
+ *
+ * @throws {TypeError} it is none; the message has its name
+ */
+export function pathOf(name: string, value: unknown, app: AppOrigin): string {
+  if (typeof value === 'string' && value !== '/' && !/[?#*:(){}]/.test(value)) {
+    const path = value.endsWith('/') ? value.slice(0, -1) : value
+    if (safeReturnTo(path, app.origin) === path) return path
+  }
+  throw new TypeError(`${name} must be a path such as "/auth".`)
+}
+
+/**
+ * The pages of an app, built in or its own.
+ *
+ * @throws {TypeError} one is no path of the app
+ */
+export function pagesOf(
+  pages: PagePaths,
+  basePath: string,
+  app: AppOrigin,
+): Readonly<Required<PagePaths>> {
+  const defaults = {
+    signIn: `${basePath}/sign-in`,
+    checkInbox: `${basePath}/check-inbox`,
+    waiting: `${basePath}/waiting`,
+    afterSignIn: '/',
+  }
+  onlyKnown('pages', pages, Object.keys(defaults))
+  const given = Object.entries(pages).filter(([, path]) => path !== undefined)
+  const paths: Required<PagePaths> = { ...defaults, ...Object.fromEntries(given) }
+  for (const [name, path] of Object.entries(paths)) {
+    if (safeReturnTo(path, app.origin) !== path) {
+      throw new TypeError(`pages.${name} must be a path of the app, such as "/welcome".`)
+    }
+  }
+  const { signIn, checkInbox, waiting, afterSignIn } = paths
+  return Object.freeze({
+    signIn: app.path + signIn,
+    checkInbox: app.path + checkInbox,
+    waiting: app.path + waiting,
+    afterSignIn: app.path + afterSignIn,
+  })
 }

@@ -3,6 +3,7 @@ import { doubleClickCases } from './deployment/double-click.ts'
 import { gatewayCases } from './deployment/gateway.ts'
 import { endedElsewhereCases } from './deployment/ended-elsewhere.ts'
 import { mountingCases } from './deployment/mounting.ts'
+import { pathPrefixCases } from './deployment/path-prefix.ts'
 import { responseHeaderCases } from './deployment/response-headers.ts'
 import { neighbouringReleaseCases } from './deployment/neighbouring-releases.ts'
 import { refreshAcrossInstancesCases } from './deployment/refresh-across-instances.ts'
@@ -12,6 +13,7 @@ import { storeOutageCases } from './deployment/store-outage.ts'
 /** Apps as they are deployed: where they are mounted, and outages. */
 export function deploymentCases(adapter: TestAdapter): void {
   mountingCases(adapter)
+  pathPrefixCases(adapter)
   doubleClickCases(adapter)
   endedElsewhereCases(adapter)
   neighbouringReleaseCases(adapter)

@@ -5,6 +5,7 @@ import { accountInChromium } from './chromium/account.ts'
 import { attacksInChromium } from './chromium/attacks.ts'
 import { cookiesInChromium } from './chromium/cookies.ts'
 import { enchantedLinkInChromium } from './chromium/enchanted-link.ts'
+import { deploymentInChromium } from './chromium/deployment.ts'
 import { endedSessionsInChromium } from './chromium/ended-sessions.ts'
 import { hostileInputInChromium } from './chromium/hostile-input.ts'
 import { magicLinkInChromium } from './chromium/magic-link.ts'
@@ -43,6 +44,7 @@ export function runBrowserSuite(adapter: TestAdapter): void {
   accountInChromium(adapter)
   attacksInChromium(adapter)
   cookiesInChromium(adapter)
+  deploymentInChromium(adapter)
   enchantedLinkInChromium(adapter)
   endedSessionsInChromium(adapter)
   hostileInputInChromium(adapter)

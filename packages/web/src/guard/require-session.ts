@@ -4,7 +4,7 @@ import { stepUpAgeSeconds } from '../attempt/step-up-age.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { type Failure, isSignedOut, responseTo } from '../failure.ts'
 import { stepUpPage } from '../pages/step-up-page.ts'
-import { returnPath, signInUrl } from '../paths.ts'
+import { pathOfTarget, returnPath, signInUrl } from '../paths.ts'
 import { isPageNavigation, isPageRequest } from '../request/navigation.ts'
 import { type RequestReader, isSafeMethod, withRequest } from '../request/request-reader.ts'
 import type { CookieNames } from '../response/cookie-policy.ts'
@@ -89,13 +89,13 @@ function rejection(
 
 function signInRedirect({ settings, target }: RouteContext): WebResponse {
   const { signIn } = settings.pages
-  if (withoutQuery(target) === withoutQuery(signIn)) {
+  if (settings.app.path + withoutQuery(target) === withoutQuery(signIn)) {
     throw new Error(
       `requireSession() guards the sign-in page "${signIn}" itself. Mount auth.router() in front of it.`,
     )
   }
   // A target such as "//host" names another host, so it is checked like any other path to return to.
-  return redirect(signInUrl(settings, returnPath(settings, target)))
+  return redirect(signInUrl(settings, pathOfTarget(settings, target)))
 }
 
 function withoutQuery(target: string): string {
@@ -126,5 +126,7 @@ function wayOut({ settings }: AuthContext, failure: Failure, here: string): stri
 // The page that the user is on: the one they opened, or the one with the form that they sent, since
 // the form's own address may serve nothing but POST.
 function pagePath({ header, method, settings, target }: RouteContext): string {
-  return returnPath(settings, isSafeMethod(method) ? target : header('referer'))
+  return isSafeMethod(method)
+    ? pathOfTarget(settings, target)
+    : returnPath(settings, header('referer'))
 }

@@ -11,13 +11,14 @@ export interface PageManners {
  * indexed or controlled by a page that opened it, and sends no address with a token as a Referer (T-39).
  *
  * A page that posts has `strict-origin`, since `no-referrer` would set the Origin of its POST to
- * `null`, which the cross-site rule rejects. Neither sends the path and `?t=`.
+ * `null`, which the cross-site rule rejects. Neither sends the path and `?t=`. It has no `form-action`
+ * either: Chromium applies that to every redirect after the POST, so it would block where the app goes.
  */
 export function pageHeaders(brand: Brand, manners: PageManners): Readonly<Record<string, string>> {
   return {
     'Content-Type': 'text/html; charset=utf-8',
     'Cache-Control': 'no-store',
-    'Content-Security-Policy': contentSecurityPolicy(brand),
+    'Content-Security-Policy': contentSecurityPolicy(brand, manners),
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Referrer-Policy': manners.posts ? 'strict-origin' : 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
@@ -25,7 +26,7 @@ export function pageHeaders(brand: Brand, manners: PageManners): Readonly<Record
   }
 }
 
-function contentSecurityPolicy(brand: Brand): string {
+function contentSecurityPolicy(brand: Brand, { posts }: PageManners): string {
   const logoOrigin = brand.logoUrl?.startsWith('https://') ? new URL(brand.logoUrl).origin : ''
   return [
     "default-src 'none'",
@@ -33,7 +34,7 @@ function contentSecurityPolicy(brand: Brand): string {
     "script-src 'self'",
     "connect-src 'self'",
     `img-src 'self' data: ${logoOrigin}`.trimEnd(),
-    "form-action 'self'",
+    ...(posts ? [] : ["form-action 'none'"]),
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ')

@@ -264,9 +264,16 @@ test.each([
 })
 
 describe('the app’s own address', () => {
+  test('may have a path, with or without a slash at its end', () => {
+    for (const url of ['https://a.example/b/c', 'https://a.example/b/c/']) {
+      expect(parseAppUrl(url)).toMatchObject({ origin: 'https://a.example', path: '/b/c' })
+    }
+  })
+
   test('is taken apart once', () => {
     expect(parseAppUrl('https://app.example.com:8443/')).toEqual({
       origin: 'https://app.example.com:8443',
+      path: '',
       hostname: 'app.example.com',
       secure: true,
       loopback: false,
@@ -275,7 +282,15 @@ describe('the app’s own address', () => {
   })
 
   test.each([
-    ...[undefined, '', 'x', 'http://example.com', 'https://a.example/b', 'ftp://a.example'],
+    ...[
+      undefined,
+      '',
+      'x',
+      'http://example.com',
+      'https://a.example/b?c',
+      'https://a.example//b',
+      'ftp://a.example',
+    ],
     'https://a.example.',
   ])('%o is none', (url) => {
     expect(() => parseAppUrl(url)).toThrow(TypeError)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { defaultAccentColor, resolveBrand } from '../../src/pages/theme/brand.ts'
 import { pageHeaders } from '../../src/pages/headers.ts'
 
-const appUrl = new URL('https://library.example')
+const appUrl = { origin: 'https://library.example', path: '' }
 
 test('an app without a brand goes by its host', () => {
   expect(resolveBrand({}, appUrl)).toEqual({
@@ -36,11 +36,23 @@ test('pages load from their own origin only, and a logo from its own', () => {
     pageHeaders(resolveBrand({ logoUrl }, appUrl), { posts: false })['Content-Security-Policy']
   expect(policyFor('/logo.svg')).toBe(
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; " +
-      "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      "img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
   )
   expect(policyFor('https://cdn.example/a;b/logo.svg')).toContain(
     "img-src 'self' data: https://cdn.example; form-action",
   )
+})
+
+test('a logo at a path of the app is below the path of appUrl', () => {
+  const below = { ...appUrl, path: '/app' }
+  expect(resolveBrand({ logoUrl: '/logo.svg' }, below).logoUrl).toBe('/app/logo.svg')
+  const elsewhere = 'https://cdn.example/logo.svg'
+  expect(resolveBrand({ logoUrl: elsewhere }, below).logoUrl).toBe(elsewhere)
+})
+
+test('a page with a form does not limit where the redirects after it lead', () => {
+  const headers = pageHeaders(resolveBrand({}, appUrl), { posts: true })
+  expect(headers['Content-Security-Policy']).not.toContain('form-action')
 })
 
 test('a page says no more than its origin where it posts, and nothing where it does not', () => {

@@ -11,7 +11,10 @@ import { siteIcon } from '../../src/pages/theme/site-icon.ts'
 import { stepUpPage } from '../../src/pages/step-up-page.ts'
 import { type WaitingModel, waitingPage } from '../../src/pages/waiting-page.ts'
 
-const brand = resolveBrand({ name: 'Fernhill Library' }, new URL('http://localhost:3000'))
+const brand = resolveBrand(
+  { name: 'Fernhill Library' },
+  { origin: 'http://localhost:3000', path: '' },
+)
 
 /** A site as the pages see it, with its assets beside the pages. */
 export const site: PageSite = {

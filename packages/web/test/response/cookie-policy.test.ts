@@ -10,7 +10,7 @@ const https = parseAppUrl('https://a.app.example.com')
 const http = parseAppUrl('http://localhost:3000')
 const sibling = parseAppUrl('http://a.app.localhost:3000')
 const lan: AppOrigin = {
-  ...{ origin: 'http://192.168.1.5:3000', hostname: '192.168.1.5' },
+  ...{ origin: 'http://192.168.1.5:3000', hostname: '192.168.1.5', path: '' },
   ...{ secure: false, loopback: false },
 }
 

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { describeInChromium, eventually, expectHeading, newPage } from '../../chromium/index.ts'
+import {
+  describeInChromium,
+  eventually,
+  expectHeading,
+  newPage,
+  serveSite,
+} from '../../chromium/index.ts'
 import type { TestAdapter } from '../adapter.ts'
 import { ada } from '../steps.ts'
 import {
@@ -60,6 +66,22 @@ export function magicLinkInChromium(adapter: TestAdapter): void {
 
       await first.goto(`${app.origin}/account`)
       await expectHeading(first, 'Sign in')
+    })
+
+    test('leads on to another origin, where the app’s page redirects to one', async () => {
+      await using elsewhere = await serveSite('<!doctype html><h1>Another origin</h1>')
+      const headers = { Location: elsewhere.url }
+      await using app = await startAccountApp(adapter, {
+        pages: { afterSignIn: '/onward' },
+        routes: [{ path: '/onward', respond: () => ({ status: 302, headers, body: '' }) }],
+      })
+      const [first, second] = [await newPage(), await newPage()]
+      await requestLink(first, app)
+      await openLink(second, app)
+      await expectHeading(second, 'Sign in to Acme?')
+      await second.getByRole('button').click()
+      await expectHeading(second, 'Another origin')
+      expect(await sessionCookies(second, app)).toHaveLength(2)
     })
 
     test('T-30: opened by a mail scanner first, still signs the user in', async () => {

@@ -1,4 +1,5 @@
 import { onlyKnown } from '@linkpass/core/internal'
+import type { AppOrigin } from '../../app-url.ts'
 import { parseHex } from './accent.ts'
 
 /** What makes the built-in pages the app's own. */
@@ -26,9 +27,12 @@ export const defaultAccentColor = '#0d6e5f'
  *
  * @throws {TypeError} an option is invalid; the message names it and the fix
  */
-export function resolveBrand(options: BrandOptions, appUrl: URL): Brand {
+export function resolveBrand(
+  options: BrandOptions,
+  app: Pick<AppOrigin, 'origin' | 'path'>,
+): Brand {
   onlyKnown('brand', options, ['name', 'logoUrl', 'accentColor'])
-  const { name = appUrl.host, logoUrl, accentColor = defaultAccentColor } = options
+  const { name = new URL(app.origin).host, logoUrl, accentColor = defaultAccentColor } = options
   if (typeof name !== 'string' || name.trim() === '' || name.length > 80) {
     throw new TypeError('brand.name must be a name of 1 to 80 characters, such as "Acme".')
   }
@@ -38,7 +42,8 @@ export function resolveBrand(options: BrandOptions, appUrl: URL): Brand {
   if (logoUrl !== undefined && !isLogoUrl(logoUrl)) {
     throw new TypeError('brand.logoUrl must be a path such as "/logo.svg" or an https:// URL.')
   }
-  return Object.freeze({ name, logoUrl, accentColor })
+  const ownLogo = logoUrl?.startsWith('/') ? app.path + logoUrl : logoUrl
+  return Object.freeze({ name, logoUrl: ownLogo, accentColor })
 }
 
 /** The initial of the brand's name. */
