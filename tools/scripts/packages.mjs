@@ -1,7 +1,7 @@
 // The published packages: every folder of packages/ whose package.json is not private, in an order
 // in which each comes after the packages that it depends on.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -42,12 +42,36 @@ export function run(command, args, cwd = root) {
   }
 }
 
-/** Compiles every published package into its dist/, from nothing, so that no stale file stays. */
+/**
+ * Compiles every published package into its dist/, and for CommonJS into dist/cjs/, from nothing, so
+ * that no stale file stays.
+ */
 export function build() {
   for (const { folder } of publishedPackages()) {
     rmSync(join(root, folder, 'dist'), { recursive: true, force: true })
     const tsc = join(root, 'node_modules/typescript/bin/tsc')
-    run(process.execPath, [tsc, '-p', join(folder, 'tsconfig.build.json')])
+    for (const config of ['tsconfig.build.json', 'tsconfig.cjs.json']) {
+      run(process.execPath, [tsc, '-p', join(folder, config)])
+    }
+    const commonJs = join(root, folder, 'dist/cjs')
+    writeFileSync(join(commonJs, 'package.json'), '{ "type": "commonjs" }\n')
+    keepImportsOfJose(commonJs)
+  }
+}
+
+// jose is ESM alone, which require() loads only on some Nodes. Everything else stays require(), since
+// test runners for CommonJS, such as Jest, refuse import().
+function keepImportsOfJose(folder) {
+  for (const name of readdirSync(folder, { recursive: true })) {
+    if (!name.endsWith('.js')) continue
+    const file = join(folder, name)
+    const compiled = readFileSync(file, 'utf8')
+    const kept = compiled.replaceAll(
+      "Promise.resolve().then(() => __importStar(require('jose')))",
+      "import('jose')",
+    )
+    if (/require\(.jose.\)/.test(kept)) throw new Error(`${file} loads jose with require().`)
+    if (kept !== compiled) writeFileSync(file, kept)
   }
 }
 

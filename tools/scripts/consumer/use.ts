@@ -1,6 +1,10 @@
-// Type-checks against the published declarations, with the strictest settings a user may have.
+// Type-checks against the published declarations, with the strictest settings a user may have; also
+// as CommonJS, under the name use.cts.
 import { createDescopeClient, type DescopeClient } from '@linkpass/core'
+import { stateStoreConformance } from '@linkpass/core/conformance'
+import { type Emulator, startEmulator } from '@linkpass/emulator'
 import { createAuth, getSession } from '@linkpass/express'
+import { createWebAuth } from '@linkpass/web'
 import '@linkpass/express/register'
 import express from 'express'
 
@@ -13,6 +17,10 @@ app.get('/me', auth.requireSession(), (req, res) => {
   res.json({ userId })
 })
 
-const result = await client.magicLink.verify('token')
-if (result.ok) console.log(result.data.sessionJwt.length)
-else console.log(result.error.errorCode.length)
+export async function signIn(): Promise<number> {
+  const result = await client.magicLink.verify('token')
+  return result.ok ? result.data.sessionJwt.length : result.error.errorCode.length
+}
+
+export const starting: Promise<Emulator> = startEmulator()
+export const others: object[] = [stateStoreConformance, createWebAuth]

@@ -1,12 +1,14 @@
 import type { Dispatcher } from 'undici'
 import type { RequestError } from '../errors.ts'
 import { onAbort } from '../on-abort.ts'
-import { aborted, disconnected, invalidResponse, timedOut } from './request-error.ts'
+import { decodeBody, maxBodyBytes, tooLong } from './decode-body.ts'
+import { aborted, disconnected, timedOut } from './request-error.ts'
 
 /** A response, read to its end. */
 export interface WireResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** Decoded from its content encoding. */
   readonly body: string
 }
 
@@ -17,11 +19,9 @@ export interface Limits {
   readonly signal: AbortSignal | undefined
 }
 
-const maxBodyBytes = 1024 * 1024
-
 /**
  * One request and its response, as a handler that undici calls: a total deadline, the caller's
- * signal, and a body of at most 1 MiB. Settles once; anything undici reports later is ignored.
+ * signal, and a body of at most 1 MiB, decoded. Settles once; anything undici reports later is ignored.
  *
  * A handler rather than `request()`, whose stream and body object cost more than all of this.
  */
@@ -29,7 +29,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Rejects with a {@link RequestError}. */
   readonly response: Promise<WireResponse>
   #resolve: (response: WireResponse) => void = () => {}
-  #reject: (error: RequestError) => void = () => {}
+  #reject: (error: unknown) => void = () => {}
   readonly #deadline: NodeJS.Timeout
   readonly #unfollow: (() => void) | undefined
   #controller: Dispatcher.DispatchController | undefined
@@ -75,16 +75,18 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#body.length + chunk.length <= maxBodyBytes) this.#body.append(chunk)
-    else this.#fail(invalidResponse('is longer than 1 MiB'))
+    else this.#fail(tooLong())
   }
 
   onResponseEnd(): void {
     if (!this.#settle()) return
-    this.#resolve({
-      status: this.#status,
-      headers: this.#headers,
-      body: this.#body.toString(),
-    })
+    const [status, headers] = [this.#status, this.#headers]
+    try {
+      const body = decodeBody(this.#body.bytes, headers['content-encoding']).toString()
+      this.#resolve({ status, headers, body })
+    } catch (error) {
+      this.#reject(error)
+    }
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: unknown): void {
@@ -127,8 +129,8 @@ class Body {
     this.#buffer = Buffer.alloc(0)
   }
 
-  toString(): string {
-    return this.#buffer.toString('utf8', 0, this.length)
+  get bytes(): Buffer {
+    return this.#buffer.subarray(0, this.length)
   }
 
   #grow(size: number): void {

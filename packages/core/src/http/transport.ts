@@ -1,5 +1,6 @@
 import type { Pool } from 'undici'
 import type { Config } from '../options.ts'
+import { acceptedEncodings } from './decode-body.ts'
 import { Exchange, type Limits, type WireResponse } from './exchange.ts'
 import { Gate } from './gate.ts'
 import { loadPool } from './pool.ts'
@@ -30,7 +31,8 @@ export interface Transport {
    * Sends once and reads the whole response, whatever its status; follows no redirect.
    *
    * @throws {RequestError} `ERR_NETWORK`, `ERR_TIMEOUT`, `ERR_ABORTED`, `ERR_CLOSED`, or
-   *   `ERR_RESPONSE_INVALID` for more than 1 MiB
+   *   `ERR_RESPONSE_INVALID` for more than 1 MiB or
+   *   an encoding that was not accepted
    */
   send(request: WireRequest, limits: Limits): Promise<WireResponse>
   /** Lets running requests finish, then releases the connections. */
@@ -102,6 +104,7 @@ export function requestHeaders(
   const headers: Record<string, string> = {
     authorization: bearer,
     accept: 'application/json',
+    'accept-encoding': acceptedEncodings,
     'user-agent': `linkpass/${version}`,
     'x-descope-project-id': projectId,
     'x-descope-sdk-name': 'linkpass',

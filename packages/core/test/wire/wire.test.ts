@@ -63,6 +63,7 @@ describe('every call becomes the request of the contract', () => {
     expect(headers).toEqual({
       authorization: `Bearer ${projectId}`,
       accept: 'application/json',
+      'accept-encoding': 'gzip, deflate, br',
       'content-type': 'application/json',
       'content-length': String(JSON.stringify(stub.seen.at(-1)?.body).length),
       'user-agent': `linkpass/${version}`,

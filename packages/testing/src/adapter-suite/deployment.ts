@@ -1,4 +1,5 @@
 import type { TestAdapter } from './adapter.ts'
+import { compressingGatewayCases } from './deployment/compressing-gateway.ts'
 import { doubleClickCases } from './deployment/double-click.ts'
 import { gatewayCases } from './deployment/gateway.ts'
 import { endedElsewhereCases } from './deployment/ended-elsewhere.ts'
@@ -20,6 +21,7 @@ export function deploymentCases(adapter: TestAdapter): void {
   refreshAcrossInstancesCases(adapter)
   serviceOutageCases(adapter)
   gatewayCases(adapter)
+  compressingGatewayCases(adapter)
   responseHeaderCases(adapter)
   storeOutageCases(adapter)
 }

@@ -1,13 +1,13 @@
-import { type CryptoKey, type JWK, exportJWK, generateKeyPair } from 'jose'
+import type { JsonWebKey, webcrypto } from 'node:crypto'
 import { randomId } from '../random.ts'
 
 /** One RS256 key of a world. It is kept in memory only. */
 interface SigningKey {
   readonly kid: string
-  readonly privateKey: CryptoKey
-  readonly publicKey: CryptoKey
+  readonly privateKey: webcrypto.CryptoKey
+  readonly publicKey: webcrypto.CryptoKey
   /** The entry of the key set: `kty, n, e, alg, kid, use`. */
-  readonly jwk: JWK
+  readonly jwk: JsonWebKey
 }
 
 /** The keys of a world: the newest one signs, and all that are not retired are published. */
@@ -69,6 +69,7 @@ export function createKeyRing(
 }
 
 async function generateSigningKey(): Promise<SigningKey> {
+  const { exportJWK, generateKeyPair } = await import('jose')
   const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048 })
   const kid = randomId('SK2')
   const { kty, n, e } = await exportJWK(publicKey)

@@ -1,4 +1,3 @@
-import { SignJWT, decodeProtectedHeader, errors, jwtVerify } from 'jose'
 import type { KeyRing } from './signing-keys.ts'
 import { randomId } from '../random.ts'
 import type { SessionRecord } from '../sessions/session-registry.ts'
@@ -79,6 +78,8 @@ export async function readToken(
   jwt: string,
   kind: TokenKind,
 ): Promise<TokenClaims | undefined> {
+  // jose is ESM alone, so the CommonJS build cannot load it in another way.
+  const { decodeProtectedHeader, errors, jwtVerify } = await import('jose')
   try {
     const { kid } = decodeProtectedHeader(jwt)
     const key = (await context.keys.published()).find((known) => known.kid === kid)
@@ -117,6 +118,7 @@ async function sign(
   endsAt: number,
   claims: Record<string, unknown>,
 ): Promise<string> {
+  const { SignJWT } = await import('jose')
   const key = await context.keys.current()
   return new SignJWT(claims)
     .setProtectedHeader({ alg: 'RS256', kid: key.kid, typ: 'JWT' })

@@ -1,0 +1,67 @@
+import {
+  type ZlibOptions,
+  brotliDecompressSync,
+  gunzipSync,
+  inflateRawSync,
+  inflateSync,
+} from 'node:zlib'
+import { invalidResponse } from './request-error.ts'
+
+/** The most bytes of a body, both as received and decoded. */
+export const maxBodyBytes = 1024 * 1024
+
+/** The encodings that requests accept (RFC 9110 section 12.5.3). */
+export const acceptedEncodings = 'gzip, deflate, br'
+
+type Decode = (bytes: Buffer, options: ZlibOptions) => Buffer
+
+const decoders: ReadonlyMap<string, Decode> = new Map<string, Decode>([
+  ['gzip', gunzipSync],
+  ['x-gzip', gunzipSync],
+  ['deflate', inflate],
+  ['br', brotliDecompressSync],
+])
+
+/**
+ * A body without its content encoding (RFC 9110 section 8.4.1). Decoding blocks for a few
+ * milliseconds at most, as parsing the JSON does.
+ *
+ * @throws {RequestError} `ERR_RESPONSE_INVALID`: more than 1 MiB, not in that encoding, or in one
+ *   that was not accepted
+ */
+export function decodeBody(bytes: Buffer, encoding: string | string[] | undefined): Buffer {
+  // A gateway names the encoding of an empty body, too.
+  if (encoding === undefined || bytes.length === 0) return bytes
+  const name = String(encoding).toLowerCase()
+  if (name === '' || name === 'identity') return bytes
+  const decode = decoders.get(name)
+  if (decode === undefined) {
+    throw invalidResponse(`has the content encoding ${printed(name)}, which was not accepted`)
+  }
+  try {
+    return decode(bytes, { maxOutputLength: maxBodyBytes })
+  } catch (error) {
+    throw isTooLong(error) ? tooLong() : invalidResponse(`is not in its content encoding, ${name}`)
+  }
+}
+
+/** The error of a body of more than 1 MiB. */
+export function tooLong(): ReturnType<typeof invalidResponse> {
+  return invalidResponse('is longer than 1 MiB')
+}
+
+// Some servers leave the header of zlib out, of which these four bits are 8 (RFC 1950 section 2.2).
+function inflate(bytes: Buffer, options: ZlibOptions): Buffer {
+  return (bytes.readUInt8() & 15) === 8
+    ? inflateSync(bytes, options)
+    : inflateRawSync(bytes, options)
+}
+
+function isTooLong(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
+}
+
+// The header is the other side's text, so only what looks like names of encodings is repeated.
+function printed(name: string): string {
+  return /^[a-z][a-z-]{1,11}(, ?[a-z][a-z-]{1,11})?$/.test(name) ? `"${name}"` : 'of another name'
+}
