@@ -1,4 +1,5 @@
 import type { TestAdapter } from './adapter.ts'
+import { beforeRedeemingCases } from './magic-link/before-redeeming.ts'
 import { confirmationCases } from './magic-link/confirmation.ts'
 import { linkLifetimeCases } from './magic-link/link-lifetime.ts'
 import { redemptionCases } from './magic-link/redemption.ts'
@@ -15,6 +16,7 @@ export function magicLinkCases(adapter: TestAdapter): void {
   prepareLinkCases(adapter)
   sendLimitCases(adapter)
   confirmationCases(adapter)
+  beforeRedeemingCases(adapter)
   redemptionCases(adapter)
   linkLifetimeCases(adapter)
   linkStateCases(adapter)

@@ -8,6 +8,7 @@ import { acceptsPage } from '../request/navigation.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import type { WebResponse } from '../response/response.ts'
 import { verifyFailure } from '../service-failure.ts'
+import { readinessFailure } from '../session/readiness.ts'
 import {
   type OpenedLink,
   approvalPage,
@@ -76,6 +77,8 @@ async function approve(
 ): Promise<WebResponse> {
   const action = decide(link.attempt, 'approve')
   if (action !== 'approve') return refusedLink(context, action)
+  const outage = await readinessFailure(context)
+  if (outage !== undefined) return notApproved(context, { ...link, typed }, outage)
   const stopped = await stoppedByCode(context, link, typed)
   if (stopped !== undefined) return stopped
   const verified = await context.client.enchantedLink.verify(link.token)
