@@ -1,5 +1,6 @@
 import type { DescopeClient, IssuedTokens, StateStore } from '@linkpass/core'
 import { type Sealer, createSealer, guardStore, isLoopback } from '@linkpass/core/internal'
+import { type RedemptionLimiter, createRedemptionLimiter } from './attempt/redemption-limits.ts'
 import { type SendLimiter, createSendLimiter } from './attempt/send-limits.ts'
 import { type EnchantedBroker, createEnchantedBroker } from './enchanted-link/broker.ts'
 import type { Site } from './guard/identify.ts'
@@ -20,6 +21,8 @@ export interface AuthContext {
   readonly sealer: Sealer
   /** Counts links; undefined when the app turned that off. */
   readonly sendLimiter: SendLimiter | undefined
+  /** Counts failed redemptions; undefined likewise. */
+  readonly redemptionLimiter: RedemptionLimiter | undefined
   /** Tells how enchanted attempts stand. */
   readonly broker: EnchantedBroker
   /** Where guards and routes find out who sent a request. */
@@ -43,6 +46,7 @@ export function createContext(
   const store = guardStore(client.settings.store, clock)
   const sealer = createSealer(settings.secrets, `${projectId} ${settings.app.origin}`, format)
   const fingerprint = (text: string): string => sealer.fingerprint('limit', text)
+  const limiterDeps = limits && { limits, store, clock, fingerprint }
   const getSession = client.enchantedLink.getSession.bind(client.enchantedLink)
   return Object.freeze({
     client,
@@ -50,7 +54,8 @@ export function createContext(
     settings,
     store,
     sealer,
-    sendLimiter: limits && createSendLimiter({ limits, store, clock, fingerprint }),
+    sendLimiter: limiterDeps && createSendLimiter(limiterDeps),
+    redemptionLimiter: limiterDeps && createRedemptionLimiter(limiterDeps),
     broker: createEnchantedBroker({ getSession, store, clock, sealer }),
     site: {
       client,

@@ -3,6 +3,7 @@ import { beforeRedeemingCases } from './magic-link/before-redeeming.ts'
 import { confirmationCases } from './magic-link/confirmation.ts'
 import { linkLifetimeCases } from './magic-link/link-lifetime.ts'
 import { redemptionCases } from './magic-link/redemption.ts'
+import { redemptionLimitCases } from './magic-link/redemption-limits.ts'
 import { linkStateCases } from './magic-link/link-state.ts'
 import { prepareLinkCases } from './magic-link/prepare-link.ts'
 import { magicLinkRequestCases } from './magic-link/requests.ts'
@@ -18,6 +19,7 @@ export function magicLinkCases(adapter: TestAdapter): void {
   confirmationCases(adapter)
   beforeRedeemingCases(adapter)
   redemptionCases(adapter)
+  redemptionLimitCases(adapter)
   linkLifetimeCases(adapter)
   linkStateCases(adapter)
 }

@@ -1,6 +1,8 @@
 import { isOneTimeToken } from '@linkpass/core/internal'
+import { redeemWithinLimit } from '../attempt/redemption-limits.ts'
 import { readState } from '../attempt/state.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
+import type { Failure } from '../failure.ts'
 import { reportVerify } from '../report.ts'
 import { readBody } from '../request/body.ts'
 import { linkTokenOf } from '../request/link-token.ts'
@@ -81,10 +83,19 @@ async function approve(
   if (outage !== undefined) return notApproved(context, { ...link, typed }, outage)
   const stopped = await stoppedByCode(context, link, typed)
   if (stopped !== undefined) return stopped
-  const verified = await context.client.enchantedLink.verify(link.token)
+  const verified = await redeemWithinLimit(context, () => verify(context, link.token))
   if (verified.ok) return decidedResponse(context, 'approved')
-  reportVerify(verified.error)
-  return notApproved(context, { ...link, typed }, verifyFailure(verified.error))
+  return notApproved(context, { ...link, typed }, verified.failure)
+}
+
+async function verify(
+  { client }: AuthContext,
+  token: string,
+): Promise<{ readonly ok: true } | { readonly ok: false; readonly failure: Failure }> {
+  const result = await client.enchantedLink.verify(token)
+  if (result.ok) return { ok: true }
+  reportVerify(result.error)
+  return { ok: false, failure: verifyFailure(result.error) }
 }
 
 /** The response where the code is missing or wrong; undefined where the approval may go on. */
