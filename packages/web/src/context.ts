@@ -3,6 +3,7 @@ import { type Sealer, createSealer, guardStore, isLoopback } from '@linkpass/cor
 import { type RedemptionLimiter, createRedemptionLimiter } from './attempt/redemption-limits.ts'
 import { type SendLimiter, createSendLimiter } from './attempt/send-limits.ts'
 import { type EnchantedBroker, createEnchantedBroker } from './enchanted-link/broker.ts'
+import { LongPolls } from './enchanted-link/poll-limits.ts'
 import type { Site } from './guard/identify.ts'
 import { type AuthOptions, type AuthSettings, resolveAuthOptions } from './options.ts'
 import type { PageSite } from './pages/layout.ts'
@@ -25,6 +26,8 @@ export interface AuthContext {
   readonly redemptionLimiter: RedemptionLimiter | undefined
   /** Tells how enchanted attempts stand. */
   readonly broker: EnchantedBroker
+  /** Bounds the requests that wait for a decision. */
+  readonly longPolls: LongPolls
   /** Where guards and routes find out who sent a request. */
   readonly site: Site
   /** What the built-in pages share. */
@@ -57,6 +60,7 @@ export function createContext(
     sendLimiter: limiterDeps && createSendLimiter(limiterDeps),
     redemptionLimiter: limiterDeps && createRedemptionLimiter(limiterDeps),
     broker: createEnchantedBroker({ getSession, store, clock, sealer }),
+    longPolls: new LongPolls(),
     site: {
       client,
       read,
