@@ -35,7 +35,7 @@ export function createDemoApp(
     cookieSecret: randomBytes(32).toString('base64'),
     methods: ['email', 'enchanted'],
     // Higher limits than an app needs, for users who try the demo.
-    limits: { cooldownSeconds: 5, perAddress: 100, perIp: 100 },
+    limits: { cooldownSeconds: 5, perAddress: 100, perIp: 100, failedPerIp: 100 },
     brand: { name: 'Linkpass demo' },
     ...(emulator && { linkLifetimeMinutes: emulator.linkLifetimeMinutes }),
     onSignIn: ({ user }) => {

@@ -18,6 +18,7 @@ import {
 } from './options.ts'
 import { notSent } from './result.ts'
 import type { AdminRevocation } from './session/admin-revocation.ts'
+import { createClockCheck } from './session/clock-skew.ts'
 import { createEndSession, type EndSession } from './session/end-session.ts'
 import { abortableLogout } from './session/logout.ts'
 import { createSessions, type Sessions } from './session/sessions.ts'
@@ -86,6 +87,12 @@ export interface DescopeClient extends Account, SessionChecks, Authorization {
    */
   readonly warmUp: () => Promise<void>
   /**
+   * Whether this machine's clock is within five minutes of the service's, so that a new session would
+   * be accepted here. Where that is not known, it is measured by a request that the service rejects. A
+   * greater difference is reported once.
+   */
+  readonly isClockRight: () => Promise<boolean>
+  /**
    * Ends waits with `ERR_CLOSED`, lets running calls finish, and releases the connections. Later
    * calls fail with `ERR_CLOSED`; checks of a token continue with the known keys.
    */
@@ -107,12 +114,13 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
   const serviceTime = createServiceTime(clock)
   const connection = new Connection(config, serviceTime.observe)
   const { call } = connection
+  // Without a token it is rejected at once.
+  const measure = (): Promise<unknown> => call('refresh', {}, ownLimits)
   const sessions = createSessions({
     config,
     fetchKeys: (signal) => connection.fetchKeys({ timeoutMs, signal }),
     refresh: (token) => call('refresh', { token }, ownLimits),
-    // Without a token it is rejected at once.
-    measure: () => call('refresh', {}, ownLimits),
+    measure,
     serviceTime,
   })
   const shared = {
@@ -122,6 +130,7 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
     warmUp: async () => {
       await Promise.all([connection.warmUp(), sessions.warmUp()])
     },
+    isClockRight: createClockCheck({ serviceTime, measure, logger: config.logger }),
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -31,10 +31,12 @@ export const systemClock: Clock = {
 export interface ServiceTime extends Pick<Clock, 'now'> {
   /** Notes when the service sent a response, in milliseconds since the epoch. */
   readonly observe: (sentAt: number) => void
+  /** By how much it was ahead of our time when last measured, in milliseconds; undefined before. */
+  readonly ahead: () => number | undefined
 }
 
-/** A greater difference is an error, of the service or of a proxy: tokens would be refused, too. */
-const plausibleOffsetMs = 5 * 60 * 1000
+/** A greater difference is an error, of a clock or of a proxy: tokens are refused, too. */
+export const maxSkewMs: number = 5 * 60 * 1000
 
 /**
  * Our time plus the last measured difference. It is never ahead of the service's time: `Date` has
@@ -43,11 +45,13 @@ const plausibleOffsetMs = 5 * 60 * 1000
  */
 export function createServiceTime(clock: Pick<Clock, 'now'>): ServiceTime {
   let offsetMs = 0
+  let measured: number | undefined
   return {
     now: () => clock.now() + offsetMs,
     observe(sentAt) {
-      const measured = sentAt - clock.now()
-      if (Math.abs(measured) <= plausibleOffsetMs) offsetMs = measured
+      measured = sentAt - clock.now()
+      if (Math.abs(measured) <= maxSkewMs) offsetMs = measured
     },
+    ahead: () => measured,
   }
 }

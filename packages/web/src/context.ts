@@ -1,7 +1,9 @@
 import type { DescopeClient, IssuedTokens, StateStore } from '@linkpass/core'
 import { type Sealer, createSealer, guardStore, isLoopback } from '@linkpass/core/internal'
+import { type RedemptionLimiter, createRedemptionLimiter } from './attempt/redemption-limits.ts'
 import { type SendLimiter, createSendLimiter } from './attempt/send-limits.ts'
 import { type EnchantedBroker, createEnchantedBroker } from './enchanted-link/broker.ts'
+import { LongPolls } from './enchanted-link/poll-limits.ts'
 import type { Site } from './guard/identify.ts'
 import { type AuthOptions, type AuthSettings, resolveAuthOptions } from './options.ts'
 import type { PageSite } from './pages/layout.ts'
@@ -20,8 +22,12 @@ export interface AuthContext {
   readonly sealer: Sealer
   /** Counts links; undefined when the app turned that off. */
   readonly sendLimiter: SendLimiter | undefined
+  /** Counts failed redemptions; undefined likewise. */
+  readonly redemptionLimiter: RedemptionLimiter | undefined
   /** Tells how enchanted attempts stand. */
   readonly broker: EnchantedBroker
+  /** Bounds the requests that wait for a decision. */
+  readonly longPolls: LongPolls
   /** Where guards and routes find out who sent a request. */
   readonly site: Site
   /** What the built-in pages share. */
@@ -43,6 +49,7 @@ export function createContext(
   const store = guardStore(client.settings.store, clock)
   const sealer = createSealer(settings.secrets, `${projectId} ${settings.app.origin}`, format)
   const fingerprint = (text: string): string => sealer.fingerprint('limit', text)
+  const limiterDeps = limits && { limits, store, clock, fingerprint }
   const getSession = client.enchantedLink.getSession.bind(client.enchantedLink)
   return Object.freeze({
     client,
@@ -50,8 +57,10 @@ export function createContext(
     settings,
     store,
     sealer,
-    sendLimiter: limits && createSendLimiter({ limits, store, clock, fingerprint }),
+    sendLimiter: limiterDeps && createSendLimiter(limiterDeps),
+    redemptionLimiter: limiterDeps && createRedemptionLimiter(limiterDeps),
     broker: createEnchantedBroker({ getSession, store, clock, sealer }),
+    longPolls: new LongPolls(),
     site: {
       client,
       read,

@@ -8,7 +8,7 @@ import { channel } from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
 import type { CallError } from '@linkpass/core'
 import type { Failure } from './failure.ts'
-import { isOfVisitor } from './service-failure.ts'
+import { isOfVisitor, verifyFailure } from './service-failure.ts'
 
 /** A hook of the app, as a step. */
 export type HookStep = 'before-send' | 'on-sign-in' | 'on-account-change'
@@ -42,19 +42,24 @@ export function reportSend(error: CallError): void {
       'Check loginOptions of createAuth.',
     )
   }
-  const isClientError = error.code === 'ERR_SERVICE_REFUSED' && error.status < 500
-  if (isClientError && error.errorCode === '') {
+  if (isExpected(error.errorCode)) return
+  const fix =
+    'Check that the method is enabled in the console, and that the domain of appUrl is approved there.'
+  warnOfService('send', error, fix)
+}
+
+function warnOfService(verb: 'send' | 'redeem', error: CallError, fix: string): void {
+  if (error.code !== 'ERR_SERVICE_REFUSED' || error.status >= 500) return
+  const { errorCode, errorDescription, status } = error
+  if (errorCode === '') {
     warnOnce(
-      'no code',
-      `A request to send a link got status ${error.status} without a code of the service.`,
+      `${verb} no code`,
+      `A request to ${verb} a link got status ${status} without a code of the service.`,
       'Check baseUrl, and any proxy between this app and the service.',
     )
-  } else if (isClientError && !isExpected(error.errorCode)) {
-    warnOnce(
-      error.errorCode,
-      `The service did not send a link: ${error.errorCode} ${error.errorDescription}.`,
-      'Check that the method is enabled in the console, and that the domain of appUrl is approved there.',
-    )
+  } else {
+    const message = `The service did not ${verb} a link: ${errorCode} ${errorDescription}.`
+    warnOnce(`${verb} ${errorCode}`, message, fix)
   }
 }
 
@@ -70,6 +75,10 @@ export function reportUntrustedProxy(): void {
 /** The service did not redeem a link. */
 export function reportVerify(error: CallError): void {
   report('verify', error)
+  if (verifyFailure(error).kind !== 'unavailable') return
+  const fix =
+    'Check projectId and authManagementKey of the client, and that the method is enabled in the console.'
+  warnOfService('redeem', error, fix)
 }
 
 /** The service did not end a session. It stays valid there until it expires. */

@@ -5,9 +5,6 @@ import type { Failure } from './failure.ts'
 
 const retryAfterSeconds = 10
 
-/** The request was not authorized: the project, or the key that protects its endpoints (from the docs). */
-const unauthorizedCode = 'E061004'
-
 /** The refresh token has expired, or was logged out (from the docs). */
 const endedCodes = ['E061005', 'E064001']
 
@@ -28,21 +25,24 @@ export function sendFailure(error: CallError): Failure | undefined {
   return isOutage(error) || error.status === 401 ? unavailable : undefined
 }
 
+/** A link or token that the service does not know, and a request that it cannot read (from the docs). */
+const unknownCodes = ['E063010', 'E061005', 'E011001', 'E011002', 'E011003', 'E011004']
+
+/** The link has expired or was used, or its user no longer exists or conflicts with another. */
+const usedCodes = ['E062504', 'E062107', 'E062108', 'E062125', 'E064001']
+
 /**
- * What it means that the service did not redeem a one-time token.
- *
- * `E063010` stands for a link that it does not know, and 400 for a token that is not one of its own.
- * An unauthorized request says nothing about the link. Any other error is of a link that has expired
- * or was used (from the docs).
+ * What it means that the service did not redeem a one-time token. Any other code says nothing about the
+ * link: the project or its key is wrong (`E061004`), or the method is off, for which no code is
+ * documented. So it counts as trouble of the deployment, after which the link still works.
  */
 export function verifyFailure(error: CallError): Failure {
   if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
   if (error.code === 'ERR_ARGUMENT') return { kind: 'link-unknown' }
   if (error.code === 'ERR_RESPONSE_INVALID') return { kind: 'bad-response' }
   if (error.code !== 'ERR_SERVICE_REFUSED' || isOutage(error)) return unavailable
-  if (error.errorCode === unauthorizedCode) return unavailable
-  const unknown = error.status === 400 || error.errorCode === 'E063010'
-  return { kind: unknown ? 'link-unknown' : 'link-used-or-expired' }
+  if (unknownCodes.includes(error.errorCode)) return { kind: 'link-unknown' }
+  return usedCodes.includes(error.errorCode) ? { kind: 'link-used-or-expired' } : unavailable
 }
 
 /**

@@ -1,10 +1,14 @@
 /** Tells the operator that the clocks of this machine and of the service differ. */
 import { channel } from 'node:diagnostics_channel'
+import { maxSkewMs, type ServiceTime } from '../clock.ts'
 import type { Logger } from '../options.ts'
 
-/** The message of `linkpass:clock-skew`: a token of the service was issued in the future. */
+/** The message of `linkpass:clock-skew`: the clocks of this machine and of the service differ. */
 export interface ClockSkewEvent {
-  /** By how many seconds the clock of this machine is behind that of the service, at least. */
+  /**
+   * By how many seconds the clock of this machine is behind that of the service, at least; negative
+   * when it is more than five minutes ahead.
+   */
   readonly secondsBehind: number
 }
 
@@ -17,19 +21,59 @@ export function createSkewReport(logger: Logger | undefined): (secondsBehind: nu
     if (isReported) return
     isReported = true
     skewed.publish({ secondsBehind } satisfies ClockSkewEvent)
-    warn(logger, `The clock of this machine is ${secondsBehind} s behind that of the service.`)
+    const side = secondsBehind < 0 ? 'ahead of' : 'behind'
+    warn(
+      logger,
+      `The clock of this machine is ${Math.abs(secondsBehind)} s ${side} that of the service.`,
+    )
   }
 }
 
+const fix = 'Synchronise it (NTP): with more than five minutes, no link or session is accepted.'
+
 function warn(logger: Logger | undefined, message: string): void {
   if (logger === undefined) {
-    const detail = 'Synchronise it: sessions are refused when it is more than five minutes behind.'
-    process.emitWarning(message, { code: 'LINKPASS_CLOCK_SKEW', detail })
+    process.emitWarning(message, { code: 'LINKPASS_CLOCK_SKEW', detail: fix })
     return
   }
   try {
-    logger.warn(`linkpass: ${message}`)
+    logger.warn(`linkpass: ${message} ${fix}`)
   } catch {
     // A broken logger must not decide whether a user can sign in.
+  }
+}
+
+/** Dependencies of {@link createClockCheck}. */
+export interface ClockCheckDeps {
+  readonly serviceTime: Pick<ServiceTime, 'ahead'>
+  /** Sends a request whose response tells the service's time. Never rejects. */
+  readonly measure: () => Promise<unknown>
+  readonly logger: Logger | undefined
+}
+
+/**
+ * Makes the check whether new tokens of the service can be accepted by this machine's clock. An unknown
+ * difference, and one that is too great, is measured first; while the service does not tell its time,
+ * the clock counts as right.
+ */
+export function createClockCheck({
+  serviceTime,
+  measure,
+  logger,
+}: ClockCheckDeps): () => Promise<boolean> {
+  const report = createSkewReport(logger)
+  let measuring: Promise<unknown> | undefined
+  const isRight = (aheadMs: number | undefined): boolean => Math.abs(aheadMs ?? 0) <= maxSkewMs
+  return async () => {
+    const known = serviceTime.ahead()
+    if (known !== undefined && isRight(known)) return true
+    measuring ??= measure().finally(() => {
+      measuring = undefined
+    })
+    await measuring
+    const aheadMs = serviceTime.ahead()
+    if (aheadMs === undefined || isRight(aheadMs)) return true
+    report(Math.round(aheadMs / 1000))
+    return false
   }
 }

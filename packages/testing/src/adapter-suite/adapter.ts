@@ -54,6 +54,7 @@ export interface WebOptions {
         readonly perAddress?: number
         readonly perIp?: number
         readonly cooldownSeconds?: number
+        readonly failedPerIp?: number
       }
   readonly linkLifetimeMinutes?: number | { readonly magic?: number; readonly enchanted?: number }
   readonly brand?: { readonly name?: string; readonly logoUrl?: string }

@@ -4,6 +4,7 @@ import { codeCases } from './enchanted-link/code.ts'
 import { enumerationCases } from './enchanted-link/enumeration.ts'
 import { outcomeCases } from './enchanted-link/outcomes.ts'
 import { pauseCases } from './enchanted-link/pause.ts'
+import { pollLimitCases } from './enchanted-link/poll-limits.ts'
 import { waitingCases } from './enchanted-link/waiting.ts'
 
 /** Signing in by an enchanted link. */
@@ -13,5 +14,6 @@ export function enchantedLinkCases(adapter: TestAdapter): void {
   outcomeCases(adapter)
   pauseCases(adapter)
   waitingCases(adapter)
+  pollLimitCases(adapter)
   enumerationCases(adapter)
 }

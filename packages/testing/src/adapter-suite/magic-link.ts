@@ -1,7 +1,9 @@
 import type { TestAdapter } from './adapter.ts'
+import { beforeRedeemingCases } from './magic-link/before-redeeming.ts'
 import { confirmationCases } from './magic-link/confirmation.ts'
 import { linkLifetimeCases } from './magic-link/link-lifetime.ts'
 import { redemptionCases } from './magic-link/redemption.ts'
+import { redemptionLimitCases } from './magic-link/redemption-limits.ts'
 import { linkStateCases } from './magic-link/link-state.ts'
 import { loginIdCases } from './magic-link/login-ids.ts'
 import { prepareLinkCases } from './magic-link/prepare-link.ts'
@@ -17,7 +19,9 @@ export function magicLinkCases(adapter: TestAdapter): void {
   prepareLinkCases(adapter)
   sendLimitCases(adapter)
   confirmationCases(adapter)
+  beforeRedeemingCases(adapter)
   redemptionCases(adapter)
+  redemptionLimitCases(adapter)
   linkLifetimeCases(adapter)
   linkStateCases(adapter)
 }

@@ -7,6 +7,8 @@ export interface HashedKeys {
   set(subject: string, value: string, ttlMs: number): Promise<void>
   /** The value about `subject`, kept under any of the secrets; undefined when it has expired. */
   get(subject: string): Promise<string | undefined>
+  /** Deletes the value about `subject` if it is this one; resolves to whether it did. */
+  deleteIf(subject: string, value: string): Promise<boolean>
 }
 
 /**
@@ -23,6 +25,12 @@ export function createHashedKeys(store: StateStore, sealer: Sealer, kind: string
         if (value !== undefined) return value
       }
       return undefined
+    },
+    deleteIf: async (subject, value) => {
+      for (const name of sealer.fingerprints(kind, subject)) {
+        if (await store.deleteIf(`${kind}:${name}`, value)) return true
+      }
+      return false
     },
   }
 }

@@ -8,13 +8,28 @@ import type { Sealer } from '@linkpass/core/internal'
  */
 export interface OneTimeResults {
   keep(secret: string, tokens: SessionTokens): Promise<void>
+  /** Keeps tokens that nothing could check yet, for ten minutes. */
+  keepUnchecked(secret: string, tokens: SessionTokens): Promise<void>
   /** Whether there is a result, without opening it. */
   has(secret: string): Promise<boolean>
-  /** The tokens, unchecked; undefined when there are none, or no longer. */
-  find(secret: string): Promise<SessionTokens | undefined>
+  /** The result; undefined when there is none, or no longer. */
+  find(secret: string): Promise<OneTimeResult | undefined>
+  /** Takes a result out of the store, for one caller. False when it was gone. */
+  take(secret: string, found: OneTimeResult): Promise<boolean>
+}
+
+/** A result as it was found in the store. */
+export interface OneTimeResult {
+  /** To be validated again. */
+  readonly tokens: SessionTokens
+  /** Whether nothing could check them when they were kept. */
+  readonly isUnchecked: boolean
+  readonly sealed: string
 }
 
 const lifetimeMs = 60_000
+/** A session token lives about as long. */
+const uncheckedLifetimeMs = 10 * 60_000
 
 /**
  * {@link OneTimeResults} for one purpose. Keys are fingerprints of the secret. Values are sealed under
@@ -26,15 +41,23 @@ export function createOneTimeResults(
   purpose: string,
 ): OneTimeResults {
   const entries = createHashedKeys(store, sealer, purpose)
+  const unchecked = `${purpose} unchecked`
   return {
     keep: (secret, tokens) =>
       entries.set(secret, sealer.seal(purpose, portable(tokens), secret), lifetimeMs),
+    keepUnchecked: (secret, tokens) =>
+      entries.set(secret, sealer.seal(unchecked, portable(tokens), secret), uncheckedLifetimeMs),
     has: async (secret) => (await entries.get(secret)) !== undefined,
     find: async (secret) => {
       const sealed = await entries.get(secret)
-      const tokens = sealed === undefined ? undefined : sealer.open(purpose, sealed, secret)
-      return isPortable(tokens) ? tokens : undefined
+      if (sealed === undefined) return undefined
+      for (const one of [purpose, unchecked]) {
+        const tokens = sealer.open(one, sealed, secret)
+        if (isPortable(tokens)) return { tokens, isUnchecked: one === unchecked, sealed }
+      }
+      return undefined
     },
+    take: (secret, { sealed }) => entries.deleteIf(secret, sealed),
   }
 }
 

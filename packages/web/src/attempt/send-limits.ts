@@ -3,7 +3,7 @@ import type { StateStore } from '@linkpass/core'
 import type { Failure } from '../failure.ts'
 import { senderNetwork } from '../request/sender-network.ts'
 
-/** How many links may be requested. */
+/** How many links may be requested, and how many may turn out to be no good. */
 export interface SendLimits {
   /** Per address in a quarter of an hour. */
   readonly perAddress: number
@@ -11,6 +11,8 @@ export interface SendLimits {
   readonly perIp: number
   /** Seconds between two links to one address. */
   readonly cooldownSeconds: number
+  /** Redemptions per IP address that fail in a quarter of an hour, of links that are unknown or used. */
+  readonly failedPerIp: number
 }
 
 /**
@@ -22,9 +24,10 @@ export function resolveSendLimits(
   limits: false | Partial<SendLimits> = {},
 ): SendLimits | undefined {
   if (limits === false) return undefined
-  onlyKnown('limits', limits, ['perAddress', 'perIp', 'cooldownSeconds'])
-  const { perAddress = 5, perIp = 30, cooldownSeconds = 30 } = limits
-  for (const [name, value] of Object.entries({ perAddress, perIp, cooldownSeconds })) {
+  onlyKnown('limits', limits, ['perAddress', 'perIp', 'cooldownSeconds', 'failedPerIp'])
+  const { perAddress = 5, perIp = 30, cooldownSeconds = 30, failedPerIp = 30 } = limits
+  const resolved = { perAddress, perIp, cooldownSeconds, failedPerIp }
+  for (const [name, value] of Object.entries(resolved)) {
     const min = name === 'cooldownSeconds' ? 0 : 1
     if (!Number.isSafeInteger(value) || value < min) {
       throw new TypeError(
@@ -32,11 +35,11 @@ export function resolveSendLimits(
       )
     }
   }
-  return Object.freeze({ perAddress, perIp, cooldownSeconds })
+  return Object.freeze(resolved)
 }
 
-/** Dependencies of a {@link SendLimiter}. */
-export interface SendLimiterDeps {
+/** Dependencies of a {@link SendLimiter}, and of the limit of failed redemptions. */
+export interface LimiterDeps {
   readonly limits: SendLimits
   readonly store: StateStore
   readonly clock: { now(): number }
@@ -65,15 +68,11 @@ export interface SendLimiter {
   refund(address: string): Promise<void>
 }
 
-const windowMs = 15 * 60 * 1000
+/** The length of a window, in milliseconds. */
+export const windowMs: number = 15 * 60 * 1000
 
 /** Limits in fixed windows, so that the time to wait is known without asking the store. */
-export function createSendLimiter({
-  limits,
-  store,
-  clock,
-  fingerprint,
-}: SendLimiterDeps): SendLimiter {
+export function createSendLimiter({ limits, store, clock, fingerprint }: LimiterDeps): SendLimiter {
   const pauseKey = (address: string): string => `pause:${fingerprint(canonicalLoginId(address))}`
 
   async function pauseLeft(address: string, now: number): Promise<number> {
@@ -125,6 +124,7 @@ export function createSendLimiter({
   }
 }
 
-function tooMany(waitMs: number): Failure {
+/** The failure of a limit that is reached. */
+export function tooMany(waitMs: number): Failure {
   return { kind: 'too-many', retryAfterSeconds: Math.ceil(waitMs / 1000) }
 }

@@ -1,6 +1,8 @@
 import { isOneTimeToken } from '@linkpass/core/internal'
+import { redeemWithinLimit } from '../attempt/redemption-limits.ts'
 import { readState } from '../attempt/state.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
+import type { Failure } from '../failure.ts'
 import { reportVerify } from '../report.ts'
 import { readBody } from '../request/body.ts'
 import { linkTokenOf } from '../request/link-token.ts'
@@ -8,6 +10,7 @@ import { acceptsPage } from '../request/navigation.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import type { WebResponse } from '../response/response.ts'
 import { verifyFailure } from '../service-failure.ts'
+import { readinessFailure } from '../session/readiness.ts'
 import {
   type OpenedLink,
   approvalPage,
@@ -76,12 +79,23 @@ async function approve(
 ): Promise<WebResponse> {
   const action = decide(link.attempt, 'approve')
   if (action !== 'approve') return refusedLink(context, action)
+  const outage = await readinessFailure(context)
+  if (outage !== undefined) return notApproved(context, { ...link, typed }, outage)
   const stopped = await stoppedByCode(context, link, typed)
   if (stopped !== undefined) return stopped
-  const verified = await context.client.enchantedLink.verify(link.token)
+  const verified = await redeemWithinLimit(context, () => verify(context, link.token))
   if (verified.ok) return decidedResponse(context, 'approved')
-  reportVerify(verified.error)
-  return notApproved(context, { ...link, typed }, verifyFailure(verified.error))
+  return notApproved(context, { ...link, typed }, verified.failure)
+}
+
+async function verify(
+  { client }: AuthContext,
+  token: string,
+): Promise<{ readonly ok: true } | { readonly ok: false; readonly failure: Failure }> {
+  const result = await client.enchantedLink.verify(token)
+  if (result.ok) return { ok: true }
+  reportVerify(result.error)
+  return { ok: false, failure: verifyFailure(result.error) }
 }
 
 /** The response where the code is missing or wrong; undefined where the approval may go on. */

@@ -64,7 +64,7 @@ export function createApprovedSessions(deps: ApprovedSessionsDeps): ApprovedSess
       void tryAgain(pendingRef, endsAt).catch(() => {})
     },
     has: async (pendingRef) => held.has(pendingRef) || results.has(pendingRef),
-    find: async (pendingRef) => held.get(pendingRef) ?? results.find(pendingRef),
+    find: async (pendingRef) => held.get(pendingRef) ?? (await results.find(pendingRef))?.tokens,
     close: () => closing.abort(),
   }
 }

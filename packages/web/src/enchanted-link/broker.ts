@@ -5,6 +5,7 @@ import { markOpened, wasOpened } from './code.ts'
 import { type Action, type AttemptState, type Outcome, attemptState, decide } from './decide.ts'
 import { type Outcomes, createOutcomes } from './outcomes.ts'
 import { type PendingSignIn, pendingEndsAt } from './pending-sign-in.ts'
+import { PollPace } from './poll-limits.ts'
 import { Poller, type PollerDeps } from './poller.ts'
 
 /** How an attempt stands, for the browser that waits. `unavailable` says nothing about it: ask again. */
@@ -17,6 +18,16 @@ export interface BrokerDeps {
   readonly store: StateStore
   readonly clock: Clock
   readonly sealer: Sealer
+}
+
+/** Who asks how an attempt stands. */
+export interface Waiter {
+  /** Aborts when no one waits any more. */
+  readonly signal?: AbortSignal
+  /** @default false */
+  readonly isCodeShown?: boolean
+  /** The network of the request. @default unknown, without a common pace */
+  readonly sender?: string
 }
 
 /** An attempt that was made here. */
@@ -43,15 +54,10 @@ export interface Ended {
 export interface EnchantedBroker {
   /**
    * How an attempt stands: at once when it is decided, else after at most `waitMs`, or when the signal
-   * aborts. Any number of requests share one poller. That a link was opened is news too, unless the
+   * aborts. Any number of requests share one poller, and pollers of one sender share their pace. That a link was opened is news too, unless the
    * browser shows the code already.
    */
-  status(
-    pending: PendingSignIn,
-    waitMs: number,
-    signal?: AbortSignal,
-    isCodeShown?: boolean,
-  ): Promise<PendingState>
+  status(pending: PendingSignIn, waitMs: number, waiter?: Waiter): Promise<PendingState>
   /**
    * How an attempt stands, and the session's tokens, unchecked, once it is approved. Until a minute after
    * the store took them they can be taken again, so that a lost response can be repeated. Takes the same
@@ -99,12 +105,14 @@ class Broker implements EnchantedBroker {
   readonly #approved: ApprovedSessions
   readonly #outcomes: Outcomes
   readonly #pollerDeps: PollerDeps
+  readonly #pace: PollPace
   readonly #pollers = new Map<string, Poller>()
   #isClosed = false
 
   constructor({ store, clock, sealer, getSession }: BrokerDeps) {
     this.#clock = clock
     this.#store = store
+    this.#pace = new PollPace(clock)
     this.#approved = createApprovedSessions({ store, clock, sealer })
     this.#outcomes = createOutcomes(store, clock)
     const isDecided = async (pending: PendingSignIn): Promise<boolean> =>
@@ -113,23 +121,19 @@ class Broker implements EnchantedBroker {
     this.#pollerDeps = { getSession, clock, approved: this.#approved, isDecided, isOpened }
   }
 
-  async status(
-    pending: PendingSignIn,
-    waitMs: number,
-    signal?: AbortSignal,
-    isCodeShown = false,
-  ): Promise<PendingState> {
+  async status(pending: PendingSignIn, waitMs: number, waiter: Waiter = {}): Promise<PendingState> {
+    const { isCodeShown = false, sender, signal } = waiter
     const since = this.#clock.monotonic()
     try {
       const known = decide(await this.#stateOf(pending), 'ask')
       const isNews = known !== 'pending' && !(known === 'show-code' && isCodeShown)
       if (isNews || this.#isClosed) return known
-      await this.#pollerFor(pending, known).wait(waitMs, signal)
+      await this.#pollerFor(pending, known, sender).wait(waitMs, signal)
       const now = decide(await this.#stateOf(pending), 'ask')
       if (known === now || now !== 'show-code' || !isCodeShown) return now
       // A link was opened meanwhile, which is no news for this browser.
       const leftMs = Math.max(0, waitMs - (this.#clock.monotonic() - since))
-      return await this.status(pending, leftMs, signal, isCodeShown)
+      return await this.status(pending, leftMs, waiter)
     } catch {
       return 'unavailable'
     }
@@ -183,11 +187,14 @@ class Broker implements EnchantedBroker {
     return code !== undefined && wasOpened(this.#store, state)
   }
 
-  #pollerFor(pending: PendingSignIn, known: Action<'ask'>): Poller {
+  #pollerFor(pending: PendingSignIn, known: Action<'ask'>, sender: string | undefined): Poller {
     const { state } = pending
     const running = this.#pollers.get(state)
     if (running !== undefined) return running
-    const poller = new Poller(this.#pollerDeps, pending, known === 'pending')
+    const poller = new Poller(this.#pollerDeps, pending, {
+      awaitsOpening: known === 'pending',
+      turnIn: () => (sender === undefined ? 0 : this.#pace.turnIn(sender)),
+    })
     this.#pollers.set(state, poller)
     void poller.settled.then(() => this.#pollers.delete(state))
     return poller

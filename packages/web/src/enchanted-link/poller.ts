@@ -15,6 +15,14 @@ export interface PollerDeps {
   readonly isOpened: (pending: PendingSignIn) => Promise<boolean>
 }
 
+/** How one poller polls. */
+export interface PollerRules {
+  /** Whether it is news that a link was opened. */
+  readonly awaitsOpening: boolean
+  /** Reserves a turn; returns how long until then, in milliseconds. */
+  readonly turnIn: () => number
+}
+
 /** The pause after each poll. */
 const intervalMs = 1000
 
@@ -40,11 +48,12 @@ export class Poller {
   readonly #deps: PollerDeps
   readonly #pending: PendingSignIn
   readonly #awaitsOpening: boolean
+  readonly #turnIn: () => number
   readonly #stop = new AbortController()
   #waiting = 0
 
-  /** @param awaitsOpening whether it is news that a link was opened */
-  constructor(deps: PollerDeps, pending: PendingSignIn, awaitsOpening = false) {
+  constructor(deps: PollerDeps, pending: PendingSignIn, { awaitsOpening, turnIn }: PollerRules) {
+    this.#turnIn = turnIn
     this.#deps = deps
     this.#pending = pending
     this.#awaitsOpening = awaitsOpening && pending.code !== undefined
@@ -78,7 +87,11 @@ export class Poller {
 
   async #poll(): Promise<void> {
     let turn: Turn | undefined = { ...askStore, reference: this.#pending.pendingRef }
-    while (this.#isWanted()) {
+    while (this.#waiting > 0 && this.#isOpen()) {
+      const waitMs = this.#turnIn()
+      if (waitMs > 0) await this.#deps.clock.sleep(waitMs, this.#stop.signal).catch(() => {})
+      // A turn is used even if no request waits any more: the outcome is kept for the next one.
+      if (!this.#isOpen()) return
       turn = await this.#ask(turn)
       if (turn === undefined) return
       // Stopping ends the pause early. Then it is checked whether a request still waits.
@@ -86,9 +99,9 @@ export class Poller {
     }
   }
 
-  #isWanted(): boolean {
+  #isOpen(): boolean {
     const left = pendingLeftMs(this.#pending, this.#deps.clock.now())
-    return this.#waiting > 0 && !this.#stop.signal.aborted && left > 0
+    return !this.#stop.signal.aborted && left > 0
   }
 
   async #isOpened(): Promise<boolean> {

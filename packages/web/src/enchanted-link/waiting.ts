@@ -3,9 +3,11 @@ import { identify } from '../guard/identify.ts'
 import { type WaitingModel, waitingPage } from '../pages/waiting-page.ts'
 import { signInUrl } from '../paths.ts'
 import { queryOf } from '../request/request-reader.ts'
+import { senderNetwork } from '../request/sender-network.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { pageResponse } from '../response/page-response.ts'
 import { type WebResponse, json, redirect } from '../response/response.ts'
+import type { PendingState } from './broker.ts'
 import type { Action } from './decide.ts'
 import { pendingOf } from './pending-cookie.ts'
 import { type PendingSignIn, pendingLeftMs } from './pending-sign-in.ts'
@@ -23,7 +25,7 @@ export async function showWaiting(context: RouteContext): Promise<WebResponse> {
     return redirect(outcome.status === 'signed-in' ? afterSignIn : signIn)
   }
   // The page shows the code anyway, so it waits for a decision alone.
-  const state = await context.broker.status(pending, shortWaitMs, undefined, true)
+  const state = await statusWithin(context, pending, { waitMs: shortWaitMs, isCodeShown: true })
   const { code } = pending
   const page = waitingPage(context.pageSite, {
     ...waitingModel(context, pending),
@@ -73,16 +75,28 @@ export async function statusResponse(
   pending: PendingSignIn | undefined,
   ownCode?: string,
 ): Promise<WebResponse> {
-  const { broker, read, request } = context
   if (pending === undefined) return json(200, { state: 'expired' } satisfies Status)
   const isCodeShown = queryOf(context.target).get('code') === 'shown'
   const isNews = ownCode !== undefined && !isCodeShown
   const waitMs = isNews || context.method === 'HEAD' ? 0 : longPollMs
-  const state = await broker.status(pending, waitMs, read.closed(request), isCodeShown)
+  const state = await statusWithin(context, pending, { waitMs, isCodeShown })
   if (state === 'unavailable') {
     return failureResponse(context, { kind: 'unavailable', retryAfterSeconds: 5 })
   }
   return json(200, statusOf(state, pending.code, ownCode))
+}
+
+/** How an attempt stands. Without a wait where too many requests of the attempt or the sender wait. */
+async function statusWithin(
+  { broker, longPolls, read, request }: RouteContext,
+  pending: PendingSignIn,
+  { waitMs, isCodeShown }: { readonly waitMs: number; readonly isCodeShown: boolean },
+): Promise<PendingState> {
+  const sender = senderNetwork(read.ip(request) ?? '')
+  const waiter = { signal: read.closed(request), isCodeShown, sender }
+  return longPolls.run({ state: pending.state, sender }, (mayWait) =>
+    broker.status(pending, mayWait ? waitMs : 0, waiter),
+  )
 }
 
 /** What the waiting browser is told. */

@@ -6,6 +6,7 @@ import {
   browserRecordOf,
 } from '../attempt/browser-cookie.ts'
 import { type Attempt, findAttempt, withSession, withUsedLink } from '../attempt/browser-record.ts'
+import { redeemWithinLimit } from '../attempt/redemption-limits.ts'
 import { type AttemptKind, readState } from '../attempt/state.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import type { KnownAttempt } from '../enchanted-link/broker.ts'
@@ -128,7 +129,7 @@ export function createRedeem(app: AuthContext): Redeem {
     const record = browserRecordFor(context)
     const decision = await acceptOnce(context, {
       secret: `${record.browser} ${token}`,
-      obtain: () => verify(context, token),
+      obtain: () => redeemWithinLimit(context, () => verify(context, token)),
       userId: link.bound?.userId,
       purpose: facts.kind,
       change: changeOf(link),

@@ -1,16 +1,20 @@
 import type { SessionTokens } from '@linkpass/core'
 import { hashRandom, randomToken } from '@linkpass/core/internal'
 import { keepFirst } from '../attempt/hashed-keys.ts'
-import { type OneTimeResults, createOneTimeResults } from '../attempt/one-time-results.ts'
+import {
+  type OneTimeResult,
+  type OneTimeResults,
+  createOneTimeResults,
+} from '../attempt/one-time-results.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
-import { outageFailure } from '../service-failure.ts'
 import {
   type Expected,
   type SignInDecision,
   acceptSignIn,
   validateTokens,
 } from './accept-sign-in.ts'
+import { readinessFailure } from './readiness.ts'
 
 /** Tokens that are not checked yet, or why there are none. */
 export type TokensDecision =
@@ -65,20 +69,23 @@ interface Lock {
 }
 
 async function accept(context: RouteContext, work: Work): Promise<SignInDecision> {
-  // Redeemed while the keys are unavailable, a link would be lost: nothing could check its session.
-  const outage = await keysFailure(context)
+  const outage = await readinessFailure(context)
   if (outage !== undefined) return { ok: false, failure: outage }
   const turn = await waitForTurn(context, work)
-  if (turn === 'busy') return { ok: false, failure: { kind: 'unavailable', retryAfterSeconds: 1 } }
-  if (turn !== 'ours') return validateTokens(context, turn)
+  if (turn === 'busy') return busy
+  if (turn !== 'ours' && !turn.isUnchecked) return validateTokens(context, turn.tokens)
   let isKept = false
   try {
     const { acceptance, results } = work
     const { secret, obtain, ...expected } = acceptance
-    const obtained = await obtain()
+    const obtained = turn === 'ours' ? await obtain() : await takeUnchecked(context, work, turn)
     if (!obtained.ok) return obtained
     const { tokens } = obtained
     const decision = await acceptSignIn(context, tokens, expected)
+    if (!decision.ok && decision.failure.kind === 'unavailable') {
+      // Nothing could check the tokens, and no hook ran yet. A repeat goes on from here.
+      await settled(results.keepUnchecked(secret, tokens))
+    }
     // A sign-in that the app refused is not kept. Without a store, a second request finds a used link.
     isKept = decision.ok && (await settled(results.keep(secret, tokens)))
     return decision
@@ -88,20 +95,35 @@ async function accept(context: RouteContext, work: Work): Promise<SignInDecision
   }
 }
 
+const busy = { ok: false, failure: { kind: 'unavailable', retryAfterSeconds: 1 } } as const
+
+/** Takes tokens that can be checked by now out of the store, so that `onSignIn` runs once for them. */
+async function takeUnchecked(
+  context: RouteContext,
+  { acceptance, results }: Work,
+  found: OneTimeResult,
+): Promise<TokensDecision> {
+  const { tokens } = found
+  const decision = await validateTokens(context, tokens)
+  if (!decision.ok) return decision
+  const isTaken = await results.take(acceptance.secret, found).catch(() => false)
+  return isTaken ? { ok: true, tokens } : busy
+}
+
 const shortestPauseMs = 25
 const longestPauseMs = 400
 /** A lock ends before the outcome that was kept under it, so no request waits for one without the other. */
 const longestLockMs = 60_000
 
 /**
- * Resolves to `ours` once this instance holds the lock and there is no outcome yet, else to the tokens
- * that another instance obtained. `busy` after the deadline of a call. An unavailable store decides
+ * Resolves to `ours` once this instance holds the lock and there is no outcome yet, else to the outcome
+ * that another instance obtained: to one that is unchecked only with the lock. `busy` after the deadline of a call. An unavailable store decides
  * nothing, so that it keeps no one from a sign-in.
  */
 async function waitForTurn(
   { client, store }: AuthContext,
   { acceptance, results, lock }: Work,
-): Promise<'ours' | 'busy' | SessionTokens> {
+): Promise<'ours' | 'busy' | OneTimeResult> {
   const { clock, timeoutMs } = client.settings
   const lockMs = Math.min(timeoutMs, longestLockMs)
   const endsAt = clock.monotonic() + timeoutMs
@@ -109,7 +131,7 @@ async function waitForTurn(
     const holder = await keepFirst(store, lock.key, lock.owner, lockMs).catch(() => undefined)
     // Looked for once the lock is held: its last holder keeps the outcome before it lets go.
     const known = await results.find(acceptance.secret).catch(() => undefined)
-    if (known !== undefined) return known
+    if (known !== undefined && (holder === undefined || !known.isUnchecked)) return known
     if (holder === undefined) return 'ours'
     const leftMs = endsAt - clock.monotonic()
     if (leftMs <= 0) return 'busy'
@@ -122,15 +144,4 @@ async function settled(operation: Promise<void>): Promise<boolean> {
     () => true,
     () => false,
   )
-}
-
-async function keysFailure({ client }: AuthContext): Promise<Failure | undefined> {
-  try {
-    await client.warmUp()
-    return undefined
-  } catch (error) {
-    const failure = outageFailure(error)
-    if (failure === undefined) throw error
-    return failure
-  }
 }

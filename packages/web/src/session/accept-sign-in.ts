@@ -9,6 +9,7 @@ import { hasCredentials } from '../request/credentials.ts'
 import { type CookieDecision, keepSession, strayCookies } from '../response/cookies.ts'
 import { outageFailure } from '../service-failure.ts'
 import { presentedTokens } from './presented-tokens.ts'
+import { wrongClock } from './readiness.ts'
 
 /** A sign-in that the service, our checks and the app accepted. Its cookies are not set yet. */
 export interface AcceptedSignIn {
@@ -112,6 +113,8 @@ export async function validateTokens(
     return { ok: true, signIn: { ...(await client.validateSignIn(tokens)), received: tokens } }
   } catch (error) {
     if (error instanceof TokenError) {
+      // The response that brought the tokens told the service's time.
+      if (!(await client.isClockRight())) return { ok: false, failure: wrongClock }
       reportInvalidTokens(error)
       return { ok: false, failure: { kind: 'bad-response' } }
     }

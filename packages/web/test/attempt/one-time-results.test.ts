@@ -15,10 +15,25 @@ describe('a hand-over', () => {
     expect(await results.find('secret')).toBeUndefined()
     await results.keep('secret', tokens)
     expect(await results.has('secret')).toBe(true)
-    expect(await results.find('secret')).toEqual(tokens)
+    expect(await results.find('secret')).toMatchObject({ tokens, isUnchecked: false })
     expect(await results.find('guess')).toBeUndefined()
     clock.advance(60_001)
     expect(await results.has('secret')).toBe(false)
+    expect(await results.find('secret')).toBeUndefined()
+  })
+
+  test('keeps unchecked tokens for ten minutes, and one caller takes them', async () => {
+    const clock = createTestClock()
+    const results = createOneTimeResults(memoryStore({ clock }), createSealer(secrets), 'verified')
+    await results.keepUnchecked('secret', tokens)
+    clock.advance(10 * 60_000 - 1)
+    const found = await results.find('secret')
+    if (found === undefined) throw new Error('nothing was kept')
+    expect(found).toMatchObject({ tokens, isUnchecked: true })
+    const taken = [await results.take('secret', found), await results.take('secret', found)]
+    expect(taken).toEqual([true, false])
+    await results.keepUnchecked('secret', tokens)
+    clock.advance(10 * 60_000)
     expect(await results.find('secret')).toBeUndefined()
   })
 
@@ -39,7 +54,10 @@ describe('a hand-over', () => {
     )
     await before?.keep('one', tokens)
     await after?.keep('other', tokens)
-    expect([await after?.find('one'), await before?.find('other')]).toEqual([tokens, tokens])
+    expect([await after?.find('one'), await before?.find('other')]).toMatchObject([
+      { tokens },
+      { tokens },
+    ])
     const [has, hasNot] = [await after?.has('one'), await after?.has('neither')]
     expect([has, hasNot]).toEqual([true, false])
   })
@@ -48,6 +66,6 @@ describe('a hand-over', () => {
     const results = createOneTimeResults(memoryStore(), createSealer(secrets), 'approved')
     const long = 'x'.repeat(20_000)
     await results.keep(long, tokens)
-    expect(await results.find(long)).toEqual(tokens)
+    expect(await results.find(long)).toMatchObject({ tokens })
   })
 })

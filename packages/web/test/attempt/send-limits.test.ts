@@ -19,13 +19,13 @@ function guardOf(
 ): { guard: SendLimiter; clock: TestClock } {
   const clock = createTestClock()
   const store = given ?? memoryStore({ clock })
-  const all = { perAddress: 5, perIp: 30, cooldownSeconds: 30, ...limits }
+  const all = { perAddress: 5, perIp: 30, cooldownSeconds: 30, failedPerIp: 30, ...limits }
   return { clock, guard: createSendLimiter({ limits: all, store, clock, fingerprint }) }
 }
 
 describe('the option', () => {
   test('has modest defaults, and false for none', () => {
-    const defaults = { perAddress: 5, perIp: 30, cooldownSeconds: 30 }
+    const defaults = { perAddress: 5, perIp: 30, cooldownSeconds: 30, failedPerIp: 30 }
     expect(resolveSendLimits()).toEqual(defaults)
     expect(resolveSendLimits({ cooldownSeconds: 0 })).toEqual({ ...defaults, cooldownSeconds: 0 })
     expect(resolveSendLimits(false)).toBeUndefined()

@@ -137,7 +137,7 @@ describe('the enchanted broker', () => {
     const { clock, pending, broker } = createWorld()
     const service = serviceOf(stillPending)
     const gone = new AbortController()
-    const asking = broker(service).status(pending, 25_000, gone.signal)
+    const asking = broker(service).status(pending, 25_000, { signal: gone.signal })
     await pass(clock, 2)
     gone.abort()
     expect(await asking).toBe('pending')
@@ -155,7 +155,7 @@ describe('the enchanted broker', () => {
         return approved
       },
     })
-    await one.status(pending, 25_000, gone.signal)
+    await one.status(pending, 25_000, { signal: gone.signal })
     await pass(clock, 1)
     expect((await one.take(pending)).tokens).toEqual(tokens)
   })
@@ -435,7 +435,7 @@ describe('the enchanted broker', () => {
   test('whoever has left before the wait begins waits for nothing', async () => {
     const { clock, pending, broker } = createWorld()
     const one = broker(serviceOf(stillPending))
-    expect(await one.status(pending, 25_000, AbortSignal.abort())).toBe('pending')
+    expect(await one.status(pending, 25_000, { signal: AbortSignal.abort() })).toBe('pending')
     await pass(clock, 2)
     expect(clock.sleepers).toBe(0)
   })

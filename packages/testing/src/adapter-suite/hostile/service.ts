@@ -154,17 +154,20 @@ export function hostileServiceCases(adapter: TestAdapter): void {
     })
 
     test.each([
-      [400, 400],
-      [401, 410],
-      [429, 429],
-      [500, 503],
-      [599, 503],
+      [400, 'E011003', 400],
+      [401, 'E062504', 410],
+      [400, 'E000000', 503],
+      [401, 'E000000', 503],
+      [403, '', 503],
+      [429, 'E000000', 429],
+      [500, 'E000000', 503],
+      [599, 'E000000', 503],
     ])(
-      'a %i of the service to a link is %i of the app, without a session cookie',
-      async (status, expected) => {
+      'a %i %s of the service to a link is %i of the app, without a session cookie',
+      async (status, errorCode, expected) => {
         await using service = await startWithResponses(adapter)
         const { app, respond } = service
-        respond(verifyPath, status, { errorCode: 'E000000' }, { 'retry-after': '1000000000' })
+        respond(verifyPath, status, { errorCode }, { 'retry-after': '1000000000' })
         const browser = app.browser()
         const confirmed = await confirm(browser)
         expect(confirmed.status).toBe(expected)

@@ -1,0 +1,104 @@
+import { memoryStore } from '@linkpass/core'
+import { describe, expect, test } from 'vitest'
+import type { Browser, BrowserResponse } from '../../browser.ts'
+import type { TestAdapter, TestApp } from '../adapter.ts'
+import { switchable } from '../deployment/store-outage.ts'
+import { approval, enchanted, linksByNumber, requestNumber } from '../enchanted-link/steps.ts'
+import { ada, requestLink } from '../steps.ts'
+import { watchedStore } from '../watched-store.ts'
+
+const verifyCalls = '/v1/auth/magiclink/verify'
+const limits = { failedPerIp: 3, cooldownSeconds: 0 }
+
+/** Confirms a link whose state is real and whose token is made up. */
+async function tryToken(app: TestApp, browser: Browser, token: string): Promise<BrowserResponse> {
+  const { pathname } = new URL(await requestLink(app, app.browser()), app.origin)
+  return await browser.submit(await browser.visit(`${pathname}?t=${token}`))
+}
+
+/** Limits of failed redemptions. */
+export function redemptionLimitCases(adapter: TestAdapter): void {
+  describe(`P4 failed redemptions, on ${adapter.name}`, () => {
+    test('made-up tokens of one sender are 429 before the service is asked, for a while', async () => {
+      await using app = await adapter.start({ limits, ...enchanted })
+      const browser = app.browser()
+      const link = await requestLink(app, browser)
+      for (const token of ['aaa', 'bbb', 'ccc']) {
+        expect((await tryToken(app, app.browser(), token)).status).toBe(400)
+      }
+      const asked = app.calls(verifyCalls)
+      const limited = await tryToken(app, app.browser(), 'ddd')
+      expect(limited.status).toBe(429)
+      expect(Number(limited.headers['retry-after'])).toBeGreaterThan(0)
+      const out = await browser.visit(link)
+      expect([out.status, app.calls(verifyCalls)]).toEqual([429, asked])
+      const { clock } = app.emulator
+      clock.advance(15 * 60_000 - (clock.now() % (15 * 60_000)))
+      expect((await browser.visit(await requestLink(app, browser))).location).toBe('/me')
+    })
+
+    test('a flood at once sends the service no more requests than the limit', async () => {
+      await using app = await adapter.start({ limits })
+      const { pathname } = new URL(await requestLink(app, app.browser()), app.origin)
+      const attack = async (token: string): Promise<number> => {
+        const browser = app.browser()
+        return (await browser.submit(await browser.visit(`${pathname}?t=${token}`))).status
+      }
+      const statuses = await Promise.all(
+        Array.from({ length: 20 }, (_, n) => attack(`made-up${n}`)),
+      )
+      expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(17)
+      expect(app.calls(verifyCalls)).toBeLessThanOrEqual(3)
+    })
+
+    test('approvals of an enchanted link count too', async () => {
+      await using app = await adapter.start({ limits, ...enchanted })
+      const [screen, phone] = [app.browser(), app.browser()]
+      const number = await requestNumber(screen)
+      const page = await phone.visit((await linksByNumber(app)).get(number) ?? '')
+      const typed = await approval(screen)
+      for (const token of ['aaa', 'bbb', 'ccc']) await tryToken(app, app.browser(), token)
+      expect((await phone.submit(page, typed)).status).toBe(429)
+      expect(app.calls('/v1/auth/enchantedlink/verify')).toBe(0)
+    })
+
+    test('good links, an outage of the service and limits: false count nothing', async () => {
+      await using app = await adapter.start({
+        limits: { ...limits, failedPerIp: 1, perAddress: 9 },
+      })
+      app.emulator.faults.add({ path: verifyCalls, status: 503, times: 2 })
+      for (const status of [503, 503, 303, 303]) {
+        const browser = app.browser()
+        expect((await browser.visit(await requestLink(app, browser))).status).toBe(status)
+      }
+      await using unlimited = await adapter.start({ limits: false })
+      for (const token of Array.from({ length: 31 }, (_, n) => `made-up${n}`)) {
+        expect((await tryToken(unlimited, unlimited.browser(), token)).status).toBe(400)
+      }
+    })
+
+    test('an outage of the store keeps no one from a sign-in', async () => {
+      const { store, fail } = switchable()
+      await using app = await adapter.start({ limits, client: { store } })
+      const browser = app.browser()
+      const link = await requestLink(app, browser)
+      fail()
+      expect((await browser.visit(link)).location).toBe('/me')
+    })
+
+    test('a sign-in by magic link takes at most eight commands of the store', async () => {
+      const commands: string[] = []
+      const store = watchedStore(memoryStore(), (operation, key) => {
+        commands.push(`${operation} ${key.replace(/:.*/, '')}`)
+      })
+      await using app = await adapter.start({ client: { store } })
+      const browser = app.browser()
+      await browser.visit('/auth/magic-link', { form: { loginId: ada } })
+      expect((await browser.visit(await app.linkFor(ada))).status).toBe(303)
+      expect(commands).toEqual([
+        ...['increment sends', 'setIfAbsent pause', 'increment sends'],
+        ...['setIfAbsent lock', 'get verified', 'get fails', 'set verified', 'delete pause'],
+      ])
+    })
+  })
+}

@@ -1,0 +1,72 @@
+import type { Clock } from '@linkpass/core'
+
+const mostPerAttempt = 4
+const mostPerSender = 20
+
+/** Bounds the requests that wait at once in this process, for one attempt and for one sender. */
+export class LongPolls {
+  readonly #open = new Map<string, number>()
+
+  /** Runs `poll`, which is told whether it may wait; else it responds with what is known now. */
+  async run<T>(
+    { state, sender }: { readonly state: string; readonly sender: string },
+    poll: (mayWait: boolean) => Promise<T>,
+  ): Promise<T> {
+    const [attempt, from] = [`attempt ${state}`, `sender ${sender}`]
+    if (this.#count(attempt) >= mostPerAttempt || this.#count(from) >= mostPerSender) {
+      return poll(false)
+    }
+    this.#add(attempt, 1)
+    this.#add(from, 1)
+    try {
+      return await poll(true)
+    } finally {
+      this.#add(attempt, -1)
+      this.#add(from, -1)
+    }
+  }
+
+  #count(name: string): number {
+    return this.#open.get(name) ?? 0
+  }
+
+  #add(name: string, change: 1 | -1): void {
+    const count = this.#count(name) + change
+    if (count === 0) this.#open.delete(name)
+    else this.#open.set(name, count)
+  }
+}
+
+/** The time between two polls for one sender, once the first five were made at once. */
+const apartMs = 200
+const burstMs = 4 * apartMs
+const usualSenders = 1000
+
+/** Spaces the polls that are made for one sender: five a second, however many attempts it has. */
+export class PollPace {
+  readonly #clock: Pick<Clock, 'monotonic'>
+  /** The next turn of each sender, by the monotonic clock. */
+  readonly #next = new Map<string, number>()
+  #pruneAt = usualSenders
+
+  constructor(clock: Pick<Clock, 'monotonic'>) {
+    this.#clock = clock
+  }
+
+  /** Reserves the next turn of a sender; returns how long until then, in milliseconds. */
+  turnIn(sender: string): number {
+    const now = this.#clock.monotonic()
+    const turn = Math.max(this.#next.get(sender) ?? -Infinity, now - burstMs)
+    this.#next.set(sender, turn + apartMs)
+    if (this.#next.size > this.#pruneAt) this.#prune(now)
+    return Math.max(0, turn - now)
+  }
+
+  // An entry this old says the same as none.
+  #prune(now: number): void {
+    for (const [sender, next] of this.#next) {
+      if (next <= now - burstMs) this.#next.delete(sender)
+    }
+    this.#pruneAt = Math.max(usualSenders, 2 * this.#next.size)
+  }
+}
