@@ -1,6 +1,7 @@
 import { canonicalLoginId, onlyKnown } from '@linkpass/core/internal'
 import type { StateStore } from '@linkpass/core'
 import type { Failure } from '../failure.ts'
+import { reportOutage } from '../report.ts'
 import { senderNetwork } from '../request/sender-network.ts'
 
 /** How many links may be requested. */
@@ -113,6 +114,7 @@ export function createSendLimiter({
         const full = await over('to', canonicalLoginId(address), limits.perAddress)
         return full ? tooMany(untilNext) : undefined
       } catch {
+        reportOutage('store')
         return { kind: 'unavailable', retryAfterSeconds: 1 }
       }
     },
