@@ -67,6 +67,15 @@ export function reportUntrustedProxy(): void {
   )
 }
 
+/** Something in front has read the body, and left no object of its fields. */
+export function reportUnparsedBody(): void {
+  warnOnce(
+    'unparsed body',
+    'A request for a sign-in got 400, because its body was read before the router saw it, and not parsed.',
+    'Mount the router before what reads bodies, or parse them there: express.json(), express.urlencoded().',
+  )
+}
+
 /** What is unavailable. `service` is any call but a refresh; `closed` is the app's own client. */
 type Outage = Unavailable['what'] | 'service' | 'closed'
 
