@@ -222,5 +222,8 @@ function mergeLimits(limits: Limits, given: CallLimits): Limits {
 }
 
 function closed(): RequestError {
-  return new RequestError('ERR_CLOSED', 'The client is closed.')
+  return new RequestError(
+    'ERR_CLOSED',
+    'The client is closed. Create it once, and close it when nothing needs it any more.',
+  )
 }

@@ -28,8 +28,12 @@ export function notSent(error: RequestError): Promise<Result<never>> {
  *
  * @throws {ServiceError} the service sent an error response
  * @throws {RequestError} no usable response, or an invalid argument
+ * @throws {TypeError} what was given is no result, such as the promise of one
  */
 export function unwrap<T>(result: Result<T>): T {
+  if (typeof result?.ok !== 'boolean') {
+    throw new TypeError('unwrap needs a result: unwrap(await client.magicLink.verify(token)).')
+  }
   if (result.ok) return result.data
   throw result.error
 }

@@ -12,6 +12,15 @@ describe('unwrap', () => {
     const result = await notSent(error)
     expect(() => unwrap(result)).toThrow(error)
   })
+
+  it.each([Promise.resolve({ ok: true, code: 200, data: 1 }), undefined, null, {}, 'ok'])(
+    'U23: names the fix for what is no result, such as a promise without await',
+    (given) => {
+      expect(() => unwrap(given as Result<unknown>)).toThrow(
+        new TypeError('unwrap needs a result: unwrap(await client.magicLink.verify(token)).'),
+      )
+    },
+  )
 })
 
 it('a result narrows by ok', () => {

@@ -1,9 +1,22 @@
 import type { Express } from 'express'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { postJson } from '@linkpass/testing/adapter-suite/steps'
 import { expressVersions, type Framework, startExpressApp } from './express-adapter.ts'
 
 const address = 'ada@example.test'
+
+const warnings: string[] = []
+
+function noteWarning({ message }: Error): void {
+  if (message.includes('its body was read')) warnings.push(message)
+}
+
+beforeAll(() => {
+  process.on('warning', noteWarning)
+})
+afterAll(() => {
+  process.off('warning', noteWarning)
+})
 
 describe.each(expressVersions)('requesting a link, on Express %i', (version) => {
   test('works before and after body parsers of the app', async () => {
@@ -20,4 +33,25 @@ describe.each(expressVersions)('requesting a link, on Express %i', (version) => 
       expect(JSON.parse(nested.body)).toEqual({ error: 'bad_request', field: 'loginId' })
     }
   })
+
+  test.each([
+    ['read and dropped', undefined],
+    ['a text', 'text'],
+    ['bytes', 'raw'],
+  ] as const)(
+    'U23: a body that is %s when it arrives is 400, and a warning names the fix',
+    async (_, parser) => {
+      const consume = (app: Express, framework: Framework): unknown =>
+        app.use(
+          parser === undefined
+            ? (req, _res, next) => void req.on('end', next).resume()
+            : framework[parser]({ type: () => true }),
+        )
+      await using app = await startExpressApp({ version, before: consume })
+      const response = await postJson(app.browser(), '/auth/magic-link', { loginId: address })
+      expect(response.status).toBe(400)
+      // Printed once per process, which the tests share.
+      expect(warnings).toHaveLength(1)
+    },
+  )
 })

@@ -6,9 +6,9 @@
  */
 import { channel } from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
-import type { CallError } from '@linkpass/core'
+import { type CallError, StoreError, type Unavailable } from '@linkpass/core'
 import type { Failure } from './failure.ts'
-import { isOfVisitor, verifyFailure } from './service-failure.ts'
+import { isOfVisitor, outageFailure, verifyFailure } from './service-failure.ts'
 
 /** A hook of the app, as a step. */
 export type HookStep = 'before-send' | 'on-sign-in' | 'on-account-change'
@@ -72,6 +72,42 @@ export function reportUntrustedProxy(): void {
   )
 }
 
+/** Something in front has read the body, and left no object of its fields. */
+export function reportUnparsedBody(): void {
+  warnOnce(
+    'unparsed body',
+    'A request for a sign-in got 400, because its body was read before the router saw it, and not parsed.',
+    'Mount the router before what reads bodies, or parse them there: express.json(), express.urlencoded().',
+  )
+}
+
+/** What is unavailable. `service` is any call but a refresh; `closed` is the app's own client. */
+type Outage = Unavailable['what'] | 'service' | 'closed'
+
+/** An outage, for which requests get 503. Each kind is printed once. */
+export function reportOutage(what: Outage): void {
+  warnOnce(
+    `outage ${what}`,
+    `Requests for a sign-in or a session get 503: ${outages[what]}.`,
+    'This is printed once. The channels linkpass:request:error and linkpass:sign-in:refused have each case.',
+  )
+}
+
+const outages: Readonly<Record<Outage, string>> = {
+  keys: 'the keys of the project could not be fetched',
+  refresh: 'a session could not be refreshed',
+  service: 'the service could not be reached, or failed',
+  store: 'an operation of the store failed or took too long',
+  closed: 'the client is closed. Create it once, and close it when nothing needs it any more',
+}
+
+/** {@link outageFailure}, reported. */
+export function reportedOutage(error: unknown): Failure | undefined {
+  const failure = outageFailure(error)
+  if (failure !== undefined) reportOutage(error instanceof StoreError ? 'store' : 'keys')
+  return failure
+}
+
 /** The service did not redeem a link. */
 export function reportVerify(error: CallError): void {
   report('verify', error)
@@ -125,6 +161,11 @@ function report(step: RefusedEvent['step'], error: CallError): void {
     code: error.errorCode,
     ...('status' in error && { status: error.status }),
   } satisfies RefusedEvent)
+  if (error.code === 'ERR_CLOSED') reportOutage('closed')
+  const isFailing = error.code === 'ERR_SERVICE_REFUSED' && error.status >= 500
+  if (isFailing || error.code === 'ERR_NETWORK' || error.code === 'ERR_TIMEOUT') {
+    reportOutage('service')
+  }
 }
 
 function codeOf(cause: unknown): string {

@@ -4,7 +4,7 @@ import { isCrossSite } from './request/cross-site.ts'
 import { isSafeMethod, withRequest } from './request/request-reader.ts'
 import { failureResponse } from './response/failure-response.ts'
 import { type WebResponse, redirect, withCookies } from './response/response.ts'
-import { outageFailure } from './service-failure.ts'
+import { reportedOutage } from './report.ts'
 
 /**
  * What one path responds, by method. GET also serves HEAD; the adapter drops the body. `segment` is
@@ -70,7 +70,7 @@ async function withOutages(
   try {
     return await handle()
   } catch (error) {
-    const failure = outageFailure(error)
+    const failure = reportedOutage(error)
     if (failure === undefined) throw error
     return failureResponse(context, failure)
   }

@@ -1,5 +1,11 @@
 /** What an error of a call to the service, of a key set or of a store means for the HTTP response. */
-import { type CallError, KeySetError, type ServiceError, StoreError } from '@linkpass/core'
+import {
+  type CallError,
+  KeySetError,
+  type RequestError,
+  type ServiceError,
+  StoreError,
+} from '@linkpass/core'
 import { isTokenRefusal } from '@linkpass/core/internal'
 import type { Failure } from './failure.ts'
 
@@ -19,7 +25,8 @@ const endedCodes = ['E061005', 'E064001']
  */
 export function sendFailure(error: CallError): Failure | undefined {
   if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
-  if (error.code === 'ERR_ARGUMENT') return isOfVisitor(error) ? badAddress : unavailable
+  if (error.code === 'ERR_ARGUMENT')
+    return isOfVisitor(error) ? { kind: 'bad-request', field: error.argument } : unavailable
   if (error.code !== 'ERR_SERVICE_REFUSED') return unavailable
   if (endedCodes.includes(error.errorCode)) return ended
   return isOutage(error) || error.status === 401 ? unavailable : undefined
@@ -73,10 +80,11 @@ const ended: Failure = {
   clearSession: false,
 }
 const unavailable: Failure = { kind: 'unavailable', retryAfterSeconds }
-const badAddress: Failure = { kind: 'bad-request', field: 'loginId' }
 
 /** Whether an argument that the client refused is what a visitor typed, and not an option of the app. */
-export function isOfVisitor(error: CallError): boolean {
+export function isOfVisitor(
+  error: CallError,
+): error is RequestError & { readonly argument: string } {
   return 'argument' in error && ['loginId', 'email', 'phone'].includes(error.argument ?? '')
 }
 

@@ -55,6 +55,8 @@ export interface WebOptions {
         readonly perIp?: number
         readonly cooldownSeconds?: number
         readonly failedPerIp?: number
+        readonly perApp?: number
+        readonly perCountryCode?: Readonly<Record<string, number>>
       }
   readonly linkLifetimeMinutes?: number | { readonly magic?: number; readonly enchanted?: number }
   readonly brand?: { readonly name?: string; readonly logoUrl?: string }

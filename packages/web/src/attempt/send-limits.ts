@@ -1,6 +1,8 @@
 import { canonicalLoginId, onlyKnown } from '@linkpass/core/internal'
 import type { StateStore } from '@linkpass/core'
 import type { Failure } from '../failure.ts'
+import { reportOutage } from '../report.ts'
+import { countryCodeOf } from '../request/phone-number.ts'
 import { senderNetwork } from '../request/sender-network.ts'
 
 /** How many links may be requested, and how many may turn out to be no good. */
@@ -13,6 +15,13 @@ export interface SendLimits {
   readonly cooldownSeconds: number
   /** Redemptions per IP address that fail in a quarter of an hour, of links that are unknown or used. */
   readonly failedPerIp: number
+  /** For the whole app in a quarter of an hour. Whoever uses them up prevents all others from a link. */
+  readonly perApp?: number
+  /**
+   * For phone numbers of one country code in a quarter of an hour, such as `{ 44: 500, default: 20 }`.
+   * A code without an entry has the `default`; without one, it has no limit.
+   */
+  readonly perCountryCode?: Readonly<Record<string, number>>
 }
 
 /**
@@ -24,10 +33,15 @@ export function resolveSendLimits(
   limits: false | Partial<SendLimits> = {},
 ): SendLimits | undefined {
   if (limits === false) return undefined
-  onlyKnown('limits', limits, ['perAddress', 'perIp', 'cooldownSeconds', 'failedPerIp'])
+  onlyKnown('limits', limits, names)
   const { perAddress = 5, perIp = 30, cooldownSeconds = 30, failedPerIp = 30 } = limits
-  const resolved = { perAddress, perIp, cooldownSeconds, failedPerIp }
-  for (const [name, value] of Object.entries(resolved)) {
+  const { perApp, perCountryCode } = limits
+  const numbers = {
+    ...{ perAddress, perIp, cooldownSeconds, failedPerIp },
+    ...(perApp !== undefined && { perApp }),
+    ...byCountryCode(perCountryCode),
+  }
+  for (const [name, value] of Object.entries(numbers)) {
     const min = name === 'cooldownSeconds' ? 0 : 1
     if (!Number.isSafeInteger(value) || value < min) {
       throw new TypeError(
@@ -35,7 +49,28 @@ export function resolveSendLimits(
       )
     }
   }
-  return Object.freeze(resolved)
+  return Object.freeze({
+    ...{ perAddress, perIp, cooldownSeconds, failedPerIp },
+    ...(perApp !== undefined && { perApp }),
+    ...(perCountryCode !== undefined && { perCountryCode: Object.freeze({ ...perCountryCode }) }),
+  })
+}
+
+const names = [
+  ...['perAddress', 'perIp', 'cooldownSeconds', 'failedPerIp'],
+  ...['perApp', 'perCountryCode'],
+]
+
+function byCountryCode(limits: unknown): Record<string, unknown> {
+  const isRecord = typeof limits === 'object' && limits !== null
+  const entries = Object.entries(isRecord ? limits : {})
+  const codes = entries.every(([code]) => /^(?:default|[1-9]\d{0,2})$/.test(code))
+  if (limits === undefined || (isRecord && codes)) {
+    return Object.fromEntries(entries.map(([code, limit]) => [`perCountryCode.${code}`, limit]))
+  }
+  throw new TypeError(
+    'limits.perCountryCode must be an object by country code, such as { 44: 500, default: 20 }.',
+  )
 }
 
 /** Dependencies of a {@link SendLimiter}, and of the limit of failed redemptions. */
@@ -52,7 +87,7 @@ export interface SendLimiter {
   /**
    * Counts a link about to be sent. Returns a failure when a limit is reached: first the count per
    * sender, so that a sender over its limit blocks no address, then the pause between two links, then
-   * the count per address. Known and unknown addresses are treated alike. An unavailable store is
+   * the counts per address, per country code and for the app. Known and unknown addresses are treated alike. An unavailable store is
    * `unavailable`, since nothing can be counted.
    *
    * All spellings of an address count as one, and so do all addresses of one IPv6 network.
@@ -61,7 +96,7 @@ export interface SendLimiter {
   /** Ends the pause early, because the link was redeemed. */
   forgive(address: string): Promise<void>
   /**
-   * Takes back what an attempt counted for its address, because certainly no link was sent. So an
+   * Takes back what an attempt counted, but not for its sender, because certainly no link was sent. So an
    * outage uses up no sends. The count of the sender stays, since it bounds the requests to a service
    * that is unavailable.
    */
@@ -96,6 +131,20 @@ export function createSendLimiter({ limits, store, clock, fingerprint }: Limiter
     return count - refunded > limit
   }
 
+  /** What a link counts for besides its sender, in the order in which it is counted. */
+  async function countsOf(address: string): Promise<readonly Count[]> {
+    const { perAddress, perCountryCode, perApp } = limits
+    const code = perCountryCode && (await countryCodeOf(address))
+    const perCode = code === undefined ? undefined : perCountryCode?.[code]
+    const byCode = code === undefined ? undefined : (perCode ?? perCountryCode?.['default'])
+    const counts = [
+      { kind: 'to', who: canonicalLoginId(address), limit: perAddress },
+      { kind: 'code', who: code ?? '', limit: byCode },
+      { kind: 'app', who: '', limit: perApp },
+    ]
+    return counts.filter((count): count is Count => count.limit !== undefined)
+  }
+
   async function forgive(address: string): Promise<void> {
     // If this fails, the user waits as if a link had been sent.
     await store.delete(pauseKey(address)).catch(() => {})
@@ -109,19 +158,29 @@ export function createSendLimiter({ limits, store, clock, fingerprint }: Limiter
         if (await over('ip', senderNetwork(ip), limits.perIp)) return tooMany(untilNext)
         const pauseMs = await pauseLeft(address, now)
         if (pauseMs > 0) return tooMany(pauseMs)
-        const full = await over('to', canonicalLoginId(address), limits.perAddress)
-        return full ? tooMany(untilNext) : undefined
+        for (const { kind, who, limit } of await countsOf(address)) {
+          if (await over(kind, who, limit)) return tooMany(untilNext)
+        }
+        return undefined
       } catch {
+        reportOutage('store')
         return { kind: 'unavailable', retryAfterSeconds: 1 }
       }
     },
     forgive,
     refund: async (address) => {
-      const key = `refunds:${countKey('to', canonicalLoginId(address))}`
-      await store.increment(key, windowMs).catch(() => {})
+      for (const { kind, who } of await countsOf(address)) {
+        await store.increment(`refunds:${countKey(kind, who)}`, windowMs).catch(() => {})
+      }
       await forgive(address)
     },
   }
+}
+
+interface Count {
+  readonly kind: string
+  readonly who: string
+  readonly limit: number
 }
 
 /** The failure of a limit that is reached. */

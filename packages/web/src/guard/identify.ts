@@ -14,6 +14,7 @@ import {
 } from '../request/credentials.ts'
 import { isCrossSite } from '../request/cross-site.ts'
 import { type RequestReader, isSafeMethod, withRequest } from '../request/request-reader.ts'
+import { reportOutage } from '../report.ts'
 import type { CookieDecision, CookieRecord } from '../response/cookies.ts'
 
 /** Where requests arrive: how they are read, where credentials are, and how a session is kept. */
@@ -103,6 +104,7 @@ function conclude(
   credentials: Credentials,
   outcome: AuthOutcome,
 ): Identity {
+  if (outcome.status === 'unavailable') reportOutage(outcome.what)
   if (outcome.status !== 'signed-in') {
     return remember(site, request, outcome, outcomeFailure(outcome, credentials))
   }

@@ -1,4 +1,5 @@
 import type { Failure } from '../failure.ts'
+import { reportUnparsedBody } from '../report.ts'
 import type { RequestReader } from './request-reader.ts'
 
 /** The fields of a form or of a flat JSON object, or what is wrong with the body. */
@@ -23,6 +24,7 @@ const maxBytes = 16 * 1024
  */
 export async function readBody(source: BodySource, allowed: readonly string[]): Promise<Body> {
   const parsed = source.read.parsedBody(source.request)
+  if (parsed && !isObject(parsed.value) && hasBody(source)) reportUnparsedBody()
   const content = parsed ? { data: parsed.value ?? {} } : await readStream(source)
   if (content.failure !== undefined) return invalid(content.failure)
   const entries = entriesOf(content.data)
@@ -35,6 +37,14 @@ export async function readBody(source: BodySource, allowed: readonly string[]): 
     fields.set(name, value)
   }
   return { ok: true, fields }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && !(value instanceof Uint8Array)
+}
+
+function hasBody({ header }: BodySource): boolean {
+  return Number(header('content-length') ?? 0) > 0 || header('transfer-encoding') !== undefined
 }
 
 interface Content {

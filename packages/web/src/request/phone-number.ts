@@ -20,6 +20,13 @@ export async function parsePhoneNumber(
   return found?.isPossible() === true && isPhoneNumber(found.number) ? found.number : undefined
 }
 
+/** The country code of a number in E.164 form, such as `44`; undefined for anything else. */
+export async function countryCodeOf(loginId: string): Promise<string | undefined> {
+  if (!isPhoneNumber(loginId)) return undefined
+  const { parsePhoneNumberFromString } = await import('libphonenumber-js/min')
+  return parsePhoneNumberFromString(loginId)?.countryCallingCode
+}
+
 /**
  * The ISO 3166 code of a country, or undefined. `UK` is `GB`.
  *

@@ -4,10 +4,9 @@ import type { AttemptKind } from '../attempt/state.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { credentialsOf } from '../guard/identify.ts'
-import { reportHook, reportInvalidTokens, reportLogout } from '../report.ts'
+import { reportHook, reportInvalidTokens, reportLogout, reportedOutage } from '../report.ts'
 import { hasCredentials } from '../request/credentials.ts'
 import { type CookieDecision, keepSession, strayCookies } from '../response/cookies.ts'
-import { outageFailure } from '../service-failure.ts'
 import { presentedTokens } from './presented-tokens.ts'
 import { wrongClock } from './readiness.ts'
 
@@ -118,7 +117,7 @@ export async function validateTokens(
       reportInvalidTokens(error)
       return { ok: false, failure: { kind: 'bad-response' } }
     }
-    const failure = outageFailure(error)
+    const failure = reportedOutage(error)
     if (failure === undefined) throw error
     return { ok: false, failure }
   }

@@ -35,6 +35,10 @@ describe('the option', () => {
     [{ perAddress: 0 }, 'limits.perAddress must be a whole number from 1'],
     [{ perIp: 1.5 }, 'limits.perIp must be a whole number from 1'],
     [{ cooldownSeconds: -1 }, 'limits.cooldownSeconds must be a whole number from 0'],
+    [{ perApp: 0 }, 'limits.perApp must be a whole number from 1'],
+    [{ perCountryCode: { 44: 0 } }, 'limits.perCountryCode.44 must be a whole number from 1'],
+    [{ perCountryCode: { GB: 5 } }, 'limits.perCountryCode must be an object by country code'],
+    [{ perCountryCode: 5 }, 'limits.perCountryCode must be an object by country code'],
     [{ perIP: 1 }, 'limits has no option "perIP"'],
     [null, 'limits must be an object'],
   ])('cannot be %j', (limits, message) => {
@@ -88,6 +92,35 @@ describe('the limits on links', () => {
     expect(await guard.admit('a', '2001:db8:1:2::1')).toBeUndefined()
     expect(await guard.admit('b', '2001:db8:1:2:ffff::9')).toMatchObject({ kind: 'too-many' })
     expect(await guard.admit('b', '2001:db8:1:3::1')).toBeUndefined()
+  })
+
+  test('P25: count all links of the app, where it says how many', async () => {
+    const { guard, clock } = guardOf({ perApp: 2 })
+    expect(await guard.admit('a', '1')).toBeUndefined()
+    expect(await guard.admit('a', '1')).toMatchObject({ kind: 'too-many' })
+    expect(await guard.admit('b', '2')).toBeUndefined()
+    expect(await guard.admit('c', '3')).toEqual({ kind: 'too-many', retryAfterSeconds: 900 })
+    clock.advance(15 * minute)
+    expect(await guard.admit('c', '3')).toBeUndefined()
+    await guard.refund('c')
+    expect(await guard.admit('d', '4')).toBeUndefined()
+    expect(await guard.admit('e', '5')).toBeUndefined()
+    expect(await guard.admit('f', '6')).toMatchObject({ kind: 'too-many' })
+  })
+
+  test('P25: count the numbers of a country code, and neither others nor addresses', async () => {
+    const { guard } = guardOf({ perCountryCode: { 44: 2, default: 1 } })
+    const admitted: boolean[] = []
+    for (const to of [
+      ...['+447700900121', '+447700900122', '+447700900123', '+15550100121', '+15550100122'],
+      ...['+491701234567', 'ada@example.test', 'bob@example.test'],
+    ]) {
+      admitted.push((await guard.admit(to, '1')) === undefined)
+    }
+    expect(admitted).toEqual([true, true, false, true, false, true, true, true])
+    const { guard: open } = guardOf({ perCountryCode: { 1: 1 } })
+    expect(await open.admit('+447700900121', '1')).toBeUndefined()
+    expect(await open.admit('+447700900122', '1')).toBeUndefined()
   })
 
   test('say how many seconds are left of the quarter of an hour, and end with it', async () => {

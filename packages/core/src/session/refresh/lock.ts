@@ -198,5 +198,8 @@ function withoutResult(): RequestError {
 }
 
 function closed(): RequestError {
-  return new RequestError('ERR_CLOSED', 'The client is closed.')
+  return new RequestError(
+    'ERR_CLOSED',
+    'The client is closed. Create it once, and close it when nothing needs it any more.',
+  )
 }

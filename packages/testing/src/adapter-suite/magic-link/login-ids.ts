@@ -90,6 +90,19 @@ export function loginIdCases(adapter: TestAdapter): void {
       },
     )
 
+    test('P25: links by SMS are limited by country code, and all links of the app together', async () => {
+      const limits = { perCountryCode: { 44: 2, default: 1 }, perApp: 4 }
+      await using app = await adapter.start({ methods: ['email', 'sms'], limits })
+      const statuses: number[] = []
+      for (const loginId of [
+        ...['+44 7700 900121', '0044 7700 900122', '+44 7700 900123'],
+        ...['+1 555 010 0121', '+1 555 010 0122', ada, 'bob@example.test'],
+      ]) {
+        statuses.push((await postJson(app.browser(), '/auth/magic-link', { loginId })).status)
+      }
+      expect(statuses).toEqual([202, 202, 429, 202, 429, 202, 429])
+    })
+
     test.each([
       [['email', 'sms'], '+1 (555) 010-0123', '+15550100123', 'sms', 1],
       [['sms', 'email'], ada, ada, 'email', 1],

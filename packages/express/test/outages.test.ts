@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { memoryStore } from '@linkpass/core'
+import { wrapStore } from '@linkpass/testing'
+import { startExpressApp } from './express-adapter.ts'
+
+/** The warnings about outages that the process prints meanwhile. */
+async function outagesDuring(run: () => Promise<void>): Promise<string[]> {
+  const messages: string[] = []
+  const listen = ({ message }: Error): void => {
+    if (message.includes('get 503')) messages.push(message)
+  }
+  process.on('warning', listen)
+  await run()
+  process.off('warning', listen)
+  return messages
+}
+
+const form = { loginId: 'ada@example.test' }
+
+test('U28: each kind of outage is printed once', async () => {
+  const broken = wrapStore(memoryStore(), () => Promise.reject(new Error('no store')))
+  await using withoutStore = await startExpressApp({ client: { store: broken } })
+  await using withoutService = await startExpressApp({ limits: false })
+  await using closed = await startExpressApp({ limits: false })
+  const [browser, other] = [withoutService.browser(), closed.browser()]
+  await withoutService.signIn(browser)
+  withoutService.emulator.faults.add({ path: '/v1/auth/*', status: 503, times: 'always' })
+  withoutService.emulator.clock.advance(11 * 60_000)
+  const printed = await outagesDuring(async () => {
+    for (let again = 0; again < 2; again += 1) {
+      const responses = [
+        await withoutStore.browser().visit('/auth/magic-link', { form }),
+        await browser.visit('/auth/magic-link', { form }),
+        await browser.visit('/me'),
+      ]
+      expect(responses.map(({ status }) => status)).toEqual([503, 503, 503])
+    }
+    await closed.client.close()
+    const page = await other.visit('/auth/magic-link', { form })
+    expect([page.status, page.body.includes('a problem on our side')]).toEqual([503, true])
+  })
+  expect(printed.map((message) => message.split(': ')[1])).toEqual([
+    'an operation of the store failed or took too long.',
+    'the service could not be reached, or failed.',
+    'a session could not be refreshed.',
+    'the client is closed. Create it once, and close it when nothing needs it any more.',
+  ])
+})
