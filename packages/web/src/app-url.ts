@@ -12,6 +12,8 @@ export interface AppOrigin {
   readonly secure: boolean
   /** Whether the app runs on the same machine as the browser, as in development. */
   readonly loopback: boolean
+  /** Origins of front ends whose requests count as the app's own. */
+  readonly trusted: readonly string[]
 }
 
 /**
@@ -48,5 +50,12 @@ export function parseAppUrl(appUrl: unknown): AppOrigin {
       'appUrl must name its host without a dot at the end. Browsers keep no cookies for such a host.',
     )
   }
-  return Object.freeze({ origin, path, hostname, secure: protocol === 'https:', loopback })
+  return Object.freeze({
+    origin,
+    path,
+    hostname,
+    secure: protocol === 'https:',
+    loopback,
+    trusted: [],
+  })
 }

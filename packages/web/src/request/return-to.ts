@@ -17,11 +17,18 @@ const readsAsAHost = /^\/(?:\/|%2f|%5c|%09|%0a|%0d)/i
  * after resolving, which `/.//host` does not (WHATWG URL keeps our origin and yields `//host`).
  *
  * @param origin the origin of the app, such as `https://app.example.com`
+ * @param trusted origins of front ends: an absolute URL of one is accepted, and returned as a URL
  */
-export function safeReturnTo(value: unknown, origin: string): string | undefined {
+export function safeReturnTo(
+  value: unknown,
+  origin: string,
+  trusted: readonly string[] = [],
+): string | undefined {
   if (typeof value !== 'string' || value.length > maxLength || neverInAPath.test(value)) {
     return undefined
   }
+  // The slash ends the host, so that nothing after it can name another one.
+  if (trusted.some((front) => `${value}/`.startsWith(`${front}/`))) return new URL(value).href
   const isPath = value.startsWith('/') && !value.startsWith('//')
   if (!isPath && !value.startsWith(`${origin}/`)) return undefined
   // Neither form can hold another host or a user name, so only the path remains to be checked.
