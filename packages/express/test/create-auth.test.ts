@@ -32,11 +32,15 @@ test.each([
 })
 
 describe('a wrong option is an error at creation that names it', () => {
+  const lan = { appUrl: 'http://app.test', dangerouslyAllowHttp: true }
   const wrong: readonly (readonly [string, Record<string, unknown>])[] = [
     ['appUrl', { appUrl: undefined }],
     ['appUrl', { appUrl: 'app.example.com' }],
     ['appUrl', { appUrl: 'ftp://app.example.com' }],
-    ['appUrl', { appUrl: 'http://app.example.com' }],
+    ['dangerouslyAllowHttp', { appUrl: 'http://192.168.1.20:3000' }],
+    ['dangerouslyAllowHttp', { appUrl: 'http://app.test', dangerouslyAllowHttp: 'yes' }],
+    ['cookieSecret', { ...lan, cookieSecret: undefined }],
+    ['cookies.prefix', { ...lan, cookies: { prefix: '__Host-' } }],
     ['appUrl', { appUrl: 'https://app.example.com/path?query' }],
     ['appUrl', { appUrl: 'https://app.example.com/path#fragment' }],
     ['appUrl', { appUrl: 'https://app.example.com//evil.test' }],

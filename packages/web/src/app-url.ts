@@ -20,9 +20,10 @@ export interface AppOrigin {
  * Parses the `appUrl` option. The app's address never comes from a request, since a client could
  * choose the Host header, and with it where another user's link leads.
  *
+ * @param allowHttp whether plain http is accepted on any host
  * @throws {TypeError} not a URL of an app, or plain http on another host than loopback
  */
-export function parseAppUrl(appUrl: unknown): AppOrigin {
+export function parseAppUrl(appUrl: unknown, allowHttp: boolean = false): AppOrigin {
   if (typeof appUrl !== 'string' || !URL.canParse(appUrl)) {
     throw new TypeError(
       'appUrl must be the address that browsers use for the app, such as "https://app.example.com".',
@@ -33,9 +34,9 @@ export function parseAppUrl(appUrl: unknown): AppOrigin {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new TypeError('appUrl must start with https:// (or http:// for loopback).')
   }
-  if (url.protocol === 'http:' && !loopback) {
+  if (url.protocol === 'http:' && !loopback && !allowHttp) {
     throw new TypeError(
-      'appUrl is plain http on another host than loopback, where others can read cookies. Use https.',
+      'appUrl is plain http on another host than loopback, where others can read cookies. Use https, or dangerouslyAllowHttp for development.',
     )
   }
   const path = url.pathname.replace(/\/$/, '')

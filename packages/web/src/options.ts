@@ -34,6 +34,12 @@ export interface AuthOptions<R extends object> extends Hooks<R> {
    */
   appUrl: string
   /**
+   * Whether `appUrl` may be plain http on another host than loopback, such as `http://192.168.1.20:3000`
+   * for a phone in the same network. Whoever is in that network can read and take over sessions.
+   * @default false
+   */
+  dangerouslyAllowHttp?: boolean
+  /**
    * Origins of front ends on another port or host, such as `http://localhost:5173`. Their requests count
    * as the app's own, their scripts may read the responses of the routes, and `returnTo` and `pages` may
    * lead there. They must be of the app's own site, unless `cookies.sameSite` is `none`.
@@ -140,7 +146,9 @@ export function resolveAuthOptions(
     throw new TypeError('createAuth needs options, such as { appUrl: "http://localhost:3000" }.')
   }
   onlyKnown('createAuth', options, authOptions)
-  const address = parseAppUrl(options.appUrl)
+  const { dangerouslyAllowHttp = false } = options
+  const allowHttp = oneOf('dangerouslyAllowHttp', dangerouslyAllowHttp, [true, false])
+  const address = parseAppUrl(options.appUrl, allowHttp)
   const { trustedOrigins = [], cookies } = options
   const trusted = trustedOriginsOf(trustedOrigins, address, cookies?.sameSite)
   const app = Object.freeze({ ...address, trusted })
@@ -173,6 +181,7 @@ export function resolveAuthOptions(
 // An object, so that the compiler sees when an option is missing here.
 const authOptions = Object.keys({
   appUrl: true,
+  dangerouslyAllowHttp: true,
   trustedOrigins: true,
   basePath: true,
   verifyPath: true,
