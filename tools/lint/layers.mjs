@@ -41,7 +41,7 @@ export const layers = {
       ['routes.ts'],
       ['context.ts'],
       ['options.ts'],
-      ['magic-link/', 'account/'],
+      ['trusted-origins.ts', 'magic-link/', 'account/'],
       ['enchanted-link/'],
       ['session/'],
       ['serve.ts'],

@@ -4,7 +4,10 @@ import type { Response } from 'express'
 /** Writes a response. A HEAD request gets no body. */
 export function send(res: Response, response: WebResponse): void {
   res.status(response.status)
-  for (const [name, value] of Object.entries(response.headers)) res.setHeader(name, value)
+  for (const [name, value] of Object.entries(response.headers)) {
+    if (name === 'Vary') res.vary(value)
+    else res.setHeader(name, value)
+  }
   setCookies(res, response.cookies)
   res.end(response.body)
 }

@@ -32,17 +32,49 @@ test.each([
 })
 
 describe('a wrong option is an error at creation that names it', () => {
+  const lan = { appUrl: 'http://app.test', dangerouslyAllowHttp: true }
   const wrong: readonly (readonly [string, Record<string, unknown>])[] = [
     ['appUrl', { appUrl: undefined }],
     ['appUrl', { appUrl: 'app.example.com' }],
     ['appUrl', { appUrl: 'ftp://app.example.com' }],
-    ['appUrl', { appUrl: 'http://app.example.com' }],
+    ['dangerouslyAllowHttp', { appUrl: 'http://192.168.1.20:3000' }],
+    ['dangerouslyAllowHttp', { appUrl: 'http://app.test', dangerouslyAllowHttp: 'yes' }],
+    ['cookieSecret', { ...lan, cookieSecret: undefined }],
+    ['cookies.prefix', { ...lan, cookies: { prefix: '__Host-' } }],
     ['appUrl', { appUrl: 'https://app.example.com/path?query' }],
     ['appUrl', { appUrl: 'https://app.example.com/path#fragment' }],
     ['appUrl', { appUrl: 'https://app.example.com//evil.test' }],
     ['appUrl', { appUrl: 'https://app.example.com/a//b' }],
     ['appUrl', { appUrl: 'https://app.example.com/%2fevil.test' }],
     ['appUrl', { appUrl: 'https://app.example.com/a b' }],
+    ...[
+      ['not a list'],
+      'https://www.example.com',
+      ['https://www.example.com/'],
+      ['https://www.example.com/path'],
+      ['www.example.com'],
+      ['null'],
+      ['*'],
+      [undefined],
+      ['ftp://www.example.com'],
+      // Other sites, whose requests have no cookies under Lax and Strict.
+      ['https://www.example.org'],
+      ['http://www.example.com'],
+      ['http://localhost:5173'],
+      ['https://com'],
+    ].map((trustedOrigins) => ['trustedOrigins', { trustedOrigins }] as const),
+    [
+      'http://localhost',
+      { appUrl: 'http://localhost:3000', trustedOrigins: ['http://127.0.0.1:1'] },
+    ],
+    [
+      'http://localhost',
+      { appUrl: 'http://localhost:3000', trustedOrigins: ['https://localhost'] },
+    ],
+    [
+      'plain http',
+      { trustedOrigins: ['http://www.example.com'], cookies: { sameSite: 'none' as const } },
+    ],
     ['appUrl', { appUrl: 'https://user@app.example.com' }],
     ['appUrl', { appUrl: 'https://app.example.com.' }],
     ['cookieSecret', { cookieSecret: undefined }],
@@ -111,6 +143,13 @@ describe('a wrong option is an error at creation that names it', () => {
     expect(() => createAuth({} as never, { appUrl })).toThrow('createDescopeClient')
     expect(() => createAuth(client, undefined as never)).toThrow('appUrl')
   })
+})
+
+test('an origin of another site is trusted where the cookies reach it', () => {
+  const trustedOrigins = ['https://www.example.org', 'http://localhost:5173']
+  const cookies = { sameSite: 'none' } as const
+  const auth = createAuth(client, { appUrl, cookieSecret, trustedOrigins, cookies })
+  auth.close()
 })
 
 test('a page that is undefined is the built-in one', async () => {

@@ -12,15 +12,18 @@ export interface AppOrigin {
   readonly secure: boolean
   /** Whether the app runs on the same machine as the browser, as in development. */
   readonly loopback: boolean
+  /** Origins of front ends whose requests count as the app's own. */
+  readonly trusted: readonly string[]
 }
 
 /**
  * Parses the `appUrl` option. The app's address never comes from a request, since a client could
  * choose the Host header, and with it where another user's link leads.
  *
+ * @param allowHttp whether plain http is accepted on any host
  * @throws {TypeError} not a URL of an app, or plain http on another host than loopback
  */
-export function parseAppUrl(appUrl: unknown): AppOrigin {
+export function parseAppUrl(appUrl: unknown, allowHttp: boolean = false): AppOrigin {
   if (typeof appUrl !== 'string' || !URL.canParse(appUrl)) {
     throw new TypeError(
       'appUrl must be the address that browsers use for the app, such as "https://app.example.com".',
@@ -31,9 +34,9 @@ export function parseAppUrl(appUrl: unknown): AppOrigin {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new TypeError('appUrl must start with https:// (or http:// for loopback).')
   }
-  if (url.protocol === 'http:' && !loopback) {
+  if (url.protocol === 'http:' && !loopback && !allowHttp) {
     throw new TypeError(
-      'appUrl is plain http on another host than loopback, where others can read cookies. Use https.',
+      'appUrl is plain http on another host than loopback, where others can read cookies. Use https, or dangerouslyAllowHttp for development.',
     )
   }
   const path = url.pathname.replace(/\/$/, '')
@@ -48,5 +51,12 @@ export function parseAppUrl(appUrl: unknown): AppOrigin {
       'appUrl must name its host without a dot at the end. Browsers keep no cookies for such a host.',
     )
   }
-  return Object.freeze({ origin, path, hostname, secure: protocol === 'https:', loopback })
+  return Object.freeze({
+    origin,
+    path,
+    hostname,
+    secure: protocol === 'https:',
+    loopback,
+    trusted: [],
+  })
 }

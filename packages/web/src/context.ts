@@ -65,7 +65,7 @@ export function createContext(
       client,
       read,
       names: settings.cookies.names,
-      origin: settings.app.origin,
+      app: settings.app,
       keepSession: (tokens: IssuedTokens) => keepSession(settings.cookies, tokens, clock.now()),
     },
     pageSite: pageSiteOf(client, settings),

@@ -17,7 +17,8 @@ export type Failure =
   | { readonly kind: 'forbidden'; readonly missing: 'role' | 'permission' | 'tenant' }
   /** Signed in, but the route needs a step-up (RFC 9470). */
   | { readonly kind: 'step-up-needed' }
-  | { readonly kind: 'cross-site' }
+  /** `origin` in development, where it is a front end on this machine. */
+  | { readonly kind: 'cross-site'; readonly origin?: string }
   /** The app has not switched the route on. */
   | { readonly kind: 'not-enabled'; readonly option: string }
   /** The link has expired, or was used. */

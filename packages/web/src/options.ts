@@ -19,6 +19,7 @@ import type { SignInMethod } from './pages/sign-in-page.ts'
 import { type Brand, type BrandOptions, resolveBrand } from './pages/theme/brand.ts'
 import { type PagePaths, pagesOf, pathOf } from './paths.ts'
 import { countryOf } from './request/phone-number.ts'
+import { trustedOriginsOf } from './trusted-origins.ts'
 import {
   type CookieOptions,
   type CookiePolicy,
@@ -33,6 +34,19 @@ export interface AuthOptions<R extends object> extends Hooks<R> {
    * leads. Behind a proxy that takes a path off, with that path: `https://example.com/app`.
    */
   appUrl: string
+  /**
+   * Whether `appUrl` may be plain http on another host than loopback, such as `http://192.168.1.20:3000`
+   * for a phone in the same network. Whoever is in that network can read and take over sessions.
+   * @default false
+   */
+  dangerouslyAllowHttp?: boolean
+  /**
+   * Origins of front ends on another port or host, such as `http://localhost:5173`. Their requests count
+   * as the app's own, their scripts may read the responses of the routes, and `returnTo` and `pages` may
+   * lead there. They must be of the app's own site, unless `cookies.sameSite` is `none`.
+   * @default none
+   */
+  trustedOrigins?: readonly string[]
   /** Where `router()` is mounted. @default '/auth' */
   basePath?: string
   /** Where links lead. `verifyCallback()` is mounted there, unless the router is. @default basePath + '/verify' */
@@ -139,7 +153,12 @@ export function resolveAuthOptions(
     throw new TypeError('createAuth needs options, such as { appUrl: "http://localhost:3000" }.')
   }
   onlyKnown('createAuth', options, authOptions)
-  const app = parseAppUrl(options.appUrl)
+  const { dangerouslyAllowHttp = false } = options
+  const allowHttp = oneOf('dangerouslyAllowHttp', dangerouslyAllowHttp, [true, false])
+  const address = parseAppUrl(options.appUrl, allowHttp)
+  const { trustedOrigins = [], cookies } = options
+  const trusted = trustedOriginsOf(trustedOrigins, address, cookies?.sameSite)
+  const app = Object.freeze({ ...address, trusted })
   const basePath = pathOf('basePath', options.basePath ?? '/auth', app)
   const verifyPath = pathOf('verifyPath', options.verifyPath ?? `${basePath}/verify`, app)
   return Object.freeze({
@@ -160,7 +179,7 @@ export function resolveAuthOptions(
     account: resolveAccountOptions(options.account),
     approval: oneOf('approval', options.approval ?? 'code', ['code', 'button']),
     pages: pagesOf(options.pages ?? {}, basePath, app),
-    cookies: resolveCookiePolicy(app, options.cookies),
+    cookies: resolveCookiePolicy(app, cookies),
     limits: resolveSendLimits(options.limits),
     linkLifetimes: resolveLinkLifetimes(options.linkLifetimeMinutes),
     brand: resolveBrand(options.brand ?? {}, app),
@@ -170,6 +189,8 @@ export function resolveAuthOptions(
 // An object, so that the compiler sees when an option is missing here.
 const authOptions = Object.keys({
   appUrl: true,
+  dangerouslyAllowHttp: true,
+  trustedOrigins: true,
   basePath: true,
   verifyPath: true,
   cookieSecret: true,

@@ -26,7 +26,7 @@ export interface PathSettings {
  * come with what a proxy takes off, or without it.
  */
 export function returnPath({ app, pages }: PathSettings, returnTo: unknown): string {
-  const path = safeReturnTo(returnTo, app.origin)
+  const path = safeReturnTo(returnTo, app.origin, app.trusted)
   if (path === undefined) return pages.afterSignIn
   const isUrl = !String(returnTo).startsWith('/')
   const isBelow = `${path.split(/[?#]/, 1).join('')}/`.startsWith(`${app.path}/`)
@@ -66,7 +66,7 @@ export function pathOf(name: string, value: unknown, app: AppOrigin): string {
 /**
  * The pages of an app, built in or its own.
  *
- * @throws {TypeError} one is no path of the app
+ * @throws {TypeError} one is neither a path of the app nor a page of a front end that it trusts
  */
 export function pagesOf(
   pages: PagePaths,
@@ -83,15 +83,15 @@ export function pagesOf(
   const given = Object.entries(pages).filter(([, path]) => path !== undefined)
   const paths: Required<PagePaths> = { ...defaults, ...Object.fromEntries(given) }
   for (const [name, path] of Object.entries(paths)) {
-    if (safeReturnTo(path, app.origin) !== path) {
+    if (safeReturnTo(path, app.origin, app.trusted) !== path) {
       throw new TypeError(`pages.${name} must be a path of the app, such as "/welcome".`)
     }
   }
-  const { signIn, checkInbox, waiting, afterSignIn } = paths
+  const asSeen = (path: string): string => (path.startsWith('/') ? app.path + path : path)
   return Object.freeze({
-    signIn: app.path + signIn,
-    checkInbox: app.path + checkInbox,
-    waiting: app.path + waiting,
-    afterSignIn: app.path + afterSignIn,
+    signIn: asSeen(paths.signIn),
+    checkInbox: asSeen(paths.checkInbox),
+    waiting: asSeen(paths.waiting),
+    afterSignIn: asSeen(paths.afterSignIn),
   })
 }

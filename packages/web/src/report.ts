@@ -108,6 +108,20 @@ export function reportedOutage(error: unknown): Failure | undefined {
   return failure
 }
 
+/** A front end on this machine sent an unsafe request to an app in development. */
+export function reportUntrustedOrigin(origin: string): void {
+  warnOnce(
+    `origin ${origin}`,
+    `A request from ${origin} was refused as cross-site.`,
+    `If it is a front end of this app, ${trustHint(origin)}`,
+  )
+}
+
+/** How to let a front end of another origin in. */
+export function trustHint(origin: string): string {
+  return `add trustedOrigins: ["${origin}"] to the options of createAuth.`
+}
+
 /** The service did not redeem a link. */
 export function reportVerify(error: CallError): void {
   report('verify', error)

@@ -1,7 +1,8 @@
 import type { AuthContext, RouteContext } from './context.ts'
 import { knownIdentity, takeUnsent } from './guard/identify.ts'
-import { isCrossSite } from './request/cross-site.ts'
+import { crossSiteFailure } from './request/cross-site.ts'
 import { isSafeMethod, withRequest } from './request/request-reader.ts'
+import { isPreflight, preflightResponse, withCors } from './response/cors.ts'
 import { failureResponse } from './response/failure-response.ts'
 import { type WebResponse, redirect, withCookies } from './response/response.ts'
 import { reportedOutage } from './report.ts'
@@ -43,7 +44,7 @@ export function createServe(
   return (request, path) => {
     const found = findRoute(routes, path)
     const context = withRequest(app, request)
-    if (found !== undefined) return respond(context, found)
+    if (found !== undefined) return respond(context, found).then((it) => withCors(context, it))
     const exact = path.replaceAll(/\/{2,}/g, '/').replace(/(.)\/$/, '$1')
     if (!isSafeMethod(context.method) || findRoute(routes, exact) === undefined) return undefined
     const [query = ''] = /\?.*/.exec(context.target) ?? []
@@ -52,13 +53,13 @@ export function createServe(
 }
 
 async function respond(context: RouteContext, { route, segment }: Found): Promise<WebResponse> {
+  if (isPreflight(context)) return preflightResponse(allowOf(route))
   const handler = handlerFor(route, context.method)
   if (handler === undefined) {
     return failureResponse(context, { kind: 'method-not-allowed', allow: allowOf(route) })
   }
-  if (handler === route.POST && isCrossSite(context, context.settings.app.origin)) {
-    return failureResponse(context, { kind: 'cross-site' })
-  }
+  const forged = handler === route.POST && crossSiteFailure(context, context.settings.app)
+  if (forged) return failureResponse(context, forged)
   const response = await withOutages(context, () => handler(context, segment))
   return withCookies(response, takeUnsent(knownIdentity(context.site, context.request)))
 }

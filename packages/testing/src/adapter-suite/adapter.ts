@@ -21,6 +21,8 @@ export interface TestAdapter {
 /** The options of the app's `createAuth`, in the terms of no framework. */
 export interface WebOptions {
   readonly appUrl?: string
+  readonly dangerouslyAllowHttp?: boolean
+  readonly trustedOrigins?: readonly string[]
   readonly basePath?: string
   /** Where it is given, the verify callback is mounted there by itself. */
   readonly verifyPath?: string

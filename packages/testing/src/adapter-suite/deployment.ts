@@ -1,6 +1,7 @@
 import type { TestAdapter } from './adapter.ts'
 import { compressingGatewayCases } from './deployment/compressing-gateway.ts'
 import { doubleClickCases } from './deployment/double-click.ts'
+import { frontEndCases } from './deployment/front-ends.ts'
 import { gatewayCases } from './deployment/gateway.ts'
 import { endedElsewhereCases } from './deployment/ended-elsewhere.ts'
 import { mountingCases } from './deployment/mounting.ts'
@@ -14,6 +15,7 @@ import { storeOutageCases } from './deployment/store-outage.ts'
 /** Apps as they are deployed: where they are mounted, and outages. */
 export function deploymentCases(adapter: TestAdapter): void {
   mountingCases(adapter)
+  frontEndCases(adapter)
   pathPrefixCases(adapter)
   doubleClickCases(adapter)
   endedElsewhereCases(adapter)

@@ -5,6 +5,7 @@ import type {
   Session,
   SignedOutReason,
 } from '@linkpass/core'
+import type { AppOrigin } from '../app-url.ts'
 import type { Failure } from '../failure.ts'
 import {
   type Credentials,
@@ -12,7 +13,7 @@ import {
   hasCredentials,
   readCredentials,
 } from '../request/credentials.ts'
-import { isCrossSite } from '../request/cross-site.ts'
+import { crossSiteFailure } from '../request/cross-site.ts'
 import { type RequestReader, isSafeMethod, withRequest } from '../request/request-reader.ts'
 import { reportOutage } from '../report.ts'
 import type { CookieDecision, CookieRecord } from '../response/cookies.ts'
@@ -23,8 +24,8 @@ export interface Site {
   readonly read: RequestReader<object>
   /** Undefined where no cookie is read. */
   readonly names: SessionCookieNames | undefined
-  /** The app's own origin, where it is known. */
-  readonly origin: string | undefined
+  /** The app's own address, where it is known. */
+  readonly app: AppOrigin | undefined
   /** Makes the cookies of a refreshed session; undefined where sessions are not refreshed. */
   readonly keepSession: ((tokens: IssuedTokens) => CookieDecision) | undefined
 }
@@ -50,7 +51,6 @@ const identities = new WeakMap<object, Known>()
 
 const none: readonly CookieRecord[] = Object.freeze([])
 const noSession: AuthOutcome = Object.freeze({ status: 'signed-out', reason: 'no-session' })
-const crossSite: Failure = Object.freeze({ kind: 'cross-site' })
 
 /**
  * Finds out who sent a request: the one way to do so, for guards, routes and adapters. Returns a
@@ -62,7 +62,8 @@ export function identify(site: Site, request: object): Identity | Promise<Identi
   const known = identities.get(request)
   if (known?.site === site) return known
   const credentials = credentialsOf(site, request)
-  if (isForged(site, request, credentials)) return remember(site, request, noSession, crossSite)
+  const forged = forgedFailure(site, request, credentials)
+  if (forged !== undefined) return remember(site, request, noSession, forged)
   const outcome = authenticate(site, credentials)
   return outcome instanceof Promise
     ? outcome.then((later) => conclude(site, request, credentials, later))
@@ -89,13 +90,14 @@ export function authenticate(
   )
 }
 
-function isForged({ read, origin }: Site, request: object, credentials: Credentials): boolean {
-  return (
-    !isSafeMethod(read.method(request)) &&
-    credentials.source === 'cookie' &&
-    hasCredentials(credentials) &&
-    isCrossSite(withRequest({ read }, request), origin)
-  )
+function forgedFailure(
+  { read, app }: Site,
+  request: object,
+  credentials: Credentials,
+): Failure | undefined {
+  const isOfCookie = credentials.source === 'cookie' && hasCredentials(credentials)
+  if (isSafeMethod(read.method(request)) || !isOfCookie) return undefined
+  return crossSiteFailure(withRequest({ read }, request), app)
 }
 
 function conclude(

@@ -66,7 +66,7 @@ export function requireBearerSession(
     )
   }
   const names = cookies && { session: cookies.session }
-  const site = { client, read, names, origin: undefined, keepSession: undefined }
+  const site = { client, read, names, app: undefined, keepSession: undefined }
   return createGuard(site, options, adapterOptions, (_request, failure) => ({
     cookies: [],
     response: policy === 'app' ? undefined : failureJson(failure),

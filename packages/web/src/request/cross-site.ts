@@ -1,19 +1,48 @@
+import { isLoopback } from '@linkpass/core/internal'
+import type { AppOrigin } from '../app-url.ts'
+import type { Failure } from '../failure.ts'
+import { reportUntrustedOrigin } from '../report.ts'
 import { type RequestFacts, isSafeMethod } from './request-reader.ts'
+
+const crossSite: Failure = Object.freeze({ kind: 'cross-site' })
+
+/**
+ * The failure of a cross-site request; undefined for any other. In development it names the origin of
+ * a front end on this machine, which the developer may want to trust.
+ */
+export function crossSiteFailure(request: RequestFacts, app?: AppOrigin): Failure | undefined {
+  if (!isCrossSite(request, app?.origin, app?.trusted)) return undefined
+  const origin = request.header('origin') ?? ''
+  if (app?.loopback !== true || !isOriginOnLoopback(origin)) return crossSite
+  reportUntrustedOrigin(origin)
+  return { kind: 'cross-site', origin }
+}
+
+function isOriginOnLoopback(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  return url?.origin === text && isLoopback(url.hostname)
+}
 
 /**
  * Whether a browser sent this request on behalf of a page that is not the app's own.
  *
- * The rule of Go's `http.CrossOriginProtection`: safe methods pass. Then `Sec-Fetch-Site` decides:
+ * The rule of Go's `http.CrossOriginProtection`: safe methods pass, and so does an `Origin` that the
+ * app trusts, since no script can set that header. Then `Sec-Fetch-Site` decides:
  * `same-origin` and `none` pass; `same-site` does not, since a sibling domain may belong to anyone.
  * Without it, `Origin` must be the app's. With neither header the client is no browser, and carries
  * no cookies of a user. Go compares `Origin` with the Host header. This compares it with the app's
  * configured origin, and with the Host header only where no origin is configured.
  */
-export function isCrossSite(request: RequestFacts, appOrigin?: string): boolean {
+export function isCrossSite(
+  request: RequestFacts,
+  appOrigin?: string,
+  trusted: readonly string[] = [],
+): boolean {
   if (isSafeMethod(request.method)) return false
+  const origin = request.header('origin') ?? ''
+  if (trusted.includes(origin)) return false
   const site = request.header('sec-fetch-site') ?? ''
   if (site !== '') return site !== 'same-origin' && site !== 'none'
-  const origin = request.header('origin') ?? ''
   if (origin === '') return false
   if (appOrigin !== undefined) return origin !== appOrigin
   return !URL.canParse(origin) || new URL(origin).host !== request.header('host')

@@ -2,7 +2,8 @@ import type { RequestFacts } from './request-reader.ts'
 
 /**
  * Whether a GET loads a page that the user sees, so that a redirect or a page is a useful response.
- * Decided by Fetch Metadata where the browser sends it, else by an `Accept` that names HTML first.
+ * Decided by Fetch Metadata where the browser sends it. An `Accept` that names HTML first decides where
+ * it sends none, and for a navigation without a destination: one that a service worker passes on.
  */
 export function isPageNavigation(request: RequestFacts): boolean {
   return request.method === 'GET' && isPageRequest(request)
@@ -14,7 +15,9 @@ export function isPageNavigation(request: RequestFacts): boolean {
  */
 export function isPageRequest(request: RequestFacts): boolean {
   const mode = request.header('sec-fetch-mode') ?? ''
-  if (mode !== '') return mode === 'navigate' && request.header('sec-fetch-dest') === 'document'
+  if (mode !== '' && mode !== 'navigate') return false
+  const destination = mode === '' ? '' : (request.header('sec-fetch-dest') ?? '')
+  if (destination !== '' && destination !== 'empty') return destination === 'document'
   return request.header('accept')?.startsWith('text/html') ?? false
 }
 

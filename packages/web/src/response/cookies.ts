@@ -105,8 +105,8 @@ export function cookiesToClear(
 }
 
 /**
- * A cookie with sealed content, for this host alone. Its `SameSite` is Lax whatever that of the
- * session cookies is, because a link in a mail is followed from another site.
+ * A cookie with sealed content, for this host alone. Its `SameSite` is never Strict, because a link in
+ * a mail is followed from another site.
  */
 export function sealedCookie(
   policy: CookiePolicy,
@@ -114,7 +114,8 @@ export function sealedCookie(
   sealed: string,
   maxAgeSeconds: number,
 ): CookieRecord {
-  const ours = { ...policy, domain: undefined, sameSite: 'lax' } as const
+  const sameSite = policy.sameSite === 'none' ? 'none' : 'lax'
+  const ours = { ...policy, domain: undefined, sameSite } as const
   return cookie(ours, policy.names[which], sealed, maxAgeSeconds)
 }
 

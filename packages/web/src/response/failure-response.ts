@@ -1,5 +1,6 @@
 import type { AuthContext, RouteContext } from '../context.ts'
 import { type Failure, responseTo } from '../failure.ts'
+import { trustHint } from '../report.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { type CookieRecord, cookiesToClear } from './cookies.ts'
 import { type WayForward, failurePage } from './failure-page.ts'
@@ -52,6 +53,9 @@ export function clearedBy({ settings }: AuthContext, failure: Failure): readonly
 function detailOf(failure: Failure): object {
   if (failure.kind === 'bad-request' && isPlainName(failure.field)) return { field: failure.field }
   if (failure.kind === 'forbidden') return { missing: failure.missing }
+  if (failure.kind === 'cross-site' && failure.origin !== undefined) {
+    return { message: `For a front end of this app, ${trustHint(failure.origin)}` }
+  }
   if (failure.kind === 'not-enabled') {
     return { message: `Switch this route on with ${failure.option} in the options of createAuth.` }
   }

@@ -277,6 +277,7 @@ describe('the app’s own address', () => {
       hostname: 'app.example.com',
       secure: true,
       loopback: false,
+      trusted: [],
     })
     expect(parseAppUrl('http://localhost:3000')).toMatchObject({ secure: false, loopback: true })
   })

@@ -8,7 +8,12 @@ import {
   decideOpen,
   givesSession,
 } from '../../src/magic-link/decide.ts'
-import { isPageRequest, isPageNavigation, isPrefetch } from '../../src/request/navigation.ts'
+import {
+  isPageRequest,
+  isPageNavigation,
+  isPrefetch,
+  isTopLevelNavigation,
+} from '../../src/request/navigation.ts'
 
 const navigation = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
 const signIn: LinkFacts = {
@@ -114,16 +119,29 @@ describe('what a link does', () => {
 })
 
 describe('a page load', () => {
+  const mode = { 'sec-fetch-mode': 'navigate' }
+  const frame = { 'sec-fetch-dest': 'iframe' }
+  const viaWorker = { ...mode, 'sec-fetch-dest': 'empty' }
+
   test.each([
     ['Fetch Metadata', 'GET', navigation, true],
     ['a fetch of script', 'GET', { 'sec-fetch-mode': 'cors', accept: 'text/html' }, false],
     ['a frame', 'GET', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }, false],
+    ['a service worker', 'GET', { ...viaWorker, accept: 'text/html,*/*;q=0.8' }, true],
+    ['a service worker that asks for JSON', 'GET', { ...viaWorker, accept: '*/*' }, false],
+    ['a browser without Sec-Fetch-Dest', 'GET', { ...mode, accept: 'text/html,*/*' }, true],
+    ['a frame that accepts HTML', 'GET', { ...mode, ...frame, accept: 'text/html' }, false],
     ['an Accept of a browser', 'GET', { accept: 'text/html,*/*;q=0.8' }, true],
     ['an Accept of a program', 'GET', { accept: 'application/json, text/html' }, false],
     ['nothing', 'GET', {}, false],
     ['a POST', 'POST', navigation, false],
   ])('by %s', (_, method, headers, expected) => {
     expect(isPageNavigation(requestOf(method, headers))).toBe(expected)
+  })
+
+  test('T-30: a link that a service worker passes on is not known to be top-level', () => {
+    const headers = { ...viaWorker, accept: 'text/html' }
+    expect(isTopLevelNavigation(requestOf('GET', headers))).toBe(false)
   })
 
   test('a form that a person sent is looked at, and what script sent is not', () => {

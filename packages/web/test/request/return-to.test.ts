@@ -24,7 +24,10 @@ describe('where a sign-in may lead', () => {
     ['an encoded space', '/a%20b', '/a%20b'],
     ['two slashes inside the query', '/search?q=//evil.example', '/search?q=//evil.example'],
     ['our own origin spelled out', 'https://app.example.com/dash', '/dash'],
-    ['2,048 characters', `/${'a'.repeat(2047)}`, `/${'a'.repeat(2047)}`],
+    ['1,600 characters', `/${'a'.repeat(1599)}`, `/${'a'.repeat(1599)}`],
+    ['the path of a longer one', `/list?${'a'.repeat(1600)}#b`, '/list'],
+    ['the path where encoding makes it longer', `/list?${'ü'.repeat(400)}`, '/list'],
+    ['the path before a long fragment', `/list#${'a'.repeat(1600)}`, '/list'],
     ['dots that stay inside', '/a/../b', '/b'],
   ])('%s is kept', (_, given, kept) => {
     expect(safeReturnTo(given, origin)).toBe(kept)
@@ -57,7 +60,8 @@ describe('where a sign-in may lead', () => {
     ['nothing', ''],
     ['a list', ['/a', '/b']],
     ['nothing at all', undefined],
-    ['more than 2,048 characters', `/${'a'.repeat(2048)}`],
+    ['a path of more than 1,600 characters', `/${'a'.repeat(1600)}`],
+    ['a long query after another host', `//evil.example/?${'a'.repeat(1600)}`],
   ])('an open redirect by %s is refused', (_, given) => {
     expect(safeReturnTo(given, origin)).toBeUndefined()
   })

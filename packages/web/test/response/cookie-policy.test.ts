@@ -11,7 +11,7 @@ const http = parseAppUrl('http://localhost:3000')
 const sibling = parseAppUrl('http://a.app.localhost:3000')
 const lan: AppOrigin = {
   ...{ origin: 'http://192.168.1.5:3000', hostname: '192.168.1.5', path: '' },
-  ...{ secure: false, loopback: false },
+  ...{ secure: false, loopback: false, trusted: [] },
 }
 
 describe('the cookie policy', () => {

@@ -113,3 +113,9 @@ test('our own cookies are Lax and for this host, whatever the session’s are', 
     secure: true,
   })
 })
+
+test('a sealed cookie is SameSite None only where the session cookies are', () => {
+  const of = (sameSite: 'lax' | 'strict' | 'none'): string =>
+    sealedCookie(resolveCookiePolicy(https, { sameSite }), 'pending', 'x', 60).sameSite
+  expect([of('lax'), of('strict'), of('none')]).toEqual(['lax', 'lax', 'none'])
+})

@@ -1,5 +1,6 @@
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { describeInChromium, expectHeading, newPage } from '../../chromium/index.ts'
+import { describeInChromium, expectHeading, newPage, serveSite } from '../../chromium/index.ts'
 import { startReverseProxy } from '../../reverse-proxy.ts'
 import type { TestAdapter } from '../adapter.ts'
 import { ada } from '../steps.ts'
@@ -48,4 +49,53 @@ export function deploymentInChromium(adapter: TestAdapter): void {
       await other.waitForURL(`${proxy.origin}/app/`)
     })
   })
+
+  describeInChromium(`a front end on another port, in Chromium on ${adapter.name}`, () => {
+    test('signs in, calls a guarded route, refreshes and signs out', async () => {
+      await using site = await serveSite('<!doctype html><title>Front</title><h1>Front end</h1>')
+      // As `localhost` it is the same site as the app.
+      const front = new URL(site.url.replace('127.0.0.1', 'localhost')).origin
+      const headers = {
+        'Access-Control-Allow-Origin': front,
+        'Access-Control-Allow-Credentials': 'true',
+      }
+      await using app = await adapter.start({
+        trustedOrigins: [front],
+        routes: [
+          {
+            ...{ method: 'POST', path: '/save', guards: ['required'] },
+            respond: ({ session }) => ({ headers, body: { userId: session?.userId } }),
+          },
+        ],
+      })
+      const page = await newPage()
+      await page.goto(front)
+      const post = (path: string, body?: object): Promise<unknown> =>
+        callApp(page, app.origin + path, 'POST', body)
+      expect(
+        await post('/auth/magic-link', { loginId: ada, returnTo: `${front}/welcome` }),
+      ).toEqual({ status: 202, body: expect.any(Object) })
+      await page.goto(app.origin + (await app.linkFor(ada)))
+      await page.waitForURL(`${front}/welcome`)
+      const session = await callApp(page, `${app.origin}/auth/session`, 'GET')
+      expect(session).toMatchObject({ status: 200, body: { userId: expect.any(String) } })
+      expect(await post('/save')).toEqual({ status: 200, body: { userId: expect.any(String) } })
+      expect(await post('/auth/refresh', {})).toMatchObject({ status: 200 })
+      expect(await post('/auth/logout')).toEqual({ status: 204, body: null })
+      expect(await callApp(page, `${app.origin}/auth/session`, 'GET')).toMatchObject({
+        status: 401,
+      })
+    })
+  })
+}
+
+/** The response of the app to a script of another origin; with a body, after a preflight. */
+function callApp(page: Page, url: string, method: string, body?: object): Promise<unknown> {
+  const json = body && {
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  }
+  const options = JSON.stringify({ method, credentials: 'include', ...json })
+  return page.evaluate(`fetch('${url}', ${options}).then(async (response) =>
+    ({ status: response.status, body: JSON.parse((await response.text()) || 'null') }))`)
 }

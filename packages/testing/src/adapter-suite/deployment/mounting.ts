@@ -71,6 +71,26 @@ export function mountingCases(adapter: TestAdapter): void {
       expect((await bare.visit('/me')).status).toBe(200)
     })
 
+    test.each(['http://192.168.1.20:3000', 'http://app.test'])(
+      'an app in the local network over http signs in with dangerouslyAllowHttp: %s',
+      async (appUrl) => {
+        await using app = await adapter.start({ appUrl, dangerouslyAllowHttp: true })
+        // Over http, browsers send Fetch Metadata to loopback alone.
+        const headers = { accept: 'text/html' }
+        const browser = app.browser()
+        const guarded = await browser.visit('/me', { headers })
+        expect(guarded.location).toBe('/auth/sign-in?returnTo=%2Fme')
+        const form = { loginId: 'ada@example.test', returnTo: '/me' }
+        await browser.visit('/auth/magic-link', { form, headers: { ...headers, origin: appUrl } })
+        const page = await browser.visit(await app.linkFor('ada@example.test'), { headers })
+        expect(page.status).toBe(200)
+        expect((await browser.submit(page)).location).toBe('/me')
+        expect((await browser.visit('/me', { headers })).status).toBe(200)
+        const evil = { ...headers, origin: 'http://evil.test' }
+        expect((await browser.visit('/auth/logout', { form: {}, headers: evil })).status).toBe(403)
+      },
+    )
+
     test('pages of the app replace the built-in ones', async () => {
       const pages = { signIn: '/hello', checkInbox: '/sent', afterSignIn: '/welcome' }
       await using app = await adapter.start({ pages })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { TestAdapter } from '../adapter.ts'
+import type { TestAdapter, TestRoute } from '../adapter.ts'
 
 /** Signing in by link. */
 export function signInCases(adapter: TestAdapter): void {
@@ -28,6 +28,29 @@ export function signInCases(adapter: TestAdapter): void {
       const me = await browser.visit('/me')
       expect(me.status).toBe(200)
       expect(JSON.parse(me.body).userId).toMatch(/^U/)
+    })
+
+    test('a page whose address is too long to keep is returned to without its query', async () => {
+      const routes: TestRoute[] = [
+        { path: '/list', guards: ['required'], respond: () => ({ body: 'list' }) },
+      ]
+      await using app = await adapter.start({ routes })
+      const loginId = `${'a'.repeat(64)}@${'b'.repeat(63)}.${'c'.repeat(63)}.example.test`
+      const lengths: [number, string][] = [
+        [1590, `/list?${'q'.repeat(1590)}`],
+        [1900, '/list'],
+        [4000, '/list'],
+      ]
+      for (const [length, expected] of lengths) {
+        const browser = app.browser()
+        const guarded = await browser.visit(`/list?${'q'.repeat(length)}`)
+        expect(guarded.location).toBe(`/auth/sign-in?returnTo=${encodeURIComponent(expected)}`)
+        await browser.submit(await browser.visit(guarded.location ?? ''), { loginId })
+        expect((await browser.visit(await app.linkFor(loginId))).location).toBe(expected)
+        const form = { returnTo: `/list?${'q'.repeat(length)}` }
+        expect((await browser.visit('/auth/logout', { form })).location).toBe(expected)
+        app.emulator.clock.advance(60_000)
+      }
     })
 
     test('a link opened in another browser is confirmed first, and signs in there', async () => {
