@@ -38,6 +38,7 @@ cpSync(join(root, 'tools/scripts/consumer'), app, { recursive: true })
 cpSync(join(app, 'use.ts'), join(app, 'use.cts'))
 check('node', ['use.mjs'], app)
 check('node', ['use.cjs'], app)
+check('node', ['use-both.mjs'], app)
 check('node', ['--no-experimental-require-module', 'use.cjs'], app)
 for (const [compiler, module, moduleResolution] of [
   ['typescript', 'NodeNext', 'NodeNext'],
