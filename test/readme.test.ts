@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
 const readme = readFileSync('README.md', 'utf8')
@@ -24,5 +25,18 @@ test('every file that the documents at the root link to exists', () => {
     for (const [, file = ''] of links) {
       expect(() => readFileSync(file), `${document} links to ${file}`).not.toThrow(/ENOENT/)
     }
+  }
+})
+
+// Nobody has the unscoped name on the registry, so whoever takes it would run code on readers' machines.
+test('no document and no message runs a package by a name without its scope', () => {
+  const sources = readdirSync('packages').flatMap((name) => [
+    join('packages', name, 'README.md'),
+    ...readdirSync(join('packages', name, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => join('packages', name, 'src', file)),
+  ])
+  for (const file of [...sources, 'README.md', 'SECURITY.md', 'CONTRIBUTING.md']) {
+    expect(readFileSync(file, 'utf8'), file).not.toMatch(/(npx|exec|dlx)( -\S+)* linkpass/)
   }
 })

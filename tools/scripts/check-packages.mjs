@@ -3,7 +3,8 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build, pack, root, run } from './packages.mjs'
+import { pack } from './pack-all.mjs'
+import { build, root, run } from './packages.mjs'
 
 const work = mkdtempSync(join(tmpdir(), 'linkpass-pack-'))
 
@@ -36,8 +37,10 @@ const quiet = ['--no-audit', '--no-fund', '--prefer-offline']
 check('npm', ['install', ...quiet, ...tarballs, 'express', ...types], app)
 cpSync(join(root, 'tools/scripts/consumer'), app, { recursive: true })
 cpSync(join(app, 'use.ts'), join(app, 'use.cts'))
+check('node', ['links.mjs'], app)
 check('node', ['use.mjs'], app)
 check('node', ['use.cjs'], app)
+check('node', ['use-both.mjs'], app)
 check('node', ['--no-experimental-require-module', 'use.cjs'], app)
 for (const [compiler, module, moduleResolution] of [
   ['typescript', 'NodeNext', 'NodeNext'],

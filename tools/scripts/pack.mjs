@@ -2,7 +2,8 @@
 // command that installs them.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { build, pack, root } from './packages.mjs'
+import { pack } from './pack-all.mjs'
+import { build, root } from './packages.mjs'
 
 const folder = join(root, 'dist-tarballs')
 rmSync(folder, { recursive: true, force: true })

@@ -1,7 +1,7 @@
 // The published packages: every folder of packages/ whose package.json is not private, in an order
 // in which each comes after the packages that it depends on.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -73,16 +73,4 @@ function keepImportsOfJose(folder) {
     if (/require\(.jose.\)/.test(kept)) throw new Error(`${file} loads jose with require().`)
     if (kept !== compiled) writeFileSync(file, kept)
   }
-}
-
-/** Packs every published package, already built, into `folder`; returns the paths of the tarballs. */
-export function pack(folder) {
-  mkdirSync(folder, { recursive: true })
-  const pnpm = `pnpm@${readJson('package.json').config.pnpm}`
-  return publishedPackages().map(({ folder: cwd, name, version }) => {
-    // pnpm, because it fills in the versions of the workspace and of the catalog.
-    const args = ['--prefer-offline', '-y', pnpm, 'pack', '--pack-destination', folder]
-    run('npx', args, join(root, cwd))
-    return join(folder, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)
-  })
 }

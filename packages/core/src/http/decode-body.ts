@@ -29,9 +29,9 @@ const decoders: ReadonlyMap<string, Decode> = new Map<string, Decode>([
  * @throws {RequestError} `ERR_RESPONSE_INVALID`: more than 1 MiB, not in that encoding, or in one
  *   that was not accepted
  */
-export function decodeBody(bytes: Buffer, encoding: string | string[] | undefined): Buffer {
+export function decodeBody(bytes: Buffer, encoding: string | string[]): Buffer {
   // A gateway names the encoding of an empty body, too.
-  if (encoding === undefined || bytes.length === 0) return bytes
+  if (bytes.length === 0) return bytes
   const name = String(encoding).toLowerCase()
   if (name === '' || name === 'identity') return bytes
   const decode = decoders.get(name)

@@ -82,8 +82,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (!this.#settle()) return
     const [status, headers] = [this.#status, this.#headers]
     try {
-      const body = decodeBody(this.#body.bytes, headers['content-encoding']).toString()
-      this.#resolve({ status, headers, body })
+      const { bytes } = this.#body
+      const encoding = headers['content-encoding']
+      const decoded = encoding === undefined ? bytes : decodeBody(bytes, encoding)
+      this.#resolve({ status, headers, body: decoded.toString() })
     } catch (error) {
       this.#reject(error)
     }

@@ -23,7 +23,7 @@ export function banner(emulator: Emulator, version: string, color: boolean): str
   const dim = (text: string): string => (color ? `\u001B[2m${text}\u001B[22m` : text)
   const variables = Object.entries(environmentOf(emulator))
   return [
-    `${bold('linkpass-emulator')} ${version}`,
+    `${bold('@linkpass/emulator')} ${version}`,
     '',
     `  api    ${bold(emulator.url)}`,
     `  inbox  ${bold(emulator.inboxUrl)}`,

@@ -47,7 +47,10 @@ interface Known extends Identity {
 // A WeakMap and not a property of the request: any library may set `req.auth`, and none can set this.
 // Express gives each request a prototype of its own, so a property would also be slower (figures in
 // tools/bench/RESULTS.md, "Express route").
-const identities = new WeakMap<object, Known>()
+// Two copies of this package, such as both builds, share it.
+const sharedAs = Symbol.for('linkpass.identities')
+const shared: typeof globalThis & { [sharedAs]?: WeakMap<object, Known> } = globalThis
+const identities = (shared[sharedAs] ??= new WeakMap())
 
 const none: readonly CookieRecord[] = Object.freeze([])
 const noSession: AuthOutcome = Object.freeze({ status: 'signed-out', reason: 'no-session' })

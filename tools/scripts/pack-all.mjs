@@ -1,0 +1,28 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { publishedPackages, root, run } from './packages.mjs'
+import { writePackedDocuments } from './packed-documents.mjs'
+
+/** Packs every published package, already built, into `folder`; returns the paths of the tarballs. */
+export function pack(folder) {
+  mkdirSync(folder, { recursive: true })
+  const { config } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return publishedPackages().map((manifest) => {
+    // pnpm, because it fills in the versions of the workspace and of the catalog.
+    const args = [
+      '--prefer-offline',
+      '-y',
+      `pnpm@${config.pnpm}`,
+      'pack',
+      '--pack-destination',
+      folder,
+    ]
+    run('npx', args, join(root, manifest.folder))
+    const tarball = `${manifest.name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`
+    run('tar', ['-xzf', tarball], folder)
+    writePackedDocuments(manifest, join(folder, 'package'))
+    run('tar', ['-czf', tarball, 'package'], folder)
+    rmSync(join(folder, 'package'), { recursive: true })
+    return join(folder, tarball)
+  })
+}
