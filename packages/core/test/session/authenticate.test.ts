@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { makeKey, sessionToken, startTime } from '@linkpass/testing'
+import { makeKey, refreshToken, sessionToken, startTime } from '@linkpass/testing'
 import { createTestService } from './service.ts'
 
 describe('authenticate', () => {
@@ -73,4 +73,42 @@ describe('authenticate', () => {
       expect(outcome).toMatchObject({ status: 'signed-out' })
     },
   )
+})
+
+describe('a refresh token beside a live session', () => {
+  const key = makeKey('K1', 'ES256')
+  const create = () => createTestService({ keySet: () => ({ keys: [key.jwk] }) })
+
+  test.each([
+    ['that is no JWT', 'garbage'],
+    ['without a user', refreshToken(key, { claims: { sub: undefined } })],
+    ['of another project', refreshToken(key, { claims: { iss: 'P2other', sub: 'U2eve' } })],
+    ['of the same user', refreshToken(key)],
+  ])('%s leaves the session as it is, each time', async (_what, refreshJwt) => {
+    const { sessions, calls } = create()
+    const sessionJwt = sessionToken(key)
+    for (let round = 0; round < 4; round += 1) {
+      expect(await sessions.authenticate({ sessionJwt, refreshJwt })).toMatchObject({
+        status: 'signed-in',
+        source: 'presented',
+      })
+    }
+    expect(calls).toEqual({ keys: 1, refresh: 0 })
+  })
+
+  test('of another user is refused, also after one that fits', async () => {
+    const { sessions } = create()
+    const sessionJwt = sessionToken(key)
+    const fits = refreshToken(key)
+    const others = refreshToken(key, { claims: { sub: 'U2eve' } })
+    for (let round = 0; round < 3; round += 1) {
+      expect(await sessions.authenticate({ sessionJwt, refreshJwt: fits })).toMatchObject({
+        status: 'signed-in',
+      })
+      expect(await sessions.authenticate({ sessionJwt, refreshJwt: others })).toEqual({
+        status: 'signed-out',
+        reason: 'different-users',
+      })
+    }
+  })
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createTestClock, makeKey, sessionToken, startTime } from '@linkpass/testing'
+import { createTestClock, makeKey, sessionToken, startTime, wrapStore } from '@linkpass/testing'
 import { StoreError } from '../../src/errors.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
 import { createRevocations, withRevocation } from '../../src/session/revocation.ts'
@@ -48,3 +48,28 @@ test('"allow" tolerates an unavailable store, and nothing else', async () => {
   const defect = new TypeError('a defect')
   await expect(failing(defect)(checked.validated.jwt)).rejects.toBe(defect)
 })
+
+test.each([
+  ['an earlier', -1, 0],
+  ['the same', 0, 0],
+  ['a later', 1, 1],
+])(
+  'an administrator who is overtaken by one with %s moment: the later one counts',
+  async (_which, ahead, counts) => {
+    const inner = memoryStore({ clock: createTestClock() })
+    const there = createRevocations(inner, 'P2')
+    let isOvertaken = false
+    const store = wrapStore(inner, async (operation, name) => {
+      if (name === 'replaceIf' && !isOvertaken) {
+        isOvertaken = true
+        await there.revokeBefore(seconds + ahead, 1000)
+      }
+      return operation()
+    })
+    await there.revokeBefore(seconds - 9, 1000)
+    await createRevocations(store, 'P2').revokeBefore(seconds, 1000)
+    expect(isOvertaken).toBe(true)
+    expect(await there.isUserRevoked('U2ada', seconds + counts)).toBe(true)
+    expect(await there.isUserRevoked('U2ada', seconds + counts + 1)).toBe(false)
+  },
+)

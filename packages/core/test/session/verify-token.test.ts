@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { createTestClock, encode, projectId, startTime } from '@linkpass/testing'
 import { resolveOptions } from '../../src/options.ts'
-import { createVerifyToken, type VerifyToken } from '../../src/session/verify-token.ts'
+import {
+  createVerifyToken,
+  type Unverified,
+  type VerifyToken,
+} from '../../src/session/verify-token.ts'
 import type { VerificationKey } from '../../src/jwks/verification-key.ts'
 
 const claims = {
@@ -21,7 +25,7 @@ const anySignature: VerificationKey = {
 }
 
 interface Watched {
-  readonly check: VerifyToken
+  readonly check: VerifyToken & Unverified
   /** Verifies a valid token with this header. */
   readonly verifyHeader: (header?: object) => void
   /** How often a header was checked, and a signature verified. */
@@ -104,4 +108,16 @@ test('a key of another algorithm is not used', () => {
   const { check, count } = watched('ES384')
   expect(() => check(token(), 'session')).toThrow(badSignature)
   expect(count).toEqual({ headers: 1, signatures: 0 })
+})
+
+test.each([
+  ['a text without dots', 'garbage', undefined],
+  ['nothing', '', undefined],
+  ['a payload that is no JSON', `h.${encode('{')}.s`, undefined],
+  ['another project', `h.${encode({ ...claims, iss: 'P2other' })}.s`, undefined],
+  ['no user', `h.${encode({ iss: projectId })}.s`, undefined],
+  ['a user id that is a number', `h.${encode({ ...claims, sub: 7 })}.s`, undefined],
+  ['a user', `h.${encode(claims)}.s`, 'U2ada'],
+])('a refresh token that names %s, unverified', (_what, refreshJwt, sub) => {
+  expect(watched().check.subjectOf(refreshJwt)).toBe(sub)
 })

@@ -5,13 +5,13 @@ import type { Result } from '../../result.ts'
 import { keepTrying } from '../pause.ts'
 import { type Claim, keepLock, type RefreshLocks, releaseLock, takeLock } from './claim.ts'
 import { decideFound, decideWaiting, type FoundEntry, graceMs } from './decide.ts'
-import { entryOf, refreshKey, sealedIn, stateOf } from './entry.ts'
+import { entryOf, refreshKey, stateOf } from './entry.ts'
 import type { RefreshHints } from './hints.ts'
 import {
   isRotation,
-  openRefreshResult,
   type RefreshResult,
   resultFrom,
+  resultIn,
   sealRefreshResult,
 } from './result.ts'
 import { type RotatedTokens, successorMs } from './rotated-tokens.ts'
@@ -175,10 +175,10 @@ function open(
   { refreshJwt }: Claim,
   entry: string | undefined,
 ): OpenedEntry {
-  const state = entry === undefined ? 'none' : stateOf(entry, format)
-  const timed =
-    state === 'done' ? openRefreshResult(refreshJwt, sealedIn(entry ?? ''), format) : undefined
+  if (entry === undefined) return { fact: { state: 'none' }, successor: refreshJwt }
+  const timed = resultIn(refreshJwt, entry, format)
   if (timed === undefined) {
+    const state = stateOf(entry, format)
     return { fact: { state: state === 'done' ? 'unreadable' : state }, successor: refreshJwt }
   }
   const { result, receivedAt } = timed
