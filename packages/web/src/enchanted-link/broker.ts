@@ -115,10 +115,11 @@ class Broker implements EnchantedBroker {
     this.#pace = new PollPace(clock)
     this.#approved = createApprovedSessions({ store, clock, sealer })
     this.#outcomes = createOutcomes(store, clock)
-    const isDecided = async (pending: PendingSignIn): Promise<boolean> =>
-      !['pending', 'opened'].includes(await this.#stateOf(pending))
-    const isOpened = (pending: PendingSignIn): Promise<boolean> => this.#isOpened(pending)
-    this.#pollerDeps = { getSession, clock, approved: this.#approved, isDecided, isOpened }
+    const hasNews: PollerDeps['hasNews'] = async (pending, awaitsOpening) => {
+      const state = await this.#stateOf(pending)
+      return state !== 'pending' && (state !== 'opened' || awaitsOpening)
+    }
+    this.#pollerDeps = { getSession, clock, approved: this.#approved, hasNews }
   }
 
   async status(pending: PendingSignIn, waitMs: number, waiter: Waiter = {}): Promise<PendingState> {

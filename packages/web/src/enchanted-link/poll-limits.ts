@@ -37,12 +37,12 @@ export class LongPolls {
   }
 }
 
-/** The time between two polls for one sender, once the first five were made at once. */
-const apartMs = 200
-const burstMs = 4 * apartMs
+/** The time between two polls for one sender, once the first ten were made at once. */
+const apartMs = 100
+const burstMs = 9 * apartMs
 const usualSenders = 1000
 
-/** Spaces the polls that are made for one sender: five a second, however many attempts it has. */
+/** Spaces the polls that are made for one sender: ten a second, however many attempts it has. */
 export class PollPace {
   readonly #clock: Pick<Clock, 'monotonic'>
   /** The next turn of each sender, by the monotonic clock. */

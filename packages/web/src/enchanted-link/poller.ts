@@ -9,10 +9,11 @@ export interface PollerDeps {
   readonly getSession: (pendingRef: string) => Promise<Result<SessionTokens>>
   readonly clock: Clock
   readonly approved: ApprovedSessions
-  /** Whether the store knows how the attempt ended. Rejects when it is unavailable. */
-  readonly isDecided: (pending: PendingSignIn) => Promise<boolean>
-  /** Whether a link was opened. Rejects like the other. */
-  readonly isOpened: (pending: PendingSignIn) => Promise<boolean>
+  /**
+   * Whether the store knows how the attempt ended or, if that is awaited, that a link was opened. Rejects
+   * when it is unavailable.
+   */
+  readonly hasNews: (pending: PendingSignIn, awaitsOpening: boolean) => Promise<boolean>
 }
 
 /** How one poller polls. */
@@ -56,7 +57,7 @@ export class Poller {
     this.#turnIn = turnIn
     this.#deps = deps
     this.#pending = pending
-    this.#awaitsOpening = awaitsOpening && pending.code !== undefined
+    this.#awaitsOpening = awaitsOpening
     // Not before the first request waits.
     this.settled = Promise.resolve().then(() => this.#poll())
   }
@@ -104,28 +105,25 @@ export class Poller {
     return !this.#stop.signal.aborted && left > 0
   }
 
-  async #isOpened(): Promise<boolean> {
-    if (!this.#awaitsOpening) return false
-    return this.#deps.isOpened(this.#pending).catch(() => false)
-  }
-
-  /** One request to the service or to the store; undefined once there is news. */
+  /**
+   * One request to the service, if there is a reference, and a look into the store, as for an attempt
+   * without one; undefined once there is news.
+   */
   async #ask({ reference, failures }: Turn): Promise<Turn | undefined> {
-    const { getSession, approved, isDecided } = this.#deps
-    if (reference === undefined) {
-      const decided = await isDecided(this.#pending).catch(() => false)
-      return decided || (await this.#isOpened()) ? undefined : askStore
+    const { getSession, approved, hasNews } = this.#deps
+    let next: Turn = askStore
+    if (reference !== undefined) {
+      // An unexpected error decides nothing.
+      const result = await getSession(reference).catch(() => undefined)
+      if (result?.ok) {
+        await approved.keep(reference, result.data, pendingEndsAt(this.#pending))
+        return undefined
+      }
+      const again = result && nextPoll(result.error, intervalMs, failures)
+      // After a final error, another instance may have fetched the session.
+      if (again !== undefined) next = { reference, ...again }
     }
-    const result = await getSession(reference).catch(() => undefined)
-    // An unexpected error decides nothing.
-    if (result === undefined) return this.#ask(askStore)
-    if (result.ok) {
-      await approved.keep(reference, result.data, pendingEndsAt(this.#pending))
-      return undefined
-    }
-    if (await this.#isOpened()) return undefined
-    const next = nextPoll(result.error, intervalMs, failures)
-    // After a final error, another instance may have fetched the session.
-    return next === undefined ? this.#ask(askStore) : { reference, ...next }
+    const news = await hasNews(this.#pending, this.#awaitsOpening).catch(() => false)
+    return news ? undefined : next
   }
 }

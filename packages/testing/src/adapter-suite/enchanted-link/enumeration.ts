@@ -2,13 +2,14 @@ import { memoryStore } from '@linkpass/core'
 import { describe, expect, test } from 'vitest'
 import type { Browser, BrowserResponse } from '../../browser.ts'
 import type { TestAdapter, TestApp } from '../adapter.ts'
-import { ada, postForm } from '../steps.ts'
+import { postForm } from '../steps.ts'
 import { watchedStore } from '../watched-store.ts'
 import { enchanted } from './steps.ts'
 
 const windowMs = 15 * 60_000
 const known = 'bob@example.test'
 const unknown = 'eve@example.test'
+const paused = 'pia@example.test'
 const json = { accept: 'application/json', 'sec-fetch-site': 'same-origin' }
 
 /** A response without what may differ: the address and number, sealed bytes, and seconds. */
@@ -63,10 +64,10 @@ function withKeptCookie(app: TestApp, browser: Browser): Browser {
   return copy
 }
 
-/** Creates the account of the known address. */
-async function createAccount(app: TestApp): Promise<void> {
-  await app.client.magicLink.signUpOrIn.email(known, app.origin)
-  const [link] = (await app.emulator.inbox.waitFor({ to: known })).links
+/** Creates the account of an address. */
+async function createAccount(app: TestApp, address = known): Promise<void> {
+  await app.client.magicLink.signUpOrIn.email(address, app.origin)
+  const [link] = (await app.emulator.inbox.waitFor({ to: address })).links
   await app.client.magicLink.verify(link?.token ?? '')
 }
 
@@ -137,29 +138,73 @@ export function enumerationCases(adapter: TestAdapter): void {
     })
   })
 
-  describe(`P14 completing before the approval, on ${adapter.name}`, () => {
-    test('takes the same operations of the store with and without an account', async () => {
+  describe(`P14 attempts that were never sent, on ${adapter.name}`, () => {
+    test('take the same operations of the store on every route, and fail alike without it', async () => {
       let operations: string[] = []
+      let fails = false
       const store = watchedStore(memoryStore(), (operation, key) => {
         operations.push(`${operation} ${key.replace(/:.*/, '')}`)
+        if (fails) throw new Error('the store is unavailable')
       })
       await using app = await adapter.start({
         ...{ ...enchanted, mode: 'sign-in', limits: false, client: { store } },
       })
-      await app.client.magicLink.signUpOrIn.email(ada, app.origin)
-      const [link] = (await app.emulator.inbox.waitFor({ to: ada })).links
-      await app.client.magicLink.verify(link?.token ?? '')
-      const seen: unknown[] = []
-      for (const loginId of [ada, 'eve@example.test']) {
+      for (const address of [known, paused]) await createAccount(app, address)
+      for (const _ of [1, 2]) await refuseOne(app, paused)
+      const seen: object[] = []
+      for (const loginId of [known, unknown, paused]) {
         const browser = app.browser()
+        /** What a request takes; polls of the service come between the operations of a long one. */
+        const taken = async (sent: Promise<BrowserResponse>): Promise<object> => {
+          operations = []
+          const { status, body, headers } = await sent
+          const cookies = [headers['set-cookie'] ?? []].flat().length
+          return { operations, status, cookies, state: /"state":"\w+"/.exec(body)?.[0] }
+        }
+        const complete = '/auth/enchanted-link/complete'
+        const exact = [
+          await taken(postForm(browser, '/auth/enchanted-link', { loginId })),
+          await taken(postForm(browser, complete)),
+          await taken(browser.visit(complete, { form: {} })),
+        ]
+        const asleep = app.asleep(25_000)
         operations = []
-        await postForm(browser, '/auth/enchanted-link', { loginId })
-        const begun = operations
-        operations = []
-        const { status, body } = await postForm(browser, '/auth/enchanted-link/complete')
-        seen.push([begun, operations, status, body])
+        const polling = browser.visit('/auth/enchanted-link/status', { headers: json })
+        await asleep
+        for (let second = 0; second < 5; second += 1) {
+          const turn = app.asleep(1000)
+          app.emulator.clock.advance(1000)
+          await turn
+        }
+        const polled = operations.toSorted().join()
+        app.emulator.clock.advance(25_000)
+        const { status, body } = await polling
+        fails = true
+        const out = [
+          await taken(postForm(app.browser(), '/auth/enchanted-link', { loginId })),
+          await taken(postForm(browser, complete)),
+          await taken(browser.visit('/auth/enchanted-link/status', { headers: json })),
+          await taken(browser.visit('/auth/waiting')),
+        ].map((response) => ({ ...response, operations: [] }))
+        fails = false
+        app.emulator.clock.advance(60_000)
+        await postForm(app.browser(), '/auth/enchanted-link', { loginId: 'any@example.test' })
+        seen.push({ exact, polled, status, body, out })
       }
       expect(seen[1]).toEqual(seen[0])
+      expect(seen[2]).toEqual(seen[0])
+      expect(seen[0]).toMatchObject({
+        body: '{"state":"pending"}',
+        out: [{ status: 503 }, { status: 503 }, { status: 503 }, { status: 200 }],
+      })
     })
   })
+}
+
+/** Requests an enchanted link, and refuses it. */
+async function refuseOne(app: TestApp, loginId: string): Promise<void> {
+  await postForm(app.browser(), '/auth/enchanted-link', { loginId })
+  const url = new URL(app.emulator.inbox.list({ to: loginId })[0]?.links[0]?.url ?? '')
+  const phone = app.browser()
+  await phone.submit(await phone.visit(url.pathname + url.search), { decision: 'refuse' })
 }

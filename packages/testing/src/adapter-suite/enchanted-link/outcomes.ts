@@ -185,6 +185,8 @@ export function outcomeCases(adapter: TestAdapter): void {
       await using _there = there
       const contradictions: string[] = []
       for (let round = 0; round < rounds; round += 1) {
+        // The polls for one sender are spaced.
+        here.emulator.clock.advance(1000)
         // Each has its own address, since two refusals pause one.
         const loginId = `user-${round}@example.test`
         const attempt = await beginApproved(here, round % 2 === 0 ? there : here, loginId)
