@@ -41,10 +41,11 @@ export function createServe(
   mount: 'basePath' | 'verifyPath',
 ): Serve<object> {
   const routes = new Map(Object.entries(table))
+  const serve = app.settings.app.trusted.length === 0 ? respond : respondWithCors
   return (request, path) => {
     const found = findRoute(routes, path)
     const context = withRequest(app, request)
-    if (found !== undefined) return respond(context, found).then((it) => withCors(context, it))
+    if (found !== undefined) return serve(context, found)
     const exact = path.replaceAll(/\/{2,}/g, '/').replace(/(.)\/$/, '$1')
     if (!isSafeMethod(context.method) || findRoute(routes, exact) === undefined) return undefined
     const [query = ''] = /\?.*/.exec(context.target) ?? []
@@ -52,8 +53,14 @@ export function createServe(
   }
 }
 
+async function respondWithCors(context: RouteContext, found: Found): Promise<WebResponse> {
+  const response = isPreflight(context)
+    ? preflightResponse(allowOf(found.route))
+    : await respond(context, found)
+  return withCors(context, response)
+}
+
 async function respond(context: RouteContext, { route, segment }: Found): Promise<WebResponse> {
-  if (isPreflight(context)) return preflightResponse(allowOf(route))
   const handler = handlerFor(route, context.method)
   if (handler === undefined) {
     return failureResponse(context, { kind: 'method-not-allowed', allow: allowOf(route) })

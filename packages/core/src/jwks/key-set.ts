@@ -111,7 +111,7 @@ class RefreshedKeySet implements KeySet {
       failedAgo: outage && now - outage.failedAt,
       canRefresh: isRunning || canStart,
       mayRefresh: hasKey || isRunning || kid === undefined || this.#unknown.mayRefresh(kid, now),
-      isUnknown: kid !== undefined && this.#unknown.isUnknown(kid, now),
+      isUnknown: !hasKey && kid !== undefined && this.#unknown.isUnknown(kid, now),
     }
   }
 

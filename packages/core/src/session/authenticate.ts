@@ -3,9 +3,8 @@ import type { CachedVerify } from './cached-verify.ts'
 import { decideTokens, isOfAnotherProject, outcomeOf, signedOut } from './decide.ts'
 import type { Refresh } from './refresh/refresh.ts'
 import type { RotatedTokens } from './refresh/rotated-tokens.ts'
-import { thenMaybe } from './then-maybe.ts'
 import { flat, viewSession } from './token-views.ts'
-import type { Unverified, VerifiedToken } from './verify-token.ts'
+import { thenMaybe, type Unverified, type VerifiedToken } from './verify-token.ts'
 
 /** Dependencies of {@link createAuthenticate}. */
 export interface AuthenticateDeps {

@@ -1,6 +1,5 @@
 import type { KeySet } from '../jwks/key-set.ts'
 import type { Config } from '../options.ts'
-import { thenMaybe } from './then-maybe.ts'
 import { flat, validatedToken } from './token-views.ts'
 import {
   type CacheClock,
@@ -9,7 +8,7 @@ import {
   type Doorkeeper,
   type VerifiedTokens,
 } from './verified-tokens.ts'
-import type { VerifiedToken, VerifyToken } from './verify-token.ts'
+import { thenMaybe, type VerifiedToken, type VerifyToken } from './verify-token.ts'
 
 /**
  * Verifies session tokens with a cache: a token that was verified twice is not verified again for a

@@ -18,7 +18,6 @@ import type { ValidatedToken } from '../model/claims.ts'
 import type { AuthOutcome } from '../model/outcome.ts'
 import type { Config } from '../options.ts'
 import { createSkewReport } from './clock-skew.ts'
-import { thenMaybe } from './then-maybe.ts'
 import { flat, validatedToken } from './token-views.ts'
 
 /** A token that passed every check, except that it may have expired. */
@@ -157,4 +156,15 @@ export function requireSubject({ validated }: VerifiedToken, sub: string): void 
   if (validated.token.sub === sub) return
   const message = 'The session and the refresh token belong to different users.'
   throw new TokenError('ERR_TOKEN_CLAIM', message, { claim: 'sub' })
+}
+
+/**
+ * Continues with a value, or with the value of a promise. Without a promise it continues
+ * synchronously, so a request whose keys are cached is decided before anything else runs.
+ */
+export function thenMaybe<T, U>(
+  value: T | Promise<T>,
+  proceed: (value: T) => U | Promise<U>,
+): U | Promise<U> {
+  return value instanceof Promise ? value.then(proceed) : proceed(value)
 }

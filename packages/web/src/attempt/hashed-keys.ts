@@ -34,16 +34,3 @@ export function createHashedKeys(store: StateStore, sealer: Sealer, kind: string
     },
   }
 }
-
-/**
- * Keeps a value unless there is one; resolves to the value found, undefined when it kept its own. So of
- * several instances, one decides.
- */
-export async function keepFirst(
-  store: StateStore,
-  key: string,
-  value: string,
-  ttlMs: number,
-): Promise<string | undefined> {
-  return store.setIfAbsent(key, value, ttlMs)
-}

@@ -10,7 +10,7 @@ import { acceptsPage } from '../request/navigation.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import type { WebResponse } from '../response/response.ts'
 import { verifyFailure } from '../service-failure.ts'
-import { readinessFailure } from '../session/readiness.ts'
+import { readinessFailure } from '../session/accept-sign-in.ts'
 import {
   type OpenedLink,
   approvalPage,

@@ -1,6 +1,5 @@
 import type { StateStore } from '@linkpass/core'
 import { type Sealer, hashRandom, randomInteger } from '@linkpass/core/internal'
-import { keepFirst } from '../attempt/hashed-keys.ts'
 import { type CodeAction, decideCode } from './decide.ts'
 
 /** Four digits, all equally likely. They stand on the waiting screen, and never in the mail. */
@@ -54,7 +53,7 @@ async function takeTry(
   { state, name, leftMs }: Try,
 ): Promise<1 | 2 | undefined> {
   for (const number of [1, 2] as const) {
-    const found = await keepFirst(store, `try:${hashRandom(`${state} ${number}`)}`, name, leftMs)
+    const found = await store.setIfAbsent(`try:${hashRandom(`${state} ${number}`)}`, name, leftMs)
     if (found === undefined || found === name) return number
   }
   return undefined
@@ -66,7 +65,7 @@ export async function markOpened(
   state: string,
   leftMs: number,
 ): Promise<boolean> {
-  return (await keepFirst(store, openedKey(state), '1', leftMs)) === undefined
+  return (await store.setIfAbsent(openedKey(state), '1', leftMs)) === undefined
 }
 
 /** Whether a link of the attempt was opened. */

@@ -1,6 +1,5 @@
 import type { Clock, StateStore } from '@linkpass/core'
 import { hashRandom } from '@linkpass/core/internal'
-import { keepFirst } from '../attempt/hashed-keys.ts'
 import type { Outcome } from './decide.ts'
 
 /** How attempts ended, for every instance. Each operation is one of the store, and may reject. */
@@ -43,7 +42,7 @@ export function createOutcomes(store: StateStore, clock: Pick<Clock, 'now'>): Ou
       const now = clock.now()
       const own: Outcome = kind === 'completed' ? { kind, at: now } : { kind }
       const ttlMs = kind === 'completed' ? completionMs : Math.max(0, endsAt - now) + marginMs
-      const found = await keepFirst(store, keyOf(state), format(own), ttlMs)
+      const found = await store.setIfAbsent(keyOf(state), format(own), ttlMs)
       return { outcome: found === undefined ? own : parse(found), isNew: found === undefined }
     },
   }

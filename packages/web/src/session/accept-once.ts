@@ -1,6 +1,5 @@
 import type { SessionTokens } from '@linkpass/core'
 import { hashRandom, randomToken } from '@linkpass/core/internal'
-import { keepFirst } from '../attempt/hashed-keys.ts'
 import {
   type OneTimeResult,
   type OneTimeResults,
@@ -12,9 +11,9 @@ import {
   type Expected,
   type SignInDecision,
   acceptSignIn,
+  readinessFailure,
   validateTokens,
 } from './accept-sign-in.ts'
-import { readinessFailure } from './readiness.ts'
 
 /** Tokens that are not checked yet, or why there are none. */
 export type TokensDecision =
@@ -128,7 +127,7 @@ async function waitForTurn(
   const lockMs = Math.min(timeoutMs, longestLockMs)
   const endsAt = clock.monotonic() + timeoutMs
   for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-    const holder = await keepFirst(store, lock.key, lock.owner, lockMs).catch(() => undefined)
+    const holder = await store.setIfAbsent(lock.key, lock.owner, lockMs).catch(() => undefined)
     // Looked for once the lock is held: its last holder keeps the outcome before it lets go.
     const known = await results.find(acceptance.secret).catch(() => undefined)
     if (known !== undefined && (holder === undefined || !known.isUnchecked)) return known

@@ -8,7 +8,6 @@ import { reportHook, reportInvalidTokens, reportLogout, reportedOutage } from '.
 import { hasCredentials } from '../request/credentials.ts'
 import { type CookieDecision, keepSession, strayCookies } from '../response/cookies.ts'
 import { presentedTokens } from './presented-tokens.ts'
-import { wrongClock } from './readiness.ts'
 
 /** A sign-in that the service, our checks and the app accepted. Its cookies are not set yet. */
 export interface AcceptedSignIn {
@@ -151,3 +150,21 @@ async function endReplaced(context: RouteContext, { refreshJwt }: IssuedTokens):
   const { errors } = await limited.endSession({ sessionJwts: [], refreshJwts: old }, 'replaced')
   for (const error of errors) reportLogout(error)
 }
+
+/**
+ * Why nothing may be redeemed now; undefined when new tokens can be checked here. While the keys are
+ * unavailable or the clock is wrong, a link would be lost: its session could not be accepted.
+ */
+export async function readinessFailure({ client }: AuthContext): Promise<Failure | undefined> {
+  try {
+    await client.warmUp()
+    return (await client.isClockRight()) ? undefined : wrongClock
+  } catch (error) {
+    const failure = reportedOutage(error)
+    if (failure === undefined) throw error
+    return failure
+  }
+}
+
+/** The failure of a clock that is too wrong to check a token. */
+const wrongClock: Failure = { kind: 'unavailable', retryAfterSeconds: 10 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Gate } from '../../src/http/gate.ts'
+import { Gate } from '../../src/http/transport.ts'
 
 /** A gate for so many requests, and the names of those that it started. */
 function create(most: number) {
