@@ -13,7 +13,8 @@ const crossSite: Failure = Object.freeze({ kind: 'cross-site' })
 export function crossSiteFailure(request: RequestFacts, app?: AppOrigin): Failure | undefined {
   if (!isCrossSite(request, app?.origin, app?.trusted)) return undefined
   const origin = request.header('origin') ?? ''
-  if (app?.loopback !== true || !isOriginOnLoopback(origin)) return crossSite
+  const isOwn = origin === app?.origin
+  if (app?.loopback !== true || isOwn || !isOriginOnLoopback(origin)) return crossSite
   reportUntrustedOrigin(origin)
   return { kind: 'cross-site', origin }
 }

@@ -124,6 +124,7 @@ export function frontEndCases(adapter: TestAdapter): void {
         message,
       })
       expect(await answer(evil)).toEqual({ error: 'cross_site_request' })
+      expect(await answer(app.origin)).toEqual({ error: 'cross_site_request' })
       expect(await answer('http://localhost:5173/"]')).toEqual({ error: 'cross_site_request' })
     })
   })
