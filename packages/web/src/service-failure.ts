@@ -32,11 +32,17 @@ export function sendFailure(error: CallError): Failure | undefined {
   return isOutage(error) || error.status === 401 ? unavailable : undefined
 }
 
-/** A link or token that the service does not know, and a request that it cannot read (from the docs). */
-const unknownCodes = ['E063010', 'E061005', 'E011001', 'E011002', 'E011003', 'E011004']
+/**
+ * A link or token that the service does not know, a request that it cannot read, and a user who no
+ * longer exists or conflicts with another (from the docs).
+ */
+const unknownCodes = [
+  ...['E063010', 'E061005', 'E011001', 'E011002', 'E011003', 'E011004'],
+  ...['E062107', 'E062108', 'E062125'],
+]
 
-/** The link has expired or was used, or its user no longer exists or conflicts with another. */
-const usedCodes = ['E062504', 'E062107', 'E062108', 'E062125', 'E064001']
+/** The link has expired or was used. */
+const usedCodes = ['E062504', 'E064001']
 
 /**
  * What it means that the service did not redeem a one-time token. Any other code says nothing about the

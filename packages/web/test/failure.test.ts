@@ -187,7 +187,7 @@ describe('what a refusal of the service means', () => {
     ['T-60: a key of ours that it does not take', refusal(401, 'E061004'), 'unavailable'],
     ['P17: a method that is off, whose code no document tells', refusal(403), 'unavailable'],
     ['P17: a wrong project', refusal(400, 'E099001'), 'unavailable'],
-    ['a user who no longer exists', refusal(400, 'E062108'), 'link-used-or-expired'],
+    ['a user who no longer exists', refusal(400, 'E062108'), 'link-unknown'],
     ['a 5xx', refusal(500), 'unavailable'],
     ['a proxy that is in the way', refusal(404, ''), 'unavailable'],
     ['no answer', network, 'unavailable'],
