@@ -35,4 +35,14 @@ describe('a connection that failed', () => {
     expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('secret')
     expect(error.cause).toMatchObject({ code: 'HPE_INVALID_CONSTANT' })
   })
+
+  test('to every address of a host says so in its cause, without the addresses', () => {
+    const cause = new AggregateError([new Error('connect ECONNREFUSED 10.1.2.3:443')], '10.1.2.3')
+    const error = disconnected(Object.assign(cause, { code: 'ECONNREFUSED' }), false)
+    expect(error.cause).toMatchObject({
+      message: 'AggregateError of the dispatcher: ECONNREFUSED',
+      code: 'ECONNREFUSED',
+    })
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('10.1.2.3')
+  })
 })

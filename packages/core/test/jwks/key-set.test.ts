@@ -114,6 +114,15 @@ describe('after attempts that failed', () => {
     expect(await look(endpoint)).toBe('K1')
   })
 
+  test('without a Retry-After of the service, the next attempt is after the usual pause', async () => {
+    const texts = { errorCode: '', errorDescription: '', errorMessage: '' }
+    const endpoint = create(new ServiceError({ status: 503, ...texts }))
+    expect((await unavailable(endpoint)).retryAfterSeconds).toBe(1)
+    endpoint.response = setOf(K1)
+    endpoint.clock.advance(second)
+    expect(await look(endpoint)).toBe('K1')
+  })
+
   test('the cause is the failure: too late, or no usable key', async () => {
     const late = create(new Promise(() => {}))
     const waiting = unavailable(late)

@@ -68,3 +68,11 @@ test('a check without what it needs fails instead of passing', async () => {
   const [check] = stateStoreConformance.filter(({ needs }) => needs.length > 0)
   await expect(check?.run(memoryHarness())).rejects.toThrow(/the harness lacks/)
 })
+
+test('a failure that is no error is quoted by its requirement', async () => {
+  const [check] = stateStoreConformance.filter(({ name }) => name.includes('sixty'))
+  const advance = (): Promise<never> => Promise.reject('no clock')
+  await expect(check?.run({ ...memoryHarness(), advance })).rejects.toThrow(
+    `${check?.name}: no clock`,
+  )
+})

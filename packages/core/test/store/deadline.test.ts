@@ -132,6 +132,29 @@ describe.each(Object.entries(operations))('%s of a guarded store', (_name, opera
     }
     expect(clock.sleepers).toBe(0)
   })
+
+  test('a caller’s signal that aborts after the deadline changes nothing', async () => {
+    const clock = createTestClock()
+    const reasons: unknown[] = []
+    const hanging = new Proxy(memoryStore(), {
+      get:
+        () =>
+        (...parameters: unknown[]) => {
+          const { signal } = parameters.at(-1) as { signal: AbortSignal }
+          signal.addEventListener('abort', () => reasons.push(signal.reason))
+          return new Promise(() => {})
+        },
+    })
+    const caller = new AbortController()
+    const failed = operation(guardStore(hanging, clock), caller).catch((error: unknown) => error)
+    clock.advance(500)
+    const error = await failed
+    caller.abort()
+    await flush()
+    const late = { message: 'The state store did not respond in time.' }
+    expect(error).toMatchObject({ cause: late })
+    expect(reasons).toMatchObject([late])
+  })
 })
 
 describe('a result of the wrong type is one error that names the operation', () => {
@@ -146,6 +169,7 @@ describe('a result of the wrong type is one error that names the operation', () 
     ['increment', '1', 'increment to string; expected a whole number from 1'],
     ['increment', 0, 'increment to number; expected a whole number from 1'],
     ['readFrom', null, 'readFrom to null; expected a list of strings'],
+    ['readFrom', ['a', 7], 'readFrom to a list; expected a list of strings'],
   ])('%s: %j', async (name, result, message) => {
     const store = { ...memoryStore(), [name]: async () => result }
     const failed = operations[name](guardStore(store, createTestClock()))
@@ -248,6 +272,23 @@ test('a response that comes too late neither counts nor ends an outage', async (
   await expect(guarded.get('d')).rejects.toThrow('its last operations failed')
 })
 
+test('an error that comes after the deadline does not count a second time', async () => {
+  const clock = createTestClock()
+  const late: ((error: Error) => void)[] = []
+  const slow = wrapStore(memoryStore({ clock }), (operation, name) =>
+    name === 'get' ? new Promise((_resolve, reject) => late.push(reject)) : operation(),
+  )
+  const guarded = guardStore(slow, clock)
+  const failed = Promise.allSettled([guarded.get('a'), guarded.get('b')])
+  await flush()
+  clock.advance(500)
+  await failed
+  for (const fail of late) fail(new Error('down'))
+  await flush()
+  // After three failures in a row this would not reach the store.
+  expect(await guarded.getMany(['a'])).toEqual([undefined])
+})
+
 test('hundreds of operations at once have one timer', async () => {
   const clock = createTestClock()
   const guarded = guardStore(
@@ -278,5 +319,31 @@ test('hints are guarded where the store has them, and absent where it has none',
   delete plain.subscribe
   expect(Object.keys(guardStore(plain, clock)).toSorted()).toEqual(
     Object.keys(operations).toSorted(),
+  )
+})
+
+test('a store whose hints are undefined, or whose subscription has no end, is used all the same', async () => {
+  const clock = createTestClock()
+  const without = Object.assign(
+    { ...memoryStore({ clock }) },
+    {
+      publish: undefined,
+      subscribe: undefined,
+    },
+  ) as unknown as StateStore
+  const endless = Object.assign({ ...memoryStore({ clock }) }, { subscribe: async () => {} })
+  for (const store of [without, endless as unknown as StateStore]) {
+    const guarded = guardStore(store, clock)
+    await expect(guarded.publish?.('c', 'x')).resolves.toBeUndefined()
+    const stop = await guarded.subscribe?.('c', () => {})
+    expect(stop?.()).toBeUndefined()
+  }
+})
+
+test('a subscription that is no function is one error that names the operation', async () => {
+  const store = Object.assign({ ...memoryStore() }, { subscribe: async () => 7 })
+  const guarded = guardStore(store, createTestClock())
+  await expect(guarded.subscribe?.('c', () => {})).rejects.toThrow(
+    'subscribe to number; expected a function',
   )
 })

@@ -1,0 +1,39 @@
+import { createTestClock, flush } from '@linkpass/testing'
+import { expect, test } from 'vitest'
+import { keepTrying } from '../../src/session/pause.ts'
+
+/** A write that fails; how often it was tried. */
+function failing() {
+  const tries = { count: 0 }
+  const write = (): Promise<never> => {
+    tries.count += 1
+    return Promise.reject(new Error('down'))
+  }
+  return { write, tries }
+}
+
+test('a write that fails is tried seven times in all, and leaves no timer', async () => {
+  const clock = createTestClock()
+  const { write, tries } = failing()
+  await keepTrying(write, clock, new AbortController().signal)
+  for (const ms of [100, 200, 400, 800, 1600, 3200]) {
+    await flush()
+    clock.advance(ms)
+  }
+  await flush()
+  expect(tries.count).toBe(7)
+  expect(clock.sleepers).toBe(0)
+})
+
+test('a write that fails is not tried again once the client is closed', async () => {
+  const clock = createTestClock()
+  const { write, tries } = failing()
+  const closing = new AbortController()
+  await keepTrying(write, clock, closing.signal)
+  closing.abort()
+  await flush()
+  expect(clock.sleepers).toBe(0)
+  clock.advance(10_000)
+  await flush()
+  expect(tries.count).toBe(1)
+})
