@@ -14,7 +14,7 @@ interface Scheme {
   readonly digest: string | null
   /** Absent where the key alone is enough; naming its default padding costs half again on Node 24. */
   readonly options?: Omit<VerifyKeyObjectInput, 'key'>
-  /** The length of a signature in bytes; for RSA it is the key's length, and OpenSSL checks it. */
+  /** The length of a signature in bytes; for RSA it is that of the modulus. */
   readonly signatureLength?: number
 }
 
@@ -58,10 +58,11 @@ export function createVerifier(alg: string, key: KeyObject): Verifier {
   if (scheme === undefined) return (token) => verifiedByJose(token, alg, key)
   const { digest, options, signatureLength } = scheme
   const input = options === undefined ? key : { key, ...options }
+  // RFC 8017 section 8.1.2. OpenSSL accepts a signature by PSS without its leading zeros.
+  const length = signatureLength ?? Math.ceil(Number(key.asymmetricKeyDetails?.modulusLength) / 8)
   return ({ signed, signature }) => {
     const bytes = decodeSignature(signature, 'base64url')
-    if (signatureLength !== undefined && bytes.length !== signatureLength) return false
-    return verify(digest, decodeSigned(signed, 'latin1'), input, bytes)
+    return bytes.length === length && verify(digest, decodeSigned(signed, 'latin1'), input, bytes)
   }
 }
 

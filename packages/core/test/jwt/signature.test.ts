@@ -87,6 +87,23 @@ test.each([0, 20, 222])(
   },
 )
 
+test.each(rsaAlgorithms)(
+  'a signature by %s without its leading zero is invalid, though it is the same number',
+  async (alg) => {
+    const key = { ...rsa, alg }
+    const verify = createVerifier(alg, rsa.publicKey)
+    for (let jti = 0; ; jti += 1) {
+      const jwt = sessionToken(key, { claims: { jti: `${jti}` } })
+      const signature = Buffer.from(split(jwt).signature, 'base64url')
+      // One in 256 signatures begins with a zero.
+      if (signature[0] !== 0) continue
+      expect(await verify(signedBy(jwt, signature.subarray(1)))).toBe(false)
+      expect(await verify(split(jwt))).toBe(true)
+      return
+    }
+  },
+)
+
 test('the error of a forged token leaves the length of stack traces alone', () => {
   const { stackTraceLimit } = Error
   expect(badSignature().code).toBe('ERR_TOKEN_SIGNATURE')
