@@ -4,7 +4,7 @@ import type { SessionTokens } from '../../model/session-tokens.ts'
 import type { Result } from '../../result.ts'
 import { keepTrying } from '../pause.ts'
 import { type Claim, keepLock, type RefreshLocks, releaseLock, takeLock } from './claim.ts'
-import { decideFound, decideWaiting, type FoundEntry, graceMs } from './decide.ts'
+import { decideFound, decideWaiting, type EntryAction, type FoundEntry, graceMs } from './decide.ts'
 import { entryOf, refreshKey, stateOf } from './entry.ts'
 import type { RefreshHints } from './hints.ts'
 import {
@@ -78,13 +78,20 @@ export async function refreshOnce(
   const { fact, result, successor } = open(deps, claim, found)
   const action = decideFound(fact)
   if (action === 'wait') return waitForResult(deps, claim)
-  const isOfUse =
-    action === 'hand-out' ||
-    (action === 'hand-out-unless-seen' && !(await deps.rotated.isSeen(successor)))
+  const isOfUse = await mayHandOut(deps, action, successor)
   if (result !== undefined && isOfUse) return { result, isFirst: false, isStored: true }
   return (await takeLock(deps, claim, found)) === undefined
     ? request(deps, claim)
     : waitForResult(deps, claim)
+}
+
+async function mayHandOut(
+  { rotated }: RefreshLockDeps,
+  action: EntryAction,
+  successor: string,
+): Promise<boolean> {
+  if (action === 'hand-out-unless-seen') return !(await rotated.isSeen(successor))
+  return action === 'hand-out'
 }
 
 /** Makes the request, and leaves its result for the others. */

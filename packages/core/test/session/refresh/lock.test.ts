@@ -1,4 +1,4 @@
-import { flush, wrapStore } from '@linkpass/testing'
+import { deferred, flush, wrapStore } from '@linkpass/testing'
 import { describe, expect, test } from 'vitest'
 import { hashToken } from '../../../src/crypto/token-hash.ts'
 import { ServiceError } from '../../../src/errors.ts'
@@ -32,6 +32,16 @@ test('a result that is too old to share is replaced by one instance, and the oth
   const old = await cluster.store.get(key)
   await cluster.store.set(key, old ?? '', 60_000)
   cluster.clock.advance(10_000)
+  // Both have found it before one of them replaces it.
+  const both = deferred<void>()
+  let arrived = 0
+  const meet = async (operation: string): Promise<void> => {
+    if (operation !== 'replaceIf') return
+    arrived += 1
+    if (arrived === 2) both.resolve()
+    await both.promise
+  }
+  for (const instance of [here, there]) instance.before = meet
   const outcomes = Promise.all(
     [here, there].map(async ({ sessions }) => sessions.authenticate({ refreshJwt })),
   )
