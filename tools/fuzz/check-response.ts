@@ -107,9 +107,13 @@ function mustAccept({ method, route, link }: FuzzedRequest): boolean {
   return ['/me', '/maybe', '/api', '/api/x', '/session'].includes(route)
 }
 
+function pathOf(target: string): string {
+  return target.replace(/^http:\/\/[^/]*/, '').replace(/[?#].*$/s, '')
+}
+
 /** The mount and the route of a request target; mounts and guards are compared case-insensitively. */
 export function placeOf(target: string): { mount: string; route: string } {
-  const path = target.replace(/^http:\/\/[^/]*/, '').replace(/[?#].*$/s, '')
+  const path = pathOf(target)
   const mount = mounts.find((known) => path.toLowerCase().startsWith(`${known}/`)) ?? ''
   const below = path.slice(mount.length).replace(/(.)\/$/, '$1')
   if (mount === '') return { mount, route: below.toLowerCase() }
@@ -158,7 +162,9 @@ function statusesFor(request: FuzzedRequest): readonly number[] {
   const isOpen = open.includes(route) || (mount === '' && /^\/api(?:\/|$)/.test(route))
   const success = listed ?? (isOpen ? [200] : [])
   const options = request.method === 'OPTIONS' ? [200, 204] : []
-  return [...errorStatuses, ...expects, ...isCached, ...malformed, ...success, ...options]
+  // To the same page, without the slash too many.
+  const exact = mount !== '' && /.\/(?:\/|$)/.test(pathOf(request.target)) ? [303] : []
+  return [...errorStatuses, ...expects, ...isCached, ...malformed, ...success, ...options, ...exact]
 }
 
 const cookieLine =
