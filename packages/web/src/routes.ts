@@ -8,8 +8,7 @@ import { requestEnchantedLink } from './enchanted-link/request-link.ts'
 import { showStatus, showWaiting } from './enchanted-link/waiting.ts'
 import { showCheckInbox } from './magic-link/check-inbox.ts'
 import { requestMagicLink } from './magic-link/request-link.ts'
-import { confirmLink, openLink } from './magic-link/verify.ts'
-import { createRedeem } from './magic-link/redeem.ts'
+import { createVerify } from './magic-link/verify.ts'
 import { createCompleteStepUp, showStepUpStatus } from './magic-link/waiting-step-up.ts'
 import { scriptResponse, stylesheetResponse } from './response/page-response.ts'
 import type { RouteTable } from './serve.ts'
@@ -38,15 +37,12 @@ export function authRoutes(app: AuthContext, callback: RouteTable): RouteTable {
 
 /** The routes of the callback, below `verifyPath`. The pages' stylesheet and script are there too. */
 export function callbackRoutes(app: AuthContext): RouteTable {
-  const redeem = createRedeem(app)
+  const { open, confirm } = createVerify(app)
   return {
-    '/': {
-      GET: (context) => openLink(context, redeem, undefined),
-      POST: (context) => confirmLink(context, redeem),
-    },
+    '/': { GET: open, POST: confirm },
     '/style.css': { GET: ({ settings }) => stylesheetResponse(settings.brand) },
     '/script.js': { GET: scriptResponse },
-    '/:segment': { GET: (context, segment) => openLink(context, redeem, segment) },
+    '/:segment': { GET: open },
   }
 }
 

@@ -21,11 +21,21 @@ import { type RequestFacts } from '../request/request-reader.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { pageResponse } from '../response/page-response.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
+import type { Handler } from '../serve.ts'
 import { type LinkAction, type Opening, decideConfirm, decideOpen, givesSession } from './decide.ts'
-import { type OpenedLink, type Redeem, kindOfLink, readLink } from './redeem.ts'
+import { type OpenedLink, type Redeem, createRedeem, kindOfLink, readLink } from './redeem.ts'
+
+/** The two ways to use a link: open it, and click on the button of its page. */
+export function createVerify(app: AuthContext): { open: Handler; confirm: Handler } {
+  const redeem = createRedeem(app)
+  return {
+    open: (context, segment) => openLink(context, redeem, segment || undefined),
+    confirm: (context) => confirmLink(context, redeem),
+  }
+}
 
 /** `GET, HEAD /verify/:state?t=`: a link was opened. {@link decideOpen} says what that does. */
-export async function openLink(
+async function openLink(
   context: RouteContext,
   redeem: Redeem,
   state: string | undefined,
@@ -40,7 +50,7 @@ export async function openLink(
 }
 
 /** `POST /verify`: the button of the confirmation page. {@link decideConfirm} says what it does. */
-export async function confirmLink(context: RouteContext, redeem: Redeem): Promise<WebResponse> {
+async function confirmLink(context: RouteContext, redeem: Redeem): Promise<WebResponse> {
   const body = await readBody(context, ['t', 'state', 'code'])
   if (!body.ok) return failureResponse(context, body.failure)
   const token = body.fields.get('t')
