@@ -116,8 +116,8 @@ const longestLockMs = 60_000
 
 /**
  * Resolves to `ours` once this instance holds the lock and there is no outcome yet, else to the outcome
- * that another instance obtained: to one that is unchecked only with the lock. `busy` after the deadline of a call. An unavailable store decides
- * nothing, so that it keeps no one from a sign-in.
+ * that another instance obtained: to one that is unchecked only with the lock. `busy` after the deadline
+ * of a call. An unavailable store decides nothing, so that it keeps no one from a sign-in.
  */
 async function waitForTurn(
   { client, store }: AuthContext,
