@@ -18,9 +18,11 @@ export interface SlowServiceOptions {
   readonly inRealTime: boolean
 }
 
-const poolSize = 32
-// Twice the size of the pool: the second half waits for a connection.
-const slowRequests = poolSize * 2
+const connections = 48
+/** How many of them requests other than refreshes may use at once. */
+const requestsAtOnce = 32
+// The second half waits for its turn.
+const slowRequests = requestsAtOnce * 2
 
 /** Runs the scenario. */
 export async function slowService(options: SlowServiceOptions): Promise<readonly Finding[]> {
@@ -46,7 +48,7 @@ export async function slowService(options: SlowServiceOptions): Promise<readonly
     responded += 1
     if (location !== '/auth/check-inbox') notSent += 1
   })
-  await runLoopUntil(() => proxy.open() >= poolSize)
+  await runLoopUntil(() => proxy.open() >= requestsAtOnce)
   let delayed = 0
   for (let request = 0; request < requests; request += 1) {
     const userId = await whoIs(browser)
@@ -65,7 +67,7 @@ export async function slowService(options: SlowServiceOptions): Promise<readonly
   return [
     none(`of ${requests} requests of others refused or delayed`, delayed),
     none(`of ${slowRequests} slow requests that sent no link`, notSent),
-    atMost('sockets at once', proxy.peak(), poolSize),
+    atMost('sockets at once', proxy.peak(), connections),
     // The histogram counts in nanoseconds.
     measuredAtMost('ms of event-loop delay at p99', delay.percentile(99) / 1e6, 20),
   ]

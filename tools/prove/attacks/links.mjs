@@ -1,5 +1,5 @@
 // Attacks on links, attempts and pages.
-import { chromium, http, web } from './paths.mjs'
+import { chromium, core, http, web } from './paths.mjs'
 
 export const links = [
   {
@@ -122,9 +122,9 @@ export const links = [
   },
   {
     attack: 'a stranger sends a URL by the mail of a sign-up',
-    file: web('attempt/sign-in-form.ts'),
-    rule: String.raw`/\p{C}|:\/\//u`,
-    without: String.raw`/\p{C}/u`,
+    file: core('model/grammar.ts'),
+    rule: '!notInNames.test(value) && !link.test(visible(value))',
+    without: '!notInNames.test(value)',
     tests: [[http('magic-link'), 'a name with a URL, which a mail would show, is refused']],
   },
 ]

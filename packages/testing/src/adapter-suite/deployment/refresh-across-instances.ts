@@ -34,7 +34,7 @@ export function refreshAcrossInstancesCases(adapter: TestAdapter): void {
       const paused = here.stopAt('replaceIf')
       const first = tab(browser, here).visit('/me')
       await paused
-      cluster.emulator.clock.advance(10_000)
+      cluster.emulator.clock.advance(11_000)
       cluster.emulator.faults.add({ path: refreshPath, delayMs: 3000 })
       const second = tab(browser, there).visit('/me')
       await there.begun('setIfAbsent')
