@@ -124,7 +124,7 @@ class LogoutSimulation extends Simulation {
       )
       for (const jwt of known)
         await thief.send('GET /auth/session', { cookies: { [refresh]: jwt } })
-      for (const jwt of sessions)
+      for (const jwt of [...sessions].filter((jwt) => this.handedOut.has(jwt)))
         await thief.send('GET /auth/session', { cookies: { [session]: jwt } })
     }
   }

@@ -94,3 +94,23 @@ test('a slow tab does not bring back a token that was traded since', async () =>
   })
   expect(cluster.requests).toHaveLength(2)
 })
+
+test('a late tab is told of a rotation that its instance could not record before it crashed', async () => {
+  const cluster = refreshCluster()
+  cluster.respond()
+  const [here, there] = [cluster.add(), cluster.add()]
+  const token = cluster.tokenOf('ada')
+  here.before = async (operation) => {
+    if (operation === 'set') throw new Error('down')
+  }
+  const next = await here.sessions.refreshSession(token)
+  here.before = () => new Promise(() => {})
+  await there.sessions.authenticate({ sessionJwt: next.jwt, refreshJwt: next.refreshJwt })
+  await flush()
+  cluster.clock.advance(20_000)
+  for (const _ of ['once', 'and again']) {
+    expect(await there.sessions.authenticate({ refreshJwt: token })).toMatchObject({
+      reason: 'refresh-rotated',
+    })
+  }
+})

@@ -80,6 +80,8 @@ export async function refreshOnce(
   if (action === 'wait') return waitForResult(deps, claim)
   const isOfUse = await mayHandOut(deps, action, successor)
   if (result !== undefined && isOfUse) return { result, isFirst: false, isStored: true }
+  // The entry proves it, and is about to be replaced. Its instance may have crashed before the record.
+  if (successor !== refreshJwt) await deps.rotated.record(refreshJwt).catch(() => {})
   return (await takeLock(deps, claim, found)) === undefined
     ? request(deps, claim)
     : waitForResult(deps, claim)
