@@ -31,6 +31,10 @@ export const systemClock: Clock = {
 export interface ServiceTime extends Pick<Clock, 'now'> {
   /** Notes when the service sent a response, in milliseconds since the epoch. */
   readonly observe: (sentAt: number) => void
+  /**
+   * The latest that it can be: a second more, unless it was just measured, and five while it never was.
+   */
+  readonly latest: () => number
   /** By how much it was ahead of our time when last measured, in milliseconds; undefined before. */
   readonly ahead: () => number | undefined
 }
@@ -46,10 +50,17 @@ export const maxSkewMs: number = 5 * 60 * 1000
 export function createServiceTime(clock: Pick<Clock, 'now'>): ServiceTime {
   let offsetMs = 0
   let measured: number | undefined
+  let measuredAt = 0
+  const now = (): number => clock.now() + offsetMs
   return {
-    now: () => clock.now() + offsetMs,
+    now,
+    latest() {
+      if (measured === undefined) return now() + 5000
+      return clock.now() - measuredAt < 1000 ? now() : now() + 1000
+    },
     observe(sentAt) {
-      measured = sentAt - clock.now()
+      measuredAt = clock.now()
+      measured = sentAt - measuredAt
       if (Math.abs(measured) <= maxSkewMs) offsetMs = measured
     },
     ahead: () => measured,

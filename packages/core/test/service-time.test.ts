@@ -25,3 +25,17 @@ test('a difference of more than five minutes is not believed', () => {
   time.observe(startTime + 5 * minute)
   expect(time.now()).toBe(startTime + 5 * minute)
 })
+
+test('a record that must cover every token takes the latest time that it can be', () => {
+  const clock = createTestClock()
+  const time = createServiceTime(clock)
+  // Nothing was measured, and no clock is exact.
+  expect(time.latest()).toBe(startTime + 5000)
+  time.observe(startTime + 3000)
+  expect(time.latest()).toBe(startTime + 3000)
+  clock.advance(999)
+  expect(time.latest()).toBe(startTime + 3999)
+  // `Date` has whole seconds, so what was measured may be a second behind.
+  clock.advance(1)
+  expect(time.latest()).toBe(startTime + 5000)
+})

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { ServiceTime } from '../clock.ts'
 import { TokenError } from '../errors.ts'
 import type { TokenKind } from '../jwt/claims.ts'
 import { onAbort } from '../on-abort.ts'
@@ -54,7 +54,7 @@ export interface LogoutDeps {
   readonly verifyToken: VerifyToken
   readonly revocations: Revocations
   /** The clock that stamps the tokens, which is not ours. */
-  readonly serviceTime: Pick<Clock, 'now'>
+  readonly serviceTime: Pick<ServiceTime, 'latest'>
   readonly rotated: Pick<RotatedTokens, 'resultOf'>
 }
 
@@ -102,7 +102,7 @@ export function createLogout(deps: LogoutDeps): Logout {
       // A token issued until now ends no later than a refresh token issued now would.
       const lifetime = kind === 'refresh' ? token.exp - token.iat : longestLifetimeSeconds
       // The token that was presented is revoked in any case, also before the first measurement.
-      const second = Math.max(Math.floor(serviceTime.now() / 1000), token.iat)
+      const second = Math.max(Math.floor(serviceTime.latest() / 1000), token.iat)
       await revocations.revokeUser(token.sub, second, (lifetime + clockToleranceSeconds) * 1000)
     },
     recordReplaced: (refreshJwt) => recordRefresh(refreshJwt, 'replaced'),

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock, ServiceTime } from '../clock.ts'
 import { createKeySet, type KeySet } from '../jwks/key-set.ts'
 import { createStaticKeySet } from '../jwks/static-keys.ts'
 import type { AuthOutcome, IssuedTokens, PresentedTokens, Session } from '../model/outcome.ts'
@@ -28,7 +28,7 @@ export interface SessionsDeps {
   /** Sends a request whose response tells the service's time. */
   readonly measure: () => Promise<unknown>
   /** The service's clock, in whose time tokens are stamped. @default ours */
-  readonly serviceTime?: Pick<Clock, 'now'>
+  readonly serviceTime?: Pick<ServiceTime, 'now' | 'latest'>
 }
 
 /** Everything a server decides about session and refresh tokens. */
@@ -60,7 +60,7 @@ export interface Sessions extends Logout, SessionChecks, AdminRevocation {
 
 /** Connects the parts. All state is in them: the key set, the cache, running refreshes. */
 export function createSessions(deps: SessionsDeps): Sessions {
-  const { config, fetchKeys, refresh: call, measure, serviceTime = config.clock } = deps
+  const { config, fetchKeys, refresh: call, measure, serviceTime = sameTime(config.clock) } = deps
   const { clock } = config
   const store = guardStore(config.store, clock)
   const keys = keysFor(config, fetchKeys)
@@ -118,4 +118,9 @@ async function verifySignIn(
     session: viewSession(session.validated),
     tokens: issuedTokens(session.validated, refresh.validated),
   }
+}
+
+function sameTime(clock: Clock): Pick<ServiceTime, 'now' | 'latest'> {
+  const now = (): number => clock.now()
+  return { now, latest: now }
 }
