@@ -132,7 +132,7 @@ export function cookiesInChromium(adapter: TestAdapter): void {
       const page = await newPage()
       await signIn(page, app)
       const siblingCookie = `${app.cookieNames.session}=${'x'.repeat(40)}; Domain=app.localhost; Path=/`
-      await using sibling = await serveSite('<!doctype html><title>Sibling</title>', {
+      await using sibling = await serveSite(siblingPage, {
         'Set-Cookie': siblingCookie,
       })
       await page.goto(sibling.url.replace('127.0.0.1', 'b.app.localhost'))
@@ -149,3 +149,6 @@ export function cookiesInChromium(adapter: TestAdapter): void {
     })
   })
 }
+
+// With an icon of its own, as the browser's request for one would set the cookie again, later.
+const siblingPage = '<!doctype html><title>Sibling</title><link rel="icon" href="data:,">'
