@@ -90,7 +90,7 @@ export function cookiesInChromium(adapter: TestAdapter): void {
       const { session, refresh } = app.cookieNames
       const theirs = [attacker.cookie(session), attacker.cookie(refresh)]
       const names = [...['DS', 'DSR'], ...[session, refresh]]
-      await using sibling = await serveSite('<!doctype html><title>Sibling</title>', {
+      await using sibling = await serveSite(siblingPage, {
         'Set-Cookie': names.map(
           (name, index) => `${name}=${theirs[index % 2]}; Domain=app.localhost; Path=/; Secure`,
         ),

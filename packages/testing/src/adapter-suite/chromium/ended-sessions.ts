@@ -32,9 +32,12 @@ export function endedSessionsInChromium(adapter: TestAdapter): void {
       await app.signIn(other, eve)
       const { session, refresh } = app.cookieNames
       const planted = other.cookie(refresh) ?? ''
-      await using sibling = await serveSite('<!doctype html><title>Sibling</title>', {
-        'Set-Cookie': `${refresh}=${planted}; Domain=app.localhost; Path=/`,
-      })
+      await using sibling = await serveSite(
+        '<!doctype html><title>Sibling</title><link rel="icon" href="data:,">',
+        {
+          'Set-Cookie': `${refresh}=${planted}; Domain=app.localhost; Path=/`,
+        },
+      )
       const tab = await page.context().newPage()
       await tab.goto(sibling.url.replace('127.0.0.1', 'b.app.localhost'))
       expect(await sessionCookies(page, app)).toEqual([refresh, refresh, session].sort())
