@@ -3,19 +3,12 @@ import { createEnchantedLink, type EnchantedLink } from './calls/enchanted-link.
 import { createMagicLink, type MagicLink } from './calls/magic-link.ts'
 import { createWaitForSession } from './calls/wait-for-session.ts'
 import { type Clock, createServiceTime } from './clock.ts'
-import { onlyKnown } from './config/option-checks.ts'
+import { abortSignal, deadlineMs, onlyKnown } from './config/option-checks.ts'
 import { RequestError } from './errors.ts'
 import type { Limits } from './http/exchange.ts'
 import type { Call, ObserveTime, Service } from './http/service.ts'
 import { type Authorization, authorization } from './model/authorization.ts'
-import {
-  abortSignal,
-  type ClientOptions,
-  type Config,
-  deadlineMs,
-  resolveOptions,
-  type TokenNames,
-} from './options.ts'
+import { type ClientOptions, type Config, resolveOptions, type TokenNames } from './options.ts'
 import { notSent } from './result.ts'
 import type { AdminRevocation } from './session/admin-revocation.ts'
 import { createClockCheck } from './session/clock-skew.ts'

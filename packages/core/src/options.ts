@@ -3,7 +3,14 @@ import { baseUrlOf } from './config/base-url.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { currentFormat } from './crypto/sealer.ts'
 import { memoryStore } from './store/memory-store.ts'
-import { inRange, optionalText, textList, withMethods, onlyKnown } from './config/option-checks.ts'
+import {
+  deadlineMs,
+  inRange,
+  onlyKnown,
+  optionalText,
+  textList,
+  withMethods,
+} from './config/option-checks.ts'
 import { isCookieName } from './model/grammar.ts'
 import { isProjectId } from './config/project-id.ts'
 import type { StateStore } from './store/state-store.ts'
@@ -193,25 +200,6 @@ export function resolveOptions(
     logger: withMethods('logger', options.logger, 'debug', 'warn'),
     format: options[formatOption] ?? currentFormat,
   })
-}
-
-/**
- * The deadline of a call in milliseconds, 10,000 if not given.
- *
- * @throws {TypeError} it is not a number from 1 to 600,000
- */
-export function deadlineMs(value: unknown): number {
-  return inRange('timeoutMs', value, 10_000, 1, 600_000)
-}
-
-/**
- * A signal that ends a call early, if given.
- *
- * @throws {TypeError} it is not an AbortSignal
- */
-export function abortSignal(value: unknown): AbortSignal | undefined {
-  if (value === undefined || value instanceof AbortSignal) return value
-  throw new TypeError('signal must be an AbortSignal.')
 }
 
 function graceOf(value: unknown): number | undefined {
