@@ -20,17 +20,22 @@ function isKind(key: string, ...kinds: readonly string[]): boolean {
   return kinds.some((kind) => key.startsWith(`${kind}:`))
 }
 
+/** A store that replaces a value of this kind where it must keep the first one. */
+function overwrites(kind: string): () => Planted {
+  return store((inner) => ({
+    setIfAbsent: async (key, value, ttlMs, call) => {
+      if (!isKind(key, kind)) return inner.setIfAbsent(key, value, ttlMs, call)
+      await inner.set(key, value, ttlMs, call)
+      return undefined
+    },
+  }))
+}
+
 export const mistakes: Readonly<Record<string, Mistake>> = {
   'no-lock': {
     scenario: 'refresh',
     what: 'every instance gets the lock of a refresh',
-    planted: store((inner) => ({
-      setIfAbsent: async (key, value, ttlMs, call) => {
-        if (!isKind(key, 'refresh')) return inner.setIfAbsent(key, value, ttlMs, call)
-        await inner.set(key, value, ttlMs, call)
-        return undefined
-      },
-    })),
+    planted: overwrites('refresh'),
   },
   'lock-released-by-another': {
     scenario: 'refresh',
@@ -99,23 +104,17 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
   'refusal-not-checked-again': {
     scenario: 'enchanted',
     what: 'a completion overwrites a refusal',
-    planted: store((inner) => ({
-      setIfAbsent: async (key, value, ttlMs, call) => {
-        if (!isKind(key, 'outcome')) return inner.setIfAbsent(key, value, ttlMs, call)
-        await inner.set(key, value, ttlMs, call)
-        return undefined
-      },
-    })),
+    planted: overwrites('outcome'),
   },
   'two-complete': {
     scenario: 'enchanted',
     what: 'two instances complete one attempt, since each gets the lock',
-    planted: store(withoutLocks),
+    planted: overwrites('lock'),
   },
   'two-redeem': {
     scenario: 'logout',
     what: 'two instances redeem one link, since each gets the lock',
-    planted: store(withoutLocks),
+    planted: overwrites('lock'),
   },
   'results-not-shared': {
     scenario: 'enchanted',
@@ -146,14 +145,4 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
       }))()
     },
   },
-}
-
-function withoutLocks(inner: StateStore): Partial<StateStore> {
-  return {
-    setIfAbsent: async (key, value, ttlMs, call) => {
-      if (!isKind(key, 'lock')) return inner.setIfAbsent(key, value, ttlMs, call)
-      await inner.set(key, value, ttlMs, call)
-      return undefined
-    },
-  }
 }
