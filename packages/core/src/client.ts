@@ -8,6 +8,7 @@ import { RequestError } from './errors.ts'
 import type { Limits } from './http/exchange.ts'
 import type { Call, ObserveTime, Service } from './http/service.ts'
 import { type Authorization, authorization } from './model/authorization.ts'
+import { orAbort } from './on-abort.ts'
 import { type ClientOptions, type Config, resolveOptions, type TokenNames } from './options.ts'
 import { notSent } from './result.ts'
 import type { AdminRevocation } from './session/admin-revocation.ts'
@@ -144,7 +145,10 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
       magicLink,
       magiclink: magicLink,
       enchantedLink: createEnchantedLink(limited, waitForSession),
-      ...createAccount(limited, records, revokesSessions),
+      ...createAccount({
+        ...{ call: limited, records, mustRecord: revokesSessions },
+        validateSession: (...token) => orAbort(sessions.validateSession(...token), limits.signal),
+      }),
       endSession: createEndSession({ call: limited, records, revokesSessions }),
       with: (given) => withLimits(mergeLimits(limits, given)),
     })

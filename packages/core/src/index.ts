@@ -34,16 +34,12 @@ export type {
   Tenant,
 } from './model/account-responses.ts'
 
-export type {
-  RefreshedSession,
-  ValidatedSession,
-  ValidationOptions,
-} from './session/session-checks.ts'
+export type { RefreshedSession, ValidatedSession } from './session/session-checks.ts'
 export type { ClockSkewEvent } from './session/clock-skew.ts'
 export type { AdminRevocation } from './session/admin-revocation.ts'
 export type { EndScope } from './session/decide.ts'
 export type { EndedSession, EndSession, TokensToEnd } from './session/end-session.ts'
-export type { TokenClaims, ValidatedToken } from './model/claims.ts'
+export type { TokenClaims, ValidatedToken, ValidationOptions } from './model/claims.ts'
 export type {
   AuthOutcome,
   IssuedTokens,

@@ -28,3 +28,13 @@ function listen(signal: AbortSignal): Set<() => void> {
   )
   return listeners
 }
+
+/** The result of `work`; rejects with the reason of the signal if that aborts first. */
+export async function orAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work
+  let forget: (() => void) | undefined
+  const aborted = new Promise<never>((_resolve, reject) => {
+    forget = onAbort(signal, () => reject(signal.reason))
+  })
+  return Promise.race([work, aborted]).finally(() => forget?.())
+}

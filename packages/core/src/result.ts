@@ -1,17 +1,17 @@
-import type { RequestError, ServiceError } from './errors.ts'
+import type { AnyLinkpassError, RequestError, ServiceError } from './errors.ts'
 
 /**
  * The result of every call to the service; such calls never reject.
  *
- * `code` is the HTTP status, or 0 when there is no usable response (and then `error` is a
- * {@link RequestError}). Testing `ok` narrows the other fields.
+ * `code` is the HTTP status, or 0 when there is no usable response (and then `error` is no
+ * {@link ServiceError}). Testing `ok` narrows the other fields.
  */
-export type Result<T> =
+export type Result<T, E extends AnyLinkpassError = CallError> =
   | { readonly ok: true; readonly code: number; readonly data: T; readonly error?: undefined }
   | {
       readonly ok: false
       readonly code: number
-      readonly error: CallError
+      readonly error: E
       readonly data?: undefined
     }
 
@@ -28,9 +28,11 @@ export function notSent(error: RequestError): Promise<Result<never>> {
  *
  * @throws {ServiceError} the service sent an error response
  * @throws {RequestError} no usable response, or an invalid argument
+ * @throws {TokenError} the access key's session token is not acceptable
+ * @throws {KeySetError} the keys are unavailable, so that it could not be verified
  * @throws {TypeError} what was given is no result, such as the promise of one
  */
-export function unwrap<T>(result: Result<T>): T {
+export function unwrap<T>(result: Result<T, AnyLinkpassError>): T {
   if (typeof result?.ok !== 'boolean') {
     throw new TypeError('unwrap needs a result: unwrap(await client.magicLink.verify(token)).')
   }

@@ -8,7 +8,7 @@ export interface SdkResponse {
   readonly ok: boolean
   readonly code?: number | undefined
   readonly data?: unknown
-  readonly error?: { errorCode?: string } | undefined
+  readonly error?: { errorCode?: string; message?: string } | undefined
 }
 
 type Call<Args extends unknown[]> = (...args: Args) => Promise<SdkResponse>

@@ -1,11 +1,12 @@
 import {
-  checkObject,
+  checkAccessKeyOptions,
+  checkAudiences,
   checkOpaque,
   checkOptions,
   checkRefreshToken,
   invalidArgument,
 } from './arguments.ts'
-import { RequestError } from '../errors.ts'
+import { type AnyLinkpassError, LinkpassError, RequestError } from '../errors.ts'
 import type { Call } from '../http/service.ts'
 import type {
   AccessKeyOptions,
@@ -14,6 +15,7 @@ import type {
   MyTenants,
   EmptyResponse,
 } from '../model/account-responses.ts'
+import type { ValidationOptions } from '../model/claims.ts'
 import type { SessionTokens } from '../model/session-tokens.ts'
 import type { User } from '../model/user.ts'
 import { notSent, type Result } from '../result.ts'
@@ -42,11 +44,16 @@ export interface Account {
   readonly history: (refreshToken: string) => Promise<Result<readonly HistoryEntry[]>>
   /** New tokens whose current tenant (claim `dct`) is this one. */
   readonly selectTenant: (tenantId: string, refreshToken: string) => Promise<Result<SessionTokens>>
-  /** Exchanges an access key, which belongs to a machine, for a session token. */
+  /**
+   * Exchanges an access key, which belongs to a machine, for a session token. The token is verified as
+   * by `validateSession`, with the same option `audience`, and fails with the same errors, as a result
+   * of code 0: a `TokenError`, a `KeySetError` or a `StoreError`.
+   */
   readonly exchangeAccessKey: (
     accessKey: string,
     loginOptions?: AccessKeyOptions,
-  ) => Promise<Result<AccessKeySession>>
+    options?: ValidationOptions,
+  ) => Promise<Result<AccessKeySession, AnyLinkpassError>>
 }
 
 /** Options of `logout`. */
@@ -61,13 +68,26 @@ export interface LogoutRecords {
   readonly recordLogoutAll: (refreshJwt: string) => Promise<void>
 }
 
-/**
- * The account calls, through a `call` with its limits already set.
- *
- * @param mustRecord whether a logout that could not be recorded is a failure: with revocation it is,
- *   since the session token would still be accepted
- */
-export function createAccount(call: Call, records: LogoutRecords, mustRecord: boolean): Account {
+/** Dependencies of {@link createAccount}. */
+export interface AccountDeps {
+  /** Makes calls, with their limits already set. */
+  readonly call: Call
+  readonly records: LogoutRecords
+  /**
+   * Whether a logout that could not be recorded is a failure: with revocation it is, since the session
+   * token would still be accepted.
+   */
+  readonly mustRecord: boolean
+  /** Rejects with why a session token is not acceptable, or with the reason of the caller's signal. */
+  readonly validateSession: (
+    jwt: string,
+    options: ValidationOptions | undefined,
+  ) => Promise<unknown>
+}
+
+/** The calls of {@link Account}. */
+export function createAccount(deps: AccountDeps): Account {
+  const { call, records, mustRecord } = deps
   return {
     refresh: withRefreshToken((token) => call('refresh', { token })),
     me: withRefreshToken((token) => call('me', { token })),
@@ -93,11 +113,14 @@ export function createAccount(call: Call, records: LogoutRecords, mustRecord: bo
       if (invalid) return notSent(invalid)
       return call('selectTenant', { token, body: { tenant: tenantId } })
     },
-    exchangeAccessKey: (accessKey, loginOptions) => {
+    exchangeAccessKey: (accessKey, loginOptions, options) => {
       const invalid =
-        checkOpaque('accessKey', accessKey) ?? checkObject('loginOptions', loginOptions)
+        checkOpaque('accessKey', accessKey) ??
+        checkAccessKeyOptions('loginOptions', loginOptions) ??
+        checkOptions('options', options, ['audience']) ??
+        checkAudiences(options?.audience)
       if (invalid) return notSent(invalid)
-      return call('exchangeAccessKey', { token: accessKey, body: { loginOptions } })
+      return exchange(deps, accessKey, loginOptions, options)
     },
   }
 }
@@ -110,6 +133,31 @@ function withRefreshToken<Data>(
     const invalid = checkRefreshToken(refreshToken)
     return invalid ? notSent(invalid) : send(refreshToken)
   }
+}
+
+async function exchange(
+  { call, validateSession }: AccountDeps,
+  accessKey: string,
+  loginOptions: AccessKeyOptions | undefined,
+  options: ValidationOptions | undefined,
+): Promise<Result<AccessKeySession, AnyLinkpassError>> {
+  const result = await call('exchangeAccessKey', { token: accessKey, body: { loginOptions } })
+  if (!result.ok) return result
+  try {
+    await validateSession(result.data.sessionJwt, options)
+    return result
+  } catch (cause) {
+    return { ok: false, code: 0, error: isOwn(cause) ? cause : aborted(cause) }
+  }
+}
+
+function isOwn(error: unknown): error is AnyLinkpassError {
+  return error instanceof LinkpassError
+}
+
+function aborted(cause: unknown): RequestError {
+  const message = 'The caller aborted the call while its session token was verified.'
+  return new RequestError('ERR_ABORTED', message, { cause, mayHaveBeenProcessed: true })
 }
 
 /** The result of a logout once both the service and the store have finished. */

@@ -94,7 +94,7 @@ export function checkStepUp(options: LoginOptions | undefined, refreshToken: unk
 }
 
 /** An object of options, if given. */
-export function checkObject(argument: string, value: unknown): Invalid {
+function checkObject(argument: string, value: unknown): Invalid {
   if (value === undefined) return undefined
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return undefined
   return invalidArgument(argument, 'an object')
@@ -107,16 +107,29 @@ const linkOptions: readonly (keyof LoginOptions | keyof UpdateOptions)[] = [
 ]
 
 /**
- * Options of a link, if given. Unknown ones are sent as they are, but not one that is nearly the name of
- * a known one, such as `RevokeOtherSessions`: the service would ignore it.
+ * An object for the service, if given. Unknown names are sent as they are, but not one that is nearly a
+ * known one, such as `RevokeOtherSessions`: the service would ignore it.
  */
-export function checkLinkOptions(argument: string, value: unknown): Invalid {
+export function checkNames(argument: string, value: unknown, names: readonly string[]): Invalid {
   for (const name of Object.keys(Object(value))) {
-    const meant = linkOptions.find((known) => lettersOf(known) === lettersOf(name))
+    const meant = names.find((known) => lettersOf(known) === lettersOf(name))
     if (meant === undefined || meant === name) continue
     return invalidArgument(argument, `an object with "${meant}" in place of "${name}"`)
   }
   return checkObject(argument, value)
+}
+
+/** Options of a link, if given. */
+export function checkLinkOptions(argument: string, value: unknown): Invalid {
+  return checkNames(argument, value, linkOptions)
+}
+
+/** Options of an exchange of an access key, if given: without the audience, which the service ignores. */
+export function checkAccessKeyOptions(argument: string, value: unknown): Invalid {
+  if (Object.hasOwn(Object(value), 'audience')) {
+    return invalidArgument(argument, 'an object without "audience", which is an option after it')
+  }
+  return checkNames(argument, value, ['customClaims', 'selectedTenant'])
 }
 
 function lettersOf(name: string): string {
@@ -140,6 +153,14 @@ export function checkPhoneMethod(value: unknown): Invalid {
 export function checkOpaque(argument: string, value: unknown): Invalid {
   if (typeof value === 'string' && printable.test(value)) return undefined
   return invalidArgument(argument, 'a string of 1 to 4,096 printable characters without spaces')
+}
+
+/** The audiences to accept, if given. */
+export function checkAudiences(value: unknown): Invalid {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value]
+  const isList = list.length > 0 && list.every((name) => typeof name === 'string' && name !== '')
+  if (value === undefined || isList) return undefined
+  return invalidArgument('audience', 'a non-empty string, or a list of them')
 }
 
 /** An abort signal, if given. */

@@ -1,4 +1,4 @@
-import { checkObject, checkOneTimeToken, checkOpaque } from './arguments.ts'
+import { checkNames, checkOneTimeToken, checkOpaque } from './arguments.ts'
 import type { Call } from '../http/service.ts'
 import {
   createLinkCalls,
@@ -61,7 +61,7 @@ export function createEnchantedLink(call: Call, waitForSession: WaitForSession):
     signIn: signIn('enchantedLink.signIn'),
     signUpOrIn: signUpOrIn('enchantedLink.signUpOrIn'),
     verify: (token, options) => {
-      const invalid = checkOneTimeToken(token) ?? checkObject('options', options)
+      const invalid = checkOneTimeToken(token) ?? checkNames('options', options, ['pkceVerifier'])
       if (invalid) return notSent(invalid)
       const body = { token, pkceVerifier: options?.pkceVerifier }
       return call('enchantedLink.verify', { body, secret: token })

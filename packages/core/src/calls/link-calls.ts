@@ -7,7 +7,7 @@ import {
   checkEmail,
   checkLinkOptions,
   checkLoginId,
-  checkObject,
+  checkNames,
   checkOptionalRefreshToken,
   checkPhone,
   checkRefreshToken,
@@ -76,12 +76,16 @@ export function createLinkCalls(call: Call): LinkCalls {
   }
 }
 
+const newUserFields: readonly (keyof NewUser)[] = [
+  ...(['name', 'email', 'phone', 'givenName', 'middleName', 'familyName'] as const),
+]
+
 function signUp<Name extends EndpointName>(call: Call, name: Name): SignUp<Responses[Name]> {
   return (loginId, uri, user, options) => {
     const invalid =
       checkLoginId(loginId) ??
       checkUri(uri) ??
-      checkObject('user', user) ??
+      checkNames('user', user, newUserFields) ??
       checkLinkOptions('signUpOptions', options) ??
       checkStepUp(options, undefined)
     if (invalid) return notSent(invalid)

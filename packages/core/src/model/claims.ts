@@ -12,6 +12,12 @@ export interface TokenClaims {
   readonly [claim: string]: unknown
 }
 
+/** Options of one validation, in addition to the client's. */
+export interface ValidationOptions {
+  /** The audiences to accept; the session token must name one of them. */
+  audience?: string | readonly string[]
+}
+
 /** A token that was accepted. `jwt` is the token itself, `token` its claims. */
 export interface ValidatedToken {
   readonly jwt: string

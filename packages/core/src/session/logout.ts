@@ -1,7 +1,7 @@
 import type { ServiceTime } from '../clock.ts'
 import { TokenError } from '../errors.ts'
 import type { TokenKind } from '../jwt/claims.ts'
-import { onAbort } from '../on-abort.ts'
+import { orAbort } from '../on-abort.ts'
 import type { Config } from '../options.ts'
 import { longestLifetimeSeconds, type Revocations } from './revocation.ts'
 import { isRotation } from './refresh/result.ts'
@@ -139,12 +139,4 @@ export function abortableLogout(records: Logout, signal: AbortSignal | undefined
     recordReplaced: (jwt) => orAbort(records.recordReplaced(jwt), signal),
     findLive: (...token) => orAbort(records.findLive(...token), signal),
   }
-}
-
-async function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let forget: (() => void) | undefined
-  const aborted = new Promise<never>((_resolve, reject) => {
-    forget = onAbort(signal, () => reject(signal.reason))
-  })
-  return Promise.race([work, aborted]).finally(() => forget?.())
 }

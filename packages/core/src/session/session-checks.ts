@@ -1,17 +1,11 @@
-import { onlyKnown } from '../config/option-checks.ts'
+import { onlyKnown, textList } from '../config/option-checks.ts'
 import { checkAudience } from '../jwt/claims.ts'
-import type { ValidatedToken } from '../model/claims.ts'
+import type { ValidatedToken, ValidationOptions } from '../model/claims.ts'
 import { redact } from '../model/redact.ts'
 import type { CachedVerify } from './cached-verify.ts'
 import type { Refresh } from './refresh/refresh.ts'
 import type { RotatedTokens } from './refresh/rotated-tokens.ts'
 import { requireLive, type VerifiedToken } from './verify-token.ts'
-
-/** Options of one validation, in addition to the client's. */
-export interface ValidationOptions {
-  /** The audiences to accept; the session token must name one of them. */
-  audience?: string | readonly string[]
-}
 
 /** The session that a refresh returned. */
 export interface RefreshedSession extends ValidatedToken {
@@ -119,7 +113,7 @@ function audienceOf(options: ValidationOptions | undefined): Audience {
   if (options === undefined) return undefined
   onlyKnown('options', options, ['audience'])
   const { audience } = options
-  return typeof audience === 'string' ? [audience] : audience
+  return textList('audience', typeof audience === 'string' ? [audience] : audience)
 }
 
 function requireAudience(verified: VerifiedToken, audience: Audience): VerifiedToken {

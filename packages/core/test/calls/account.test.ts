@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createAccount, type LogoutRecords } from '../../src/calls/account.ts'
+import { type Account, createAccount, type LogoutRecords } from '../../src/calls/account.ts'
 import { RequestError } from '../../src/errors.ts'
 import type { Call } from '../../src/http/service.ts'
 import { notSent } from '../../src/result.ts'
@@ -15,6 +15,10 @@ const failing: LogoutRecords = {
 const succeed = (() => Promise.resolve({ ok: true, code: 200, data: {} })) as unknown as Call
 const fail: Call = () => notSent(new RequestError('ERR_NETWORK', 'down'))
 
+function accountWith(call: Call, records: LogoutRecords, mustRecord: boolean): Account {
+  return createAccount({ call, records, mustRecord, validateSession: async () => {} })
+}
+
 describe('a logout', () => {
   it('is recorded with the session token that it ends', async () => {
     const recorded: unknown[] = []
@@ -22,7 +26,7 @@ describe('a logout', () => {
       recordLogout: async (...tokens) => void recorded.push(tokens),
       recordLogoutAll: async (...tokens) => void recorded.push(tokens),
     }
-    const account = createAccount(succeed, records, true)
+    const account = accountWith(succeed, records, true)
     await account.logout(refreshJwt, { sessionJwt })
     await account.logout(refreshJwt)
     await account.logoutAll(refreshJwt)
@@ -32,7 +36,7 @@ describe('a logout', () => {
   it('is recorded even if the service is unavailable', async () => {
     let recorded = false
     const records = { ...recording, recordLogout: async () => void (recorded = true) }
-    const result = await createAccount(fail, records, true).logout(refreshJwt)
+    const result = await accountWith(fail, records, true).logout(refreshJwt)
     expect(result.error?.code).toBe('ERR_NETWORK')
     expect(recorded).toBe(true)
   })
@@ -40,7 +44,7 @@ describe('a logout', () => {
   it.each(['logout', 'logoutAll'] as const)(
     'by %s that could not be recorded is ERR_LOGOUT_NOT_RECORDED with revocation',
     async (call) => {
-      const result = await createAccount(succeed, failing, true)[call](refreshJwt)
+      const result = await accountWith(succeed, failing, true)[call](refreshJwt)
       expect(result).toMatchObject({
         ok: false,
         code: 0,
@@ -50,11 +54,11 @@ describe('a logout', () => {
   )
 
   it('that could not be recorded has the service’s result without revocation', async () => {
-    expect((await createAccount(succeed, failing, false).logout(refreshJwt)).ok).toBe(true)
+    expect((await accountWith(succeed, failing, false).logout(refreshJwt)).ok).toBe(true)
   })
 
   it('with an invalid token is not recorded', async () => {
-    const account = createAccount(succeed, failing, true)
+    const account = accountWith(succeed, failing, true)
     expect((await account.logout('x')).error?.code).toBe('ERR_ARGUMENT')
   })
 })

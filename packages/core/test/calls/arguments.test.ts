@@ -9,6 +9,7 @@ import {
   checkUri,
 } from '../../src/calls/arguments.ts'
 import { createDescopeClient, type DescopeClient } from '../../src/client.ts'
+import type { AnyLinkpassError } from '../../src/errors.ts'
 import type { Result } from '../../src/result.ts'
 import { projectId, refreshJwt, uri } from '../fixtures.ts'
 
@@ -219,7 +220,7 @@ describe('a call with invalid arguments', () => {
   const calls: [
     argument: string,
     what: string,
-    run: (client: DescopeClient) => Promise<Result<unknown>>,
+    run: (client: DescopeClient) => Promise<Result<unknown, AnyLinkpassError>>,
   ][] = [
     ['loginId', 'is empty', (c) => c.magicLink.signUp.email('')],
     ['loginId', 'is missing', (c) => c.magicLink.signIn.sms(wrong(undefined))],
@@ -333,6 +334,34 @@ describe('a call with invalid arguments', () => {
     ['tenants', 'holds a number', (c) => c.myTenants(wrong([1]), refreshJwt)],
     ['tenantId', 'is empty', (c) => c.selectTenant('', refreshJwt)],
     ['accessKey', 'holds a space', (c) => c.exchangeAccessKey('a b')],
+    [
+      'loginOptions',
+      'names the audience, which is an option after it',
+      (c) => c.exchangeAccessKey('K2', wrong({ audience: 'api' })),
+    ],
+    [
+      'loginOptions',
+      'has a nearly right name',
+      (c) => c.exchangeAccessKey('K2', wrong({ SelectedTenant: 'acme' })),
+    ],
+    [
+      'options',
+      'has a misspelt audience',
+      (c) => c.exchangeAccessKey('K2', {}, wrong({ Audience: 'api' })),
+    ],
+    ['options', 'is the audience', (c) => c.exchangeAccessKey('K2', {}, wrong('api'))],
+    ['audience', 'is empty', (c) => c.exchangeAccessKey('K2', {}, { audience: [] })],
+    ['audience', 'is a number', (c) => c.exchangeAccessKey('K2', {}, { audience: wrong(1) })],
+    [
+      'user',
+      'has a nearly right name',
+      (c) => c.magicLink.signUp.email(id, uri, wrong({ given_name: 'Ada' })),
+    ],
+    [
+      'options',
+      'has a nearly right name',
+      (c) => c.enchantedLink.verify('token', wrong({ pkce_verifier: 'v' })),
+    ],
     [
       'body',
       'cannot be written as JSON',

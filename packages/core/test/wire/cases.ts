@@ -1,6 +1,8 @@
+import { makeKey, sessionToken } from '@linkpass/testing'
 import type { DescopeClient } from '../../src/client.ts'
+import type { AnyLinkpassError } from '../../src/errors.ts'
 import type { Result } from '../../src/result.ts'
-import { refreshJwt, sessionJwt, uri } from '../fixtures.ts'
+import { projectId, refreshJwt, sessionJwt, uri } from '../fixtures.ts'
 
 /** One call as a caller writes it, and the request that it must become. */
 export interface WireCase {
@@ -8,7 +10,7 @@ export interface WireCase {
   readonly call: string
   /** Which arguments and options this case is about, for the table in the README. */
   readonly covers: string
-  readonly run: (client: DescopeClient) => Promise<Result<unknown>>
+  readonly run: (client: DescopeClient) => Promise<Result<unknown, AnyLinkpassError>>
   readonly method: 'GET' | 'POST'
   readonly path: string
   /** What follows the project id in the bearer. */
@@ -18,6 +20,11 @@ export interface WireCase {
   readonly response: unknown
   readonly data?: unknown
 }
+
+/** The key of {@link signedJwt}, which is verified when an access key was exchanged for it. */
+export const signingKey = makeKey('K1', 'ES256')
+const claims = { iss: projectId, sub: 'K2', aud: 'api' }
+const signedJwt = sessionToken(signingKey, { claims }, Date.now())
 
 const email = 'ada@example.test'
 const phone = '+15555550100'
@@ -441,18 +448,22 @@ const account: WireCase[] = [
     path: '/v1/auth/accesskey/exchange',
     token: 'K2accesskey',
     body: {},
-    response: { keyId: 'K2', sessionJwt, expiration: 1800000000 },
+    response: { keyId: 'K2', sessionJwt: signedJwt, expiration: 1800000000 },
   },
   {
     call: 'exchangeAccessKey',
-    covers: '`customClaims`, `selectedTenant`',
+    covers: '`customClaims`, `selectedTenant`, `audience`',
     run: (client) =>
-      client.exchangeAccessKey('K2accesskey', { customClaims: { a: 1 }, selectedTenant: 'acme' }),
+      client.exchangeAccessKey(
+        'K2accesskey',
+        { customClaims: { a: 1 }, selectedTenant: 'acme' },
+        { audience: 'api' },
+      ),
     method: 'POST',
     path: '/v1/auth/accesskey/exchange',
     token: 'K2accesskey',
     body: { loginOptions: { customClaims: { a: 1 }, selectedTenant: 'acme' } },
-    response: { keyId: 'K2', sessionJwt },
+    response: { keyId: 'K2', sessionJwt: signedJwt },
   },
 ]
 

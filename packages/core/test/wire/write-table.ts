@@ -1,4 +1,4 @@
-// Run as `node --import tsx packages/core/test/wire/write-table.ts` after changing the wire cases.
+// Run as `node -C @linkpass/source --import tsx packages/core/test/wire/write-table.ts` after changing the wire cases.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { withTable } from './table.ts'
 
