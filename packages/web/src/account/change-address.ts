@@ -1,5 +1,5 @@
 import { offeredMethod } from '../attempt/sign-in-form.ts'
-import { stepUpAgeSeconds } from '../attempt/step-up-age.ts'
+import { stepUpAgeSeconds } from '../attempt/browser-cookie.ts'
 import type { RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { identify } from '../guard/identify.ts'

@@ -19,7 +19,7 @@ import {
   refusedLink,
 } from './approve-response.ts'
 import { attemptOf } from './attempt-record.ts'
-import { codeFailure, judgeCode } from './judge-code.ts'
+import { codeFailure, judgeCode } from './code.ts'
 import { decide } from './decide.ts'
 import { countRefusal } from './pause.ts'
 

@@ -1,6 +1,9 @@
 import type { StateStore } from '@linkpass/core'
 import { type Sealer, hashRandom, randomInteger } from '@linkpass/core/internal'
-import { type CodeAction, decideCode } from './decide.ts'
+import type { AuthContext } from '../context.ts'
+import type { Failure } from '../failure.ts'
+import type { KnownAttempt } from './broker.ts'
+import { type AttemptState, type CodeAction, decideCode } from './decide.ts'
 
 /** Four digits, all equally likely. They stand on the waiting screen, and never in the mail. */
 export function newCode(): string {
@@ -8,20 +11,20 @@ export function newCode(): string {
 }
 
 /** The code in what was typed, with or without spaces; undefined for anything else. */
-export function parseCode(typed: string | undefined): string | undefined {
+function parseCode(typed: string | undefined): string | undefined {
   const digits = typed?.replace(/[ \u00A0]/g, '')
   return digits !== undefined && /^[0-9]{4}$/.test(digits) ? digits : undefined
 }
 
 /** The code of an attempt, and how long its tries are remembered. */
-export interface ExpectedCode {
+interface ExpectedCode {
   readonly state: string
   readonly code: string
   readonly leftMs: number
 }
 
 /** What a typed code does. Takes one of the two tries, unless the same code was typed before. */
-export async function checkCode(
+async function checkCode(
   { sealer, store }: { readonly sealer: Sealer; readonly store: StateStore },
   { state, code, leftMs }: ExpectedCode,
   typed: string,
@@ -59,20 +62,26 @@ async function takeTry(
   return undefined
 }
 
-/** Records that a link of the attempt was opened. False when it was recorded before. */
-export async function markOpened(
-  store: StateStore,
-  state: string,
-  leftMs: number,
-): Promise<boolean> {
-  return (await store.setIfAbsent(openedKey(state), '1', leftMs)) === undefined
+/** How a typed code was judged; `ended` is how the attempt stands after its second wrong code. */
+export type CodeVerdict =
+  | { readonly action: 'approve' | 'ask-again' | 'missing' }
+  | { readonly action: 'end-attempt'; readonly ended: AttemptState }
+
+/** Judges a typed code, and ends the attempt with its second wrong one. */
+export async function judgeCode(
+  context: AuthContext,
+  { state, endsAt, code }: KnownAttempt & { readonly code: string },
+  typed: string | undefined,
+): Promise<CodeVerdict> {
+  const digits = parseCode(typed)
+  if (digits === undefined) return { action: 'missing' }
+  const leftMs = Math.max(1, endsAt - context.client.settings.clock.now())
+  const action = await checkCode(context, { state, code, leftMs }, digits)
+  if (action !== 'end-attempt') return { action }
+  return { action, ended: (await context.broker.end({ state, endsAt }, 'code-refused')).state }
 }
 
-/** Whether a link of the attempt was opened. */
-export async function wasOpened(store: StateStore, state: string): Promise<boolean> {
-  return (await store.get(openedKey(state))) !== undefined
-}
-
-function openedKey(state: string): string {
-  return `opened:${hashRandom(state)}`
+/** The failure of a code that may be typed once more. */
+export function codeFailure(action: 'ask-again' | 'missing'): Failure {
+  return action === 'missing' ? { kind: 'bad-request', field: 'code' } : { kind: 'wrong-code' }
 }

@@ -61,3 +61,21 @@ function parse(value: string): Outcome {
   if (value === 'refused' || value === 'code-refused') return { kind: value }
   return { kind: 'completed', at: Number(/^completed (\d+)$/.exec(value)?.[1] ?? 0) }
 }
+
+/** Records that a link of the attempt was opened. False when it was recorded before. */
+export async function markOpened(
+  store: StateStore,
+  state: string,
+  leftMs: number,
+): Promise<boolean> {
+  return (await store.setIfAbsent(openedKey(state), '1', leftMs)) === undefined
+}
+
+/** Whether a link of the attempt was opened. */
+export async function wasOpened(store: StateStore, state: string): Promise<boolean> {
+  return (await store.get(openedKey(state))) !== undefined
+}
+
+function openedKey(state: string): string {
+  return `opened:${hashRandom(state)}`
+}

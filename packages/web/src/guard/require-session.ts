@@ -1,6 +1,6 @@
 import type { DescopeClient } from '@linkpass/core'
 import { isCookieName } from '@linkpass/core/internal'
-import { stepUpAgeSeconds } from '../attempt/step-up-age.ts'
+import { stepUpAgeSeconds } from '../attempt/browser-cookie.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { type Failure, isSignedOut, responseTo } from '../failure.ts'
 import { stepUpPage } from '../pages/step-up-page.ts'

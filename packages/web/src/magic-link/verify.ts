@@ -7,7 +7,7 @@ import {
 import type { AuthContext, RouteContext } from '../context.ts'
 import { decidedResponse } from '../enchanted-link/approve-response.ts'
 import { agoInWords } from '../enchanted-link/attempt-record.ts'
-import { codeFailure, judgeCode } from '../enchanted-link/judge-code.ts'
+import { codeFailure, judgeCode } from '../enchanted-link/code.ts'
 import { type Failure, isTemporary } from '../failure.ts'
 import { changedPage } from '../pages/changed-page.ts'
 import { confirmPage } from '../pages/confirm-page.ts'
