@@ -7,7 +7,10 @@ export function createApp(client: DescopeClient, appUrl: string, cookieSecret: s
   const auth: Auth = createAuth(client, {
     appUrl,
     cookieSecret,
-    pages: { signIn: '/hello', checkInbox: '/sent', afterSignIn: '/home' },
+    pages: { signIn: '/hello', checkInbox: '/sent', afterSignIn: '/home', afterSignOut: '/hello' },
+    // The pages for failures, such as a link that was used; programs get the built-in JSON.
+    onFailure: ({ code, isPage }) =>
+      isPage ? `<h1>${messages[code] ?? 'Please try again later'}</h1>` : undefined,
   })
   const app = express()
   app.use('/auth', auth.router())
@@ -39,3 +42,8 @@ function escaped(text: string): string {
 }
 
 const signOutForm = '<form method="post" action="/auth/logout"><button>Sign out</button></form>'
+
+const messages: Readonly<Partial<Record<string, string>>> = {
+  link_used_or_expired: 'This link was used before, or is too old',
+  link_unknown: 'This is not a link of ours',
+}

@@ -33,7 +33,11 @@ test('every page that the user sees is the app’s own', async () => {
     .expect('Location', '/home')
   const home = await browser.get('/home').set(page).expect(200)
   expect(home.text).toContain('Welcome, U')
-  await browser.post('/auth/logout').set(page).type('form').expect(303)
+  await browser
+    .get('/auth/verify/made-up?t=made-up')
+    .set(page)
+    .expect(400, /not a link of ours/)
+  await browser.post('/auth/logout').set(page).type('form').expect(303).expect('Location', '/hello')
   await browser.get('/home').set(page).expect(303)
 })
 

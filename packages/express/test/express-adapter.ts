@@ -79,11 +79,12 @@ export async function startExpressApp(options: ExpressAppOptions = {}): Promise<
 
 function mountIn(app: Express, parts: AppParts): MountedApp & { auth: Auth } {
   const { client, web, basePath, routes, guardFirst } = parts
-  const { beforeSend, loginOptions, ...options } = web
+  const { beforeSend, loginOptions, onFailure, ...options } = web
   const auth = createAuth(client, {
     ...options,
     ...(loginOptions && { loginOptions: (req) => loginOptions(requestOf(req)) }),
     ...(beforeSend && { beforeSend: (req, attempt) => beforeSend(requestOf(req), attempt) }),
+    ...(onFailure && { onFailure: (event) => onFailure(event, requestOf(event.req)) }),
   })
   if (guardFirst !== undefined) app.use(guardOf(guardFirst, auth, client))
   app.use(basePath, auth.router())

@@ -126,6 +126,8 @@ export interface AuthSettings {
   readonly beforeSend: AuthOptions<object>['beforeSend']
   readonly onSignIn: AuthOptions<object>['onSignIn']
   readonly onAccountChange: AuthOptions<object>['onAccountChange']
+  readonly onSignOut: AuthOptions<object>['onSignOut']
+  readonly onFailure: AuthOptions<object>['onFailure']
   readonly confirm: ConfirmPolicy
   readonly allowBareLinks: boolean
   readonly account: AccountSettings
@@ -174,6 +176,8 @@ export function resolveAuthOptions(
     beforeSend: functionOf('beforeSend', options.beforeSend),
     onSignIn: functionOf('onSignIn', options.onSignIn),
     onAccountChange: functionOf('onAccountChange', options.onAccountChange),
+    onSignOut: functionOf('onSignOut', options.onSignOut),
+    onFailure: functionOf('onFailure', options.onFailure),
     confirm: oneOf('confirm', options.confirm ?? 'unless-same-browser', confirmPolicies),
     allowBareLinks: oneOf('allowBareLinks', options.allowBareLinks ?? false, [true, false]),
     account: resolveAccountOptions(options.account),
@@ -201,6 +205,8 @@ const authOptions = Object.keys({
   beforeSend: true,
   onSignIn: true,
   onAccountChange: true,
+  onSignOut: true,
+  onFailure: true,
   confirm: true,
   allowBareLinks: true,
   account: true,

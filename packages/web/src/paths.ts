@@ -12,6 +12,8 @@ export interface PagePaths {
   waiting?: string
   /** Where a sign-in leads that has no `returnTo`. @default '/' */
   afterSignIn?: string
+  /** Where a sign-out leads that has no `returnTo`. @default '/' */
+  afterSignOut?: string
 }
 
 /** The settings that paths are made of. */
@@ -25,9 +27,13 @@ export interface PathSettings {
  * Where to go afterwards: the given path if it is safe, else the app's default. A path of the app may
  * come with what a proxy takes off, or without it.
  */
-export function returnPath({ app, pages }: PathSettings, returnTo: unknown): string {
+export function returnPath(
+  { app, pages }: PathSettings,
+  returnTo: unknown,
+  byDefault: string = pages.afterSignIn,
+): string {
   const path = safeReturnTo(returnTo, app.origin, app.trusted)
-  if (path === undefined) return pages.afterSignIn
+  if (path === undefined) return byDefault
   const isUrl = !String(returnTo).startsWith('/')
   const isBelow = `${path.split(/[?#]/, 1).join('')}/`.startsWith(`${app.path}/`)
   return isUrl || isBelow ? path : app.path + path
@@ -78,6 +84,7 @@ export function pagesOf(
     checkInbox: `${basePath}/check-inbox`,
     waiting: `${basePath}/waiting`,
     afterSignIn: '/',
+    afterSignOut: '/',
   }
   onlyKnown('pages', pages, Object.keys(defaults))
   const given = Object.entries(pages).filter(([, path]) => path !== undefined)
@@ -93,5 +100,6 @@ export function pagesOf(
     checkInbox: asSeen(paths.checkInbox),
     waiting: asSeen(paths.waiting),
     afterSignIn: asSeen(paths.afterSignIn),
+    afterSignOut: asSeen(paths.afterSignOut),
   })
 }

@@ -11,7 +11,12 @@ import type { Failure } from './failure.ts'
 import { isOfVisitor, outageFailure, verifyFailure } from './service-failure.ts'
 
 /** A hook of the app, as a step. */
-export type HookStep = 'before-send' | 'on-sign-in' | 'on-account-change'
+export type HookStep =
+  | 'before-send'
+  | 'on-sign-in'
+  | 'on-account-change'
+  | 'on-sign-out'
+  | 'on-failure'
 
 /** The message of `linkpass:sign-in:refused`. */
 export interface RefusedEvent {
@@ -155,6 +160,8 @@ const hookThrew: Readonly<Record<HookStep, string>> = {
   'before-send': 'beforeSend threw, so no link was sent.',
   'on-sign-in': 'onSignIn threw, so the user was not signed in.',
   'on-account-change': 'onAccountChange threw. The change was made all the same.',
+  'on-sign-out': 'onSignOut threw. The user was signed out all the same.',
+  'on-failure': 'onFailure threw, so the response to a failure was the built-in one.',
 }
 
 /** A session does not fit into the cookies that browsers keep. */

@@ -3,7 +3,7 @@ import { knownIdentity, takeUnsent } from './guard/identify.ts'
 import { crossSiteFailure } from './request/cross-site.ts'
 import { isSafeMethod, withRequest } from './request/request-reader.ts'
 import { isPreflight, preflightResponse, withCors } from './response/cors.ts'
-import { failureResponse } from './response/failure-response.ts'
+import { failureResponse, withOnFailure } from './response/failure-response.ts'
 import { type WebResponse, redirect, withCookies } from './response/response.ts'
 import { reportedOutage } from './report.ts'
 
@@ -60,7 +60,11 @@ async function respondWithCors(context: RouteContext, found: Found): Promise<Web
   return withCors(context, response)
 }
 
-async function respond(context: RouteContext, { route, segment }: Found): Promise<WebResponse> {
+async function respond(context: RouteContext, found: Found): Promise<WebResponse> {
+  return withOnFailure(context, await handled(context, found))
+}
+
+async function handled(context: RouteContext, { route, segment }: Found): Promise<WebResponse> {
   const handler = handlerFor(route, context.method)
   if (handler === undefined) {
     return failureResponse(context, { kind: 'method-not-allowed', allow: allowOf(route) })

@@ -19,6 +19,8 @@ export interface EndedSession {
   readonly ended: boolean
   /** What failed, also where the other of service and store has ended the token. */
   readonly errors: readonly CallError[]
+  /** The user of the valid refresh tokens; undefined where there was none, or they are of several. */
+  readonly userId?: string | undefined
 }
 
 /** Ends sessions at the service and in the store. Never rejects. */
@@ -50,9 +52,11 @@ export function createEndSession(deps: EndSessionDeps): EndSession {
         : [],
     )
     const all = [...refreshes, ...sessions]
+    const users = new Set(refreshes.flatMap(({ userId }) => userId ?? []))
     return {
       ended: all.every(({ ended }) => ended),
       errors: all.flatMap(({ errors }) => errors),
+      userId: users.size === 1 ? [...users][0] : undefined,
     }
   }
 }
@@ -82,6 +86,7 @@ async function endRefresh(
       revokesSessions,
     }),
     errors: [response?.error, notRecorded].filter((error) => error !== undefined),
+    userId: live?.userId,
   }
 }
 

@@ -144,7 +144,7 @@ describe('tokens that are not acceptable', () => {
       const { told, endSession } = create({ revocation: 'on' })
       const refreshJwts = ['', 'garbage', refreshToken(makeKey('K1', 'ES256')), sessionToken(key)]
       const result = await endSession({ sessionJwts: ['', 'garbage', here], refreshJwts }, scope)
-      expect(result).toEqual({ ended: true, errors: [] })
+      expect(result).toMatchObject({ ended: true, errors: [] })
       expect(told).toEqual([])
     },
   )
@@ -152,7 +152,7 @@ describe('tokens that are not acceptable', () => {
   test('no tokens at all are ended', async () => {
     const { told, endSession } = create({ revocation: 'on' })
     const none = { sessionJwts: [], refreshJwts: [] }
-    expect(await endSession(none, 'everywhere')).toEqual({ ended: true, errors: [] })
+    expect(await endSession(none, 'everywhere')).toMatchObject({ ended: true, errors: [] })
     expect(told).toEqual([])
   })
 
@@ -188,7 +188,7 @@ describe('a flood of made-up refresh tokens', () => {
   test('sends the service none of them while the keys are known, and every live one', async () => {
     const { tokens, endSession } = create()
     const all = { sessionJwts: [], refreshJwts: [...made, ...live] }
-    expect(await endSession(all, 'this-session')).toEqual({ ended: true, errors: [] })
+    expect(await endSession(all, 'this-session')).toMatchObject({ ended: true, errors: [] })
     expect(tokens).toEqual(live)
   })
 })
@@ -204,7 +204,7 @@ describe('session tokens', () => {
     async (scope) => {
       const { sessions, endSession } = create({ revocation: 'on' })
       const result = await endSession({ sessionJwts: [ada, eve], refreshJwts: [] }, scope)
-      expect(result).toEqual({ ended: true, errors: [] })
+      expect(result).toMatchObject({ ended: true, errors: [] })
       for (const sessionJwt of [ada, eve]) {
         expect(await sessions.authenticate({ sessionJwt })).toMatchObject({ reason: 'revoked' })
       }
@@ -217,7 +217,7 @@ describe('session tokens', () => {
   test('everywhere with revocation: every token of their users is rejected from now on', async () => {
     const { sessions, endSession } = create({ revocation: 'on' })
     const tokens = { sessionJwts: [ada], refreshJwts: [evesRefresh] }
-    expect(await endSession(tokens, 'everywhere')).toEqual({ ended: true, errors: [] })
+    expect(await endSession(tokens, 'everywhere')).toMatchObject({ ended: true, errors: [] })
     for (const sessionJwt of [ada, other, eve]) {
       expect(await sessions.authenticate({ sessionJwt })).toMatchObject({ reason: 'revoked' })
     }
@@ -228,7 +228,7 @@ describe('session tokens', () => {
     async (scope) => {
       const { told, endSession } = create()
       const result = await endSession({ sessionJwts: [ada], refreshJwts: [] }, scope)
-      expect(result).toEqual({ ended: true, errors: [] })
+      expect(result).toMatchObject({ ended: true, errors: [] })
       expect(told).toEqual([])
     },
   )
@@ -255,4 +255,14 @@ describe('session tokens', () => {
       expect(codesOf(result.errors)).toEqual(Array(2).fill('ERR_LOGOUT_NOT_RECORDED'))
     },
   )
+})
+
+test('tells whose sessions ended: of tokens that are valid, and of one user', async () => {
+  const { endSession } = create()
+  const eves = refreshToken(key, { claims: { sub: 'U2eve' } })
+  const userOf = async (...refreshJwts: string[]): Promise<string | undefined> =>
+    (await endSession({ sessionJwts: [], refreshJwts }, 'this-session')).userId
+  expect(await userOf(eves, 'garbage')).toBe('U2eve')
+  expect(await userOf('garbage')).toBe(undefined)
+  expect(await userOf(eves, here)).toBe(undefined)
 })

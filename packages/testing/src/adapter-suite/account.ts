@@ -3,6 +3,7 @@ import type { BrowserResponse } from '../browser.ts'
 import { elsewhereCases } from './account/elsewhere.ts'
 import { endedSessionCases } from './account/ended-sessions.ts'
 import { hookCases } from './account/hooks.ts'
+import { ownResponseCases } from './account/own-responses.ts'
 import { stepUpElsewhereCases } from './account/step-up-elsewhere.ts'
 import { stepUpAgeCases } from './account/step-up-age.ts'
 import { changes, signInSteppedUp } from './account/steps.ts'
@@ -16,6 +17,7 @@ export function accountCases(adapter: TestAdapter): void {
   elsewhereCases(adapter)
   stepUpElsewhereCases(adapter)
   hookCases(adapter)
+  ownResponseCases(adapter)
 
   describe(`step-up and changes of the account, on ${adapter.name}`, () => {
     test('a step-up mails a link to the signed-in user, and returns to the page', async () => {

@@ -43,6 +43,7 @@ export interface WebOptions {
     readonly checkInbox?: string
     readonly waiting?: string
     readonly afterSignIn?: string
+    readonly afterSignOut?: string
   }
   readonly cookies?: {
     readonly names?: { readonly session?: string; readonly refresh?: string }
@@ -66,6 +67,29 @@ export interface WebOptions {
   readonly beforeSend?: (request: TestRequest, attempt: SentLink) => unknown
   readonly onSignIn?: (event: SignInEvent) => unknown
   readonly onAccountChange?: (event: ChangeEvent) => unknown
+  readonly onSignOut?: (event: SignOutEvent) => unknown
+  readonly onFailure?: (event: FailureEvent, request: TestRequest) => OwnResponse | string | void
+}
+
+/** What `onSignOut` receives from every adapter. */
+export interface SignOutEvent {
+  readonly userId: string | undefined
+  readonly everywhere: boolean
+}
+
+/** What `onFailure` receives from every adapter. */
+export interface FailureEvent {
+  readonly code: string
+  readonly status: number
+  readonly isPage: boolean
+  readonly forward?: object | undefined
+}
+
+/** What `onFailure` may return. */
+export interface OwnResponse {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
 }
 
 /** What `beforeSend` receives of an attempt from every adapter. */

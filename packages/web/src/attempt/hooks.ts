@@ -1,4 +1,5 @@
 import type { DeliveryMethod, Session, User } from '@linkpass/core'
+import type { FailureEvent, OwnResponse } from '../response/response.ts'
 import type { AttemptChannel, AttemptKind } from './state.ts'
 
 /** Functions of the app that run around a link. `R` is the framework's request. */
@@ -17,6 +18,21 @@ export interface Hooks<R extends object> {
   onSignIn?(this: void, signIn: SignIn<R>): unknown
   /** Runs after a link has changed an address or a number, in whichever browser it was opened. */
   onAccountChange?(this: void, change: AccountChangeEvent<R>): unknown
+  /**
+   * Runs once a user has signed out by `POST /logout` or `/logout-all`, before the response. If it throws,
+   * the user is signed out all the same.
+   */
+  onSignOut?(this: void, signOut: SignOut<R>): unknown
+  /**
+   * Runs for each failure that a route or a guard responds to: pages and JSON, but not a redirect to the
+   * sign-in page. It may return the response: a page as a string, or {@link OwnResponse}. Where it returns
+   * nothing, or throws, the response is the built-in one. Cookies and headers such as `Retry-After` are
+   * set in any case.
+   */
+  onFailure?(
+    this: void,
+    failure: FailureEvent<R>,
+  ): Promise<string | OwnResponse | void> | string | OwnResponse | void
 }
 
 /** A link that is about to be sent, as `beforeSend` learns of it. */
@@ -39,6 +55,15 @@ export interface SignIn<R extends object> {
   /** True for a user's first sign-in. */
   readonly firstSeen: boolean
   readonly session: Session
+  readonly req: R
+}
+
+/** The argument of `onSignOut`. */
+export interface SignOut<R extends object> {
+  /** Whose sessions ended; undefined where the browser sent no valid refresh token. */
+  readonly userId: string | undefined
+  /** Whether all sessions of the user were ended, and not this one alone. */
+  readonly everywhere: boolean
   readonly req: R
 }
 

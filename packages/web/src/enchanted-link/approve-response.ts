@@ -70,7 +70,8 @@ export function notApproved(
   // The service does not tell a wrong number from a used link, so the page mentions both.
   const page = errorPage(pageSite, { kind: 'not-approved', forward })
   const { status } = responseTo(failure)
-  return pageResponse(settings.brand, page, { posts: false, status })
+  const response = pageResponse(settings.brand, page, { posts: false, status })
+  return { ...response, failed: { failure, forward } }
 }
 
 function approvalForm(

@@ -24,10 +24,9 @@ export interface GuardDecision {
 export type Guard<R extends object> = (request: R) => GuardDecision | Promise<GuardDecision>
 
 /** What a guard does about a failure; the cookies that it clears are in the decision. */
-export type Reject = (
-  request: object,
-  failure: Failure,
-) => Pick<GuardDecision, 'cookies' | 'response'>
+export type Reject = (request: object, failure: Failure) => Rejection | Promise<Rejection>
+
+type Rejection = Pick<GuardDecision, 'cookies' | 'response'>
 
 function letThrough(
   cookies: readonly CookieRecord[],
@@ -68,13 +67,16 @@ export function createGuard(
     return checkAccess(session, rule, tenantOf(tenant, request), age)
   }
 
-  function decide(request: object, identity: Identity): GuardDecision {
+  function decide(request: object, identity: Identity): GuardDecision | Promise<GuardDecision> {
     const failure = identity.failure ?? lackOf(identity, request)
     const unsent = takeUnsent(identity)
     const cacheControl = cacheControlOf(site, fixed, request)
     if (failure === undefined) return letThrough(unsent, cacheControl)
-    const { cookies, response } = reject(request, failure)
-    return { cookies: [...unsent, ...cookies], failure, response, cacheControl }
+    const rejected = ({ cookies, response }: Rejection): GuardDecision => ({
+      ...{ cookies: [...unsent, ...cookies], failure, response, cacheControl },
+    })
+    const rejection = reject(request, failure)
+    return rejection instanceof Promise ? rejection.then(rejected) : rejected(rejection)
   }
 
   return (request) => {

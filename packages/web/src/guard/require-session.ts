@@ -8,7 +8,12 @@ import { pathOfTarget, returnPath, signInUrl } from '../paths.ts'
 import { isPageNavigation, isPageRequest } from '../request/navigation.ts'
 import { type RequestReader, isSafeMethod, withRequest } from '../request/request-reader.ts'
 import type { CookieNames } from '../response/cookie-policy.ts'
-import { clearedBy, failureJson, failurePageResponse } from '../response/failure-response.ts'
+import {
+  clearedBy,
+  failureJson,
+  failurePageResponse,
+  withOnFailure,
+} from '../response/failure-response.ts'
 import { pageResponse } from '../response/page-response.ts'
 import { type WebResponse, redirect } from '../response/response.ts'
 import type { FailurePolicy, GuardOptions } from './guard-options.ts'
@@ -35,11 +40,14 @@ export function requireSessionIn(
     context.site,
     options,
     adapterOptions,
-    (request, failure) => ({
-      cookies: clearedBy(context, failure),
-      response:
-        policy === 'app' ? undefined : rejection(withRequest(context, request), policy, failure),
-    }),
+    (request, failure) => {
+      const cookies = clearedBy(context, failure)
+      if (policy === 'app') return { cookies, response: undefined }
+      const route = withRequest(context, request)
+      const response = rejection(route, policy, failure)
+      if (context.settings.onFailure === undefined) return { cookies, response }
+      return withOnFailure(route, response).then((own) => ({ cookies, response: own }))
+    },
     (request, session) => stepUpAgeSeconds(withRequest(context, request), session),
   )
 }
@@ -110,11 +118,12 @@ export function stepUpResponse(
 ): WebResponse {
   const { status, headers } = responseTo(failure)
   const send = { action: `${settings.basePath}/step-up`, fields: { returnTo } }
-  return pageResponse(settings.brand, stepUpPage(pageSite, { send }), {
+  const page = pageResponse(settings.brand, stepUpPage(pageSite, { send }), {
     posts: true,
     status,
     headers,
   })
+  return { ...page, failed: { failure, forward: send } }
 }
 
 // Unavailable: the same page once more. Signed out: back to it after a sign-in. Else: another page.

@@ -1,11 +1,12 @@
+import { onlyKnown } from '@linkpass/core/internal'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { type Failure, responseTo } from '../failure.ts'
-import { trustHint } from '../report.ts'
+import { reportHook, trustHint } from '../report.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { type CookieRecord, cookiesToClear } from './cookies.ts'
 import { type WayForward, failurePage } from './failure-page.ts'
 import { pageResponse } from './page-response.ts'
-import { type WebResponse, json, withCookies } from './response.ts'
+import { type OwnResponse, type WebResponse, json, withCookies } from './response.ts'
 
 /**
  * The response to a failure: a page for a client that accepts one, else JSON. It clears the session
@@ -31,17 +32,61 @@ export function failurePageResponse(
   forward: WayForward,
 ): WebResponse {
   const { status, headers } = responseTo(failure)
-  return pageResponse(settings.brand, failurePage(pageSite, failure, forward), {
+  const page = pageResponse(settings.brand, failurePage(pageSite, failure, forward), {
     posts: 'action' in forward,
     status,
     headers,
   })
+  return { ...page, failed: { failure, forward } }
 }
 
 /** A failure as JSON: `{ error: code }`, and what helps to fix the request. */
 export function failureJson(failure: Failure): WebResponse {
   const { status, code, headers } = responseTo(failure)
-  return json(status, { error: code, ...detailOf(failure) }, headers)
+  const response = json(status, { error: code, ...detailOf(failure) }, headers)
+  return { ...response, failed: { failure } }
+}
+
+/** The response of the app's own to a failure, where `onFailure` makes one, else the built-in one. */
+export async function withOnFailure(
+  { request: req, settings }: RouteContext,
+  response: WebResponse,
+): Promise<WebResponse> {
+  if (settings.onFailure === undefined || response.failed === undefined) return response
+  const { failure, forward } = response.failed
+  const { code, status } = responseTo(failure)
+  const isPage = forward !== undefined
+  try {
+    const own = await settings.onFailure({ code, status, failure, isPage, forward, req })
+    return own ? ownResponse(response, own) : response
+  } catch (error) {
+    reportHook('on-failure', error)
+    return response
+  }
+}
+
+function ownResponse(builtIn: WebResponse, own: string | OwnResponse): WebResponse {
+  const { cookies, failed } = builtIn
+  const given = typeof own === 'string' ? { body: own } : own
+  onlyKnown('onFailure', given, ['status', 'headers', 'body'])
+  const { status = builtIn.status, headers = {}, body = '' } = given
+  const isStatus = Number.isInteger(status) && status >= 200 && status <= 599
+  if (!isStatus || typeof body !== 'string' || typeof headers !== 'object') {
+    throw new TypeError(
+      'onFailure must return a page as a string, { status, headers, body }, or nothing.',
+    )
+  }
+  const names = new Set(Object.keys(headers).map((name) => name.toLowerCase()))
+  const defaults = {
+    ...(failed && responseTo(failed.failure).headers),
+    'Content-Type': 'text/html; charset=utf-8',
+    'Cache-Control': 'no-store',
+    // The address of the request may hold a token.
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+  }
+  const kept = Object.entries(defaults).filter(([name]) => !names.has(name.toLowerCase()))
+  return { status, headers: { ...Object.fromEntries(kept), ...headers }, cookies, body }
 }
 
 /** The cookies that the response to a failure clears: a session that has ended, and nothing else. */

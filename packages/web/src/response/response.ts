@@ -1,4 +1,6 @@
+import type { Failure, FailureCode } from '../failure.ts'
 import type { CookieRecord } from './cookies.ts'
+import type { WayForward } from './failure-page.ts'
 
 /** What a handler returns, as data. An adapter writes it; a HEAD request gets no body. */
 export interface WebResponse {
@@ -8,6 +10,39 @@ export interface WebResponse {
   readonly cookies: readonly CookieRecord[]
   /** Empty for none. */
   readonly body: string
+  /** The failure that this responds to, for `onFailure`. */
+  readonly failed?: FailedRequest
+}
+
+/** A failure, and where its page leads; JSON has no such way. */
+export interface FailedRequest {
+  readonly failure: Failure
+  readonly forward?: WayForward
+}
+
+/** The argument of `onFailure`. `R` is the framework's request. */
+export interface FailureEvent<R extends object> {
+  /** The code that a JSON response has, such as `link_used_or_expired`. */
+  readonly code: FailureCode
+  /** The HTTP status of the built-in response. */
+  readonly status: number
+  /** The whole reason, for logs. A response should hold no more than `code`. */
+  readonly failure: Failure
+  /** Whether the built-in response is a page, and not JSON. */
+  readonly isPage: boolean
+  /** Where the built-in page leads: to an address, or by a form that repeats the request. */
+  readonly forward: WayForward | undefined
+  readonly req: R
+}
+
+/** A response of the app's own to a failure. */
+export interface OwnResponse {
+  /** @default that of the built-in response */
+  readonly status?: number
+  /** Such as `Location`. @default a `Content-Type` of HTML, and what the failure needs */
+  readonly headers?: Readonly<Record<string, string>>
+  /** @default empty */
+  readonly body?: string
 }
 
 const noStore = { 'Cache-Control': 'no-store' } as const

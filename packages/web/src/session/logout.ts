@@ -5,7 +5,7 @@ import { randomToken } from '@linkpass/core/internal'
 import type { AuthContext, RouteContext } from '../context.ts'
 import type { FormTarget } from '../pages/layout.ts'
 import { returnPath } from '../paths.ts'
-import { reportLogout } from '../report.ts'
+import { reportHook, reportLogout } from '../report.ts'
 import { readBody } from '../request/body.ts'
 import { readCookie } from '../request/credentials.ts'
 import { acceptsPage } from '../request/navigation.ts'
@@ -33,17 +33,31 @@ export async function logOut(context: RouteContext, scope: LogoutScope): Promise
   if (!body.ok) return failureResponse(context, body.failure)
   const limited = client.with({ timeoutMs: logoutTimeoutMs })
   const tokens = presentedTokens(context)
-  const { ended, errors } = await limited.endSession(tokens, scope)
+  const { ended, errors, userId } = await limited.endSession(tokens, scope)
   for (const error of errors) reportLogout(error)
   const { refreshJwts } = tokens
   await endAttemptsOf(context, { refreshJwts }).catch(() => {})
-  const returnTo = returnPath(settings, body.fields.get('returnTo'))
+  const returnTo = returnPath(settings, body.fields.get('returnTo'), settings.pages.afterSignOut)
   const { failure, keepsCookies } = decideLogout(scope, ended)
   const response =
     failure === undefined
       ? done(context, returnTo)
       : failureResponse(context, failure, keepsCookies ? again(context, returnTo) : undefined)
-  return keepsCookies ? response : withCookies(response, logoutCookies(context))
+  if (keepsCookies) return response
+  await tellSignOut(context, { userId, everywhere: scope === 'everywhere' })
+  return withCookies(response, logoutCookies(context))
+}
+
+// The session has ended, so an error of the hook stops nothing.
+async function tellSignOut(
+  { request: req, settings }: RouteContext,
+  signOut: { readonly userId: string | undefined; readonly everywhere: boolean },
+): Promise<void> {
+  try {
+    await settings.onSignOut?.({ ...signOut, req })
+  } catch (error) {
+    reportHook('on-sign-out', error)
+  }
 }
 
 function done(context: RouteContext, returnTo: string): WebResponse {
