@@ -37,6 +37,15 @@ describe('the claims', () => {
       expect(claims).not.toHaveProperty(absent)
   })
 
+  it('are of an earlier time with ageSeconds: an expired session, and a live refresh token', async () => {
+    const old = await service.emulator.signIn('ada@example.test', { ageSeconds: 660 })
+    expect(Number(decodeJwt(old.sessionJwt).exp) * 1000).toBeLessThan(service.emulator.clock.now())
+    expect((await service.post('/v1/auth/validate', {}, { token: old.sessionJwt })).status).toBe(
+      401,
+    )
+    expect((await refresh(service, old.refreshJwt)).status).toBe(200)
+  })
+
   it('contain tenants, roles and permissions, and dct for a user in one tenant', async () => {
     const user = await service.emulator.signIn('ada@example.test', {
       roles: ['editor'],

@@ -17,6 +17,11 @@ export interface SignInOptions {
   amr?: readonly string[]
   /** Whether the session is stepped up. @default false */
   stepUp?: boolean
+  /**
+   * How many seconds ago the tokens were issued. With more than `sessionLifetimeSeconds`, the session
+   * token has expired and the refresh token has not: what an app gets after a break. @default 0
+   */
+  ageSeconds?: number
   /** The names in `cookie`; for an app of Linkpass its `auth.cookieNames`. @default DS and DSR */
   cookieNames?: { readonly session: string; readonly refresh: string }
 }
@@ -61,7 +66,9 @@ export async function signIn(
     },
     '127.0.0.1',
   )
-  const { sessionJwt, refreshJwt } = await mintTokens(tokenContext(world), user, session)
+  const context = tokenContext(world)
+  const now = context.now - (options.ageSeconds ?? 0) * 1000
+  const { sessionJwt, refreshJwt } = await mintTokens({ ...context, now }, user, session)
   const names = options.cookieNames ?? { session: 'DS', refresh: 'DSR' }
   const cookie = `${names.session}=${sessionJwt}; ${names.refresh}=${refreshJwt}`
   return { userId: user.userId, loginId, sessionJwt, refreshJwt, cookie }
