@@ -1,4 +1,4 @@
-import { type IncomingMessage, request as httpRequest } from 'node:http'
+import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 
 /** A request with exactly these headers, some of which `fetch` would not allow. */
@@ -12,6 +12,7 @@ export interface SentRequest {
 
 export interface ReceivedResponse {
   readonly status: number
+  readonly headers: IncomingHttpHeaders
   readonly setCookies: readonly string[]
   readonly location: string | undefined
   /** The first megabyte of the body. */
@@ -28,17 +29,27 @@ const maxBodyBytes = 1_000_000
  */
 export function sendRequest(sent: SentRequest): Promise<ReceivedResponse> {
   const { url, method, headers, body, timeoutMs } = sent
-  const open = new URL(url).protocol === 'https:' ? httpsRequest : httpRequest
+  const { protocol, hostname } = new URL(url)
+  const open = protocol === 'https:' ? httpsRequest : httpRequest
+  // An app on this machine may have a certificate that it made itself.
+  const rejectUnauthorized = !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(timeoutMs)
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
-    const outgoing = open(url, { method, headers: { ...headers, ...length }, signal, agent: false })
+    const outgoing = open(url, {
+      method,
+      headers: { ...headers, ...length },
+      signal,
+      agent: false,
+      rejectUnauthorized,
+    })
     outgoing.on('error', reject)
     outgoing.on('response', (incoming) => {
       readText(incoming).then(
         (text) =>
           resolve({
             status: incoming.statusCode ?? 0,
+            headers: incoming.headers,
             setCookies: incoming.headers['set-cookie'] ?? [],
             location: incoming.headers.location,
             text,
