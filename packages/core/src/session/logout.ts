@@ -58,6 +58,12 @@ export interface LogoutDeps {
   readonly rotated: Pick<RotatedTokens, 'resultOf'>
 }
 
+/**
+ * How long a sign-in waits for a refresh of the token that it replaces, in milliseconds: a tab may have the
+ * new tokens before the store has, and is to find them recorded. A logout relies on the service there.
+ */
+const underWayMs = 1000
+
 /** Creates the record of logouts. */
 export function createLogout(deps: LogoutDeps): Logout {
   const { config, verifyToken, revocations, serviceTime, rotated } = deps
@@ -79,7 +85,7 @@ export function createLogout(deps: LogoutDeps): Logout {
   // With what it was traded for, which another tab of the browser may already have.
   async function recordRefresh(jwt: string | undefined, why?: 'replaced'): Promise<void> {
     if (!(await recordToken(jwt, 'refresh', why)) || jwt === undefined) return
-    const result = await rotated.resultOf(jwt)
+    const result = await rotated.resultOf(jwt, why === 'replaced' ? underWayMs : 0)
     if (result === undefined || 'errorResponse' in result) return
     if (why === undefined) await recordSession(result.sessionJwt)
     if (isRotation(jwt, result)) await recordRefresh(result.refreshJwt, why)

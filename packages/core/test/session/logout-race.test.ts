@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { flush } from '@linkpass/testing'
-import { refreshCluster } from './refresh-cluster.ts'
+import { pass, refreshCluster } from './refresh-cluster.ts'
 
 const deny = { revocation: { onStoreError: 'deny' } } as const
 
@@ -82,6 +82,39 @@ test('a sign-in that replaces a session spares the cookies of a tab with an olde
   expect(await here.sessions.authenticate({ refreshJwt: token })).toMatchObject({
     reason: 'refresh-rotated',
   })
+})
+
+test('a sign-in that replaces a session finds a token that could not be stored at once', async () => {
+  const cluster = refreshCluster()
+  cluster.respond()
+  const [here, there] = [cluster.add(deny), cluster.add(deny)]
+  const token = cluster.tokenOf('ada')
+  here.before = async (operation) => {
+    if (operation !== 'replaceIf') return
+    here.before = async () => {}
+    throw new Error('down')
+  }
+  const next = await here.sessions.refreshSession(token)
+  const recorded = there.sessions.recordReplaced(token)
+  await pass(cluster.clock, 300)
+  await recorded
+  expect(await here.sessions.authenticate({ refreshJwt: next.refreshJwt })).toMatchObject({
+    reason: 'refresh-rotated',
+  })
+  expect(cluster.requests).toHaveLength(1)
+})
+
+test('a sign-in that replaces a session waits a second for a refresh that is under way', async () => {
+  const cluster = refreshCluster()
+  const [here, there] = [cluster.add(deny), cluster.add(deny)]
+  const token = cluster.tokenOf('ada')
+  const waiting = here.sessions.authenticate({ refreshJwt: token })
+  await flush()
+  const recorded = there.sessions.recordReplaced(token)
+  await pass(cluster.clock, 1000)
+  await recorded
+  cluster.respond()
+  expect(await waiting).toMatchObject({ reason: 'refresh-rotated' })
 })
 
 test('a slow tab does not bring back a token that was traded since', async () => {

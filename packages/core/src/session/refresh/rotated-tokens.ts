@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import { hashToken } from '../../crypto/token-hash.ts'
 import type { StateStore } from '../../store/state-store.ts'
-import { refreshKey } from './entry.ts'
+import { refreshKey, stateOf } from './entry.ts'
 import { type RefreshResult, resultIn } from './result.ts'
 import type { VerifiedToken } from '../verify-token.ts'
 
@@ -14,9 +14,10 @@ export interface RotatedTokens {
   /**
    * What a token was traded for, while the store has it: two minutes, or ten seconds without rotation.
    *
+   * @param waitMs how long to wait for a refresh that is under way @default 0
    * @throws {StoreError} the store is unavailable
    */
-  resultOf(refreshJwt: string): Promise<RefreshResult | undefined>
+  resultOf(refreshJwt: string, waitMs?: number): Promise<RefreshResult | undefined>
   /**
    * Notes that a browser has these tokens, if the session is young: the refresh token before them gets
    * them no more. Not waited for; never rejects.
@@ -37,11 +38,13 @@ export interface RotatedTokens {
 const rememberedMs = 60 * 60 * 1000
 /** How long a rotated token can get its successor, at most, in milliseconds. */
 export const successorMs = 120_000
+/** How often a refresh that is under way is looked at, in milliseconds. */
+const lookMs = 100
 
 /** Keeps the record in `store`, under hashes of the tokens. */
 export function createRotatedTokens(
   store: StateStore,
-  clock: Pick<Clock, 'now'>,
+  clock: Clock,
   format: number,
 ): RotatedTokens {
   const keyOf = (refreshJwt: string): string => `rotated:${hashToken(refreshJwt)}`
@@ -49,9 +52,13 @@ export function createRotatedTokens(
   return {
     record: (refreshJwt) => store.set(keyOf(refreshJwt), '1', rememberedMs),
     includes: async (refreshJwt) => (await store.get(keyOf(refreshJwt))) !== undefined,
-    async resultOf(refreshJwt) {
-      const entry = await store.get(refreshKey(hashToken(refreshJwt)))
-      return entry === undefined ? undefined : resultIn(refreshJwt, entry, format)?.result
+    async resultOf(refreshJwt, waitMs = 0) {
+      for (const endsAt = clock.monotonic() + waitMs; ; await clock.sleep(lookMs)) {
+        const entry = await store.get(refreshKey(hashToken(refreshJwt)))
+        if (entry === undefined) return undefined
+        const isFinal = stateOf(entry, format) !== 'running' || clock.monotonic() >= endsAt
+        if (isFinal) return resultIn(refreshJwt, entry, format)?.result
+      }
     },
     markSeen(session, refreshJwt) {
       const isYoung = clock.now() - session.validated.token.iat * 1000 < successorMs
