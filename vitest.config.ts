@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     reporters: ['default', './tools/scripts/skip-reasons.mjs'],
+    // Many tests wait for a browser or a server: with two cores, one process would leave one idle.
+    maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 20_000,
     // `npm run coverage`: core's own tests run every line that decides something. What is excluded wires
