@@ -3,6 +3,7 @@ import {
   type AuthOptions as WebAuthOptions,
   type CookieNames,
   type PrepareLinkOptions,
+  type UserAccount,
   createWebAuth,
 } from '@linkpass/web'
 import type { Request, RequestHandler, Response } from 'express'
@@ -34,6 +35,14 @@ export interface Auth {
   requireSession(options?: RequireSessionOptions): RequestHandler
   /** Lets every request through; `getAuth(req)` returns who sent it. */
   optionalSession(options?: Pick<RequireSessionOptions, 'cacheControl'>): RequestHandler
+  /**
+   * What the signed-in user of a request may ask of the service: `me`, `tenants`, `history` and
+   * `selectTenant`. It sets the cookies of a new session on the response.
+   *
+   * @example const { data } = await auth.account(req).me()
+   * @throws {TypeError} there is no response to this request
+   */
+  account(req: Request): UserAccount
   /** Ends long polls and pollers. Call it before `server.close()`. */
   close(): void
 }
@@ -59,6 +68,11 @@ export function createAuth(client: DescopeClient, options: AuthOptions): Auth {
       const { url, cookies } = auth.prepareLink(req, linkOptions)
       setCookies(res, cookies)
       return url
+    },
+    account: (req) => {
+      const { res } = req
+      if (res === undefined) throw new TypeError('auth.account(req) needs the req of a handler.')
+      return auth.account(req, (cookies) => setCookies(res, cookies))
     },
     requireSession: (guardOptions, ...given: unknown[]) => {
       requireNoArguments('requireSession', given)

@@ -19,4 +19,5 @@ export type {
   SignInMethod,
   SignInMode,
   SignOut,
+  UserAccount,
 } from '@linkpass/web'

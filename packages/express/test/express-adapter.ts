@@ -103,6 +103,7 @@ function mountRoute(app: Express, route: TestRoute, auth: Auth, client: DescopeC
       const call: TestCall = {
         ...{ request: requestOf(req), client, outcome },
         session: outcome?.status === 'signed-in' ? outcome.session : undefined,
+        account: () => auth.account(req),
         prepareLink: (linkOptions) => auth.prepareLink(req, res, linkOptions),
       }
       // Express 4 ignores the promise of a handler, so that errors are passed on by hand.

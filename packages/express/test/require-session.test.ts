@@ -133,6 +133,10 @@ describe.each(expressVersions)('requireSession, on Express %i', (version) => {
 test.each<[option: string, options: unknown]>([
   ['roles', { roles: 'admin' }],
   ['permissions', { permissions: [1] }],
+  ['roles', { roles: { any: [] } }],
+  ['roles', { roles: { any: 'admin' } }],
+  ['permissions', { permissions: { any: ['a'], all: ['b'] } }],
+  ['permissions', { permissions: {} }],
   ['tenant', { tenant: 7 }],
   ['tenant', { tenant: '' }],
   // Each of these would check less than its author expects.

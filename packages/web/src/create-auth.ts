@@ -1,4 +1,5 @@
 import type { DescopeClient } from '@linkpass/core'
+import { type UserAccount, userAccount } from './account/user-account.ts'
 import { type PrepareLinkOptions, type PreparedLink, prepareLink } from './attempt/attempt.ts'
 import { createContext } from './context.ts'
 import type { GuardOptions } from './guard/guard-options.ts'
@@ -28,6 +29,11 @@ export interface WebAuth<R extends object> {
   requireSession(this: void, setup: GuardSetup<R>): Guard<R>
   /** A guard that lets every request through, once it is known who sent it. */
   readonly optionalSession: (options?: Pick<GuardOptions<R>, 'cacheControl'>) => Guard<R>
+  /** What the signed-in user may ask of the service; `setCookies` sets cookies on the response. */
+  readonly account: (
+    request: R,
+    setCookies: (cookies: readonly CookieRecord[]) => void,
+  ) => UserAccount
   /** What a link that the app sends by itself needs. */
   readonly prepareLink: (request: R, options?: PrepareLinkOptions) => PreparedLink
   /** Cookies that must be set even though a hook of the app threw and there is no response. */
@@ -57,6 +63,7 @@ export function createWebAuth<R extends object>(
     requireSession: (setup) => requireSessionIn(context, setup),
     optionalSession: (guardOptions = {}) =>
       createOptionalGuard(context.site, guardOptions, (failure) => clearedBy(context, failure)),
+    account: (request, set) => userAccount(context, request, set),
     prepareLink: (request, linkOptions) => prepareLink(withRequest(context, request), linkOptions),
     takeUnsentCookies: (request) => takeUnsent(knownIdentity(context.site, request)),
     close: () => context.broker.close(),

@@ -1,4 +1,5 @@
 import { requestAddressChange } from './account/change-address.ts'
+import { switchTenant } from './account/select-tenant.ts'
 import { requestStepUp } from './account/step-up.ts'
 import { showSignIn } from './attempt/sign-in-page.ts'
 import type { AuthContext } from './context.ts'
@@ -30,6 +31,7 @@ export function authRoutes(app: AuthContext, callback: RouteTable): RouteTable {
     '/step-up/complete': { POST: createCompleteStepUp(app) },
     '/email': { POST: (context) => requestAddressChange(context, 'email') },
     '/phone': { POST: (context) => requestAddressChange(context, 'phone') },
+    '/tenant': { POST: switchTenant },
     '/logout': { POST: (context) => logOut(context, 'this-session') },
     '/logout-all': { POST: (context) => logOut(context, 'everywhere') },
   }

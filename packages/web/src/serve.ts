@@ -61,7 +61,8 @@ async function respondWithCors(context: RouteContext, found: Found): Promise<Web
 }
 
 async function respond(context: RouteContext, found: Found): Promise<WebResponse> {
-  return withOnFailure(context, await handled(context, found))
+  const response = await handled(context, found)
+  return response.failed === undefined ? response : withOnFailure(context, response)
 }
 
 async function handled(context: RouteContext, { route, segment }: Found): Promise<WebResponse> {

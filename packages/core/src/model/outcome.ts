@@ -9,6 +9,10 @@ export interface TenantGrants {
 /** The session of a request, deeply frozen: requests with the same token share one object. */
 export interface Session {
   readonly userId: string
+  /** The claim `email`, where the project adds it to session tokens. */
+  readonly email?: string | undefined
+  /** The claim `name`, likewise. */
+  readonly name?: string | undefined
   readonly claims: TokenClaims
   readonly roles: readonly string[]
   readonly permissions: readonly string[]

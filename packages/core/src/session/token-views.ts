@@ -43,6 +43,8 @@ export function viewSession(validated: ValidatedToken): Session {
 // A class rather than a copied literal, because one is created for every new token.
 class SessionView extends Redacted implements Session {
   declare readonly userId: string
+  declare readonly email: string | undefined
+  declare readonly name: string | undefined
   declare readonly claims: TokenClaims
   declare readonly roles: readonly string[]
   declare readonly permissions: readonly string[]
@@ -54,6 +56,8 @@ class SessionView extends Redacted implements Session {
   constructor({ jwt, token }: ValidatedToken) {
     super()
     this.userId = token.sub
+    this.email = textOf(token['email'])
+    this.name = textOf(token['name'])
     this.claims = token
     this.roles = stringsOf(token['roles'])
     this.permissions = stringsOf(token['permissions'])
@@ -62,6 +66,10 @@ class SessionView extends Redacted implements Session {
     this.expiresAt = token.exp * 1000
     this.jwt = jwt
   }
+}
+
+function textOf(claim: unknown): string | undefined {
+  return typeof claim === 'string' && claim !== '' ? claim : undefined
 }
 
 // An empty prototype, so that `tenants['constructor']` is undefined. An object whose prototype is

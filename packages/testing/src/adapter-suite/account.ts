@@ -4,6 +4,7 @@ import { elsewhereCases } from './account/elsewhere.ts'
 import { endedSessionCases } from './account/ended-sessions.ts'
 import { hookCases } from './account/hooks.ts'
 import { ownResponseCases } from './account/own-responses.ts'
+import { tenantCases } from './account/tenants.ts'
 import { stepUpElsewhereCases } from './account/step-up-elsewhere.ts'
 import { stepUpAgeCases } from './account/step-up-age.ts'
 import { changes, signInSteppedUp } from './account/steps.ts'
@@ -18,6 +19,7 @@ export function accountCases(adapter: TestAdapter): void {
   stepUpElsewhereCases(adapter)
   hookCases(adapter)
   ownResponseCases(adapter)
+  tenantCases(adapter)
 
   describe(`step-up and changes of the account, on ${adapter.name}`, () => {
     test('a step-up mails a link to the signed-in user, and returns to the page', async () => {

@@ -3,7 +3,10 @@ import type {
   AuthOutcome,
   ClientOptions,
   DescopeClient,
+  HistoryEntry,
   LoginOptions,
+  MyTenants,
+  Result,
   Session,
   User,
 } from '@linkpass/core'
@@ -161,8 +164,8 @@ export type TestGuard =
 
 /** The options of a guard, in the terms of no framework. */
 export interface TestGuardOptions {
-  readonly roles?: readonly string[]
-  readonly permissions?: readonly string[]
+  readonly roles?: readonly string[] | { readonly any: readonly string[] }
+  readonly permissions?: readonly string[] | { readonly any: readonly string[] }
   readonly stepUp?: boolean | { readonly maxAgeSeconds: number }
   readonly tenant?: string | ((request: TestRequest) => string | undefined)
   readonly onSignedOut?: 'auto' | 'json' | 'redirect'
@@ -177,8 +180,18 @@ export interface TestCall {
   readonly session: Session | undefined
   /** What a guard found out. */
   readonly outcome: AuthOutcome | undefined
+  /** What the signed-in user may ask of the service; its cookies are set on this response. */
+  readonly account: () => TestAccount
   /** Prepares a link of the app's own; sets its cookie on this response. */
   readonly prepareLink: (options?: Record<string, unknown>) => string
+}
+
+/** What `auth.account` has on every adapter. */
+export interface TestAccount {
+  readonly me: () => Promise<Result<User>>
+  readonly tenants: () => Promise<Result<MyTenants>>
+  readonly history: () => Promise<Result<readonly HistoryEntry[]>>
+  readonly selectTenant: (tenantId: string) => Promise<Result<Session>>
 }
 
 /** A response: a string is sent as HTML, anything else as JSON. */

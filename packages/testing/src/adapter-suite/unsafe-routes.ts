@@ -7,6 +7,7 @@ export const unsafeRoutes: readonly string[] = [
     '/step-up/complete',
     '/email',
     '/phone',
+    '/tenant',
     '/refresh',
     '/logout',
     '/logout-all',

@@ -1,5 +1,5 @@
-import type { User } from '@linkpass/core'
-import type { RouteContext } from '../context.ts'
+import type { Session, User } from '@linkpass/core'
+import type { AuthContext, RouteContext } from '../context.ts'
 import { type Failure, isSignedOut } from '../failure.ts'
 import { credentialsOf, identify } from '../guard/identify.ts'
 import { stepUpResponse } from '../guard/require-session.ts'
@@ -8,6 +8,12 @@ import { acceptsPage } from '../request/navigation.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import type { WebResponse } from '../response/response.ts'
 import { callFailure } from '../service-failure.ts'
+
+/** Who is signed in, with the refresh token that the service takes. */
+export interface SignedInUser {
+  readonly session: Session
+  readonly refreshJwt: string
+}
 
 /** A signed-in user, as the service describes the holder of their refresh token. */
 export interface CurrentUser {
@@ -22,28 +28,34 @@ export type CurrentUserDecision =
   | { readonly ok: true; readonly user: CurrentUser }
   | { readonly ok: false; readonly failure: Failure }
 
-/** Who is signed in. The login ID comes from the service's `me`, never from a request. */
-export async function currentUser({
-  client,
-  request,
-  site,
-}: RouteContext): Promise<CurrentUserDecision> {
+/** Who is signed in, for a call to the service; a failure where it cannot be asked. */
+export async function signedInUser(
+  { site }: Pick<AuthContext, 'site'>,
+  request: object,
+): Promise<{ ok: true; user: SignedInUser } | { ok: false; failure: Failure }> {
   const { outcome, failure } = await identify(site, request)
   if (failure !== undefined) return { ok: false, failure }
   const { source, refreshJwt: presented } = credentialsOf(site, request)
-  const refreshJwt =
-    outcome.status === 'signed-in' ? (outcome.refreshed?.refreshJwt ?? presented) : undefined
-  if (refreshJwt === undefined) {
-    // A Bearer token, or a session without its refresh cookie: the service cannot be asked.
-    const reason = 'no-session'
-    return { ok: false, failure: { kind: 'signed-out', reason, source, clearSession: false } }
+  if (outcome.status === 'signed-in') {
+    const { session, refreshed } = outcome
+    const refreshJwt = refreshed?.refreshJwt ?? presented
+    if (refreshJwt !== undefined) return { ok: true, user: { session, refreshJwt } }
   }
-  const me = await client.me(refreshJwt)
+  // A Bearer token, or a session without its refresh cookie: the service cannot be asked.
+  const reason = 'no-session'
+  return { ok: false, failure: { kind: 'signed-out', reason, source, clearSession: false } }
+}
+
+/** Who is signed in. The login ID comes from the service's `me`, never from a request. */
+export async function currentUser(context: RouteContext): Promise<CurrentUserDecision> {
+  const found = await signedInUser(context, context.request)
+  if (!found.ok) return found
+  const { session, refreshJwt } = found.user
+  const me = await context.client.me(refreshJwt)
   if (!me.ok) return { ok: false, failure: callFailure(me.error) }
   const loginId = loginIdOf(me.data)
   // The refresh cookie of one user beside the session of another is refused.
-  const session = outcome.status === 'signed-in' ? outcome.session : undefined
-  if (loginId === undefined || session?.userId !== me.data.userId) {
+  if (loginId === undefined || session.userId !== me.data.userId) {
     return { ok: false, failure: { kind: 'forbidden', missing: 'permission' } }
   }
   const { userId, claims } = session

@@ -2,12 +2,15 @@ import type { Session } from '@linkpass/core'
 import { grantsIn } from '@linkpass/core/internal'
 import type { Failure } from '../failure.ts'
 
+/** Names of roles or permissions: a list requires all of them, `any` at least one. */
+export type RequiredNames = readonly string[] | { readonly any: readonly string[] }
+
 /** What a route requires of a signed-in user. All of it must hold. */
 export interface AccessRule {
-  /** Roles, all of which are required: in the tenant if one is named, else in the project. */
-  readonly roles?: readonly string[]
-  /** Permissions, all of which are required: in the tenant if one is named, else in the project. */
-  readonly permissions?: readonly string[]
+  /** Roles: in the tenant if one is named, else in the project. */
+  readonly roles?: RequiredNames
+  /** Permissions: in the tenant if one is named, else in the project. */
+  readonly permissions?: RequiredNames
   /**
    * Whether the session must come from a step-up (the claim `su`), of any age or of at most
    * `maxAgeSeconds`.
@@ -30,8 +33,8 @@ export function checkAccess(
 ): Failure | undefined {
   const grants = grantsIn(session.claims, tenant)
   if (grants === undefined) return { kind: 'forbidden', missing: 'tenant' }
-  if (!includesAll(grants.roles, rule.roles)) return { kind: 'forbidden', missing: 'role' }
-  if (!includesAll(grants.permissions, rule.permissions)) {
+  if (!satisfies(grants.roles, rule.roles)) return { kind: 'forbidden', missing: 'role' }
+  if (!satisfies(grants.permissions, rule.permissions)) {
     return { kind: 'forbidden', missing: 'permission' }
   }
   return isSteppedUp(session, rule.stepUp, stepUpAge) ? undefined : { kind: 'step-up-needed' }
@@ -47,6 +50,7 @@ function isSteppedUp(
   return required === true || age <= required.maxAgeSeconds
 }
 
-function includesAll(granted: readonly string[], required: readonly string[] = []): boolean {
-  return required.every((one) => granted.includes(one))
+function satisfies(granted: readonly string[], required: RequiredNames = []): boolean {
+  const isGranted = (name: string): boolean => granted.includes(name)
+  return 'any' in required ? required.any.some(isGranted) : required.every(isGranted)
 }

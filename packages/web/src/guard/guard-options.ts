@@ -1,5 +1,5 @@
 import { onlyKnown } from '@linkpass/core/internal'
-import type { AccessRule } from './access.ts'
+import type { AccessRule, RequiredNames } from './access.ts'
 
 /** What a guarded route requires. All of it must hold. `R` is the framework's request. */
 export interface GuardOptions<R extends object> extends AccessRule {
@@ -54,8 +54,10 @@ export function checkedRule(
   const { roles, permissions, stepUp, tenant } = options
   checkCacheControl(options.cacheControl)
   for (const [name, list] of Object.entries({ roles, permissions })) {
-    if (list !== undefined && !isListOfNames(list)) {
-      throw new TypeError(`requireSession: ${name} must be a list of names.`)
+    if (list !== undefined && !isRequiredNames(list)) {
+      throw new TypeError(
+        `requireSession: ${name} must be a list of names, all of which are required, or { any: [...] } for at least one.`,
+      )
     }
   }
   if (!isStepUp(stepUp)) {
@@ -68,8 +70,8 @@ export function checkedRule(
   }
   if ([roles, permissions, stepUp, tenant].every((option) => option === undefined)) return undefined
   return {
-    roles: [...(roles ?? [])],
-    permissions: [...(permissions ?? [])],
+    roles: copyOf(roles),
+    permissions: copyOf(permissions),
     stepUp: typeof stepUp === 'object' ? { ...stepUp } : (stepUp ?? false),
   }
 }
@@ -100,8 +102,20 @@ function isStepUp(value: AccessRule['stepUp']): boolean {
   return Object.keys(others).length === 0 && Number.isInteger(age) && age >= 1 && age <= 3600
 }
 
+function isRequiredNames(value: RequiredNames): boolean {
+  if (isListOfNames(value)) return true
+  if (typeof value !== 'object' || value === null || Object.keys(value).join() !== 'any')
+    return false
+  // At least one of none would never hold.
+  return 'any' in value && isListOfNames(value.any) && value.any.length > 0
+}
+
 function isListOfNames(value: unknown): boolean {
   return Array.isArray(value) && value.every((one) => typeof one === 'string')
+}
+
+function copyOf(names: RequiredNames = []): RequiredNames {
+  return 'any' in names ? { any: [...names.any] } : [...names]
 }
 
 function isName(value: unknown): boolean {

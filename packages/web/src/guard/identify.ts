@@ -103,6 +103,16 @@ function forgedFailure(
   return crossSiteFailure(withRequest({ read }, request), app)
 }
 
+/** Puts another session of the same user in place of the one that a request came with. */
+export function replaceSession(
+  site: Site,
+  request: object,
+  { session, tokens }: { readonly session: Session; readonly tokens: IssuedTokens },
+): Identity {
+  const outcome = { status: 'signed-in', session, source: 'refreshed', refreshed: tokens } as const
+  return conclude(site, request, credentialsOf(site, request), Object.freeze(outcome))
+}
+
 function conclude(
   site: Site,
   request: object,

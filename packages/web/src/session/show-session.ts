@@ -8,6 +8,6 @@ export async function showSession(context: RouteContext): Promise<WebResponse> {
   const { outcome, failure } = await identify(context.site, context.request)
   if (failure !== undefined) return withCookies(failureJson(failure), clearedBy(context, failure))
   if (outcome.status !== 'signed-in') return noContent()
-  const { userId, roles, permissions, tenants, amr, expiresAt } = outcome.session
-  return json(200, { userId, roles, permissions, tenants, amr, expiresAt })
+  const { userId, email, name, roles, permissions, tenants, amr, expiresAt } = outcome.session
+  return json(200, { userId, email, name, roles, permissions, tenants, amr, expiresAt })
 }

@@ -45,6 +45,42 @@ export function accessCases(adapter: TestAdapter): void {
       expect(await seen('/none')).toEqual([403, 'tenant'])
     })
 
+    test('{ any }: one of the roles or permissions is enough, in the project or in a tenant', async () => {
+      await using app = await startWith(adapter, issuer, {
+        routes: [
+          guarded('/one', { roles: { any: ['owner', 'admin'] }, permissions: { any: ['read'] } }),
+          guarded('/none', { roles: { any: ['owner', 'editor'] } }),
+          guarded('/tenant', { permissions: { any: ['write', 'own'] }, tenant: 'T1' }),
+        ],
+      })
+      const tenants = { T1: { permissions: ['write'] } }
+      const claims = { roles: ['admin'], permissions: ['read'], tenants }
+      const browser = await browserWith(app, issuer, claims)
+      const statuses = ['/one', '/none', '/tenant'].map(async (path) => callApi(browser, path))
+      expect((await Promise.all(statuses)).map(({ status }) => status)).toEqual([200, 403, 200])
+    })
+
+    test('the claims email and name are on the session, where they are texts', async () => {
+      await using app = await startWith(adapter, issuer, {
+        routes: [
+          {
+            ...{ path: '/who', guards: ['required'] },
+            respond: ({ session }) => ({ body: [session?.email ?? null, session?.name ?? null] }),
+          },
+        ],
+      })
+      const who = async (claims: Record<string, unknown>): Promise<unknown> =>
+        JSON.parse((await callApi(await browserWith(app, issuer, claims), '/who')).body)
+      expect(await who({ email: 'ada@example.test', name: 'Ada' })).toEqual([
+        'ada@example.test',
+        'Ada',
+      ])
+      expect(await who({ email: '', name: { first: 'Ada' } })).toEqual([null, null])
+      const browser = await browserWith(app, issuer, { email: 'ada@example.test' })
+      const shown = JSON.parse((await callApi(browser, '/auth/session')).body)
+      expect(shown.email).toBe('ada@example.test')
+    })
+
     test('P21: a request that names no tenant, or not one, has no rights in a tenant called ""', async () => {
       const told: Record<string, string | undefined> = { empty: '', none: undefined, one: 'T1' }
       await using app = await startWith(adapter, issuer, {

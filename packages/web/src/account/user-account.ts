@@ -1,0 +1,86 @@
+import type { HistoryEntry, MyTenants, Result, Session, User } from '@linkpass/core'
+import type { AuthContext } from '../context.ts'
+import { FailureError } from '../failure-error.ts'
+import type { Failure } from '../failure.ts'
+import { knownIdentity, replaceSession, takeUnsent } from '../guard/identify.ts'
+import type { CookieRecord } from '../response/cookies.ts'
+import { validateTokens } from '../session/accept-sign-in.ts'
+import { type SignedInUser, signedInUser } from './current-user.ts'
+
+/**
+ * What a signed-in user may ask of the service. The refresh token that this takes stays here.
+ *
+ * Each function throws a {@link FailureError} where no user is signed in by cookies, and resolves to the
+ * service's error where it refused.
+ */
+export interface UserAccount {
+  /** The user, as the service describes them. */
+  readonly me: () => Promise<Result<User>>
+  /** The tenants that the session names; where it names none, the current one. */
+  readonly tenants: () => Promise<Result<MyTenants>>
+  /** The user's sign-ins. */
+  readonly history: () => Promise<Result<readonly HistoryEntry[]>>
+  /**
+   * Makes a tenant the current one, the claim `dct`: for this request, and by cookies for those to come.
+   * Call it before the response is sent.
+   */
+  readonly selectTenant: (tenantId: string) => Promise<Result<Session>>
+}
+
+/** The account of the user who sent a request. @param setCookies sets cookies on its response */
+export function userAccount(
+  app: AuthContext,
+  request: object,
+  setCookies: (cookies: readonly CookieRecord[]) => void,
+): UserAccount {
+  const { client } = app
+  async function withUser<Data>(
+    ask: (user: SignedInUser) => Promise<Result<Data>>,
+  ): Promise<Result<Data>> {
+    try {
+      const found = await signedInUser(app, request)
+      if (!found.ok) throw new FailureError(found.failure)
+      return await ask(found.user)
+    } finally {
+      // Of a tenant, or of a session that had to be refreshed, since no guard ran.
+      const cookies = takeUnsent(knownIdentity(app.site, request))
+      if (cookies.length > 0) setCookies(cookies)
+    }
+  }
+
+  return {
+    me: () => withUser(({ refreshJwt }) => client.me(refreshJwt)),
+    history: () => withUser(({ refreshJwt }) => client.history(refreshJwt)),
+    tenants: () =>
+      withUser(({ refreshJwt, session }) => {
+        const ids = Object.keys(session.tenants)
+        return client.myTenants(ids.length > 0 ? ids : true, refreshJwt)
+      }),
+    selectTenant: (tenantId) =>
+      withUser(async (user) => {
+        const selected = await selectTenant(app, request, user, tenantId)
+        if (!selected.ok && 'failure' in selected) throw new FailureError(selected.failure)
+        return selected
+      }),
+  }
+}
+
+/**
+ * Selects a tenant: the session of the request is then the new one, whose cookies are set on the
+ * response. The old refresh token stays valid (from the docs).
+ */
+export async function selectTenant(
+  app: AuthContext,
+  request: object,
+  { refreshJwt, session: old }: SignedInUser,
+  tenantId: string,
+): Promise<Result<Session> | { readonly ok: false; readonly failure: Failure }> {
+  const selected = await app.client.selectTenant(tenantId, refreshJwt)
+  if (!selected.ok) return selected
+  const decision = await validateTokens(app, selected.data)
+  if (!decision.ok) return decision
+  const { session } = decision.signIn
+  if (session.userId !== old.userId) return { ok: false, failure: { kind: 'bad-response' } }
+  const { failure } = replaceSession(app.site, request, decision.signIn)
+  return failure === undefined ? { ...selected, data: session } : { ok: false, failure }
+}
