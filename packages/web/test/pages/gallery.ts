@@ -6,6 +6,7 @@ import { confirmPage } from '../../src/pages/confirm-page.ts'
 import { donePage } from '../../src/pages/done-page.ts'
 import { type ErrorKind, errorPage } from '../../src/pages/error-page.ts'
 import type { PageSite } from '../../src/pages/layout.ts'
+import { resumePage } from '../../src/pages/resume-page.ts'
 import { type SignInModel, signInPage } from '../../src/pages/sign-in-page.ts'
 import { siteIcon } from '../../src/pages/theme/site-icon.ts'
 import { stepUpPage } from '../../src/pages/step-up-page.ts'
@@ -157,6 +158,7 @@ export const gallery: ReadonlyMap<string, string> = new Map([
       signedInAs: 'grace@example.test',
     }),
   ],
+  ['resume-form', resumePage(site, { action: '/pay', fields: [['amount', '100']] })],
   ['confirm-step-up', confirmPage(site, { kind: 'step-up', verify: { action: '/verify' } })],
   ...[false, true].map((mistaken): [string, string] => [
     mistaken ? 'confirm-step-up-mistaken' : 'confirm-step-up-elsewhere',
