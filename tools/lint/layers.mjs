@@ -78,6 +78,7 @@ export const layers = {
     rows: [
       ['index.ts', 'vitest.ts', 'cli/'],
       ['start-emulator.ts'],
+      ['create-emulator.ts'],
       ['handle.ts', 'server/ control/ inbox-page/'],
       ['options.ts'],
       ['api/', 'visitors/'],
