@@ -14,7 +14,7 @@ import { accountFailure } from './current-user.ts'
  * is sent without a click.
  */
 export async function showResumedForm(context: RouteContext): Promise<WebResponse> {
-  const { pageSite, request, settings, site, target } = context
+  const { request, settings, site, target } = context
   const { outcome, failure } = await identify(site, request)
   if (failure !== undefined) {
     return accountFailure(context, failure, pathOfTarget(settings, target))
@@ -25,5 +25,5 @@ export async function showResumedForm(context: RouteContext): Promise<WebRespons
   if (form === undefined) {
     return failureResponse(context, { kind: 'attempt-ended' }, { url: settings.pages.afterSignIn })
   }
-  return pageResponse(settings.brand, resumePage(pageSite, form), { posts: true })
+  return pageResponse(settings.brand, resumePage(form), { posts: true })
 }

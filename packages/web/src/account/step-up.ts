@@ -1,5 +1,6 @@
 import type { DeliveryMethod } from '@linkpass/core'
 import type { RouteContext } from '../context.ts'
+import { loginOptionsOf } from '../attempt/send-link.ts'
 import { newCode } from '../enchanted-link/code.ts'
 import { identify } from '../guard/identify.ts'
 import { keepForm, newFormId, openForm } from '../guard/interrupted-form.ts'
@@ -31,7 +32,7 @@ export async function requestStepUp(context: RouteContext): Promise<WebResponse>
   const form = openForm(context, body.fields.get('form') ?? '', userId)
   const formId = newFormId()
   const method: DeliveryMethod = loginId.includes('@') ? 'email' : 'sms'
-  const options = { ...(await settings.loginOptions?.(request)), stepup: true }
+  const options = { ...(await loginOptionsOf(context)), stepup: true }
   const then = form ? `${settings.basePath}/step-up/resume?form=${formId}` : returnTo
   const attempt = { method, loginId, returnTo: then, purpose: 'step-up', code: newCode() } as const
   return sendAccountLink(context, found.user, attempt, async (uri) => {

@@ -14,7 +14,7 @@ import {
   failurePageResponse,
   withOnFailure,
 } from '../response/failure-response.ts'
-import { pageResponse } from '../response/page-response.ts'
+import { pageResponse, rendered } from '../response/page-response.ts'
 import { type WebResponse, redirect } from '../response/response.ts'
 import type { FailurePolicy, GuardOptions } from './guard-options.ts'
 import { type Guard, createGuard } from './guard.ts'
@@ -46,11 +46,12 @@ export function requireSessionIn(
       if (policy === 'app') return { cookies, response: undefined }
       const route = withRequest(context, request)
       const response = rejection(route, policy, failure)
-      const isFinal = context.settings.onFailure === undefined && !(response instanceof Promise)
-      if (isFinal) return { cookies, response }
+      const isPage = response instanceof Promise || response.page !== undefined
+      if (!isPage && context.settings.onFailure === undefined) return { cookies, response }
       return Promise.resolve(response)
         .then((builtIn) => withOnFailure(route, builtIn))
-        .then((own) => ({ cookies, response: own }))
+        .then((final) => rendered(route, final))
+        .then((final) => ({ cookies, response: final }))
     },
     (request, session) => stepUpAgeSeconds(withRequest(context, request), session),
   )
@@ -123,12 +124,12 @@ export async function stepUpResponse(
   returnTo: string,
   failure: Failure,
 ): Promise<WebResponse> {
-  const { pageSite, settings } = context
+  const { settings } = context
   const { status, headers } = responseTo(failure)
   const form = await sealForm(context)
   const fields = { returnTo, ...(form !== undefined && { form }) }
   const send = { action: `${settings.basePath}/step-up`, fields }
-  const page = pageResponse(settings.brand, stepUpPage(pageSite, { send }), {
+  const page = pageResponse(settings.brand, stepUpPage({ send }), {
     posts: true,
     status,
     headers,

@@ -1,5 +1,5 @@
 import { html } from './html.ts'
-import { type PageSite, layout } from './layout.ts'
+import type { Page } from './layout.ts'
 
 /** The form that is sent again. */
 export interface ResumeModel {
@@ -8,17 +8,17 @@ export interface ResumeModel {
 }
 
 /** The page after a step-up that interrupted a form: one button, which sends the form. */
-export function resumePage(site: PageSite, { action, fields }: ResumeModel): string {
-  return layout(site, {
-    title: 'Thank you',
+export function resumePage({ action, fields }: ResumeModel): Page {
+  return ({ text }) => ({
+    title: text('resume.title'),
     icon: 'tick',
     body: html`
-      <p class="lead">You confirmed that it’s you. Send what you entered to finish.</p>
+      <p class="lead">${text('resume.lead')}</p>
       <form method="post" action="${action}">
         ${fields.map(
           ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
         )}
-        <button class="primary">Continue</button>
+        <button class="primary">${text('action.continue')}</button>
       </form>
     `,
   })
