@@ -3,7 +3,7 @@
 // because other work of the machine only adds time. Rounds are compared pairwise with the no-op middleware.
 import { GUARDS, INCUMBENT, NOOP, startServer } from './guarded-servers.mjs'
 import { canPin, pin } from './pin.mjs'
-import { interleave, median, ratio, table, timesCheaper } from './rounds.mjs'
+import { fastestOfEach, interleave, median, ratio, table, timesCheaper } from './rounds.mjs'
 import { createIssuer, createStub } from './tokens.mjs'
 
 const SLICE_MS = 300
@@ -39,7 +39,7 @@ async function compare(title, tokens) {
   await compareLatencies(title, servers)
   for (const { stop } of Object.values(servers)) await stop()
 
-  const fastest = mapValues(slices, fastestOfEach)
+  const fastest = mapValues(slices, (all) => fastestOfEach(all, SLICES))
   const costs = mapValues(fastest, (rounds) => rounds.map(({ us }) => us))
   const addedCpu = (guard) =>
     median(fastest[guard].map(({ cpuUs }, round) => cpuUs - fastest[NOOP][round].cpuUs))
@@ -74,15 +74,6 @@ async function compareLatencies(title, servers) {
       `${median(waits[guard].map(({ p50Ms }) => p50Ms)).toFixed(2)} ms`,
       `${median(waits[guard].map(({ p99Ms }) => p99Ms)).toFixed(1)} ms`,
     ]),
-  )
-}
-
-/** The fastest slice of each round. */
-function fastestOfEach(slices) {
-  return Array.from({ length: ROUNDS }, (_, round) =>
-    slices
-      .slice(round * SLICES, (round + 1) * SLICES)
-      .reduce((best, slice) => (slice.us < best.us ? slice : best)),
   )
 }
 

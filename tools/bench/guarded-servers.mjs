@@ -19,9 +19,11 @@ export const GUARDS = [
 
 /**
  * Starts one server and opens connections to it. Every request carries the next of `tokens`.
+ *
+ * @param program the file of the server @default Express
  */
-export async function startServer(guard, { issuer, keys, tokens }) {
-  const child = fork(new URL('express-server.mjs', import.meta.url), {
+export async function startServer(guard, { issuer, keys, tokens, program = 'express-server.mjs' }) {
+  const child = fork(new URL(program, import.meta.url), {
     env: {
       ...process.env,
       NODE_ENV: 'production',

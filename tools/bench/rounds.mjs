@@ -25,6 +25,15 @@ export async function interleave(contenders, { rounds = 12, warmup = 2 } = {}) {
   return costs
 }
 
+/** Of each round's `count` slices, the fastest. */
+export function fastestOfEach(slices, count) {
+  return Array.from({ length: slices.length / count }, (_, round) =>
+    slices
+      .slice(round * count, (round + 1) * count)
+      .reduce((best, slice) => (slice.us < best.us ? slice : best)),
+  )
+}
+
 /** How many times cheaper `name` was than `than`: the median over paired rounds. */
 export function timesCheaper(costs, name, than) {
   return median(costs[name].map((cost, round) => costs[than][round] / cost))

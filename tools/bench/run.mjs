@@ -14,6 +14,7 @@ const all = [
   'calls',
   'start',
   'express',
+  'fetch',
   'emulator',
 ]
 const chosen = process.argv.slice(2)

@@ -74,11 +74,14 @@ export const layers = {
       express: 'type',
     },
   },
+  fetch: {
+    rows: [['*']],
+    imports: { '@linkpass/core': 'value', '@linkpass/web': 'value' },
+  },
   emulator: {
     rows: [
       ['index.ts', 'vitest.ts', 'cli/'],
       ['start-emulator.ts'],
-      ['create-emulator.ts'],
       ['handle.ts', 'server/ control/ inbox-page/'],
       ['options.ts'],
       ['api/', 'visitors/'],

@@ -13,6 +13,35 @@ function check(command, args, cwd) {
   console.log(`ok: ${[command, ...args].join(' ').replaceAll(work, '…').replaceAll(root, '')}`)
 }
 
+// The programs that the README of @linkpass/fetch shows, each on its own runtime.
+function signInOnEachRuntime() {
+  cpSync(join(root, 'examples/fetch/src'), app, { recursive: true })
+  check('node', ['sign-in.mjs', 'node', 'node.js'], app)
+  const runtimes = installRuntimes()
+  if (runtimes === undefined) return
+  check('node', ['sign-in.mjs', runtimes.bun, 'bun.js'], app)
+  const allowed = ['--allow-net', '--allow-env', '--allow-read', '--allow-sys']
+  check('node', ['sign-in.mjs', runtimes.deno, 'run', ...allowed, 'deno.js'], app)
+}
+
+// The packages `bun` and `deno` fetch their programs by install scripts; these hold the programs.
+function installRuntimes() {
+  if (`${process.platform}-${process.arch}` !== 'linux-x64') {
+    console.log('skipped: Bun and Deno, which this script installs for Linux on x64 alone')
+    return undefined
+  }
+  const folder = join(work, 'runtimes')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
+  const packages = ['@oven/bun-linux-x64@1.4.5', '@deno/linux-x64-glibc@2.9.6']
+  run('npm', ['install', '--ignore-scripts', ...quiet, ...packages], folder)
+  const modules = join(folder, 'node_modules')
+  return {
+    bun: join(modules, '@oven/bun-linux-x64/bin/bun'),
+    deno: join(modules, '@deno/linux-x64-glibc/deno'),
+  }
+}
+
 build()
 const tarballs = pack(work)
 const bin = (name) => join(root, 'node_modules/.bin', name)
@@ -55,4 +84,5 @@ for (const [compiler, module, moduleResolution] of [
   check('node', [tsc, '-p', 'tsconfig.json', ...mode], app)
 }
 check('node_modules/.bin/linkpass-emulator', ['--version'], app)
+signInOnEachRuntime()
 rmSync(work, { recursive: true, force: true })

@@ -23,7 +23,7 @@ export const readRequest: RequestReader<SimRequest> = {
   target: ({ target }) => target,
   header: ({ cookie }, name) => ({ cookie, accept: 'application/json' })[name],
   ip: () => '192.0.2.1',
-  trustsProxy: () => true,
+  ipFix: () => undefined,
   parsedBody: ({ fields }) => ({ value: fields }),
   chunks: async function* () {},
   closed: ({ closed }) => closed.signal,

@@ -19,8 +19,6 @@ export interface Body {
   loginId: string
   link: string
   token: string
-  jwt: string
-  claims: Record<string, unknown>
   keyId: string
   key: { id: string }
   cleartext: string

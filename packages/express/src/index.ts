@@ -11,8 +11,6 @@ export type {
   BrandOptions,
   FailureEvent,
   LinkRequest,
-  MessageKey,
-  MessageOverrides,
   OwnResponse,
   PagePaths,
   PrepareLinkOptions,

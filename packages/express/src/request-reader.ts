@@ -10,7 +10,10 @@ export const readExpress: RequestReader<Request> = {
     return typeof value === 'object' ? value.join(', ') : value
   },
   ip: (req) => req.ip,
-  trustsProxy: (req) => req.app.get('trust proxy') !== false,
+  ipFix: (req) =>
+    req.headers['x-forwarded-for'] !== undefined && req.app.get('trust proxy') === false
+      ? "Set the number of proxies: app.set('trust proxy', 1)."
+      : undefined,
   // The stream tells whether a parser has read this body, because Express 4's parsers leave `{}` for
   // a type that they skip. A host that hands the body over already parsed leaves the stream empty.
   parsedBody: (req) =>

@@ -5,7 +5,7 @@ const address = 'ada@example.test'
 const proxyWarnings: string[] = []
 
 function noteWarning({ message }: Error): void {
-  if (message.includes('the address of the proxy in front')) proxyWarnings.push(message)
+  if (message.includes('all requests seem to come from one')) proxyWarnings.push(message)
 }
 
 beforeAll(() => {

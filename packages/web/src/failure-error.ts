@@ -24,4 +24,10 @@ export class FailureError extends Error {
     this.failure = failure
     delete this.stack
   }
+
+  /** A response with the code as JSON. Hono sends it for an error that a handler throws. */
+  getResponse(): Response {
+    const { code, headers, status } = this
+    return Response.json({ error: code }, { status, headers })
+  }
 }

@@ -17,7 +17,6 @@ export type HookStep =
   | 'on-account-change'
   | 'on-sign-out'
   | 'on-failure'
-  | 'locale'
 
 /** The message of `linkpass:sign-in:refused`. */
 export interface RefusedEvent {
@@ -69,12 +68,16 @@ function warnOfService(verb: 'send' | 'redeem', error: CallError, fix: string): 
   }
 }
 
-/** Requests come through a proxy that the framework does not trust, so all count as one sender. */
-export function reportUntrustedProxy(): void {
+/**
+ * All requests count as one sender, such as a proxy that the framework does not trust.
+ *
+ * @param fix how the app tells its framework the address of the client
+ */
+export function reportUnknownSender(fix: string): void {
   warnOnce(
-    'trust proxy',
-    'Links are limited per IP address, and every request has the address of the proxy in front.',
-    "Set the number of proxies: app.set('trust proxy', 1). Or set limits.perIp for all users together.",
+    'unknown sender',
+    'Links are limited per IP address, and all requests seem to come from one.',
+    `${fix} Or set limits.perIp for all users together.`,
   )
 }
 
@@ -82,8 +85,8 @@ export function reportUntrustedProxy(): void {
 export function reportUnparsedBody(): void {
   warnOnce(
     'unparsed body',
-    'A request for a sign-in got 400, because its body was read before the router saw it, and not parsed.',
-    'Mount the router before what reads bodies, or parse them there: express.json(), express.urlencoded().',
+    'A request for a sign-in got 400, because its body was read before the sign-in routes saw it, and not parsed.',
+    'Put the sign-in routes before what reads bodies. Or, in Express, parse them there: express.json(), express.urlencoded(). Or, of a Request, read a clone().',
   )
 }
 
@@ -163,7 +166,6 @@ const hookThrew: Readonly<Record<HookStep, string>> = {
   'on-account-change': 'onAccountChange threw. The change was made all the same.',
   'on-sign-out': 'onSignOut threw. The user was signed out all the same.',
   'on-failure': 'onFailure threw, so the response to a failure was the built-in one.',
-  locale: 'locale did not return a language, so the one of the browser was used.',
 }
 
 /** A session does not fit into the cookies that browsers keep. */

@@ -1,6 +1,5 @@
 import type { SessionRecord } from '../world/sessions/session-registry.ts'
 import { mintTokens } from '../world/tokens/tokens.ts'
-import { permissionsOf, tenantName } from '../world/users/catalogue.ts'
 import type { UserRecord } from '../world/users/user-directory.ts'
 import { type World, tokenContext } from '../world/world.ts'
 import type { EndpointResponse } from './call.ts'
@@ -8,7 +7,6 @@ import type { EndpointResponse } from './call.ts'
 /** A user in the format of the service (ResponseUser), with every key that some SDK requires. */
 export function userResponse(world: World, user: UserRecord): Record<string, unknown> {
   const { profile } = user
-  const { catalogue } = world.state
   return {
     loginIds: user.loginIds,
     userId: user.userId,
@@ -18,15 +16,15 @@ export function userResponse(world: World, user: UserRecord): Record<string, unk
     verifiedEmail: user.verifiedEmail,
     verifiedPhone: user.verifiedPhone,
     roleNames: user.roles,
-    userTenants: Array.from(user.tenants, ([tenantId, membership]) => ({
+    userTenants: Array.from(user.tenants, ([tenantId, { roles, permissions }]) => ({
       tenantId,
-      tenantName: tenantName(catalogue, tenantId),
-      roleNames: membership.roles,
-      permissions: permissionsOf(catalogue, membership, tenantId),
+      tenantName: world.state.tenantNames.get(tenantId) ?? tenantId,
+      roleNames: roles,
+      permissions,
     })),
-    status: user.status,
+    status: 'enabled',
     externalIds: user.loginIds,
-    picture: profile.picture ?? '',
+    picture: '',
     test: user.test,
     customAttributes: user.customAttributes,
     createdTime: Math.floor(user.createdAt / 1000),
@@ -35,20 +33,20 @@ export function userResponse(world: World, user: UserRecord): Record<string, unk
     OAuth: {},
     webauthn: false,
     password: false,
-    ssoAppIds: user.ssoAppIds,
+    ssoAppIds: [],
     givenName: profile.givenName ?? '',
     middleName: profile.middleName ?? '',
     familyName: profile.familyName ?? '',
     editable: true,
     SCIM: false,
     push: false,
-    permissions: permissionsOf(catalogue, user),
+    permissions: user.permissions,
     OIDC: false,
     consentExpiration: 0,
-    recoveryEmail: profile.recoveryEmail ?? '',
-    verifiedRecoveryEmail: user.verifiedRecoveryEmail,
-    recoveryPhone: profile.recoveryPhone ?? '',
-    verifiedRecoveryPhone: user.verifiedRecoveryPhone,
+    recoveryEmail: '',
+    verifiedRecoveryEmail: false,
+    recoveryPhone: '',
+    verifiedRecoveryPhone: false,
   }
 }
 
@@ -68,7 +66,7 @@ export async function sessionResponse(
 ): Promise<EndpointResponse> {
   const { now, settings } = tokenContext(world)
   const tokens = await mintTokens(tokenContext(world), user, session)
-  const sessionExpiration = tokens.sessionClaims.exp
+  const sessionExpiration = Math.floor(tokens.sessionEndsAt / 1000)
   const cookieExpiration = Math.floor(session.endsAt / 1000)
   const cookieMaxAge = Math.max(Math.floor((session.endsAt - now) / 1000), 0)
   const refreshJwt = withRefreshToken ? tokens.refreshJwt : ''
@@ -84,7 +82,6 @@ export async function sessionResponse(
     user: userResponse(world, user),
     firstSeen,
     sessionExpiration,
-    claims: tokens.sessionClaims,
   }
   if (!inCookies) return { body }
   const sessionMaxAge = Math.max(sessionExpiration - Math.floor(now / 1000), 0)

@@ -94,8 +94,7 @@ export const claims: z.ZodType<Record<string, unknown> | undefined> = z
   .nullish()
   .transform((value) => value ?? undefined)
 
-/** Optional variables of a message; null is read as undefined. */
-export const templateOptions: z.ZodType<Record<string, string> | undefined> = z
+const templateOptions = z
   .record(z.string(), z.string())
   .nullish()
   .transform((value) => value ?? undefined)

@@ -17,6 +17,8 @@ import type { Browser } from '../browser.ts'
 export interface TestAdapter {
   /** Names it in the titles of tests, such as `Express 5`. */
   readonly name: string
+  /** Whether its routers tell `/Auth` from `/auth`. Then the routes do, too. @default false */
+  readonly pathsKeepCase?: boolean
   /** Starts an app on a free port, usually by `startTestApp`. */
   start(options?: TestAppOptions): Promise<TestApp>
 }
@@ -180,8 +182,6 @@ export interface TestCall {
   readonly session: Session | undefined
   /** What a guard found out. */
   readonly outcome: AuthOutcome | undefined
-  /** The body, which nothing has read yet. */
-  readonly text: () => Promise<string>
   /** What the signed-in user may ask of the service; its cookies are set on this response. */
   readonly account: () => TestAccount
   /** Prepares a link of the app's own; sets its cookie on this response. */

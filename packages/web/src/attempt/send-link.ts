@@ -1,8 +1,7 @@
-import type { LoginOptions, NewUser, Result, SignIn, SignUp, SignUpOrIn } from '@linkpass/core'
+import type { NewUser, Result, SignIn, SignUp, SignUpOrIn } from '@linkpass/core'
 import type { RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
-import { reportHook, reportSend, reportUntrustedProxy } from '../report.ts'
-import { localeOf } from '../request/locale.ts'
+import { reportHook, reportSend, reportUnknownSender } from '../report.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { maskLoginId } from '../request/login-id.ts'
 import type { CookieRecord } from '../response/cookies.ts'
@@ -27,8 +26,8 @@ export async function sendLink<Data>(
 ): Promise<SendDecision<Data>> {
   const { read, request, sendLimiter } = context
   const { address } = attempt
-  const isForwarded = context.header('x-forwarded-for') !== undefined
-  if (sendLimiter !== undefined && isForwarded && !read.trustsProxy(request)) reportUntrustedProxy()
+  const ipFix = sendLimiter && read.ipFix(request)
+  if (ipFix !== undefined) reportUnknownSender(ipFix)
   const limited = await sendLimiter?.admit(address, read.ip(request) ?? '')
   if (limited !== undefined) return { ok: false, failure: limited, mayHaveSent: false }
   if (await isVetoed(context, attempt)) {
@@ -66,13 +65,13 @@ export interface LinkCalls<Data> {
 
 /** Sends a link by the app's `mode`, with login options that come from the app alone. */
 export async function sendByMode<Data>(
-  context: RouteContext,
+  { request, settings }: RouteContext,
   calls: LinkCalls<Data>,
   link: { readonly loginId: string; readonly uri: string; readonly profile: NewUser },
 ): Promise<Result<Data>> {
   const { loginId, uri, profile } = link
-  const options = await loginOptionsOf(context)
-  switch (context.settings.mode) {
+  const options = await settings.loginOptions?.(request)
+  switch (settings.mode) {
     case 'sign-up-or-in':
       return calls.signUpOrIn(loginId, uri, options)
     case 'sign-in':
@@ -80,13 +79,6 @@ export async function sendByMode<Data>(
     case 'sign-up':
       return calls.signUp(loginId, uri, profile, options)
   }
-}
-
-/** The login options of the app for a request, with its locale unless the app gave one. */
-export async function loginOptionsOf(context: RouteContext): Promise<LoginOptions> {
-  const { request, settings } = context
-  const { service: locale } = await localeOf(context)
-  return { ...(locale !== undefined && { locale }), ...(await settings.loginOptions?.(request)) }
 }
 
 /** The response once a link was sent: where it went, masked, and the code of a step-up. */

@@ -14,11 +14,10 @@ import {
   failurePageResponse,
   withOnFailure,
 } from '../response/failure-response.ts'
-import { pageResponse, rendered } from '../response/page-response.ts'
+import { pageResponse } from '../response/page-response.ts'
 import { type WebResponse, redirect } from '../response/response.ts'
 import type { FailurePolicy, GuardOptions } from './guard-options.ts'
 import { type Guard, createGuard } from './guard.ts'
-import { sealForm } from './interrupted-form.ts'
 
 /** How an adapter's guard is made. */
 export interface GuardSetup<R extends object> {
@@ -46,12 +45,8 @@ export function requireSessionIn(
       if (policy === 'app') return { cookies, response: undefined }
       const route = withRequest(context, request)
       const response = rejection(route, policy, failure)
-      const isPage = response instanceof Promise || response.page !== undefined
-      if (!isPage && context.settings.onFailure === undefined) return { cookies, response }
-      return Promise.resolve(response)
-        .then((builtIn) => withOnFailure(route, builtIn))
-        .then((final) => rendered(route, final))
-        .then((final) => ({ cookies, response: final }))
+      if (context.settings.onFailure === undefined) return { cookies, response }
+      return withOnFailure(route, response).then((own) => ({ cookies, response: own }))
     },
     (request, session) => stepUpAgeSeconds(withRequest(context, request), session),
   )
@@ -90,7 +85,7 @@ function rejection(
   context: RouteContext,
   policy: Exclude<FailurePolicy, 'app'>,
   failure: Failure,
-): WebResponse | Promise<WebResponse> {
+): WebResponse {
   const goesToSignIn =
     policy === 'redirect' ? isSafeMethod(context.method) : isPageNavigation(context)
   if (isSignedOut(failure) && policy !== 'json' && goesToSignIn) return signInRedirect(context)
@@ -115,21 +110,15 @@ function withoutQuery(target: string): string {
   return target.split('?', 1).join('')
 }
 
-/**
- * The page for RFC 9470's challenge: one button, which sends a link. A small form that was sent to the
- * route goes along, and is sent again after the step-up.
- */
-export async function stepUpResponse(
-  context: RouteContext,
+/** The page for RFC 9470's challenge: one button, which sends a link. */
+export function stepUpResponse(
+  { pageSite, settings }: AuthContext,
   returnTo: string,
   failure: Failure,
-): Promise<WebResponse> {
-  const { settings } = context
+): WebResponse {
   const { status, headers } = responseTo(failure)
-  const form = await sealForm(context)
-  const fields = { returnTo, ...(form !== undefined && { form }) }
-  const send = { action: `${settings.basePath}/step-up`, fields }
-  const page = pageResponse(settings.brand, stepUpPage({ send }), {
+  const send = { action: `${settings.basePath}/step-up`, fields: { returnTo } }
+  const page = pageResponse(settings.brand, stepUpPage(pageSite, { send }), {
     posts: true,
     status,
     headers,

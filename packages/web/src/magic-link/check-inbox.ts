@@ -5,7 +5,6 @@ import type { AuthContext, RouteContext } from '../context.ts'
 import { waitingModel } from '../enchanted-link/waiting.ts'
 import { type CheckInboxModel, checkInboxPage } from '../pages/check-inbox-page.ts'
 import { donePage } from '../pages/done-page.ts'
-import type { Page } from '../pages/layout.ts'
 import { waitingPage } from '../pages/waiting-page.ts'
 import { signInUrl } from '../paths.ts'
 import { pageResponse } from '../response/page-response.ts'
@@ -31,10 +30,10 @@ export async function showCheckInbox(context: RouteContext): Promise<WebResponse
     : pageResponse(brand, attemptPage(context, attempt), { posts: true })
 }
 
-function unknownAttemptPage({ settings }: AuthContext): Page {
-  return donePage({
+function unknownAttemptPage({ settings, pageSite }: AuthContext): string {
+  return donePage(pageSite, {
     kind: 'sent',
-    url: settings.pages.signIn,
+    forward: { url: settings.pages.signIn, label: 'Get another link' },
     lifetimeMinutes: settings.linkLifetimes.magic,
   })
 }
@@ -42,11 +41,12 @@ function unknownAttemptPage({ settings }: AuthContext): Page {
 async function stepUpPage(
   context: AuthContext,
   { attempt, code, pending }: WaitingStepUp,
-): Promise<Page> {
+): Promise<string> {
   const state = await context.broker.status(pending, 0)
+  const { pageSite } = context
   const model = waitingModel(context, pending, '/step-up')
   if (state === 'approved' || state === 'code-refused') {
-    return waitingPage({ ...model, state, startAgainUrl: attempt.returnTo })
+    return waitingPage(pageSite, { ...model, state, startAgainUrl: attempt.returnTo })
   }
   return attemptPage(context, attempt, state === 'expired' ? undefined : { ...model, code })
 }
@@ -55,12 +55,12 @@ function attemptPage(
   context: AuthContext,
   attempt: Attempt,
   elsewhere?: CheckInboxModel['elsewhere'],
-): Page {
-  const { settings, client } = context
+): string {
+  const { settings, client, pageSite } = context
   const { method, purpose, loginId, returnTo, createdAt } = attempt
   const sinceSeconds = (client.settings.clock.now() - createdAt) / 1000
   const cooldownSeconds = settings.limits?.cooldownSeconds ?? 0
-  return checkInboxPage({
+  return checkInboxPage(pageSite, {
     method,
     purpose,
     address: loginId,

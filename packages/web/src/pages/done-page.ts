@@ -1,76 +1,68 @@
 import { html } from './html.ts'
-import { type Page, lifetimeLine, linkButton } from './layout.ts'
-import type { MessageKey } from './messages/en.ts'
 import type { IconName } from './theme/icons.ts'
+import { type PageSite, layout } from './layout.ts'
+import { lifetimeLine } from './lifetime-line.ts'
 
 /** How a request ended, where nothing is left to do on this device. */
-export type DoneKind = keyof typeof kinds
+export type DoneKind = 'approved' | 'refused' | 'completed' | 'signed-out' | 'sent'
 
 /** What the page shows. */
 export interface DoneModel {
   readonly kind: DoneKind
-  /** Where to go from here: for most kinds to sign in, else where the app begins. */
-  readonly url: string
+  /** Where to go from here, if anywhere. */
+  readonly forward?: { readonly url: string; readonly label: string }
   /** How long a sent link lives, where that is known. */
   readonly lifetimeMinutes?: number | undefined
 }
 
 /** The last page of a flow on this device. */
-export function donePage({ kind, url, lifetimeMinutes }: DoneModel): Page {
-  const { title, lead, icon, label } = kinds[kind]
-  return (texts, { brand }) => ({
-    title: texts.text(title),
+export function donePage(site: PageSite, model: DoneModel): string {
+  const { title, lead, icon } = words[model.kind]
+  const { forward } = model
+  return layout(site, {
+    title,
     icon,
     body: html`
-      <p class="lead">${texts.text(lead)}</p>
-      ${lifetimeLine(texts, lifetimeMinutes)}
-      ${linkButton(url, texts.text(label, { app: brand.name }))}
+      <p class="lead">${lead}</p>
+      ${lifetimeLine(model.lifetimeMinutes)}
+      ${
+        forward !== undefined &&
+        html`<p><a class="primary" href="${forward.url}">${forward.label}</a></p>`
+      }
     `,
   })
 }
 
-interface Kind {
-  readonly title: MessageKey
-  readonly lead: MessageKey
+interface Words {
+  readonly title: string
+  readonly lead: string
   readonly icon: IconName
-  readonly label: MessageKey
 }
 
-const kinds = {
+const words: Readonly<Record<DoneKind, Words>> = {
   approved: {
-    title: 'done.approvedTitle',
-    lead: 'done.approvedLead',
+    title: 'Go back to your other device',
+    lead: 'It goes on by itself now. You can close this page.',
     icon: 'tick',
-    label: 'action.goToApp',
   },
   refused: {
-    title: 'done.refusedTitle',
-    lead: 'done.refusedLead',
+    title: 'Sign-in stopped',
+    lead: 'That sign-in can’t complete, and no one was signed in. You can close this page.',
     icon: 'shield',
-    label: 'action.goToApp',
   },
   completed: {
-    title: 'done.tooLateTitle',
-    lead: 'done.tooLateLead',
+    title: 'That device is already signed in',
+    lead: 'The sign-in was approved before, so it can no longer be stopped here. If that was not you, sign in and sign out everywhere, or contact the operator of this site.',
     icon: 'shield',
-    label: 'action.signIn',
   },
   sent: {
-    title: 'inbox.unknownTitle',
-    lead: 'inbox.unknownLead',
+    title: 'Check your messages',
+    lead: 'If you requested a link, it is on its way. Open it, and use the button on its page.',
     icon: 'envelope',
-    label: 'inbox.another',
-  },
-  'session-ended': {
-    title: 'done.sessionEndedTitle',
-    lead: 'done.sessionEndedLead',
-    icon: 'door',
-    label: 'action.signIn',
   },
   'signed-out': {
-    title: 'done.signedOutTitle',
-    lead: 'done.signedOutLead',
-    icon: 'tick',
-    label: 'action.signInAgain',
+    title: 'You are signed out',
+    lead: 'Your session has ended, so nothing was changed. Sign in, then try again.',
+    icon: 'door',
   },
-} as const satisfies Readonly<Record<string, Kind>>
+}

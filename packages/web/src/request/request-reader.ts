@@ -12,8 +12,8 @@ export interface RequestReader<R extends object> {
   header(request: R, name: string): string | undefined
   /** The address of the client, as far as the framework was told which proxies to trust. */
   ip(request: R): string | undefined
-  /** Whether the framework was told to trust a proxy, so that `ip` is the client's own. */
-  trustsProxy(request: R): boolean
+  /** What the app must do so that `ip` is the client's own address; undefined where it seems to be. */
+  ipFix(request: R): string | undefined
   /** What a body parser of the app left; undefined where none has read the body. */
   parsedBody(request: R): { readonly value: unknown } | undefined
   /** The chunks of an unread body. Ending the loop early must leave the connection open. */

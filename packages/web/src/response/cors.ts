@@ -6,8 +6,7 @@ import { type WebResponse, noContent } from './response.ts'
 export function withCors({ header, settings }: RouteContext, response: WebResponse): WebResponse {
   const { trusted } = settings.app
   const origin = header('origin') ?? ''
-  const { Vary } = response.headers
-  const headers = { ...response.headers, Vary: Vary === undefined ? 'Origin' : `${Vary}, Origin` }
+  const headers = { ...response.headers, Vary: 'Origin' }
   if (!trusted.includes(origin)) return { ...response, headers }
   return {
     ...response,

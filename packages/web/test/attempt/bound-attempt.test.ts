@@ -26,7 +26,7 @@ const reader: RequestReader<object> = {
   header: (request, name) =>
     name === 'cookie' && 'cookie' in request ? String(request.cookie) : undefined,
   ip: () => undefined,
-  trustsProxy: () => false,
+  ipFix: () => undefined,
   parsedBody: () => undefined,
   chunks: async function* () {},
   closed: () => new AbortController().signal,

@@ -4,10 +4,6 @@ import { type Call, requireRefreshToken } from '../call.ts'
 import { ServiceError } from '../service-error.ts'
 import type { LoginOptions } from '../schemas.ts'
 
-/** The login options that a session is created from. */
-type SessionOptions = Pick<LoginOptions, 'stepup' | 'mfa' | 'revokeOtherSessions' | 'tenantId'> &
-  Partial<Pick<LoginOptions, 'customClaims'>>
-
 /** The input of {@link loginIntent}. */
 export interface LoginDetails {
   loginId: string
@@ -16,7 +12,7 @@ export interface LoginDetails {
   /** The authentication factor of the link: a value of `amr`. */
   factor: string
   signUp: Profile | undefined
-  options: SessionOptions | undefined
+  options: LoginOptions | undefined
 }
 
 /**
@@ -51,7 +47,6 @@ export async function loginIntent(call: Call, details: LoginDetails): Promise<Lo
     amr: [...factors],
     stepUp: options.stepup,
     customClaims: options.customClaims ?? session.customClaims,
-    claims: session.claims,
     tenant: intent.tenant ?? session.tenant,
   }
 }

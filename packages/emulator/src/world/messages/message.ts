@@ -5,7 +5,6 @@ export type MessagePurpose =
   | 'sign-up'
   | 'sign-in'
   | 'sign-up-or-in'
-  | 'invite'
   | 'update-email'
   | 'update-phone'
 

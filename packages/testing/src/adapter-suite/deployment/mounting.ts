@@ -4,12 +4,18 @@ import type { TestAdapter } from '../adapter.ts'
 /** Mounting. */
 export function mountingCases(adapter: TestAdapter): void {
   describe(`mounting, on ${adapter.name}`, () => {
-    test('another basePath works, in any case', async () => {
+    // A guard that an app puts in front of a route must run for each spelling that reaches the route.
+    test('the case of a mount path counts if it does for the routers of the framework', async () => {
+      await using app = await adapter.start()
+      const { status } = await app.browser().visit('/Auth/sign-in')
+      expect(status).toBe(adapter.pathsKeepCase === true ? 404 : 200)
+    })
+
+    test('another basePath works', async () => {
       await using app = await adapter.start({ basePath: '/account/auth' })
       const browser = app.browser()
       await app.signIn(browser)
       expect((await browser.visit('/me')).status).toBe(200)
-      expect((await app.browser().visit('/Account/Auth/sign-in')).status).toBe(200)
       const page = await app.browser().visit('/account/auth/sign-in')
       const stylesheet = /href="([^"]+style\.css)"/.exec(page.body)?.[1] ?? ''
       expect(stylesheet).toBe('/account/auth/verify/style.css')

@@ -1,0 +1,3 @@
+import { port, respond } from './app.js'
+
+Deno.serve({ port }, (request, { remoteAddr }) => respond(request, remoteAddr.hostname))

@@ -1,0 +1,109 @@
+import type { DescopeClient } from '@linkpass/core'
+import {
+  type AuthOptions as WebAuthOptions,
+  type CookieNames,
+  type CookieRecord,
+  type PrepareLinkOptions,
+  type UserAccount,
+  type WebAuth,
+  createWebAuth,
+} from '@linkpass/web'
+import { type OptionalGuard, type ForResponse, type SessionGuard, optionalGuard } from './guard.ts'
+import { type ConnectionInfo, readFetch, rememberAddress } from './request-reader.ts'
+import { type RequireSessionOptions, requireSessionBy } from './require-session.ts'
+import { responseTo, withCookies } from './response.ts'
+
+/** Options of {@link createAuth}; hooks get the `Request`. */
+export interface AuthOptions extends WebAuthOptions<Request> {}
+
+/** A link that the app sends by itself. */
+export interface PreparedLink extends ForResponse {
+  /** The `uri` of the call that sends the link. */
+  readonly url: string
+}
+
+/** What the signed-in user may ask of the service. Its `apply` sets the cookies of a new session. */
+export interface Account extends UserAccount, ForResponse {}
+
+/** Sign-in by link for one app. */
+export interface Auth {
+  /** What the browser's cookies are called, for tests and for other services. */
+  readonly cookieNames: CookieNames
+  /**
+   * Serves the routes below `basePath` and `verifyPath`; undefined for any other path, which is the
+   * app's own. The promise rejects with what a hook of the app threw.
+   *
+   * @example const response = (await auth.handler(request, { ip })) ?? ownRoutes(request)
+   */
+  handler(this: void, request: Request, info: ConnectionInfo): Promise<Response> | undefined
+  /**
+   * The callback URL for apps that call the client themselves. Its `apply` sets the attempt cookie.
+   *
+   * @example const { url, apply } = auth.prepareLink(request)
+   * @throws {TypeError} an option is invalid
+   */
+  prepareLink(this: void, request: Request, options?: PrepareLinkOptions): PreparedLink
+  /** Makes a guard that lets only signed-in requests through. */
+  requireSession(this: void, options?: RequireSessionOptions): SessionGuard
+  /** Makes a guard that lets every request through, once it is known who sent it. */
+  optionalSession(this: void, options?: Pick<RequireSessionOptions, 'cacheControl'>): OptionalGuard
+  /**
+   * What the signed-in user of a request may ask of the service: `me`, `tenants`, `history` and
+   * `selectTenant`.
+   *
+   * @example const { data } = await auth.account(request).me()
+   */
+  account(this: void, request: Request): Account
+  /** Ends long polls and pollers. Call it before the server stops. */
+  close(this: void): void
+}
+
+/**
+ * Makes sign-in by link for one app out of a client and the app's address.
+ *
+ * @throws {TypeError} an option is invalid; the message names it and the fix
+ */
+export function createAuth(client: DescopeClient, options: AuthOptions): Auth {
+  const auth = createWebAuth(readFetch, client, options)
+  return {
+    cookieNames: auth.cookieNames,
+    handler: (request, info) => handle(auth, request, info),
+    prepareLink: (request, linkOptions) => {
+      const { url, cookies } = auth.prepareLink(checked('prepareLink', request), linkOptions)
+      return { url, apply: (response) => withCookies(response, cookies) }
+    },
+    requireSession: (guardOptions) => requireSessionBy(auth.requireSession, guardOptions),
+    optionalSession: (guardOptions) => optionalGuard(auth.optionalSession(guardOptions)),
+    account: (request) => {
+      const set: CookieRecord[] = []
+      const account = auth.account(checked('account', request), (cookies) => set.push(...cookies))
+      return { ...account, apply: (response) => withCookies(response, set) }
+    },
+    close: auth.close,
+  }
+}
+
+function handle(
+  auth: WebAuth<Request>,
+  request: Request,
+  info: ConnectionInfo,
+): Promise<Response> | undefined {
+  const [path = ''] = readFetch.target(checked('handler', request)).split('?', 1)
+  rememberAddress(request, info?.ip)
+  const response =
+    serveBelow(auth.basePath, auth.serve) ?? serveBelow(auth.verifyPath, auth.serveCallback)
+  return response?.then((found) => responseTo(request, found))
+
+  // Case counts, as in the routers of these frameworks: a guard in front of a path would not run for
+  // another spelling of it.
+  function serveBelow(mount: string, serve: WebAuth<Request>['serve']): ReturnType<typeof serve> {
+    if (path === mount) return serve(request, '/')
+    return path.startsWith(`${mount}/`) ? serve(request, path.slice(mount.length)) : undefined
+  }
+}
+
+// Frameworks wrap requests. Their own would seem to have no header, and so no session.
+function checked(name: keyof Auth, request: Request): Request {
+  if (typeof request?.headers?.get === 'function' && typeof request.url === 'string') return request
+  throw new TypeError(`auth.${name} needs a Request. In Hono, pass c.req.raw.`)
+}

@@ -1,0 +1,59 @@
+import {
+  type CookieRecord,
+  type GuardDecision,
+  type WebResponse,
+  setCookieLine,
+} from '@linkpass/web'
+
+/** Makes a response. One to a HEAD request has no body. */
+export function responseTo(
+  request: Request,
+  { status, headers, cookies, body }: WebResponse,
+): Response {
+  const isEmpty = body === '' || request.method === 'HEAD'
+  return withCookies(new Response(isEmpty ? null : body, { status, headers }), cookies)
+}
+
+/**
+ * Adds cookies to a response. One that carries a cookie must be stored by no cache: a shared cache would
+ * sign the next visitor in as this user.
+ */
+export function withCookies(response: Response, cookies: readonly CookieRecord[]): Response {
+  return withHeaders(response, (headers) => {
+    for (const cookie of cookies) headers.append('Set-Cookie', setCookieLine(cookie))
+    if (headers.has('Set-Cookie')) headers.set('Cache-Control', 'no-store')
+  })
+}
+
+/**
+ * Adds what a guard decided. Its cookies go before those of the response, which was made later: of one
+ * name the last one wins, such as one that a sign-out clears.
+ */
+export function withDecision(
+  response: Response,
+  { cookies, cacheControl }: Pick<GuardDecision, 'cookies' | 'cacheControl'>,
+): Response {
+  return withHeaders(response, (headers) => {
+    const later = headers.getSetCookie()
+    if (cookies.length > 0 && later.length > 0) headers.delete('Set-Cookie')
+    for (const cookie of cookies) headers.append('Set-Cookie', setCookieLine(cookie))
+    if (cookies.length > 0) for (const line of later) headers.append('Set-Cookie', line)
+    if (cookies.length + later.length > 0) headers.set('Cache-Control', 'no-store')
+    else if (cacheControl !== undefined && !headers.has('Cache-Control')) {
+      headers.set('Cache-Control', cacheControl)
+    }
+  })
+}
+
+// The headers of a redirect, or of a response that was fetched, are immutable: then a copy gets them.
+function withHeaders(response: Response, change: (headers: Headers) => void): Response {
+  try {
+    change(response.headers)
+    return response
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    const copy = new Response(response.body, response)
+    change(copy.headers)
+    return copy
+  }
+}

@@ -1,0 +1,4 @@
+import { magicLinkCases } from '@linkpass/testing/adapter-suite/magic-link'
+import { hono } from '../hono-adapter.ts'
+
+magicLinkCases(hono)

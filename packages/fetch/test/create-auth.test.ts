@@ -1,0 +1,160 @@
+import { createDescopeClient } from '@linkpass/core'
+import { createAuth, getAuth, getSession, requireSession } from '@linkpass/fetch'
+import { createTokenIssuer, projectId } from '@linkpass/testing'
+import { describe, expect, test } from 'vitest'
+
+const issuer = await createTokenIssuer()
+const client = createDescopeClient({ projectId, publicKey: issuer.publicKey })
+const appUrl = 'http://localhost:3000'
+const auth = createAuth(client, { appUrl, cookieSecret: 'x'.repeat(32) })
+const ip = '192.0.2.7'
+
+async function signedInRequest(path = '/me', headers: Record<string, string> = {}) {
+  const cookie = `${auth.cookieNames.session}=${await issuer.session()}`
+  return new Request(appUrl + path, { headers: { cookie, ...headers } })
+}
+
+/** A request with an expired session: a guard clears its cookies. */
+async function expiredRequest() {
+  const cookie = `${auth.cookieNames.session}=${await issuer.session({ exp: 1_000_000 })}`
+  return new Request(`${appUrl}/me`, { headers: { cookie } })
+}
+
+describe('handler', () => {
+  test.each([
+    ['/auth/sign-in', 200],
+    ['/auth/sign-in#fragment', 200],
+    ['/auth/verify/x?t=y', 400],
+    ['/auth//sign-in', 303],
+  ])('serves %s', async (path, status) => {
+    const response = await auth.handler(new Request(appUrl + path), { ip })
+    expect(response?.status).toBe(status)
+  })
+
+  test.each([
+    '/',
+    '/auth',
+    '/auth/',
+    '/auth/nowhere',
+    '/authors',
+    '/AUTH/sign-in',
+    '/%61uth/sign-in',
+  ])('leaves %s to the app, within the same turn', (path) => {
+    expect(auth.handler(new Request(appUrl + path), { ip })).toBeUndefined()
+  })
+
+  test('a HEAD request gets the headers of GET, and no body', async () => {
+    const head = new Request(`${appUrl}/auth/sign-in`, { method: 'HEAD' })
+    const response = await auth.handler(head, { ip })
+    expect([response?.status, await response?.text()]).toEqual([200, ''])
+    expect(response?.headers.get('content-type')).toBe('text/html; charset=utf-8')
+  })
+
+  test('a body that was read already is a 400, and the warning says what to do', async () => {
+    const warnings: string[] = []
+    const note = (warning: Error & { detail?: string }): unknown =>
+      warnings.push(`${warning.message} ${warning.detail}`)
+    process.on('warning', note)
+    const body = new URLSearchParams({ loginId: 'ada@example.test' })
+    const request = new Request(`${appUrl}/auth/magic-link`, {
+      method: 'POST',
+      body,
+      headers: { 'content-length': String(String(body).length) },
+    })
+    await request.text()
+    expect((await auth.handler(request, { ip }))?.status).toBe(400)
+    await new Promise(setImmediate)
+    process.off('warning', note)
+    expect(warnings).toEqual([expect.stringContaining('read a clone()')])
+  })
+
+  test('what is no Request is an error that names the fix', () => {
+    const context = { req: { raw: new Request(appUrl) } }
+    const handler: (request: never, info: { ip: string }) => unknown = auth.handler
+    expect(() => handler(context as never, { ip })).toThrow('In Hono, pass c.req.raw.')
+  })
+})
+
+describe('guards', () => {
+  test('a session seen before is decided within the same turn', async () => {
+    const guard = auth.requireSession()
+    const request = await signedInRequest()
+    await guard(request)
+    const passed = guard(new Request(request))
+    if (passed instanceof Promise || passed instanceof Response) throw new Error('not at once')
+    expect(passed.session.userId).toBe(getSession(request).userId)
+  })
+
+  test('apply changes the response, and copies one whose headers are immutable', async () => {
+    const passed = await auth.requireSession()(await signedInRequest())
+    if (passed instanceof Response) throw new Error('refused')
+    const own = new Response('mine', { headers: { 'cache-control': 'max-age=5' } })
+    expect(passed.apply(own)).toBe(own)
+    expect(own.headers.get('cache-control')).toBe('max-age=5')
+    const redirect = passed.apply(Response.redirect(`${appUrl}/next`, 302))
+    expect([redirect.status, redirect.headers.get('location')]).toEqual([302, `${appUrl}/next`])
+    expect(redirect.headers.get('cache-control')).toBe('private, no-cache')
+  })
+
+  test('onSignedOut makes the response, and the ended session is cleared on it', async () => {
+    const guard = auth.requireSession({
+      onSignedOut: (request, error) => new Response(`${request.method} ${error.code}`),
+    })
+    const response = await guard(await expiredRequest())
+    if (!(response instanceof Response)) throw new Error('let through')
+    expect(await response.text()).toBe('GET unauthorized')
+    expect(response.headers.getSetCookie()).toHaveLength(2)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+  })
+
+  test('onSignedOut may take its time, and must return a response', async () => {
+    const later = auth.requireSession({
+      onSignedOut: (_request, { status }) => Promise.resolve(new Response('later', { status })),
+    })
+    expect(await later(new Request(appUrl))).toMatchObject({ status: 401 })
+    const nothing = auth.requireSession({ onSignedOut: () => undefined as never })
+    expect(() => nothing(new Request(appUrl))).toThrow('onSignedOut must return a Response')
+  })
+
+  test('optionalSession tells who sent the request, and clears an ended session', async () => {
+    const who = auth.optionalSession()
+    const visitor = await who(new Request(appUrl))
+    expect([visitor.session, visitor.outcome.status]).toEqual([undefined, 'signed-out'])
+    expect((await who(await signedInRequest())).outcome.status).toBe('signed-in')
+    const expired = await expiredRequest()
+    const ended = await who(expired)
+    expect(getAuth(expired)).toBe(ended.outcome)
+    expect(ended.apply(new Response('page')).headers.getSetCookie()).toHaveLength(2)
+  })
+
+  test('a wrong option is an error at creation that names it', () => {
+    const wrong: (options: never) => unknown = auth.requireSession
+    expect(() => wrong({ onSignedOut: 'next' } as never)).toThrow(/onSignedOut must be auto, json/)
+    expect(() => wrong({ role: ['admin'] } as never)).toThrow(/role/)
+    const bearer: (given: never, options: never) => unknown = requireSession
+    expect(() => bearer(client as never, { onSignedOut: 'redirect' } as never)).toThrow(
+      /onSignedOut/,
+    )
+  })
+})
+
+test('without the address of the client, one warning says where it goes', async () => {
+  const warnings: string[] = []
+  const note = (warning: Error & { detail?: string }): unknown =>
+    warnings.push(warning.detail ?? '')
+  process.on('warning', note)
+  const broken = createDescopeClient({ projectId, baseUrl: 'http://127.0.0.1:1' })
+  const unlimited = createAuth(broken, { appUrl, cookieSecret: 'x'.repeat(32) })
+  const send = (from: string | undefined): unknown => {
+    const body = new URLSearchParams({ loginId: 'ada@example.test' })
+    const request = new Request(`${appUrl}/auth/magic-link`, { method: 'POST', body })
+    return unlimited.handler(request, { ip: from })
+  }
+  await send(ip)
+  await send(undefined)
+  await new Promise(setImmediate)
+  process.off('warning', note)
+  const told = warnings.filter((detail) => detail.includes('auth.handler(request, { ip })'))
+  expect(told).toHaveLength(1)
+  await broken.close()
+})
