@@ -81,6 +81,7 @@ export const layers = {
   emulator: {
     rows: [
       ['index.ts', 'vitest.ts', 'cli/'],
+      ['check/', 'doctor/'],
       ['start-emulator.ts'],
       ['handle.ts', 'server/ control/ inbox-page/'],
       ['options.ts'],

@@ -17,6 +17,10 @@ describe('the command line', () => {
       ['exec', '--', 'npm', 'test', '--port'],
       { action: 'exec', command: 'npm', args: ['test', '--port'] },
     ],
+    [
+      ['check', '--base', '/auth/', '--page', '/me', '--', 'node', 'app.js'],
+      { action: 'check', settings: { base: '/auth', page: '/me', timeoutSeconds: 120 } },
+    ],
     [['--help'], { action: 'help' }],
     [['-v'], { action: 'version' }],
   ])('parses %j', (line, expected) => {
@@ -33,8 +37,12 @@ describe('the command line', () => {
     [['--json=1'], "Option '--json' does not take an argument. --help"],
     [['--project-id', 'nope'], '--project-id must be'],
     [['exec'], 'exec needs a command'],
+    [['check'], 'check needs a command, such as: npx @linkpass/emulator check -- node app.js'],
+    [['check', '--timeout', 'long', '--', 'node'], '--timeout must be a number of seconds'],
+    [['check', '--url', 'localhost:3000', '--', 'node'], '--url must be an http or https URL'],
+    [['check', '--base', 'auth', '--', 'node'], '--base must be a path that begins with "/".'],
     [['exec', 'npm'], 'Unexpected argument npm'],
-    [['stop'], 'Unknown command stop: use start or exec.'],
+    [['stop'], 'Unknown command stop: use start, exec or check.'],
     [['--', 'npm'], 'needs exec'],
   ])('rejects %j', (line, expected) => {
     const command = parseCommandLine(line)

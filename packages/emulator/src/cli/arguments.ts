@@ -7,6 +7,12 @@ export type CliCommand =
   | { action: 'version' }
   | { action: 'start'; settings: CliSettings }
   | { action: 'exec'; settings: CliSettings; command: string; args: readonly string[] }
+  | {
+      action: 'check'
+      settings: CliSettings & CheckSettings
+      command: string
+      args: readonly string[]
+    }
   /** The command line is invalid: print `message` and exit with code 2. */
   | { action: 'usage-error'; message: string }
 
@@ -22,12 +28,30 @@ export interface CliSettings {
   quiet: boolean
 }
 
+/** The options of `check`. */
+export interface CheckSettings {
+  /** Where the app listens. Undefined: it is found. */
+  url: string | undefined
+  /** Where sign-in is mounted. Undefined: it is searched for. */
+  base: string | undefined
+  /** A page that only signed-in users get. Undefined: it is searched for. */
+  page: string | undefined
+  timeoutSeconds: number
+  /** The file for the results as JUnit XML. */
+  junit: string | undefined
+}
+
 const flags = {
   port: { type: 'string', short: 'p' },
   host: { type: 'string' },
   'project-id': { type: 'string' },
   'allow-host': { type: 'string', multiple: true },
   json: { type: 'boolean' },
+  url: { type: 'string' },
+  base: { type: 'string' },
+  page: { type: 'string' },
+  timeout: { type: 'string' },
+  junit: { type: 'string' },
   quiet: { type: 'boolean', short: 'q' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
@@ -68,12 +92,36 @@ export function parseCommandLine(line: readonly string[]): CliCommand {
       ? { action, settings }
       : usageError('A command after -- needs exec: npx @linkpass/emulator exec -- <command>')
   }
-  if (action !== 'exec') return usageError(`Unknown command ${action}: use start or exec.`)
+  if (action !== 'exec' && action !== 'check') {
+    return usageError(`Unknown command ${action}: use start, exec or check.`)
+  }
   const [command, ...args] = rest
   if (command === undefined) {
-    return usageError('exec needs a command, such as: npx @linkpass/emulator exec -- npm test')
+    const example = action === 'exec' ? 'npm test' : 'node app.js'
+    return usageError(
+      `${action} needs a command, such as: npx @linkpass/emulator ${action} -- ${example}`,
+    )
   }
-  return { action, settings, command, args }
+  if (action === 'exec') return { action, settings, command, args }
+  const check = checkSettings(values)
+  if (typeof check === 'string') return usageError(check)
+  return { action, settings: { ...settings, ...check }, command, args }
+}
+
+/** The options of `check`, or what is wrong with them. */
+function checkSettings(values: ReturnType<typeof parse>['values']): CheckSettings | string {
+  const { url, base, page, junit, timeout = '120' } = values
+  const timeoutSeconds = Number(timeout)
+  if (!(timeoutSeconds > 0 && timeoutSeconds <= 3600)) {
+    return `--timeout must be a number of seconds up to 3600, not ${timeout}.`
+  }
+  if (url !== undefined && !/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) {
+    return `--url must be an http or https URL, such as http://localhost:3000, not ${url}.`
+  }
+  for (const [name, path] of Object.entries({ base, page })) {
+    if (path?.startsWith('/') === false) return `--${name} must be a path that begins with "/".`
+  }
+  return { url, base: base?.replace(/\/+$/, ''), page, timeoutSeconds, junit }
 }
 
 function usageError(message: string): CliCommand {

@@ -38,6 +38,7 @@ export const usage: string = `Usage
   npx @linkpass/emulator                     start on port 4500, or on the next free port
   npx @linkpass/emulator --port 0 --json     start on a free port and print its URL as JSON
   npx @linkpass/emulator exec -- npm test    run a command with the emulator in its environment
+  npx @linkpass/emulator check -- node app.js  start an app, sign in, and check that sign-in holds
 
 Options
   -p, --port <number>      the port; 0 selects a free one
@@ -45,6 +46,11 @@ Options
       --allow-host <name>  a host name to accept besides loopback names; can be repeated
       --project-id <id>    the project id of the default world
       --json               print one line of JSON instead of the banner
+      --url <url>          check: where the app listens (default: found in its output)
+      --base <path>        check: where sign-in is mounted (default: searched for)
+      --page <path>        check: a page for signed-in users alone (default: searched for)
+      --timeout <seconds>  check: for the start and all checks (default 120)
+      --junit <file>       check: write the results as JUnit XML
   -q, --quiet              print no banner, and nothing with exec
   -h, --help               print this text
   -v, --version            print the version`

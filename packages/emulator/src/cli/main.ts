@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Emulator } from '../start-emulator.ts'
 import { type CliCommand, type CliSettings, parseCommandLine } from './arguments.ts'
 import { banner, environmentOf, jsonLine, usage } from './banner.ts'
+import { checkApp } from './check-app.ts'
 import { runCommand } from './run-command.ts'
 import { StartupError, portNotice, startFromCli } from './start.ts'
 
@@ -19,7 +20,11 @@ async function main(command: CliCommand): Promise<number> {
     console.log(version())
     return 0
   }
-  await using emulator = await startFromCli(command.settings)
+  const { settings } = command
+  // check has a free port, unless one is given: nobody opens its inbox.
+  const port = command.action === 'check' ? (settings.port ?? 0) : settings.port
+  await using emulator = await startFromCli({ ...settings, port })
+  if (command.action === 'check') return await checkApp(emulator, command, command.settings)
   if (command.action === 'start') return await serve(emulator, command.settings)
   // Not on stdout, which belongs to the command.
   if (!command.settings.quiet) console.error(`inbox  ${emulator.inboxUrl}`)

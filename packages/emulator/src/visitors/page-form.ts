@@ -1,4 +1,4 @@
-/** A form of a page that posts. */
+/** What a button of a form submits. */
 export interface PageForm {
   readonly action: string
   readonly fields: ReadonlyMap<string, string>
@@ -6,46 +6,59 @@ export interface PageForm {
   readonly addressField: string | undefined
 }
 
-/** The first form of a page that posts. */
+/** What the first button of a page submits, of a form that posts. */
 export function findForm(html: string, pageUrl: string): PageForm | undefined {
   return findForms(html, pageUrl)[0]
 }
 
 /**
- * Finds the forms that the first button of each submits. It uses regular expressions, not an HTML
- * parser: that is enough for the small pages that links lead to.
+ * Finds the forms of a page that post: one entry for each button, since a browser submits only the
+ * button that was clicked. It uses regular expressions, not an HTML parser: that is enough for the
+ * small pages that links lead to.
  */
 export function findForms(html: string, pageUrl: string): readonly PageForm[] {
-  const forms: PageForm[] = []
+  const found: PageForm[] = []
   for (const [, attributes = '', inside = ''] of html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gis)) {
     if (attribute(attributes, 'method')?.toLowerCase() !== 'post') continue
-    const action = attribute(attributes, 'action') ?? ''
-    if (!URL.canParse(action, pageUrl)) continue
-    forms.push({ action: new URL(action, pageUrl).href, ...fieldsOf(inside) })
+    const { fields, buttons, addressField } = controlsOf(inside)
+    // Enter submits a form without a button.
+    for (const button of buttons.length > 0 ? buttons : ['']) {
+      const action = attribute(button, 'formaction') ?? attribute(attributes, 'action') ?? ''
+      if (!URL.canParse(action, pageUrl)) continue
+      const name = attribute(button, 'name')
+      const own = name === undefined ? [] : [[name, attribute(button, 'value') ?? ''] as const]
+      const submitted = new Map([...fields, ...own])
+      found.push({ action: new URL(action, pageUrl).href, fields: submitted, addressField })
+    }
   }
-  return forms
+  return found
 }
 
-function fieldsOf(html: string): Pick<PageForm, 'fields' | 'addressField'> {
+interface Controls {
+  readonly fields: ReadonlyMap<string, string>
+  /** The attributes of each button. */
+  readonly buttons: readonly string[]
+  readonly addressField: string | undefined
+}
+
+function controlsOf(html: string): Controls {
   const fields = new Map<string, string>()
+  const buttons: string[] = []
   let addressField: string | undefined
-  let hasButton = false
-  for (const [, tag = '', input = ''] of html.matchAll(/<(input|button)\b([^>]*)>/gi)) {
-    if (isButton(tag, input)) {
-      // A browser submits only the button that was clicked: here, the first one.
-      if (hasButton) continue
-      hasButton = true
+  for (const [, tag = '', attributes = ''] of html.matchAll(/<(input|button)\b([^>]*)>/gi)) {
+    if (isButton(tag, attributes)) {
+      buttons.push(attributes)
+      continue
     }
-    const name = attribute(input, 'name')
-    if (name === undefined) continue
-    const type = attribute(input, 'type')?.toLowerCase() ?? 'text'
+    const name = attribute(attributes, 'name')
+    const type = attribute(attributes, 'type')?.toLowerCase() ?? 'text'
     // Of several choices, the first one stands for the one that is selected.
-    if (type === 'radio' && fields.has(name)) continue
-    fields.set(name, attribute(input, 'value') ?? '')
+    if (name === undefined || (type === 'radio' && fields.has(name))) continue
+    fields.set(name, attribute(attributes, 'value') ?? '')
     const isAddress = type === 'email' || (type === 'text' && /mail|login|user/i.test(name))
     if (isAddress) addressField ??= name
   }
-  return { fields, addressField }
+  return { fields, buttons, addressField }
 }
 
 function isButton(tag: string, attributes: string): boolean {

@@ -1,0 +1,76 @@
+import { lastOf } from './browser.ts'
+import { CannotCheckError } from './cannot-check.ts'
+import { isSentTo } from './cookie-jar.ts'
+import { findLogout, findPage } from './find-pages.ts'
+import { findSignIn } from './find-sign-in.ts'
+import { type MailedLink, type Opening, type Site, tokenKind } from './site.ts'
+
+/** What the user says about the app's routes. */
+export interface RouteOptions {
+  /** Where sign-in is mounted, such as `/auth`. @default searched for */
+  readonly base: string | undefined
+  /** A page that only signed-in users get. @default searched for */
+  readonly page: string | undefined
+}
+
+/**
+ * Signs in once through the app's own pages, and learns its routes and cookies from it.
+ *
+ * @throws {CannotCheckError} the sign-in did not succeed; the message says at which step
+ */
+export async function explore(site: Site, options: RouteOptions): Promise<void> {
+  const { emulator } = site
+  const signIn = await findSignIn({
+    emulator,
+    newBrowser: () => site.newBrowser(),
+    newAddress: () => site.newAddress(),
+    base: options.base,
+  })
+  const browser = site.newBrowser()
+  const link = await site.requestLink(browser, signIn)
+  site.address.origin = new URL(link.url).origin
+  const before = new Set(browser.jar.all().map(({ name, value }) => `${name}=${value}`))
+  const opening = await site.open(browser, link)
+  if (!opening.redeemed) throw new CannotCheckError(notRedeemed(site, link, opening))
+  const fresh = browser.jar.all().filter(({ name, value }) => !before.has(`${name}=${value}`))
+  if (fresh.length === 0) {
+    throw new CannotCheckError(
+      'The link was redeemed, but its response set no cookie. check needs an app that keeps its session in cookies.',
+    )
+  }
+  const sessionCookie = fresh.find(({ value }) => tokenKind(value) === 'DS')
+  const refreshCookie = fresh.find(({ value }) => tokenKind(value) === 'DSR')
+  const tokens = [sessionCookie, refreshCookie].filter((cookie) => cookie !== undefined)
+  const cookies = tokens.length > 0 ? tokens : fresh
+  const landing = lastOf(opening.trail)
+  const base = options.base ?? baseOf(signIn.path, new URL(link.url).pathname)
+  const found = { origin: site.address.origin, signIn, cookies, sessionCookie, refreshCookie }
+  const facts = { ...found, page: undefined, logout: undefined, refreshes: false }
+  site.explored(facts, browser, link.address)
+  const page = await findPage(site, browser, landing, base, options.page)
+  site.explored({ ...facts, page }, browser, link.address)
+  const logout = await findLogout(site, browser, [landing.path, page], base)
+  site.explored({ ...facts, page, logout }, browser, link.address)
+  const refreshes = await refreshesItself(site)
+  site.explored({ ...facts, page, logout, refreshes }, browser, link.address)
+}
+
+async function refreshesItself(site: Site): Promise<boolean> {
+  const { page, sessionCookie, refreshCookie } = site.facts
+  if (page === undefined || sessionCookie === undefined || refreshCookie === undefined) return false
+  if (!isSentTo(refreshCookie, page)) return false
+  return await site.isSignedIn((await site.withExpiredSession()).browser)
+}
+
+/** The path below which both routes are: `/auth` of `/auth/magic-link` and `/auth/verify/…`. */
+function baseOf(signIn: string, link: string): string | undefined {
+  const [, first = ''] = signIn.split('/')
+  return signIn.split('/').length > 2 && link.startsWith(`/${first}/`) ? `/${first}` : undefined
+}
+
+function notRedeemed(site: Site, link: MailedLink, { trail }: Opening): string {
+  const { method, path, status, failure } = lastOf(trail)
+  const at = `${method} ${site.secrets.redact(path)} responded ${failure ?? status}`
+  const { origin } = new URL(link.url)
+  return `The link did not sign in: ${at}. The link leads to ${origin}. check follows redirects and submits the form of the page; a page that redeems the link by a script of its own cannot be checked.`
+}

@@ -1,0 +1,160 @@
+import type { Emulator } from '../start-emulator.ts'
+import { startApp } from './app-process.ts'
+import type { Exchange } from './browser.ts'
+import { CannotCheckError } from './cannot-check.ts'
+import type { Check, CheckResult, Problem, ReportedProblem } from './check.ts'
+import { checks } from './checks/index.ts'
+import { type RouteOptions, explore } from './explore.ts'
+import { Secrets } from './secrets.ts'
+import { Site } from './site.ts'
+
+/** What is checked, and how. */
+export interface CheckOptions extends RouteOptions {
+  readonly command: string
+  readonly args: readonly string[]
+  /** The variables that lead the app to the emulator. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Where the app listens. @default found in its output, else PORT, else a usual port */
+  readonly url: string | undefined
+  /** For the start of the app and all checks, in milliseconds. */
+  readonly timeoutMs: number
+  /** Ends the run early. */
+  readonly signal: AbortSignal
+  /** Called once the app is known, before the first check. */
+  readonly onStart: (app: CheckedApp) => void
+  readonly onResult: (result: CheckResult) => void
+}
+
+/** The app as it was found. */
+export interface CheckedApp {
+  readonly url: string
+  /** The origin that links lead to. */
+  readonly origin: string
+  /** `POST /auth/magic-link` */
+  readonly signIn: string
+  readonly page: string | undefined
+  readonly logout: string | undefined
+}
+
+/**
+ * Starts the app with the emulator, signs in, and runs every check. The app is stopped at the end.
+ *
+ * @throws {CannotCheckError} the app does not start, or no sign-in succeeds
+ */
+export async function runChecks(
+  emulator: Emulator,
+  options: CheckOptions,
+): Promise<readonly CheckResult[]> {
+  const deadline = AbortSignal.timeout(options.timeoutMs)
+  const secrets = new Secrets()
+  secrets.add(emulator.managementKey, 'management key')
+  const app = await startApp({
+    ...options,
+    redact: (text) => secrets.redact(text),
+    otherPorts: [Number(new URL(emulator.url).port)],
+    signal: AbortSignal.any([deadline, options.signal]),
+  })
+  try {
+    const site = new Site(emulator, { server: app.url, origin: app.url }, secrets, app.output)
+    await within(explore(site, options), deadline, options.signal, () =>
+      cannotExplore(options.timeoutMs),
+    )
+    const { origin, signIn, page, logout } = site.facts
+    const exit = logout && `${logout.method} ${logout.path}`
+    options.onStart({ url: app.url, origin, signIn: `POST ${signIn.path}`, page, logout: exit })
+    const results: CheckResult[] = []
+    for (const check of checks) {
+      const late = (): Error => new CannotCheckError(`The time of ${seconds(options)} was over.`)
+      const result = await runCheck(check, site, (run) =>
+        within(run, deadline, options.signal, late),
+      )
+      results.push(result)
+      options.onResult(result)
+    }
+    return results
+  } finally {
+    await app.stop()
+  }
+}
+
+async function runCheck(
+  { name, title, fix, notApplicable, run }: Check,
+  site: Site,
+  bounded: <T>(run: Promise<T>) => Promise<T>,
+): Promise<CheckResult> {
+  const known = { name, title, problems: [], notes: [] }
+  const reason = notApplicable?.(site.facts)
+  if (reason !== undefined) return { ...known, status: 'not-applicable', reason }
+  try {
+    const { problems, notes = [] } = await bounded(run(site))
+    const status = problems.length > 0 ? 'failed' : 'held'
+    const reported = problems.map((problem) => reportProblem(problem, fix, site.secrets))
+    return {
+      ...known,
+      status,
+      problems: reported,
+      notes: notes.map((note) => site.secrets.redact(note)),
+    }
+  } catch (error) {
+    if (!(error instanceof CannotCheckError)) throw error
+    return { ...known, status: 'error', reason: error.message }
+  }
+}
+
+function reportProblem(found: Problem, fix: string, secrets: Secrets): ReportedProblem {
+  const { shownBy } = found
+  return {
+    problem: secrets.redact(found.problem),
+    ...(shownBy && {
+      request: secrets.redact(`${shownBy.method} ${shownBy.path}`),
+      response: secrets.redact(responseOf(shownBy)),
+    }),
+    fix: found.fix ?? fix,
+  }
+}
+
+/** `303, Location: https://…, sets DS` */
+function responseOf({ status, failure, location, setCookies, headers }: Exchange): string {
+  if (status === 0) return failure ?? 'no response'
+  const names = [...new Set(setCookies.map((line) => line.split('=', 1).join('')))]
+  const caching = headers['cache-control']
+  return [
+    String(status),
+    ...(location === undefined ? [] : [`Location: ${location}`]),
+    ...(caching === undefined ? [] : [`Cache-Control: ${String(caching)}`]),
+    ...(names.length === 0 ? [] : [`Set-Cookie for ${names.join(', ')}`]),
+  ].join(', ')
+}
+
+/** The result of the work, unless the time is over or the run was ended. */
+async function within<T>(
+  work: Promise<T>,
+  deadline: AbortSignal,
+  ended: AbortSignal,
+  late: () => Error,
+): Promise<T> {
+  // What the work does after its time fails, since the app is stopped: nobody waits for it.
+  work.catch(() => undefined)
+  const either = AbortSignal.any([deadline, ended])
+  let over = (): void => undefined
+  const end = new Promise<never>((_, reject) => {
+    over = () => reject(ended.aborted ? new CannotCheckError('The run was ended.') : late())
+    if (either.aborted) over()
+    else either.addEventListener('abort', over, { once: true })
+  })
+  try {
+    return await Promise.race([work, end])
+  } finally {
+    either.removeEventListener('abort', over)
+  }
+}
+
+function cannotExplore(timeoutMs: number): CannotCheckError {
+  return new CannotCheckError(
+    `No sign-in succeeded within ${timeoutMs / 1000} s. --timeout sets another time.`,
+  )
+}
+
+function seconds({ timeoutMs }: CheckOptions): string {
+  return `${timeoutMs / 1000} s`
+}

@@ -1,0 +1,3 @@
+import { start } from './plain-app.mjs'
+
+start()

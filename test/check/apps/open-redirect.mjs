@@ -1,0 +1,4 @@
+import { start } from './plain-app.mjs'
+
+// The fault: "//host" begins with a slash, too.
+start({ afterSignIn: (returnTo) => (returnTo.startsWith('/') ? returnTo : '/account') })
