@@ -8,7 +8,7 @@ import { expect, test } from 'vitest'
 test.each([
   ['bearer-api', 401, '{"error":"unauthorized"}'],
   ['behind-proxy', 200, 'Sign in'],
-  ['enchanted', 200, 'Approve from another device'],
+  ['enchanted', 200, 'Email me a link'],
   ['own-callback-path', 401, '{"error":"unauthorized"}'],
   ['own-pages', 200, '<h1>Hello</h1>'],
 ])('npm run example %s: a page at the address it prints, and a clean end', async (...row) => {

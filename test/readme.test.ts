@@ -31,3 +31,11 @@ test('no document and no message runs a package by a name without its scope', ()
     expect(readFileSync(file, 'utf8'), file).not.toMatch(/(npx|exec|dlx)( -\S+)* linkpass/)
   }
 })
+
+// Reserved for tests, but the Python SDK accepts no address of it.
+test('the examples of the documents use addresses that every SDK accepts', () => {
+  const documents = readdirSync('packages').map((name) => join('packages', name, 'README.md'))
+  for (const file of [...documents, 'README.md', 'packages/emulator/src/inbox-page/connect.ts']) {
+    expect(readFileSync(file, 'utf8'), file).not.toContain('@example.test')
+  }
+})

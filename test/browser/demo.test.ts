@@ -44,7 +44,7 @@ describeInChromium('the demo and its inbox, in Chromium', () => {
   test('sign in by an enchanted link, with the number that the screen shows', async () => {
     const page = await newPage()
     await fillIn(page, 'bob@example.test')
-    await page.getByRole('button', { name: 'Approve from another device' }).click()
+    await page.getByRole('button', { name: 'Open the email on another device' }).click()
     await expectHeading(page, /^Choose \d\d in the email$/)
     const number = await page.locator('.number').innerText()
     const inbox = await openInbox(page)

@@ -6,8 +6,8 @@ test('a link signs in once, and the session ends in time', async ({ emulator }) 
   const { projectId, url: baseUrl, clock } = emulator
   await using client = createDescopeClient({ projectId, baseUrl, clock })
 
-  await client.magicLink.signUpOrIn.email('ada@example.test', 'http://localhost:3000/verify')
-  const { links } = await emulator.inbox.waitFor({ to: 'ada@example.test' })
+  await client.magicLink.signUpOrIn.email('ada@example.com', 'http://localhost:3000/verify')
+  const { links } = await emulator.inbox.waitFor({ to: 'ada@example.com' })
   const token = links[0]?.token ?? ''
   const { sessionJwt } = unwrap(await client.magicLink.verify(token))
   await client.validateSession(sessionJwt)
@@ -22,7 +22,7 @@ test('a link signs in once, and the session ends in time', async ({ emulator }) 
 test('an outage does not end the session', async ({ emulator }) => {
   const { projectId, url: baseUrl, clock } = emulator
   await using client = createDescopeClient({ projectId, baseUrl, clock })
-  const { sessionJwt, refreshJwt } = await emulator.signIn('ada@example.test', {
+  const { sessionJwt, refreshJwt } = await emulator.signIn('ada@example.com', {
     roles: ['editor'],
   })
 

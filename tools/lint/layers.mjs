@@ -83,6 +83,7 @@ export const layers = {
       ['index.ts', 'vitest.ts', 'cli/'],
       ['check/', 'doctor/'],
       ['start-emulator.ts'],
+      ['create-emulator.ts'],
       ['handle.ts', 'server/ control/ inbox-page/'],
       ['options.ts'],
       ['api/', 'visitors/'],

@@ -10,8 +10,8 @@ test('a token from elsewhere gives access to the API, within its permissions', a
   const client = createDescopeClient({ projectId, baseUrl, clock })
   const api = supertest(createApp(client))
 
-  await client.magicLink.signUpOrIn.email('ada@example.test', 'https://app.example.com/')
-  const { links } = await emulator.inbox.waitFor({ to: 'ada@example.test' })
+  await client.magicLink.signUpOrIn.email('ada@example.com', 'https://app.example.com/')
+  const { links } = await emulator.inbox.waitFor({ to: 'ada@example.com' })
   const { sessionJwt, user } = unwrap(await client.magicLink.verify(links[0]?.token ?? ''))
 
   const rejected = await api.get('/me').expect(401)

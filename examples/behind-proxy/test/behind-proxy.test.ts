@@ -16,9 +16,9 @@ test('links and cookies use the configured URL, not the headers of a request', a
   await app
     .post('/auth/magic-link')
     .set({ Host: 'evil.example', 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'http' })
-    .send({ loginId: 'ada@example.test' })
+    .send({ loginId: 'ada@example.com' })
     .expect(202)
-  const { links } = await emulator.inbox.waitFor({ to: 'ada@example.test' })
+  const { links } = await emulator.inbox.waitFor({ to: 'ada@example.com' })
   expect(links[0]?.url).toMatch(/^https:\/\/app\.example\.com\/auth\/verify\//)
   const t = links[0]?.token
   const state = links[0]?.url.split(/[/?]/).at(-2)
@@ -35,7 +35,7 @@ test('the limits count the client addresses from the proxy, not the proxy’s ow
     createApp(createDescopeClient({ projectId, baseUrl, clock }), appUrl, secret),
   )
   const send = async (user: number, from: string): Promise<number> => {
-    const loginId = `user-${user}@example.test`
+    const loginId = `user-${user}@example.com`
     return (await app.post('/auth/magic-link').set('X-Forwarded-For', from).send({ loginId }))
       .status
   }

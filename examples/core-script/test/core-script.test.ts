@@ -10,7 +10,7 @@ test('a link pasted into a terminal signs in', async () => {
   await using emulator = await startEmulator()
   const script = spawn(
     process.execPath,
-    ['--conditions=@linkpass/source', '--import', 'tsx', main, 'ada@example.test'],
+    ['--conditions=@linkpass/source', '--import', 'tsx', main, 'ada@example.com'],
     {
       env: {
         ...process.env,
@@ -20,7 +20,7 @@ test('a link pasted into a terminal signs in', async () => {
     },
   )
   const [output, errors] = [text(script.stdout), text(script.stderr)]
-  const { links } = await emulator.inbox.waitFor({ to: 'ada@example.test', timeoutMs: 20_000 })
+  const { links } = await emulator.inbox.waitFor({ to: 'ada@example.com', timeoutMs: 20_000 })
   script.stdin.end(`${links[0]?.url}\n`)
   expect(await output).toMatch(/Signed in as U\w+ until \d{4}-/)
   expect(await errors).toBe('')

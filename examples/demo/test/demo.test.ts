@@ -53,7 +53,7 @@ test('it prints both URLs, and Ctrl+C stops it with code 0 and no error output',
     if (line.includes('Ctrl+C')) break
   }
   expect(lines).toContainEqual(expect.stringMatching(/^app http:\/\/localhost:\d+$/))
-  expect(lines).toContainEqual(expect.stringMatching(/^inbox http:\/\/127\.0\.0\.1:\d+\/$/))
+  expect(lines).toContainEqual(expect.stringMatching(/^inbox http:\/\/localhost:\d+\/$/))
 
   const appUrl = lines.find((line) => line.startsWith('app '))?.slice(4) ?? ''
   expect((await fetch(`${appUrl}/auth/sign-in`)).status).toBe(200)

@@ -15,10 +15,10 @@ test('a sign-in that was requested on a computer is approved on a phone', async 
   )
   const [computer, phone] = [supertest.agent(app), supertest.agent(app)]
 
-  const sent = await computer.post('/auth/enchanted-link').send({ loginId: 'ada@example.test' })
-  expect(sent.body).toEqual({ linkId: expect.any(String), maskedEmail: 'a***@example.test' })
+  const sent = await computer.post('/auth/enchanted-link').send({ loginId: 'ada@example.com' })
+  expect(sent.body).toEqual({ linkId: expect.any(String), maskedEmail: 'a***@example.com' })
 
-  const mail = await emulator.inbox.waitFor({ to: 'ada@example.test' })
+  const mail = await emulator.inbox.waitFor({ to: 'ada@example.com' })
   expect(mail.links).toHaveLength(3)
   const right = mail.links.find(({ number }) => number === sent.body.linkId)
   const { pathname, searchParams } = new URL(right?.url ?? '')

@@ -13,10 +13,10 @@ test('a link leads to the app’s own path and signs in the browser that request
   const secret = 'a secret of at least thirty-two bytes'
   const browser = supertest.agent(createApp(client, appUrl, secret))
 
-  await browser.post('/api/send_magiclink').send({ email: 'ada@example.test' }).expect(202)
+  await browser.post('/api/send_magiclink').send({ email: 'ada@example.com' }).expect(202)
   await browser.post('/api/send_magiclink').send({ email: '' }).expect(400)
   await browser.post('/api/send_magiclink').expect(400)
-  const { links } = await emulator.inbox.waitFor({ to: 'ada@example.test' })
+  const { links } = await emulator.inbox.waitFor({ to: 'ada@example.com' })
   const { pathname, search } = new URL(links[0]?.url ?? '')
   expect(pathname).toMatch(/^\/api\/verify_magiclink\/[\w-]{22}$/)
 

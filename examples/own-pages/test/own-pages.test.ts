@@ -19,11 +19,11 @@ test('every page that the user sees is the app’s own', async () => {
     .post('/auth/magic-link')
     .set(page)
     .type('form')
-    .send({ loginId: 'ada@example.test', returnTo: '/home' })
+    .send({ loginId: 'ada@example.com', returnTo: '/home' })
     .expect(303)
     .expect('Location', '/sent')
 
-  const { links } = await emulator.inbox.waitFor({ to: 'ada@example.test' })
+  const { links } = await emulator.inbox.waitFor({ to: 'ada@example.com' })
   const { pathname, search } = new URL(links[0]?.url ?? '')
   const navigation = { ...page, 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' }
   await browser

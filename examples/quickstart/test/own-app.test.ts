@@ -9,8 +9,8 @@ test('a session outlives its token', async () => {
   const { projectId, url: baseUrl, inbox, clock } = emulator
   const browser = supertest.agent(createApp(createDescopeClient({ projectId, baseUrl, clock })))
 
-  await browser.post('/auth/magic-link').send({ loginId: 'ada@example.test' }).expect(202)
-  const { links } = await inbox.waitFor({ to: 'ada@example.test' })
+  await browser.post('/auth/magic-link').send({ loginId: 'ada@example.com' }).expect(202)
+  const { links } = await inbox.waitFor({ to: 'ada@example.com' })
   const state = links[0]?.url.match(/verify\/([\w-]+)/)?.[1]
   await browser.post('/auth/verify').send({ t: links[0]?.token, state }).expect(200)
   clock.advance(11 * 60_000)

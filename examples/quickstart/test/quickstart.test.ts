@@ -32,9 +32,9 @@ test('the quickstart signs a user in without changes', async () => {
     await expect.poll(() => responds(`${appUrl}/me`), { timeout: 15_000 }).toBe(true)
     await fetch(`${appUrl}/auth/magic-link`, {
       method: 'POST',
-      body: new URLSearchParams({ loginId: 'ada@example.test' }),
+      body: new URLSearchParams({ loginId: 'ada@example.com' }),
     })
-    const { links } = await emulator.inbox.waitFor({ to: 'ada@example.test' })
+    const { links } = await emulator.inbox.waitFor({ to: 'ada@example.com' })
     const link = new URL(links[0]?.url ?? '')
     expect(link.origin).toBe(appUrl)
     // This program is not the browser that requested the link, so it must confirm with a POST.

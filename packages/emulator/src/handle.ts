@@ -27,6 +27,25 @@ export interface EmulatorWorld {
   reset(): void
 }
 
+/** A running emulator. It is itself the default world; `world(id)` returns the others. */
+export interface Emulator extends EmulatorWorld {
+  /** The `baseUrl` for SDKs, without a trailing slash. */
+  readonly url: string
+  /** The inbox page. */
+  readonly inboxUrl: string
+  /** The key for `/v1/mgmt/`; new at every start. */
+  readonly managementKey: string
+  /**
+   * The world of another project, created on its first use.
+   *
+   * @throws {TypeError} the project id is invalid
+   */
+  world(projectId: string): EmulatorWorld
+  /** Stops the server and ends everything that waits on it. May be called again. */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
 /** The inbox, with clients that open the links of its messages. */
 export interface InboxHandle extends Inbox {
   /**

@@ -1,7 +1,6 @@
 export { startEmulator } from './start-emulator.ts'
-export type { Emulator } from './start-emulator.ts'
 export type { EmulatorOptions } from './options.ts'
-export type { EmulatorWorld, InboxHandle } from './handle.ts'
+export type { Emulator, EmulatorWorld, InboxHandle } from './handle.ts'
 export { InboxTimeoutError } from './world/messages/inbox.ts'
 export type { Inbox, WaitOptions } from './world/messages/inbox.ts'
 export type {

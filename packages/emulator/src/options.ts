@@ -13,6 +13,8 @@ export interface EmulatorOptions extends Partial<Settings> {
   projectId?: string
   /** Host names to accept besides loopback names and IP addresses, such as that of a container. */
   allowedHosts?: readonly string[]
+  /** Origins besides those of loopback hosts whose pages may call it, as `https://app.example.com`. */
+  allowedOrigins?: readonly string[]
 }
 
 /** Options with every default applied. */
@@ -21,6 +23,7 @@ export interface EmulatorConfig {
   readonly host: string
   readonly projectId: string
   readonly allowedHosts: readonly string[]
+  readonly allowedOrigins: readonly string[]
   readonly settings: Settings
 }
 
@@ -29,6 +32,7 @@ const defaultProjectId = 'P2LocalLinkpassEmulator00000'
 
 const text = z.string(mustBe('text'))
 const names = z.array(text, mustBe('a list of host names')).readonly()
+const origin = text.refine(isOrigin, mustBe('an origin such as https://app.example.com'))
 const flag = z.boolean(mustBe('true or false'))
 const aboveZero = mustBe('a number of seconds above 0')
 const seconds = z.number(aboveZero).positive(aboveZero)
@@ -43,6 +47,7 @@ const optionsSchema = z.strictObject({
     .refine(isProjectId, mustBe('"P" and 27 to 40 letters and digits'))
     .default(defaultProjectId),
   allowedHosts: names.default([]),
+  allowedOrigins: z.array(origin, mustBe('a list of origins')).readonly().default([]),
   linkLifetimeSeconds: seconds.default(defaultSettings.linkLifetimeSeconds),
   sessionLifetimeSeconds: seconds.default(defaultSettings.sessionLifetimeSeconds),
   refreshLifetimeSeconds: seconds.default(defaultSettings.refreshLifetimeSeconds),
@@ -66,12 +71,19 @@ const optionsSchema = z.strictObject({
 export function resolveEmulatorOptions(options: EmulatorOptions): EmulatorConfig {
   const parsed = optionsSchema.safeParse(options)
   if (!parsed.success) throw new TypeError(`startEmulator: ${describeSchemaError(parsed.error)}`)
-  const { port, host, projectId, allowedHosts, approvedDomains, ...settings } = parsed.data
+  const { port, host, projectId, allowedHosts, allowedOrigins, approvedDomains, ...settings } =
+    parsed.data
   return {
     port,
     host,
     projectId,
     allowedHosts,
+    allowedOrigins,
     settings: Object.freeze({ ...settings, approvedDomains }),
   }
+}
+
+// Also the origins of browser extensions and apps, such as `chrome-extension://…`.
+function isOrigin(value: string): boolean {
+  return /^[a-z][a-z\d+.-]*:\/\/[^/?#\s]+$/i.test(value)
 }

@@ -1,5 +1,6 @@
 import { type TestAPI, test as base } from 'vitest'
-import { type Emulator, startEmulator } from './start-emulator.ts'
+import type { Emulator } from './handle.ts'
+import { startEmulator } from './start-emulator.ts'
 
 /**
  * Vitest's `test` with one more fixture: `emulator`, started once per worker and reset before each
@@ -9,7 +10,7 @@ import { type Emulator, startEmulator } from './start-emulator.ts'
  * import { test } from '@linkpass/emulator/vitest'
  *
  * test('shows the account', async ({ emulator }) => {
- *   const { cookie } = await emulator.signIn('ada@example.test', { cookieNames: auth.cookieNames })
+ *   const { cookie } = await emulator.signIn('ada@example.com', { cookieNames: auth.cookieNames })
  *   // …send a request with that Cookie header to your app, created with baseUrl: emulator.url
  * })
  * ```

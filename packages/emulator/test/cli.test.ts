@@ -118,7 +118,7 @@ describe('the command', () => {
     const { child, printed, ended } = run('--port', '0', '--json')
     const line: unknown = JSON.parse(await printed(/\}\n$/))
     expect(line).toEqual({
-      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      url: expect.stringMatching(/^http:\/\/localhost:\d+$/),
       inboxUrl: expect.stringMatching(/\/$/),
       projectId: expect.stringMatching(/^P/),
       managementKey: expect.any(String),
@@ -147,13 +147,13 @@ describe('the command', () => {
     const { code, output } = await run('exec', '-p', '0', '--', process.execPath, '-e', script)
       .ended
     expect(code).toBe(7)
-    expect(output).toMatch(/^(http:\/\/127\.0\.0\.1:\d+) \1$/m)
+    expect(output).toMatch(/^(http:\/\/localhost:\d+) \1$/m)
   })
 
   it('exec prints the URL of the inbox on stderr, and nothing with --quiet', async () => {
     const command = ['--', process.execPath, '-e', '']
     const { output } = await run('exec', '-p', '0', ...command).ended
-    expect(output).toMatch(/^inbox {2}http:\/\/127\.0\.0\.1:\d+\/$/m)
+    expect(output).toMatch(/^inbox {2}http:\/\/localhost:\d+\/$/m)
     expect((await run('exec', '-p', '0', '-q', ...command).ended).output).toBe('')
   })
 

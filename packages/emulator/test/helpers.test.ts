@@ -166,6 +166,13 @@ describe('randomness', () => {
     }
     expect(places).toEqual(new Set([0, 1, 2]))
   })
+
+  it('takes the numbers of an email from 00 to 99', () => {
+    const all = new Set(Array.from({ length: 3000 }, () => randomNumbers().numbers).flat())
+    expect([...all].toSorted()).toEqual(
+      Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0')),
+    )
+  })
 })
 
 describe('a bounded map', () => {

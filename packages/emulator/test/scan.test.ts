@@ -63,7 +63,7 @@ describe('the scanner drill', () => {
   ] as const)('detects that an app %s', async (behaviour, redeemedBy, safe) => {
     const mail = await mailFor(behaviour)
     const report = await service.emulator.inbox.scan(mail.id)
-    expect(report).toMatchObject({ messageId: mail.id, redeemedBy, safe })
+    expect(report).toMatchObject({ messageId: mail.id, outcome: 'completed', redeemedBy, safe })
     expect(report.visits.at(-1)).toMatchObject({ visit: redeemedBy, redeemed: true })
   })
 
@@ -84,13 +84,41 @@ describe('the scanner drill', () => {
     ])
   })
 
+  it('gives no verdict on a link that was used before, and visits none', async () => {
+    const mail = await mailFor('shows a button first')
+    await service.emulator.inbox.click(mail.id)
+    seen.length = 0
+    const report = await service.emulator.inbox.scan(mail.id)
+    expect(report).toMatchObject({ outcome: 'used', redeemedBy: null, safe: null, visits: [] })
+    expect(seen).toEqual([])
+  })
+
+  it('gives no verdict on a link that has expired', async () => {
+    const mail = await mailFor('redeems on GET')
+    service.emulator.clock.advance(601_000)
+    const report = await service.emulator.inbox.scan(mail.id)
+    expect(report).toMatchObject({ outcome: 'expired', safe: null, visits: [] })
+  })
+
+  it('gives no verdict on an enchanted email whose right link was used', async () => {
+    await mailFor('redeems on GET')
+    const redirectUrl = service.emulator.inbox.list()[0]?.links[0]?.url.split('?')[0]
+    const body = { loginId: 'ada@example.com', redirectUrl }
+    await service.post('/v1/auth/enchantedlink/signup-in/email', body)
+    const [mail] = service.emulator.inbox.list()
+    const token = mail?.links.find(({ number }) => number === mail.linkId)?.token
+    await service.post('/v1/auth/enchantedlink/verify', { token })
+    const report = await service.emulator.inbox.scan(mail?.id ?? '')
+    expect(report).toMatchObject({ outcome: 'used', safe: null, visits: [] })
+  })
+
   it('reports that the app is not running', async () => {
     await mailFor('shows a button first')
     app?.close()
     app?.closeAllConnections()
     const [mail] = service.emulator.inbox.list()
     const report = await service.emulator.inbox.scan(mail?.id ?? '')
-    expect(report).toMatchObject({ redeemedBy: null, safe: true })
+    expect(report).toMatchObject({ outcome: 'unreachable', redeemedBy: null, safe: null })
     expect(report.visits[0]?.requests[0]).toMatchObject({ status: 0 })
     expect(report.visits[0]?.requests[0]?.problem).toContain('check that the app is running')
   })

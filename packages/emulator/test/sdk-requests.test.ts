@@ -281,6 +281,21 @@ describe('as the JavaScript SDKs', () => {
     expect(replies.map(({ status }) => status)).toEqual([200, 401, 400, 400, 400, 404])
   })
 
+  it('sends the refresh token as the redirect in shifted arguments, and is told so', async () => {
+    const { refreshJwt: token } = await service.signIn('ada@example.com')
+    const body = { loginId: 'ada@example.com', email: 'new@example.com', URI: token }
+    const reply = await service.post('/v1/auth/magiclink/update/email', body, { token })
+    expect(reply.status).toBe(400)
+    expect(reply.headers.get('x-emulator-hint')).toContain('The redirect URL is a token')
+  })
+
+  it.each(['nonsense', 'voice'])('gets a 404 for a phone update by %s', async (method) => {
+    const { refreshJwt: token } = await service.signIn('ada@example.com')
+    const body = { loginId: 'ada@example.com', phone: '+14155550123' }
+    const path = `/v1/auth/magiclink/update/phone/${method}`
+    expect((await service.post(path, body, { token })).status).toBe(404)
+  })
+
   it('can use the undocumented path for phone updates by instant message', async () => {
     const { refreshJwt: token } = await service.signIn('ada@example.test')
     const body = { loginId: 'ada@example.test', phone: '+14155550123' }
@@ -300,12 +315,9 @@ describe('as the JavaScript SDKs', () => {
     expect(preflight.headers.get('access-control-allow-origin')).toBe('http://localhost:3000')
     expect(preflight.headers.get('access-control-allow-credentials')).toBe('true')
     expect(preflight.headers.get('access-control-allow-headers')).toContain('x-descope-sdk-name')
-    const rejected = await service.post(
-      '/v1/auth/refresh',
-      {},
-      { headers: { origin: 'http://a.test' } },
-    )
-    expect(rejected.headers.get('access-control-allow-origin')).toBe('http://a.test')
+    const origin = 'http://127.0.0.1:5173'
+    const rejected = await service.post('/v1/auth/refresh', {}, { headers: { origin } })
+    expect(rejected.headers.get('access-control-allow-origin')).toBe(origin)
   })
 
   it('sends "[object Object]" as the token in the documented usage, and is rejected', async () => {
@@ -315,5 +327,8 @@ describe('as the JavaScript SDKs', () => {
     }
     const reply = await raw('/v1/auth/magiclink/update/email', { headers, body: '{}' })
     expect(reply.status).toBe(401)
+    expect(reply.headers.get('x-emulator-hint')).toContain(
+      'update.email(loginId, email, URI, token, options)',
+    )
   })
 })

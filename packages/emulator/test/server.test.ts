@@ -46,6 +46,46 @@ describe('a request after DNS rebinding', () => {
 })
 
 describe('a page of another origin', () => {
+  it.each(['http://evil.test', 'null', 'http://localhost.evil.test', 'http://192.168.1.5:3000'])(
+    'cannot call the service: %s gets a hint and no CORS headers',
+    async (origin) => {
+      for (const [method, path] of [
+        ['OPTIONS', '/v1/auth/refresh'],
+        ['POST', '/v1/auth/refresh'],
+        ['GET', `/v2/keys/${service.emulator.projectId}`],
+      ] as const) {
+        const { status, headers } = await fetch(service.emulator.url + path, {
+          method,
+          headers: { origin, 'access-control-request-method': 'POST' },
+        })
+        expect([status, headers.get('access-control-allow-origin')]).toEqual([403, null])
+        expect(headers.get('x-emulator-hint')).toContain(`--allow-origin ${origin}`)
+      }
+      const page = await fetch(service.emulator.url, { method: 'OPTIONS', headers: { origin } })
+      expect(page.headers.get('access-control-allow-origin')).toBeNull()
+    },
+  )
+
+  it.each(['http://localhost:3000', 'https://app.localhost', 'http://[::1]:8080'])(
+    'can call the service from a loopback host: %s',
+    async (origin) => {
+      const reply = await service.post('/v1/auth/magiclink/verify', {}, { headers: { origin } })
+      expect(reply.headers.get('access-control-allow-origin')).toBe(origin)
+    },
+  )
+
+  it('can call the service if it is in allowedOrigins', async () => {
+    const origin = 'https://app.example.com'
+    await using allowed = await startEmulator({ allowedOrigins: [origin] })
+    const { headers } = await fetch(`${allowed.url}/v2/keys/${allowed.projectId}`, {
+      headers: { origin },
+    })
+    expect(headers.get('access-control-allow-origin')).toBe(origin)
+    await expect(startEmulator({ allowedOrigins: ['app.example.com/'] })).rejects.toThrow(
+      'allowedOrigins.0 must be an origin such as https://app.example.com.',
+    )
+  })
+
   it.each([
     ['by Origin', { origin: 'http://evil.test' }],
     ['by Fetch Metadata', { 'sec-fetch-site': 'cross-site' }],
@@ -181,12 +221,42 @@ describe('the service', () => {
   })
 
   it('adds requests to unknown paths to the request log too', async () => {
-    await service.post('/v1/auth/otp/verify/email')
+    await service.post('/v1/auth/no/such/thing')
     expect(service.emulator.requests()[0]).toMatchObject({
-      path: '/v1/auth/otp/verify/email',
+      path: '/v1/auth/no/such/thing',
       status: 404,
       hint: expect.stringContaining('SUPPORTED.md'),
     })
+  })
+
+  it.each([
+    ['POST', '/v1/auth/otp/verify/email', 'one-time codes (OTP)'],
+    ['POST', '/v1/auth/password/signin', 'passwords'],
+    ['POST', '/v1/auth/oauth/authorize', 'OAuth'],
+    ['POST', '/v1/auth/saml/authorize', 'SAML'],
+    ['POST', '/v1/auth/totp/verify', 'authenticator apps (TOTP)'],
+    ['POST', '/v1/auth/webauthn/signin/start', 'passkeys (WebAuthn)'],
+    ['POST', '/v1/flow/start', 'flows'],
+    ['GET', '/v1/mgmt/fga/schema', 'authorization by relations (FGA, ReBAC)'],
+    ['POST', '/v1/mgmt/impersonate', 'impersonation'],
+  ])('names what it does not emulate with a 501: %s %s', async (method, path, feature) => {
+    const response = await fetch(service.emulator.url + path, { method })
+    expect(response.status).toBe(501)
+    expect(await response.json()).toMatchObject({
+      errorCode: 'E000501',
+      errorMessage: `The emulator does not emulate ${feature}.`,
+    })
+  })
+
+  it.each([
+    '/v1/auth/otpx',
+    '/v1/auth/magiclink/nonsense/email',
+    '/v1/mgmt/user/nonsense',
+    '/v1/mgmt/lists',
+    '/v3/auth/otp/verify',
+    '/nonsense',
+  ])('responds with 404 to a path that the service does not have: %s', async (path) => {
+    expect((await service.post(path)).status).toBe(404)
   })
 
   it('rejects a key set request with an invalid project id', async () => {

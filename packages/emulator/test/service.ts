@@ -19,6 +19,8 @@ export interface Body {
   loginId: string
   link: string
   token: string
+  jwt: string
+  claims: Record<string, unknown>
   keyId: string
   key: { id: string }
   cleartext: string

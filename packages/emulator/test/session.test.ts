@@ -23,6 +23,16 @@ const refresh = (on: Service, token: string): Promise<Reply> =>
   on.post('/v1/auth/refresh', {}, { token })
 
 describe('the claims', () => {
+  it('of the session token are also in every session response', async () => {
+    const session = await service.signIn('ada@example.com')
+    const token = session.refreshJwt
+    const refreshed = (await service.post('/v1/auth/refresh', {}, { token })).body
+    const tried = (await service.post('/v1/auth/try-refresh', {}, { token })).body
+    for (const { claims, sessionJwt } of [session, refreshed, tried]) {
+      expect(claims).toEqual(decodeJwt(sessionJwt))
+    }
+  })
+
   it('are those that every SDK reads, with rexp as text', async () => {
     const session = await service.signIn('ada@example.test')
     const claims = decodeJwt(session.sessionJwt)

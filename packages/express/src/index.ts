@@ -11,6 +11,8 @@ export type {
   BrandOptions,
   FailureEvent,
   LinkRequest,
+  MessageKey,
+  MessageOverrides,
   OwnResponse,
   PagePaths,
   PrepareLinkOptions,

@@ -54,4 +54,28 @@ describe.each(expressVersions)('requesting a link, on Express %i', (version) => 
       expect(warnings).toHaveLength(1)
     },
   )
+
+  test('a form that a step-up interrupted is kept as a parser in front has read it', async () => {
+    await using app = await startExpressApp({
+      version,
+      before: (express, framework) => express.use(framework.urlencoded({ extended: true })),
+      expressRoutes: (express, auth) =>
+        express.post('/pay', auth.requireSession({ stepUp: true }), (req, res) => {
+          res.json(req.body)
+        }),
+    })
+    const browser = app.browser()
+    await app.signIn(browser)
+    const refused = await browser.visit('/pay', { form: { amount: '100', 'to[]': 'eve' } })
+    expect(refused.status).toBe(401)
+    await browser.submit(refused)
+    const resumed = await browser.open(await app.linkFor(address))
+    expect(JSON.parse((await browser.submit(resumed)).body)).toEqual({ amount: '100', to: 'eve' })
+
+    app.emulator.reset()
+    const other = app.browser()
+    await app.signIn(other)
+    const nested = await other.visit('/pay', { form: { 'to[name]': 'eve' } })
+    expect(Object.keys(other.hiddenFields(nested))).toEqual(['returnTo'])
+  })
 })

@@ -23,6 +23,7 @@ import framework5, {
   type RequestHandler,
   type Response,
 } from 'express'
+import { text as textOf } from 'node:stream/consumers'
 // @ts-expect-error -- Express 4 has no types of its own here; the adapter treats both alike
 import framework4 from 'express4'
 
@@ -103,6 +104,7 @@ function mountRoute(app: Express, route: TestRoute, auth: Auth, client: DescopeC
       const call: TestCall = {
         ...{ request: requestOf(req), client, outcome },
         session: outcome?.status === 'signed-in' ? outcome.session : undefined,
+        text: () => textOf(req),
         account: () => auth.account(req),
         prepareLink: (linkOptions) => auth.prepareLink(req, res, linkOptions),
       }

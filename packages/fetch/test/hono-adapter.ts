@@ -74,6 +74,7 @@ function mountRoute(app: Hono<Env>, route: TestRoute, auth: Auth, client: Descop
       request: readable(c),
       outcome: c.var.outcome,
       session: c.var.session,
+      text: () => c.req.text(),
       account: () => add(auth.account(c.req.raw)),
       prepareLink: (options) => add(auth.prepareLink(c.req.raw, options)).url,
     })

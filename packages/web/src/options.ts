@@ -15,6 +15,7 @@ import {
 } from './attempt/link-lifetime.ts'
 import { type SendLimits, resolveSendLimits } from './attempt/send-limits.ts'
 import type { ConfirmPolicy } from './magic-link/decide.ts'
+import { type Languages, type MessageOverrides, languagesOf } from './pages/messages/catalogue.ts'
 import type { SignInMethod } from './pages/sign-in-page.ts'
 import { type Brand, type BrandOptions, resolveBrand } from './pages/theme/brand.ts'
 import { type PagePaths, pagesOf, pathOf } from './paths.ts'
@@ -105,7 +106,22 @@ export interface AuthOptions<R extends object> extends Hooks<R> {
   linkLifetimeMinutes?: LinkLifetimeOption
   /** The app's name, logo and colour on the built-in pages. @default the host of appUrl */
   brand?: BrandOptions
+  /**
+   * The language of a request, as a tag such as `de` or `pt-BR`. The built-in pages come in it where they
+   * can, and the service gets it as the `locale` of its messages, unless `loginOptions` has one.
+   * @default the best match of `Accept-Language`
+   */
+  locale?(this: void, req: R): LocaleResult | Promise<LocaleResult>
+  /**
+   * Texts in place of those of the built-in pages, by language and key, or a whole other language:
+   * `{ de: { 'signIn.title': 'Willkommen' } }`. `{name}` in a text stands for a value.
+   * @default English, German, French and Spanish
+   */
+  messages?: MessageOverrides
 }
+
+/** A language tag; `undefined` or empty leaves it to the browser. */
+type LocaleResult = string | null | undefined
 
 export type ApprovalPolicy = 'code' | 'button'
 
@@ -137,6 +153,8 @@ export interface AuthSettings {
   readonly limits: SendLimits | undefined
   readonly linkLifetimes: LinkLifetimes
   readonly brand: Brand
+  readonly locale: AuthOptions<object>['locale']
+  readonly languages: Languages
 }
 
 /**
@@ -187,6 +205,8 @@ export function resolveAuthOptions(
     limits: resolveSendLimits(options.limits),
     linkLifetimes: resolveLinkLifetimes(options.linkLifetimeMinutes),
     brand: resolveBrand(options.brand ?? {}, app),
+    locale: functionOf('locale', options.locale),
+    languages: languagesOf(options.messages),
   })
 }
 
@@ -216,6 +236,8 @@ const authOptions = Object.keys({
   limits: true,
   linkLifetimeMinutes: true,
   brand: true,
+  locale: true,
+  messages: true,
 } satisfies Record<keyof AuthOptions<object>, true>)
 
 const confirmPolicies = ['unless-same-browser', 'always', 'dangerously-never'] as const

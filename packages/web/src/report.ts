@@ -17,6 +17,7 @@ export type HookStep =
   | 'on-account-change'
   | 'on-sign-out'
   | 'on-failure'
+  | 'locale'
 
 /** The message of `linkpass:sign-in:refused`. */
 export interface RefusedEvent {
@@ -166,6 +167,7 @@ const hookThrew: Readonly<Record<HookStep, string>> = {
   'on-account-change': 'onAccountChange threw. The change was made all the same.',
   'on-sign-out': 'onSignOut threw. The user was signed out all the same.',
   'on-failure': 'onFailure threw, so the response to a failure was the built-in one.',
+  locale: 'locale did not return a language, so the one of the browser was used.',
 }
 
 /** A session does not fit into the cookies that browsers keep. */

@@ -1,4 +1,5 @@
 import { requestAddressChange } from './account/change-address.ts'
+import { showResumedForm } from './account/resume-form.ts'
 import { switchTenant } from './account/select-tenant.ts'
 import { requestStepUp } from './account/step-up.ts'
 import { showSignIn } from './attempt/sign-in-page.ts'
@@ -27,6 +28,7 @@ export function authRoutes(app: AuthContext, callback: RouteTable): RouteTable {
     '/session': { GET: showSession },
     '/refresh': { POST: refreshNow },
     '/step-up': { POST: requestStepUp },
+    '/step-up/resume': { GET: showResumedForm },
     '/step-up/status': { GET: showStepUpStatus },
     '/step-up/complete': { POST: createCompleteStepUp(app) },
     '/email': { POST: (context) => requestAddressChange(context, 'email') },

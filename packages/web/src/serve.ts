@@ -4,6 +4,7 @@ import { crossSiteFailure } from './request/cross-site.ts'
 import { isSafeMethod, withRequest } from './request/request-reader.ts'
 import { isPreflight, preflightResponse, withCors } from './response/cors.ts'
 import { failureResponse, withOnFailure } from './response/failure-response.ts'
+import { rendered } from './response/page-response.ts'
 import { type WebResponse, redirect, withCookies } from './response/response.ts'
 import { reportedOutage } from './report.ts'
 
@@ -62,7 +63,8 @@ async function respondWithCors(context: RouteContext, found: Found): Promise<Web
 
 async function respond(context: RouteContext, found: Found): Promise<WebResponse> {
   const response = await handled(context, found)
-  return response.failed === undefined ? response : withOnFailure(context, response)
+  const final = response.failed === undefined ? response : await withOnFailure(context, response)
+  return final.page === undefined ? final : rendered(context, final)
 }
 
 async function handled(context: RouteContext, { route, segment }: Found): Promise<WebResponse> {

@@ -58,8 +58,9 @@ export function writeSupported(findings: Findings): string {
     '',
     '## Not emulated',
     '',
-    'Passwords, one-time codes, TOTP, passkeys, OAuth, SSO and its code exchange, flows, and the rest of',
-    'the management API. Their paths return 404 with a hint.',
+    'Passwords, one-time codes, TOTP, passkeys, OAuth, SSO and its code exchange, flows, impersonation,',
+    'FGA, and the rest of the management API. Their paths return 501 E000501 with a sentence that names',
+    'what is there. A path that the service does not have returns 404.',
     '',
   ].join('\n')
 }

@@ -15,6 +15,7 @@ export interface Call {
   /** The refresh token of the bearer or, in cookie mode, of the cookie. */
   readonly refreshJwt: string | undefined
   readonly params: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, string>>
   /** The parsed JSON; `{}` for an empty body. */
   readonly body: unknown
   readonly ip: string
@@ -33,15 +34,20 @@ export interface EndpointResponse {
  * @throws {ServiceError} a field does not match the schema; the message names it
  */
 export function readBody<T>(call: Call, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(call.body)
+  return readFields(call.body, schema)
+}
+
+/** The same for any part of a request, such as its query or one entry of a list. */
+export function readFields<T>(given: unknown, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(given)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   const path = issue?.path ?? []
   const field = path.join('.')
-  const given = valueAt(call.body, path)
+  const value = valueAt(given, path)
   throw new ServiceError(
     'invalidRequest',
-    field !== '' && (given === undefined || given === null || given === '')
+    field !== '' && (value === undefined || value === null || value === '')
       ? `The ${field} field is required`
       : `The ${field || 'body'} field is invalid: ${issue?.message ?? 'not as documented'}`,
   )
@@ -52,6 +58,16 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   if (key === undefined) return value
   if (typeof value !== 'object' || value === null) return undefined
   return valueAt(Object.getOwnPropertyDescriptor(value, key)?.value, rest)
+}
+
+/** @throws {ServiceError} the user was deactivated, or has expired */
+export function requireActive({ status }: Pick<UserRecord, 'status'>): void {
+  if (status !== 'disabled' && status !== 'expired') return
+  throw new ServiceError(
+    'unauthorized',
+    `The user is ${status}`,
+    'Activate the user with /v1/mgmt/user/update/status.',
+  )
 }
 
 /** The user and the session of the refresh token in a request. */

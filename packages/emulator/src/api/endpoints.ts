@@ -1,6 +1,5 @@
 import { exchangeAccessKey } from './session/access-key.ts'
 import { history, me, myTenants, validate } from './session/account.ts'
-import type { EndpointResponse, Call } from './call.ts'
 import {
   pendingSession,
   requestEnchantedLink,
@@ -9,32 +8,11 @@ import {
 } from './links/enchanted-link.ts'
 import { keySet, legacyKeySet } from './session/key-set.ts'
 import { requestMagicLink, updateByMagicLink, verifyMagicLink } from './links/magic-link.ts'
-import { license } from './management/license.ts'
-import { createSignInLink, createSignUpLink } from './management/embedded-links.ts'
-import { generateEnchantedLink, generateMagicLink } from './management/generated-links.ts'
-import { createAccessKey } from './management/access-keys.ts'
-import { createTenant } from './management/tenants.ts'
-import {
-  createTestUser,
-  createUser,
-  deleteTestUsers,
-  deleteUser,
-  logoutUser,
-} from './management/users.ts'
+import type { Access, Endpoint } from './endpoint.ts'
+import { managementEndpoints } from './management/endpoints.ts'
+import { notEmulated } from './not-emulated.ts'
 import { ServiceError } from './service-error.ts'
 import { logout, logoutAll, refresh, selectTenant, tryRefresh } from './session/session.ts'
-
-/** What a caller needs: nothing, a project id, or the management key. */
-type Access = 'open' | 'project' | 'management'
-
-/** One endpoint of the service. */
-export interface Endpoint {
-  readonly method: 'GET' | 'POST' | 'DELETE'
-  /** May contain `:name` parameters. */
-  readonly path: string
-  readonly access: Access
-  readonly handle: (call: Call) => Promise<EndpointResponse> | EndpointResponse
-}
 
 /** All endpoints, in the order of the service's documents. */
 export const endpoints: readonly Endpoint[] = [
@@ -68,18 +46,7 @@ export const endpoints: readonly Endpoint[] = [
   get('/v2/keys/:projectId', keySet, 'open'),
   get('/v1/keys/:projectId', legacyKeySet, 'open'),
 
-  get('/v1/mgmt/license', license, 'management'),
-  post('/v1/mgmt/user/create', createUser, 'management'),
-  post('/v1/mgmt/user/create/test', createTestUser, 'management'),
-  post('/v1/mgmt/user/delete', deleteUser, 'management'),
-  endpoint('DELETE', '/v1/mgmt/user/test/delete/all', deleteTestUsers, 'management'),
-  post('/v1/mgmt/user/logout', logoutUser, 'management'),
-  post('/v1/mgmt/user/signin/embeddedlink', createSignInLink, 'management'),
-  post('/v1/mgmt/user/signup/embeddedlink', createSignUpLink, 'management'),
-  post('/v1/mgmt/tests/generate/magiclink', generateMagicLink, 'management'),
-  post('/v1/mgmt/tests/generate/enchantedlink', generateEnchantedLink, 'management'),
-  post('/v1/mgmt/accesskey/create', createAccessKey, 'management'),
-  post('/v1/mgmt/tenant/create', createTenant, 'management'),
+  ...managementEndpoints,
 ]
 
 /** Handles every other path, so that the request log contains those requests too. */
@@ -87,26 +54,20 @@ export const notAnEndpoint: Omit<Endpoint, 'method'> = {
   path: '*',
   access: 'open',
   handle: ({ method, path }) => {
+    const feature = notEmulated(path)
+    if (feature !== undefined) {
+      const text = `The emulator does not emulate ${feature}.`
+      throw new ServiceError('notEmulated', text, `${text} SUPPORTED.md lists its endpoints.`)
+    }
     const hint = `The emulator has no endpoint ${method} ${path}. SUPPORTED.md lists its endpoints.`
     throw new ServiceError('notFound', 'There is no such endpoint', hint)
   },
 }
 
-type Handle = Endpoint['handle']
-
-function endpoint(
-  method: Endpoint['method'],
-  path: string,
-  handle: Handle,
-  access: Access,
-): Endpoint {
-  return { method, path, access, handle }
+function post(path: string, handle: Endpoint['handle'], access: Access = 'project'): Endpoint {
+  return { method: 'POST', path, access, handle }
 }
 
-function post(path: string, handle: Handle, access: Access = 'project'): Endpoint {
-  return endpoint('POST', path, handle, access)
-}
-
-function get(path: string, handle: Handle, access: Access = 'project'): Endpoint {
-  return endpoint('GET', path, handle, access)
+function get(path: string, handle: Endpoint['handle'], access: Access = 'project'): Endpoint {
+  return { method: 'GET', path, access, handle }
 }

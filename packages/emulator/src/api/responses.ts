@@ -1,5 +1,6 @@
 import type { SessionRecord } from '../world/sessions/session-registry.ts'
 import { mintTokens } from '../world/tokens/tokens.ts'
+import { permissionsOf, tenantName } from '../world/users/catalogue.ts'
 import type { UserRecord } from '../world/users/user-directory.ts'
 import { type World, tokenContext } from '../world/world.ts'
 import type { EndpointResponse } from './call.ts'
@@ -7,6 +8,7 @@ import type { EndpointResponse } from './call.ts'
 /** A user in the format of the service (ResponseUser), with every key that some SDK requires. */
 export function userResponse(world: World, user: UserRecord): Record<string, unknown> {
   const { profile } = user
+  const { catalogue } = world.state
   return {
     loginIds: user.loginIds,
     userId: user.userId,
@@ -16,15 +18,15 @@ export function userResponse(world: World, user: UserRecord): Record<string, unk
     verifiedEmail: user.verifiedEmail,
     verifiedPhone: user.verifiedPhone,
     roleNames: user.roles,
-    userTenants: Array.from(user.tenants, ([tenantId, { roles, permissions }]) => ({
+    userTenants: Array.from(user.tenants, ([tenantId, membership]) => ({
       tenantId,
-      tenantName: world.state.tenantNames.get(tenantId) ?? tenantId,
-      roleNames: roles,
-      permissions,
+      tenantName: tenantName(catalogue, tenantId),
+      roleNames: membership.roles,
+      permissions: permissionsOf(catalogue, membership, tenantId),
     })),
-    status: 'enabled',
+    status: user.status,
     externalIds: user.loginIds,
-    picture: '',
+    picture: profile.picture ?? '',
     test: user.test,
     customAttributes: user.customAttributes,
     createdTime: Math.floor(user.createdAt / 1000),
@@ -33,20 +35,20 @@ export function userResponse(world: World, user: UserRecord): Record<string, unk
     OAuth: {},
     webauthn: false,
     password: false,
-    ssoAppIds: [],
+    ssoAppIds: user.ssoAppIds,
     givenName: profile.givenName ?? '',
     middleName: profile.middleName ?? '',
     familyName: profile.familyName ?? '',
     editable: true,
     SCIM: false,
     push: false,
-    permissions: user.permissions,
+    permissions: permissionsOf(catalogue, user),
     OIDC: false,
     consentExpiration: 0,
-    recoveryEmail: '',
-    verifiedRecoveryEmail: false,
-    recoveryPhone: '',
-    verifiedRecoveryPhone: false,
+    recoveryEmail: profile.recoveryEmail ?? '',
+    verifiedRecoveryEmail: user.verifiedRecoveryEmail,
+    recoveryPhone: profile.recoveryPhone ?? '',
+    verifiedRecoveryPhone: user.verifiedRecoveryPhone,
   }
 }
 
@@ -66,7 +68,7 @@ export async function sessionResponse(
 ): Promise<EndpointResponse> {
   const { now, settings } = tokenContext(world)
   const tokens = await mintTokens(tokenContext(world), user, session)
-  const sessionExpiration = Math.floor(tokens.sessionEndsAt / 1000)
+  const sessionExpiration = tokens.sessionClaims.exp
   const cookieExpiration = Math.floor(session.endsAt / 1000)
   const cookieMaxAge = Math.max(Math.floor((session.endsAt - now) / 1000), 0)
   const refreshJwt = withRefreshToken ? tokens.refreshJwt : ''
@@ -82,6 +84,7 @@ export async function sessionResponse(
     user: userResponse(world, user),
     firstSeen,
     sessionExpiration,
+    claims: tokens.sessionClaims,
   }
   if (!inCookies) return { body }
   const sessionMaxAge = Math.max(sessionExpiration - Math.floor(now / 1000), 0)

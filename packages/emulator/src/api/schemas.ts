@@ -94,7 +94,8 @@ export const claims: z.ZodType<Record<string, unknown> | undefined> = z
   .nullish()
   .transform((value) => value ?? undefined)
 
-const templateOptions = z
+/** Optional variables of a message; null is read as undefined. */
+export const templateOptions: z.ZodType<Record<string, string> | undefined> = z
   .record(z.string(), z.string())
   .nullish()
   .transform((value) => value ?? undefined)

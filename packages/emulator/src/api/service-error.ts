@@ -15,11 +15,14 @@ type ServiceErrorReason =
   | 'linkNotFound'
   | 'loggedOut'
   | 'managedUserNotFound'
+  | 'managedUpdateConflict'
+  | 'notEmulated'
   | 'notFound'
 
 /**
  * Status, code and description of every error of the service. Codes and statuses are from the docs
- * where the docs have them; `SUPPORTED.md` lists those that are our choice.
+ * where the docs have them; `SUPPORTED.md` lists those that are our choice. E000501 is the emulator's
+ * own.
  */
 const catalogue: Record<ServiceErrorReason, readonly [number, string, string]> = {
   malformed: [400, 'E011001', 'Request is malformed'],
@@ -37,6 +40,8 @@ const catalogue: Record<ServiceErrorReason, readonly [number, string, string]> =
   linkNotFound: [401, 'E063010', 'Link not found'],
   loggedOut: [401, 'E064001', 'Expired due to logout'],
   managedUserNotFound: [400, 'E112102', 'User not found'],
+  managedUpdateConflict: [400, 'E111127', 'Update conflicts with another user'],
+  notEmulated: [501, 'E000501', 'Not emulated'],
   notFound: [404, 'E011001', 'Request is malformed'],
 }
 

@@ -1,5 +1,5 @@
 import type { Message } from '../world/messages/message.ts'
-import type { Emulator } from '../start-emulator.ts'
+import type { Emulator } from '../handle.ts'
 import { type Browser, type Exchange, lastOf, pathOf, withParams } from './browser.ts'
 import { CannotCheckError } from './cannot-check.ts'
 

@@ -1,4 +1,4 @@
-import type { Emulator } from '../start-emulator.ts'
+import type { Emulator } from '../handle.ts'
 import { startApp } from './app-process.ts'
 import type { Exchange } from './browser.ts'
 import { CannotCheckError } from './cannot-check.ts'

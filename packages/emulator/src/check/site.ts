@@ -1,4 +1,4 @@
-import type { Emulator } from '../start-emulator.ts'
+import type { Emulator } from '../handle.ts'
 import type { Message } from '../world/messages/message.ts'
 import type { SignedInUser } from '../world/sessions/sign-in.ts'
 import { type AppAddress, Browser, type Exchange, lastOf } from './browser.ts'

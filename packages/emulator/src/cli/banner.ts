@@ -1,4 +1,4 @@
-import type { Emulator } from '../start-emulator.ts'
+import type { Emulator } from '../handle.ts'
 
 /** The environment variables that the SDKs of all languages read. */
 export function environmentOf(emulator: Emulator): Record<string, string> {

@@ -3,7 +3,7 @@ import { CannotCheckError } from '../check/cannot-check.ts'
 import type { CheckedApp } from '../check/run-checks.ts'
 import { runChecks } from '../check/run-checks.ts'
 import { exitCodeOf, headerText, junitXml, resultText, summaryText } from '../check/report.ts'
-import type { Emulator } from '../start-emulator.ts'
+import type { Emulator } from '../handle.ts'
 import type { CheckSettings, CliSettings } from './arguments.ts'
 import { environmentOf } from './banner.ts'
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Emulator } from '../start-emulator.ts'
+import type { Emulator } from '../handle.ts'
 import { type CliCommand, type CliSettings, parseCommandLine } from './arguments.ts'
 import { banner, environmentOf, jsonLine, usage } from './banner.ts'
 import { checkApp } from './check-app.ts'

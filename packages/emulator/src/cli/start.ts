@@ -1,4 +1,5 @@
-import { type Emulator, startEmulator } from '../start-emulator.ts'
+import type { Emulator } from '../handle.ts'
+import { startEmulator } from '../start-emulator.ts'
 import type { CliSettings } from './arguments.ts'
 
 /** The emulator could not start, for a reason that the user can fix. */

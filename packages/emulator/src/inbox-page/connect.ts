@@ -20,7 +20,7 @@ export function connect(environment: Environment, title: string): Markup {
     `curl ${baseUrl}/v1/auth/magiclink/signup-in/email \\`,
     `  -H 'Authorization: Bearer ${projectId}' \\`,
     `  -H 'Content-Type: application/json' \\`,
-    `  -d '{"loginId":"ada@example.test","redirectUrl":"http://localhost:3000/auth/verify"}'`,
+    `  -d '{"loginId":"ada@example.com","redirectUrl":"http://localhost:3000/auth/verify"}'`,
   ].join('\n')
   return html`<section class="guide">
     <h2>${title}</h2>

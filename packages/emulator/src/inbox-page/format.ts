@@ -25,6 +25,7 @@ const purposes: Readonly<Record<Message['purpose'], string>> = {
   'sign-up': 'sign up',
   'sign-in': 'sign in',
   'sign-up-or-in': 'sign up or in',
+  invite: 'invitation',
   'update-email': 'new email address',
   'update-phone': 'new phone number',
 }

@@ -11,15 +11,29 @@ const descriptions: Readonly<Record<ScanVisit, string>> = {
 
 /** The result of the scanner drill, with one line for each visit. */
 export function scanReport(report: ScanReport): Markup {
-  return html`<p class="verdict ${report.safe ? 'safe' : 'unsafe'}" role="status">
-      <span aria-hidden="true">${report.safe ? '✓' : '✕'}</span> ${verdict(report)}
+  const { kind, shape } = looks(report)
+  return html`<p class="verdict ${kind}" role="status" tabindex="-1">
+      <span aria-hidden="true">${shape}</span> ${verdict(report)}
     </p>
     <ol class="visits">
       ${report.visits.map(visitLine)}
     </ol>`
 }
 
-function verdict({ safe, redeemedBy }: ScanReport): string {
+function looks({ safe }: ScanReport): { kind: string; shape: string } {
+  if (safe === null) return { kind: 'none', shape: '–' }
+  return safe ? { kind: 'safe', shape: '✓' } : { kind: 'unsafe', shape: '✕' }
+}
+
+const noResults: Readonly<Record<Exclude<ScanReport['outcome'], 'completed'>, string>> = {
+  used: 'No result: a link of this message was used before. Send a new one and scan it unopened.',
+  expired: 'No result: the link has expired. Send a new one and scan it before it expires.',
+  void: 'No result: another link of this message was used before. Send a new one.',
+  unreachable: 'No result: the app did not respond. Check that it is running.',
+}
+
+function verdict({ outcome, safe, redeemedBy }: ScanReport): string {
+  if (outcome !== 'completed') return noResults[outcome]
   if (redeemedBy === null) return 'Safe: no visit redeemed a link.'
   if (safe) return 'Safe: only submitting the form redeemed the link, as expected.'
   return `Not safe: a scanner that ${descriptions[redeemedBy]} uses it up before the user.`

@@ -6,7 +6,7 @@ import { errorBody } from '../api/service-error.ts'
 import { controlRoutes } from '../control/routes.ts'
 import { inboxPage } from '../inbox-page/routes.ts'
 import type { ServerContext, ServerEnv } from './context.ts'
-import { isAllowedHost } from './host-check.ts'
+import { isAllowedHost, isAllowedOrigin } from './host-check.ts'
 import { headerText } from './outcome.ts'
 import { serveEndpoint } from './serve-endpoint.ts'
 
@@ -28,8 +28,19 @@ export function createApp(context: ServerContext): Hono<ServerEnv> {
   app.route('/', inboxPage(context))
   app.route('/_emulator', controlRoutes(context))
 
+  app.use(servicePaths, async (c, next) => {
+    const origin = c.req.header('origin')
+    if (origin === undefined || isAllowedOrigin(origin, context.allowedOrigins)) return next()
+    const text = 'Pages of this origin may not call the emulator'
+    const hint = `Add ${origin} to allowedOrigins, or start the emulator with --allow-origin ${origin}.`
+    c.header('x-emulator-hint', headerText(hint))
+    return c.json(errorBody('E061004', 'Unauthorized request', `${text}. ${hint}`), 403)
+  })
   // Browser SDKs send credentials and headers of their own, so a wildcard origin is not allowed.
-  app.use(cors({ origin: (origin) => origin, credentials: true, exposeHeaders: exposedHeaders }))
+  app.use(
+    servicePaths,
+    cors({ origin: (origin) => origin, credentials: true, exposeHeaders: exposedHeaders }),
+  )
   for (const endpoint of endpoints) {
     app.on(endpoint.method, endpoint.path, (c) => serveEndpoint(context, endpoint, c))
   }
@@ -43,6 +54,8 @@ export function createApp(context: ServerContext): Hono<ServerEnv> {
   return app
 }
 
+// Two segments at least: the inbox page is at `/`, and answers no other origin.
+const servicePaths = '/:version/*'
 const exposedHeaders = ['x-emulator-hint', 'retry-after']
 
 // SDKs that append a path to a base URL ending in "/" send a path with two slashes.

@@ -1,5 +1,5 @@
 import { type Bearer, looksLikeJwt } from '../api/bearer.ts'
-import type { Endpoint } from '../api/endpoints.ts'
+import type { Endpoint } from '../api/endpoint.ts'
 import { ServiceError } from '../api/service-error.ts'
 import { isProjectId } from '../world/worlds.ts'
 
@@ -12,9 +12,17 @@ import { isProjectId } from '../world/worlds.ts'
 export function authorize(
   endpoint: Pick<Endpoint, 'access' | 'path'>,
   bearer: Bearer | undefined,
+  header: string | undefined,
   managementKey: string,
 ): void {
   if (endpoint.access === 'open') return
+  if (header?.includes('[object ')) {
+    throw new ServiceError(
+      'unauthorized',
+      'The Authorization header holds an object in the place of a token',
+      'The arguments of the call are shifted. The order is update.email(loginId, email, URI, token, options), and the same for update.phone: the third one is the redirect URL, the fourth the refresh token.',
+    )
+  }
   if (bearer === undefined || !isProjectId(bearer.projectId)) {
     throw new ServiceError(
       'unauthorized',

@@ -8,6 +8,8 @@ export interface ServerContext {
   readonly managementKey: string
   /** Host names besides loopback names that the server accepts. */
   readonly allowedHosts: readonly string[]
+  /** Origins besides those of loopback hosts whose pages may call the service. */
+  readonly allowedOrigins: readonly string[]
 }
 
 /** Hono's environment: the Node request of a fetch request. */

@@ -6,9 +6,24 @@
 export function isAllowedHost(host: string | undefined, allowedHosts: readonly string[]): boolean {
   const name = hostName(host)
   if (name === undefined) return false
-  if (name === 'localhost' || name.endsWith('.localhost')) return true
+  if (isLoopbackName(name)) return true
   if (name.startsWith('[') || /^\d{1,3}(\.\d{1,3}){3}$/.test(name)) return true
   return allowedHosts.some((allowed) => allowed.toLowerCase() === name)
+}
+
+function isLoopbackName(name: string): boolean {
+  return name === 'localhost' || name.endsWith('.localhost')
+}
+
+/**
+ * Whether pages of an origin may call the service: those of loopback hosts, on any port, and those in
+ * `allowedOrigins`. Any other page that a developer opens could sign in as any user.
+ */
+export function isAllowedOrigin(origin: string, allowedOrigins: readonly string[]): boolean {
+  if (allowedOrigins.includes(origin)) return true
+  if (!/^https?:\/\//.test(origin) || !URL.canParse(origin)) return false
+  const { hostname } = new URL(origin)
+  return isLoopbackName(hostname) || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
 }
 
 function hostName(host: string | undefined): string | undefined {

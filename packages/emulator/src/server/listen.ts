@@ -9,13 +9,27 @@ export interface Listening {
   close(): Promise<void>
 }
 
+// How often a free port is tried that another process has at ::1.
+const attempts = 10
+
 /**
  * Listens on `host`. For 127.0.0.1 it also listens on ::1 at the same port if the machine has IPv6,
  * so that `localhost` works with either address.
  *
- * @throws the error of `listen`, such as EADDRINUSE
+ * @throws the error of `listen`, such as EADDRINUSE, also where the port is in use at ::1 alone
  */
 export async function listen(app: Hono<ServerEnv>, host: string, port: number): Promise<Listening> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await listenOnce(app, host, port)
+    } catch (error) {
+      const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+      if (port !== 0 || !isTaken || attempt === attempts) throw error
+    }
+  }
+}
+
+async function listenOnce(app: Hono<ServerEnv>, host: string, port: number): Promise<Listening> {
   const first = makeServer(app)
   await bind(first, host, port)
   const address = first.address()
@@ -23,11 +37,16 @@ export async function listen(app: Hono<ServerEnv>, host: string, port: number): 
   const servers = [first]
   if (host === '127.0.0.1') {
     const second = makeServer(app)
-    // Without IPv6, or if the port is in use there, 127.0.0.1 alone is enough.
-    await bind(second, '::1', address.port).then(
-      () => servers.push(second),
-      () => undefined,
-    )
+    try {
+      await bind(second, '::1', address.port)
+      servers.push(second)
+    } catch (error) {
+      // Another process at ::1 would get what is sent to localhost. Without IPv6 nothing is there.
+      if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+        await closeNow(first)
+        throw error
+      }
+    }
   }
   return {
     port: address.port,

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { looksLikeJwt, parseBearer } from '../api/bearer.ts'
 import type { Call } from '../api/call.ts'
-import type { Endpoint } from '../api/endpoints.ts'
+import type { Endpoint } from '../api/endpoint.ts'
 import { ServiceError } from '../api/service-error.ts'
 import type { Fault, RequestFaultSpec } from '../world/faults/fault.ts'
 import type { World } from '../world/world.ts'
@@ -58,7 +58,7 @@ async function respond(
   if (fault?.status !== undefined) return faultOutcome(fault, fault.status, c)
   try {
     const call = await readCall(world, c)
-    authorize(endpoint, call.bearer, context.managementKey)
+    authorize(endpoint, call.bearer, c.req.header('authorization'), context.managementKey)
     const { body, cookies = [] } = await endpoint.handle(call)
     for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true })
     return { response: c.json(body), details: {} }
@@ -80,6 +80,7 @@ async function readCall(world: World, c: Context<ServerEnv>): Promise<Call> {
     refreshJwt:
       credential !== undefined && looksLikeJwt(credential) ? credential : getCookie(c, cookieName),
     params: c.req.param(),
+    query: c.req.query(),
     body: await readJsonBody(c),
     ip: c.env.incoming.socket.remoteAddress ?? '',
   }

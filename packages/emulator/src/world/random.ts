@@ -21,10 +21,10 @@ export function randomSecret(): string {
   return randomBytes(32).toString('base64url')
 }
 
-/** Three different two-digit numbers in the order of the email, and the right one of them. */
+/** Three different numbers from 00 to 99 in the order of the email, and the right one of them. */
 export function randomNumbers(): { numbers: [string, string, string]; right: string } {
   const numbers = new Set<string>()
-  while (numbers.size < 3) numbers.add(String(randomInt(10, 100)))
+  while (numbers.size < 3) numbers.add(String(randomInt(0, 100)).padStart(2, '0'))
   const [first = '', second = '', third = ''] = numbers
   const triple: [string, string, string] = [first, second, third]
   return { numbers: triple, right: triple[randomInt(3)] ?? first }

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { type AccessKeys, createAccessKeys } from './users/access-keys.ts'
-import { BoundedMap } from './bounded-map.ts'
+import { type Catalogue, createCatalogue } from './users/catalogue.ts'
 import { type WorldClock, createWorldClock } from './clock.ts'
 import { type EventHub, createEventHub } from './events.ts'
 import { type FaultRegistry, createFaultRegistry } from './faults/fault-registry.ts'
@@ -22,8 +22,7 @@ interface WorldState {
   readonly links: LinkStore
   readonly sessions: SessionRegistry
   readonly accessKeys: AccessKeys
-  /** Tenant names by tenant id. */
-  readonly tenantNames: Map<string, string>
+  readonly catalogue: Catalogue
 }
 
 /** All state of one project. Worlds share nothing. */
@@ -96,12 +95,12 @@ function emptyState(): WorldState {
     links: createLinkStore(limits.links),
     sessions: createSessionRegistry(limits.tokens),
     accessKeys: createAccessKeys(limits.users),
-    tenantNames: new BoundedMap(limits.users),
+    catalogue: createCatalogue(limits.users),
   }
 }
 
 /** The parts of a world that signing and reading tokens need, at this moment. */
 export function tokenContext(world: World): TokenContext {
-  const { projectId, keys, settings, clock } = world
-  return { projectId, keys, settings, now: clock.now() }
+  const { projectId, keys, settings, clock, state } = world
+  return { projectId, keys, settings, catalogue: state.catalogue, now: clock.now() }
 }

@@ -4,6 +4,7 @@ import { elsewhereCases } from './account/elsewhere.ts'
 import { endedSessionCases } from './account/ended-sessions.ts'
 import { hookCases } from './account/hooks.ts'
 import { ownResponseCases } from './account/own-responses.ts'
+import { resumedFormCases } from './account/resumed-form.ts'
 import { tenantCases } from './account/tenants.ts'
 import { stepUpElsewhereCases } from './account/step-up-elsewhere.ts'
 import { stepUpAgeCases } from './account/step-up-age.ts'
@@ -20,6 +21,7 @@ export function accountCases(adapter: TestAdapter): void {
   hookCases(adapter)
   ownResponseCases(adapter)
   tenantCases(adapter)
+  resumedFormCases(adapter)
 
   describe(`step-up and changes of the account, on ${adapter.name}`, () => {
     test('a step-up mails a link to the signed-in user, and returns to the page', async () => {

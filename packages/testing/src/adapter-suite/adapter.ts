@@ -182,6 +182,8 @@ export interface TestCall {
   readonly session: Session | undefined
   /** What a guard found out. */
   readonly outcome: AuthOutcome | undefined
+  /** The body, which nothing has read yet. */
+  readonly text: () => Promise<string>
   /** What the signed-in user may ask of the service; its cookies are set on this response. */
   readonly account: () => TestAccount
   /** Prepares a link of the app's own; sets its cookie on this response. */

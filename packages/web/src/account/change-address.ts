@@ -5,6 +5,7 @@ import type { Failure } from '../failure.ts'
 import { identify } from '../guard/identify.ts'
 import { returnPath } from '../paths.ts'
 import { readBody } from '../request/body.ts'
+import { localeOf } from '../request/locale.ts'
 import { parseLoginId } from '../request/login-id.ts'
 import type { WebResponse } from '../response/response.ts'
 import { accountFailure, currentUser } from './current-user.ts'
@@ -12,10 +13,6 @@ import { decideBegin } from './decide.ts'
 import { sendAccountLink } from './send-account-link.ts'
 
 const methodsOf = { email: ['email'], phone: ['sms', 'whatsapp'] } as const
-
-// By default the service merges two users into one account when one takes the other's address. Anyone
-// who names the address of another user, and gets them to open a link, would take over their account.
-const refuseMerge = { failOnConflict: true } as const
 
 /**
  * `POST /email` and `POST /phone`: sends a link to a new address or number, which becomes the user's
@@ -43,9 +40,13 @@ export async function requestAddressChange(
   const { email, phone } = client.magicLink.update
   const update = method === 'email' ? email : phone[method]
   const returnTo = returnPath(settings, body.fields.get('returnTo'))
+  const { service: locale } = await localeOf(context)
+  // By default the service merges two users into one account when one takes the other's address. Anyone
+  // who names the address of another user, and gets them to open a link, would take over their account.
+  const options = { failOnConflict: true, ...(locale !== undefined && { locale }) }
   const attempt = { method, loginId: address, returnTo, purpose: 'update' } as const
   return sendAccountLink(context, found.user, attempt, (uri) =>
-    update(loginId, address, uri, refreshJwt, refuseMerge),
+    update(loginId, address, uri, refreshJwt, options),
   )
 }
 

@@ -77,7 +77,7 @@ export function accountFailure(
   context: RouteContext,
   failure: Failure,
   returnTo: string = returnPath(context.settings, context.header('referer')),
-): WebResponse {
+): WebResponse | Promise<WebResponse> {
   const needsStepUp = failure.kind === 'step-up-needed'
   if (needsStepUp && acceptsPage(context)) {
     return stepUpResponse(context, returnTo, failure)

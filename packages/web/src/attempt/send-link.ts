@@ -1,7 +1,8 @@
-import type { NewUser, Result, SignIn, SignUp, SignUpOrIn } from '@linkpass/core'
+import type { LoginOptions, NewUser, Result, SignIn, SignUp, SignUpOrIn } from '@linkpass/core'
 import type { RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { reportHook, reportSend, reportUnknownSender } from '../report.ts'
+import { localeOf } from '../request/locale.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { maskLoginId } from '../request/login-id.ts'
 import type { CookieRecord } from '../response/cookies.ts'
@@ -65,13 +66,13 @@ export interface LinkCalls<Data> {
 
 /** Sends a link by the app's `mode`, with login options that come from the app alone. */
 export async function sendByMode<Data>(
-  { request, settings }: RouteContext,
+  context: RouteContext,
   calls: LinkCalls<Data>,
   link: { readonly loginId: string; readonly uri: string; readonly profile: NewUser },
 ): Promise<Result<Data>> {
   const { loginId, uri, profile } = link
-  const options = await settings.loginOptions?.(request)
-  switch (settings.mode) {
+  const options = await loginOptionsOf(context)
+  switch (context.settings.mode) {
     case 'sign-up-or-in':
       return calls.signUpOrIn(loginId, uri, options)
     case 'sign-in':
@@ -79,6 +80,13 @@ export async function sendByMode<Data>(
     case 'sign-up':
       return calls.signUp(loginId, uri, profile, options)
   }
+}
+
+/** The login options of the app for a request, with its locale unless the app gave one. */
+export async function loginOptionsOf(context: RouteContext): Promise<LoginOptions> {
+  const { request, settings } = context
+  const { service: locale } = await localeOf(context)
+  return { ...(locale !== undefined && { locale }), ...(await settings.loginOptions?.(request)) }
 }
 
 /** The response once a link was sent: where it went, masked, and the code of a step-up. */

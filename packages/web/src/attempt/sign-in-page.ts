@@ -13,7 +13,7 @@ import type { SignInForm, SignInFormDecision } from './sign-in-form.ts'
 export function showSignIn(context: RouteContext): WebResponse {
   const query = queryOf(context.target)
   const returnTo = returnPath(context.settings, query.get('returnTo'))
-  const page = signInPage(context.pageSite, modelOf(context, returnTo))
+  const page = signInPage(modelOf(context, returnTo))
   return pageResponse(context.settings.brand, page, { posts: true })
 }
 
@@ -31,7 +31,7 @@ export function invalidFormResponse(
   if (typed === undefined || !isBuiltIn || !acceptsPage(context)) {
     return failureResponse(context, failure, { url: signInUrl(settings, returnTo) })
   }
-  const page = signInPage(context.pageSite, {
+  const page = signInPage({
     ...modelOf(context, returnTo),
     loginId: typed.get('loginId') ?? '',
     mistaken: true,

@@ -8,7 +8,7 @@ import { acceptsPage } from '../request/navigation.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { pageResponse } from '../response/page-response.ts'
 import { type WebResponse, json } from '../response/response.ts'
-import { type AttemptRecord, agoInWords } from './attempt-record.ts'
+import type { AttemptRecord } from './attempt-record.ts'
 import type { AttemptState, LinkRefusal } from './decide.ts'
 
 /** A link as its holder presents it, and how its attempt stands. */
@@ -23,19 +23,19 @@ export interface OpenedLink {
 
 /** The approval page. */
 export function approvalPage(
-  { client, pageSite, settings }: AuthContext,
+  { client, settings }: AuthContext,
   link: OpenedLink,
   { mistaken = false, status = 200 }: { mistaken?: boolean; status?: number } = {},
 ): WebResponse {
   const { address, browser, at } = link.record ?? {}
-  const page = approvePage(pageSite, {
+  const page = approvePage({
     decide: approvalForm(settings, link),
     asksCode: link.record?.code !== undefined,
     mistaken,
     lifetimeMinutes: settings.linkLifetimes.enchanted,
-    ...(address !== undefined && { address }),
-    ...(browser !== undefined && { browser }),
-    ...(at !== undefined && { startedAt: agoInWords(at, client.settings.clock.now()) }),
+    account: address,
+    browser,
+    secondsAgo: at === undefined ? undefined : (client.settings.clock.now() - at) / 1000,
   })
   return pageResponse(settings.brand, page, { posts: true, status })
 }
@@ -56,7 +56,7 @@ export function notApproved(
   link: OpenedLink & { readonly typed: string | undefined },
   failure: Failure,
 ): WebResponse {
-  const { pageSite, settings } = context
+  const { settings } = context
   const { typed } = link
   const again = approvalForm(settings, link, {
     decision: 'approve',
@@ -68,7 +68,7 @@ export function notApproved(
     return failureResponse(context, failure, forward)
   }
   // The service does not tell a wrong number from a used link, so the page mentions both.
-  const page = errorPage(pageSite, { kind: 'not-approved', forward })
+  const page = errorPage({ kind: 'not-approved', forward })
   const { status } = responseTo(failure)
   const response = pageResponse(settings.brand, page, { posts: false, status })
   return { ...response, failed: { failure, forward } }
@@ -90,12 +90,12 @@ export function decidedResponse(
   context: RouteContext,
   state: 'approved' | 'refused' | 'completed',
 ): WebResponse {
-  const { pageSite, settings } = context
+  const { settings } = context
+  const { afterSignIn, signIn } = settings.pages
   // A refusal after the completion changes nothing, and the response must say so.
   const isTooLate = state === 'completed'
   const status = isTooLate ? 409 : 200
   if (!acceptsPage(context)) return json(status, { state })
-  const forward = { url: settings.pages.signIn, label: 'Sign in' }
-  const page = donePage(pageSite, { kind: state, ...(isTooLate && { forward }) })
+  const page = donePage({ kind: state, url: isTooLate ? signIn : afterSignIn })
   return pageResponse(settings.brand, page, { posts: false, status })
 }

@@ -68,13 +68,6 @@ function isRecord(data: unknown): data is AttemptRecord {
   )
 }
 
-/** How long ago, in words. */
-export function agoInWords(at: number, now: number): string {
-  const minutes = Math.floor((now - at) / 60_000)
-  if (minutes < 1) return 'just now'
-  return minutes === 1 ? 'a minute ago' : `${minutes} minutes ago`
-}
-
 function recordsOf({ store, sealer }: AuthContext): HashedKeys {
   return createHashedKeys(store, sealer, 'requester')
 }

@@ -86,5 +86,5 @@ function isPendingSignIn(data: unknown): data is PendingSignIn {
  * unknown address looks like any other.
  */
 export function randomLinkId(): string {
-  return String(randomInteger(10, 100))
+  return String(randomInteger(0, 100)).padStart(2, '0')
 }

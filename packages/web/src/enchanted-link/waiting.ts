@@ -27,7 +27,7 @@ export async function showWaiting(context: RouteContext): Promise<WebResponse> {
   // The page shows the code anyway, so it waits for a decision alone.
   const state = await statusWithin(context, pending, { waitMs: shortWaitMs, isCodeShown: true })
   const { code } = pending
-  const page = waitingPage(context.pageSite, {
+  const page = waitingPage({
     ...waitingModel(context, pending),
     state: state === 'unavailable' || state === 'show-code' ? 'pending' : state,
     ...(state === 'show-code' && code !== undefined && { code }),

@@ -14,10 +14,11 @@ import {
   failurePageResponse,
   withOnFailure,
 } from '../response/failure-response.ts'
-import { pageResponse } from '../response/page-response.ts'
+import { pageResponse, rendered } from '../response/page-response.ts'
 import { type WebResponse, redirect } from '../response/response.ts'
 import type { FailurePolicy, GuardOptions } from './guard-options.ts'
 import { type Guard, createGuard } from './guard.ts'
+import { sealForm } from './interrupted-form.ts'
 
 /** How an adapter's guard is made. */
 export interface GuardSetup<R extends object> {
@@ -45,8 +46,12 @@ export function requireSessionIn(
       if (policy === 'app') return { cookies, response: undefined }
       const route = withRequest(context, request)
       const response = rejection(route, policy, failure)
-      if (context.settings.onFailure === undefined) return { cookies, response }
-      return withOnFailure(route, response).then((own) => ({ cookies, response: own }))
+      const isPage = response instanceof Promise || response.page !== undefined
+      if (!isPage && context.settings.onFailure === undefined) return { cookies, response }
+      return Promise.resolve(response)
+        .then((builtIn) => withOnFailure(route, builtIn))
+        .then((final) => rendered(route, final))
+        .then((final) => ({ cookies, response: final }))
     },
     (request, session) => stepUpAgeSeconds(withRequest(context, request), session),
   )
@@ -85,7 +90,7 @@ function rejection(
   context: RouteContext,
   policy: Exclude<FailurePolicy, 'app'>,
   failure: Failure,
-): WebResponse {
+): WebResponse | Promise<WebResponse> {
   const goesToSignIn =
     policy === 'redirect' ? isSafeMethod(context.method) : isPageNavigation(context)
   if (isSignedOut(failure) && policy !== 'json' && goesToSignIn) return signInRedirect(context)
@@ -110,15 +115,21 @@ function withoutQuery(target: string): string {
   return target.split('?', 1).join('')
 }
 
-/** The page for RFC 9470's challenge: one button, which sends a link. */
-export function stepUpResponse(
-  { pageSite, settings }: AuthContext,
+/**
+ * The page for RFC 9470's challenge: one button, which sends a link. A small form that was sent to the
+ * route goes along, and is sent again after the step-up.
+ */
+export async function stepUpResponse(
+  context: RouteContext,
   returnTo: string,
   failure: Failure,
-): WebResponse {
+): Promise<WebResponse> {
+  const { settings } = context
   const { status, headers } = responseTo(failure)
-  const send = { action: `${settings.basePath}/step-up`, fields: { returnTo } }
-  const page = pageResponse(settings.brand, stepUpPage(pageSite, { send }), {
+  const form = await sealForm(context)
+  const fields = { returnTo, ...(form !== undefined && { form }) }
+  const send = { action: `${settings.basePath}/step-up`, fields }
+  const page = pageResponse(settings.brand, stepUpPage({ send }), {
     posts: true,
     status,
     headers,

@@ -5,6 +5,7 @@ import type { AuthContext, RouteContext } from '../context.ts'
 import { waitingModel } from '../enchanted-link/waiting.ts'
 import { type CheckInboxModel, checkInboxPage } from '../pages/check-inbox-page.ts'
 import { donePage } from '../pages/done-page.ts'
+import type { Page } from '../pages/layout.ts'
 import { waitingPage } from '../pages/waiting-page.ts'
 import { signInUrl } from '../paths.ts'
 import { pageResponse } from '../response/page-response.ts'
@@ -30,10 +31,10 @@ export async function showCheckInbox(context: RouteContext): Promise<WebResponse
     : pageResponse(brand, attemptPage(context, attempt), { posts: true })
 }
 
-function unknownAttemptPage({ settings, pageSite }: AuthContext): string {
-  return donePage(pageSite, {
+function unknownAttemptPage({ settings }: AuthContext): Page {
+  return donePage({
     kind: 'sent',
-    forward: { url: settings.pages.signIn, label: 'Get another link' },
+    url: settings.pages.signIn,
     lifetimeMinutes: settings.linkLifetimes.magic,
   })
 }
@@ -41,12 +42,11 @@ function unknownAttemptPage({ settings, pageSite }: AuthContext): string {
 async function stepUpPage(
   context: AuthContext,
   { attempt, code, pending }: WaitingStepUp,
-): Promise<string> {
+): Promise<Page> {
   const state = await context.broker.status(pending, 0)
-  const { pageSite } = context
   const model = waitingModel(context, pending, '/step-up')
   if (state === 'approved' || state === 'code-refused') {
-    return waitingPage(pageSite, { ...model, state, startAgainUrl: attempt.returnTo })
+    return waitingPage({ ...model, state, startAgainUrl: attempt.returnTo })
   }
   return attemptPage(context, attempt, state === 'expired' ? undefined : { ...model, code })
 }
@@ -55,12 +55,12 @@ function attemptPage(
   context: AuthContext,
   attempt: Attempt,
   elsewhere?: CheckInboxModel['elsewhere'],
-): string {
-  const { settings, client, pageSite } = context
+): Page {
+  const { settings, client } = context
   const { method, purpose, loginId, returnTo, createdAt } = attempt
   const sinceSeconds = (client.settings.clock.now() - createdAt) / 1000
   const cooldownSeconds = settings.limits?.cooldownSeconds ?? 0
-  return checkInboxPage(pageSite, {
+  return checkInboxPage({
     method,
     purpose,
     address: loginId,

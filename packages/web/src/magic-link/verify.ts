@@ -6,7 +6,6 @@ import {
 } from '../attempt/browser-cookie.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { decidedResponse } from '../enchanted-link/approve-response.ts'
-import { agoInWords } from '../enchanted-link/attempt-record.ts'
 import { codeFailure, judgeCode } from '../enchanted-link/code.ts'
 import { type Failure, isTemporary } from '../failure.ts'
 import { changedPage } from '../pages/changed-page.ts'
@@ -141,12 +140,12 @@ function confirmResponse(
   link: OpenedLink,
   how: { withoutCookies?: boolean; mistaken?: boolean; status?: number } = {},
 ): WebResponse {
-  const { client, settings, pageSite } = context
+  const { client, settings } = context
   const { facts, bound, session } = link
   const { withoutCookies = false, mistaken = false, status = 200 } = how
   const claims = session?.claims
   const signedInAs = [claims?.['email'], claims?.['name'], claims?.sub].find(isText)
-  const page = confirmPage(pageSite, {
+  const page = confirmPage({
     kind: facts.kind,
     verify: verifyForm(context, link),
     withoutCookies,
@@ -154,8 +153,8 @@ function confirmResponse(
     ...(bound && {
       account: bound.account,
       address: maskLoginId(bound.address),
-      requestedFrom: bound.requestedFrom,
-      requestedAt: agoInWords(bound.createdAt, client.settings.clock.now()),
+      browser: bound.requestedFrom,
+      secondsAgo: (client.settings.clock.now() - bound.createdAt) / 1000,
     }),
     ...(!facts.isAsking && facts.kind === 'step-up' && { code: { mistaken } }),
     ...(signedInAs !== undefined && { signedInAs }),
@@ -199,7 +198,8 @@ function changedResponse(context: RouteContext, { facts, bound }: OpenedLink): W
   const address = maskLoginId(bound?.address ?? '')
   const account = bound?.account ?? ''
   if (!acceptsPage(context)) return json(200, { changed, account })
-  const page = changedPage(context.pageSite, { changed, address, account })
+  const homeUrl = context.settings.pages.afterSignIn
+  const page = changedPage({ changed, address, account, homeUrl })
   return pageResponse(context.settings.brand, page, { posts: false })
 }
 

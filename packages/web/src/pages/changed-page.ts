@@ -1,5 +1,5 @@
 import { html } from './html.ts'
-import { type PageSite, layout } from './layout.ts'
+import { type Page, address, linkButton } from './layout.ts'
 
 /** What was changed by a link that was opened in another browser than the one that requested it. */
 export interface ChangedModel {
@@ -8,24 +8,25 @@ export interface ChangedModel {
   readonly address: string
   /** The address or number by which the account is known, masked. */
   readonly account: string
+  /** Where the app begins. */
+  readonly homeUrl: string
 }
 
 /** The page after a change that was confirmed in another browser. It signs no user in. */
-export function changedPage(site: PageSite, { changed, address, account }: ChangedModel): string {
-  const thing = changed === 'email' ? 'address' : 'number'
-  return layout(site, {
-    title: `The ${thing} was changed`,
-    icon: 'tick',
-    body: html`
-      <p class="lead">
-        The account <strong class="address">${account}</strong> of ${site.brand.name} now has the
-        ${thing} <strong class="address">${address}</strong>.
-      </p>
-      <p>
-        You were not signed in on this device. Go back to the device where you requested the change,
-        or close this page.
-      </p>
-    `,
-    aside: html`<p>Not your account? Contact the operator of this site.</p>`,
-  })
+export function changedPage(model: ChangedModel): Page {
+  const { changed, account, homeUrl } = model
+  return ({ text }, { brand }) => {
+    const app = brand.name
+    const values = { app, account: address(account), address: address(model.address) }
+    return {
+      title: text(`changed.${changed}Title`),
+      icon: 'tick',
+      body: html`
+        <p class="lead">${text(`changed.${changed}Lead`, values)}</p>
+        <p>${text('changed.goBack')}</p>
+        ${linkButton(homeUrl, text('action.goToApp', { app }))}
+      `,
+      aside: html`<p>${text('changed.notYours')}</p>`,
+    }
+  }
 }

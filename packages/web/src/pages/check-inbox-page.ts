@@ -1,8 +1,9 @@
 import { type Html, html } from './html.ts'
-import type { IconName } from './theme/icons.ts'
-import { type FormTarget, type PageSite, hiddenFields, layout } from './layout.ts'
-import type { WaitingModel } from './waiting-page.ts'
-import { lifetimeLine } from './lifetime-line.ts'
+import { type FormTarget, type Page, address, delayedForm, lifetimeText } from './layout.ts'
+import type { Texts } from './messages/texts.ts'
+import { type SignedIn, signedInNotice } from './sign-in-page.ts'
+import { webmailLink } from './webmail.ts'
+import { type WaitingModel, waitingStatus } from './waiting-page.ts'
 
 /** What the check-inbox page shows. */
 export interface CheckInboxModel {
@@ -21,89 +22,63 @@ export interface CheckInboxModel {
   readonly lifetimeMinutes?: number | undefined
   /** The code that confirms a step-up where the link is opened in another browser. */
   readonly elsewhere?: Pick<WaitingModel, 'code' | 'statusUrl' | 'complete'> | undefined
+  /** The user who is signed in here by now, and where they go on. */
+  readonly signedIn?: SignedIn | undefined
 }
 
-/** The page after a link was sent: where it went, and what to do if it does not arrive. */
-export function checkInboxPage(site: PageSite, model: CheckInboxModel): string {
-  const { title, icon, sent, tip } = words[model.method]
-  return layout(site, {
-    title,
-    icon,
-    body: html`
-      <p class="lead">
-        ${sent} <strong class="address">${model.address}</strong>.
-        ${endings[model.purpose ?? 'sign-in']}
-      </p>
-      ${model.elsewhere && codeElsewhere(model.elsewhere)}
-      ${lifetimeLine(model.lifetimeMinutes) ?? html`<p class="quiet">It works once, for a short time.</p>`}
-      ${resendForm(model)}
-    `,
-    aside: html`<p>${tip}</p>
-      <p><a href="${model.changeUrl}">${changeLabel(model)}</a></p>`,
-    offersInbox: true,
-    ...(model.elsewhere && { refreshSeconds: 5 }),
-  })
-}
-
-// The script follows it as on the waiting page.
-function codeElsewhere({ code, ...urls }: NonNullable<CheckInboxModel['elsewhere']>): Html {
-  return html`<div
-    class="waiting"
-    data-status-url="${urls.statusUrl}?code=shown"
-    data-complete-url="${urls.complete.action}"
-  >
-    <p>Opened it on another device? Type this code there, and never tell anyone:</p>
-    <p class="number code">${code}</p>
-    <p class="status" role="status">
-      <span class="pulse" aria-hidden="true"></span>
-      <span data-status>Waiting for you to open the link</span>
-    </p>
-  </div>`
+/** The page after a link was sent: where it went, what to do with it, and what if it does not arrive. */
+export function checkInboxPage(model: CheckInboxModel): Page {
+  const { method, purpose = 'sign-in', elsewhere, signedIn } = model
+  const isMail = method === 'email'
+  return (texts) => {
+    const { text } = texts
+    const labels = {
+      label: text('inbox.resend'),
+      counting: text('inbox.resendIn', { time: '{time}' }),
+    }
+    return {
+      title: text(`inbox.${method}Title`),
+      icon: isMail ? 'envelope' : 'phone',
+      body: html`
+        ${signedIn && signedInNotice(texts, signedIn)}
+        <p class="lead">
+          ${text(`inbox.${method}Sent`, { address: address(model.address) })}
+          ${text(endings[purpose])}
+        </p>
+        ${elsewhere && codeElsewhere(texts, elsewhere)} ${webmailLink(texts, model.address)}
+        <p class="quiet">${lifetimeText(texts, model.lifetimeMinutes)}</p>
+        <div class="instead">
+          <p class="quiet">${text(isMail ? 'inbox.emailTip' : 'inbox.phoneTip')}</p>
+          ${delayedForm(model.resend, labels, { style: 'secondary', readyInSeconds: model.resendInSeconds })}
+        </div>
+      `,
+      aside: html`<p><a href="${model.changeUrl}">${changeLabel(texts, model)}</a></p>`,
+      offersInbox: true,
+      ...(elsewhere && { refreshSeconds: 5 }),
+    }
+  }
 }
 
 const endings = {
-  'sign-in': 'Open it on this device to sign in.',
-  'step-up': 'Open it on this device to continue.',
-  update: 'Open it to make the change.',
+  'sign-in': 'inbox.toSignIn',
+  'step-up': 'inbox.toContinue',
+  update: 'inbox.toChange',
 } as const
 
-function changeLabel({ purpose, method }: CheckInboxModel): string {
-  if (purpose !== undefined) return 'Go back'
-  return method === 'email' ? 'Use another address' : 'Use another number'
+// The script follows it as on the waiting page.
+function codeElsewhere(texts: Texts, elsewhere: NonNullable<CheckInboxModel['elsewhere']>): Html {
+  const { text } = texts
+  const { code, statusUrl, complete } = elsewhere
+  return waitingStatus(texts, {
+    statusUrl: `${statusUrl}?code=shown`,
+    completeUrl: complete.action,
+    status: text('inbox.codeStatus'),
+    above: html`<p>${text('inbox.codeElsewhere')}</p>
+      <p class="number code">${code}</p>`,
+  })
 }
 
-interface Words {
-  readonly title: string
-  readonly icon: IconName
-  readonly sent: string
-  readonly tip: string
-}
-
-const words: Readonly<Record<CheckInboxModel['method'], Words>> = {
-  email: {
-    title: 'Check your inbox',
-    icon: 'envelope',
-    sent: 'We sent a link to',
-    tip: 'Nothing yet? Check your spam folder, and check the address for typing errors.',
-  },
-  sms: {
-    title: 'Check your phone',
-    icon: 'phone',
-    sent: 'We texted a link to',
-    tip: 'Nothing yet? Check the number and its country code.',
-  },
-  whatsapp: {
-    title: 'Check WhatsApp',
-    icon: 'phone',
-    sent: 'We sent a WhatsApp message with a link to',
-    tip: 'Nothing yet? Check the number and its country code.',
-  },
-}
-
-// Without script the button works at once, and the server responds if it is too soon.
-function resendForm(model: CheckInboxModel): Html {
-  return html`<form method="post" action="${model.resend.action}">
-    ${hiddenFields(model.resend)}
-    <button class="secondary" data-ready-in="${model.resendInSeconds}">Send another link</button>
-  </form>`
+function changeLabel({ text }: Texts, { purpose, method }: CheckInboxModel): Html {
+  if (purpose !== undefined) return text('action.goBack')
+  return text(method === 'email' ? 'inbox.otherEmail' : 'inbox.otherPhone')
 }

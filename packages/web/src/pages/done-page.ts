@@ -1,68 +1,76 @@
 import { html } from './html.ts'
+import { type Page, lifetimeLine, linkButton } from './layout.ts'
+import type { MessageKey } from './messages/en.ts'
 import type { IconName } from './theme/icons.ts'
-import { type PageSite, layout } from './layout.ts'
-import { lifetimeLine } from './lifetime-line.ts'
 
 /** How a request ended, where nothing is left to do on this device. */
-export type DoneKind = 'approved' | 'refused' | 'completed' | 'signed-out' | 'sent'
+export type DoneKind = keyof typeof kinds
 
 /** What the page shows. */
 export interface DoneModel {
   readonly kind: DoneKind
-  /** Where to go from here, if anywhere. */
-  readonly forward?: { readonly url: string; readonly label: string }
+  /** Where to go from here: for most kinds to sign in, else where the app begins. */
+  readonly url: string
   /** How long a sent link lives, where that is known. */
   readonly lifetimeMinutes?: number | undefined
 }
 
 /** The last page of a flow on this device. */
-export function donePage(site: PageSite, model: DoneModel): string {
-  const { title, lead, icon } = words[model.kind]
-  const { forward } = model
-  return layout(site, {
-    title,
+export function donePage({ kind, url, lifetimeMinutes }: DoneModel): Page {
+  const { title, lead, icon, label } = kinds[kind]
+  return (texts, { brand }) => ({
+    title: texts.text(title),
     icon,
     body: html`
-      <p class="lead">${lead}</p>
-      ${lifetimeLine(model.lifetimeMinutes)}
-      ${
-        forward !== undefined &&
-        html`<p><a class="primary" href="${forward.url}">${forward.label}</a></p>`
-      }
+      <p class="lead">${texts.text(lead)}</p>
+      ${lifetimeLine(texts, lifetimeMinutes)}
+      ${linkButton(url, texts.text(label, { app: brand.name }))}
     `,
   })
 }
 
-interface Words {
-  readonly title: string
-  readonly lead: string
+interface Kind {
+  readonly title: MessageKey
+  readonly lead: MessageKey
   readonly icon: IconName
+  readonly label: MessageKey
 }
 
-const words: Readonly<Record<DoneKind, Words>> = {
+const kinds = {
   approved: {
-    title: 'Go back to your other device',
-    lead: 'It goes on by itself now. You can close this page.',
+    title: 'done.approvedTitle',
+    lead: 'done.approvedLead',
     icon: 'tick',
+    label: 'action.goToApp',
   },
   refused: {
-    title: 'Sign-in stopped',
-    lead: 'That sign-in can’t complete, and no one was signed in. You can close this page.',
+    title: 'done.refusedTitle',
+    lead: 'done.refusedLead',
     icon: 'shield',
+    label: 'action.goToApp',
   },
   completed: {
-    title: 'That device is already signed in',
-    lead: 'The sign-in was approved before, so it can no longer be stopped here. If that was not you, sign in and sign out everywhere, or contact the operator of this site.',
+    title: 'done.tooLateTitle',
+    lead: 'done.tooLateLead',
     icon: 'shield',
+    label: 'action.signIn',
   },
   sent: {
-    title: 'Check your messages',
-    lead: 'If you requested a link, it is on its way. Open it, and use the button on its page.',
+    title: 'inbox.unknownTitle',
+    lead: 'inbox.unknownLead',
     icon: 'envelope',
+    label: 'inbox.another',
+  },
+  'session-ended': {
+    title: 'done.sessionEndedTitle',
+    lead: 'done.sessionEndedLead',
+    icon: 'door',
+    label: 'action.signIn',
   },
   'signed-out': {
-    title: 'You are signed out',
-    lead: 'Your session has ended, so nothing was changed. Sign in, then try again.',
-    icon: 'door',
+    title: 'done.signedOutTitle',
+    lead: 'done.signedOutLead',
+    icon: 'tick',
+    label: 'action.signInAgain',
   },
-}
+} as const satisfies Readonly<Record<string, Kind>>

@@ -1,8 +1,12 @@
 import { type Brand, initialOf } from './theme/brand.ts'
 import { type Fragment, type Html, html } from './html.ts'
+import type { Texts } from './messages/texts.ts'
 import { type IconName, icon } from './theme/icons.ts'
 
-/** What every page of one app shares. Pages know no routes: addresses come from here and from models. */
+/**
+ * What every page of one app shares, in any language. Pages know no routes: addresses come from here and
+ * from models.
+ */
 export interface PageSite {
   readonly brand: Brand
   /** Where `stylesheet(brand.accentColor)` is served. */
@@ -21,11 +25,14 @@ export interface FormTarget {
   readonly fields?: Readonly<Record<string, string>>
 }
 
+/** A page that is in no language yet. */
+export type Page = (texts: Texts, site: PageSite) => PageParts
+
 /** The parts of one page. */
 export interface PageParts {
-  readonly title: string
+  readonly title: Html
   /** The text of the browser's tab, where that is not the title. */
-  readonly tab?: string
+  readonly tab?: Html | false
   readonly icon?: IconName
   readonly body: Fragment
   /** Above the title in place of the icon: the number to choose. */
@@ -38,14 +45,15 @@ export interface PageParts {
   readonly offersInbox?: boolean
 }
 
-/** Makes the HTML of a page. It must be sent with the headers of `pageHeaders`. */
-export function layout(site: PageSite, page: PageParts): string {
+/** Makes the HTML of a page in one language. It must be sent with the headers of `pageHeaders`. */
+export function pageHtml(makeParts: Page, texts: Texts, site: PageSite): string {
   const { brand } = site
+  const page = makeParts(texts, site)
   return html`<!doctype html>
-    <html lang="en">
+    <html lang="${texts.language}" dir="${directionOf(texts.language)}">
       <head>
         <meta charset="utf-8" />
-        <title>${page.tab ?? page.title} · ${brand.name}</title>
+        <title>${page.tab || page.title} · ${brand.name}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex, noarchive" />
         <meta name="color-scheme" content="light dark" />
@@ -66,7 +74,7 @@ export function layout(site: PageSite, page: PageParts): string {
             ${page.body}
           </div>
           ${page.aside !== undefined && html`<div class="aside">${page.aside}</div>`}
-          ${page.offersInbox === true && site.inboxUrl !== undefined && inboxStrip(site.inboxUrl)}
+          ${page.offersInbox === true && site.inboxUrl !== undefined && inboxStrip(texts, site.inboxUrl)}
         </main>
       </body>
     </html>`.toString()
@@ -79,19 +87,64 @@ export function hiddenFields(target: FormTarget): readonly Html[] {
   )
 }
 
-/**
- * A form of one button.
- *
- * @param readyInSeconds how long the script disables it, with a countdown. Without script it works at
- * once, and the server responds if it is too soon
- */
-export function buttonForm(target: FormTarget, label: string, readyInSeconds = 0): Html {
+/** A form of one button. */
+export function buttonForm(target: FormTarget, label: Html): Html {
   return html`<form method="post" action="${target.action}">
     ${hiddenFields(target)}
-    <button class="primary" ${readyInSeconds > 0 && html`data-ready-in="${readyInSeconds}"`}>
+    <button class="primary">${label}</button>
+  </form>`
+}
+
+/**
+ * A form of one button that the script disables for a while, with a countdown. Without script it works at
+ * once, and the server responds if it is too soon.
+ *
+ * @param labels of the button: at first, and during the countdown, with `{time}` where the time stands
+ */
+export function delayedForm(
+  target: FormTarget,
+  { label, counting }: { readonly label: Html; readonly counting: Html },
+  button: { readonly style: 'primary' | 'secondary'; readonly readyInSeconds: number },
+): Html {
+  return html`<form method="post" action="${target.action}">
+    ${hiddenFields(target)}
+    <button
+      class="${button.style}"
+      data-ready-in="${button.readyInSeconds}"
+      data-counting="${counting}"
+    >
       ${label}
     </button>
   </form>`
+}
+
+/** A link that looks like a button. */
+export function linkButton(url: string, label: Html): Html {
+  return html`<p><a class="primary" href="${url}">${label}</a></p>`
+}
+
+/** How long a link works: once, and for so many minutes where that is known. */
+export function lifetimeText({ text, duration }: Texts, minutes: number | undefined): Html {
+  return minutes === undefined
+    ? text('link.shortLifetime')
+    : text('link.lifetime', { duration: duration(minutes * 60) })
+}
+
+/** The same as a line of small print; undefined where it is not known. */
+export function lifetimeLine(texts: Texts, minutes: number | undefined): Html | undefined {
+  return minutes === undefined
+    ? undefined
+    : html`<p class="quiet">${lifetimeText(texts, minutes)}</p>`
+}
+
+/** A name that text stands around. */
+export function strong(name: Fragment): Html {
+  return html`<strong>${name}</strong>`
+}
+
+/** An address, a number or a user's name in a sentence. It may break anywhere. */
+export function address(value: Fragment): Html {
+  return html`<strong class="address">${value}</strong>`
 }
 
 function emblem(brand: Brand): Html {
@@ -99,9 +152,14 @@ function emblem(brand: Brand): Html {
   return html`<span class="initial" aria-hidden="true">${initialOf(brand)}</span> ${brand.name}`
 }
 
-function inboxStrip(inboxUrl: string): Html {
+// Of the languages that an app may add.
+function directionOf(language: string): 'ltr' | 'rtl' {
+  return /^(?:ar|dv|fa|he|ps|sd|ug|ur|yi)\b/.test(language) ? 'rtl' : 'ltr'
+}
+
+function inboxStrip({ text }: Texts, inboxUrl: string): Html {
   return html`<p class="strip">
-    Running on the emulator: no mail leaves this machine.
-    <a href="${inboxUrl}" target="_blank" rel="noopener">Open the inbox</a>
+    ${text('emulator.note')}
+    <a href="${inboxUrl}" target="_blank" rel="noopener">${text('emulator.inbox')}</a>
   </p>`
 }

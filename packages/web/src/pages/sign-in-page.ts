@@ -1,5 +1,7 @@
 import { type Html, html } from './html.ts'
-import { type FormTarget, type PageSite, hiddenFields, layout } from './layout.ts'
+import { type FormTarget, type Page, address, hiddenFields, linkButton } from './layout.ts'
+import type { MessageKey } from './messages/en.ts'
+import type { Texts } from './messages/texts.ts'
 
 /** How a visitor may receive a link. */
 export type SignInMethod = 'email' | 'sms' | 'whatsapp' | 'enchanted'
@@ -21,6 +23,15 @@ export interface SignInModel {
   readonly loginId?: string
   /** Whether that is not an address (or number), so that the page shows what one looks like. */
   readonly mistaken?: boolean
+  /** The user who is signed in here by now, and where they go on. */
+  readonly signedIn?: SignedIn | undefined
+}
+
+/** A user who is signed in already, perhaps in another tab. */
+export interface SignedIn {
+  /** An address or a name. */
+  readonly user: string
+  readonly url: string
 }
 
 /**
@@ -40,57 +51,71 @@ export function isByMail(method: SignInMethod): boolean {
 }
 
 /** The page where a sign-in begins: one field, and one button for each way to get a link. */
-export function signInPage(site: PageSite, model: SignInModel): string {
+export function signInPage(model: SignInModel): Page {
   const either = methodsOfEither(model.methods)
   const single = model.methods.filter((method) => !either.includes(method))
   const hasEither = either.length > 0
-  const title = model.mode === 'sign-up' ? 'Create your account' : 'Sign in'
-  return layout(site, {
-    title,
-    ...(model.mistaken === true && { tab: `Error: ${title}` }),
-    body: html`
-      <p class="lead">${leads[model.mode]}</p>
-      <form method="post" action="${model.magicLink.action}">
-        ${hiddenFields(model.magicLink)} ${field(model)}
-        ${hasEither && html`<button class="primary">Continue</button>`}
-        ${single.map((method, index) => button(model, method, index === 0 && !hasEither))}
-      </form>
-    `,
-    offersInbox: true,
-  })
+  return (texts) => {
+    const { text } = texts
+    const title = text(model.mode === 'sign-up' ? 'signUp.title' : 'signIn.title')
+    return {
+      title,
+      tab: model.mistaken === true && text('signIn.tabOnError', { title }),
+      body: html`
+        ${model.signedIn && signedInNotice(texts, model.signedIn)}
+        <p class="lead">${model.signedIn ? text('signedIn.orSignIn') : text(leads[model.mode])}</p>
+        <form method="post" action="${model.magicLink.action}">
+          ${hiddenFields(model.magicLink)} ${field(texts, model)}
+          ${hasEither && html`<button class="primary">${text('action.continue')}</button>`}
+          ${single.map((method, index) => button(texts, model, method, index === 0 && !hasEither))}
+        </form>
+      `,
+      offersInbox: true,
+    }
+  }
 }
 
-const leads: Readonly<Record<SignInModel['mode'], string>> = {
-  'sign-up-or-in': 'No password needed. New here? The same link creates your account.',
-  'sign-in': 'No password needed: we send you a link to open.',
-  'sign-up': 'No password to choose: we send you a link to open.',
+/** Says who is signed in, with a button that goes on. */
+export function signedInNotice({ text }: Texts, { user, url }: SignedIn): Html {
+  return html`<div class="notice">
+    <p>${text('signedIn.here', { user: address(user) })}</p>
+    ${linkButton(url, text('action.continue'))}
+  </div>`
 }
 
-const labels: Readonly<Record<SignInMethod, string>> = {
-  email: 'Email me a link',
-  sms: 'Text me a link',
-  whatsapp: 'Send a link on WhatsApp',
-  enchanted: 'Approve from another device',
-}
+const leads = {
+  'sign-up-or-in': 'signIn.leadForAll',
+  'sign-in': 'signIn.lead',
+  'sign-up': 'signUp.lead',
+} as const satisfies Readonly<Record<SignInModel['mode'], MessageKey>>
 
-function button(model: SignInModel, method: SignInMethod, first: boolean): Html {
+const labels = {
+  email: 'signIn.byEmail',
+  sms: 'signIn.bySms',
+  whatsapp: 'signIn.byWhatsapp',
+  enchanted: 'signIn.onOtherDevice',
+} as const satisfies Readonly<Record<SignInMethod, MessageKey>>
+
+function button({ text }: Texts, model: SignInModel, method: SignInMethod, first: boolean): Html {
+  // Where it is the only mail, it serves this device just as well.
+  const isOnlyMail = method === 'enchanted' && !model.methods.includes('email')
   return html`<button
     class="${first ? 'primary' : 'secondary'}"
     name="method"
     value="${method === 'enchanted' ? 'email' : method}"
     ${method === 'enchanted' && html`formaction="${model.enchantedLinkAction}"`}
   >
-    ${labels[method]}
+    ${text(isOnlyMail ? 'signIn.byEmail' : labels[method])}
   </button>`
 }
 
-function field({ methods, loginId = '', mistaken = false }: SignInModel): Html {
-  const { label, type, autocomplete, hint, mistake } = fieldFor(methods)
+function field({ text }: Texts, { methods, loginId = '', mistaken = false }: SignInModel): Html {
+  const { name, type, autocomplete, hint } = fieldFor(methods)
   const describedBy = [hint !== undefined && 'hint', mistaken && 'mistake'].filter(Boolean)
   return html`<div class="field">
-    <label for="login-id">${label}</label>
-    ${hint !== undefined && html`<p class="hint" id="hint">${hint}</p>`}
-    ${mistaken && html`<p class="mistake" id="mistake">${mistake}</p>`}
+    <label for="login-id">${text(`signIn.${name}`)}</label>
+    ${hint !== undefined && html`<p class="hint" id="hint">${text(hint)}</p>`}
+    ${mistaken && html`<p class="mistake" id="mistake">${text(`signIn.${name}Mistake`)}</p>`}
     <input
       id="login-id"
       name="loginId"
@@ -108,37 +133,17 @@ function field({ methods, loginId = '', mistaken = false }: SignInModel): Html {
 }
 
 interface Field {
-  readonly label: string
+  readonly name: 'email' | 'phone' | 'either'
   readonly type: 'email' | 'tel' | 'text'
   readonly autocomplete: 'email' | 'tel' | 'username'
-  readonly hint?: string
-  readonly mistake: string
-}
-
-const emailField: Field = {
-  label: 'Email address',
-  type: 'email',
-  autocomplete: 'email',
-  mistake: 'Enter a full address, such as name@example.com.',
-}
-
-const phoneField: Field = {
-  label: 'Phone number',
-  type: 'tel',
-  autocomplete: 'tel',
-  hint: 'Start with the country code, such as +44.',
-  mistake: 'Enter a full number, such as +44 7700 900123.',
-}
-
-const eitherField: Field = {
-  label: 'Email address or phone number',
-  type: 'text',
-  autocomplete: 'username',
-  hint: 'Start a number with its country code, such as +44.',
-  mistake: 'Enter a full address or number, such as name@example.com or +44 7700 900123.',
+  readonly hint?: 'signIn.phoneHint' | 'signIn.eitherHint'
 }
 
 function fieldFor(methods: readonly SignInMethod[]): Field {
-  if (methodsOfEither(methods).length > 0) return eitherField
-  return methods.every(isByMail) ? emailField : phoneField
+  if (methodsOfEither(methods).length > 0) {
+    return { name: 'either', type: 'text', autocomplete: 'username', hint: 'signIn.eitherHint' }
+  }
+  return methods.every(isByMail)
+    ? { name: 'email', type: 'email', autocomplete: 'email' }
+    : { name: 'phone', type: 'tel', autocomplete: 'tel', hint: 'signIn.phoneHint' }
 }

@@ -1,5 +1,5 @@
 import { html } from './html.ts'
-import { type FormTarget, type PageSite, buttonForm, layout } from './layout.ts'
+import { type FormTarget, type Page, buttonForm } from './layout.ts'
 
 /** What the page in front of a stepped-up route shows. */
 export interface StepUpModel {
@@ -8,16 +8,13 @@ export interface StepUpModel {
 }
 
 /** The page for a signed-in user whose session needs a step-up: one button, which sends a link. */
-export function stepUpPage(site: PageSite, { send }: StepUpModel): string {
-  return layout(site, {
-    title: 'Confirm it’s you',
+export function stepUpPage({ send }: StepUpModel): Page {
+  return ({ text }, { brand }) => ({
+    title: text('stepUp.title'),
     icon: 'shield',
     body: html`
-      <p class="lead">
-        ${site.brand.name} needs you to confirm that it’s you before you open this page. We send you
-        a link. Open it on this device to continue.
-      </p>
-      ${buttonForm(send, 'Send me the link')}
+      <p class="lead">${text('stepUp.lead', { app: brand.name })}</p>
+      ${buttonForm(send, text('stepUp.send'))}
     `,
     offersInbox: true,
   })

@@ -1,6 +1,9 @@
 import { type Html, html } from './html.ts'
+import { type Page, address, buttonForm, linkButton, strong } from './layout.ts'
+import type { MessageKey } from './messages/en.ts'
+import type { Texts } from './messages/texts.ts'
 import type { IconName } from './theme/icons.ts'
-import { type PageSite, buttonForm, layout } from './layout.ts'
+import { webmailLink } from './webmail.ts'
 
 /** How an enchanted attempt stands. */
 export type WaitingState = 'pending' | 'approved' | 'refused' | 'code-refused' | 'expired'
@@ -34,98 +37,106 @@ export interface WaitingModel {
  * script asks how the attempt stands and continues by itself.
  * Without script the page reloads every five seconds, and shows a button once it is approved.
  */
-export function waitingPage(site: PageSite, model: WaitingModel): string {
-  return pages[model.state](site, model)
+export function waitingPage(model: WaitingModel): Page {
+  if (model.state === 'approved') return approvedPage(model)
+  if (model.state !== 'pending') return endedPage(model, endings[model.state])
+  return model.code === undefined ? numberPage(model) : codePage(model, model.code)
 }
 
-const pages: Readonly<Record<WaitingState, (site: PageSite, model: WaitingModel) => string>> = {
-  pending: (site, model) =>
-    model.code === undefined ? pendingPage(site, model) : codePage(site, model, model.code),
-  approved: approvedPage,
-  refused: (site, model) =>
-    endedPage(site, model, {
-      title: 'This sign-in was stopped',
-      lead: 'It was answered with “No, this was not me”.',
-      icon: 'shield',
-    }),
-  'code-refused': (site, model) =>
-    endedPage(site, model, {
-      title: 'This sign-in was stopped',
-      lead: 'Two wrong codes were typed on the other device.',
-      icon: 'shield',
-    }),
-  expired: (site, model) =>
-    endedPage(site, model, {
-      title: 'The link has expired',
-      lead: 'It was not opened in time.',
-      icon: 'clock',
-    }),
-}
-
-function pendingPage(site: PageSite, model: WaitingModel): string {
-  return layout(site, {
-    title: `Choose ${model.linkId} in the email`,
-    tab: `${model.linkId} · Waiting for you`,
-    figure: dial(model, html`<span class="number" aria-hidden="true">${model.linkId}</span>`),
-    body: html`
-      <p class="lead">
-        We sent three numbers to <strong class="address">${model.address}</strong>. Open the message
-        on any device and choose the number shown here.
-      </p>
-      ${waitingFor(model, `Waiting for you to choose ${model.linkId}`)}
-    `,
-    aside: html`<p>
-      No message? Check your spam folder, or <a href="${model.startAgainUrl}">start again</a>. Never
-      choose a number that someone else tells you.
-    </p>`,
-    refreshSeconds: 5,
-    offersInbox: true,
-  })
+function numberPage(model: WaitingModel): Page {
+  const { linkId: number } = model
+  return (texts) => {
+    const { text } = texts
+    return {
+      title: text('waiting.numberTitle', { number }),
+      tab: text('waiting.tab', { figure: number }),
+      figure: dial(model, html`<span class="number" aria-hidden="true">${number}</span>`),
+      body: html`
+        <p class="lead">${text('waiting.numberLead', { address: address(model.address) })}</p>
+        ${webmailLink(texts, model.address)}
+        ${waitingFor(texts, model, text('waiting.numberStatus', { number }))}
+      `,
+      aside: html`<p>${text('waiting.numberTip', { startAgain: startAgain(texts, model) })}</p>`,
+      refreshSeconds: 5,
+      offersInbox: true,
+    }
+  }
 }
 
 // A link may also have been opened by a mail scanner, so the number stays on the page.
-function codePage(site: PageSite, model: WaitingModel, code: string): string {
-  return layout(site, {
-    title: `Type ${code} on your other device`,
-    tab: `${code} · Waiting for you`,
-    figure: dial(model, html`<span class="number code" aria-hidden="true">${code}</span>`),
-    body: html`
-      <p class="lead">
-        You chose <strong>${model.linkId}</strong> in the email to
-        <strong class="address">${model.address}</strong>? Then type this code there.
-      </p>
-      ${waitingFor(model, `Waiting for you to type ${code}`)}
-    `,
-    aside: html`<p>
-      Not there yet? Choose ${model.linkId} in the email first, or
-      <a href="${model.startAgainUrl}">start again</a>. Never tell anyone this code.
+function codePage(model: WaitingModel, code: string): Page {
+  const { linkId: number } = model
+  return (texts) => {
+    const { text } = texts
+    const chosen = { number: strong(number), address: address(model.address) }
+    return {
+      title: text('waiting.codeTitle', { code }),
+      tab: text('waiting.tab', { figure: code }),
+      figure: dial(model, html`<span class="number code" aria-hidden="true">${code}</span>`),
+      body: html`
+        <p class="lead">${text('waiting.codeLead', chosen)}</p>
+        ${waitingFor(texts, model, text('waiting.codeStatus', { code }))}
+      `,
+      aside: html`<p>
+        ${text('waiting.codeTip', { number, startAgain: startAgain(texts, model) })}
+      </p>`,
+      refreshSeconds: 5,
+      offersInbox: true,
+    }
+  }
+}
+
+function startAgain({ text }: Texts, { startAgainUrl }: WaitingModel): Html {
+  return html`<a href="${startAgainUrl}">${text('waiting.startAgain')}</a>`
+}
+
+// The longest wait is an hour: "another 60 minutes".
+function waitingFor(texts: Texts, model: WaitingModel, status: Html): Html {
+  const { text, duration } = texts
+  const { complete, expiresInSeconds, statusUrl } = model
+  const key = model.linkEnds ? 'waiting.linkTime' : 'waiting.pageTime'
+  return waitingStatus(texts, {
+    statusUrl: model.code === undefined ? statusUrl : `${statusUrl}?code=shown`,
+    completeUrl: complete.action,
+    status,
+    below: html`<p
+      class="quiet"
+      data-expires-in="${expiresInSeconds}"
+      data-counting="${text(key, { time: '{time}' })}"
+      data-over="${text('waiting.timeUp')}"
+    >
+      ${text(key, { time: duration(Math.min(expiresInSeconds, 3599)) })}
     </p>`,
-    refreshSeconds: 5,
-    offersInbox: true,
   })
 }
 
-// What the script looks for. It reloads the page once there is a code that the page does not show.
-function waitingFor(model: WaitingModel, status: string): Html {
-  const time = model.linkEnds ? linkTime : waitingTime
-  const isCodeShown = model.code !== undefined
-  return html`<div
-    class="waiting"
-    data-status-url="${model.statusUrl}${isCodeShown && '?code=shown'}"
-    data-complete-url="${model.complete.action}"
-  >
-    <p class="status" role="status">
-      <span class="pulse" aria-hidden="true"></span>
-      <span data-status>${status}</span>
-    </p>
-    <p class="quiet" data-expires-in="${model.expiresInSeconds}" data-counting="${time.counting}">
-      ${time.sentence} ${spoken(model.expiresInSeconds)}.
-    </p>
-  </div>`
+/** A part of a page that the script follows. It reloads the page once there is a code to show. */
+export interface WaitingStatus {
+  readonly statusUrl: string
+  readonly completeUrl: string
+  readonly status: Html
+  readonly above?: Html
+  readonly below?: Html
 }
 
-const linkTime = { counting: 'Works for another', sentence: 'It works for another' }
-const waitingTime = { counting: 'Waiting for another', sentence: 'This page waits for another' }
+/** What the script looks for, with its texts. */
+export function waitingStatus({ text }: Texts, waiting: WaitingStatus): Html {
+  return html`<div
+    class="waiting"
+    data-status-url="${waiting.statusUrl}"
+    data-complete-url="${waiting.completeUrl}"
+    data-offline="${text('waiting.offline')}"
+    data-approved="${text('waiting.approved')}"
+    data-completing="${text('waiting.signingIn')}"
+  >
+    ${waiting.above}
+    <p class="status" role="status">
+      <span class="pulse" aria-hidden="true"></span>
+      <span data-status>${waiting.status}</span>
+    </p>
+    ${waiting.below}
+  </div>`
+}
 
 // The ring empties as time passes. Its length counts as 100, so an offset is a percentage.
 function dial(model: WaitingModel, figure: Html): Html {
@@ -148,29 +159,39 @@ function dial(model: WaitingModel, figure: Html): Html {
   </div>`
 }
 
-function approvedPage(site: PageSite, model: WaitingModel): string {
-  return layout(site, {
-    title: 'Approved',
+function approvedPage({ complete }: WaitingModel): Page {
+  return ({ text }) => ({
+    title: text('waiting.approved'),
     icon: 'tick',
-    body: html`<p class="lead">You approved this sign-in. One more step on this device.</p>
-      ${buttonForm(model.complete, 'Continue')}`,
+    body: html`<p class="lead">${text('waiting.approvedLead')}</p>
+      ${buttonForm(complete, text('action.continue'))}`,
   })
 }
+
+interface Ending {
+  readonly title: MessageKey
+  readonly lead: MessageKey
+  readonly icon: IconName
+}
+
+const endings = {
+  refused: { title: 'waiting.refusedTitle', lead: 'waiting.refusedLead', icon: 'shield' },
+  'code-refused': {
+    title: 'waiting.refusedTitle',
+    lead: 'waiting.codeRefusedLead',
+    icon: 'shield',
+  },
+  expired: { title: 'waiting.expiredTitle', lead: 'waiting.expiredLead', icon: 'clock' },
+} as const satisfies Readonly<Record<string, Ending>>
 
 function endedPage(
-  site: PageSite,
-  model: WaitingModel,
-  { title, lead, icon }: { readonly title: string; readonly lead: string; readonly icon: IconName },
-): string {
-  return layout(site, {
-    title,
+  { startAgainUrl }: WaitingModel,
+  { title, lead, icon }: (typeof endings)[keyof typeof endings],
+): Page {
+  return ({ text }) => ({
+    title: text(title),
     icon,
-    body: html`<p class="lead">${lead} No one was signed in.</p>
-      <p><a class="primary" href="${model.startAgainUrl}">Start again</a></p>`,
+    body: html`<p class="lead">${text(lead)}</p>
+      ${linkButton(startAgainUrl, text('action.startAgain'))}`,
   })
-}
-
-function spoken(seconds: number): string {
-  if (seconds < 90) return `${seconds} seconds`
-  return `${Math.round(seconds / 60)} minutes`
 }

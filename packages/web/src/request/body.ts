@@ -39,6 +39,30 @@ export async function readBody(source: BodySource, allowed: readonly string[]): 
   return { ok: true, fields }
 }
 
+const formType = 'application/x-www-form-urlencoded'
+
+/**
+ * The fields of any small form, in order; undefined for another body, or one that a parser of the app
+ * has made an object of with more than lists of texts in it.
+ */
+export async function readAnyForm(
+  source: BodySource,
+): Promise<readonly (readonly [name: string, value: string])[] | undefined> {
+  const { header, read, request } = source
+  if (mediaType(header('content-type')) !== formType) return undefined
+  const parsed = read.parsedBody(request)
+  const entries = entriesOf(parsed ? parsed.value : (await readStream(source)).data)
+  if (entries === undefined) return undefined
+  const fields = Array.from(entries).flatMap(([name, value]) =>
+    [value].flat().map((one) => [name, one] as const),
+  )
+  return fields.every(isTextField) ? fields : undefined
+}
+
+function isTextField(field: readonly [string, unknown]): field is readonly [string, string] {
+  return typeof field[1] === 'string'
+}
+
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && !(value instanceof Uint8Array)
 }
@@ -83,7 +107,7 @@ async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer | unde
 }
 
 function parse(type: string, text: string): Content {
-  if (type === 'application/x-www-form-urlencoded') return { data: new URLSearchParams(text) }
+  if (type === formType) return { data: new URLSearchParams(text) }
   if (type !== 'application/json') return { failure: { kind: 'unsupported-body' } }
   try {
     return { data: JSON.parse(text) }

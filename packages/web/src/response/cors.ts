@@ -6,7 +6,8 @@ import { type WebResponse, noContent } from './response.ts'
 export function withCors({ header, settings }: RouteContext, response: WebResponse): WebResponse {
   const { trusted } = settings.app
   const origin = header('origin') ?? ''
-  const headers = { ...response.headers, Vary: 'Origin' }
+  const { Vary } = response.headers
+  const headers = { ...response.headers, Vary: Vary === undefined ? 'Origin' : `${Vary}, Origin` }
   if (!trusted.includes(origin)) return { ...response, headers }
   return {
     ...response,

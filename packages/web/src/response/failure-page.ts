@@ -1,20 +1,20 @@
 import type { Failure } from '../failure.ts'
 import { donePage } from '../pages/done-page.ts'
 import { type ErrorKind, errorPage } from '../pages/error-page.ts'
-import type { FormTarget, PageSite } from '../pages/layout.ts'
+import type { FormTarget, Page } from '../pages/layout.ts'
 
 /** The one way on from an error page: an address, or the same request once more. */
 export type WayForward = FormTarget | { readonly url: string }
 
 /** The page for a failure: a plain sentence, and one way on. */
-export function failurePage(site: PageSite, failure: Failure, forward: WayForward): string {
+export function failurePage(failure: Failure, forward: WayForward): Page {
   const kind = errorKindOf(failure)
   if (kind === undefined) {
     const url = 'url' in forward ? forward.url : forward.action
-    return donePage(site, { kind: 'signed-out', forward: { url, label: 'Sign in' } })
+    return donePage({ kind: 'session-ended', url })
   }
   const wait = 'retryAfterSeconds' in failure ? failure.retryAfterSeconds : undefined
-  return errorPage(site, {
+  return errorPage({
     kind,
     forward,
     ...(wait !== undefined && { retryAfterSeconds: Math.ceil(wait) }),

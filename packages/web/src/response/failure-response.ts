@@ -27,12 +27,12 @@ export function failureResponse(
 
 /** The page for a failure. */
 export function failurePageResponse(
-  { settings, pageSite }: AuthContext,
+  { settings }: AuthContext,
   failure: Failure,
   forward: WayForward,
 ): WebResponse {
   const { status, headers } = responseTo(failure)
-  const page = pageResponse(settings.brand, failurePage(pageSite, failure, forward), {
+  const page = pageResponse(settings.brand, failurePage(failure, forward), {
     posts: 'action' in forward,
     status,
     headers,

@@ -1,7 +1,11 @@
+import type { RouteContext } from '../context.ts'
 import { pageHeaders } from '../pages/headers.ts'
+import { type Page, pageHtml } from '../pages/layout.ts'
+import { createTexts } from '../pages/messages/texts.ts'
 import type { Brand } from '../pages/theme/brand.ts'
 import { script } from '../pages/theme/script.ts'
 import { stylesheet } from '../pages/theme/stylesheet.ts'
+import { localeOf } from '../request/locale.ts'
 import type { WebResponse } from './response.ts'
 
 /** How a page is sent. */
@@ -16,14 +20,31 @@ export interface PageManners {
 /** A built-in page, with the headers that it needs. */
 export function pageResponse(
   brand: Brand,
-  page: string,
+  page: Page,
   { posts, status = 200, headers = {} }: PageManners,
 ): WebResponse {
   return {
     status,
     headers: { ...headers, ...pageHeaders(brand, { posts }) },
     cookies: [],
-    body: page,
+    body: '',
+    page,
+  }
+}
+
+/** The same response, with its page in the language of the request. */
+export async function rendered(
+  context: RouteContext,
+  { page, ...response }: WebResponse,
+): Promise<WebResponse> {
+  if (page === undefined) return response
+  const { pageSite, settings } = context
+  const { page: language } = await localeOf(context)
+  const texts = createTexts(language, await settings.languages.load(language))
+  return {
+    ...response,
+    headers: { ...response.headers, 'Content-Language': language, Vary: 'Accept-Language' },
+    body: pageHtml(page, texts, pageSite),
   }
 }
 

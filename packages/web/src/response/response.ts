@@ -1,4 +1,5 @@
 import type { Failure, FailureCode } from '../failure.ts'
+import type { Page } from '../pages/layout.ts'
 import type { CookieRecord } from './cookies.ts'
 import type { WayForward } from './failure-page.ts'
 
@@ -10,6 +11,8 @@ export interface WebResponse {
   readonly cookies: readonly CookieRecord[]
   /** Empty for none. */
   readonly body: string
+  /** The page of a handler's response. It becomes the body in the language of the request, by `rendered`. */
+  readonly page?: Page
   /** The failure that this responds to, for `onFailure`. */
   readonly failed?: FailedRequest
 }

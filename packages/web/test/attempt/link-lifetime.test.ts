@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { type LinkLifetimeOption, resolveLinkLifetimes } from '../../src/attempt/link-lifetime.ts'
-import { lifetimeInWords } from '../../src/pages/lifetime-line.ts'
 
 describe('how long links live', () => {
   test.each<[LinkLifetimeOption | undefined, object]>([
@@ -33,17 +32,5 @@ describe('how long links live', () => {
     const resolve = (): unknown => resolveLinkLifetimes(option as LinkLifetimeOption)
     expect(resolve).toThrow(TypeError)
     expect(resolve).toThrow(message)
-  })
-
-  test.each([
-    [1, '1 minute'],
-    [10, '10 minutes'],
-    [60, '1 hour'],
-    [90, '90 minutes'],
-    [120, '2 hours'],
-    [1440, '1 day'],
-    [4320, '3 days'],
-  ])('%i minutes are said as %s', (minutes, words) => {
-    expect(lifetimeInWords(minutes)).toBe(words)
   })
 })

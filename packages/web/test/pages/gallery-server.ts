@@ -3,9 +3,9 @@ import { listenOnFreePort } from '@linkpass/testing'
 import { pageHeaders } from '../../src/pages/headers.ts'
 import { script } from '../../src/pages/theme/script.ts'
 import { stylesheet } from '../../src/pages/theme/stylesheet.ts'
-import { gallery, site } from './gallery.ts'
+import { gallery, pageIn, site } from './gallery.ts'
 
-/** Serves every page of the gallery under its name, with the headers that it has in an app. */
+/** Serves every page of the gallery as `/name?lang=de`, with the headers that it has in an app. */
 export async function serveGallery(): Promise<{
   readonly url: string
   /** The names of all pages. */
@@ -13,7 +13,7 @@ export async function serveGallery(): Promise<{
   close(): Promise<void>
 }> {
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://gallery.test')
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://gallery.test')
     if (pathname === '/style.css') {
       response.setHeader('Content-Type', 'text/css').end(stylesheet(site.brand.accentColor))
     } else if (pathname === '/script.js') {
@@ -21,9 +21,11 @@ export async function serveGallery(): Promise<{
     } else if (pathname === '/status') {
       response.setHeader('Content-Type', 'application/json').end('{"state":"pending"}')
     } else {
-      const page = gallery.get(pathname.slice(1))
-      response.writeHead(page === undefined ? 404 : 200, pageHeaders(site.brand, { posts: true }))
-      response.end(page)
+      const name = pathname.slice(1)
+      const isKnown = gallery.has(name)
+      response.writeHead(isKnown ? 200 : 404, pageHeaders(site.brand, { posts: true }))
+      const page = isKnown ? pageIn(searchParams.get('lang') ?? 'en', name) : Promise.resolve('')
+      void page.then((html) => response.end(html))
     }
   })
   const port = await listenOnFreePort(server)

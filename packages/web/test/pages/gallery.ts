@@ -5,7 +5,10 @@ import { checkInboxPage } from '../../src/pages/check-inbox-page.ts'
 import { confirmPage } from '../../src/pages/confirm-page.ts'
 import { donePage } from '../../src/pages/done-page.ts'
 import { type ErrorKind, errorPage } from '../../src/pages/error-page.ts'
-import type { PageSite } from '../../src/pages/layout.ts'
+import { type Page, type PageSite, pageHtml } from '../../src/pages/layout.ts'
+import { languagesOf } from '../../src/pages/messages/catalogue.ts'
+import { createTexts } from '../../src/pages/messages/texts.ts'
+import { resumePage } from '../../src/pages/resume-page.ts'
 import { type SignInModel, signInPage } from '../../src/pages/sign-in-page.ts'
 import { siteIcon } from '../../src/pages/theme/site-icon.ts'
 import { stepUpPage } from '../../src/pages/step-up-page.ts'
@@ -62,15 +65,15 @@ const errorKinds: readonly ErrorKind[] = [
 ]
 
 /** Every built-in page in every state it has, by name. */
-export const gallery: ReadonlyMap<string, string> = new Map([
-  ['sign-in', signInPage(site, signIn)],
+export const gallery: ReadonlyMap<string, Page> = new Map([
+  ['sign-in', signInPage(signIn)],
   [
     'sign-in-every-method',
-    signInPage(site, { ...signIn, methods: ['email', 'sms', 'whatsapp', 'enchanted'] }),
+    signInPage({ ...signIn, methods: ['email', 'sms', 'whatsapp', 'enchanted'] }),
   ],
   [
     'sign-up-mistaken',
-    signInPage(site, {
+    signInPage({
       ...signIn,
       mode: 'sign-up',
       methods: ['email', 'enchanted'],
@@ -78,13 +81,18 @@ export const gallery: ReadonlyMap<string, string> = new Map([
       mistaken: true,
     }),
   ],
+  ...(['sms', 'email'] as const).map((method): [string, Page] => [
+    `sign-in-mistaken-${method}`,
+    signInPage({ ...signIn, methods: ['sms', method], loginId: '0770', mistaken: true }),
+  ]),
+  ['sign-in-by-phone', signInPage({ ...signIn, mode: 'sign-in', methods: ['sms', 'whatsapp'] })],
   [
-    'sign-in-by-phone',
-    signInPage(site, { ...signIn, mode: 'sign-in', methods: ['sms', 'whatsapp'] }),
+    'sign-in-signed-in',
+    signInPage({ ...signIn, signedIn: { user: 'ada@example.test', url: '/me' } }),
   ],
   [
     'check-inbox',
-    checkInboxPage(site, {
+    checkInboxPage({
       method: 'email',
       address: 'ada@example.test',
       changeUrl: '/sign-in',
@@ -93,8 +101,40 @@ export const gallery: ReadonlyMap<string, string> = new Map([
     }),
   ],
   [
+    'check-inbox-signed-in',
+    checkInboxPage({
+      method: 'email',
+      address: 'ada.lovelace@gmail.com',
+      changeUrl: '/sign-in',
+      resend: { action: '/magic-link' },
+      resendInSeconds: 0,
+      signedIn: { user: 'ada.lovelace@gmail.com', url: '/me' },
+    }),
+  ],
+  [
+    'check-inbox-webmail',
+    checkInboxPage({
+      method: 'email',
+      address: 'ada.lovelace@gmail.com',
+      changeUrl: '/sign-in',
+      resend: { action: '/magic-link' },
+      resendInSeconds: 27,
+      lifetimeMinutes: 10,
+    }),
+  ],
+  [
+    'check-whatsapp',
+    checkInboxPage({
+      method: 'whatsapp',
+      address: '+447700900123',
+      changeUrl: '/sign-in',
+      resend: { action: '/magic-link' },
+      resendInSeconds: 0,
+    }),
+  ],
+  [
     'check-phone',
-    checkInboxPage(site, {
+    checkInboxPage({
       method: 'sms',
       address: '***0123',
       changeUrl: '/sign-in',
@@ -105,7 +145,7 @@ export const gallery: ReadonlyMap<string, string> = new Map([
   ],
   [
     'check-inbox-step-up',
-    checkInboxPage(site, {
+    checkInboxPage({
       method: 'email',
       purpose: 'step-up',
       address: 'ada@example.test',
@@ -116,7 +156,7 @@ export const gallery: ReadonlyMap<string, string> = new Map([
   ],
   [
     'check-inbox-step-up-code',
-    checkInboxPage(site, {
+    checkInboxPage({
       ...{ method: 'email', purpose: 'step-up', address: 'ada@example.test', changeUrl: '/' },
       ...{ resend: { action: '/step-up' }, resendInSeconds: 0 },
       elsewhere: { code: '0417', statusUrl: '/status', complete: { action: '/complete' } },
@@ -124,7 +164,7 @@ export const gallery: ReadonlyMap<string, string> = new Map([
   ],
   [
     'check-phone-update',
-    checkInboxPage(site, {
+    checkInboxPage({
       method: 'sms',
       purpose: 'update',
       address: '+447700900123',
@@ -135,7 +175,7 @@ export const gallery: ReadonlyMap<string, string> = new Map([
   ],
   [
     'confirm',
-    confirmPage(site, {
+    confirmPage({
       kind: 'sign-in',
       verify: { action: '/verify' },
       lifetimeMinutes: 10,
@@ -143,7 +183,7 @@ export const gallery: ReadonlyMap<string, string> = new Map([
   ],
   [
     'confirm-without-cookies',
-    confirmPage(site, {
+    confirmPage({
       kind: 'sign-in',
       verify: { action: '/verify' },
       withoutCookies: true,
@@ -151,83 +191,81 @@ export const gallery: ReadonlyMap<string, string> = new Map([
   ],
   [
     'confirm-as-someone-else',
-    confirmPage(site, {
+    confirmPage({
       kind: 'sign-in',
       verify: { action: '/verify' },
       signedInAs: 'grace@example.test',
     }),
   ],
-  ['confirm-step-up', confirmPage(site, { kind: 'step-up', verify: { action: '/verify' } })],
-  ...[false, true].map((mistaken): [string, string] => [
+  ['resume-form', resumePage({ action: '/pay', fields: [['amount', '100']] })],
+  ['confirm-step-up', confirmPage({ kind: 'step-up', verify: { action: '/verify' } })],
+  ...[false, true].map((mistaken): [string, Page] => [
     mistaken ? 'confirm-step-up-mistaken' : 'confirm-step-up-elsewhere',
-    confirmPage(site, {
+    confirmPage({
       ...{ kind: 'step-up', verify: { action: '/verify' }, account: 'a***@example.test' },
-      ...{ requestedFrom: 'Firefox on Linux', requestedAt: 'just now', code: { mistaken } },
+      ...{ browser: 'Firefox on Linux', secondsAgo: 20, code: { mistaken } },
     }),
   ]),
-  ['step-up', stepUpPage(site, { send: { action: '/step-up', fields: { returnTo: '/danger' } } })],
+  ['step-up', stepUpPage({ send: { action: '/step-up', fields: { returnTo: '/danger' } } })],
   [
     'confirm-update',
-    confirmPage(site, {
+    confirmPage({
       kind: 'change-email',
       account: 'a***@example.test',
       address: 'n***@example.test',
       verify: { action: '/verify' },
     }),
   ],
-  ['confirm-number', confirmPage(site, { kind: 'change-phone', verify: { action: '/verify' } })],
-  ...(['email', 'phone'] as const).map((changed): [string, string] => [
+  [
+    'confirm-number',
+    confirmPage({
+      ...{ kind: 'change-phone', verify: { action: '/verify' }, account: 'a***@example.test' },
+      address: '***0123',
+    }),
+  ],
+  ...(['email', 'phone'] as const).map((changed): [string, Page] => [
     `changed-${changed}`,
-    changedPage(site, {
+    changedPage({
       changed,
       address: changed === 'email' ? 'n***@example.test' : '***0123',
       account: 'a***@example.test',
+      homeUrl: '/',
     }),
   ]),
-  ['waiting', waitingPage(site, waiting)],
-  ['waiting-code', waitingPage(site, { ...waiting, code: '0417' })],
-  ['waiting-code-refused', waitingPage(site, { ...waiting, state: 'code-refused' })],
-  ['waiting-approved', waitingPage(site, { ...waiting, state: 'approved' })],
-  ['waiting-refused', waitingPage(site, { ...waiting, state: 'refused' })],
-  ['waiting-expired', waitingPage(site, { ...waiting, state: 'expired' })],
+  ['waiting', waitingPage(waiting)],
+  ['waiting-page-time', waitingPage({ ...waiting, address: 'ada@gmx.de', linkEnds: false })],
+  ['waiting-code', waitingPage({ ...waiting, code: '0417' })],
+  ['waiting-code-refused', waitingPage({ ...waiting, state: 'code-refused' })],
+  ['waiting-approved', waitingPage({ ...waiting, state: 'approved' })],
+  ['waiting-refused', waitingPage({ ...waiting, state: 'refused' })],
+  ['waiting-expired', waitingPage({ ...waiting, state: 'expired' })],
   [
     'approve',
-    approvePage(site, {
+    approvePage({
       decide: { action: '/approve', fields: { t: 'token' } },
-      address: 'a***@example.test',
+      account: 'a***@example.test',
       browser: 'Firefox on Linux',
-      startedAt: '2 minutes ago',
+      secondsAgo: 130,
       lifetimeMinutes: 3,
     }),
   ],
   [
     'approve-by-code',
-    approvePage(site, {
-      ...{ decide: { action: '/approve' }, asksCode: true, address: 'a***@example.test' },
+    approvePage({
+      ...{ decide: { action: '/approve' }, asksCode: true, account: 'a***@example.test' },
     }),
   ],
   [
     'approve-mistaken',
-    approvePage(site, { decide: { action: '/approve' }, asksCode: true, mistaken: true }),
+    approvePage({ decide: { action: '/approve' }, asksCode: true, mistaken: true }),
   ],
-  ['approve-knowing-nothing', approvePage(site, { decide: { action: '/approve' } })],
-  [
-    'sent',
-    donePage(site, { kind: 'sent', forward: { url: '/sign-in', label: 'Ask for another link' } }),
-  ],
-  ['done', donePage(site, { kind: 'approved' })],
-  [
-    'done-completed',
-    donePage(site, { kind: 'completed', forward: { url: '/sign-in', label: 'Sign in' } }),
-  ],
-  ['done-refused', donePage(site, { kind: 'refused' })],
-  [
-    'done-signed-out',
-    donePage(site, { kind: 'signed-out', forward: { url: '/sign-in', label: 'Sign in' } }),
-  ],
-  ...errorKinds.map((kind): [string, string] => [
+  ['approve-knowing-nothing', approvePage({ decide: { action: '/approve' } })],
+  ...(['sent', 'approved', 'refused', 'completed', 'session-ended', 'signed-out'] as const).map(
+    (kind): [string, Page] => [`done-${kind}`, donePage({ kind, url: '/sign-in' })],
+  ),
+  ...errorKinds.map((kind): [string, Page] => [
     `error-${kind}`,
-    errorPage(site, {
+    errorPage({
       kind,
       forward: ['unavailable', 'too-many'].includes(kind)
         ? { action: '/verify' }
@@ -236,3 +274,13 @@ export const gallery: ReadonlyMap<string, string> = new Map([
     }),
   ]),
 ])
+
+/** A page of the gallery as HTML in a language, such as `en`. */
+export async function pageIn(language: string, name: string): Promise<string> {
+  const page = gallery.get(name)
+  if (page === undefined) throw new Error(`The gallery has no page "${name}".`)
+  return pageHtml(page, createTexts(language, await languages.load(language)), site)
+}
+
+/** The languages that the pages come in. */
+export const languages = languagesOf()

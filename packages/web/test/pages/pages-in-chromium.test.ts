@@ -73,7 +73,7 @@ describeInChromium('every built-in page, in Chromium', () => {
       '|3px',
       'Continue|3px',
       'Send a link on WhatsApp|3px',
-      'Approve from another device|3px',
+      'Open the email on another device|3px',
       'Open the inbox|3px',
     ])
   })

@@ -1,14 +1,20 @@
 import { Script } from 'node:vm'
 import { describe, expect, test } from 'vitest'
+import { approvePage } from '../../src/pages/approve-page.ts'
 import { checkInboxPage } from '../../src/pages/check-inbox-page.ts'
 import { errorPage } from '../../src/pages/error-page.ts'
 import { pageHeaders } from '../../src/pages/headers.ts'
+import { type Page, pageHtml } from '../../src/pages/layout.ts'
+import { en } from '../../src/pages/messages/en.ts'
+import { createTexts } from '../../src/pages/messages/texts.ts'
 import { script } from '../../src/pages/theme/script.ts'
 import { type SignInMethod, signInPage } from '../../src/pages/sign-in-page.ts'
 import { waitingPage } from '../../src/pages/waiting-page.ts'
-import { gallery, site } from './gallery.ts'
+import { gallery, languages, pageIn, site } from './gallery.ts'
 
-describe.each([...gallery])('the page %s', (_name, page) => {
+const english = createTexts('en', en)
+
+describe.each(await allPages())('the page %s', (_name, page) => {
   test('is one document with one title and one main heading', () => {
     expect(page).toMatch(/^<!doctype html>/)
     expect(page.match(/<h1>/g)).toHaveLength(1)
@@ -38,7 +44,7 @@ describe.each([...gallery])('the page %s', (_name, page) => {
 test('XSS: whatever was typed comes back as text', () => {
   const hostile = '"><script>alert(1)</script>'
   const pages = [
-    signInPage(site, {
+    signInPage({
       methods: ['email'],
       mode: 'sign-in',
       magicLink: { action: '/m', fields: { returnTo: hostile } },
@@ -46,22 +52,18 @@ test('XSS: whatever was typed comes back as text', () => {
       loginId: hostile,
       mistaken: true,
     }),
-    checkInboxPage(site, {
+    checkInboxPage({
       method: 'email',
       address: hostile,
       changeUrl: hostile,
       resend: { action: hostile, fields: { [hostile]: hostile } },
       resendInSeconds: 0,
     }),
-    errorPage(
-      { ...site, brand: { ...site.brand, name: hostile } },
-      {
-        kind: 'link-used-or-expired',
-        forward: { url: hostile, label: hostile },
-      },
-    ),
+    errorPage({ kind: 'link-used-or-expired', forward: { url: hostile } }),
+    approvePage({ decide: { action: '/' }, account: hostile, browser: `${hostile} on ${hostile}` }),
   ]
-  for (const page of pages) {
+  const hostileSite = { ...site, brand: { ...site.brand, name: hostile } }
+  for (const page of pages.map((one) => pageHtml(one, english, hostileSite))) {
     expect(page).toContain('&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;')
     expect(page).not.toContain(hostile)
   }
@@ -89,9 +91,10 @@ test('only the enchanted button posts elsewhere, and only the first button is th
 
 test.each<[SignInMethod[], string[]]>([
   [['email'], ['Email me a link']],
+  [['enchanted'], ['Email me a link']],
   [
     ['enchanted', 'email'],
-    ['Approve from another device', 'Email me a link'],
+    ['Open the email on another device', 'Email me a link'],
   ],
   [
     ['sms', 'whatsapp'],
@@ -101,7 +104,7 @@ test.each<[SignInMethod[], string[]]>([
   [['enchanted', 'sms'], ['Continue']],
   [
     ['whatsapp', 'enchanted', 'sms', 'email'],
-    ['Continue', 'Approve from another device', 'Text me a link'],
+    ['Continue', 'Open the email on another device', 'Text me a link'],
   ],
 ])('U20: for %j the buttons are %j', (methods, labels) => {
   const buttons = [...signIn(methods).matchAll(/<button[^>]*>\s*([^<]*?)\s*<\/button>/g)]
@@ -110,17 +113,19 @@ test.each<[SignInMethod[], string[]]>([
 
 test('the waiting page asks again by itself only while there is something to wait for', () => {
   const refreshes = (state: 'pending' | 'approved' | 'refused' | 'expired'): boolean =>
-    waitingPage(site, {
-      state,
-      linkId: '42',
-      address: 'a•••@example.test',
-      statusUrl: '/status',
-      complete: { action: '/complete' },
-      startAgainUrl: '/sign-in',
-      expiresInSeconds: 100,
-      lifetimeSeconds: 180,
-      linkEnds: true,
-    }).includes('http-equiv="refresh"')
+    htmlOf(
+      waitingPage({
+        state,
+        linkId: '42',
+        address: 'a•••@example.test',
+        statusUrl: '/status',
+        complete: { action: '/complete' },
+        startAgainUrl: '/sign-in',
+        expiresInSeconds: 100,
+        lifetimeSeconds: 180,
+        linkEnds: true,
+      }),
+    ).includes('http-equiv="refresh"')
   expect(
     ['pending', 'approved', 'refused', 'expired'].filter((s) => refreshes(s as 'pending')),
   ).toEqual(['pending'])
@@ -128,10 +133,10 @@ test('the waiting page asks again by itself only while there is something to wai
 
 test('the inbox is offered only on the emulator', () => {
   const { inboxUrl: _, ...live } = site
-  const model = { kind: 'unavailable', forward: { url: '/' } } as const
+  const page = errorPage({ kind: 'unavailable', forward: { url: '/' } })
   expect(signIn(['email'])).toContain('Open the inbox')
-  expect(signInPage(live, signInModel(['email']))).not.toContain('inbox')
-  expect(errorPage(site, model)).not.toContain('Open the inbox')
+  expect(pageHtml(signInPage(signInModel(['email'])), english, live)).not.toContain('inbox')
+  expect(htmlOf(page)).not.toContain('Open the inbox')
 })
 
 test('the script is a script, and submits no form', () => {
@@ -139,10 +144,24 @@ test('the script is a script, and submits no form', () => {
   expect(script).not.toMatch(/\.(submit|requestSubmit|click)\(/)
 })
 
-function signInModel(methods: readonly SignInMethod[]): Parameters<typeof signInPage>[1] {
+async function allPages(): Promise<[string, string][]> {
+  const names = languages.tags.flatMap((tag) => [...gallery.keys()].map((name) => [tag, name]))
+  return Promise.all(
+    names.map(async ([tag = '', name = '']): Promise<[string, string]> => [
+      `${name} in ${tag}`,
+      await pageIn(tag, name),
+    ]),
+  )
+}
+
+function signInModel(methods: readonly SignInMethod[]): Parameters<typeof signInPage>[0] {
   return { methods, mode: 'sign-in', magicLink: { action: '/m' }, enchantedLinkAction: '/e' }
 }
 
 function signIn(methods: readonly SignInMethod[]): string {
-  return signInPage(site, signInModel(methods))
+  return htmlOf(signInPage(signInModel(methods)))
+}
+
+function htmlOf(page: Page): string {
+  return pageHtml(page, english, site)
 }

@@ -53,15 +53,16 @@ export const sessionCases: readonly Case[] = [
     title: 'selectTenant and myTenants',
     live: false,
     run: async (sdk, backend) => {
-      await manage(backend, '/v1/mgmt/tenant/create', { id: 'T-engines', name: 'Engines' })
-      const tenants = [{ tenantId: 'T-engines' }, { tenantId: 'T-looms' }]
+      const created = await manage(backend, '/v1/mgmt/tenant/create', { name: 'Engines' })
+      const tenantId = text(created.body, 'id')
+      const tenants = [{ tenantId }, { tenantId: 'T-looms' }]
       const testUser = await createTestUser(backend, tenants)
       const { refreshJwt } = await signIn(backend, testUser)
-      const selected = tokensOf(succeeded(await sdk.selectTenant('T-engines', refreshJwt)))
-      const expected = [{ id: 'T-engines', name: 'Engines', customAttributes: {} }]
+      const selected = tokensOf(succeeded(await sdk.selectTenant(tenantId, refreshJwt)))
+      const expected = [{ id: tenantId, name: 'Engines', customAttributes: {} }]
       const current = succeeded(await sdk.myTenants(true, selected.refreshJwt))
       deepEqual(Object(current).tenants, expected)
-      const named = succeeded(await sdk.myTenants(['T-engines'], refreshJwt))
+      const named = succeeded(await sdk.myTenants([tenantId], refreshJwt))
       deepEqual(Object(named).tenants, expected)
     },
   },

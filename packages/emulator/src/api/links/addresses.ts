@@ -1,5 +1,6 @@
 import type { LinkMethod } from '../../world/links/link-store.ts'
 import { maskEmail, maskPhone } from './masking.ts'
+import { isPhone, withoutSeparators } from '../../world/users/login-id.ts'
 import type { Profile } from '../../world/users/user-directory.ts'
 import { ServiceError } from '../service-error.ts'
 
@@ -16,8 +17,6 @@ export function addressField(channel: Channel): 'email' | 'phone' {
 }
 
 const emailPattern = /^[^\s@]+@[^\s@]+$/
-// E.164, with the separators that users type.
-const phonePattern = /^\+?[\d][\d\s().-]{2,20}$/
 
 export function isEmail(value: string): boolean {
   return emailPattern.test(value)
@@ -33,10 +32,14 @@ export function addressOf(channel: Channel, profile: Profile, loginId: string): 
   return requireAddress(channel, profile[field] ?? loginId)
 }
 
-/** @throws {ServiceError} the value is not an address of that channel */
+/**
+ * The address as it is stored: a phone number without separators (E.164).
+ *
+ * @throws {ServiceError} the value is not an address of that channel
+ */
 export function requireAddress(channel: Channel, value: string): string {
-  const pattern = channel === 'email' ? emailPattern : phonePattern
-  if (pattern.test(value)) return value.trim()
+  if (channel === 'email' && isEmail(value)) return value
+  if (channel !== 'email' && isPhone(value.trim())) return withoutSeparators(value.trim())
   throw new ServiceError('invalidRequest', `The ${addressField(channel)} field is invalid`)
 }
 

@@ -4,6 +4,10 @@ import { type Call, requireRefreshToken } from '../call.ts'
 import { ServiceError } from '../service-error.ts'
 import type { LoginOptions } from '../schemas.ts'
 
+/** The login options that a session is created from. */
+type SessionOptions = Pick<LoginOptions, 'stepup' | 'mfa' | 'revokeOtherSessions' | 'tenantId'> &
+  Partial<Pick<LoginOptions, 'customClaims'>>
+
 /** The input of {@link loginIntent}. */
 export interface LoginDetails {
   loginId: string
@@ -12,7 +16,7 @@ export interface LoginDetails {
   /** The authentication factor of the link: a value of `amr`. */
   factor: string
   signUp: Profile | undefined
-  options: LoginOptions | undefined
+  options: SessionOptions | undefined
 }
 
 /**
@@ -47,6 +51,7 @@ export async function loginIntent(call: Call, details: LoginDetails): Promise<Lo
     amr: [...factors],
     stepUp: options.stepup,
     customClaims: options.customClaims ?? session.customClaims,
+    claims: session.claims,
     tenant: intent.tenant ?? session.tenant,
   }
 }

@@ -55,6 +55,15 @@ function channelParam(call: Call): Channel {
 }
 
 // The Python and Ruby SDKs omit the method, the JavaScript SDKs have an undocumented `im`: SMS.
+const phoneChannels = new Map<string, Channel>([
+  ['', 'sms'],
+  ['sms', 'sms'],
+  ['im', 'sms'],
+  ['whatsapp', 'whatsapp'],
+])
+
 function phoneChannel(call: Call): Channel {
-  return call.params['method'] === 'whatsapp' ? 'whatsapp' : 'sms'
+  const channel = phoneChannels.get(call.params['method'] ?? '')
+  if (channel !== undefined) return channel
+  throw new ServiceError('notFound', 'There is no such delivery method')
 }

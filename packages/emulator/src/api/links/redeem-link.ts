@@ -2,6 +2,7 @@ import { applyIntent } from '../../world/links/apply-intent.ts'
 import { type Link, linkState } from '../../world/links/link-store.ts'
 import type { UserRecord } from '../../world/users/user-directory.ts'
 import type { World } from '../../world/world.ts'
+import { requireActive } from '../call.ts'
 import { ServiceError } from '../service-error.ts'
 
 /**
@@ -30,12 +31,17 @@ export function requireUnusedLink(world: World, link: Link | undefined): Link {
 /**
  * Marks the link as used and applies its intent.
  *
- * @throws {ServiceError} the user was deleted, or the new address belongs to another user
+ * @throws {ServiceError} the user was deleted or deactivated, or the new address belongs to another user
  */
 export function redeemLink(world: World, link: Link): UserRecord {
+  const { users } = world.state
+  const { intent } = link
+  const known =
+    intent.type === 'login' ? users.byLoginId(intent.loginId) : users.byId(intent.userId)
+  if (known !== undefined) requireActive(known)
   link.used = true
   world.events.publish({ type: 'messages-changed' })
-  const user = applyIntent(world, link.intent)
+  const user = applyIntent(world, intent)
   if (user === 'user-not-found') throw new ServiceError('userNotFound', 'Cannot find user')
   if (user === 'conflict') {
     throw new ServiceError('updateConflict', 'Another user has this login ID')

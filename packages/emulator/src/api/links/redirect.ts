@@ -1,4 +1,5 @@
 import type { World } from '../../world/world.ts'
+import { looksLikeJwt } from '../bearer.ts'
 import { ServiceError } from '../service-error.ts'
 import type { RedirectFields } from '../schemas.ts'
 
@@ -11,7 +12,13 @@ export function resolveRedirect(world: World, given: RedirectFields, fallback: s
   const redirect = given.redirectUrl ?? given.URI
   if (redirect === undefined) return fallback
   if (!URL.canParse(redirect)) {
-    throw new ServiceError('invalidRequest', 'The redirectUrl field must be an absolute URL')
+    throw new ServiceError(
+      'invalidRequest',
+      'The redirectUrl field must be an absolute URL',
+      looksLikeJwt(redirect)
+        ? 'The redirect URL is a token: the arguments of the call are shifted. The order is update.email(loginId, email, URI, token, options).'
+        : 'Pass a URL such as http://localhost:3000/auth/verify.',
+    )
   }
   const { hostname, protocol } = new URL(redirect)
   if (protocol === 'javascript:' || protocol === 'data:') {

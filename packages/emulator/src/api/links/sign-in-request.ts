@@ -1,6 +1,6 @@
 import type { MessageOptions } from '../../world/messages/message.ts'
 import type { Profile } from '../../world/users/user-directory.ts'
-import { type Call, readBody } from '../call.ts'
+import { type Call, readBody, requireActive } from '../call.ts'
 import { type LoginOptions, type RedirectFields, signInRequest, signUpRequest } from '../schemas.ts'
 import { ServiceError } from '../service-error.ts'
 import { type Channel, addressField, addressOf, isEmail } from './addresses.ts'
@@ -32,6 +32,7 @@ export async function readSignInRequest(
   if (mode === 'sign-in' && known === undefined) {
     throw new ServiceError('userNotFound', 'Cannot find user', 'Use sign-up, or sign-up-or-in.')
   }
+  if (known !== undefined) requireActive(known)
   const profile = known?.profile ?? body.profile
   const to = addressOf(channel, profile, loginId)
   const intent = await loginIntent(call, {

@@ -49,6 +49,7 @@ export async function readUpdateRequest(
       value: to,
       amr: session.amr,
       customClaims: session.customClaims,
+      claims: session.claims,
       tenant: session.tenant,
       addToLoginIds: body.addToLoginIDs,
       onMergeUseExisting: body.onMergeUseExisting,

@@ -24,7 +24,7 @@ export function createSignInLink(call: Call): EndpointResponse {
   const { loginId, customClaims, timeout } = readBody(call, embeddedSignInRequest)
   const user = call.world.state.users.byLoginId(loginId)
   if (user === undefined) throw new ServiceError('managedUserNotFound', 'User not found')
-  const details = { signUp: undefined, customClaims, verifies: [] }
+  const details = { signUp: undefined, customClaims, claims: undefined, verifies: [] }
   return issue(call, loginId, user.profile, timeout, details)
 }
 
@@ -51,7 +51,8 @@ export function createSignUpLink(call: Call): EndpointResponse {
   ]
   return issue(call, body.loginId, profile, body.timeout, {
     signUp: profile,
-    customClaims: body.loginOptions?.customClaims,
+    customClaims: undefined,
+    claims: body.loginOptions?.customClaims,
     // No message is sent, so an address is verified only if the caller says so.
     verifies: verifies.filter((address) => address !== undefined),
   })
@@ -62,7 +63,7 @@ function issue(
   loginId: string,
   { email, phone }: Profile,
   timeout: number | null | undefined,
-  details: Pick<LoginIntent, 'signUp' | 'customClaims' | 'verifies'>,
+  details: Pick<LoginIntent, 'signUp' | 'customClaims' | 'claims' | 'verifies'>,
 ): EndpointResponse {
   const { token } = call.world.state.links.issue({
     redirectUrl: '',

@@ -1,82 +1,143 @@
 import { z } from 'zod'
 import type { UserRecord } from '../../world/users/user-directory.ts'
 import type { World } from '../../world/world.ts'
+import { type Call, type EndpointResponse, readBody, readFields } from '../call.ts'
+import { isEmail } from '../links/addresses.ts'
+import { isPhone } from '../../world/users/login-id.ts'
 import { userResponse } from '../responses.ts'
-import { type EndpointResponse, type Call, readBody } from '../call.ts'
+import { flag, text } from '../schemas.ts'
 import { ServiceError } from '../service-error.ts'
-import { claims, flag, names, text } from '../schemas.ts'
+import { historyOf } from '../session/account.ts'
+import { inviteFields, sendInvitation } from './invitation.ts'
+import { type UserFields, applyFields, userFields } from './user-fields.ts'
 
-/** The fields of a new user that the emulator reads. */
-const createUserRequest = z.object({
-  loginId: z.string().min(1),
-  email: text,
-  phone: text,
-  name: text,
-  displayName: text,
-  givenName: text,
-  middleName: text,
-  familyName: text,
-  verifiedEmail: flag,
-  verifiedPhone: flag,
-  roleNames: names,
-  userTenants: z.array(z.object({ tenantId: z.string(), roleNames: names })).nullish(),
-  customAttributes: claims,
-  additionalLoginIds: names,
-  test: flag,
-})
+const newUser = z.object({ ...userFields, loginId: z.string().min(1), test: flag })
+const createUserRequest = newUser.extend(inviteFields)
 
-/** `POST /v1/mgmt/user/create`. */
+/**
+ * `POST /v1/mgmt/user/create`: a user who is invited until the first sign-in. With `invite` or
+ * `sendMail` the invitation is sent; `loginId` may then be the user id of a user to invite again.
+ */
 export function createUser(call: Call): EndpointResponse {
-  return create(call, false)
+  const body = readBody(call, createUserRequest)
+  const invited = body.invite ? call.world.state.users.byId(body.loginId) : undefined
+  const user = invited ?? create(call.world, body, false)
+  sendInvitation(call.world, user, body)
+  return { body: { user: userResponse(call.world, user) } }
 }
 
 /** `POST /v1/mgmt/user/create/test`: creates a user for whom links can be generated. */
 export function createTestUser(call: Call): EndpointResponse {
-  return create(call, true)
+  const user = create(call.world, readBody(call, newUser), true)
+  return { body: { user: userResponse(call.world, user) } }
 }
 
-function create(call: Call, test: boolean): EndpointResponse {
+const batchRequest = z.object({ users: z.array(z.unknown()), ...inviteFields })
+
+/** `POST /v1/mgmt/user/create/batch`: creates what it can, and reports each user it cannot. */
+export function createUsers(call: Call): EndpointResponse {
   const { world } = call
+  const { users, ...invite } = readBody(call, batchRequest)
+  const { done, failed } = inBatch(world, users, (given) => {
+    const user = create(world, readFields(given, newUser), false)
+    sendInvitation(world, user, invite)
+    return user
+  })
+  return { body: { createdUsers: done, failedUsers: failed, additionalErrors: {} } }
+}
+
+/** What a batch could do, and why it could not do the rest. */
+interface BatchResult {
+  readonly done: readonly object[]
+  readonly failed: readonly { failure: string; user: unknown }[]
+}
+
+/** Applies a change to each entry of a batch; one that is refused does not stop the others. */
+export function inBatch(
+  world: World,
+  entries: readonly unknown[],
+  change: (entry: unknown) => UserRecord,
+): BatchResult {
+  const done: object[] = []
+  const failed: { failure: string; user: unknown }[] = []
+  for (const entry of entries) {
+    try {
+      done.push(userResponse(world, change(entry)))
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error
+      failed.push({ failure: error.message, user: entry })
+    }
+  }
+  return { done, failed }
+}
+
+function create(
+  world: World,
+  body: UserFields & { loginId: string; test: boolean },
+  test: boolean,
+): UserRecord {
   const { users } = world.state
-  const body = readBody(call, createUserRequest)
-  const loginIds = [body.loginId, ...body.additionalLoginIds]
-  if (loginIds.some((loginId) => users.byLoginId(loginId) !== undefined)) {
+  const { loginId } = body
+  const additional = body.additionalIdentifiers ?? body.additionalLoginIds ?? []
+  if ([loginId, ...additional].some((id) => users.byLoginId(id) !== undefined)) {
     throw new ServiceError('userExists', 'User already exists')
   }
-  const user = users.create(loginIds, profileOf(body), world.clock.now())
-  user.verifiedEmail = body.verifiedEmail
-  user.verifiedPhone = body.verifiedPhone
-  user.roles = body.roleNames
-  user.customAttributes = body.customAttributes ?? {}
+  const user = users.create([loginId], {}, world.clock.now())
   user.test = test || body.test
-  for (const { tenantId, roleNames } of body.userTenants ?? []) {
-    user.tenants.set(tenantId, { roles: roleNames, permissions: [] })
-  }
-  return { body: { user: userResponse(world, user) } }
+  user.status = 'invited'
+  applyFields(world, user, {
+    ...body,
+    email: body.email || (isEmail(loginId) ? loginId : undefined),
+    phone: body.phone || (isPhone(loginId) ? loginId : undefined),
+  })
+  return user
+}
+
+/** `GET /v1/mgmt/user`, by `loginId` (which may be a user id) or `userId`. */
+export function loadUser(call: Call): EndpointResponse {
+  const user = findUser(call.world, readFields(call.query, userRequest))
+  return { body: { user: userResponse(call.world, user) } }
 }
 
 /** `POST /v1/mgmt/user/delete`. */
 export function deleteUser(call: Call): EndpointResponse {
-  const user = requireUser(call)
-  call.world.state.sessions.endAll(user.userId)
-  call.world.state.users.remove(user)
+  remove(call.world, requireUser(call))
+  return { body: {} }
+}
+
+/** `POST /v1/mgmt/user/delete/batch`, by user id; ids that no user has are ignored. */
+export function deleteUsers(call: Call): EndpointResponse {
+  const { userIds } = readBody(call, z.object({ userIds: z.array(z.string()) }))
+  for (const userId of userIds) {
+    const user = call.world.state.users.byId(userId)
+    if (user !== undefined) remove(call.world, user)
+  }
   return { body: {} }
 }
 
 /** `DELETE /v1/mgmt/user/test/delete/all`. */
 export function deleteTestUsers(call: Call): EndpointResponse {
-  const { users, sessions } = call.world.state
-  for (const user of [...users.all()].filter(({ test }) => test)) {
-    sessions.endAll(user.userId)
-    users.remove(user)
-  }
+  const { users } = call.world.state
+  for (const user of [...users.all()].filter(({ test }) => test)) remove(call.world, user)
   return { body: {} }
+}
+
+function remove({ state }: World, user: UserRecord): void {
+  state.sessions.endAll(user.userId)
+  state.users.remove(user)
 }
 
 /** `POST /v1/mgmt/user/logout`: ends every session of the user. */
 export function logoutUser(call: Call): EndpointResponse {
   call.world.state.sessions.endAll(requireUser(call).userId)
   return { body: {} }
+}
+
+/** `POST /v1/mgmt/user/history`: the sign-ins of the users of a list of user ids, as an array. */
+export function userHistory(call: Call): EndpointResponse {
+  const ids = readBody(call, z.array(z.string()))
+  const users = ids.map((id) => call.world.state.users.byId(id))
+  return { body: users.flatMap((user) => (user === undefined ? [] : historyOf(user))) }
 }
 
 /**
@@ -96,18 +157,24 @@ export function requireTestUser(world: World, loginId: string): UserRecord {
 
 const userRequest = z.object({ loginId: text, userId: text })
 
-function requireUser(call: Call): UserRecord {
-  const { users } = call.world.state
-  const { loginId, userId } = readBody(call, userRequest)
+/** @throws {ServiceError} the body names no user, or one who does not exist */
+export function requireUser(call: Call): UserRecord {
+  return findUser(call.world, readBody(call, userRequest))
+}
+
+/**
+ * The user of a login ID or a user id; SDKs send either of them as `loginId`.
+ *
+ * @throws {ServiceError} there is no such user
+ */
+export function findUser(
+  { state }: World,
+  { loginId, userId }: { loginId: string | undefined; userId?: string | undefined },
+): UserRecord {
+  const { users } = state
   const user =
-    (loginId === undefined ? undefined : users.byLoginId(loginId)) ??
+    (loginId === undefined ? undefined : (users.byLoginId(loginId) ?? users.byId(loginId))) ??
     (userId === undefined ? undefined : users.byId(userId))
   if (user === undefined) throw new ServiceError('managedUserNotFound', 'User not found')
   return user
-}
-
-function profileOf(body: z.output<typeof createUserRequest>): UserRecord['profile'] {
-  const { email, phone, givenName, middleName, familyName } = body
-  const name = body.name ?? body.displayName
-  return { name, email, phone, givenName, middleName, familyName }
 }

@@ -1,7 +1,9 @@
+import { BlockList, isIP } from 'node:net'
 import { z } from 'zod'
 import type { AccessKeyRecord } from '../../world/users/access-keys.ts'
 import { mintAccessKeyToken } from '../../world/tokens/tokens.ts'
-import { tokenContext } from '../../world/world.ts'
+import { permissionsOf } from '../../world/users/catalogue.ts'
+import { type World, tokenContext } from '../../world/world.ts'
 import { type EndpointResponse, type Call, readBody } from '../call.ts'
 import { ServiceError } from '../service-error.ts'
 import { claims, text } from '../schemas.ts'
@@ -12,16 +14,17 @@ const exchangeRequest = z.object({
 
 /** `POST /v1/auth/accesskey/exchange`: returns a session token for an access key. */
 export async function exchangeAccessKey(call: Call): Promise<EndpointResponse> {
-  const { world, bearer } = call
+  const { world, bearer, ip } = call
   if (bearer?.credential === undefined) {
     throw new ServiceError('missingAccessKey', 'The access key is missing')
   }
   const key = world.state.accessKeys.bySecret(bearer.credential)
-  if (key === undefined || (key.endsAt !== undefined && key.endsAt <= world.clock.now())) {
+  const expired = key?.endsAt !== undefined && key.endsAt <= world.clock.now()
+  if (key === undefined || expired || !key.active || !isPermitted(key, ip)) {
     throw new ServiceError(
       'invalidAccessKey',
       'The access key is invalid',
-      'The key is unknown or has expired.',
+      'The key is unknown, has expired, was deactivated, or does not permit the IP address of the caller.',
     )
   }
   const { loginOptions } = readBody(call, exchangeRequest)
@@ -30,17 +33,38 @@ export async function exchangeAccessKey(call: Call): Promise<EndpointResponse> {
     throw new ServiceError('invalidArguments', 'The access key is not associated with the tenant')
   }
   const { sessionJwt, sessionEndsAt } = await mintAccessKeyToken(tokenContext(world), key.keyId, {
-    ...claimsOf(key),
+    ...claimsOf(world, key),
     ...(loginOptions?.customClaims && { nsec: loginOptions.customClaims }),
     ...(tenant !== undefined && { dct: tenant }),
   })
   return { body: { keyId: key.keyId, sessionJwt, expiration: Math.floor(sessionEndsAt / 1000) } }
 }
 
-function claimsOf(key: AccessKeyRecord): Record<string, unknown> {
+function claimsOf({ state }: World, key: AccessKeyRecord): Record<string, unknown> {
+  const { roles } = key
+  const permissions = permissionsOf(state.catalogue, { roles, permissions: [] })
+  const tenants = Array.from(key.tenants, ([id, membership]) => [
+    id,
+    { roles: membership.roles, permissions: permissionsOf(state.catalogue, membership, id) },
+  ])
   return {
     ...key.customClaims,
-    ...(key.roles.length > 0 && { roles: key.roles }),
-    ...(key.tenants.size > 0 && { tenants: Object.fromEntries(key.tenants) }),
+    ...(roles.length > 0 && { roles }),
+    ...(permissions.length > 0 && { permissions }),
+    ...(tenants.length > 0 && { tenants: Object.fromEntries(tenants) }),
   }
+}
+
+/** Whether the address of a caller is on the list of the key, as an address or in a network. */
+function isPermitted({ permittedIps }: AccessKeyRecord, ip: string): boolean {
+  if (permittedIps.length === 0) return true
+  const list = new BlockList()
+  for (const permitted of permittedIps) {
+    const [address = '', bits] = permitted.split('/')
+    const version = isIP(address)
+    if (version === 0) continue
+    const family = version === 6 ? 'ipv6' : 'ipv4'
+    list.addSubnet(address, Number(bits ?? (version === 6 ? 128 : 32)), family)
+  }
+  return list.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4')
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { readToken, rfc3339 } from '../../world/tokens/tokens.ts'
 import { tokenContext } from '../../world/world.ts'
+import type { UserRecord } from '../../world/users/user-directory.ts'
+import { tenantName } from '../../world/users/catalogue.ts'
 import { userResponse } from '../responses.ts'
 import { type EndpointResponse, type Call, readBody, requireRefreshToken } from '../call.ts'
 import { ServiceError } from '../service-error.ts'
@@ -28,10 +30,11 @@ export async function myTenants(call: Call): Promise<EndpointResponse> {
     ids.length > 0 || !dct
       ? mine.filter((id) => ids.length === 0 || ids.includes(id))
       : mine.filter((id) => id === current)
+  const { catalogue } = world.state
   const tenants = wanted.map((id) => ({
     id,
-    name: world.state.tenantNames.get(id) ?? id,
-    customAttributes: {},
+    name: tenantName(catalogue, id),
+    customAttributes: catalogue.tenants.get(id)?.customAttributes ?? {},
   }))
   return { body: { tenants } }
 }
@@ -39,16 +42,19 @@ export async function myTenants(call: Call): Promise<EndpointResponse> {
 /** `GET /v1/auth/me/history`: the sign-ins as an array, newest first. */
 export async function history(call: Call): Promise<EndpointResponse> {
   const { user } = await requireRefreshToken(call)
-  return {
-    body: user.history.map(({ at, ip, selectedTenant }) => ({
-      userId: user.userId,
-      loginTime: Math.floor(at / 1000),
-      city: '',
-      country: '',
-      ip,
-      selectedTenant,
-    })),
-  }
+  return { body: historyOf(user) }
+}
+
+/** The sign-ins of a user in the format of the service, newest first. */
+export function historyOf({ userId, history: signIns }: UserRecord): Record<string, unknown>[] {
+  return signIns.map(({ at, ip, selectedTenant }) => ({
+    userId,
+    loginTime: Math.floor(at / 1000),
+    city: '',
+    country: '',
+    ip,
+    selectedTenant,
+  }))
 }
 
 /** `POST /v1/auth/validate`: the claims of a session token, with times as text. */

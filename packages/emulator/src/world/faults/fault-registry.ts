@@ -1,5 +1,5 @@
 import { randomId } from '../random.ts'
-import { loginIdKey } from '../users/user-directory.ts'
+import { loginIdKey } from '../users/login-id.ts'
 import {
   type DeliveryFaultSpec,
   type Fault,

@@ -1,4 +1,5 @@
-import { type UserRecord, loginIdKey } from '../users/user-directory.ts'
+import { loginIdKey } from '../users/login-id.ts'
+import type { UserRecord } from '../users/user-directory.ts'
 import type { World } from '../world.ts'
 import type { Intent, LoginIntent, UpdateIntent } from './link-store.ts'
 

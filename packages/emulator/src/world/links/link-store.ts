@@ -16,6 +16,8 @@ export interface LoginIntent {
   readonly amr: readonly string[]
   readonly stepUp: boolean
   readonly customClaims: Record<string, unknown> | undefined
+  /** Claims of the management API, at the top level of the tokens. */
+  readonly claims?: Record<string, unknown> | undefined
   readonly tenant: string | undefined
   readonly revokeOtherSessions: boolean
 }
@@ -29,6 +31,7 @@ export interface UpdateIntent {
   /** Copied from the session that requested the update. */
   readonly amr: readonly string[]
   readonly customClaims: Record<string, unknown> | undefined
+  readonly claims: Record<string, unknown> | undefined
   readonly tenant: string | undefined
   readonly addToLoginIds: boolean
   readonly onMergeUseExisting: boolean

@@ -1,7 +1,7 @@
 import { BoundedMap } from '../bounded-map.ts'
 import { abortReason } from '../clock.ts'
 import { randomId } from '../random.ts'
-import { loginIdKey } from '../users/user-directory.ts'
+import { loginIdKey } from '../users/login-id.ts'
 import { type Message, type OutgoingMessage, viewLink } from './message.ts'
 
 /** Which message to wait for. */

@@ -5,6 +5,7 @@ const actions: Record<MessagePurpose, string> = {
   'sign-up': 'finish signing up',
   'sign-in': 'sign in',
   'sign-up-or-in': 'sign in',
+  invite: 'accept your invitation',
   'update-email': 'confirm your new email address',
   'update-phone': 'confirm your new phone number',
 }

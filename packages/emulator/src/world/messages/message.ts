@@ -5,6 +5,7 @@ export type MessagePurpose =
   | 'sign-up'
   | 'sign-in'
   | 'sign-up-or-in'
+  | 'invite'
   | 'update-email'
   | 'update-phone'
 

@@ -8,12 +8,14 @@ export interface SessionRecord {
   readonly amr: readonly string[]
   /** `customClaims` of the sign-in; the claim `nsec`. */
   readonly customClaims: Record<string, unknown> | undefined
+  /** Claims at the top level of the tokens, which only the management API sets. */
+  claims: Record<string, unknown> | undefined
   /** The tenant of the session; the claim `dct`. */
   readonly tenant: string | undefined
   /** When `su` ends, in milliseconds since the epoch. */
   readonly stepUpUntil: number | undefined
   /** When the refresh token ends, in milliseconds since the epoch. Rotation does not change it. */
-  readonly endsAt: number
+  endsAt: number
   /** The `jti` of the current refresh token. */
   tokenId: string
   /** The ids of rotated tokens, and until when each is still accepted. */

@@ -18,12 +18,14 @@ export function startSession(
   const firstSeen = user.history.length === 0
   const login = intent.type === 'login' ? intent : undefined
   if (login?.revokeOtherSessions === true) state.sessions.endAll(user.userId)
+  if (user.status === 'invited') user.status = 'enabled'
   user.history.unshift({ at: now, ip, selectedTenant: intent.tenant ?? '' })
   user.history.length = Math.min(user.history.length, maxHistory)
   const session = state.sessions.start({
     userId: user.userId,
     amr: intent.amr,
     customClaims: intent.customClaims,
+    claims: intent.claims,
     tenant: intent.tenant,
     stepUpUntil: login?.stepUp === true ? now + settings.stepUpLifetimeSeconds * 1000 : undefined,
     endsAt: now + settings.refreshLifetimeSeconds * 1000,

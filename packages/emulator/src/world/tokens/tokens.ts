@@ -2,6 +2,7 @@ import type { KeyRing } from './signing-keys.ts'
 import { randomId } from '../random.ts'
 import type { SessionRecord } from '../sessions/session-registry.ts'
 import type { Settings } from '../settings.ts'
+import { type Catalogue, permissionsOf } from '../users/catalogue.ts'
 import type { UserRecord } from '../users/user-directory.ts'
 
 /** Session token or refresh token: the values of `drn`, which are also the default cookie names. */
@@ -17,11 +18,11 @@ export interface TokenClaims {
   [claim: string]: unknown
 }
 
-/** Both tokens of a session; `sessionEndsAt` is in milliseconds since the epoch. */
+/** Both tokens of a session, and what the session token says. */
 export interface TokenPair {
   sessionJwt: string
   refreshJwt: string
-  sessionEndsAt: number
+  sessionClaims: TokenClaims
 }
 
 /** The parts of a world that signing and reading tokens need. */
@@ -29,6 +30,7 @@ export interface TokenContext {
   projectId: string
   keys: KeyRing
   settings: Settings
+  catalogue: Catalogue
   now: number
 }
 
@@ -46,30 +48,40 @@ export async function mintTokens(
     // A token with `su` must not outlive the step-up.
     steppedUp ? (session.stepUpUntil ?? Infinity) : Infinity,
   )
-  const claims = sharedClaims(user, session)
+  const shared = sharedClaims(context, user, session)
+  const sessionClaims = claimsOf(context, user.userId, sessionEndsAt, {
+    ...shared,
+    drn: 'DS',
+    // A random id, so that two tokens of the same second differ.
+    jti: randomId(''),
+    rexp: rfc3339(session.endsAt),
+    ...(steppedUp && { su: true }),
+  })
+  const refreshClaims = claimsOf(context, user.userId, session.endsAt, {
+    ...shared,
+    drn: 'DSR',
+    jti: session.tokenId,
+  })
   const [sessionJwt, refreshJwt] = await Promise.all([
-    sign(context, user.userId, sessionEndsAt, {
-      ...claims,
-      drn: 'DS',
-      // A random id, so that two tokens of the same second differ.
-      jti: randomId(''),
-      rexp: rfc3339(session.endsAt),
-      ...(steppedUp && { su: true }),
-    }),
-    sign(context, user.userId, session.endsAt, { ...claims, drn: 'DSR', jti: session.tokenId }),
+    signClaims(context, sessionClaims),
+    signClaims(context, refreshClaims),
   ])
-  return { sessionJwt, refreshJwt, sessionEndsAt }
+  return { sessionJwt, refreshJwt, sessionClaims }
 }
 
 /** Signs the session token of an access key; its subject is the key itself. */
 export async function mintAccessKeyToken(
   context: TokenContext,
   keyId: string,
-  claims: Record<string, unknown>,
+  more: Record<string, unknown>,
 ): Promise<{ sessionJwt: string; sessionEndsAt: number }> {
   const sessionEndsAt = context.now + context.settings.sessionLifetimeSeconds * 1000
-  const own = { ...claims, drn: 'DS', jti: randomId('') }
-  return { sessionJwt: await sign(context, keyId, sessionEndsAt, own), sessionEndsAt }
+  const claims = claimsOf(context, keyId, sessionEndsAt, {
+    ...more,
+    drn: 'DS',
+    jti: randomId(''),
+  })
+  return { sessionJwt: await signClaims(context, claims), sessionEndsAt }
 }
 
 /** The claims of a token of this world; undefined if it is forged, expired or of another world. */
@@ -98,34 +110,50 @@ export async function readToken(
   }
 }
 
-function sharedClaims(user: UserRecord, session: SessionRecord): Record<string, unknown> {
-  const tenants = Object.fromEntries(user.tenants)
+function sharedClaims(
+  { catalogue }: TokenContext,
+  user: UserRecord,
+  session: SessionRecord,
+): Record<string, unknown> {
+  const tenants = Array.from(user.tenants, ([id, membership]) => [
+    id,
+    { roles: membership.roles, permissions: permissionsOf(catalogue, membership, id) },
+  ])
   const [only] = user.tenants.size === 1 ? user.tenants.keys() : []
   const tenant = session.tenant ?? only
+  const permissions = permissionsOf(catalogue, user)
   return {
+    ...session.claims,
     amr: session.amr,
     ...(user.roles.length > 0 && { roles: user.roles }),
-    ...(user.permissions.length > 0 && { permissions: user.permissions }),
-    ...(user.tenants.size > 0 && { tenants }),
+    ...(permissions.length > 0 && { permissions }),
+    ...(user.tenants.size > 0 && { tenants: Object.fromEntries(tenants) }),
     ...(tenant !== undefined && { dct: tenant }),
     ...(session.customClaims !== undefined && { nsec: session.customClaims }),
   }
 }
 
-async function sign(
+function claimsOf(
   context: TokenContext,
   subject: string,
   endsAt: number,
-  claims: Record<string, unknown>,
-): Promise<string> {
+  claims: Record<string, unknown> & { drn: TokenKind; jti: string },
+): TokenClaims {
+  return {
+    ...claims,
+    iss: context.projectId,
+    sub: subject,
+    iat: Math.floor(context.now / 1000),
+    exp: Math.floor(endsAt / 1000),
+  }
+}
+
+/** Signs claims as they are, with the newest key. */
+export async function signClaims(context: TokenContext, claims: TokenClaims): Promise<string> {
   const { SignJWT } = await import('jose')
   const key = await context.keys.current()
   return new SignJWT(claims)
     .setProtectedHeader({ alg: 'RS256', kid: key.kid, typ: 'JWT' })
-    .setIssuer(context.projectId)
-    .setSubject(subject)
-    .setIssuedAt(Math.floor(context.now / 1000))
-    .setExpirationTime(Math.floor(endsAt / 1000))
     .sign(key.privateKey)
 }
 

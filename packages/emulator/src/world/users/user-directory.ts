@@ -1,5 +1,6 @@
 import { BoundedMap } from '../bounded-map.ts'
 import { randomId } from '../random.ts'
+import { canonicalLoginId, loginIdKey } from './login-id.ts'
 
 /** The roles and permissions of a user in one tenant. */
 export interface Membership {
@@ -15,18 +16,28 @@ interface SignInRecord {
   selectedTenant: string
 }
 
+/** `invited` until the first sign-in. A user who is `disabled` or `expired` cannot sign in. */
+export const userStatuses = ['enabled', 'disabled', 'invited', 'expired'] as const
+
+/** The status of a user. */
+export type UserStatus = (typeof userStatuses)[number]
+
 /** A user of a world. */
 export interface UserRecord {
   readonly userId: string
   loginIds: string[]
+  status: UserStatus
   profile: Profile
   verifiedEmail: boolean
   verifiedPhone: boolean
+  verifiedRecoveryEmail: boolean
+  verifiedRecoveryPhone: boolean
   roles: string[]
   permissions: string[]
   /** By tenant id. */
   tenants: Map<string, Membership>
   customAttributes: Record<string, unknown>
+  ssoAppIds: string[]
   test: boolean
   /** Milliseconds since the epoch. */
   readonly createdAt: number
@@ -34,7 +45,7 @@ export interface UserRecord {
   history: SignInRecord[]
 }
 
-/** The profile that a user gives at sign-up. */
+/** The profile of a user. */
 export interface Profile {
   name?: string | undefined
   email?: string | undefined
@@ -42,6 +53,9 @@ export interface Profile {
   givenName?: string | undefined
   middleName?: string | undefined
   familyName?: string | undefined
+  picture?: string | undefined
+  recoveryEmail?: string | undefined
+  recoveryPhone?: string | undefined
 }
 
 /** The users of a world, by user id or by any of their login ids. */
@@ -55,11 +69,6 @@ export interface UserDirectory {
   all(): IterableIterator<UserRecord>
 }
 
-/** The key by which login ids are compared: case and surrounding space do not matter (our choice). */
-export function loginIdKey(loginId: string): string {
-  return loginId.trim().toLowerCase()
-}
-
 /** An empty directory that keeps the `maxUsers` newest users. */
 export function createUserDirectory(maxUsers: number): UserDirectory {
   const byId = new BoundedMap<string, UserRecord>(maxUsers)
@@ -69,7 +78,8 @@ export function createUserDirectory(maxUsers: number): UserDirectory {
   const addLoginId = (user: UserRecord, loginId: string): void => {
     const key = loginIdKey(loginId)
     userIds.set(key, user.userId)
-    if (!user.loginIds.some((known) => loginIdKey(known) === key)) user.loginIds.push(loginId)
+    if (!user.loginIds.some((known) => loginIdKey(known) === key))
+      user.loginIds.push(canonicalLoginId(loginId))
   }
 
   const removeLoginId = (user: UserRecord, loginId: string): void => {
@@ -83,13 +93,17 @@ export function createUserDirectory(maxUsers: number): UserDirectory {
       const user: UserRecord = {
         userId: randomId('U2'),
         loginIds: [],
-        profile,
+        status: 'enabled',
+        profile: withE164(profile),
         verifiedEmail: false,
         verifiedPhone: false,
+        verifiedRecoveryEmail: false,
+        verifiedRecoveryPhone: false,
         roles: [],
         permissions: [],
         tenants: new Map(),
         customAttributes: {},
+        ssoAppIds: [],
         test: false,
         createdAt: now,
         history: [],
@@ -111,4 +125,11 @@ export function createUserDirectory(maxUsers: number): UserDirectory {
     },
     all: () => byId.values(),
   }
+}
+
+/** The profile with its phone number as `+15553331234`. */
+export function withE164(profile: Profile): Profile {
+  return profile.phone === undefined
+    ? profile
+    : { ...profile, phone: canonicalLoginId(profile.phone) }
 }

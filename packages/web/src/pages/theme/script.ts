@@ -1,11 +1,12 @@
 /**
  * The script of the built-in pages. Every page works without it. Each part finds its element by a data
- * attribute. It never submits a form.
+ * attribute, and its texts in others: `{time}` in them is the time that is left. It never submits a form.
  *
- * - `data-ready-in="30"` on a button: disabled for so many seconds, with a countdown in its label.
- * - `data-expires-in="180"` with `data-counting="Works for another"`: says how long is left; the ring
- *   of the dial empties with it.
- * - `data-status-url` with `data-complete-url`: asks how an enchanted attempt stands (one request at a
+ * - `data-ready-in="30"` with `data-counting="Ready in {time}"` on a button: disabled for so many seconds,
+ *   with a countdown as its label.
+ * - `data-expires-in="180"` with `data-counting="Works for another {time}"` and `data-over`: says how long
+ *   is left, and that it is over; the ring of the dial empties with it.
+ * - `data-status-url` with `data-complete-url`, `data-offline`, `data-approved` and `data-completing`: asks how an enchanted attempt stands (one request at a
  *   time, `{ "state": "pending" | "approved" | "refused" | "expired", "code"? }`). Once it is approved,
  *   the script posts to the second with `Accept: application/json` and goes to the response's
  *   `redirectTo`. In any other case it reloads the page, which then says what happened.
@@ -13,7 +14,10 @@
 export const script = `'use strict'
 {
   const seconds = (element, name) => Math.max(0, Number(element.dataset[name]) || 0)
-  const clock = (left) => Math.floor(left / 60) + ':' + String(left % 60).padStart(2, '0')
+  const counting = (element, left) => element.dataset.counting.replace(
+    '{time}',
+    Math.floor(left / 60) + ':' + String(left % 60).padStart(2, '0'),
+  )
 
   // Calls show(secondsLeft) now and every second until it has called show(0).
   const countDown = (total, show) => {
@@ -30,14 +34,14 @@ export const script = `'use strict'
     const label = button.textContent.trim()
     countDown(seconds(button, 'readyIn'), (left) => {
       button.disabled = left > 0
-      button.textContent = left > 0 ? label + ' in ' + clock(left) : label
+      button.textContent = left > 0 ? counting(button, left) : label
     })
   }
 
   for (const line of document.querySelectorAll('[data-expires-in]')) {
     const ring = document.querySelector('.dial-time')
     countDown(seconds(line, 'expiresIn'), (left) => {
-      line.textContent = left > 0 ? line.dataset.counting + ' ' + clock(left) : 'The time is up'
+      line.textContent = left > 0 ? counting(line, left) : line.dataset.over
       if (ring) ring.style.strokeDashoffset = 100 - (100 * left) / (seconds(ring, 'lifetime') || 1)
     })
   }
@@ -53,12 +57,12 @@ export const script = `'use strict'
       if (state === 'refused' || state === 'expired') return location.reload()
       if (code && !waiting.dataset.statusUrl.endsWith('code=shown')) return location.reload()
       failures = state === 'pending' ? 0 : failures + 1
-      if (failures === 3) status.textContent = 'No connection right now, still trying'
+      if (failures === 3) status.textContent = waiting.dataset.offline
       await new Promise((resolve) => setTimeout(resolve, Math.min(10, 1 + failures) * 1000))
     }
     waiting.classList.add('approved')
-    document.title = 'Approved'
-    status.textContent = 'Approved, signing you in'
+    document.title = waiting.dataset.approved
+    status.textContent = waiting.dataset.completing
     try {
       const response = await fetch(waiting.dataset.completeUrl, {
         method: 'POST',

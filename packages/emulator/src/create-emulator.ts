@@ -1,0 +1,48 @@
+import { type Emulator, worldHandle } from './handle.ts'
+import { type EmulatorOptions, resolveEmulatorOptions } from './options.ts'
+import { createApp } from './server/app.ts'
+import { listen } from './server/listen.ts'
+import { randomId } from './world/random.ts'
+import { createWorlds, isProjectId } from './world/worlds.ts'
+
+/** Starts an emulator; see `startEmulator`. */
+export async function createEmulator(options: EmulatorOptions): Promise<Emulator> {
+  const config = resolveEmulatorOptions(options)
+  const worlds = createWorlds(config.projectId, config.settings)
+  const managementKey = randomId('K2')
+  const { allowedHosts, allowedOrigins } = config
+  const app = createApp({ worlds, managementKey, allowedHosts, allowedOrigins })
+  // The first key takes most of the start time, so it is created while the server starts.
+  const [server] = await Promise.all([
+    listen(app, config.host, config.port),
+    worlds.default.keys.current(),
+  ])
+  const url = `http://${urlHost(config.host)}:${server.port}`
+
+  let closed: Promise<void> | undefined
+  const close = (): Promise<void> => {
+    for (const world of worlds.all()) world.close()
+    closed ??= server.close()
+    return closed
+  }
+  return {
+    ...worldHandle(worlds.default),
+    url,
+    inboxUrl: `${url}/`,
+    managementKey,
+    world: (projectId) => {
+      if (!isProjectId(projectId)) {
+        throw new TypeError('world: projectId must be "P" and 27 to 40 letters and digits.')
+      }
+      return worldHandle(worlds.of(projectId))
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+// `localhost`, not 127.0.0.1: a page of localhost is of the same site, so it gets the cookies.
+function urlHost(host: string): string {
+  if (['127.0.0.1', '::1', '0.0.0.0', '::'].includes(host)) return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}
