@@ -23,7 +23,10 @@ export interface EmulatorWorld {
   signIn(loginId: string, options?: SignInOptions): Promise<SignedInUser>
   /** The requests to the service, newest first, without secrets. */
   requests(): readonly RequestEntry[]
-  /** Deletes users, links, sessions, messages, faults and requests; sets the clock to real time. */
+  /**
+   * Deletes users, links, sessions, messages, faults and requests, down to the seed; sets the clock to
+   * real time.
+   */
   reset(): void
 }
 
@@ -35,6 +38,8 @@ export interface Emulator extends EmulatorWorld {
   readonly inboxUrl: string
   /** The key for `/v1/mgmt/`; new at every start. */
   readonly managementKey: string
+  /** With `tls`: the certificate to trust, as PEM, which is new at every start. */
+  readonly caCertificate: string | undefined
   /**
    * The world of another project, created on its first use.
    *

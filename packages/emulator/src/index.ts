@@ -1,5 +1,6 @@
 export { startEmulator } from './start-emulator.ts'
 export type { EmulatorOptions } from './options.ts'
+export type { Seed, SeedUser } from './world/seed.ts'
 export type { Emulator, EmulatorWorld, InboxHandle } from './handle.ts'
 export { InboxTimeoutError } from './world/messages/inbox.ts'
 export type { Inbox, WaitOptions } from './world/messages/inbox.ts'

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { describeSchemaError, mustBe } from './schema-error.ts'
+import { seedSchema } from './seed-schema.ts'
+import type { Seed } from './world/seed.ts'
 import { type Settings, defaultSettings } from './world/settings.ts'
 import { isProjectId } from './world/worlds.ts'
 
@@ -15,6 +17,10 @@ export interface EmulatorOptions extends Partial<Settings> {
   allowedHosts?: readonly string[]
   /** Origins besides those of loopback hosts whose pages may call it, as `https://app.example.com`. */
   allowedOrigins?: readonly string[]
+  /** Serve https, with a certificate that is made at the start. @default false */
+  tls?: boolean
+  /** The tenants, roles and users that each world has from the start, and again after a reset. */
+  seed?: Seed
 }
 
 /** Options with every default applied. */
@@ -24,6 +30,8 @@ export interface EmulatorConfig {
   readonly projectId: string
   readonly allowedHosts: readonly string[]
   readonly allowedOrigins: readonly string[]
+  readonly tls: boolean
+  readonly seed: Seed | undefined
   readonly settings: Settings
 }
 
@@ -48,9 +56,12 @@ const optionsSchema = z.strictObject({
     .default(defaultProjectId),
   allowedHosts: names.default([]),
   allowedOrigins: z.array(origin, mustBe('a list of origins')).readonly().default([]),
+  tls: flag.default(false),
+  seed: seedSchema.optional(),
   linkLifetimeSeconds: seconds.default(defaultSettings.linkLifetimeSeconds),
   sessionLifetimeSeconds: seconds.default(defaultSettings.sessionLifetimeSeconds),
   refreshLifetimeSeconds: seconds.default(defaultSettings.refreshLifetimeSeconds),
+  inactivitySeconds: seconds.optional(),
   stepUpLifetimeSeconds: seconds.default(defaultSettings.stepUpLifetimeSeconds),
   rotateRefreshTokens: flag.default(false),
   rotationGraceSeconds: z
@@ -71,7 +82,7 @@ const optionsSchema = z.strictObject({
 export function resolveEmulatorOptions(options: EmulatorOptions): EmulatorConfig {
   const parsed = optionsSchema.safeParse(options)
   if (!parsed.success) throw new TypeError(`startEmulator: ${describeSchemaError(parsed.error)}`)
-  const { port, host, projectId, allowedHosts, allowedOrigins, approvedDomains, ...settings } =
+  const { port, host, projectId, allowedHosts, allowedOrigins, tls, seed, ...settings } =
     parsed.data
   return {
     port,
@@ -79,7 +90,9 @@ export function resolveEmulatorOptions(options: EmulatorOptions): EmulatorConfig
     projectId,
     allowedHosts,
     allowedOrigins,
-    settings: Object.freeze({ ...settings, approvedDomains }),
+    tls,
+    seed,
+    settings: Object.freeze({ ...defaultSettings, ...settings }),
   }
 }
 

@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type CliSettings, parseCommandLine } from '../src/cli/arguments.ts'
@@ -13,6 +16,9 @@ describe('the command line', () => {
     [['-p', '4600', '-q'], { settings: { port: 4600, quiet: true } }],
     [['--port=4600', '--json'], { settings: { port: 4600, json: true } }],
     [['--allow-host', 'a', '--allow-host', 'b'], { settings: { allowedHosts: ['a', 'b'] } }],
+    [['--allow-origin', 'https://a.test'], { settings: { allowedOrigins: ['https://a.test'] } }],
+    [['--tls', '--seed', 'seed.json'], { settings: { tls: true, seed: 'seed.json' } }],
+    [['--ca-file', 'ca.pem'], { settings: { tls: true, caFile: 'ca.pem' } }],
     [
       ['exec', '--', 'npm', 'test', '--port'],
       { action: 'exec', command: 'npm', args: ['test', '--port'] },
@@ -54,8 +60,8 @@ describe('the command line', () => {
 describe('the default port', () => {
   it('is replaced by the next free one if it is in use, with a message', async () => {
     const settings = Object(parseCommandLine([])).settings as CliSettings
-    await using first = await startFromCli(settings)
-    await using second = await startFromCli(settings)
+    await using first = (await startFromCli(settings, {})).emulator
+    await using second = (await startFromCli(settings, {})).emulator
     const port = Number(new URL(second.url).port)
     expect(port).toBeGreaterThan(Number(new URL(first.url).port))
     expect(portNotice(settings, second)).toBe(
@@ -155,6 +161,85 @@ describe('the command', () => {
     const { output } = await run('exec', '-p', '0', ...command).ended
     expect(output).toMatch(/^inbox {2}http:\/\/localhost:\d+\/$/m)
     expect((await run('exec', '-p', '0', '-q', ...command).ended).output).toBe('')
+  })
+
+  it('serves https with --tls, which a Node process of exec trusts', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'linkpass-test-'))
+    const file = join(folder, 'ca.pem')
+    const script = `
+      const { DESCOPE_BASE_URL: url, DESCOPE_PROJECT_ID: id, NODE_EXTRA_CA_CERTS: ca } = process.env
+      fetch(url + '/v2/keys/' + id).then((response) => console.log(response.status, url, ca))`
+    const line = ['--ca-file', file, '--', process.execPath, '-e', script]
+    const { code, output } = await run('exec', '-p', '0', '--tls', ...line).ended
+    expect(output).toMatch(new RegExp(`^200 https://localhost:\\d+ ${file}$`, 'm'))
+    expect(code).toBe(0)
+    const others = await run(
+      { NODE_EXTRA_CA_CERTS: file },
+      'exec',
+      '-p',
+      '0',
+      '--tls',
+      ...line.slice(2),
+    ).ended
+    const [, added = ''] = /^200 \S+ (.+)$/m.exec(others.output) ?? []
+    expect(added).not.toBe(file)
+    expect(readFileSync(added, 'utf8')).toContain(readFileSync(file, 'utf8').trim())
+  })
+
+  it('starts with the tenants, roles, users and settings of --seed', async () => {
+    const seed = join(mkdtempSync(join(tmpdir(), 'linkpass-test-')), 'seed.json')
+    const users = [{ loginId: 'ada@example.com', roles: ['editor'] }]
+    const roles = [{ name: 'editor' }]
+    writeFileSync(seed, JSON.stringify({ users, roles, settings: { sessionLifetimeSeconds: 60 } }))
+    const { printed } = run('--port', '0', '--json', '--seed', seed)
+    const { url, projectId } = JSON.parse(await printed(/\}\n$/)) as Record<string, string>
+    const headers = { authorization: `Bearer ${projectId}` }
+    const body = JSON.stringify({ loginId: 'ada@example.com' })
+    const path = `${url}/v1/auth/magiclink/signin/email`
+    expect((await fetch(path, { method: 'POST', headers, body })).status).toBe(200)
+  })
+
+  it.each([
+    ['none.json', undefined, 'cannot be read: there is no such file.'],
+    ['text.json', '{"users": ', 'is not JSON'],
+    ['list.json', '[]', 'must be an object with tenants, roles and users.'],
+    ['user.json', '{"users":[{"name":"Ada"}]}', 'seed.users.0.loginId must be text.'],
+    [
+      'role.json',
+      '{"users":[{"loginId":"a","roles":["x"]}]}',
+      'seed.users.0.roles must be roles of this seed, which has no "x".',
+    ],
+    [
+      'tenant.json',
+      '{"users":[{"loginId":"a","tenants":{"T9":{}}}]}',
+      'seed.users.0.tenants.T9 must be a tenant of this seed.',
+    ],
+    [
+      'twice.json',
+      '{"users":[{"loginId":"+1 555 333 1234"},{"loginId":"+15553331234"}]}',
+      'seed.users.1.loginId must be of one user only.',
+    ],
+    ['field.json', '{"user":[]}', 'Unrecognized key: "user".'],
+    ['settings.json', '{"settings":{"linkLifetimeSeconds":0}}', 'linkLifetimeSeconds must be'],
+  ])('names what is wrong with a seed file: %s', async (name, text, message) => {
+    const seed = join(mkdtempSync(join(tmpdir(), 'linkpass-test-')), name)
+    if (text !== undefined) writeFileSync(seed, text)
+    const settings = Object(parseCommandLine(['-p', '0', '--seed', seed])).settings as CliSettings
+    await expect(startFromCli(settings, {})).rejects.toThrow(message)
+  })
+
+  it('accepts hosts and origins of the environment too', async () => {
+    const settings = Object(parseCommandLine(['-p', '0'])).settings as CliSettings
+    const origin = 'https://app.example.com'
+    const environment = {
+      LINKPASS_EMULATOR_ALLOWED_HOSTS: 'emulator, other',
+      LINKPASS_EMULATOR_ALLOWED_ORIGINS: origin,
+    }
+    await using emulator = (await startFromCli(settings, environment)).emulator
+    const keys = await fetch(`${emulator.url}/v2/keys/${emulator.projectId}`, {
+      headers: { origin },
+    })
+    expect(keys.headers.get('access-control-allow-origin')).toBe(origin)
   })
 
   it('exits with 127 if the command does not exist', async () => {

@@ -59,7 +59,7 @@ it('drops the oldest entries, so that 12,000 sign-ins do not make a world grow',
 })
 
 it('drops the least recently used world, and never the default one', () => {
-  const worlds = createWorlds(projectId, defaultSettings)
+  const worlds = createWorlds(projectId, defaultSettings, undefined)
   const id = (i: number): string => `P2${String(i).padStart(26, '0')}`
   const first = worlds.of(id(0))
   const kept = worlds.of(id(1))

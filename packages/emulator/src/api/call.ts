@@ -117,6 +117,15 @@ export async function requireRefreshToken(call: Call): Promise<SignedInCaller> {
       'The token was used again after its grace period, so every token of its family is revoked.',
     )
   }
+  const { inactivitySeconds = Infinity } = world.settings
+  if (world.clock.now() >= session.refreshedAt + inactivitySeconds * 1000) {
+    world.state.sessions.end(session)
+    throw new ServiceError(
+      'loggedOut',
+      'The session was inactive for too long',
+      `It was not refreshed for ${inactivitySeconds} seconds (inactivitySeconds).`,
+    )
+  }
   const user = world.state.users.byId(session.userId)
   if (user === undefined) throw new ServiceError('userNotFound', 'Cannot find user')
   return { user, session, isCurrent: found.status === 'current' }

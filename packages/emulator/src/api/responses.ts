@@ -113,7 +113,7 @@ export function emptySessionResponse(world: World): EndpointResponse {
   return { body, cookies: [cookie('DS', '', 0), cookie('DSR', '', 0)] }
 }
 
-// Values are JWTs or empty, so nothing needs encoding. No Secure: the emulator serves plain http.
+// Values are JWTs or empty, so nothing needs encoding. The server adds Secure where it serves https.
 function cookie(name: string, value: string, maxAge: number): string {
   return `${name}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax`
 }

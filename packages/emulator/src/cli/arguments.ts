@@ -22,6 +22,13 @@ export interface CliSettings {
   host: string | undefined
   projectId: string | undefined
   allowedHosts: readonly string[]
+  allowedOrigins: readonly string[]
+  /** Serve https. */
+  tls: boolean
+  /** Where the certificate to trust is written. Undefined: into the folder for temporary files. */
+  caFile: string | undefined
+  /** The JSON file with tenants, roles and users. */
+  seed: string | undefined
   /** Print one line of JSON instead of the banner. */
   json: boolean
   /** Print no banner. */
@@ -46,6 +53,10 @@ const flags = {
   host: { type: 'string' },
   'project-id': { type: 'string' },
   'allow-host': { type: 'string', multiple: true },
+  'allow-origin': { type: 'string', multiple: true },
+  tls: { type: 'boolean' },
+  'ca-file': { type: 'string' },
+  seed: { type: 'string' },
   json: { type: 'boolean' },
   url: { type: 'string' },
   base: { type: 'string' },
@@ -84,6 +95,10 @@ export function parseCommandLine(line: readonly string[]): CliCommand {
     host: values.host,
     projectId,
     allowedHosts: values['allow-host'] ?? [],
+    allowedOrigins: values['allow-origin'] ?? [],
+    tls: values.tls ?? values['ca-file'] !== undefined,
+    caFile: values['ca-file'],
+    seed: values.seed,
     json: values.json ?? false,
     quiet: values.quiet ?? false,
   }

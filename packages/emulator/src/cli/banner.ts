@@ -1,27 +1,30 @@
-import type { Emulator } from '../handle.ts'
+import type { Started } from './start.ts'
 
 /** The environment variables that the SDKs of all languages read. */
-export function environmentOf(emulator: Emulator): Record<string, string> {
+export function environmentOf({ emulator, caFile }: Started): Record<string, string> {
   return {
     DESCOPE_PROJECT_ID: emulator.projectId,
     DESCOPE_BASE_URL: emulator.url,
     // The name that the Python SDK reads.
     DESCOPE_BASE_URI: emulator.url,
     DESCOPE_MANAGEMENT_KEY: emulator.managementKey,
+    // Node reads it when a process starts.
+    ...(caFile !== undefined && { NODE_EXTRA_CA_CERTS: caFile }),
   }
 }
 
 /** The output of `--json`, for scripts that start the emulator. */
-export function jsonLine(emulator: Emulator, pid: number): string {
+export function jsonLine({ emulator, caFile }: Started, pid: number): string {
   const { url, inboxUrl, projectId, managementKey } = emulator
-  return JSON.stringify({ url, inboxUrl, projectId, managementKey, pid })
+  return JSON.stringify({ url, inboxUrl, projectId, managementKey, caFile, pid })
 }
 
 /** The output of `start`. */
-export function banner(emulator: Emulator, version: string, color: boolean): string {
+export function banner(started: Started, version: string, color: boolean): string {
+  const { emulator } = started
   const bold = (text: string): string => (color ? `\u001B[1m${text}\u001B[22m` : text)
   const dim = (text: string): string => (color ? `\u001B[2m${text}\u001B[22m` : text)
-  const variables = Object.entries(environmentOf(emulator))
+  const variables = Object.entries(environmentOf(started))
   return [
     `${bold('@linkpass/emulator')} ${version}`,
     '',
@@ -44,6 +47,10 @@ Options
   -p, --port <number>      the port; 0 selects a free one
       --host <address>     the address to listen on (default 127.0.0.1 and ::1)
       --allow-host <name>  a host name to accept besides loopback names; can be repeated
+      --allow-origin <o>   an origin whose pages may call it besides loopback ones; can be repeated
+      --tls                serve https, with a certificate made at the start
+      --ca-file <file>     where its certificate authority is written, for NODE_EXTRA_CA_CERTS
+      --seed <file>        a JSON file with tenants, roles and users, and settings
       --project-id <id>    the project id of the default world
       --json               print one line of JSON instead of the banner
       --url <url>          check: where the app listens (default: found in its output)
@@ -53,4 +60,8 @@ Options
       --junit <file>       check: write the results as JUnit XML
   -q, --quiet              print no banner, and nothing with exec
   -h, --help               print this text
-  -v, --version            print the version`
+  -v, --version            print the version
+
+Environment
+  LINKPASS_EMULATOR_ALLOWED_HOSTS      more hosts and origins to accept, separated by commas
+  LINKPASS_EMULATOR_ALLOWED_ORIGINS`

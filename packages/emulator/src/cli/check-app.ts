@@ -3,13 +3,13 @@ import { CannotCheckError } from '../check/cannot-check.ts'
 import type { CheckedApp } from '../check/run-checks.ts'
 import { runChecks } from '../check/run-checks.ts'
 import { exitCodeOf, headerText, junitXml, resultText, summaryText } from '../check/report.ts'
-import type { Emulator } from '../handle.ts'
 import type { CheckSettings, CliSettings } from './arguments.ts'
 import { environmentOf } from './banner.ts'
+import type { Started } from './start.ts'
 
 /** Runs `check`, prints its results, and resolves to the exit code: 0 held, 1 failed, 2 could not run. */
 export async function checkApp(
-  emulator: Emulator,
+  started: Started,
   command: { readonly command: string; readonly args: readonly string[] },
   settings: CliSettings & CheckSettings,
 ): Promise<number> {
@@ -18,10 +18,10 @@ export async function checkApp(
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort())
   let app: CheckedApp | undefined
   try {
-    const results = await runChecks(emulator, {
+    const results = await runChecks(started.emulator, {
       ...command,
       ...settings,
-      environment: environmentOf(emulator),
+      environment: environmentOf(started),
       timeoutMs: settings.timeoutSeconds * 1000,
       signal: ended.signal,
       onStart: (found) => {

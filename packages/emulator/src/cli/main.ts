@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
-import type { Emulator } from '../handle.ts'
 import { type CliCommand, type CliSettings, parseCommandLine } from './arguments.ts'
 import { banner, environmentOf, jsonLine, usage } from './banner.ts'
 import { checkApp } from './check-app.ts'
 import { runCommand } from './run-command.ts'
-import { StartupError, portNotice, startFromCli } from './start.ts'
+import { type Started, portNotice, startFromCli } from './start.ts'
+import { StartupError } from './startup-error.ts'
 
 /** Runs the command line and resolves to the exit code. */
 async function main(command: CliCommand): Promise<number> {
@@ -23,23 +23,24 @@ async function main(command: CliCommand): Promise<number> {
   const { settings } = command
   // check has a free port, unless one is given: nobody opens its inbox.
   const port = command.action === 'check' ? (settings.port ?? 0) : settings.port
-  await using emulator = await startFromCli({ ...settings, port })
-  if (command.action === 'check') return await checkApp(emulator, command, command.settings)
-  if (command.action === 'start') return await serve(emulator, command.settings)
+  const started = await startFromCli({ ...settings, port }, process.env)
+  await using emulator = started.emulator
+  if (command.action === 'check') return await checkApp(started, command, command.settings)
+  if (command.action === 'start') return await serve(started, command.settings)
   // Not on stdout, which belongs to the command.
   if (!command.settings.quiet) console.error(`inbox  ${emulator.inboxUrl}`)
-  return await runCommand(command.command, command.args, environmentOf(emulator))
+  return await runCommand(command.command, command.args, environmentOf(started))
 }
 
-async function serve(emulator: Emulator, settings: CliSettings): Promise<number> {
+async function serve(started: Started, settings: CliSettings): Promise<number> {
   const stop = stopSignal()
   if (settings.json) {
-    console.log(jsonLine(emulator, process.pid))
+    console.log(jsonLine(started, process.pid))
   } else if (!settings.quiet) {
-    const notice = portNotice(settings, emulator)
+    const notice = portNotice(settings, started.emulator)
     if (notice !== undefined) console.log(notice)
     const color = process.stdout.isTTY && !process.env['NO_COLOR']
-    console.log(banner(emulator, version(), color))
+    console.log(banner(started, version(), color))
   }
   await stop
   return 0

@@ -20,7 +20,7 @@ export function controlRoutes(context: ServerContext): Hono<ControlEnv> {
 
   control.use(async (c, next) => {
     const { req } = c
-    if (isForeignOrigin(req.header('host'), req.header('origin'), req.header('sec-fetch-site'))) {
+    if (isForeignOrigin(req.url, req.header('origin'), req.header('sec-fetch-site'))) {
       return c.json({ error: 'The control plane rejects requests from other origins.' }, 403)
     }
     const project = req.query('project')

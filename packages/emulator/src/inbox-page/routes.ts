@@ -26,7 +26,7 @@ export function inboxPage(context: ServerContext): Hono<ServerEnv> {
 
   page.post('/', async (c) => {
     const { req } = c
-    if (isForeignOrigin(req.header('host'), req.header('origin'), req.header('sec-fetch-site'))) {
+    if (isForeignOrigin(req.url, req.header('origin'), req.header('sec-fetch-site'))) {
       return c.text('The inbox rejects requests from other origins.', 403)
     }
     const view = viewOf(c, context)

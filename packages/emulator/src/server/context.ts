@@ -10,6 +10,8 @@ export interface ServerContext {
   readonly allowedHosts: readonly string[]
   /** Origins besides those of loopback hosts whose pages may call the service. */
   readonly allowedOrigins: readonly string[]
+  /** Whether the server serves https. */
+  readonly tls: boolean
 }
 
 /** Hono's environment: the Node request of a fetch request. */

@@ -37,10 +37,10 @@ function hostName(host: string | undefined): string | undefined {
  * header; the inbox page has the same origin.
  */
 export function isForeignOrigin(
-  host: string | undefined,
+  url: string,
   origin: string | undefined,
   fetchSite: string | undefined,
 ): boolean {
   if (fetchSite === 'cross-site' || fetchSite === 'same-site') return true
-  return origin !== undefined && origin !== `http://${host}`
+  return origin !== undefined && origin !== new URL(url).origin
 }

@@ -1,6 +1,8 @@
-import { type Server, createServer } from 'node:http'
+import { type RequestListener, type Server, createServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
+import type { ServerCertificate } from './certificate.ts'
 import type { ServerEnv } from './context.ts'
 
 /** A running HTTP server. */
@@ -18,10 +20,15 @@ const attempts = 10
  *
  * @throws the error of `listen`, such as EADDRINUSE, also where the port is in use at ::1 alone
  */
-export async function listen(app: Hono<ServerEnv>, host: string, port: number): Promise<Listening> {
+export async function listen(
+  app: Hono<ServerEnv>,
+  host: string,
+  port: number,
+  certificate?: ServerCertificate,
+): Promise<Listening> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await listenOnce(app, host, port)
+      return await listenOnce(() => makeServer(app, certificate), host, port)
     } catch (error) {
       const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
       if (port !== 0 || !isTaken || attempt === attempts) throw error
@@ -29,14 +36,14 @@ export async function listen(app: Hono<ServerEnv>, host: string, port: number): 
   }
 }
 
-async function listenOnce(app: Hono<ServerEnv>, host: string, port: number): Promise<Listening> {
-  const first = makeServer(app)
+async function listenOnce(create: () => Server, host: string, port: number): Promise<Listening> {
+  const first = create()
   await bind(first, host, port)
   const address = first.address()
   if (address === null || typeof address === 'string') throw new Error('No port was bound.')
   const servers = [first]
   if (host === '127.0.0.1') {
-    const second = makeServer(app)
+    const second = create()
     try {
       await bind(second, '::1', address.port)
       servers.push(second)
@@ -56,10 +63,11 @@ async function listenOnce(app: Hono<ServerEnv>, host: string, port: number): Pro
   }
 }
 
-function makeServer(app: Hono<ServerEnv>): Server {
+function makeServer(app: Hono<ServerEnv>, certificate: ServerCertificate | undefined): Server {
   // Test runners and apps share this process, so the global Request and Response are not replaced.
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
-  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing))
+  const respond: RequestListener = (incoming, outgoing) => void listener(incoming, outgoing)
+  const server = certificate ? createTlsServer(certificate, respond) : createServer(respond)
   // With Node's default of five seconds a slow test can reuse a connection just as it is closed.
   server.keepAliveTimeout = 65_000
   return server

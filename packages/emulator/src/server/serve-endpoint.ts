@@ -60,7 +60,9 @@ async function respond(
     const call = await readCall(world, c)
     authorize(endpoint, call.bearer, c.req.header('authorization'), context.managementKey)
     const { body, cookies = [] } = await endpoint.handle(call)
-    for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true })
+    for (const cookie of cookies) {
+      c.header('Set-Cookie', context.tls ? `${cookie}; Secure` : cookie, { append: true })
+    }
     return { response: c.json(body), details: {} }
   } catch (error) {
     if (error instanceof ServiceError) return errorOutcome(error, c)

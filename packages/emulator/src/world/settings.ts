@@ -6,6 +6,8 @@ export interface Settings {
   readonly sessionLifetimeSeconds: number
   /** @default 2_419_200 (28 days) */
   readonly refreshLifetimeSeconds: number
+  /** How long a session lasts without a refresh. @default as long as its refresh token */
+  readonly inactivitySeconds: number | undefined
   /** How long tokens carry `su` after a step-up. @default 600 */
   readonly stepUpLifetimeSeconds: number
   /** Every refresh returns a new refresh token and invalidates the old one. @default false */
@@ -26,6 +28,7 @@ export const defaultSettings: Settings = Object.freeze({
   linkLifetimeSeconds: 600,
   sessionLifetimeSeconds: 600,
   refreshLifetimeSeconds: 28 * 24 * 60 * 60,
+  inactivitySeconds: undefined,
   stepUpLifetimeSeconds: 600,
   rotateRefreshTokens: false,
   rotationGraceSeconds: 10,

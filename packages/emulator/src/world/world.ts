@@ -9,6 +9,7 @@ import { type RequestLog, createRequestLog } from './request-log.ts'
 import { type KeyRing, createKeyRing } from './tokens/signing-keys.ts'
 import { type LinkStore, createLinkStore } from './links/link-store.ts'
 import { type SessionRegistry, createSessionRegistry } from './sessions/session-registry.ts'
+import { type Seed, plant } from './seed.ts'
 import type { Settings } from './settings.ts'
 import type { TokenContext } from './tokens/tokens.ts'
 import { type UserDirectory, createUserDirectory } from './users/user-directory.ts'
@@ -39,13 +40,16 @@ export interface World {
   readonly state: WorldState
   /** Aborted by `close()`; ends everything that waits on the clock. */
   readonly closing: AbortSignal
-  /** Empties the world and sets its clock to the machine's time; keys and event listeners stay. */
+  /**
+   * Empties the world, to what it was seeded with, and sets its clock to the machine's time; keys and
+   * event listeners stay.
+   */
   reset(): void
   close(): void
 }
 
-/** A new, empty world. */
-export function createWorld(projectId: string, settings: Settings): World {
+/** A new world with what it is seeded with, or an empty one. */
+export function createWorld(projectId: string, settings: Settings, seed: Seed = {}): World {
   const events = createEventHub()
   const clock = createWorldClock(() => {
     events.publish({ type: 'clock', now: clock.now(), offsetMs: clock.offsetMs })
@@ -62,7 +66,12 @@ export function createWorld(projectId: string, settings: Settings): World {
   const closing = new AbortController()
   // Every wait in a world listens to this signal; beyond ten, Node would warn of a leak.
   setMaxListeners(0, closing.signal)
-  let state = emptyState()
+  const freshState = (): WorldState => {
+    const fresh = emptyState()
+    plant(fresh, seed, now())
+    return fresh
+  }
+  let state = freshState()
 
   return {
     projectId,
@@ -77,11 +86,11 @@ export function createWorld(projectId: string, settings: Settings): World {
       return state
     },
     reset: () => {
-      state = emptyState()
+      clock.reset()
+      state = freshState()
       mailbox.clear()
       faults.clear()
       requestLog.clear()
-      clock.reset()
       events.publish({ type: 'reset' })
     },
     closing: closing.signal,

@@ -1,3 +1,4 @@
+import type { Seed } from './seed.ts'
 import type { Settings } from './settings.ts'
 import { type World, createWorld } from './world.ts'
 
@@ -20,15 +21,19 @@ export function isProjectId(value: string): boolean {
   return projectIdPattern.test(value)
 }
 
-export function createWorlds(defaultProjectId: string, settings: Settings): Worlds {
-  const defaultWorld = createWorld(defaultProjectId, settings)
+export function createWorlds(
+  defaultProjectId: string,
+  settings: Settings,
+  seed: Seed | undefined,
+): Worlds {
+  const defaultWorld = createWorld(defaultProjectId, settings, seed)
   const others = new Map<string, World>()
 
   return {
     default: defaultWorld,
     of: (projectId) => {
       if (projectId === defaultProjectId) return defaultWorld
-      const world = others.get(projectId) ?? createWorld(projectId, settings)
+      const world = others.get(projectId) ?? createWorld(projectId, settings, seed)
       // Set again each time, so that the order of the Map is the order of use.
       others.delete(projectId)
       others.set(projectId, world)

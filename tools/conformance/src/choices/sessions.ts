@@ -47,6 +47,11 @@ export const sessionChoices: readonly Choice[] = [
     source: 'choice',
   },
   {
+    point: 'A session that was not refreshed within `inactivitySeconds`, where it is set',
+    emulated: '401 E064001',
+    source: 'choice',
+  },
+  {
     point: 'Default lifetimes',
     emulated: 'link 10 min, session 10 min, refresh 28 days, step-up 10 min',
     source: 'choice',

@@ -8,6 +8,7 @@ export async function refresh(call: Call): Promise<EndpointResponse> {
   const { world } = call
   const { user, session, isCurrent } = await requireRefreshToken(call)
   const { settings, state, clock } = world
+  session.refreshedAt = clock.now()
   // Within its grace period the old token gets the new one again: the first response may be lost.
   if (settings.rotateRefreshTokens && isCurrent) {
     state.sessions.rotate(session, clock.now(), settings.rotationGraceSeconds * 1000)

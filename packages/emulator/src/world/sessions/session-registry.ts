@@ -16,6 +16,8 @@ export interface SessionRecord {
   readonly stepUpUntil: number | undefined
   /** When the refresh token ends, in milliseconds since the epoch. Rotation does not change it. */
   endsAt: number
+  /** When the session was started or last refreshed, in milliseconds since the epoch. */
+  refreshedAt: number
   /** The `jti` of the current refresh token. */
   tokenId: string
   /** The ids of rotated tokens, and until when each is still accepted. */

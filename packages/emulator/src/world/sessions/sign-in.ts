@@ -13,6 +13,11 @@ export interface SignInOptions {
   /** The tenant of the session. */
   tenant?: string
   customClaims?: Record<string, unknown>
+  /**
+   * More claims at the top level of both tokens. `{ cnf: { jkt: '…' } }` makes them bound tokens
+   * (RFC 9449), which an app must refuse unless it checks proofs.
+   */
+  claims?: Record<string, unknown>
   /** The authentication factors. @default ['email'] */
   amr?: readonly string[]
   /** Whether the session is stepped up. @default false */
@@ -61,6 +66,7 @@ export async function signIn(
       amr: options.amr ?? ['email'],
       stepUp: options.stepUp ?? false,
       customClaims: options.customClaims,
+      claims: options.claims,
       tenant: options.tenant,
       revokeOtherSessions: false,
     },

@@ -29,6 +29,7 @@ export function startSession(
     tenant: intent.tenant,
     stepUpUntil: login?.stepUp === true ? now + settings.stepUpLifetimeSeconds * 1000 : undefined,
     endsAt: now + settings.refreshLifetimeSeconds * 1000,
+    refreshedAt: now,
   })
   return { session, firstSeen }
 }
