@@ -52,6 +52,7 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
   '@linkpass/express': ['FailureError', 'createAuth', 'getAuth', 'getSession', 'requireSession'],
   '@linkpass/express/register': [],
   '@linkpass/fetch': ['FailureError', 'createAuth', 'getAuth', 'getSession', 'requireSession'],
+  '@linkpass/redis': ['redisStore'],
   '@linkpass/emulator': ['InboxTimeoutError', 'startEmulator'],
   '@linkpass/emulator/vitest': ['test'],
 }

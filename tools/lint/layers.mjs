@@ -78,6 +78,19 @@ export const layers = {
     rows: [['*']],
     imports: { '@linkpass/core': 'value', '@linkpass/web': 'value' },
   },
+  redis: {
+    rows: [
+      ['index.ts'],
+      ['redis-store.ts'],
+      ['server-check.ts'],
+      ['commands.ts', 'ioredis.ts', 'node-redis.ts'],
+      ['connection.ts', 'scripts.ts'],
+    ],
+    imports: {
+      '@linkpass/core': 'type',
+      'node:crypto': 'scripts.ts',
+    },
+  },
   emulator: {
     rows: [
       ['index.ts', 'vitest.ts', 'cli/'],

@@ -63,7 +63,7 @@ const types = ['typescript', '@types/node', '@types/express'].map((name) => {
 // The last compiler with `moduleResolution: node` and no warning of it; TypeScript 7 has it no more.
 types.push('typescript5@npm:typescript@~5.9.3')
 const quiet = ['--no-audit', '--no-fund', '--prefer-offline']
-check('npm', ['install', ...quiet, ...tarballs, 'express', ...types], app)
+check('npm', ['install', ...quiet, ...tarballs, 'express', 'redis', 'ioredis', ...types], app)
 cpSync(join(root, 'tools/scripts/consumer'), app, { recursive: true })
 cpSync(join(app, 'use.ts'), join(app, 'use.cts'))
 check('node', ['links.mjs'], app)

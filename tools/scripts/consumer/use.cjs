@@ -6,11 +6,13 @@ const { createDescopeClient, unwrap } = require('@linkpass/core')
 const { stateStoreConformance } = require('@linkpass/core/conformance')
 const { startEmulator } = require('@linkpass/emulator')
 const { createAuth } = require('@linkpass/express')
+const { redisStore } = require('@linkpass/redis')
 const { createWebAuth } = require('@linkpass/web')
 
 require('@linkpass/express/register')
 assert.ok(stateStoreConformance.length > 0)
-for (const published of [createAuth, createWebAuth]) assert.equal(typeof published, 'function')
+for (const published of [createAuth, createWebAuth, redisStore])
+  assert.equal(typeof published, 'function')
 
 async function signIn() {
   const emulator = await startEmulator()

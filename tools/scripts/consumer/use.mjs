@@ -5,11 +5,13 @@ import { stateStoreConformance } from '@linkpass/core/conformance'
 import * as web from '@linkpass/web'
 import { startEmulator } from '@linkpass/emulator'
 import { createAuth, requireSession } from '@linkpass/express'
+import { redisStore } from '@linkpass/redis'
 
 assert.equal(DescopeClient, createDescopeClient)
 assert.ok(stateStoreConformance)
 assert.ok(Object.keys(web).length > 0)
-for (const published of [createAuth, requireSession]) assert.equal(typeof published, 'function')
+for (const published of [createAuth, redisStore, requireSession])
+  assert.equal(typeof published, 'function')
 
 const emulator = await startEmulator()
 const client = createDescopeClient({ projectId: emulator.projectId, baseUrl: emulator.url })

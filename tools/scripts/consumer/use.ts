@@ -4,9 +4,12 @@ import { createDescopeClient, type DescopeClient } from '@linkpass/core'
 import { stateStoreConformance } from '@linkpass/core/conformance'
 import { type Emulator, startEmulator } from '@linkpass/emulator'
 import { createAuth, getSession } from '@linkpass/express'
+import { redisStore } from '@linkpass/redis'
 import { createWebAuth } from '@linkpass/web'
 import '@linkpass/express/register'
 import express from 'express'
+import { Cluster, Redis } from 'ioredis'
+import { createClient, createCluster, createSentinel } from 'redis'
 
 const client: DescopeClient = createDescopeClient({ projectId: `P${'a'.repeat(27)}` })
 const auth = createAuth(client, { appUrl: 'http://localhost:3000' })
@@ -24,3 +27,10 @@ export async function signIn(): Promise<number> {
 
 export const starting: Promise<Emulator> = startEmulator()
 export const others: object[] = [stateStoreConformance, createWebAuth]
+export const stores: object[] = [
+  redisStore(createClient({ disableOfflineQueue: true }), { prefix: 'shop:' }),
+  redisStore(createCluster({ rootNodes: [], defaults: { disableOfflineQueue: true } })),
+  redisStore(createSentinel({ name: 'main', sentinelRootNodes: [{ host: 'localhost', port: 1 }] })),
+  redisStore(new Redis({ enableOfflineQueue: false, maxRetriesPerRequest: 0 })),
+  redisStore(new Cluster([], { enableOfflineQueue: false })),
+]

@@ -1,0 +1,40 @@
+/** How the store uses a client, whichever it is. */
+export interface Connection {
+  /**
+   * Sends one command, at most once. Rejects at once while there is no connection.
+   *
+   * @param key the one key that the command uses, which says where in a cluster it goes
+   * @param isWanted whether the caller still waits
+   */
+  send(key: string, command: readonly string[], isWanted: () => boolean): Promise<unknown>
+  /** Subscribes, on a connection of its own. */
+  subscribe(channel: string, listener: (message: string) => void): Promise<void>
+  /** Connects again, to whichever server has the address now. A cluster finds its servers itself. */
+  reconnect(): void
+  /** Closes what was opened for subscriptions; the client stays open. */
+  close(): void
+}
+
+/** The part of a client that reports errors. */
+export interface Emitter {
+  on(event: string, listener: (...args: unknown[]) => void): unknown
+  listenerCount(event: string): number
+}
+
+/**
+ * Lets the errors of a client show in its operations alone, if the app does not listen to them: Node would
+ * end the process, or ioredis print each.
+ */
+export function tolerateErrors(client: Emitter): void {
+  if (client.listenerCount('error') === 0) client.on('error', () => {})
+}
+
+/** The error for a client option that does not fit. */
+export function unfit(reason: string, line: string): TypeError {
+  return new TypeError(`redisStore: ${reason} Create the client with ${line}`)
+}
+
+/** What a client was created with; empty if it does not tell. */
+export function optionsIn(options: unknown): Readonly<Record<string, unknown>> {
+  return typeof options === 'object' && options !== null ? { ...options } : {}
+}

@@ -1,0 +1,122 @@
+/** `ioredis`: its clients, also with Sentinel, and clusters. */
+import { type Connection, type Emitter, optionsIn, tolerateErrors, unfit } from './connection.ts'
+
+/** What is used of a client of `ioredis` from 5.3 on. */
+interface IoRedis extends Emitter {
+  readonly status: string
+  readonly options?: unknown
+  readonly isCluster?: boolean
+  nodes?(): readonly IoRedis[]
+  readonly stream?: { unref(): unknown }
+  call(...command: string[]): Promise<unknown>
+  duplicate(...args: unknown[]): IoRedis
+  connect(): Promise<unknown>
+  disconnect(reconnect?: boolean): void
+  subscribe(channel: string): Promise<unknown>
+}
+
+/** Whether it is a client of `ioredis`. */
+export function isIoRedis(client: object): client is IoRedis {
+  return 'call' in client && 'status' in client && 'duplicate' in client
+}
+
+/**
+ * Uses a client of `ioredis`.
+ *
+ * @throws {TypeError} its options queue or resend commands
+ */
+export function connectIoRedis(client: IoRedis): Connection {
+  requireOptions(client)
+  tolerateErrors(client)
+  let first: Promise<void> | undefined = firstConnection(client)
+  void first.then(() => (first = undefined))
+  return {
+    send: async (_key, command) => {
+      // It connects by itself, and has no queue for those who come before.
+      if (first !== undefined) await first
+      return client
+        .call(...command)
+        .catch((error: unknown) => Promise.reject(withoutCommand(error)))
+    },
+    ...subscriber(client),
+    reconnect() {
+      if (client.isCluster !== true && client.status === 'ready') client.disconnect(true)
+    },
+  }
+}
+
+const required = {
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  // With any other number, a command that was cut off stays without an outcome.
+  maxRetriesPerRequest: 0,
+}
+const requiredInCluster = { enableOfflineQueue: false, retryDelayOnFailover: 0 }
+
+function requireOptions({ options, isCluster }: IoRedis): void {
+  const given = optionsIn(options)
+  const needed = isCluster === true ? requiredInCluster : required
+  if (Object.entries(needed).every(([name, value]) => given[name] === value)) return
+  const fields = Object.entries(needed).map(([name, value]) => `${name}: ${value}`)
+  const create = isCluster === true ? 'new Cluster(nodes, ' : 'new Redis(url, '
+  throw unfit(
+    'this client queues commands while Redis is away, or sends them again.',
+    `${create}{ ${fields.join(', ')} }).`,
+  )
+}
+
+/** Its errors hold the command, which after a failed connection is AUTH with the password. */
+function withoutCommand(error: unknown): Error {
+  return new Error(error instanceof Error ? error.message : String(error))
+}
+
+/**
+ * Resolves when the client is connected for the first time, or could not connect; in a cluster, to every
+ * node. Else the nodes connect with their first command, and reject those that come meanwhile.
+ */
+async function firstConnection(client: IoRedis): Promise<void> {
+  await connected(client)
+  if (client.isCluster !== true) return
+  client.on('+node', connectNode)
+  await Promise.all(client.nodes?.().map(connected) ?? [])
+}
+
+function connectNode(node: unknown): void {
+  if (typeof node === 'object' && node !== null && isIoRedis(node)) void connected(node)
+}
+
+async function connected(client: IoRedis): Promise<void> {
+  if (client.status === 'wait') client.connect().catch(() => {})
+  if (!['connecting', 'connect'].includes(client.status)) return
+  await new Promise<void>((resolve) => {
+    for (const event of ['ready', 'close', 'end']) client.on(event, () => resolve())
+  })
+}
+
+/** A second client, connected with the first subscription. It does not keep the process alive. */
+function subscriber(client: IoRedis): Pick<Connection, 'subscribe' | 'close'> {
+  const listeners = new Map<string, (message: string) => void>()
+  let opened: IoRedis | undefined
+  return {
+    async subscribe(channel, listener) {
+      listeners.set(channel, listener)
+      opened ??= open(client, (from, message) => listeners.get(from)?.(message))
+      await opened.subscribe(channel)
+    },
+    close() {
+      opened?.disconnect()
+      opened = undefined
+      listeners.clear()
+    },
+  }
+}
+
+function open(client: IoRedis, heard: (channel: string, message: string) => void): IoRedis {
+  // The only commands that it ever has are subscriptions.
+  const options = { enableOfflineQueue: true, lazyConnect: false }
+  const own = client.isCluster === true ? client.duplicate([], options) : client.duplicate(options)
+  tolerateErrors(own)
+  own.on('connect', () => own.stream?.unref())
+  own.on('message', (channel, message) => heard(String(channel), String(message)))
+  return own
+}

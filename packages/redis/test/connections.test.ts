@@ -1,0 +1,153 @@
+import { Redis } from 'ioredis'
+import {
+  eventually,
+  redisEngines,
+  startRedis,
+  startRedisPair,
+  startTcpProxy,
+} from '@linkpass/testing'
+import { describe, expect, test } from 'vitest'
+import type { StateStore } from '@linkpass/core'
+import { redisStore } from '../src/index.ts'
+import { clients } from './clients.ts'
+
+const [engine] = redisEngines
+const skipReason = engine?.skipReason
+const quiet = { logger: { warn: () => {} } }
+
+const works = (store: StateStore): Promise<boolean> =>
+  store.set('any', 'x', 60_000).then(
+    () => true,
+    () => false,
+  )
+
+describe.skipIf(skipReason).each(Object.entries(clients))(
+  'redisStore by %s',
+  { meta: { skipReason } },
+  (_name, open) => {
+    test('every key has the prefix and a time to live', async () => {
+      await using server = await startRedis()
+      const { client, isReady, close } = await open(server.port)
+      await eventually('the client is connected', isReady)
+      const store = redisStore(client, { prefix: 'shop:', ...quiet })
+      await store.set('a', 'x', 60_000)
+      await store.setIfAbsent('b', 'x', 60_000)
+      await store.replaceIf('b', 'x', 'y', 60_000)
+      await store.increment('c', 60_000)
+      await store.append('d', 'x', 60_000)
+      const keys = (await server.command('KEYS', '*')).split('\n')
+      expect(keys.toSorted()).toEqual(['shop:a', 'shop:b', 'shop:c', 'shop:d'])
+      for (const key of keys) expect(Number(await server.command('PTTL', key))).toBeGreaterThan(0)
+      close()
+    })
+
+    test('when a demoted primary answers READONLY, it connects to whichever server has the address', async () => {
+      await using pair = await startRedisPair()
+      await using proxy = await startTcpProxy(pair.primary.port)
+      const { client, isReady, close } = await open(proxy.port)
+      await eventually('the client is connected', isReady)
+      const store = redisStore(client, quiet)
+      expect(await works(store)).toBe(true)
+      await pair.failOver()
+      proxy.leadTo(pair.replica.port)
+      // The open connection still leads to the old primary.
+      await expect(store.set('any', 'x', 60_000)).rejects.toThrow('READONLY')
+      await eventually('it works again', () => works(store))
+      expect(await pair.replica.command('GET', 'linkpass:any')).toBe('x')
+      close()
+    })
+
+    test('a server that stops responding is left after two seconds', async () => {
+      await using server = await startRedis()
+      await using other = await startRedis()
+      await using proxy = await startTcpProxy(server.port)
+      const { client, isReady, close } = await open(proxy.port)
+      await eventually('the client is connected', isReady)
+      const store = redisStore(client, quiet)
+      expect(await works(store)).toBe(true)
+      server.pause()
+      proxy.leadTo(other.port)
+      const first = works(store)
+      await eventually('a later command reaches the other server', async () => {
+        void works(store)
+        return (await other.command('EXISTS', 'linkpass:any')) === '1'
+      })
+      expect(await first).toBe(false)
+      server.resume()
+      close()
+    })
+
+    test('a command that was cut off rejects, and is not sent again', async () => {
+      await using server = await startRedis()
+      await using proxy = await startTcpProxy(server.port)
+      const { client, isReady, close } = await open(proxy.port)
+      await eventually('the client is connected', isReady)
+      const store = redisStore(client, quiet)
+      await store.increment('warm', 60_000)
+      proxy.onResponse = () => {
+        proxy.onResponse = undefined
+        proxy.cut()
+      }
+      await expect(store.increment('count', 60_000)).rejects.toThrow()
+      await expect(store.increment('count', 60_000)).rejects.toThrow()
+      proxy.restore()
+      await eventually('it is connected again', isReady)
+      expect(await store.get('count')).toBe('1')
+      close()
+    })
+
+    test('hints come again after the server restarted', async () => {
+      await using server = await startRedis()
+      const { client, isReady, close } = await open(server.port)
+      await eventually('the client is connected', isReady)
+      const store = redisStore(client, quiet)
+      const heard: string[] = []
+      await store.subscribe?.('channel', (message) => heard.push(message))
+      await server.stop()
+      await server.start()
+      await eventually('a hint comes', async () => {
+        await store.publish?.('channel', 'x').catch(() => {})
+        return heard.length > 0
+      })
+      await store.close?.()
+      await eventually('the second connection is closed', async () => {
+        const clients = await server.command('CLIENT', 'LIST')
+        return !clients.includes('sub=1')
+      })
+      close()
+    })
+
+    test('past ten thousand commands that wait, operations fail at once', async () => {
+      await using server = await startRedis()
+      const { client, isReady, close } = await open(server.port)
+      await eventually('the client is connected', isReady)
+      const store = redisStore(client, quiet)
+      await store.get('any')
+      server.pause()
+      const outcomes = Array.from({ length: 10_100 }, () => store.get('any'))
+      const settled = Promise.allSettled(outcomes)
+      await expect(outcomes.at(-1)).rejects.toThrow('10000 commands wait for Redis')
+      server.resume()
+      const failed = (await settled).filter(({ status }) => status === 'rejected')
+      expect(failed.length).toBeGreaterThanOrEqual(100)
+      close()
+    })
+  },
+)
+
+describe.skipIf(skipReason)('a password', { meta: { skipReason } }, () => {
+  const password = 'a-secret-of-redis'
+
+  test('that is wrong appears in no error of ioredis, however it is printed', async () => {
+    await using server = await startRedis()
+    await server.command('CONFIG', 'SET', 'requirepass', 'another')
+    const options = { enableOfflineQueue: false, autoResendUnfulfilledCommands: false }
+    const client = new Redis(server.port, { ...options, maxRetriesPerRequest: 0, password })
+    const error: unknown = await redisStore(client, quiet)
+      .get('any')
+      .catch((thrown) => thrown)
+    expect(error).toBeInstanceOf(Error)
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain(password)
+    client.disconnect()
+  })
+})

@@ -1,0 +1,93 @@
+import { closedPort } from '../broken-server.ts'
+import { eventually, type RedisEngine, type RedisServer, startRedis } from './redis-server.ts'
+
+/** A primary and a replica that has its data. */
+export interface RedisPair extends AsyncDisposable {
+  readonly primary: RedisServer
+  readonly replica: RedisServer
+  /** Makes the replica the primary, and the primary its replica, which answers READONLY. */
+  failOver(): Promise<void>
+}
+
+/** Starts a primary and its replica. */
+export async function startRedisPair(engine?: RedisEngine): Promise<RedisPair> {
+  const primary = await startRedis({ engine })
+  const replica = await startRedis({ engine })
+  await replicate(replica, primary)
+  return {
+    ...{ primary, replica },
+    failOver: async () => {
+      await replica.command('REPLICAOF', 'NO', 'ONE')
+      await replicate(primary, replica)
+    },
+    [Symbol.asyncDispose]: () => disposeAll([replica, primary]),
+  }
+}
+
+async function replicate(replica: RedisServer, primary: RedisServer): Promise<void> {
+  await replica.command('REPLICAOF', '127.0.0.1', String(primary.port))
+  await eventually('the replica follows', async () =>
+    (await replica.command('INFO', 'replication')).includes('master_link_status:up'),
+  )
+}
+
+/** A pair that a Sentinel watches, under the name `main`. */
+export interface RedisSentinel extends RedisPair {
+  readonly sentinel: RedisServer
+}
+
+/** Starts a pair and a Sentinel, which fails over when the primary was away for half a second. */
+export async function startRedisSentinel(engine?: RedisEngine): Promise<RedisSentinel> {
+  const pair = await startRedisPair(engine)
+  const config = `
+sentinel monitor main 127.0.0.1 ${pair.primary.port} 1
+sentinel down-after-milliseconds main 500
+sentinel failover-timeout main 2000
+`
+  const sentinel = await startRedis({ engine, config, args: ['--sentinel'] })
+  await eventually('the Sentinel knows the replica', async () =>
+    (await sentinel.command('SENTINEL', 'replicas', 'main')).includes(String(pair.replica.port)),
+  )
+  return {
+    ...{ ...pair, sentinel },
+    [Symbol.asyncDispose]: () => disposeAll([sentinel, pair]),
+  }
+}
+
+/** A cluster of three primaries. */
+export interface RedisCluster extends AsyncDisposable {
+  readonly nodes: readonly RedisServer[]
+}
+
+/** Starts one, with a third of the slots on each node. */
+export async function startRedisCluster(engine?: RedisEngine): Promise<RedisCluster> {
+  const nodes: RedisServer[] = []
+  const [first, second, third] = [await closedPort(), await closedPort(), await closedPort()]
+  const slots = [
+    ...[
+      { bus: first, range: ['0', '5460'] },
+      { bus: second, range: ['5461', '10922'] },
+    ],
+    { bus: third, range: ['10923', '16383'] },
+  ]
+  for (const { bus, range } of slots) {
+    const args = ['--cluster-enabled', 'yes', '--cluster-port', String(bus), '--save', '']
+    const node = await startRedis({ engine, args })
+    // Different ones, or the nodes would disagree about the slots at first.
+    await node.command('CLUSTER', 'SET-CONFIG-EPOCH', String(nodes.length + 1))
+    await node.command('CLUSTER', 'ADDSLOTSRANGE', ...range)
+    await nodes[0]?.command('CLUSTER', 'MEET', '127.0.0.1', String(node.port), String(bus))
+    nodes.push(node)
+  }
+  for (const node of nodes) {
+    await eventually('the cluster is up', async () => {
+      const info = await node.command('CLUSTER', 'INFO')
+      return info.includes('cluster_state:ok') && info.includes('cluster_size:3')
+    })
+  }
+  return { nodes, [Symbol.asyncDispose]: () => disposeAll(nodes) }
+}
+
+async function disposeAll(parts: readonly AsyncDisposable[]): Promise<void> {
+  for (const part of parts) await part[Symbol.asyncDispose]()
+}

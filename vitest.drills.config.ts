@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+import config from './vitest.config.ts'
+
+// `npm run drills`: tests that take too long for `npm test`, such as outages of real servers.
+export default defineConfig({
+  ...config,
+  test: {
+    ...config.test,
+    include: ['packages/*/drills/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+  },
+})
