@@ -58,6 +58,32 @@ describeInChromium('the demo and its inbox, in Chromium', () => {
     await expectHeading(page, 'bob@example.test')
   })
 
+  test('a role, a tenant and a step-up, each from its button', async () => {
+    const page = await newPage()
+    await fillIn(page, 'mary@example.test')
+    await page.getByRole('button', { name: 'Email me a link' }).click()
+    await expectHeading(page, 'Check your inbox')
+    await page.goto(await newestLink('mary@example.test'))
+    await expectHeading(page, 'mary@example.test')
+    await page.getByRole('link', { name: 'Open the page for admins' }).click()
+    expect(await page.title()).not.toContain('For admins')
+    await page.goBack()
+    await page.getByRole('button', { name: 'Make me an admin of two tenants' }).click()
+    await expectHeading(page, 'mary@example.test')
+    await page.getByRole('link', { name: 'Open the page for admins' }).click()
+    await expectHeading(page, 'For admins')
+    await page.getByRole('link', { name: 'Back' }).click()
+    await page.getByRole('button', { name: 'globex' }).click()
+    await page.getByRole('button', { name: 'globex (current)' }).waitFor()
+    await page.getByRole('link', { name: 'Open the vault' }).click()
+    await page.getByRole('main').getByRole('button').first().click()
+    await expectHeading(page, 'Check your inbox')
+    await page.goto(await newestLink('mary@example.test'))
+    await expectHeading(page, 'The vault')
+    const list = await page.locator('.history li').allInnerTexts()
+    expect(list.some((entry) => entry.includes('The tokens of a step-up were checked'))).toBe(true)
+  })
+
   test('sign in and out without script, by keyboard alone', async () => {
     const page = await newPage({ javaScriptEnabled: false })
     await page.goto(appUrl)
@@ -74,6 +100,11 @@ describeInChromium('the demo and its inbox, in Chromium', () => {
     await app.keyboard.press('Enter')
     await expectHeading(app, 'Sign in')
   })
+
+  async function newestLink(to: string): Promise<string> {
+    const message = emulator?.inbox.list({ to })[0]
+    return message?.links[0]?.url ?? ''
+  }
 
   async function fillIn(page: Page, address: string): Promise<void> {
     await page.goto(appUrl)

@@ -3,7 +3,9 @@ import { createAuth, getSession } from '@linkpass/express'
 import express, { type Express } from 'express'
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { signedInPage } from './signed-in-page.ts'
+import { createHistory } from './history.ts'
+import { happened, homePage } from './home-page.ts'
+import { layout, pageHeaders } from './layout.ts'
 
 /** The app of the demo; `close` releases its resources. */
 export interface DemoApp {
@@ -11,21 +13,25 @@ export interface DemoApp {
   readonly close: () => Promise<void>
 }
 
-/** The settings of the emulator that the app shows. */
-interface EmulatorInfo {
+/** What the app shows and uses of the emulator. */
+export interface EmulatorTools {
   readonly inboxUrl: string
   readonly linkLifetimeMinutes: number
+  /** Makes a user an admin and a member of two tenants, from the next refresh on. */
+  readonly makeAdmin: (loginId: string) => Promise<unknown>
 }
 
 const publicFolder = fileURLToPath(new URL('../public', import.meta.url))
 
-/** An app with the built-in sign-in and one protected page. */
+/** An app with the built-in sign-in, and one page for each flow. */
 export function createDemoApp(
   appUrl: string,
   options: ClientOptions,
-  emulator?: EmulatorInfo,
+  emulator?: EmulatorTools,
 ): DemoApp {
   const client = createDescopeClient(options)
+  const { clock } = client.settings
+  const history = createHistory(() => clock.now())
   // A real app has a database; the demo keeps its users in memory.
   const users = new Map<string, User>()
 
@@ -34,46 +40,78 @@ export function createDemoApp(
     // New at every start: a restarted demo has no users or sessions to keep.
     cookieSecret: randomBytes(32).toString('base64'),
     methods: ['email', 'enchanted'],
+    account: { email: true },
     // Higher limits than an app needs, for users who try the demo.
     limits: { cooldownSeconds: 5, perAddress: 100, perIp: 100, failedPerIp: 100 },
     brand: { name: 'Linkpass demo' },
     ...(emulator && { linkLifetimeMinutes: emulator.linkLifetimeMinutes }),
-    onSignIn: ({ user }) => {
-      users.set(user.userId, user)
+    beforeSend: (_req, link) => history.linkRequested(link),
+    onSignIn: (signIn) => {
+      users.set(signIn.user.userId, signIn.user)
+      history.signedIn(signIn)
     },
+    onAccountChange: (change) => {
+      const user = users.get(change.userId)
+      if (user) users.set(change.userId, { ...user, [change.kind]: change.address })
+      history.accountChanged(change)
+    },
+    onSignOut: (signOut) => history.signedOut(signOut),
   })
 
   const app = express()
   app.disable('x-powered-by')
+  app.get('/auth/verify/:state', ({ query }, _res, next) => {
+    if (query['t'] !== undefined) history.linkOpened()
+    next()
+  })
   app.use('/auth', auth.router())
   app.use(express.static(publicFolder))
+
   app.get('/', auth.requireSession(), (req, res) => {
     const session = getSession(req)
-    res.set(pageHeaders).send(
-      signedInPage({
-        userId: session.userId,
-        user: users.get(session.userId),
-        signedInAt: session.claims.iat * 1000,
-        expiresAt: session.expiresAt,
-        now: client.settings.clock.now(),
-        inboxUrl: emulator?.inboxUrl,
-      }),
-    )
+    const page = homePage({
+      session,
+      user: users.get(session.userId),
+      now: clock.now(),
+      history: history.entries,
+      inboxUrl: emulator?.inboxUrl,
+    })
+    res.set(pageHeaders).send(page)
   })
+
+  const show = (title: string, text: string): string =>
+    layout({
+      title,
+      body: `      <h1>${title}</h1>
+      <p>${text}</p>
+      ${happened(history.entries)}
+      <a class="button" href="/">Back</a>`,
+    })
+
+  app.get('/vault', auth.requireSession({ stepUp: { maxAgeSeconds: 300 } }), (_req, res) => {
+    const text = 'You confirmed a link in the last five minutes, so you may see this.'
+    res.set(pageHeaders).send(show('The vault', text))
+  })
+  app.get('/admin', auth.requireSession({ roles: ['admin'] }), (_req, res) => {
+    const text = 'Your session token has the role <code>admin</code>, so you may see this.'
+    res.set(pageHeaders).send(show('For admins', text))
+  })
+  if (emulator) {
+    app.post('/demo/join', auth.requireSession(), (req, res, next) => {
+      const [loginId] = users.get(getSession(req).userId)?.loginIds ?? []
+      if (loginId === undefined) return res.redirect(303, '/')
+      // The browser then sends the same form to the route that refreshes.
+      const refresh = (): void => res.redirect(307, '/auth/refresh')
+      return emulator.makeAdmin(loginId).then(refresh, next)
+    })
+  }
 
   return {
     app,
     close: async () => {
+      history.close()
       auth.close()
       await client.close()
     },
   }
-}
-
-const pageHeaders = {
-  'Content-Type': 'text/html; charset=utf-8',
-  'Cache-Control': 'no-store',
-  'Content-Security-Policy':
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  'Referrer-Policy': 'strict-origin',
 }

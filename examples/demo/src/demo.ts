@@ -46,11 +46,13 @@ export async function startDemo(
     const server = await startOnFreePort(settings.app, log, listenOnLoopback)
     started.push(server.close)
     const appUrl = `http://localhost:${server.port}`
-    const demo = createDemoApp(
-      appUrl,
-      options,
-      emulator && { inboxUrl: emulator.inboxUrl, linkLifetimeMinutes },
-    )
+    const tools = emulator && {
+      inboxUrl: emulator.inboxUrl,
+      linkLifetimeMinutes,
+      makeAdmin: (loginId: string) =>
+        emulator.signIn(loginId, { roles: ['admin'], tenants: { acme: {}, globex: {} } }),
+    }
+    const demo = createDemoApp(appUrl, options, tools)
     started.push(demo.close)
     server.serve(demo.app)
     return { appUrl, emulator, close }
