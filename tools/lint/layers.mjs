@@ -101,7 +101,7 @@ export const layers = {
       ['options.ts'],
       ['api/', 'visitors/', 'seed-schema.ts'],
       ['world/'],
-      ['schema-error.ts'],
+      ['schema-error.ts', 'loopback.ts'],
     ],
     imports: {
       '@linkpass/core': 'type',

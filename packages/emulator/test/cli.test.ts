@@ -27,6 +27,10 @@ describe('the command line', () => {
       ['check', '--base', '/auth/', '--page', '/me', '--', 'node', 'app.js'],
       { action: 'check', settings: { base: '/auth', page: '/me', timeoutSeconds: 120 } },
     ],
+    [
+      ['doctor', '--app-url', 'https://a.test', '--json'],
+      { action: 'doctor', settings: { appUrl: 'https://a.test', json: true, timeoutSeconds: 10 } },
+    ],
     [['--help'], { action: 'help' }],
     [['-v'], { action: 'version' }],
   ])('parses %j', (line, expected) => {
@@ -48,7 +52,7 @@ describe('the command line', () => {
     [['check', '--url', 'localhost:3000', '--', 'node'], '--url must be an http or https URL'],
     [['check', '--base', 'auth', '--', 'node'], '--base must be a path that begins with "/".'],
     [['exec', 'npm'], 'Unexpected argument npm'],
-    [['stop'], 'Unknown command stop: use start, exec or check.'],
+    [['stop'], 'Unknown command stop: use start, exec, check or doctor.'],
     [['--', 'npm'], 'needs exec'],
   ])('rejects %j', (line, expected) => {
     const command = parseCommandLine(line)
@@ -246,6 +250,20 @@ describe('the command', () => {
     const { code, output } = await run('exec', '-p', '0', '--', 'no-such-command-anywhere').ended
     expect(code).toBe(127)
     expect(output).toContain('no-such-command-anywhere could not be started')
+  })
+
+  it('doctor exits with 1 at a problem, with its fix, and with 2 without its file', async () => {
+    const environment = { DESCOPE_PROJECT_ID: 'nonsense', DESCOPE_BASE_URL: 'http://127.0.0.1:1' }
+    const text = await run(environment, 'doctor').ended
+    expect(text.code).toBe(1)
+    expect(text.output).toMatch(/^PROBLEM +project-id .*\n +expected: .*\n +fix: /m)
+    const json = await run(environment, 'doctor', '--json').ended
+    expect(JSON.parse(json.output)).toMatchObject({
+      exitCode: 1,
+      findings: expect.arrayContaining([expect.objectContaining({ name: 'project-id' })]),
+    })
+    const missing = await run('doctor', '--env', '/no/such/file').ended
+    expect(missing).toEqual({ code: 2, output: '--env: /no/such/file could not be read.\n' })
   })
 
   it('names the fix if the port is in use', async () => {

@@ -1,6 +1,7 @@
 import type { Emulator } from '../handle.ts'
 import type { Message } from '../world/messages/message.ts'
 import type { SignedInUser } from '../world/sessions/sign-in.ts'
+import { sendRequest } from '../visitors/send-request.ts'
 import { type AppAddress, Browser, type Exchange, lastOf } from './browser.ts'
 import { CannotCheckError } from './cannot-check.ts'
 import type { StoredCookie } from './cookie-jar.ts'
@@ -44,6 +45,8 @@ export interface MailedLink {
   readonly messageId: string
   readonly address: string
 }
+
+const serviceTimeoutMs = 10_000
 
 /** The app under check: the steps that checks are made of. */
 export class Site {
@@ -209,7 +212,8 @@ export class Site {
   async #callService(path: string, refreshToken: string): Promise<boolean> {
     const { url, projectId } = this.emulator
     const headers = { authorization: `Bearer ${projectId}:${refreshToken}` }
-    return (await fetch(url + path, { method: 'POST', headers })).ok
+    const call = { method: 'POST', url: url + path, headers, timeoutMs: serviceTimeoutMs } as const
+    return (await sendRequest(call)).status === 200
   }
 
   #linkOf(message: Message, address: string): MailedLink {

@@ -13,6 +13,7 @@ export type CliCommand =
       command: string
       args: readonly string[]
     }
+  | { action: 'doctor'; settings: CliSettings & DoctorSettings }
   /** The command line is invalid: print `message` and exit with code 2. */
   | { action: 'usage-error'; message: string }
 
@@ -48,6 +49,17 @@ export interface CheckSettings {
   junit: string | undefined
 }
 
+/** The options of `doctor`. */
+export interface DoctorSettings {
+  /** The address that browsers use for the app. */
+  appUrl: string | undefined
+  /** A file with a session token. */
+  tokenFile: string | undefined
+  /** A file with environment variables. */
+  envFile: string | undefined
+  timeoutSeconds: number
+}
+
 const flags = {
   port: { type: 'string', short: 'p' },
   host: { type: 'string' },
@@ -63,6 +75,9 @@ const flags = {
   page: { type: 'string' },
   timeout: { type: 'string' },
   junit: { type: 'string' },
+  'app-url': { type: 'string' },
+  'token-file': { type: 'string' },
+  env: { type: 'string' },
   quiet: { type: 'boolean', short: 'q' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
@@ -107,8 +122,14 @@ export function parseCommandLine(line: readonly string[]): CliCommand {
       ? { action, settings }
       : usageError('A command after -- needs exec: npx @linkpass/emulator exec -- <command>')
   }
+  if (action === 'doctor') {
+    const doctor = doctorSettings(values)
+    return typeof doctor === 'string'
+      ? usageError(doctor)
+      : { action, settings: { ...settings, ...doctor } }
+  }
   if (action !== 'exec' && action !== 'check') {
-    return usageError(`Unknown command ${action}: use start, exec or check.`)
+    return usageError(`Unknown command ${action}: use start, exec, check or doctor.`)
   }
   const [command, ...args] = rest
   if (command === undefined) {
@@ -125,11 +146,9 @@ export function parseCommandLine(line: readonly string[]): CliCommand {
 
 /** The options of `check`, or what is wrong with them. */
 function checkSettings(values: ReturnType<typeof parse>['values']): CheckSettings | string {
-  const { url, base, page, junit, timeout = '120' } = values
-  const timeoutSeconds = Number(timeout)
-  if (!(timeoutSeconds > 0 && timeoutSeconds <= 3600)) {
-    return `--timeout must be a number of seconds up to 3600, not ${timeout}.`
-  }
+  const { url, base, page, junit } = values
+  const timeoutSeconds = secondsOf(values.timeout ?? '120')
+  if (typeof timeoutSeconds === 'string') return timeoutSeconds
   if (url !== undefined && !/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) {
     return `--url must be an http or https URL, such as http://localhost:3000, not ${url}.`
   }
@@ -137,6 +156,24 @@ function checkSettings(values: ReturnType<typeof parse>['values']): CheckSetting
     if (path?.startsWith('/') === false) return `--${name} must be a path that begins with "/".`
   }
   return { url, base: base?.replace(/\/+$/, ''), page, timeoutSeconds, junit }
+}
+
+/** The options of `doctor`, or what is wrong with them. */
+function doctorSettings(values: ReturnType<typeof parse>['values']): DoctorSettings | string {
+  const timeoutSeconds = secondsOf(values.timeout ?? '10')
+  if (typeof timeoutSeconds === 'string') return timeoutSeconds
+  return {
+    appUrl: values['app-url'],
+    tokenFile: values['token-file'],
+    envFile: values.env,
+    timeoutSeconds,
+  }
+}
+
+function secondsOf(timeout: string): number | string {
+  const seconds = Number(timeout)
+  if (seconds > 0 && seconds <= 3600) return seconds
+  return `--timeout must be a number of seconds up to 3600, not ${timeout}.`
 }
 
 function usageError(message: string): CliCommand {

@@ -38,10 +38,11 @@ export function banner(started: Started, version: string, color: boolean): strin
 }
 
 export const usage: string = `Usage
-  npx @linkpass/emulator                     start on port 4500, or on the next free port
-  npx @linkpass/emulator --port 0 --json     start on a free port and print its URL as JSON
-  npx @linkpass/emulator exec -- npm test    run a command with the emulator in its environment
+  npx @linkpass/emulator                       start on port 4500, or on the next free port
+  npx @linkpass/emulator --port 0 --json       start on a free port and print its URL as JSON
+  npx @linkpass/emulator exec -- npm test      run a command with the emulator in its environment
   npx @linkpass/emulator check -- node app.js  start an app, sign in, and check that sign-in holds
+  npx @linkpass/emulator doctor                examine the environment of an app, and the service
 
 Options
   -p, --port <number>      the port; 0 selects a free one
@@ -52,15 +53,23 @@ Options
       --ca-file <file>     where its certificate authority is written, for NODE_EXTRA_CA_CERTS
       --seed <file>        a JSON file with tenants, roles and users, and settings
       --project-id <id>    the project id of the default world
-      --json               print one line of JSON instead of the banner
-      --url <url>          check: where the app listens (default: found in its output)
-      --base <path>        check: where sign-in is mounted (default: searched for)
-      --page <path>        check: a page for signed-in users alone (default: searched for)
-      --timeout <seconds>  check: for the start and all checks (default 120)
-      --junit <file>       check: write the results as JUnit XML
+      --json               print one line of JSON instead of the text
   -q, --quiet              print no banner, and nothing with exec
   -h, --help               print this text
   -v, --version            print the version
+
+Options of check
+      --url <url>          where the app listens (default: found in its output)
+      --base <path>        where sign-in is mounted (default: searched for)
+      --page <path>        a page for signed-in users alone (default: searched for)
+      --timeout <seconds>  for the start of the app and all checks (default 120)
+      --junit <file>       write the results as JUnit XML
+
+Options of doctor
+      --app-url <url>      the address that browsers use for the app (default: APP_URL)
+      --token-file <file>  a session token, to measure its cookie
+      --env <file>         read variables from a file
+      --timeout <seconds>  for each request (default 10)
 
 Environment
   LINKPASS_EMULATOR_ALLOWED_HOSTS      more hosts and origins to accept, separated by commas

@@ -3,6 +3,7 @@ import { type CliCommand, type CliSettings, parseCommandLine } from './arguments
 import { banner, environmentOf, jsonLine, usage } from './banner.ts'
 import { checkApp } from './check-app.ts'
 import { runCommand } from './run-command.ts'
+import { runDoctor } from './run-doctor.ts'
 import { type Started, portNotice, startFromCli } from './start.ts'
 import { StartupError } from './startup-error.ts'
 
@@ -20,6 +21,7 @@ async function main(command: CliCommand): Promise<number> {
     console.log(version())
     return 0
   }
+  if (command.action === 'doctor') return await runDoctor(command.settings)
   const { settings } = command
   // check has a free port, unless one is given: nobody opens its inbox.
   const port = command.action === 'check' ? (settings.port ?? 0) : settings.port

@@ -1,5 +1,6 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+import { isLoopback } from '../loopback.ts'
 
 /** A request with exactly these headers, some of which `fetch` would not allow. */
 export interface SentRequest {
@@ -32,7 +33,7 @@ export function sendRequest(sent: SentRequest): Promise<ReceivedResponse> {
   const { protocol, hostname } = new URL(url)
   const open = protocol === 'https:' ? httpsRequest : httpRequest
   // An app on this machine may have a certificate that it made itself.
-  const rejectUnauthorized = !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
+  const rejectUnauthorized = !isLoopback(hostname)
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(timeoutMs)
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
