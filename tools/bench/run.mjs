@@ -11,6 +11,7 @@ const all = [
   'invalid-tokens',
   'key-fetches',
   'memory',
+  'streams',
   'calls',
   'start',
   'express',

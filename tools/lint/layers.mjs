@@ -72,6 +72,7 @@ export const layers = {
       '@linkpass/core': 'value',
       '@linkpass/web': 'value',
       express: 'type',
+      'node:*': 'type',
     },
   },
   fetch: {

@@ -48,6 +48,7 @@ type SessionChecks = Pick<
   | 'validateAndRefreshSession'
   | 'authenticate'
   | 'validateSignIn'
+  | 'watchSession'
 >
 
 /**
@@ -205,10 +206,10 @@ class Connection {
 
 function checksOf(sessions: Sessions): SessionChecks {
   const { validateSession, refreshSession, validateAndRefreshSession } = sessions
-  const { authenticate, validateSignIn, revokeUser, revokeBefore } = sessions
+  const { authenticate, validateSignIn, watchSession, revokeUser, revokeBefore } = sessions
   return {
     ...{ validateSession, refreshSession, validateAndRefreshSession },
-    ...{ authenticate, validateSignIn, revokeUser, revokeBefore },
+    ...{ authenticate, validateSignIn, watchSession, revokeUser, revokeBefore },
   }
 }
 

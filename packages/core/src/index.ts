@@ -51,6 +51,7 @@ export type {
   TenantGrants,
   Unavailable,
 } from './model/outcome.ts'
+export type { SessionEnd } from './session/session-watch.ts'
 export type { Authorization } from './model/authorization.ts'
 
 export { unwrap } from './result.ts'

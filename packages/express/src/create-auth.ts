@@ -7,11 +7,13 @@ import {
   createWebAuth,
 } from '@linkpass/web'
 import type { Request, RequestHandler, Response } from 'express'
+import type { IncomingMessage } from 'node:http'
 import { guardMiddleware } from './guard.ts'
 import { mountRoutes } from './mount.ts'
 import { readExpress } from './request-reader.ts'
 import { type RequireSessionOptions, requireSessionBy } from './require-session.ts'
 import { setCookies } from './response.ts'
+import { type Upgrade, identifyUpgrade, sessionEnded } from './upgrade.ts'
 
 /** Options of {@link createAuth}; hooks get Express's own request. */
 export interface AuthOptions extends WebAuthOptions<Request> {}
@@ -43,6 +45,23 @@ export interface Auth {
    * @throws {TypeError} there is no response to this request
    */
   account(req: Request): UserAccount
+  /**
+   * Whether a WebSocket may be opened: its `Origin` must be the app's or one of `trustedOrigins`, and its
+   * session must be valid. Nothing is refreshed, since no cookie could be set: let clients send
+   * `POST /refresh` before they try again.
+   *
+   * @param req of the server's `upgrade` event
+   */
+  identifyUpgrade(req: IncomingMessage): Promise<Upgrade>
+  /**
+   * A signal that aborts once the session of a request has ended, for server-sent events and sockets:
+   * when the session token expires, and within a second after a logout or a revocation. All share one
+   * timer.
+   *
+   * @param req a request that a guard or `identifyUpgrade` let through
+   * @throws {Error} neither did
+   */
+  sessionEnded(req: IncomingMessage): AbortSignal
   /** Ends long polls and pollers. Call it before `server.close()`. */
   close(): void
 }
@@ -74,6 +93,8 @@ export function createAuth(client: DescopeClient, options: AuthOptions): Auth {
       if (res === undefined) throw new TypeError('auth.account(req) needs the req of a handler.')
       return auth.account(req, (cookies) => setCookies(res, cookies))
     },
+    identifyUpgrade: (req) => identifyUpgrade(auth, req),
+    sessionEnded: (req) => sessionEnded(auth, req),
     requireSession: (guardOptions, ...given: unknown[]) => {
       requireNoArguments('requireSession', given)
       return requireSessionBy(auth.requireSession, guardOptions)

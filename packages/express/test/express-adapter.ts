@@ -10,6 +10,7 @@ import type {
   TestRequest,
   TestResponse,
   TestRoute,
+  TestUpgrade,
 } from '@linkpass/testing/adapter-suite/adapter'
 import {
   type AppParts,
@@ -23,6 +24,7 @@ import framework5, {
   type RequestHandler,
   type Response,
 } from 'express'
+import type { IncomingMessage } from 'node:http'
 import { text as textOf } from 'node:stream/consumers'
 // @ts-expect-error -- Express 4 has no types of its own here; the adapter treats both alike
 import framework4 from 'express4'
@@ -92,7 +94,11 @@ function mountIn(app: Express, parts: AppParts): MountedApp & { auth: Auth } {
   if (web.verifyPath !== undefined) app.use(web.verifyPath, auth.verifyCallback())
   for (const route of routes) mountRoute(app, route, auth, client)
   const { cookieNames } = auth
-  return { handler: app, cookieNames, close: () => auth.close(), auth }
+  const upgrade = async (req: IncomingMessage): Promise<TestUpgrade> => {
+    const decided = await auth.identifyUpgrade(req)
+    return decided.ok ? { ...decided, ended: () => auth.sessionEnded(req) } : decided
+  }
+  return { handler: app, cookieNames, upgrade, close: () => auth.close(), auth }
 }
 
 function mountRoute(app: Express, route: TestRoute, auth: Auth, client: DescopeClient): void {
@@ -104,6 +110,7 @@ function mountRoute(app: Express, route: TestRoute, auth: Auth, client: DescopeC
       const call: TestCall = {
         ...{ request: requestOf(req), client, outcome },
         session: outcome?.status === 'signed-in' ? outcome.session : undefined,
+        ended: () => auth.sessionEnded(req),
         text: () => textOf(req),
         account: () => auth.account(req),
         prepareLink: (linkOptions) => auth.prepareLink(req, res, linkOptions),

@@ -1,8 +1,9 @@
-import type { DescopeClient } from '@linkpass/core'
+import type { DescopeClient, Session } from '@linkpass/core'
 import {
   type AuthOptions as WebAuthOptions,
   type CookieNames,
   type CookieRecord,
+  FailureError,
   type PrepareLinkOptions,
   type UserAccount,
   type WebAuth,
@@ -24,6 +25,11 @@ export interface PreparedLink extends ForResponse {
 
 /** What the signed-in user may ask of the service. Its `apply` sets the cookies of a new session. */
 export interface Account extends UserAccount, ForResponse {}
+
+/** Whether a WebSocket may be opened. */
+export type Upgrade =
+  | { readonly ok: true; readonly session: Session }
+  | { readonly ok: false; readonly error: FailureError; readonly response: Response }
 
 /** Sign-in by link for one app. */
 export interface Auth {
@@ -54,6 +60,22 @@ export interface Auth {
    * @example const { data } = await auth.account(request).me()
    */
   account(this: void, request: Request): Account
+  /**
+   * Whether a WebSocket may be opened: its `Origin` must be the app's or one of `trustedOrigins`, and its
+   * session must be valid. Nothing is refreshed, since no cookie could be set: let clients send
+   * `POST /refresh` before they try again.
+   */
+  identifyUpgrade(this: void, request: Request): Promise<Upgrade>
+  /**
+   * A signal that aborts once the session of a request has ended, for server-sent events and sockets:
+   * when the session token expires, and within a second after a logout or a revocation. All share one
+   * timer.
+   *
+   * @param request one that a guard or `identifyUpgrade` let through
+   * @param closed aborts when the connection is closed, so that the watch ends @default request.signal
+   * @throws {Error} neither did
+   */
+  sessionEnded(this: void, request: Request, closed?: AbortSignal): AbortSignal
   /** Ends long polls and pollers. Call it before the server stops. */
   close(this: void): void
 }
@@ -78,6 +100,19 @@ export function createAuth(client: DescopeClient, options: AuthOptions): Auth {
       const set: CookieRecord[] = []
       const account = auth.account(checked('account', request), (cookies) => set.push(...cookies))
       return { ...account, apply: (response) => withCookies(response, set) }
+    },
+    identifyUpgrade: async (request) => {
+      const decision = await auth.identifyUpgrade(checked('identifyUpgrade', request))
+      if (decision.ok) return decision
+      const { failure, response } = decision
+      const error = new FailureError(failure)
+      return { ok: false, error, response: responseTo(request, response) }
+    },
+    sessionEnded: (request, closed = request.signal) => {
+      const { signal, release } = auth.sessionEnd(checked('sessionEnded', request))
+      if (closed.aborted) release()
+      else closed.addEventListener('abort', release, { once: true })
+      return signal
     },
     close: auth.close,
   }

@@ -1,5 +1,5 @@
 export { createAuth } from './create-auth.ts'
-export type { Account, Auth, AuthOptions, PreparedLink } from './create-auth.ts'
+export type { Account, Auth, AuthOptions, PreparedLink, Upgrade } from './create-auth.ts'
 export { requireSession } from './require-session.ts'
 export type { RequireSessionOptions, SignedOutPolicy } from './require-session.ts'
 export { getAuth, getSession } from './guard.ts'

@@ -16,12 +16,14 @@ import type {
   TestGuard,
   TestRequest,
   TestRoute,
+  TestUpgrade,
 } from '@linkpass/testing/adapter-suite/adapter'
 import {
   type AppParts,
   type MountedApp,
   startTestApp,
 } from '@linkpass/testing/adapter-suite/start-test-app'
+import type { IncomingMessage } from 'node:http'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 
 /** What the guards of this app leave in the context. */
@@ -52,7 +54,20 @@ function mount(parts: AppParts): MountedApp {
   for (const route of routes) mountRoute(app, route, auth, client)
   const { cookieNames, close } = auth
   const listener = getRequestListener(app.fetch)
-  return { handler: (req, res) => void listener(req, res), cookieNames, close }
+  const upgrade = (request: IncomingMessage): Promise<TestUpgrade> => upgradeOf(auth, request)
+  return { handler: (req, res) => void listener(req, res), cookieNames, upgrade, close }
+}
+
+async function upgradeOf(auth: Auth, { headers }: IncomingMessage): Promise<TestUpgrade> {
+  const pairs = Object.entries(headers).map(([name, value = '']) => [name, String(value)] as const)
+  const request = new Request('http://localhost/', { headers: Object.fromEntries(pairs) })
+  const decided = await auth.identifyUpgrade(request)
+  if (decided.ok) return { ...decided, ended: () => auth.sessionEnded(request) }
+  const { status } = decided.response
+  const body = await decided.response.text()
+  return {
+    refuse: (socket) => socket.end(`HTTP/1.1 ${status} \r\nConnection: close\r\n\r\n${body}`),
+  }
 }
 
 function mountRoute(app: Hono<Env>, route: TestRoute, auth: Auth, client: DescopeClient): void {
@@ -74,6 +89,7 @@ function mountRoute(app: Hono<Env>, route: TestRoute, auth: Auth, client: Descop
       request: readable(c),
       outcome: c.var.outcome,
       session: c.var.session,
+      ended: () => auth.sessionEnded(c.req.raw),
       text: () => c.req.text(),
       account: () => add(auth.account(c.req.raw)),
       prepareLink: (options) => add(auth.prepareLink(c.req.raw, options)).url,

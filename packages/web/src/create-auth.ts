@@ -5,6 +5,7 @@ import { createContext } from './context.ts'
 import type { GuardOptions } from './guard/guard-options.ts'
 import { type Guard, createOptionalGuard } from './guard/guard.ts'
 import { knownIdentity, takeUnsent } from './guard/identify.ts'
+import { type UpgradeDecision, identifyUpgrade, sessionEnd } from './guard/upgrade.ts'
 import { type GuardSetup, requireSessionIn } from './guard/require-session.ts'
 import type { AuthOptions } from './options.ts'
 import { type RequestReader, withRequest } from './request/request-reader.ts'
@@ -34,6 +35,10 @@ export interface WebAuth<R extends object> {
     request: R,
     setCookies: (cookies: readonly CookieRecord[]) => void,
   ) => UserAccount
+  /** Whether a WebSocket may be opened by this request. Nothing is refreshed. */
+  readonly identifyUpgrade: (request: R) => Promise<UpgradeDecision>
+  /** The end of the session of a request. The adapter releases it once the connection is closed. */
+  readonly sessionEnd: (request: R) => ReturnType<typeof sessionEnd>
   /** What a link that the app sends by itself needs. */
   readonly prepareLink: (request: R, options?: PrepareLinkOptions) => PreparedLink
   /** Cookies that must be set even though a hook of the app threw and there is no response. */
@@ -64,6 +69,8 @@ export function createWebAuth<R extends object>(
     optionalSession: (guardOptions = {}) =>
       createOptionalGuard(context.site, guardOptions, (failure) => clearedBy(context, failure)),
     account: (request, set) => userAccount(context, request, set),
+    identifyUpgrade: (request) => identifyUpgrade(context, request),
+    sessionEnd: (request) => sessionEnd(context, request),
     prepareLink: (request, linkOptions) => prepareLink(withRequest(context, request), linkOptions),
     takeUnsentCookies: (request) => takeUnsent(knownIdentity(context.site, request)),
     close: () => context.broker.close(),

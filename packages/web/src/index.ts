@@ -17,6 +17,7 @@ export type { GuardSetup } from './guard/require-session.ts'
 export type { Guard, GuardDecision } from './guard/guard.ts'
 export type { FailurePolicy, GuardOptions } from './guard/guard-options.ts'
 export type { AccessRule, RequiredNames } from './guard/access.ts'
+export type { UpgradeDecision } from './guard/upgrade.ts'
 export { getAuth, getSession } from './guard/identify.ts'
 
 export { FailureError } from './failure-error.ts'

@@ -1,12 +1,20 @@
 import { hashSubject, hashToken } from '../crypto/token-hash.ts'
 import { StoreError, TokenError } from '../errors.ts'
 import type { ValidatedToken } from '../model/claims.ts'
+import type { Session } from '../model/outcome.ts'
 import type { Config } from '../options.ts'
 import type { StateStore } from '../store/state-store.ts'
 import type { CachedVerify } from './cached-verify.ts'
 
 /** What was recorded of a token. */
 export type TokenRecord = 'nothing' | 'logout' | 'replaced'
+
+/** A session that is watched for a long connection. */
+export interface WatchedSession {
+  readonly session: Session
+  /** The refresh token that came with it, whose logout ends the session too. */
+  readonly refreshJwt: string | undefined
+}
 
 /** The record of logouts and of an administrator's revocations, in the store. */
 export interface Revocations {
@@ -29,6 +37,13 @@ export interface Revocations {
    * @throws {StoreError} the store is unavailable
    */
   isUserRevoked(userId: string, iat: number): Promise<boolean>
+  /**
+   * Whether each of these sessions has ended: it was recorded, or its refresh token, or every token of
+   * its user or of the project. In their order.
+   *
+   * @throws {StoreError} the store is unavailable
+   */
+  haveEnded(sessions: readonly WatchedSession[]): Promise<readonly boolean[]>
   /** Records that one token is revoked, for `ttlMs` milliseconds. @param why @default by a logout */
   revoke(token: ValidatedToken, ttlMs: number, why?: 'replaced'): Promise<void>
   /**
@@ -61,6 +76,18 @@ export function createRevocations(store: StateStore, projectId: string): Revocat
     ownRecordOf: async ({ jwt }) => factOf(await store.get(tokenKey(jwt))),
     isUserRevoked: async (userId, iat) =>
       includes(await store.getMany([userKey(userId), projectKey]), iat),
+    async haveEnded(sessions) {
+      const keys = sessions.flatMap(({ session: { jwt, userId }, refreshJwt = jwt }) => [
+        ...[tokenKey(jwt), tokenKey(refreshJwt), userKey(userId)],
+      ])
+      const [all, ...found] = await store.getMany([projectKey, ...keys])
+      return sessions.map(({ session }, index) => {
+        const [own, refresh, user] = found.slice(index * 3, index * 3 + 3)
+        return (
+          own !== undefined || refresh !== undefined || includes([user, all], session.claims.iat)
+        )
+      })
+    },
     async revoke({ jwt }, ttlMs, why) {
       await store.set(tokenKey(jwt), why ?? '1', wholeMs(ttlMs))
     },

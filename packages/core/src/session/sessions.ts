@@ -14,6 +14,7 @@ import { RefreshHints } from './refresh/hints.ts'
 import { createRefresh } from './refresh/refresh.ts'
 import { createRevocations, withRevocation } from './revocation.ts'
 import { createRotatedTokens } from './refresh/rotated-tokens.ts'
+import { type SessionEnd, SessionWatch } from './session-watch.ts'
 import { createSessionChecks, type SessionChecks } from './session-checks.ts'
 import { issuedTokens, viewSession } from './token-views.ts'
 import { createVerifyToken, requireLive, requireSubject, type VerifyToken } from './verify-token.ts'
@@ -38,6 +39,13 @@ export interface Sessions extends Logout, SessionChecks, AdminRevocation {
    * when no I/O is needed, a promise of it otherwise.
    */
   readonly authenticate: (presented: PresentedTokens) => AuthOutcome | Promise<AuthOutcome>
+  /**
+   * Watches a session for a long connection: its signal aborts within a second after the session token
+   * has expired, or was ended by a logout or an administrator, on any instance that shares the store.
+   *
+   * @param refreshJwt the refresh token that came with it, whose logout ends the session too
+   */
+  readonly watchSession: (session: Session, refreshJwt?: string) => SessionEnd
   /**
    * Verifies the tokens of a sign-in before they are used: both present, each of its kind, not
    * expired, of one user.
@@ -83,11 +91,14 @@ export function createSessions(deps: SessionsDeps): Sessions {
     serviceGraceMs: refreshGraceSeconds && refreshGraceSeconds * 1000,
   })
 
+  const watch = new SessionWatch(clock, signal, (sessions) => revocations.haveEnded(sessions))
+
   return {
     ...createSessionChecks({ verifySession, refresh, rotated }),
     ...createLogout({ config, verifyToken, revocations, serviceTime, rotated }),
     ...createAdminRevocation({ config, revocations, serviceTime, measure }),
     authenticate: createAuthenticate({ verifySession, refresh, rotated, unverified: verifyToken }),
+    watchSession: (session, refreshJwt) => watch.watch(session, refreshJwt),
     validateSignIn: (tokens) => verifySignIn(tokens, verify, verifyToken),
     warmUp: () => keys.warmUp(),
     close() {

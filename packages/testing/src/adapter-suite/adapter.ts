@@ -11,6 +11,7 @@ import type {
   User,
 } from '@linkpass/core'
 import type { Emulator, EmulatorOptions } from '@linkpass/emulator'
+import type { Duplex } from 'node:stream'
 import type { Browser } from '../browser.ts'
 
 /** An adapter of one framework, in one version. */
@@ -182,6 +183,8 @@ export interface TestCall {
   readonly session: Session | undefined
   /** What a guard found out. */
   readonly outcome: AuthOutcome | undefined
+  /** Aborts once the session has ended. */
+  readonly ended: () => AbortSignal
   /** The body, which nothing has read yet. */
   readonly text: () => Promise<string>
   /** What the signed-in user may ask of the service; its cookies are set on this response. */
@@ -189,6 +192,11 @@ export interface TestCall {
   /** Prepares a link of the app's own; sets its cookie on this response. */
   readonly prepareLink: (options?: Record<string, unknown>) => string
 }
+
+/** A WebSocket that an adapter lets in, or refuses. */
+export type TestUpgrade =
+  | { readonly session: Session; readonly ended: () => AbortSignal }
+  | { readonly refuse: (socket: Duplex) => void }
 
 /** What `auth.account` has on every adapter. */
 export interface TestAccount {
@@ -214,6 +222,15 @@ export interface TestCookieNames {
   readonly pending: string
 }
 
+/** A WebSocket that was opened, or refused with a status. */
+export interface TestSocket extends Disposable {
+  readonly status: number
+  /** What the server sent first, or the body of its refusal. */
+  readonly received: string
+  /** Resolves to the code that the server closed the socket with. */
+  readonly closed: Promise<number>
+}
+
 /** A running app. */
 export interface TestApp extends AsyncDisposable {
   /** The app's address, as browsers know it. */
@@ -226,6 +243,8 @@ export interface TestApp extends AsyncDisposable {
   readonly cookieNames: TestCookieNames
   /** A new browser, on the emulator's clock. */
   browser(): Browser
+  /** Opens a WebSocket, whose server sends the user's id, and closes it with 4401 once the session ends. */
+  socket(headers?: Readonly<Record<string, string>>): Promise<TestSocket>
   /** The number of requests for this path that the emulator received. */
   calls(path: string): number
   /** The number of requests for this path of the app that have no end yet. */

@@ -19,6 +19,7 @@ import { enchantedLinkCases } from './enchanted-link.ts'
 import { hostileCases } from './hostile.ts'
 import { magicLinkCases } from './magic-link.ts'
 import { sessionCases } from './session.ts'
+import { longConnectionCases } from './session/long-connections.ts'
 
 export type * from './adapter.ts'
 export { startTestApp } from './start-test-app.ts'
@@ -32,6 +33,7 @@ export function runAdapterSuite(adapter: TestAdapter): void {
   magicLinkCases(adapter)
   enchantedLinkCases(adapter)
   sessionCases(adapter)
+  longConnectionCases(adapter)
   accountCases(adapter)
   deploymentCases(adapter)
   instanceCases(adapter)

@@ -1,10 +1,18 @@
 import { type Clock, createDescopeClient, type DescopeClient } from '@linkpass/core'
 import { type Emulator, startEmulator } from '@linkpass/emulator'
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { afterAll } from 'vitest'
 import { Browser } from '../browser.ts'
 import { listenOnFreePort } from '../listen-on-free-port.ts'
-import type { TestApp, TestAppOptions, TestCookieNames, TestRoute, WebOptions } from './adapter.ts'
+import type {
+  TestApp,
+  TestAppOptions,
+  TestCookieNames,
+  TestRoute,
+  TestUpgrade,
+  WebOptions,
+} from './adapter.ts'
+import { openSocket, serveSockets } from './sockets.ts'
 
 /** What an adapter mounts. */
 export interface AppParts {
@@ -24,6 +32,8 @@ export interface AppParts {
 export interface MountedApp {
   readonly handler: RequestListener
   readonly cookieNames: TestCookieNames
+  /** Decides on a WebSocket. @default there are none */
+  readonly upgrade?: (request: IncomingMessage) => Promise<TestUpgrade>
   /** Ends long polls. */
   close(): void
 }
@@ -75,6 +85,7 @@ export async function startTestApp(
     response.on('close', () => open.set(path, (open.get(path) ?? 0) - 1))
   })
   server.on('request', mounted.handler)
+  if (mounted.upgrade !== undefined) serveSockets(server, mounted.upgrade)
 
   async function linkFor(to: string): Promise<string> {
     const message = await emulator.inbox.waitFor({ to })
@@ -89,6 +100,7 @@ export async function startTestApp(
     client,
     cookieNames: mounted.cookieNames,
     browser: () => new Browser(origin, () => emulator.clock.now(), address),
+    socket: (headers = {}) => openSocket(address, headers),
     calls: (path) => emulator.requests().filter((entry) => entry.path === path).length,
     openRequests: (path) => open.get(path) ?? 0,
     linkFor,

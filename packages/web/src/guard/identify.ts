@@ -113,7 +113,8 @@ export function replaceSession(
   return conclude(site, request, credentialsOf(site, request), Object.freeze(outcome))
 }
 
-function conclude(
+/** Remembers an outcome for its request. */
+export function conclude(
   site: Site,
   request: object,
   credentials: Credentials,
@@ -186,6 +187,11 @@ export function takeUnsent(identity: Identity | undefined): readonly CookieRecor
 export function knownIdentity(site: Site, request: object): Identity | undefined {
   const known = identities.get(request)
   return known?.site === site ? known : undefined
+}
+
+/** The identity that a guard of any site found last; undefined before one has run. */
+export function latestIdentity(request: object): Identity | undefined {
+  return identities.get(request)
 }
 
 /**

@@ -1,0 +1,133 @@
+import {
+  createTestClock,
+  flush,
+  makeKey,
+  refreshToken,
+  sessionToken,
+  startTime,
+  wrapStore,
+} from '@linkpass/testing'
+import { expect, test } from 'vitest'
+import { TokenError } from '../../src/errors.ts'
+import type { Session } from '../../src/model/outcome.ts'
+import { memoryStore } from '../../src/store/memory-store.ts'
+import { createTestService, type TestService } from './service.ts'
+
+const key = makeKey('K1', 'ES256')
+const jwt = sessionToken(key)
+const refreshJwt = refreshToken(key)
+
+function create(): TestService & { fail(isDown: boolean): void; lookUps: number[] } {
+  const clock = createTestClock()
+  const lookUps: number[] = []
+  let isFailing = false
+  const store = wrapStore(memoryStore({ clock }), async (operation, name) => {
+    if (isFailing) throw new Error('down')
+    if (name === 'getMany') lookUps.push(clock.now())
+    return operation()
+  })
+  const keySet = (): unknown => ({ keys: [key.jwk] })
+  const service = createTestService({ clock, store, keySet })
+  return { ...service, lookUps, fail: (isDown) => (isFailing = isDown) }
+}
+
+async function sessionOf({ sessions }: TestService, token = jwt): Promise<Session> {
+  const outcome = await sessions.authenticate({ sessionJwt: token })
+  if (outcome.status !== 'signed-in') throw new Error('no session')
+  return outcome.session
+}
+
+/** Lets the clock run, and everything that waits for it. */
+async function pass({ clock }: TestService, ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= 500) {
+    clock.advance(Math.min(left, 500))
+    await flush()
+  }
+}
+
+test('a session ends when its token does, and the reason says so', async () => {
+  const service = create()
+  const session = await sessionOf(service)
+  const { signal } = service.sessions.watchSession(session)
+  await flush()
+  await pass(service, session.expiresAt - startTime - 1)
+  expect(signal.aborted).toBe(false)
+  await pass(service, 1000)
+  expect(signal.aborted).toBe(true)
+  expect(signal.reason).toMatchObject({ code: 'ERR_TOKEN_EXPIRED' })
+  expect(service.sessions.watchSession(session).signal.aborted).toBe(true)
+  expect(service.clock.sleepers).toBe(0)
+})
+
+test.each<[string, (service: TestService, session: Session) => Promise<unknown>]>([
+  ['a logout with its refresh token', ({ sessions }) => sessions.recordLogout(refreshJwt)],
+  ['a logout everywhere', ({ sessions }) => sessions.recordLogoutAll(refreshJwt)],
+  ['a sign-in that replaced it', ({ sessions }) => sessions.recordReplaced(refreshJwt)],
+  ['an administrator', ({ sessions }, { userId }) => sessions.revokeUser(userId)],
+])('a session that was ended by %s ends within a second, and no other', async (_, end) => {
+  const service = create()
+  const [session, eves] = [
+    await sessionOf(service),
+    sessionToken(key, { claims: { sub: 'U2eve' } }),
+  ]
+  const { signal } = service.sessions.watchSession(session, refreshJwt)
+  const other = service.sessions.watchSession(await sessionOf(service, eves))
+  await flush()
+  await end(service, session)
+  await pass(service, 1000)
+  expect(signal.reason).toBeInstanceOf(TokenError)
+  expect(signal.reason).toMatchObject({ code: 'ERR_TOKEN_REVOKED' })
+  expect(other.signal.aborted).toBe(false)
+  await service.sessions.revokeBefore(new Date(startTime))
+  await pass(service, 1000)
+  expect(other.signal.aborted).toBe(true)
+})
+
+test('ten thousand sessions have one timer, and none once they are released', async () => {
+  const service = create()
+  const session = await sessionOf(service)
+  const ends = Array.from({ length: 10_000 }, () => service.sessions.watchSession(session, 'R'))
+  await flush()
+  expect(service.clock.sleepers).toBe(1)
+  await pass(service, 500)
+  expect([service.clock.sleepers, service.lookUps]).toEqual([1, [startTime + 500]])
+  for (const { release } of ends) release()
+  await pass(service, 500)
+  expect(service.clock.sleepers).toBe(0)
+  expect(ends.some(({ signal }) => signal.aborted)).toBe(false)
+})
+
+test('with more sessions than one look-up takes, each is looked up in turn', async () => {
+  const service = create()
+  const [session, ended] = [await sessionOf(service), refreshJwt]
+  for (let index = 0; index < 1500; index += 1) service.sessions.watchSession(session, 'R')
+  const { signal } = service.sessions.watchSession(session, ended)
+  await service.sessions.recordLogout(ended)
+  await flush()
+  await pass(service, 500)
+  expect(signal.aborted).toBe(false)
+  await pass(service, 500)
+  expect(signal.aborted).toBe(true)
+})
+
+test('while the store is unavailable no session ends but by its time; then it does', async () => {
+  const service = create()
+  const { signal } = service.sessions.watchSession(await sessionOf(service), refreshJwt)
+  await flush()
+  await service.sessions.recordLogout(refreshJwt)
+  service.fail(true)
+  await pass(service, 2000)
+  expect(signal.aborted).toBe(false)
+  service.fail(false)
+  await pass(service, 2000)
+  expect(signal.aborted).toBe(true)
+})
+
+test('a closed client watches nothing, and leaves no timer', async () => {
+  const service = create()
+  const { signal } = service.sessions.watchSession(await sessionOf(service))
+  await flush()
+  service.sessions.close()
+  await flush()
+  expect([service.clock.sleepers, signal.aborted]).toEqual([0, false])
+})

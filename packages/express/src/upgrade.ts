@@ -1,0 +1,66 @@
+import type { Session } from '@linkpass/core'
+import { FailureError, type WebAuth, type WebResponse } from '@linkpass/web'
+import type { Request } from 'express'
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+
+/** Whether a WebSocket may be opened. */
+export type Upgrade = AcceptedUpgrade | RefusedUpgrade
+
+export interface AcceptedUpgrade {
+  readonly ok: true
+  readonly session: Session
+}
+
+export interface RefusedUpgrade {
+  readonly ok: false
+  /** Why, with `status` and `code`. */
+  readonly error: FailureError
+  /** Sends the response, 401, 403 or 503, and closes the socket. */
+  refuse(this: void, socket: Duplex): void
+}
+
+/** Decides on a request that the server's `upgrade` event brought. It has passed no middleware. */
+export async function identifyUpgrade(
+  auth: WebAuth<Request>,
+  req: IncomingMessage,
+): Promise<Upgrade> {
+  const { socket } = req
+  // Node listens to errors of this socket no more, so a client that went away would end the process.
+  socket.on('error', ignore)
+  try {
+    const decision = await auth.identifyUpgrade(asRequest(req))
+    if (decision.ok) return decision
+    const { failure, response } = decision
+    const text = responseText(response)
+    return {
+      ok: false,
+      error: new FailureError(failure),
+      refuse: (refused) => void refused.on('error', ignore).end(text, () => refused.destroy()),
+    }
+  } finally {
+    socket.off('error', ignore)
+  }
+}
+
+/** Aborts once the session of a request has ended. The watch ends with the connection. */
+export function sessionEnded(auth: WebAuth<Request>, req: IncomingMessage): AbortSignal {
+  const { signal, release } = auth.sessionEnd(asRequest(req))
+  const { res = req.socket } = asRequest(req)
+  if (res.destroyed) release()
+  else res.once('close', release)
+  return signal
+}
+
+function ignore(): void {}
+
+// Express gives the message a prototype. Of one without it, headers, method and socket are read alone.
+function asRequest(req: IncomingMessage): Request {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing else is read of it
+  return req as Request
+}
+
+function responseText({ body, headers, status }: WebResponse): string {
+  const lines = Object.entries({ ...headers, Connection: 'close' }).map((pair) => pair.join(': '))
+  return [`HTTP/1.1 ${status} `, ...lines, `Content-Length: ${body.length}`, '', body].join('\r\n')
+}

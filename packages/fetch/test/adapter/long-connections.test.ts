@@ -1,0 +1,4 @@
+import { longConnectionCases } from '@linkpass/testing/adapter-suite/session/long-connections'
+import { hono } from '../hono-adapter.ts'
+
+longConnectionCases(hono)

@@ -1,0 +1,63 @@
+/** Long connections: WebSockets and server-sent events. */
+import type { Session } from '@linkpass/core'
+import type { AuthContext } from '../context.ts'
+import type { Failure } from '../failure.ts'
+import { crossSiteFailure } from '../request/cross-site.ts'
+import { failureJson } from '../response/failure-response.ts'
+import type { WebResponse } from '../response/response.ts'
+import { withRequest } from '../request/request-reader.ts'
+import { authenticate, conclude, credentialsOf, latestIdentity } from './identify.ts'
+
+/** Whether a WebSocket may be opened. */
+export type UpgradeDecision =
+  | { readonly ok: true; readonly session: Session }
+  | { readonly ok: false; readonly failure: Failure; readonly response: WebResponse }
+
+/**
+ * Decides on a request to open a WebSocket (RFC 6455 section 4.2.2): its `Origin` must be the app's or
+ * one of `trustedOrigins`, since browsers send cookies with a socket to any site, and its session must be
+ * valid. Nothing is refreshed, as there is no response to set a cookie on: a session that has expired is
+ * refused, and the client refreshes it by a request before it tries again.
+ */
+export async function identifyUpgrade(app: AuthContext, request: object): Promise<UpgradeDecision> {
+  const { settings, site } = app
+  const { header } = withRequest(app, request)
+  // It is a GET, and has effects all the same.
+  const forged = crossSiteFailure({ method: 'POST', header }, settings.app)
+  if (forged !== undefined) return refused(forged)
+  const credentials = credentialsOf(site, request)
+  const alone = await authenticate({ ...site, keepSession: undefined }, credentials)
+  // With both tokens, those of two users are told apart. A live session is not refreshed.
+  const outcome = alone.status === 'signed-in' ? await authenticate(site, credentials) : alone
+  const { failure } = conclude(site, request, credentials, outcome)
+  if (failure !== undefined) return refused(failure)
+  return outcome.status === 'signed-in' ? { ok: true, session: outcome.session } : refused(noUser)
+}
+
+const noUser: Failure = {
+  ...{ kind: 'signed-out', reason: 'no-session', source: 'cookie', clearSession: false },
+}
+
+function refused(failure: Failure): UpgradeDecision {
+  return { ok: false, failure, response: failureJson(failure) }
+}
+
+/**
+ * The end of the session of a request that a guard or {@link identifyUpgrade} let through.
+ *
+ * @throws {Error} neither has run, or no user is signed in
+ */
+export function sessionEnd(
+  { client, site }: AuthContext,
+  request: object,
+): ReturnType<AuthContext['client']['watchSession']> {
+  const outcome = latestIdentity(request)?.outcome
+  if (outcome?.status === 'signed-in') {
+    const { session, refreshed } = outcome
+    const { refreshJwt } = refreshed ?? credentialsOf(site, request)
+    return client.watchSession(session, refreshJwt)
+  }
+  throw new Error(
+    'sessionEnded(req) found no session. Put requireSession() in front of the route, or call identifyUpgrade(req) first.',
+  )
+}
