@@ -119,26 +119,26 @@ class Guard {
     operation: Operation<T>,
   ): Promise<T> {
     return new Promise((resolve, reject) => {
+      let forget: (() => void) | undefined
       const fail = (cause: unknown): void => {
+        // Also after the deadline of a store that never responds: the signal may live on.
+        forget?.()
         if (!isCancelled(call)) this.#breaker.failed()
         reject(new StoreError('The state store is unavailable.', cause))
       }
       const running = new RunningOperation(this.#clock.monotonic() + deadlineMs, fail)
       this.#running.add(running)
-      const forget = call?.signal && onAbort(call.signal, () => this.#cancel(running))
-      // Whether it ended in time; what happens after that no longer counts.
-      const ended = (): boolean => {
-        forget?.()
-        return this.#running.remove(running)
-      }
+      forget = call?.signal && onAbort(call.signal, () => this.#cancel(running))
+      // What happens after the deadline no longer counts.
       const succeed = (result: T): void => {
-        if (!ended()) return
+        if (!this.#running.remove(running)) return
+        forget?.()
         this.#breaker.succeeded()
         if (expected.accepts(result)) resolve(result)
         else reject(wrongResult(name, result, expected.words))
       }
       const failed = (cause: unknown): void => {
-        if (ended()) fail(cause)
+        if (this.#running.remove(running)) fail(cause)
       }
       start(operation, running).then(succeed, failed)
     })

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { createTestClock, flush, type StoreOperation, wrapStore } from '@linkpass/testing'
+import {
+  collectGarbage,
+  createTestClock,
+  flush,
+  type StoreOperation,
+  wrapStore,
+} from '@linkpass/testing'
 import { StoreError } from '../../src/errors.ts'
 import { guardStore } from '../../src/store/deadline.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
@@ -154,6 +160,28 @@ describe.each(Object.entries(operations))('%s of a guarded store', (_name, opera
     const late = { message: 'The state store did not respond in time.' }
     expect(error).toMatchObject({ cause: late })
     expect(reasons).toMatchObject([late])
+  })
+
+  test('is not kept by its caller’s signal after the deadline, though the store never responds', async () => {
+    const clock = createTestClock()
+    const calls: WeakRef<object>[] = []
+    const hanging = new Proxy(memoryStore(), {
+      get:
+        () =>
+        (...parameters: object[]) => {
+          calls.push(new WeakRef(parameters.at(-1) ?? {}))
+          return new Promise(() => {})
+        },
+    })
+    const caller = new AbortController()
+    const guarded = guardStore(hanging, clock)
+    const failed = operation(guarded, caller).catch(() => {})
+    clock.advance(500)
+    await failed
+    await flush()
+    collectGarbage()
+    expect(calls.map((call) => call.deref())).toEqual([undefined])
+    expect(caller.signal.aborted).toBe(false)
   })
 })
 
