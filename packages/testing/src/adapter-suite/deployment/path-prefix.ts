@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Browser } from '../../browser.ts'
-import { nginxPath, startNginx } from '../../nginx.ts'
+import { nginxOrSkip, startNginx } from '../../nginx.ts'
 import { type ReverseProxy, startReverseProxy } from '../../reverse-proxy.ts'
 import type { TestAdapter, TestApp, TestAppOptions } from '../adapter.ts'
 import { ada, setCookies } from '../steps.ts'
@@ -26,11 +26,8 @@ export function pathPrefixCases(adapter: TestAdapter): void {
     })
 
     test('the same behind a real nginx', async (context) => {
-      context.skip(
-        nginxPath === undefined,
-        'nginx is not installed (Debian: apt-get install nginx-light), and NGINX_PATH is not set',
-      )
-      await using nginx = await startNginx()
+      nginxOrSkip(context)
+      await using nginx = await startNginx({ path: '/app/' })
       await using app = await startBehind(nginx)
       await journey(app, app.browserBehind())
     })

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { Browser } from '../../browser.ts'
+import { nginxOrSkip, startNginx } from '../../nginx.ts'
 import { createTokenIssuer } from '../../token-issuer.ts'
 import type { TestAdapter, TestGuard, TestRoute } from '../adapter.ts'
 import { startWith } from './steps.ts'
@@ -12,7 +14,11 @@ const oldBrowser = { accept: 'text/html,application/xhtml+xml' }
 const curl = { accept: '*/*' }
 
 function routeBehind(path: string, guard: TestGuard, headers = {}): TestRoute {
-  return { path, guards: [guard], respond: () => ({ headers, body: 'for one user' }) }
+  return {
+    path,
+    guards: [guard],
+    respond: ({ session }) => ({ headers, body: `for ${session?.userId}` }),
+  }
 }
 
 const routes: readonly TestRoute[] = [
@@ -50,6 +56,41 @@ export function cachingCases(adapter: TestAdapter): void {
       expect(await seen('/own', page)).toBe('private, max-age=60')
       expect(await seen('/fixed', page)).toBe('private, max-age=5')
       expect(await seen('/off', page)).toBeUndefined()
+    })
+
+    test('P22: nginx with proxy_cache_valid gives no response for one user to another', async (context) => {
+      nginxOrSkip(context)
+      await using nginx = await startNginx({ caches: true })
+      await using app = await startWith(adapter, issuer, { routes, appUrl: nginx.origin })
+      nginx.leadTo(app.address)
+      const jwts = await Promise.all(['U1', 'U2'].map((sub) => issuer.session({ sub })))
+      const [first, second] = jwts.map((jwt) => {
+        const bearer = { authorization: `Bearer ${jwt}` }
+        const cookies = { cookie: `${app.cookieNames.session}=${jwt}` }
+        return async (path: string, headers: object): Promise<string> => {
+          const credentials = path === '/api' ? bearer : cookies
+          const all = { headers: { ...headers, ...credentials } }
+          return (await new Browser(nginx.origin).visit(path, all)).body
+        }
+      })
+      const visitor = async (path: string, headers: Record<string, string>): Promise<number> =>
+        (await new Browser(nginx.origin).visit(path, { headers })).status
+
+      for (const headers of [page, viaWorker, oldBrowser, program, curl]) {
+        for (const path of ['/guarded', '/optional', '/api', '/own']) {
+          expect(await first?.(path, headers)).toBe('for U1')
+          expect(await second?.(path, headers)).toBe('for U2')
+        }
+        // Nor is what a visitor gets kept for a user, or the reverse.
+        expect([303, 401]).toContain(await visitor('/guarded', headers))
+        expect(await second?.('/guarded', headers)).toBe('for U2')
+        expect(await first?.('/auth/session', headers)).toContain('expiresAt')
+        expect(await visitor('/auth/session', headers)).toBe(401)
+      }
+      // The cache works: without our header it gives the response of one user to everyone.
+      expect(await first?.('/off', page)).toBe('for U1')
+      expect(await second?.('/off', page)).toBe('for U1')
+      expect(await visitor('/off', page)).toBe(200)
     })
 
     test('P22: a response to a visitor without credentials is left alone', async () => {
