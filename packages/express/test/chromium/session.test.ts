@@ -1,9 +1,11 @@
+import { backAfterSignOutInChromium } from '@linkpass/testing/adapter-suite/chromium/back-after-sign-out'
 import { cookiesInChromium } from '@linkpass/testing/adapter-suite/chromium/cookies'
 import { endedSessionsInChromium } from '@linkpass/testing/adapter-suite/chromium/ended-sessions'
 import { sessionRoutesInChromium } from '@linkpass/testing/adapter-suite/chromium/session-routes'
 import { expressAdapters } from '../express-adapter.ts'
 
 for (const adapter of expressAdapters) {
+  backAfterSignOutInChromium(adapter)
   cookiesInChromium(adapter)
   endedSessionsInChromium(adapter)
   sessionRoutesInChromium(adapter)

@@ -3,6 +3,7 @@ import { accountCases } from './account.ts'
 import type { TestAdapter } from './adapter.ts'
 import { accountInChromium } from './chromium/account.ts'
 import { attacksInChromium } from './chromium/attacks.ts'
+import { backAfterSignOutInChromium } from './chromium/back-after-sign-out.ts'
 import { cookiesInChromium } from './chromium/cookies.ts'
 import { enchantedLinkInChromium } from './chromium/enchanted-link.ts'
 import { deploymentInChromium } from './chromium/deployment.ts'
@@ -45,6 +46,7 @@ export function runAdapterSuite(adapter: TestAdapter): void {
 export function runBrowserSuite(adapter: TestAdapter): void {
   accountInChromium(adapter)
   attacksInChromium(adapter)
+  backAfterSignOutInChromium(adapter)
   cookiesInChromium(adapter)
   deploymentInChromium(adapter)
   enchantedLinkInChromium(adapter)

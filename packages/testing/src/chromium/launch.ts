@@ -23,11 +23,17 @@ export function chromiumOrSkip(context: TestContext): void {
   )
 }
 
-/** Starts a headless Chromium that sends no requests of its own. */
-export async function launchChromium(): Promise<Browser> {
+/**
+ * Starts a headless Chromium that sends no requests of its own.
+ *
+ * @param options `keepsPages`: whether Back shows a page as it was left, as in a user's browser
+ *   @default false
+ */
+export async function launchChromium(options: { keepsPages?: boolean } = {}): Promise<Browser> {
   if (chromiumPath === undefined) throw new Error('No Chromium found: set CHROMIUM_PATH.')
   return chromium.launch({
     executablePath: chromiumPath,
+    ignoreDefaultArgs: options.keepsPages ? ['--disable-back-forward-cache'] : [],
     args: [
       ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
       ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
