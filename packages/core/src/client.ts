@@ -13,7 +13,7 @@ import { type ClientOptions, type Config, resolveOptions, type TokenNames } from
 import { notSent } from './result.ts'
 import type { AdminRevocation } from './session/admin-revocation.ts'
 import { createClockCheck } from './session/clock-skew.ts'
-import { createEndSession, type EndSession } from './session/end-session.ts'
+import { createEndSession, type EndSession, UnverifiedCalls } from './session/end-session.ts'
 import { abortableLogout } from './session/logout.ts'
 import { createSessions, type Sessions } from './session/sessions.ts'
 import type { StateStore } from './store/state-store.ts'
@@ -111,6 +111,7 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
   const { call } = connection
   // Without a token it is rejected at once.
   const measure = (): Promise<unknown> => call('refresh', {}, ownLimits)
+  const unverified = new UnverifiedCalls(clock)
   const sessions = createSessions({
     config,
     fetchKeys: (signal) => connection.fetchKeys({ timeoutMs, signal }),
@@ -150,7 +151,7 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
         ...{ call: limited, records, mustRecord: revokesSessions },
         validateSession: (...token) => orAbort(sessions.validateSession(...token), limits.signal),
       }),
-      endSession: createEndSession({ call: limited, records, revokesSessions }),
+      endSession: createEndSession({ call: limited, records, unverified, revokesSessions }),
       with: (given) => withLimits(mergeLimits(limits, given)),
     })
   }

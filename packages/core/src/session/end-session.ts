@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts'
 import { RequestError } from '../errors.ts'
 import type { Call } from '../http/service.ts'
 import type { CallError } from '../result.ts'
@@ -31,12 +32,35 @@ export interface EndSessionDeps {
   /** Makes calls, with their limits already set. */
   readonly call: Call
   readonly records: Logout
+  readonly unverified: UnverifiedCalls
   /** Whether the records are looked up for session tokens, too. */
   readonly revokesSessions: boolean
 }
 
-/** Without keys, no token can be told from a made-up one; so few are sent to the service. */
+/** Without keys, no token can be told from a made-up one; so few of a request are sent to the service. */
 const maxUnverified = 4
+/** The same for all requests in a second: anyone can name a key that has to be looked up first. */
+const maxUnverifiedPerSecond = 10
+
+/** Counts the tokens that were sent to the service and that no key could verify. */
+export class UnverifiedCalls {
+  readonly #clock: Pick<Clock, 'monotonic'>
+  #second = 0
+  #count = 0
+
+  constructor(clock: Pick<Clock, 'monotonic'>) {
+    this.#clock = clock
+  }
+
+  /** Whether one more may be sent. */
+  mayMake(): boolean {
+    const second = Math.floor(this.#clock.monotonic() / 1000)
+    if (second !== this.#second) this.#count = 0
+    this.#second = second
+    this.#count += 1
+    return this.#count <= maxUnverifiedPerSecond
+  }
+}
 
 /** Creates {@link EndSession}. */
 export function createEndSession(deps: EndSessionDeps): EndSession {
@@ -64,7 +88,7 @@ export function createEndSession(deps: EndSessionDeps): EndSession {
 const nothingToEnd: EndedSession = { ended: true, errors: [] }
 
 async function endRefresh(
-  { call, records, revokesSessions }: EndSessionDeps,
+  { call, records, unverified, revokesSessions }: EndSessionDeps,
   jwt: string,
   scope: EndScope,
   sendsUnverified: boolean,
@@ -73,7 +97,9 @@ async function endRefresh(
   if (live === 'none') return nothingToEnd
   const plan = endPlans[scope]
   const send = async (): Promise<CallResult> =>
-    live !== undefined || sendsUnverified ? call(plan.call, { token: jwt }) : undefined
+    live !== undefined || (sendsUnverified && unverified.mayMake())
+      ? call(plan.call, { token: jwt })
+      : undefined
   const write = (): Promise<RequestError | undefined> => settled(record(records, jwt, scope))
   const sent = plan.first === 'record' ? undefined : send()
   if (plan.first === 'call') await sent

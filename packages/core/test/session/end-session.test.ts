@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { RequestError, ServiceError, StoreError } from '../../src/errors.ts'
 import type { Call } from '../../src/http/service.ts'
 import type { EndScope } from '../../src/session/decide.ts'
-import { createEndSession } from '../../src/session/end-session.ts'
+import { createEndSession, UnverifiedCalls } from '../../src/session/end-session.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
 import { createTestService } from './service.ts'
 
@@ -41,7 +41,7 @@ function create({
     told.push(`${name} ended`)
   }
   const tokens: (string | undefined)[] = []
-  const { sessions } = createTestService({
+  const { clock, sessions } = createTestService({
     keySet: () => ({ keys: [key.jwk] }),
     ...(revocation === 'on' && { revocation: { onStoreError: 'deny' } }),
     store: wrapStore(memoryStore(), async (operation, name, at) => {
@@ -58,8 +58,11 @@ function create({
     await tell(name)
     return responses[service]
   }) as Call
-  const deps = { call, records: sessions, revokesSessions: revocation === 'on' }
-  return { sessions, told, tokens, endSession: createEndSession(deps) }
+  const deps = {
+    ...{ call, records: sessions, unverified: new UnverifiedCalls(clock) },
+    revokesSessions: revocation === 'on',
+  }
+  return { clock, sessions, told, tokens, endSession: createEndSession(deps) }
 }
 
 const here = refreshToken(key)
@@ -183,6 +186,18 @@ describe('a flood of made-up refresh tokens', () => {
     expect(six.ended).toBe(false)
     expect(codesOf(six.errors)).toEqual(made.map(() => 'ERR_LOGOUT_NOT_RECORDED'))
     expect(tokens).toEqual([...four, ...four])
+  })
+
+  test('sends the service ten a second at most, of all requests together', async () => {
+    const { clock, tokens, endSession } = create({ keySet: noKeys })
+    for (let request = 0; request < 20; request += 1) {
+      await endSession({ sessionJwts: [], refreshJwts: made.slice(0, 1) }, 'this-session')
+    }
+    expect(tokens).toHaveLength(10)
+    clock.advance(1000)
+    const last = { sessionJwts: [], refreshJwts: made.slice(0, 1) }
+    expect((await endSession(last, 'this-session')).ended).toBe(true)
+    expect(tokens).toHaveLength(11)
   })
 
   test('sends the service none of them while the keys are known, and every live one', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Browser } from '../../browser.ts'
+import { makeKey, refreshToken } from '../../keys.ts'
 import type { TestAdapter, TestApp } from '../adapter.ts'
 import { switchable } from '../deployment/store-outage.ts'
 import { ada, isSignedIn, postForm, setCookies } from '../steps.ts'
@@ -138,6 +139,29 @@ export function logoutCases(adapter: TestAdapter): void {
         expect((await postForm(app.browser(), route, {}, { cookie })).status).toBe(204)
         expect((await copy.visit('/auth/session')).status).toBe(401)
       }
+    })
+
+    test('P4: made-up refresh tokens that name unknown keys cause few requests, in any number', async () => {
+      await using app = await adapter.start()
+      await app.client.warmUp()
+      const { clock, projectId: iss } = app.emulator
+      const forger = makeKey('K1', 'ES256')
+      const since = clock.monotonic()
+      const statuses = new Set<number>()
+      const logOut = async (index: number): Promise<void> => {
+        const parts = { header: { kid: `made-up-${index}` }, claims: { iss } }
+        const cookie = `${app.cookieNames.refresh}=${refreshToken(forger, parts, clock.now())}`
+        const route = index % 2 === 0 ? '/auth/logout' : '/auth/logout-all'
+        statuses.add((await postForm(app.browser(), route, {}, { cookie })).status)
+      }
+      await Promise.all(Array.from({ length: 60 }, (_, index) => logOut(index)))
+      const sent = app.calls('/v1/auth/logout') + app.calls('/v1/auth/logoutall')
+      const seconds = (clock.monotonic() - since) / 1000
+      expect(sent).toBeLessThanOrEqual(10 * (Math.floor(seconds) + 2))
+      expect(statuses).toEqual(new Set([204, 503]))
+      const browser = app.browser()
+      await app.signIn(browser)
+      expect((await postForm(browser, '/auth/logout')).status).toBe(204)
     })
 
     test('made-up refresh cookies are not sent to the service', async () => {
