@@ -3,46 +3,88 @@ import type { RequestReader } from '../request/request-reader.ts'
 import { senderNetwork } from '../request/sender-network.ts'
 import { type LimiterDeps, tooMany, windowMs } from './send-limits.ts'
 
-/** What limits failed redemptions per sender, for all instances that share the store. */
+/** What limits failed redemptions, for all instances that share the store. */
 export type RedemptionLimiter = <Done extends Redemption>(
   ip: string,
+  attempt: RedeemedAttempt,
   redeem: () => Promise<Done>,
 ) => Promise<Done | Failed>
+
+/** The attempt whose link is redeemed. */
+export interface RedeemedAttempt {
+  /** Undefined for a link without a state. */
+  readonly state: string | undefined
+  /**
+   * Whether the request is of the browser that asked, or brings the attempt's code. Then other users
+   * behind its address do not count: a stranger among them keeps no one from a sign-in.
+   */
+  readonly isOfRequester: boolean
+}
 
 type Failed = { readonly ok: false; readonly failure: Failure }
 type Redemption = { readonly ok: true } | Failed
 
+/** How many tokens may be tried with the state of one attempt. */
+const mostPerAttempt = 5
+
 /**
- * Counts the redemptions of a sender that failed because the link is unknown or used. Once there are too
- * many, the service is not asked. Requests that run at once count as if they had failed. It takes one
- * read of the store, and a write for a failure; an unavailable store limits no one.
+ * Counts the redemptions of a sender, and of an attempt, that failed because the link is unknown or used.
+ * Once there are too many, the service is not asked. Requests that run at once count as if they had
+ * failed. It takes one read of the store, and two writes for a failure; an unavailable store limits no one.
  */
 export function createRedemptionLimiter(deps: LimiterDeps): RedemptionLimiter {
   const { limits, store, clock, fingerprint } = deps
+  const { failedPerIp } = limits
   const underWay = new Map<string, number>()
 
-  return async (ip, redeem) => {
-    const sender = senderNetwork(ip)
-    const running = underWay.get(sender) ?? 0
-    if (running >= limits.failedPerIp) return { ok: false, failure: tooMany(1000) }
-    underWay.set(sender, running + 1)
+  function countsOf(ip: string, { state, isOfRequester }: RedeemedAttempt): readonly Count[] {
+    const perAttempt = Math.min(mostPerAttempt, failedPerIp)
+    return [
+      ...(isOfRequester ? [] : [{ who: senderNetwork(ip), limit: failedPerIp }]),
+      ...(state === undefined ? [] : [{ who: `attempt ${state}`, limit: perAttempt }]),
+    ]
+  }
+
+  return async (ip, attempt, redeem) => {
+    const counts = countsOf(ip, attempt).map((count) => ({
+      ...count,
+      running: underWay.get(count.who) ?? 0,
+    }))
+    if (counts.some(({ running, limit }) => running >= limit)) {
+      return { ok: false, failure: tooMany(1000) }
+    }
+    for (const { who, running } of counts) underWay.set(who, running + 1)
     try {
       const now = clock.now()
-      const key = `fails:${fingerprint(sender)}:${Math.floor(now / windowMs)}`
-      const failed = Number((await store.get(key).catch(() => undefined)) ?? 0)
-      if (failed >= limits.failedPerIp) {
+      const keyOf = (who: string): string =>
+        `fails:${fingerprint(who)}:${Math.floor(now / windowMs)}`
+      const keys = counts.map(({ who }) => keyOf(who))
+      const found = await store.getMany(keys).catch(() => [])
+      const left = counts.map(({ limit }, index) => limit - Number(found[index] ?? 0))
+      if (left.some((count) => count <= 0)) {
         return { ok: false, failure: tooMany(windowMs - (now % windowMs)) }
       }
-      if (failed + running >= limits.failedPerIp) return { ok: false, failure: tooMany(1000) }
+      if (counts.some(({ running }, index) => running >= (left[index] ?? 0))) {
+        return { ok: false, failure: tooMany(1000) }
+      }
       const done = await redeem()
-      if (!done.ok && isOfLink(done.failure)) await store.increment(key, windowMs).catch(() => 0)
+      if (!done.ok && isOfLink(done.failure)) {
+        await Promise.all(keys.map((key) => store.increment(key, windowMs).catch(() => 0)))
+      }
       return done
     } finally {
-      const left = (underWay.get(sender) ?? 1) - 1
-      if (left === 0) underWay.delete(sender)
-      else underWay.set(sender, left)
+      for (const { who } of counts) {
+        const running = (underWay.get(who) ?? 1) - 1
+        if (running === 0) underWay.delete(who)
+        else underWay.set(who, running)
+      }
     }
   }
+}
+
+interface Count {
+  readonly who: string
+  readonly limit: number
 }
 
 function isOfLink({ kind }: Failure): boolean {
@@ -56,10 +98,11 @@ interface LimitedRequest {
   readonly request: object
 }
 
-/** Redeems within the limit of the request's sender. */
+/** Redeems within the limits of the request's sender and of the attempt. */
 export async function redeemWithinLimit<Done extends Redemption>(
   { read, redemptionLimiter, request }: LimitedRequest,
+  attempt: RedeemedAttempt,
   redeem: () => Promise<Done>,
 ): Promise<Done | Failed> {
-  return redemptionLimiter ? redemptionLimiter(read.ip(request) ?? '', redeem) : redeem()
+  return redemptionLimiter ? redemptionLimiter(read.ip(request) ?? '', attempt, redeem) : redeem()
 }

@@ -83,7 +83,9 @@ async function approve(
   if (outage !== undefined) return notApproved(context, { ...link, typed }, outage)
   const stopped = await stoppedByCode(context, link, typed)
   if (stopped !== undefined) return stopped
-  const verified = await redeemWithinLimit(context, () => verify(context, link.token))
+  const { state, record, token } = link
+  const attempt = { state, isOfRequester: record?.code !== undefined }
+  const verified = await redeemWithinLimit(context, attempt, () => verify(context, token))
   if (verified.ok) return decidedResponse(context, 'approved')
   return notApproved(context, { ...link, typed }, verified.failure)
 }

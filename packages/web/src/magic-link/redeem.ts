@@ -125,11 +125,14 @@ export function createRedeem(app: AuthContext): Redeem {
   const acceptOnce = createAcceptOnce(app, 'verified')
 
   return async (context, link) => {
-    const { token, attempt, facts } = link
+    const { token, attempt, coded, facts, state } = link
+    // The code of an attempt was compared before.
+    const isOfRequester = facts.isAsking || coded !== undefined
     const record = browserRecordFor(context)
     const decision = await acceptOnce(context, {
       secret: `${record.browser} ${token}`,
-      obtain: () => redeemWithinLimit(context, () => verify(context, token)),
+      obtain: () =>
+        redeemWithinLimit(context, { state, isOfRequester }, () => verify(context, token)),
       userId: link.bound?.userId,
       purpose: facts.kind,
       change: changeOf(link),

@@ -9,10 +9,14 @@ export function senderNetwork(ip: string): string {
   const address = addressIn(ip)
   if (!isIPv6(address)) return address
   const groups = groupsOf(address)
-  // IPv4 as a dual-stack server sees it (RFC 4291 section 2.5.5.2).
-  if (groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff') return ipv4Of(groups.slice(6))
+  // IPv4 as a dual-stack server sees it (RFC 4291 section 2.5.5.2), or one behind NAT64 (RFC 6052).
+  if (ipv4Prefixes.has(groups.slice(0, 6).join(':'))) return ipv4Of(groups.slice(6))
+  // Every IPv4 address has 65,536 networks by 6to4 (RFC 3056).
+  if (groups[0] === '2002') return ipv4Of(groups.slice(1, 3))
   return groups.slice(0, 4).join(':')
 }
+
+const ipv4Prefixes: ReadonlySet<string> = new Set(['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0'])
 
 function addressIn(text: string): string {
   const bracketed = /^\[([^\]]*)\]/.exec(text)?.[1]
