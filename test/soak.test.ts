@@ -12,7 +12,16 @@ expectQuietProcess(/get 503/)
 
 const seed = 20_260_115
 
-test.each(['fault-proxy', 'refresh-herd', 'emulator-memory', 'waits', 'slow-service', 'day'])(
+test.each([
+  'fault-proxy',
+  'refresh-herd',
+  'emulator-memory',
+  'waits',
+  'slow-service',
+  'oracle',
+  'flood',
+  'day',
+])(
   'a short run of %s misses no limit of a count',
   async (name) => {
     const findings = (await scenarios[name]?.quick(seed)) ?? []

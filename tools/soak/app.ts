@@ -1,14 +1,21 @@
 /** The app under load: an Express app on a running emulator, and users with browsers for it. */
 import { createServer } from 'node:http'
 import express from 'express'
-import { type ClientOptions, createDescopeClient } from '@linkpass/core'
+import {
+  type ClientOptions,
+  type Clock,
+  createDescopeClient,
+  type DescopeClient,
+} from '@linkpass/core'
 import type { Emulator } from '@linkpass/emulator'
-import { type Auth, createAuth, getSession } from '@linkpass/express'
+import { type Auth, type AuthOptions, createAuth, getSession } from '@linkpass/express'
 import { Browser } from '@linkpass/testing/browser'
 import { listenOnFreePort } from './listen-on-free-port.ts'
 
 /** What a scenario needs of the app. */
 export interface App extends AsyncDisposable {
+  readonly appUrl: string
+  readonly client: DescopeClient
   readonly cookieNames: Auth['cookieNames']
   /** A new browser, on the emulator's clock. */
   browser(): Browser
@@ -23,10 +30,14 @@ export interface User {
   readonly browser: Browser
 }
 
-/** Starts the app on a free port. `GET /me` is guarded; the number of links sent has no limit. */
+/** The emulator of an app, which may run in another process. */
+export type Service = Pick<Emulator, 'projectId' | 'url' | 'signIn'> & { readonly clock: Clock }
+
+/** Starts the app on a free port. `GET /me` is guarded; by default, there is no limit of any kind. */
 export async function startApp(
-  emulator: Emulator,
+  emulator: Service,
   options: Partial<ClientOptions> = {},
+  authOptions: Partial<AuthOptions> = {},
 ): Promise<App> {
   const { projectId, url: baseUrl, clock } = emulator
   const client = createDescopeClient({ projectId, baseUrl, clock, ...options })
@@ -34,7 +45,7 @@ export async function startApp(
   const server = createServer(app)
   const appUrl = `http://127.0.0.1:${await listenOnFreePort(server)}`
   const cookieSecret = 'a secret of the soak, of 32 bytes or more'
-  const auth = createAuth(client, { appUrl, cookieSecret, limits: false })
+  const auth = createAuth(client, { appUrl, cookieSecret, limits: false, ...authOptions })
   app.use('/auth', auth.router())
   app.get('/me', auth.requireSession(), (req, res) => {
     res.json({ userId: getSession(req).userId })
@@ -43,6 +54,8 @@ export async function startApp(
   const browser = (): Browser => new Browser(appUrl, () => clock.now())
 
   return {
+    appUrl,
+    client,
     cookieNames,
     browser,
     signedIn: async (address) => {

@@ -2,10 +2,8 @@
  * An emulator that runs for weeks beside a test suite does not grow: what it keeps is bounded, and
  * the bounds are reached within the first fifth of the run.
  */
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { Pool } from 'undici'
+import { messageFrom, startChild, type StartedEmulator } from './child.ts'
 import { runConcurrently } from './concurrency.ts'
 import { atLeast, type Finding, measuredAtMost } from './finding.ts'
 
@@ -26,11 +24,9 @@ const smallHeap = ['--optimize-for-size', '--max-semi-space-size=2']
 export async function emulatorMemory({
   signIns,
 }: EmulatorMemoryOptions): Promise<readonly Finding[]> {
-  const script = fileURLToPath(new URL('./emulator-process.ts', import.meta.url))
-  const execArgv = ['--conditions=@linkpass/source', '--import', 'tsx', ...smallHeap]
-  const child = fork(script, { execArgv, env: { ...process.env, NODE_ENV: 'test' } })
+  const child = startChild('./emulator-process.ts', smallHeap)
   try {
-    const { url, projectId } = await messageFrom<Started>(child)
+    const { url, projectId } = await messageFrom<StartedEmulator>(child)
     const pool = new Pool(url, { connections: 8 })
     const residentBytes: number[] = []
     let signedIn = 0
@@ -57,19 +53,6 @@ export async function emulatorMemory({
 /** The largest difference from the first sample, up or down, in per cent. */
 function driftOf([start = Number.NaN, ...rest]: readonly number[]): number {
   return Math.max(...rest.map((bytes) => Math.abs(bytes / start - 1) * 100))
-}
-
-/** What emulator-process.ts sends first; each later message is a number of bytes. */
-interface Started {
-  readonly url: string
-  readonly projectId: string
-}
-
-async function messageFrom<Message>(child: ChildProcess): Promise<Message> {
-  const signal = AbortSignal.timeout(30_000)
-  const [message]: Message[] = await once(child, 'message', { signal })
-  if (message === undefined) throw new Error('The emulator sent an empty message.')
-  return message
 }
 
 /** Signs a user in with the requests that an SDK makes. */

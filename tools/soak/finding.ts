@@ -34,3 +34,10 @@ export function none(what: string, value: number): Finding {
 export function measuredAtMost(what: string, value: number, most: number): Finding {
   return { ...atMost(what, Math.round(value * 100) / 100, most), measured: true }
 }
+
+/** A measurement from `least` to `most`, rounded to three decimal places. */
+export function measuredBetween(what: string, value: number, least: number, most: number): Finding {
+  const holds = value >= least && value <= most
+  const rounded = Math.round(value * 1000) / 1000
+  return { what, value: rounded, bar: `${least} to ${most}`, holds, measured: true }
+}

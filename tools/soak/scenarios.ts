@@ -3,6 +3,8 @@ import { runPackageTests } from './package-tests.ts'
 import { emulatorMemory } from './emulator-memory.ts'
 import { faultProxy } from './fault-proxy.ts'
 import type { Finding } from './finding.ts'
+import { flood } from './flood.ts'
+import { oracle } from './oracle.ts'
 import { refreshHerd } from './refresh-herd.ts'
 import { slowService } from './slow-service.ts'
 import { waits } from './waits.ts'
@@ -71,6 +73,16 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     claim: 'a service that takes three seconds delays no user who is signed in',
     full: () => slowService({ requests: 300, respondsAfterMs: 3000, inRealTime: true }),
     quick: () => slowService({ requests: 100, respondsAfterMs: 3_600_000, inRealTime: false }),
+  },
+  oracle: {
+    claim: 'no time of a response tells an address with an account from one without',
+    full: (seed) => oracle({ pairs: 2000, browsers: 40, seed }),
+    quick: (seed) => oracle({ pairs: 10, browsers: 3, seed }),
+  },
+  flood: {
+    claim: 'a thousand clients with made-up tokens delay no refresh of a user who is signed in',
+    full: () => flood({ clients: 1000, refreshes: 300 }),
+    quick: () => flood({ clients: 50, refreshes: 5 }),
   },
   day: {
     claim: 'a day with rotations and outages brings no wrong decision and no growth',

@@ -1,0 +1,40 @@
+/** The clients of flood.ts, in a process of their own: each posts one made-up token after the other. */
+import { Agent, request } from 'undici'
+
+interface Order {
+  readonly url: string
+  readonly state: string
+  readonly clients: number
+}
+
+const agent = new Agent({ connections: 1000 })
+let posted = 0
+let hasEnded = false
+
+process.on('message', (order: Order | 'stop') => {
+  if (order === 'stop') hasEnded = true
+  else void attackAll(order)
+})
+
+async function attackAll(order: Order): Promise<void> {
+  await Promise.all(Array.from({ length: order.clients }, (_, client) => attack(order, client)))
+  process.send?.(posted)
+}
+
+async function attack({ url, state, clients }: Order, client: number): Promise<void> {
+  for (let round = 0; !hasEnded; round += 1) {
+    const { statusCode, headers, body } = await request(`${url}/auth/verify`, {
+      method: 'POST',
+      dispatcher: agent,
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify({ t: `made-up-${client}-${round}`, state }),
+    })
+    await body.dump()
+    posted += 1
+    if (posted === clients) process.send?.('started')
+    // A client that is told to wait comes back in a second, sooner than it was told.
+    if (statusCode === 429 || headers['retry-after'] !== undefined) {
+      await new Promise((resolve) => setTimeout(resolve, 1000))
+    }
+  }
+}
