@@ -39,7 +39,8 @@ export function backAfterSignOutInChromium(adapter: TestAdapter): void {
       async (_in, keepsPages) => {
         await using browser = await launchChromium({ keepsPages })
         await using app = await adapter.start({ routes })
-        const page = await openSignedIn(await browser.newPage(), app, '/guarded')
+        const context = await browser.newContext()
+        const page = await openSignedIn(await context.newPage(), app, '/guarded')
         await page.goto(`${app.origin}/`)
         const other = await context.newPage()
         await other.goto(`${app.origin}/guarded`)
