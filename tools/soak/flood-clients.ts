@@ -8,21 +8,20 @@ interface Order {
 }
 
 const agent = new Agent({ connections: 1000 })
-let posted = 0
-let hasEnded = false
+const run = { posted: 0, hasEnded: false }
 
 process.on('message', (order: Order | 'stop') => {
-  if (order === 'stop') hasEnded = true
+  if (order === 'stop') run.hasEnded = true
   else void attackAll(order)
 })
 
 async function attackAll(order: Order): Promise<void> {
   await Promise.all(Array.from({ length: order.clients }, (_, client) => attack(order, client)))
-  process.send?.(posted)
+  process.send?.(run.posted)
 }
 
 async function attack({ url, state, clients }: Order, client: number): Promise<void> {
-  for (let round = 0; !hasEnded; round += 1) {
+  for (let round = 0; !run.hasEnded; round += 1) {
     const { statusCode, headers, body } = await request(`${url}/auth/verify`, {
       method: 'POST',
       dispatcher: agent,
@@ -30,8 +29,8 @@ async function attack({ url, state, clients }: Order, client: number): Promise<v
       body: JSON.stringify({ t: `made-up-${client}-${round}`, state }),
     })
     await body.dump()
-    posted += 1
-    if (posted === clients) process.send?.('started')
+    run.posted += 1
+    if (run.posted === clients) process.send?.('started')
     // A client that is told to wait comes back in a second, sooner than it was told.
     if (statusCode === 429 || headers['retry-after'] !== undefined) {
       await new Promise((resolve) => setTimeout(resolve, 1000))

@@ -6,7 +6,7 @@ import type { Browser } from '@linkpass/testing/browser'
 import { type App, startApp } from './app.ts'
 import { runConcurrently } from './concurrency.ts'
 import { messageFrom, startChild } from './child.ts'
-import { atLeast, atMost, type Finding, measuredAtMost, none } from './finding.ts'
+import { atLeast, type Finding, measuredAtMost, none } from './finding.ts'
 import { type RemoteService, startService } from './service.ts'
 
 export interface FloodOptions {

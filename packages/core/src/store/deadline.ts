@@ -119,20 +119,19 @@ class Guard {
     operation: Operation<T>,
   ): Promise<T> {
     return new Promise((resolve, reject) => {
-      let forget: (() => void) | undefined
       const fail = (cause: unknown): void => {
         // Also after the deadline of a store that never responds: the signal may live on.
-        forget?.()
+        running.forget?.()
         if (!isCancelled(call)) this.#breaker.failed()
         reject(new StoreError('The state store is unavailable.', cause))
       }
       const running = new RunningOperation(this.#clock.monotonic() + deadlineMs, fail)
       this.#running.add(running)
-      forget = call?.signal && onAbort(call.signal, () => this.#cancel(running))
+      running.forget = call?.signal && onAbort(call.signal, () => this.#cancel(running))
       // What happens after the deadline no longer counts.
       const succeed = (result: T): void => {
         if (!this.#running.remove(running)) return
-        forget?.()
+        running.forget?.()
         this.#breaker.succeeded()
         if (expected.accepts(result)) resolve(result)
         else reject(wrongResult(name, result, expected.words))

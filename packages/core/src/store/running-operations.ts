@@ -7,6 +7,8 @@ export class RunningOperation implements StoreCall {
   /** The operations that started just before and just after it, while it is in a list. */
   older: RunningOperation | undefined
   younger: RunningOperation | undefined
+  /** Stops listening to the caller's signal. */
+  forget: (() => void) | undefined
   readonly #expired: (reason: Error) => void
   #controller: AbortController | undefined
 
