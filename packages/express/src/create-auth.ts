@@ -8,7 +8,7 @@ import {
 } from '@linkpass/web'
 import type { Request, RequestHandler, Response } from 'express'
 import type { IncomingMessage } from 'node:http'
-import { guardMiddleware } from './guard.ts'
+import { type Middleware, guardMiddleware } from './guard.ts'
 import { mountRoutes } from './mount.ts'
 import { readExpress } from './request-reader.ts'
 import { type RequireSessionOptions, requireSessionBy } from './require-session.ts'
@@ -34,9 +34,9 @@ export interface Auth {
    */
   prepareLink(req: Request, res: Response, options?: PrepareLinkOptions): string
   /** Lets only signed-in requests through; `getSession(req)` returns the session. */
-  requireSession(options?: RequireSessionOptions): RequestHandler
+  requireSession(options?: RequireSessionOptions): Middleware
   /** Lets every request through; `getAuth(req)` returns who sent it. */
-  optionalSession(options?: Pick<RequireSessionOptions, 'cacheControl'>): RequestHandler
+  optionalSession(options?: Pick<RequireSessionOptions, 'cacheControl'>): Middleware
   /**
    * What the signed-in user of a request may ask of the service: `me`, `tenants`, `history` and
    * `selectTenant`. It sets the cookies of a new session on the response.

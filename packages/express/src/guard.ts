@@ -6,7 +6,8 @@ import {
   getAuth as getAuthOf,
   getSession as getSessionOf,
 } from '@linkpass/web'
-import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import type { NextFunction, Request, Response } from 'express'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { send, setCookies } from './response.ts'
 
 /** Responds to a failure by hand, in place of `next(error)`. */
@@ -18,11 +19,19 @@ export type FailureHandler = (
 ) => unknown
 
 /**
+ * Middleware of Express. It names no parts of a path, so that the handlers after it get the types that
+ * Express infers for them, such as `req.params`. As a method's type, so that a handler is one.
+ */
+export type Middleware = {
+  handle(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void
+}['handle']
+
+/**
  * A guard as Express middleware. It decides within the same turn unless I/O is needed.
  *
  * @param respond what responds where the guard leaves that to the app @default next(error)
  */
-export function guardMiddleware(guard: Guard<Request>, respond?: FailureHandler): RequestHandler {
+export function guardMiddleware(guard: Guard<Request>, respond?: FailureHandler): Middleware {
   function settle(
     req: Request & { auth?: AuthOutcome },
     res: Response,
@@ -41,7 +50,7 @@ export function guardMiddleware(guard: Guard<Request>, respond?: FailureHandler)
     void respondByHand(respond, req, res, next, error)
   }
 
-  return (req, res, next) => {
+  return (req: Request, res: Response, next: NextFunction) => {
     const decision = guard(req)
     if (!(decision instanceof Promise)) return settle(req, res, next, decision)
     // Express catches what is thrown only until the guard has returned.

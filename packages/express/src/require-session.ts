@@ -6,8 +6,8 @@ import {
   type GuardSetup,
   requireBearerSession,
 } from '@linkpass/web'
-import type { Request, RequestHandler } from 'express'
-import { type FailureHandler, guardMiddleware } from './guard.ts'
+import type { Request } from 'express'
+import { type FailureHandler, type Middleware, guardMiddleware } from './guard.ts'
 import { readExpress } from './request-reader.ts'
 
 /** What a guarded route requires. All of it must hold. */
@@ -41,7 +41,7 @@ export function requireSession(
     /** The session cookie to read where there is no Bearer header: its name, or `auth.cookieNames`. @default none */
     cookies?: Pick<CookieNames, 'session'>
   } = {},
-): RequestHandler {
+): Middleware {
   const onSignedOut = options?.onSignedOut
   const setup = setupFrom(options, policyOf(onSignedOut, 'json', ['json', 'next']), ['cookies'])
   const guard = requireBearerSession(readExpress, client, setup, options?.cookies)
@@ -52,7 +52,7 @@ export function requireSession(
 export function requireSessionBy(
   guardFor: (setup: GuardSetup<Request>) => Parameters<typeof guardMiddleware>[0],
   options: RequireSessionOptions = {},
-): RequestHandler {
+): Middleware {
   const policy = policyOf(options?.onSignedOut, 'auto', ['auto', 'json', 'redirect', 'next'])
   return guardMiddleware(guardFor(setupFrom(options, policy)), handlerOf(options?.onSignedOut))
 }
