@@ -8,25 +8,23 @@ export interface Visit {
   /** The cookies to send. @default those that the browser has */
   readonly cookies?: Cookies
   /** The user that it signs in. Any other session is that of the cookies. @default none */
-  readonly userId?: string
+  readonly userId?: string | undefined
   /** The number of the instance that it goes to. @default any */
-  readonly at?: number
+  readonly at?: number | undefined
 }
 
 /** A request on its way through the app. */
 export interface Exchange {
   readonly browser: Browser
   readonly request: SimRequest
-  readonly visit: Visit
+  readonly userId: string | undefined
   readonly sent: Cookies
   readonly instance: Instance
   readonly arrivedAt: number
 }
 
-/** What a browser reaches, and who watches its requests. */
-export interface Site {
-  readonly world: World
-  instanceFor(at?: number): Instance
+/** Watches requests. */
+interface Watcher {
   onArrival(exchange: Exchange): void
   onResponse(exchange: Exchange, response: WebResponse): void
   onDelivery(exchange: Exchange, response: WebResponse): void
@@ -38,66 +36,66 @@ export type Cookies = Readonly<Partial<Record<string, string>>>
 export class Browser {
   readonly name: string
   cookies: Cookies = {}
-  readonly #site: Site
+  readonly #world: World
+  readonly #watcher: Watcher
+  readonly #instanceFor: (at?: number) => Instance
 
-  constructor(name: string, site: Site) {
+  constructor(
+    name: string,
+    world: World,
+    watcher: Watcher,
+    instanceFor: (at?: number) => Instance,
+  ) {
     this.name = name
-    this.#site = site
+    this.#world = world
+    this.#watcher = watcher
+    this.#instanceFor = instanceFor
   }
 
   /** The response to a request; undefined where none arrives. */
-  send(line: string, visit: Visit): Promise<WebResponse | undefined> {
-    const { world } = this.#site
+  send(
+    line: string,
+    { fields = {}, cookies: sent = this.cookies, userId, at }: Visit = {},
+  ): Promise<WebResponse | undefined> {
+    const world = this.#world
+    const watcher = this.#watcher
     const [method = '', target = ''] = line.split(' ')
-    const cookies = visit.cookies ?? this.cookies
-    const cookie = Object.entries(cookies).map(([name, value]) => `${name}=${value}`)
-    const request: SimRequest = {
-      ...{ method: method === 'POST' ? 'POST' : 'GET', target, cookie: cookie.join('; ') },
-      ...{ fields: visit.fields ?? {}, closed: new AbortController() },
-    }
+    const cookie = Object.entries(sent).map(([name, value]) => `${name}=${value}`)
+    const request = { method, target, cookie: cookie.join('; '), fields }
     return new Promise((resolve) => {
       const isLost = (): void => resolve(undefined)
       const arrive = async (): Promise<void> => {
-        const instance = this.#site.instanceFor(visit.at)
-        const exchange = {
-          browser: this,
-          request,
-          visit,
-          sent: cookies,
-          instance,
-          arrivedAt: world.now,
-        }
-        this.#site.onArrival(exchange)
+        const instance = this.#instanceFor(at)
+        const exchange = { browser: this, request, userId, sent, instance, arrivedAt: world.now }
+        watcher.onArrival(exchange)
         world.note(`  at ${instance.name}`)
         const response = await instance.serve(request)
         if (response === undefined) return isLost()
-        this.#site.onResponse(exchange, response)
+        watcher.onResponse(exchange, response)
+        const label = `${this.name} gets ${response.status} to ${line}`
         const run = (): void => {
-          this.#site.onDelivery(exchange, response)
+          watcher.onDelivery(exchange, response)
           this.#keep(response)
           resolve(response)
         }
-        const label = `${this.name} gets ${response.status} to ${line.split('?')[0]}`
-        world.send({
-          label,
-          owner: this.name,
-          touches: [this.name],
-          run,
-          faults: { 'is lost': isLost },
-        })
+        const { name } = this
+        world.send({ label, owner: name, touches: [name], run, faults: { 'is lost': isLost } })
       }
-      const owner = visit.at === undefined ? this.name : this.#site.instanceFor(visit.at).name
+      const owner = at === undefined ? this.name : this.#instanceFor(at).name
       const run = (): void => void arrive()
-      const label = `${this.name} sends ${line.split('?')[0]}`
-      world.send({ label, owner, touches: [], run, faults: { 'does not arrive': isLost } })
+      world.send({
+        label: `${this.name} sends ${line}`,
+        owner,
+        run,
+        faults: { 'does not arrive': isLost },
+      })
     })
   }
 
   #keep({ cookies }: WebResponse): void {
     const kept = new Map(Object.entries(this.cookies))
-    for (const { name, value, maxAge, domain } of cookies) {
-      // Cookies for the whole domain are never set here.
-      if (domain !== undefined) continue
+    // Cookies for the whole domain are never set here.
+    for (const { name, value, maxAge } of cookies.filter(({ domain }) => domain === undefined)) {
       if (maxAge === 0) kept.delete(name)
       else kept.set(name, value)
     }

@@ -3,22 +3,23 @@ import { projectId } from '@linkpass/testing'
 import { createWebAuth, type RequestReader, type WebAuth, type WebResponse } from '@linkpass/web'
 import { SimulatedNetwork } from './network.ts'
 import { publicKey, type Service } from './service.ts'
-import { connectStore } from './store.ts'
-import type { StoreData } from './store-data.ts'
-import type { Actor, World } from './world.ts'
+import type { SharedStore } from './store.ts'
+import { Process, type World } from './world.ts'
 
-export const origin = 'https://app.example.com'
+const origin = 'https://app.example.com'
+
+/** The effective names of the app's cookies. */
+export const cookieNames = { session: '__Host-DS', refresh: '__Host-DSR' } as const
 
 /** A request as the simulated app receives it. */
 export interface SimRequest {
-  readonly method: 'GET' | 'POST'
+  readonly method: string
   readonly target: string
   readonly cookie: string
   readonly fields: Readonly<Record<string, string>>
-  readonly closed: AbortController
 }
 
-export const readRequest: RequestReader<SimRequest> = {
+const readRequest: RequestReader<SimRequest> = {
   method: ({ method }) => method,
   target: ({ target }) => target,
   header: ({ cookie }, name) => ({ cookie, accept: 'application/json' })[name],
@@ -26,71 +27,54 @@ export const readRequest: RequestReader<SimRequest> = {
   ipFix: () => undefined,
   parsedBody: ({ fields }) => ({ value: fields }),
   chunks: async function* () {},
-  closed: ({ closed }) => closed.signal,
+  closed: () => new AbortController().signal,
 }
 
-/** A dependency in which a fault is planted. */
+/** A dependency in which a mistake is planted. */
 export interface Planted {
   readonly store?: (store: StateStore) => StateStore
   readonly reader?: (reader: RequestReader<SimRequest>) => RequestReader<SimRequest>
 }
 
-/** What instances are made of. */
+/** What an instance is made of. */
 export interface InstanceParts {
   readonly world: World
   readonly service: Service
-  readonly data: StoreData
+  readonly store: SharedStore
   readonly client: Partial<ClientOptions>
   readonly planted: Planted
   /** Called by the app's hook. */
-  readonly onSignIn: (instance: Actor) => void
+  readonly onSignIn: (instance: Instance) => void
 }
 
 /** One process of the app. */
-export class Instance implements Actor {
-  readonly name: string
-  isAlive = true
-  isPaused = false
-  unwellUntil = 0
-  faultAt = 0
+export class Instance extends Process {
   readonly auth: WebAuth<SimRequest>
-  readonly #network: SimulatedNetwork
+  /** Resolves once its modules are loaded, so that no schedule waits for the disk. */
+  readonly started: Promise<void>
   readonly #serving = new Set<() => void>()
 
-  private constructor(
-    name: string,
-    { world, service, data, client, planted, onSignIn }: InstanceParts,
-  ) {
-    this.name = name
-    this.#network = new SimulatedNetwork(world, service, this)
-    const store = connectStore(world, data, this)
-    const aheadMs = ([0, 1500, -1500] as const)[world.choices.below(3)] ?? 0
-    const startedAt = world.now
-    this.#client = createDescopeClient({
-      ...{ projectId, publicKey, dispatcher: this.#network },
-      store: planted.store?.(store) ?? store,
+  constructor(name: string, { world, service, store, client, planted, onSignIn }: InstanceParts) {
+    super(name)
+    const aheadMs = [0, 1500, -1500][world.choices.below(3)] ?? 0
+    const connected = store.connect(this)
+    const descope = createDescopeClient({
+      ...{ projectId, publicKey, dispatcher: new SimulatedNetwork(world, service, this) },
+      store: planted.store?.(connected) ?? connected,
       clock: {
         now: () => world.now + aheadMs,
-        monotonic: () => world.now - startedAt,
+        monotonic: () => world.now,
         sleep: (ms, signal) => world.sleep(ms, this, signal),
       },
       ...client,
     })
-    this.auth = createWebAuth(planted.reader?.(readRequest) ?? readRequest, this.#client, {
+    this.auth = createWebAuth(planted.reader?.(readRequest) ?? readRequest, descope, {
       ...{ appUrl: origin, cookieSecret: 'a-secret-of-the-simulation-0123456789', limits: false },
       ...{ methods: ['email', 'enchanted'], approval: 'button', linkLifetimeMinutes: 10 },
       onSignIn: () => onSignIn(this),
     })
-    world.actors.push(this)
-  }
-
-  readonly #client: ReturnType<typeof createDescopeClient>
-
-  /** Starts a process. Its modules are loaded, so that no schedule waits for the disk. */
-  static async start(name: string, parts: InstanceParts): Promise<Instance> {
-    const instance = new Instance(name, parts)
-    await instance.#client.warmUp()
-    return instance
+    this.started = descope.warmUp()
+    world.processes.push(this)
   }
 
   /** The response to a request; undefined when the process crashes first. */
@@ -99,10 +83,8 @@ export class Instance implements Actor {
       const crashed = (): void => resolve(undefined)
       this.#serving.add(crashed)
       const path = new URL(request.target, origin).pathname.slice(this.auth.basePath.length)
-      this.auth
-        .serve(request, path)
-        ?.finally(() => this.#serving.delete(crashed))
-        .then(resolve, reject)
+      const served = this.auth.serve(request, path)
+      served?.finally(() => this.#serving.delete(crashed)).then(resolve, reject)
     })
   }
 
@@ -110,6 +92,5 @@ export class Instance implements Actor {
   crash(): void {
     this.isAlive = false
     for (const crashed of this.#serving) crashed()
-    this.#network.end()
   }
 }

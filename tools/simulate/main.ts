@@ -7,152 +7,150 @@
  * is found within 20,000 schedules.
  */
 import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { mistakes } from './mistakes.ts'
 import { explore, findMistake, runSeed } from './run.ts'
-import { isScenario, type ScenarioName, scenarioOf, scenarios } from './scenarios/index.ts'
-import type { Report, Share } from './worker.ts'
+import { scenarios } from './scenarios.ts'
 
+/** What a process runs at a time: schedules, every order of a scenario, or those with a mistake. */
+type Job =
+  | { readonly seeds: readonly number[] }
+  | { readonly orders: string }
+  | { readonly mistake: string }
+
+/** What came of a job: what to print, and the seeds of schedules that violate an invariant. */
+interface Done {
+  readonly lines: readonly string[]
+  readonly isFailed: boolean
+  readonly seeds?: readonly number[]
+}
+
+const ordersBound = 20_000
+const text = { type: 'string' } as const
+const flag = { type: 'boolean', default: false } as const
+const { values } = parseArgs({
+  options: {
+    ...{ seed: text, schedules: text, scenario: text, mistake: text },
+    ...{ mistakes: flag, trace: flag },
+  },
+})
+const names = Object.keys(scenarios).filter((name) => name === (values.scenario ?? name))
+const planted = Object.keys(mistakes).filter((name) => values.mistakes || name === values.mistake)
+const isPlanting = values.mistakes || values.mistake !== undefined
+const seed = Number(values.seed ?? (isPlanting ? 0 : Math.floor(Math.random() * 1e9)))
+const schedules = Number(values.schedules ?? (isPlanting ? 20_000 : 2000))
+const isValid = [seed, schedules].every((n) => Number.isSafeInteger(n) && n >= 0)
+
+// The library warns of failures that are simulated here.
 process.removeAllListeners('warning')
-const startedAt = performance.now()
-const options = readCommandLine() ?? usage()
-const { seed, schedules, scenario, trace } = options
-const names = scenario === undefined ? Object.keys(scenarios).filter(isScenario) : [scenario]
-
-if (options.mistakes.length > 0) {
-  for (const name of options.mistakes) await plant(name)
-} else if (schedules === 1) {
-  await show(seed, trace)
+if (process.send !== undefined) {
+  process.on('message', (job: Job) => void serve(job))
+} else if (!isValid || names.length === 0 || (isPlanting && planted.length === 0)) {
+  const [all, every] = [scenarios, mistakes].map((table) => Object.keys(table).join('|'))
+  console.error(
+    `Usage: npm run simulate -- [--seed N] [--schedules N] [--scenario ${all}] [--trace] [--mistakes | --mistake ${every}]`,
+  )
+  process.exitCode = 2
 } else {
-  await runSchedules()
-  for (const name of names) await exhaust(name)
+  const startedAt = performance.now()
+  await main()
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0)
+  console.log(`${process.exitCode === 1 ? 'FAILED' : 'passed'}, after ${seconds} s`)
+  // Deadlines of requests that were never answered would keep the process alive.
+  process.exit()
 }
-console.log(`${process.exitCode === 1 ? 'FAILED' : 'passed'}, after ${seconds()} s`)
-// Deadlines of requests that were never answered would keep the process alive.
-process.exit()
 
-/** Runs the schedules in a process for each core. */
-async function runSchedules(): Promise<void> {
+async function main(): Promise<void> {
+  if (isPlanting) return void (await runAll(planted.map((mistake) => ({ mistake }))))
+  if (schedules === 1) return show(seed)
   console.log(`Running ${schedules} schedules from seed ${seed}, Node ${process.versions.node}`)
-  const violations = new Map<string, number[]>()
-  let done = 0
-  let shown = 0
-  const note = (report: Report): void => {
-    if ('seed' in report) {
-      violations.set(report.violation, [...(violations.get(report.violation) ?? []), report.seed])
-      return
-    }
-    done += report.done
-    const tenth = Math.floor((done * 10) / schedules)
-    if (tenth > shown) console.log(`  ${(shown = tenth)}0 %, after ${seconds()} s`)
-  }
-  const step = availableParallelism()
-  const shares = Array.from({ length: step }, (_, index): Share => {
-    return { first: seed + index, end: seed + schedules, step, scenario }
-  })
-  await Promise.all(shares.map((share) => runShare(share, note)))
-  if (done !== schedules) fail(`only ${done} schedules were run`)
-  for (const [violation, seeds] of violations) {
-    fail(`${violation}: ${seeds.length} times, with seeds ${seeds.slice(0, 5).join(', ')}`)
-  }
-  const [first] = [...violations.values()].flat().sort((a, b) => a - b)
-  if (first !== undefined) await show(first, true)
+  const all = Array.from({ length: schedules }, (_, index) => seed + index)
+  const size = Math.ceil(schedules / 20)
+  const parts = Array.from({ length: 20 }, (_, index) =>
+    all.slice(index * size, (index + 1) * size),
+  )
+  const orders = names.map((name) => ({ orders: name }))
+  const seeds = await runAll([...parts.map((part) => ({ seeds: part })), ...orders])
+  if (seeds.length > 0) await show(Math.min(...seeds))
 }
 
-function runShare(share: Share, note: (report: Report) => void): Promise<void> {
-  return new Promise((resolve) => {
-    const worker = fork(fileURLToPath(new URL('worker.ts', import.meta.url)))
-    worker.on('message', note)
-    worker.once('exit', () => resolve())
-    worker.send(share)
+/** Runs the jobs, in a process for each core. Resolves to the seeds that violate an invariant. */
+async function runAll(jobs: readonly Job[]): Promise<number[]> {
+  const seeds: number[] = []
+  const waiting = [...jobs]
+  const workers = Array.from({ length: availableParallelism() }, async () => {
+    const worker = fork(new URL(import.meta.url), process.argv.slice(2))
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+      worker.send(job)
+      const [done]: Done[] = await once(worker, 'message')
+      for (const line of done?.lines ?? []) console.log(line)
+      if (done?.isFailed !== false) process.exitCode = 1
+      seeds.push(...(done?.seeds ?? []))
+    }
+    worker.kill()
   })
+  await Promise.all(workers)
+  return seeds
+}
+
+async function serve(job: Job): Promise<void> {
+  const done = await work(job)
+  process.send?.(done)
+}
+
+async function work(job: Job): Promise<Done> {
+  if ('seeds' in job) return runSeeds(job.seeds)
+  if ('mistake' in job) {
+    const found = await findMistake(job.mistake, seed, schedules)
+    const result = found
+      ? `schedule ${found.schedule}: ${found.violation}`
+      : `NOT FOUND in ${schedules} schedules`
+    return {
+      lines: [`${job.mistake}: ${result}`],
+      isFailed: !found,
+    }
+  }
+  const {
+    violation,
+    trace,
+    schedules: tried,
+    isComplete,
+  } = await explore(job.orders, 1, ordersBound)
+  const reach = isComplete ? 'every order' : `not every order, since the bound is ${ordersBound}`
+  const line = `${job.orders}, two requests on two instances, at most one fault: ${tried} schedules, ${reach}`
+  const isFailed = violation !== undefined
+  return { lines: isFailed ? [line, `VIOLATION: ${violation}`, ...trace] : [line], isFailed }
+}
+
+async function runSeeds(all: readonly number[]): Promise<Done> {
+  const lines = [`Seeds ${all[0]} to ${all.at(-1)}`]
+  const seeds: number[] = []
+  for (const one of all) {
+    const violation = await runSeed(nameFor(one), one)
+    if (violation === undefined) continue
+    lines.push(`VIOLATION: ${violation}, with seed ${one}, scenario ${nameFor(one)}`)
+    seeds.push(one)
+  }
+  return { lines, isFailed: seeds.length > 0, seeds }
 }
 
 /** Runs one schedule and prints what happens. */
-async function show(one: number, isTraced: boolean): Promise<void> {
-  const name = scenario ?? scenarioOf(one)
-  console.log(`Seed ${one}, scenario ${name}`)
-  const violation = await runSeed(scenarios[name], one, isTraced ? { trace: console.log } : {})
+async function show(one: number): Promise<void> {
+  const name = nameFor(one)
+  const violation = await runSeed(
+    name,
+    one,
+    values.trace || schedules > 1 ? { trace: console.log } : {},
+  )
   if (violation === undefined) return
-  fail(`${violation}; to repeat:`)
+  process.exitCode = 1
+  console.log(`VIOLATION: ${violation}; to repeat:`)
   console.log(`npm run simulate -- --seed ${one} --schedules 1 --scenario ${name} --trace`)
 }
 
-async function exhaust(name: ScenarioName): Promise<void> {
-  const bound = 20_000
-  const {
-    violation,
-    trace: lines,
-    schedules: tried,
-    isComplete,
-  } = await explore(scenarios[name], {
-    faults: 1,
-    bound,
-  })
-  const reach = isComplete ? 'every order' : `not every order, since the bound is ${bound}`
-  console.log(
-    `${name}, two requests on two instances, at most one fault: ${tried} schedules, ${reach}`,
-  )
-  if (violation !== undefined) fail([violation, ...lines].join('\n'))
-}
-
-async function plant(name: string): Promise<void> {
-  const found = await findMistake(name, seed, schedules)
-  const what = `${name} (${mistakes[name]?.what})`
-  if (found === undefined) fail(`${what}: not found in ${schedules} schedules`)
-  else console.log(`${what}: found in schedule ${found.schedule}: ${found.violation}`)
-}
-
-function fail(why: string): void {
-  console.log(`VIOLATION: ${why}`)
-  process.exitCode = 1
-}
-
-function seconds(): string {
-  return ((performance.now() - startedAt) / 1000).toFixed(0)
-}
-
-interface Options {
-  readonly seed: number
-  readonly schedules: number
-  readonly scenario: ScenarioName | undefined
-  readonly trace: boolean
-  readonly mistakes: readonly string[]
-}
-
-/** The options on the command line; undefined when they are invalid. */
-function readCommandLine(): Options | undefined {
-  const text = { type: 'string' } as const
-  const flag = { type: 'boolean', default: false } as const
-  try {
-    const { values } = parseArgs({
-      options: {
-        seed: text,
-        schedules: text,
-        scenario: text,
-        mistake: text,
-        mistakes: flag,
-        trace: flag,
-      },
-    })
-    const planted = values.mistakes ? Object.keys(mistakes) : [values.mistake ?? []].flat()
-    const seed = Number(values.seed ?? (planted.length > 0 ? 0 : Math.floor(Math.random() * 1e9)))
-    const schedules = Number(values.schedules ?? (planted.length > 0 ? 20_000 : 2000))
-    const { scenario, trace } = values
-    if (![seed, schedules].every((n) => Number.isSafeInteger(n) && n >= 0)) return undefined
-    if (scenario !== undefined && !isScenario(scenario)) return undefined
-    if (planted.some((name) => !(name in mistakes))) return undefined
-    return { seed, schedules, scenario, trace, mistakes: planted }
-  } catch {
-    return undefined
-  }
-}
-
-function usage(): never {
-  console.error(
-    `Usage: npm run simulate -- [--seed N] [--schedules N] [--scenario ${Object.keys(scenarios).join('|')}] [--trace] [--mistakes | --mistake ${Object.keys(mistakes).join('|')}]`,
-  )
-  return process.exit(2)
+/** The scenarios take turns. */
+function nameFor(one: number): string {
+  return names[one % names.length] ?? ''
 }

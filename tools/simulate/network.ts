@@ -1,74 +1,83 @@
 import { projectId } from '@linkpass/testing'
 import { Dispatcher } from 'undici'
 import type { Service, ServiceResponse } from './service.ts'
-import type { Actor, World } from './world.ts'
+import type { Process, World } from './world.ts'
 
-/** How long an exchange takes at most, in milliseconds: the deadlines of the calls. */
+/** The deadlines of the calls, in milliseconds. */
 const deadlines = { logout: 5000, other: 10_000 }
 
-type Controller = Parameters<NonNullable<Dispatcher.DispatchHandler['onRequestStart']>>[0]
+const none = (): void => {}
+const controller = {
+  aborted: false,
+  paused: false,
+  reason: null,
+  abort: none,
+  pause: none,
+  resume: none,
+}
 
-/** The connection of one instance to the service. */
+/** The connection of one process to the service. */
 export class SimulatedNetwork extends Dispatcher {
   readonly #world: World
   readonly #service: Service
-  readonly #actor: Actor
-  /** Exchanges that have not ended. Each has a timer of its own, which ends with it. */
-  readonly #ends = new Set<() => void>()
+  readonly #process: Process
 
-  constructor(world: World, service: Service, actor: Actor) {
+  constructor(world: World, service: Service, process: Process) {
     super()
     this.#world = world
     this.#service = service
-    this.#actor = actor
+    this.#process = process
   }
 
   override dispatch(
-    request: Dispatcher.DispatchOptions,
+    { path, headers, body }: Dispatcher.DispatchOptions,
     handler: Dispatcher.DispatchHandler,
   ): boolean {
     const world = this.#world
-    const actor = this.#actor
-    const controller = createController()
+    const service = this.#service
+    const to = this.#process
+    if (!to.isAlive) return true
+    const name = path.slice('/v1/auth/'.length)
+    const label = `${to.name} service ${name}`
+    let isOver = false
+    const end = (): void => {
+      isOver = true
+      cancel()
+    }
     const fail = (): void => {
-      if (!this.#ends.delete(fail)) return
-      if (actor.isAlive) world.onFault(actor)
+      if (isOver) return
+      end()
+      world.onFault(to)
       handler.onResponseError?.(controller, new Error('The connection broke.'))
     }
-    this.#ends.add(fail)
-    if (!actor.isAlive) return true
-    handler.onRequestStart?.(controller, {})
-    const name = request.path.slice('/v1/auth/'.length)
-    const label = `${actor.name} service ${name}`
-    void world
-      .sleep(name.startsWith('logout') ? deadlines.logout : deadlines.other, actor)
-      .then(fail)
-    const token = bearerOf(request.headers)
-    const body = JSON.parse(typeof request.body === 'string' ? request.body : '{}')
-
-    const deliver = ({ status, body }: ServiceResponse): void => {
-      if (!this.#ends.delete(fail)) return
-      const date = new Date(this.#service.now).toUTCString()
-      handler.onResponseStart?.(controller, status, { date, 'content-type': 'application/json' })
-      handler.onResponseData?.(controller, Buffer.from(JSON.stringify(body)))
-      handler.onResponseEnd?.(controller, {})
-    }
+    const inMs = name.startsWith('logout') ? deadlines.logout : deadlines.other
+    const cancel = world.send({
+      label: `${label}: the time is up`,
+      to,
+      owner: 'time',
+      inMs,
+      run: fail,
+    })
     const handle = (): ServiceResponse => {
-      const response = this.#service.handle(request.path, token, body, actor)
-      // Too late: the instance has given up.
-      if (!this.#ends.has(fail)) world.onFault(actor)
-      return response
+      // Too late: the process has given up.
+      if (isOver) world.onFault(to)
+      const { authorization } = Object.fromEntries(Object.entries(headers ?? {}))
+      const token = String(authorization).slice(`Bearer ${projectId}:`.length)
+      return service.handle(path, token, JSON.parse(typeof body === 'string' ? body : '{}'), to)
     }
-    const respond = (response: ServiceResponse): void => {
-      const run = (): void => deliver(response)
-      world.send({
-        label: `${label} → ${response.status}`,
-        to: actor,
-        touches: [],
-        run,
-        faults: { 'is lost': fail },
-      })
+    const respond = ({ status, body: data }: ServiceResponse): void => {
+      const run = (): void => {
+        if (isOver) return
+        end()
+        to.hasHeard = true
+        const date = new Date(service.now).toUTCString()
+        handler.onResponseStart?.(controller, status, { date, 'content-type': 'application/json' })
+        handler.onResponseData?.(controller, Buffer.from(JSON.stringify(data)))
+        handler.onResponseEnd?.(controller, {})
+      }
+      world.send({ label: `${label} → ${status}`, to, run, faults: { 'is lost': fail } })
     }
+    handler.onRequestStart?.(controller, {})
     const faults = {
       'does not arrive': fail,
       'is handled, and no response arrives': () => void handle(),
@@ -77,19 +86,4 @@ export class SimulatedNetwork extends Dispatcher {
     world.send({ label, touches: ['service'], run: () => respond(handle()), faults })
     return true
   }
-
-  /** Ends what is left, so that no timer stays. */
-  end(): void {
-    for (const fail of this.#ends) fail()
-  }
-}
-
-function bearerOf(headers: Dispatcher.DispatchOptions['headers']): string {
-  const { authorization } = Object.fromEntries(Object.entries(headers ?? {}))
-  return String(authorization).slice(`Bearer ${projectId}:`.length)
-}
-
-function createController(): Controller {
-  const none = (): void => {}
-  return { aborted: false, paused: false, reason: null, abort: none, pause: none, resume: none }
 }

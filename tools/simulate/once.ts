@@ -1,71 +1,58 @@
-import type { Actor, World } from './world.ts'
+import type { Process, World } from './world.ts'
 
 /** Something that an instance did, and that must be done once. */
 interface Deed {
-  readonly actor: Actor
+  readonly key: string
+  readonly process: Process
   readonly at: number
+  /** Whether others can know its outcome, or it may be lost. */
   state: 'open' | 'settled' | 'lost'
-}
-
-/** What may be done twice. */
-export interface Exceptions {
-  /** Whether what was done at `firstAt` may be done again at `secondAt`. @default false */
-  readonly mayRepeat?: (name: string, firstAt: number, secondAt: number) => boolean
-  /** Whether an instance goes on without a lock when the store does not respond. @default false */
-  readonly isLockOptional?: boolean
 }
 
 /** How long a request takes, at most, from the lock to what it protects, in milliseconds. */
 const afterFaultMs = 3000
 
 /**
- * Checks that things are done at most once, unless an outcome was lost. An outcome is lost when its
- * instance crashes, is paused, or gets no response from the service or the store before it responds; or
- * when the store loses writes afterwards.
+ * Things are done at most once, unless an outcome was lost. An outcome is lost when its instance crashes,
+ * is paused, or gets no response from the service or the store before it responds; or when the store loses
+ * writes afterwards.
  */
 export class AtMostOnce {
-  readonly #deeds = new Map<string, Deed[]>()
+  #deeds: Deed[] = []
   readonly #world: World
-  readonly #what: string
-  readonly #exceptions: Required<Exceptions>
 
-  constructor(world: World, what: string, exceptions: Exceptions) {
+  constructor(world: World) {
     this.#world = world
-    this.#what = what
-    this.#exceptions = { mayRepeat: () => false, isLockOptional: false, ...exceptions }
   }
 
-  /** Something was done. */
-  did(name: string, actor: Actor): void {
+  /** Something was done. @param isLockOptional whether an instance goes on when the store fails */
+  did(key: string, process: Process, isLockOptional: boolean): void {
     const { now } = this.#world
-    const { isLockOptional } = this.#exceptions
-    const isWithoutLock =
-      now <= actor.unwellUntil || (isLockOptional && now <= actor.faultAt + afterFaultMs)
-    const isLost = !actor.isAlive || actor.isPaused || isWithoutLock
-    const deed: Deed = { actor, at: now, state: isLost ? 'lost' : 'open' }
-    this.#deeds.set(name, [...(this.#deeds.get(name) ?? []), deed])
+    const isWithoutLock = isLockOptional && now <= process.faultAt + afterFaultMs
+    const isWell = process.isAlive && !process.isPaused && now > process.unwellUntil
+    const state = isWell && !isWithoutLock ? 'open' : 'lost'
+    this.#deeds.push({ key, process, at: now, state })
   }
 
-  /** The instance has responded to a request for it, so that others can know the outcome. */
-  settled(name: string, actor: Actor): void {
-    const deeds = this.#deeds.get(name) ?? []
+  /** The instance has responded to a request for it. Returns when it was done twice, if it was. */
+  settle(key: string, process: Process): readonly [firstAt: number, secondAt: number] | undefined {
+    const deeds = this.#deeds.filter((deed) => deed.key === key)
     for (const deed of deeds) {
-      if (deed.actor === actor && deed.state === 'open') deed.state = 'settled'
+      if (deed.process === process && deed.state === 'open') deed.state = 'settled'
     }
     const [first, second] = deeds.filter(({ state }) => state === 'settled')
-    if (first === undefined || second === undefined) return
-    if (!this.#exceptions.mayRepeat(name, first.at, second.at)) this.#world.violate(this.#what)
+    return first && second && [first.at, second.at]
   }
 
-  /** An instance may have lost what it knows. */
-  lost(actor: Actor): void {
-    for (const deed of [...this.#deeds.values()].flat()) {
-      if (deed.actor === actor && deed.state === 'open') deed.state = 'lost'
+  /** A process may have lost what it knows. */
+  lost(process: Process): void {
+    for (const deed of this.#deeds) {
+      if (deed.process === process && deed.state === 'open') deed.state = 'lost'
     }
   }
 
   /** The store may have lost any outcome. */
-  forgotten(): void {
-    for (const deed of [...this.#deeds.values()].flat()) deed.state = 'lost'
+  forget(): void {
+    this.#deeds = []
   }
 }

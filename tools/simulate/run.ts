@@ -1,38 +1,39 @@
 import { ExhaustiveChooser, randomChooser, type Chooser } from './choices.ts'
 import type { Planted } from './instance.ts'
 import { mistakes } from './mistakes.ts'
-import { scenarios } from './scenarios/index.ts'
-import type { Scenario } from './scenarios/scenario.ts'
+import { type Scenario, scenarios } from './scenarios.ts'
+import { Simulation } from './simulation.ts'
 import { World } from './world.ts'
 
-/** One schedule to run. */
-export interface Schedule {
-  readonly scenario: Scenario
-  readonly choices: Chooser
-  readonly faults: number
-  readonly planted?: Planted | undefined
-  readonly trace?: ((line: string) => void) | undefined
+/** What differs from the schedule of a seed. */
+export interface Options {
+  readonly planted?: Planted
+  /** Receives a line for each thing that happens. */
+  readonly trace?: (line: string) => void
 }
 
-/** Runs one schedule. Resolves to the invariant that was violated; undefined for none. */
-export async function runSchedule(schedule: Schedule): Promise<string | undefined> {
-  const { scenario, planted = {} } = schedule
-  const world = new World(schedule)
-  const simulation = scenario.deploy(world, planted)
-  await simulation.start()
-  await world.run(scenario.play(simulation))
-  simulation.end()
-  return world.violation
-}
-
-/** Runs one schedule of a scenario by its seed. */
+/** Runs the schedule of a seed. Resolves to the invariant that was violated; undefined for none. */
 export function runSeed(
-  scenario: Scenario,
+  name: string,
   seed: number,
-  options: Pick<Schedule, 'planted' | 'trace'> = {},
+  options?: Options,
 ): Promise<string | undefined> {
   const choices = randomChooser(seed)
-  return runSchedule({ scenario, choices, faults: choices.below(4), ...options })
+  return run(scenarioOf(name), choices, choices.below(4), options)
+}
+
+async function run(
+  { client, play }: Scenario,
+  choices: Chooser,
+  faults: number,
+  { planted = {}, trace }: Options = {},
+): Promise<string | undefined> {
+  const world = new World(choices, faults, trace)
+  const simulation = new Simulation(world, client, planted)
+  await simulation.start()
+  await world.run(play(simulation))
+  simulation.end()
+  return world.violation
 }
 
 /** Runs schedules with a planted mistake until it is found; undefined if it is not in `schedules`. */
@@ -43,12 +44,12 @@ export async function findMistake(
 ): Promise<{ readonly schedule: number; readonly violation: string } | undefined> {
   const mistake = mistakes[name]
   if (mistake === undefined) throw new RangeError(`There is no mistake ${name}.`)
+  const [scenario, planted] = mistake
   for (let schedule = 1; schedule <= schedules; schedule += 1) {
-    const planted = mistake.planted()
-    const scenario = scenarios[mistake.scenario]
-    const violation = await runSeed(scenario, firstSeed + schedule - 1, { planted })
+    const seed = firstSeed + schedule - 1
+    const violation = await runSeed(scenario, seed, { planted: planted() })
     // Not something else that this schedule finds anyway.
-    const isFound = violation !== undefined && !(await runSeed(scenario, firstSeed + schedule - 1))
+    const isFound = violation !== undefined && !(await runSeed(scenario, seed))
     if (isFound) return { schedule, violation }
   }
   return undefined
@@ -65,18 +66,21 @@ export interface Exploration {
 }
 
 /** Tries every order of what happens, with up to `faults` faults, in at most `bound` schedules. */
-export async function explore(
-  scenario: Scenario,
-  { faults, bound }: { faults: number; bound: number },
-): Promise<Exploration> {
+export async function explore(name: string, faults: number, bound: number): Promise<Exploration> {
   const choices = new ExhaustiveChooser()
   for (let schedules = 1; ; schedules += 1) {
-    const trace: string[] = []
-    const note = (line: string): void => void trace.push(line)
-    const violation = await runSchedule({ scenario, choices, faults, trace: note })
+    const lines: string[] = []
+    const trace = (line: string): void => void lines.push(line)
+    const violation = await run(scenarioOf(name), choices, faults, { trace })
     const isComplete = violation === undefined && !choices.next()
     if (isComplete || violation !== undefined || schedules === bound) {
-      return { violation, trace, schedules, isComplete }
+      return { violation, trace: lines, schedules, isComplete }
     }
   }
+}
+
+function scenarioOf(name: string): Scenario {
+  const scenario = scenarios[name]
+  if (scenario === undefined) throw new RangeError(`There is no scenario ${name}.`)
+  return scenario
 }

@@ -1,9 +1,8 @@
-import { encode, makeKey, projectId, signInput } from '@linkpass/testing'
-import type { Actor, World } from './world.ts'
+import { makeKey, refreshToken, sessionToken } from '@linkpass/testing'
+import type { Process, World } from './world.ts'
 
 /** A session: a family of refresh tokens, of which only the newest is current. */
 export interface Family {
-  readonly name: string
   readonly userId: string
   readonly startedAt: number
   readonly sessions: string[]
@@ -14,20 +13,14 @@ export interface Family {
   isEnded: boolean
 }
 
-/** A link in a mail. */
+/** A mail with a link, and what became of it. */
 export interface Mail {
-  readonly to: string
+  readonly userId: string
   readonly token: string
   /** Where the link leads. */
   readonly url: string
-}
-
-/** How the service behaves. */
-export interface ServiceOptions {
-  /** How long it accepts a rotated token. */
-  readonly graceMs: number
-  readonly aheadMs: number
-  readonly endsOnReuse: boolean
+  readonly pendingRef: string
+  state: 'sent' | 'used' | 'taken'
 }
 
 /** A response of the service. */
@@ -36,38 +29,29 @@ export interface ServiceResponse {
   readonly body: object
 }
 
-const key = makeKey('K1')
+const key = makeKey('K1', 'ES256')
 export const publicKey: object = key.jwk
-const signed = new Map<string, string>()
+const sessionSeconds = 60
 
-/** How long a session token lives, in seconds. */
-export const sessionSeconds = 60
-const refreshSeconds = 28 * 86_400
-
-/** A service that rotates refresh tokens, and ends a session whose old token is used after its grace. */
+/** A service that rotates refresh tokens. */
 export class Service {
   readonly mails: Mail[] = []
   readonly families: Family[] = []
-  /** Called when a refresh token is traded. */
-  onTrade: (refreshJwt: string, actor: Actor) => void = () => {}
-  /** Called when a link is redeemed. */
-  onRedeem: (token: string, actor: Actor) => void = () => {}
+  /** Called when a refresh token is traded, or a link is redeemed. */
+  onDeed: (what: 'traded' | 'redeemed', token: string, process: Process) => void = () => {}
   readonly #world: World
+  /** How long it accepts a rotated token, in milliseconds. */
   readonly #graceMs: number
-  /** How far its clock is ahead, in milliseconds. */
   readonly #aheadMs: number
-  readonly #pending = new Map<string, { userId: string; token: string; isApproved: boolean }>()
-  readonly #used = new Set<string>()
-  #tokens = 0
-
   /** Whether the use of an old token after its grace ends the session, and is not only refused. */
   readonly #endsOnReuse: boolean
+  #tokens = 0
 
-  constructor(world: World, { graceMs, aheadMs, endsOnReuse }: ServiceOptions) {
+  constructor(world: World, graceMs: number) {
     this.#world = world
     this.#graceMs = graceMs
-    this.#aheadMs = aheadMs
-    this.#endsOnReuse = endsOnReuse
+    this.#aheadMs = [0, 700, -700][world.choices.below(3)] ?? 0
+    this.#endsOnReuse = world.choices.below(4) > 0
   }
 
   get now(): number {
@@ -75,14 +59,14 @@ export class Service {
   }
 
   /** The session of a token of either kind. */
-  familyOf(jwt: string): Family | undefined {
+  familyOf(jwt: string | undefined = ''): Family | undefined {
     return this.families.find(
       ({ refreshes, sessions }) => refreshes.includes(jwt) || sessions.includes(jwt),
     )
   }
 
   /** Whether the service would trade this refresh token now. */
-  accepts(refreshJwt: string): boolean {
+  accepts(refreshJwt: string | undefined = ''): boolean {
     const family = this.familyOf(refreshJwt)
     if (family === undefined || family.isEnded) return false
     const rotatedAt = family.rotatedAt[family.refreshes.indexOf(refreshJwt)]
@@ -90,149 +74,107 @@ export class Service {
   }
 
   /** Starts a session. @param agoSeconds how long ago */
-  signIn(userId: string, agoSeconds = 0): { sessionJwt: string; refreshJwt: string } {
-    const family: Family = {
-      ...{ name: `session ${this.families.length + 1} of ${userId}`, userId, isEnded: false },
-      ...{ sessions: [], refreshes: [], rotatedAt: [] },
-      startedAt: this.#world.now - agoSeconds * 1000,
-    }
+  signIn(
+    userId: string,
+    agoSeconds = 0,
+  ): ServiceResponse['body'] & Record<'sessionJwt' | 'refreshJwt', string> {
+    const startedAt = this.#world.now - agoSeconds * 1000
+    const lists = { sessions: [], refreshes: [], rotatedAt: [] }
+    const family: Family = { userId, startedAt, ...lists, isEnded: false }
     this.families.push(family)
-    return {
-      refreshJwt: this.#issue(family, 'DSR', agoSeconds),
-      sessionJwt: this.#issue(family, 'DS', agoSeconds),
-    }
+    return this.#issue(family, true, agoSeconds)
   }
 
   handle(
     path: string,
     token: string,
     body: Readonly<Record<string, string>>,
-    actor: Actor,
+    process: Process,
   ): ServiceResponse {
-    switch (path) {
-      case '/v1/auth/refresh':
-        return this.#refresh(token, actor)
-      case '/v1/auth/logout':
-      case '/v1/auth/logoutall':
-        return this.#logOut(token, path.endsWith('all'))
-      case '/v1/auth/magiclink/signup-in/email':
-      case '/v1/auth/enchantedlink/signup-in/email':
-        return this.#sendLink(body['loginId'] ?? '', body['redirectUrl'] ?? '')
-      case '/v1/auth/magiclink/verify':
-        return this.#redeem(body['token'] ?? '', actor)
-      case '/v1/auth/enchantedlink/verify':
-        return this.#approve(body['token'] ?? '')
-      case '/v1/auth/enchantedlink/pending-session':
-        return this.#pendingSession(body['pendingRef'] ?? '')
-      default:
-        return failure('E000000')
+    const [, name = ''] = path.split('/v1/auth/')
+    const mail = this.mails.find((one) =>
+      [one.token, one.pendingRef].includes(body['token'] ?? body['pendingRef'] ?? ''),
+    )
+    if (name === 'refresh') return this.#refresh(token, process)
+    if (name.startsWith('logout')) return this.#logOut(token, name === 'logoutall')
+    if (name.endsWith('signup-in/email')) return this.#sendLink(body)
+    if (mail === undefined) return rejected('E062504')
+    if (name === 'magiclink/verify') {
+      this.onDeed('redeemed', mail.token, process)
+      return this.#use(mail) ?? ok(this.signIn(mail.userId))
     }
+    if (name === 'enchantedlink/verify') return this.#use(mail) ?? ok({})
+    if (mail.state !== 'used') return rejected(mail.state === 'sent' ? 'E062503' : 'E062504')
+    // Once, as the service may do.
+    mail.state = 'taken'
+    return ok(this.signIn(mail.userId))
   }
 
-  #refresh(refreshJwt: string, actor: Actor): ServiceResponse {
-    const known = this.familyOf(refreshJwt)
-    const wasLive = known?.isEnded === false
+  #use(mail: Mail): ServiceResponse | undefined {
+    if (mail.state !== 'sent') return rejected('E062504')
+    mail.state = 'used'
+    return undefined
+  }
+
+  #sendLink({
+    loginId = '',
+    redirectUrl: url = '',
+  }: Readonly<Record<string, string>>): ServiceResponse {
+    const count = this.mails.length + 1
+    const token = `one-time-token-${count}-of-the-simulated-service`
+    const pendingRef = `reference-${count}`
+    this.mails.push({ userId: `U-${loginId.split('@')[0]}`, token, url, pendingRef, state: 'sent' })
+    return ok({ maskedEmail: 'a***@b.c', linkId: '42', pendingRef })
+  }
+
+  #refresh(refreshJwt: string, process: Process): ServiceResponse {
+    const wasLive = this.familyOf(refreshJwt)?.isEnded === false
     const family = this.#present(refreshJwt)
-    if (wasLive && (known.isEnded || family !== undefined)) this.onTrade(refreshJwt, actor)
-    if (family === undefined) return failure('E064001')
-    if (family.refreshes.at(-1) === refreshJwt) {
-      family.rotatedAt.push(this.#world.now)
-      this.#issue(family, 'DSR')
-    }
-    return session(family, this.#issue(family, 'DS'))
+    const isUsed = family !== undefined || this.familyOf(refreshJwt)?.isEnded === true
+    if (wasLive && isUsed) this.onDeed('traded', refreshJwt, process)
+    if (family === undefined) return rejected('E064001')
+    const rotates = family.refreshes.at(-1) === refreshJwt
+    if (rotates) family.rotatedAt.push(this.#world.now)
+    return ok(this.#issue(family, rotates))
   }
 
   #logOut(refreshJwt: string, isEverywhere: boolean): ServiceResponse {
     const family = this.#present(refreshJwt)
-    if (family === undefined) return failure('E064001')
+    if (family === undefined) return rejected('E064001')
     for (const known of this.families) {
       if (known === family || (isEverywhere && known.userId === family.userId)) known.isEnded = true
     }
-    return { status: 200, body: {} }
+    return ok({})
   }
 
   /** The session of a refresh token that is accepted. One that is used after its grace ends it. */
   #present(refreshJwt: string): Family | undefined {
     const family = this.familyOf(refreshJwt)
-    if (family === undefined || family.isEnded) return undefined
-    if (this.accepts(refreshJwt)) return family
-    if (!this.#endsOnReuse) return undefined
-    family.isEnded = true
-    this.#world.note(`the service ends ${family.name}: an old token was used again`)
+    if (family === undefined || this.accepts(refreshJwt)) return family
+    if (this.#endsOnReuse && !family.isEnded) {
+      family.isEnded = true
+      this.#world.note(
+        `the service ends a session of ${family.userId}: an old token was used again`,
+      )
+    }
     return undefined
   }
 
-  #sendLink(to: string, url: string): ServiceResponse {
-    const token = `one-time-token-${this.mails.length + 1}-of-the-simulated-service`
-    this.mails.push({ to, token, url })
-    const pendingRef = `reference-${this.mails.length}`
-    this.#pending.set(pendingRef, { userId: userOf(to), token, isApproved: false })
-    return { status: 200, body: { maskedEmail: 'a***@b.c', linkId: '42', pendingRef } }
-  }
-
-  #redeem(token: string, actor: Actor): ServiceResponse {
-    const mail = this.mails.find((known) => known.token === token)
-    if (mail !== undefined) this.onRedeem(token, actor)
-    if (mail === undefined || this.#used.has(token)) return failure('E062504')
-    this.#used.add(token)
-    return this.#start(userOf(mail.to))
-  }
-
-  #approve(token: string): ServiceResponse {
-    const pending = [...this.#pending.values()].find((known) => known.token === token)
-    if (pending === undefined || this.#used.has(token)) return failure('E062504')
-    this.#used.add(token)
-    pending.isApproved = true
-    return { status: 200, body: {} }
-  }
-
-  // Once, as the service may do.
-  #pendingSession(pendingRef: string): ServiceResponse {
-    const pending = this.#pending.get(pendingRef)
-    if (pending === undefined) return failure('E062504')
-    if (!pending.isApproved) return failure('E062503')
-    this.#pending.delete(pendingRef)
-    return this.#start(pending.userId)
-  }
-
-  #start(userId: string): ServiceResponse {
-    const { sessionJwt } = this.signIn(userId)
-    const family = this.familyOf(sessionJwt)
-    return family === undefined ? failure('E000000') : session(family, sessionJwt)
-  }
-
-  #issue(family: Family, drn: 'DS' | 'DSR', agoSeconds = 0): string {
+  #issue(family: Family, rotates: boolean, agoSeconds = 0): ReturnType<Service['signIn']> {
+    const { userId, sessions, refreshes } = family
     const iat = Math.floor(this.now / 1000) - agoSeconds
-    const exp = iat + (drn === 'DS' ? sessionSeconds : refreshSeconds)
-    const jti = `T${(this.#tokens += 1)}`
-    const jwt = sign({ iss: projectId, sub: family.userId, drn, iat, exp, jti })
-    family[drn === 'DS' ? 'sessions' : 'refreshes'].push(jwt)
-    return jwt
+    const claims = (exp: number) => ({ sub: userId, iat, exp, jti: `T${(this.#tokens += 1)}` })
+    if (rotates) refreshes.push(refreshToken(key, { claims: claims(iat + 28 * 86_400) }))
+    const sessionJwt = sessionToken(key, { claims: claims(iat + sessionSeconds) })
+    sessions.push(sessionJwt)
+    return { sessionJwt, refreshJwt: refreshes.at(-1) ?? '', ...{ user: { userId, loginIds: [] } } }
   }
 }
 
-/** The user who has an address. */
-export function userOf(address: string): string {
-  return `U-${address.split('@')[0]}`
+function ok(body: object): ServiceResponse {
+  return { status: 200, body }
 }
 
-// The same claims come in every schedule, and the same signature, since RS256 is deterministic.
-function sign(claims: object): string {
-  const input = `${header}.${encode(claims)}`
-  if (signed.size > 20_000) signed.clear()
-  const jwt = signed.get(input) ?? `${input}.${signInput(input, key.alg, key.privateKey)}`
-  signed.set(input, jwt)
-  return jwt
-}
-
-const header = encode({ alg: key.alg, kid: key.kid, typ: 'JWT' })
-
-function session(family: Family, sessionJwt: string): ServiceResponse {
-  const { userId, refreshes } = family
-  const user = { userId, loginIds: [] }
-  return { status: 200, body: { sessionJwt, refreshJwt: refreshes.at(-1), user } }
-}
-
-function failure(errorCode: string): ServiceResponse {
+function rejected(errorCode: string): ServiceResponse {
   return { status: 401, body: { errorCode, errorDescription: '', errorMessage: '' } }
 }

@@ -1,91 +1,130 @@
-import type { StateStore, StoreCall } from '@linkpass/core'
-import type { StoreData } from './store-data.ts'
-import type { Actor, World } from './world.ts'
+import { memoryStore, type StateStore, type StoreCall } from '@linkpass/core'
+import { wrapStore } from '@linkpass/testing'
+import type { Process, World } from './world.ts'
 
 /** A client may drop a command that it no longer waits for; until then it may still be carried out. */
 const commandLifeMs = 2000
+/** How old a write can be that a failover loses, in milliseconds. */
+const unsafeMs = 1000
 
-/** The store as one instance reaches it: over a network, by a request and a response. */
-export function connectStore(world: World, data: StoreData, actor: Actor): StateStore {
-  function ask<T>(
-    name: string,
-    keys: readonly string[],
-    call: StoreCall | undefined,
-    operation: () => T,
+/** The store that all instances share: a memory store, reached over a network, that can lose writes. */
+export class SharedStore {
+  readonly #world: World
+  #now: () => number
+  #data: StateStore
+  #writes: { readonly at: number; readonly write: () => Promise<unknown> }[] = []
+  readonly #listeners: (readonly [Process, channel: string, (message: string) => void])[] = []
+  readonly #names = new Map<string, string>()
+
+  constructor(world: World) {
+    this.#world = world
+    this.#now = () => world.now
+    this.#data = this.#empty()
+  }
+
+  /** The store as one instance reaches it. */
+  connect(process: Process): StateStore {
+    const data = new Proxy(this.#data, { get: (_, name) => Reflect.get(this.#data, name) })
+    const ask = <T>(
+      operation: () => Promise<T>,
+      name: string,
+      key: string,
+      call?: StoreCall,
+    ): Promise<T> => this.#ask(process, operation, { name, key, call })
+    return {
+      ...wrapStore(data, ask),
+      publish: (channel, message) =>
+        ask(async () => this.#publish(channel, message), 'publish', channel),
+      subscribe: (channel, hear) =>
+        ask(
+          async () => {
+            this.#listeners.push([process, channel, hear])
+            return () => {}
+          },
+          'subscribe',
+          channel,
+        ),
+    }
+  }
+
+  /** How many writes a failover would lose. */
+  get unsafe(): number {
+    return this.#writes.filter(({ at }) => at >= this.#world.now - unsafeMs).length
+  }
+
+  /** Loses the newest writes, as a failover to a replica does: makes those before them again. */
+  lose(count: number): void {
+    this.#data = this.#empty()
+    this.#writes = this.#writes.slice(0, -count)
+    const real = this.#now
+    for (const { at, write } of this.#writes) {
+      this.#now = () => at
+      void write()
+    }
+    this.#now = real
+  }
+
+  #empty(): StateStore {
+    return memoryStore({ clock: { now: () => this.#now() } })
+  }
+
+  #ask<T>(
+    process: Process,
+    operation: () => Promise<T>,
+    { name, key, call }: { name: string; key: string; call: StoreCall | undefined },
   ): Promise<T> {
-    if (!actor.isAlive) return new Promise(() => {})
-    const touches = keys.map((key) => world.nameOf(key))
-    const label = `${actor.name} store ${name} ${touches.join(' ')}`
-    const fault = (): void => world.onFault(actor)
+    const world = this.#world
+    if (!process.isAlive) return new Promise(() => {})
+    const isRead = name.startsWith('get')
+    const carryOut = (): Promise<T> => {
+      if (!isRead && !name.endsWith('ish') && !name.endsWith('scribe'))
+        this.#writes.push({ at: world.now, write: operation })
+      return operation()
+    }
+    const touches = key.split(' ').map((one) => this.#nameOf(one))
+    const label = `${process.name} store ${name} ${touches.join(' ')}`
     // It was not carried out in time.
-    call?.signal?.addEventListener('abort', fault)
+    call?.signal?.addEventListener('abort', () => world.onFault(process))
     return new Promise((resolve, reject) => {
       const respond = (result: T): void => {
         if (world.choices.isExhaustive) return resolve(result)
-        const run = (): void => resolve(result)
-        world.send({ label: `${label} → ${show(result)}`, to: actor, run })
+        const shown = typeof result === 'string' ? 'a value' : String(result)
+        world.send({
+          label: `${label} → ${shown}`,
+          to: process,
+          run: () => resolve(result),
+          faults: {},
+        })
       }
       const refuse = (): void => {
-        fault()
+        world.onFault(process)
         reject(new Error('The store is unavailable.'))
       }
-      const run = (): void => respond(operation())
       const faults = {
         'is refused': refuse,
-        'is done, and no response arrives': () => void operation(),
+        'is done, and no response arrives': () => void carryOut(),
       }
-      const isRead = name.startsWith('get') || name === 'readFrom'
+      const run = (): void => void carryOut().then(respond)
       world.send({ label, touches, isRead, lifeMs: commandLifeMs, run, faults })
     })
   }
 
-  function publish(channel: string, message: string): void {
-    for (const listener of data.listeners.filter((one) => one.channel === channel)) {
-      const { actor: to, hear } = listener
-      const hint = {
-        label: `${to.name} hint on ${channel}`,
-        to,
-        touches: ['hints'],
-        run: () => hear(message),
-      }
+  #publish(channel: string, message: string): void {
+    for (const [to, , hear] of this.#listeners.filter(([, name]) => name === channel)) {
+      const run = (): void => hear(message)
+      const hint = { label: `${to.name} hint on ${channel}`, to, touches: ['hints'], run }
       const again = (): void => {
         hear(message)
-        world.send(hint)
+        this.#world.send(hint)
       }
-      world.send({ ...hint, faults: { 'is lost': () => {}, 'comes twice': again } })
+      this.#world.send({ ...hint, faults: { 'is lost': () => {}, 'comes twice': again } })
     }
   }
 
-  function subscribe(channel: string, hear: (message: string) => void): () => void {
-    const listener = { actor, channel, hear }
-    data.listeners.push(listener)
-    return () => void data.listeners.splice(data.listeners.indexOf(listener), 1)
+  /** A key in the trace: its kind and a number, since it may be random. */
+  #nameOf(key: string): string {
+    const name = this.#names.get(key) ?? `${key.split(':')[0]}:${this.#names.size + 1}`
+    this.#names.set(key, name)
+    return name
   }
-
-  return {
-    get: (key, call) => ask('get', [key], call, () => data.get(key)),
-    getMany: (keys, call) => ask('getMany', keys, call, () => keys.map((key) => data.get(key))),
-    set: (key, value, ttlMs, call) => ask('set', [key], call, () => data.set(key, value, ttlMs)),
-    setIfAbsent: (key, value, ttlMs, call) =>
-      ask('setIfAbsent', [key], call, () => data.setIfAbsent(key, value, ttlMs)),
-    replaceIf: (key, expected, value, ttlMs, call) =>
-      ask('replaceIf', [key], call, () => data.replaceIf(key, expected, value, ttlMs)),
-    deleteIf: (key, expected, call) =>
-      ask('deleteIf', [key], call, () => data.replaceIf(key, expected, undefined, 0)),
-    delete: (key, call) => ask('delete', [key], call, () => data.set(key, undefined, 0)),
-    increment: (key, ttlMs, call) =>
-      ask('increment', [key], call, () => data.increment(key, ttlMs)),
-    append: (key, entry, ttlMs, call) =>
-      ask('append', [key], call, () => data.append(key, entry, ttlMs)),
-    readFrom: (key, index, call) => ask('readFrom', [key], call, () => data.readFrom(key, index)),
-    publish: (channel, message, call) =>
-      ask('publish', [channel], call, () => publish(channel, message)),
-    subscribe: (channel, hear, call) =>
-      ask('subscribe', [channel], call, () => subscribe(channel, hear)),
-  }
-}
-
-function show(result: unknown): string {
-  if (typeof result === 'string') return 'a value'
-  return typeof result === 'boolean' || typeof result === 'number' ? String(result) : 'done'
 }

@@ -1,38 +1,39 @@
 import type { Chooser, Option } from './choices.ts'
 
 /** A process that can be paused, or can crash. */
-export interface Actor {
+export class Process {
   readonly name: string
-  isAlive: boolean
-  isPaused: boolean
+  isAlive = true
+  isPaused = false
   /** Until when it may do what it should have done before a pause. */
-  unwellUntil: number
+  unwellUntil = 0
   /** When something that it sent last had no response. */
-  faultAt: number
+  faultAt = 0
+  /** Whether the service, whose time its responses tell, ever responded to it. */
+  hasHeard = false
+
+  constructor(name: string) {
+    this.name = name
+  }
 }
 
-/** A message on its way, or anything else that happens at some moment. */
+/** A message on its way, or a timer. */
 export interface Message {
-  /** Says in the trace what happens; starts with a name that is the same in every replay. */
   readonly label: string
   /** The process that it is delivered to: none happens while that is paused or has crashed. */
-  readonly to?: Actor | undefined
+  readonly to?: Process | undefined
   /** Who it belongs to, where nothing is delivered to a process. */
   readonly owner?: string
+  /** The shared things that it reads or writes. @default none */
   readonly touches?: readonly string[]
   readonly isRead?: boolean
-  readonly run: () => void | Promise<void>
-  /** What can happen instead. */
+  readonly run: () => void
+  /** What can happen instead, besides a delay. @default it cannot fail, like a timer */
   readonly faults?: Readonly<Record<string, () => void>>
+  /** In how many milliseconds it happens, at the earliest. @default 0 */
+  readonly inMs?: number
   /** In milliseconds, after which it is lost. @default never */
   readonly lifeMs?: number
-}
-
-interface Pending extends Happening {
-  readonly to: Actor | undefined
-  readonly faults: Readonly<Record<string, () => void>>
-  readonly endsAt: number
-  readyAt: number
 }
 
 interface Happening extends Option {
@@ -40,23 +41,15 @@ interface Happening extends Option {
   readonly isFault?: boolean
 }
 
-interface Timer {
-  readonly at: number
-  readonly actor: Actor | undefined
-  readonly wake: () => void
+interface Pending extends Happening {
+  readonly to: Process | undefined
+  readonly faults: Message['faults'] | undefined
+  readonly endsAt: number
+  readyAt: number
 }
 
 /** A fault of no message, such as a crash: what it is called, and how it happens. */
 export type Fault = readonly [label: string, run: () => void | Promise<void>]
-
-/** What a schedule may do. */
-export interface WorldOptions {
-  readonly choices: Chooser
-  /** How many faults may happen. */
-  readonly faults: number
-  /** Receives a line for each thing that happens. @default none */
-  readonly trace?: ((line: string) => void) | undefined
-}
 
 const startTime = Date.UTC(2026, 0, 15, 12)
 /** A schedule that takes more steps than this never ends. */
@@ -69,75 +62,65 @@ const slowMs = 100
 const delays = [700, 2500, 4000, 9800, 11_000]
 
 /**
- * The time, the messages on their way and the timers of one schedule. Between two choices, everything runs
- * until it waits at a seam.
+ * The time and the messages on their way of one schedule. Between two choices, everything runs until it
+ * waits at a seam.
  */
 export class World {
   now: number = startTime
   violation: string | undefined
   /** Whether no fault has happened yet. */
   isUnharmed = true
-  /** Called when a fault happens to a process: what it had in memory or on its way may be lost. */
-  onFault: (actor: Actor) => void = () => {}
+  /** Whether no fault may happen. */
+  isCalm = false
   readonly choices: Chooser
-  readonly actors: Actor[] = []
-  /** Faults of no message, such as a crash. */
+  readonly processes: Process[] = []
+  /** Called when what a process had in memory or on its way may be lost. */
+  onFault: (process: Process) => void = () => {}
+  /** Faults of no message. */
   extraFaults: () => readonly Fault[] = () => []
-  #pending: Pending[] = []
-  readonly #timers: Timer[] = []
+  readonly #trace: (line: string) => void
   readonly #names = new Map<string, number>()
-  readonly #keys = new Map<string, string>()
-  readonly #trace: WorldOptions['trace']
+  #pending: Pending[] = []
   #faultsLeft: number
-  #isCalm = false
 
-  constructor({ choices, faults, trace }: WorldOptions) {
+  /** @param faults how many may happen @param trace receives a line for each thing that happens */
+  constructor(choices: Chooser, faults: number, trace: (line: string) => void = () => {}) {
     this.choices = choices
     this.#faultsLeft = faults
     this.#trace = trace
   }
 
-  /** Puts a message on its way. */
-  send(message: Message): void {
-    const { label, to, run, faults = {}, touches, isRead = false, lifeMs = Infinity } = message
+  /** Puts a message on its way. Returns a function that takes it back. */
+  send({ label, run, inMs = 0, lifeMs = Infinity, ...message }: Message): () => void {
     const id = this.unique(label)
-    const owner = to?.name ?? message.owner ?? id
-    const times = { readyAt: this.now, endsAt: this.now + lifeMs }
+    const remove = (): void => void (this.#pending = this.#pending.filter((one) => one !== pending))
     const pending: Pending = {
-      id,
-      owner,
-      touches,
-      isRead,
-      to,
-      faults,
-      ...times,
-      weight: 8,
-      run: deliver,
-    }
-    const remove = (): void => this.#remove(pending)
-    function deliver(): void | Promise<void> {
-      remove()
-      return run()
+      ...{ id, owner: message.to?.name ?? id, touches: [], isRead: false, weight: 8, ...message },
+      ...{ to: message.to, faults: message.faults },
+      ...{ readyAt: this.now + inMs, endsAt: this.now + lifeMs },
+      run() {
+        remove()
+        run()
+      },
     }
     this.#pending.push(pending)
+    return remove
   }
 
-  /** Resolves once `ms` have passed. @param actor whose timer it is @default one outside of the app */
-  sleep(ms: number, actor?: Actor, signal?: AbortSignal): Promise<void> {
+  /** Resolves once `ms` have passed. @param to whose timer it is @default one outside of the app */
+  sleep(ms: number, to?: Process, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
+      const label = `${to?.name ?? 'a user'} wakes up`
       const abort = (): void => {
-        const index = this.#timers.indexOf(timer)
-        if (index !== -1) this.#timers.splice(index, 1)
+        cancel()
         reject(signal?.reason)
       }
-      const wake = (): void => {
+      const run = (): void => {
         signal?.removeEventListener('abort', abort)
         resolve()
       }
-      const timer = { at: this.now + ms, actor, wake }
-      const later = this.#timers.findIndex(({ at }) => at > timer.at)
-      this.#timers.splice(later === -1 ? this.#timers.length : later, 0, timer)
+      const cancel = this.send({ label, to, owner: 'time', inMs: ms, run })
       signal?.addEventListener('abort', abort)
     })
   }
@@ -147,15 +130,7 @@ export class World {
   }
 
   note(line: string): void {
-    this.#trace?.(`${String((this.now - startTime) / 1000).padStart(8)} s  ${line}`)
-  }
-
-  /** A key of the store in the trace: its kind and a number, since it may be random. */
-  nameOf(key: string): string {
-    const kind = key.split(':')[0] ?? ''
-    const name = this.#keys.get(key) ?? `${kind}:${this.#keys.size + 1}`
-    this.#keys.set(key, name)
-    return name
+    this.#trace(`${String((this.now - startTime) / 1000).padStart(8)} s  ${line}`)
   }
 
   /** The text with a number, where it was used before. */
@@ -165,15 +140,10 @@ export class World {
     return times === 1 ? text : `${text} (${times})`
   }
 
-  /** From now on, all is well: no fault happens, and processes that were paused go on. */
+  /** From now on, no fault happens, and processes that were paused go on. */
   calm(): void {
-    this.#isCalm = true
-    for (const actor of this.actors) actor.isPaused = false
-  }
-
-  /** From now on, there may be faults again. */
-  trouble(): void {
-    this.#isCalm = false
+    this.isCalm = true
+    for (const process of this.processes) process.isPaused = false
   }
 
   /** Lets things happen until all of `script` has, or an invariant is violated. */
@@ -196,69 +166,55 @@ export class World {
   #options(): Happening[] {
     const { now, choices } = this
     this.#pending = this.#pending.filter(({ to, endsAt }) => now <= endsAt && to?.isAlive !== false)
-    const ready = this.#pending.filter(({ to, readyAt }) => readyAt <= now && !to?.isPaused)
-    const isFaulty =
-      !this.#isCalm &&
-      this.#faultsLeft > 0 &&
-      (choices.isExhaustive || choices.below(100) < faultPercent)
-    const faults = isFaulty ? this.#faults(ready) : []
+    const running = this.#pending.filter(({ to }) => !to?.isPaused)
+    const ready = running.filter(({ readyAt }) => readyAt <= now)
+    const mayFail = !this.isCalm && this.#faultsLeft > 0
+    const fails = mayFail && (choices.isExhaustive || choices.below(100) < faultPercent)
+    const faults = fails ? this.#faults(ready) : []
     if (faults.length > 0 && !choices.isExhaustive) return faults
-    const options: Happening[] = [...ready, ...faults]
-    for (const actor of this.actors.filter(({ isPaused }) => isPaused)) {
-      const resume = (): void => {
-        actor.isPaused = false
-        actor.unwellUntil = this.now + 1000
+    const options = [...ready, ...faults, ...this.#resumptions()]
+    const [next] = running
+      .filter(({ readyAt }) => readyAt > now)
+      .toSorted((one, other) => one.readyAt - other.readyAt)
+    const isSlow = !choices.isExhaustive && !this.isCalm && next && next.readyAt <= now + slowMs
+    if (next && (ready.length === 0 || isSlow)) {
+      const pass = (): void => {
+        this.now = next.readyAt
+        if (next.faults === undefined) void next.run()
       }
-      options.push(happening(`${actor.name} goes on`, resume, 0.4))
-    }
-    const at = this.#nextMoment()
-    const isSlow = !choices.isExhaustive && !this.#isCalm && at !== undefined && at <= now + slowMs
-    if (at !== undefined && (ready.length === 0 || isSlow)) {
-      options.push(happening('time passes', () => this.#pass(at), ready.length === 0 ? 8 : 0.7))
+      options.push(happening('time passes', pass, ready.length === 0 ? 8 : 0.7))
     }
     if (options.length === 0) this.violate('a request that is never answered')
     return options
   }
 
+  #resumptions(): Happening[] {
+    return this.processes
+      .filter(({ isPaused }) => isPaused)
+      .map((process) => {
+        const resume = { isPaused: false, unwellUntil: this.now + 1000 }
+        return happening(`${process.name} goes on`, () => void Object.assign(process, resume), 0.4)
+      })
+  }
+
   #faults(ready: readonly Pending[]): Happening[] {
-    const faults = this.extraFaults().map(([label, run]) => happening(label, run))
     const ofMessages = ready.flatMap((message) => {
+      if (message.faults === undefined) return []
       const { id } = message
       const instead = Object.entries(message.faults).map(([name, happen]) => {
         const run = (): void => {
-          this.#remove(message)
+          this.#pending = this.#pending.filter((one) => one !== message)
           happen()
         }
         return { ...message, id: `${id}: ${name}`, run }
       })
       const delay = (): void =>
         void (message.readyAt = this.now + (delays[this.choices.below(delays.length)] ?? 0))
-      if (this.choices.isExhaustive) return instead
-      return [...instead, { ...message, id: `${id}: delayed`, run: delay }]
+      const delayed = { ...message, id: `${id}: is delayed`, run: delay }
+      return this.choices.isExhaustive ? instead : [...instead, delayed]
     })
-    return [...faults, ...ofMessages].map((fault) => ({ ...fault, isFault: true, weight: 1 }))
-  }
-
-  #remove(message: Pending): void {
-    this.#pending.splice(this.#pending.indexOf(message), 1)
-  }
-
-  #nextMoment(): number | undefined {
-    const timer = this.#timers.find(({ actor }) => actor === undefined || isRunning(actor))
-    const arrivals = this.#pending.flatMap(({ readyAt, to }) =>
-      readyAt > this.now && !to?.isPaused ? [readyAt] : [],
-    )
-    const moments = timer === undefined ? arrivals : [timer.at, ...arrivals]
-    return moments.length === 0 ? undefined : Math.min(...moments)
-  }
-
-  #pass(at: number): void {
-    this.now = Math.max(this.now, at)
-    const index = this.#timers.findIndex(({ actor }) => actor === undefined || isRunning(actor))
-    const timer = this.#timers[index]
-    if (timer === undefined || timer.at > this.now) return
-    this.#timers.splice(index, 1)
-    timer.wake()
+    const ofNone = this.extraFaults().map(([label, run]) => happening(label, run))
+    return [...ofNone, ...ofMessages].map((fault) => ({ ...fault, isFault: true, weight: 1 }))
   }
 }
 
@@ -267,12 +223,7 @@ function happening(id: string, run: Happening['run'], weight = 1): Happening {
   return { id, owner: '', touches: undefined, isRead: false, weight, run }
 }
 
-function isRunning({ isAlive, isPaused }: Actor): boolean {
-  return isAlive && !isPaused
-}
-
 // Twice, since the product's own timers may wait for the end of a turn of the event loop.
 async function settle(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve))
-  await new Promise((resolve) => setImmediate(resolve))
+  for (const _ of [1, 2]) await new Promise((resolve) => setImmediate(resolve))
 }

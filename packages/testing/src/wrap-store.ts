@@ -1,4 +1,4 @@
-import type { StateStore } from '@linkpass/core'
+import type { StateStore, StoreCall } from '@linkpass/core'
 
 /** The name of an operation on a key. */
 export type StoreOperation = Exclude<keyof StateStore, 'publish' | 'subscribe' | 'close'>
@@ -8,22 +8,30 @@ export type AroundOperation = <T>(
   operation: () => Promise<T>,
   name: StoreOperation,
   key: string,
+  call: StoreCall | undefined,
 ) => Promise<T>
 
 /** The same store with `around` at each operation on a key; hints pass unchanged. */
 export function wrapStore(inner: StateStore, around: AroundOperation): StateStore {
   return {
     ...inner,
-    get: (key, call) => around(() => inner.get(key, call), 'get', key),
-    getMany: (keys, call) => around(() => inner.getMany(keys, call), 'getMany', keys.join(' ')),
-    set: (key, ...rest) => around(() => inner.set(key, ...rest), 'set', key),
-    setIfAbsent: (key, ...rest) =>
-      around(() => inner.setIfAbsent(key, ...rest), 'setIfAbsent', key),
-    replaceIf: (key, ...rest) => around(() => inner.replaceIf(key, ...rest), 'replaceIf', key),
-    deleteIf: (key, ...rest) => around(() => inner.deleteIf(key, ...rest), 'deleteIf', key),
-    delete: (key, call) => around(() => inner.delete(key, call), 'delete', key),
-    increment: (key, ...rest) => around(() => inner.increment(key, ...rest), 'increment', key),
-    append: (key, ...rest) => around(() => inner.append(key, ...rest), 'append', key),
-    readFrom: (key, ...rest) => around(() => inner.readFrom(key, ...rest), 'readFrom', key),
+    get: (key, call) => around(() => inner.get(key, call), 'get', key, call),
+    getMany: (keys, call) =>
+      around(() => inner.getMany(keys, call), 'getMany', keys.join(' '), call),
+    set: (key, value, ttlMs, call) =>
+      around(() => inner.set(key, value, ttlMs, call), 'set', key, call),
+    setIfAbsent: (key, value, ttlMs, call) =>
+      around(() => inner.setIfAbsent(key, value, ttlMs, call), 'setIfAbsent', key, call),
+    replaceIf: (key, expected, value, ttlMs, call) =>
+      around(() => inner.replaceIf(key, expected, value, ttlMs, call), 'replaceIf', key, call),
+    deleteIf: (key, expected, call) =>
+      around(() => inner.deleteIf(key, expected, call), 'deleteIf', key, call),
+    delete: (key, call) => around(() => inner.delete(key, call), 'delete', key, call),
+    increment: (key, ttlMs, call) =>
+      around(() => inner.increment(key, ttlMs, call), 'increment', key, call),
+    append: (key, entry, ttlMs, call) =>
+      around(() => inner.append(key, entry, ttlMs, call), 'append', key, call),
+    readFrom: (key, index, call) =>
+      around(() => inner.readFrom(key, index, call), 'readFrom', key, call),
   }
 }
