@@ -32,7 +32,11 @@ async function floodOne(
   limits: false | undefined,
 ): Promise<readonly Finding[]> {
   await using service = await startService()
-  await using app = await startApp(service, {}, limits === false ? { limits } : {})
+  await using app = await startApp(
+    service,
+    { timeoutMs: 60_000 },
+    limits === false ? { limits } : {},
+  )
   const signInAll = async (name: string): Promise<readonly Browser[]> =>
     Promise.all(
       Array.from({ length: refreshes }, (_, index) =>
