@@ -14,7 +14,7 @@ export function startAccountApp(
     methods: ['email', 'enchanted'],
     account: { email: true, phone: true },
     brand: { name: 'Acme' },
-    pages: { afterSignIn: '/account' },
+    pages: { afterSignIn: '/account', afterSignOut: '/account' },
     onSignIn: ({ user }) => {
       addresses.set(user.userId, user.email ?? '')
     },

@@ -1,0 +1,4 @@
+import { accountInChromium } from '@linkpass/testing/adapter-suite/chromium/account'
+import { hono } from '../hono-adapter.ts'
+
+accountInChromium(hono)

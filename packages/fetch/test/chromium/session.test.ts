@@ -1,0 +1,8 @@
+import { cookiesInChromium } from '@linkpass/testing/adapter-suite/chromium/cookies'
+import { endedSessionsInChromium } from '@linkpass/testing/adapter-suite/chromium/ended-sessions'
+import { sessionRoutesInChromium } from '@linkpass/testing/adapter-suite/chromium/session-routes'
+import { hono } from '../hono-adapter.ts'
+
+cookiesInChromium(hono)
+endedSessionsInChromium(hono)
+sessionRoutesInChromium(hono)
