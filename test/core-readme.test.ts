@@ -1,19 +1,14 @@
-import { readFileSync } from 'node:fs'
 import { once } from 'node:events'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createDescopeClient } from '@linkpass/core'
 import { startEmulator } from '@linkpass/emulator'
+import { listenOnFreePort, projectId } from '@linkpass/testing'
 import { expect, test } from 'vitest'
 import { createApi } from './core-readme/api.ts'
+import { clientBehind } from './core-readme/proxy.ts'
 
-const readme = readFileSync(new URL('../packages/core/README.md', import.meta.url), 'utf8')
-
-test('the README of core shows this example as it is', () => {
-  const source = readFileSync(new URL('core-readme/api.ts', import.meta.url), 'utf8')
-  expect(readme).toContain(`\`\`\`ts\n${source}\`\`\``)
-})
-
-test('its example signs somebody in, and tells a bad token from an outage', async () => {
+test('the example of core signs somebody in, and tells a bad token from an outage', async () => {
   await using emulator = await startEmulator()
   const { projectId, url: baseUrl, clock } = emulator
   await using client = createDescopeClient({ projectId, baseUrl, clock })
@@ -44,4 +39,19 @@ test('its example signs somebody in, and tells a bad token from an outage', asyn
   expect((await call('/me')).body).toEqual({ error: 'ERR_TOKEN_MISSING' })
   expect((await post('/sign-in', { email: 'x'.repeat(20_000) })).status).toBe(413)
   await new Promise((resolve) => api.close(resolve))
+})
+
+test('requests go through the proxy that the dispatcher names', async () => {
+  const asked: string[] = []
+  const proxy = createServer()
+  proxy.on('connect', ({ url = '' }, socket) => {
+    asked.push(url)
+    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+  })
+  const port = await listenOnFreePort(proxy)
+  await using client = clientBehind(`http://127.0.0.1:${port}`, projectId)
+  const sent = await client.magicLink.signUpOrIn.email('ada@example.test')
+  expect(sent).toMatchObject({ ok: false, error: { code: 'ERR_NETWORK' } })
+  expect(asked[0]).toBe(`${new URL(client.settings.baseUrl).hostname}:443`)
+  proxy.close()
 })

@@ -2,16 +2,11 @@ import { readFileSync } from 'node:fs'
 import { startEmulator } from '@linkpass/emulator'
 import { expect, test } from 'vitest'
 
-const readme = readFileSync(new URL('../packages/emulator/README.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../docs/emulator.md', import.meta.url), 'utf8')
 
-test('the README of the emulator shows its example as it is', () => {
-  const source = readFileSync(new URL('emulator-readme/sign-in.test.ts', import.meta.url), 'utf8')
-  expect(readme).toContain(`\`\`\`ts\n${source}\`\`\``)
-})
-
-test('every control path that the README names is there', async () => {
+test('every control path that the documents name is there', async () => {
   await using emulator = await startEmulator()
-  const named = [...readme.matchAll(/\| `(GET|POST|DELETE) (\/_emulator\/[^`?]*)/g)]
+  const named = [...page.matchAll(/\| `(GET|POST|DELETE) (\/_emulator\/[^`?]*)/g)]
   expect(named.length).toBeGreaterThan(10)
   for (const [, method = '', path = ''] of named) {
     const query = path.endsWith('/wait') ? '?timeoutMs=1' : ''

@@ -8,7 +8,7 @@ import { projectId, refreshJwt, sessionJwt, uri } from '../fixtures.ts'
 export interface WireCase {
   /** The call's name on the client. */
   readonly call: string
-  /** Which arguments and options this case is about, for the table in the README. */
+  /** Which arguments and options this case is about, for the table in the documents. */
   readonly covers: string
   readonly run: (client: DescopeClient) => Promise<Result<unknown, AnyLinkpassError>>
   readonly method: 'GET' | 'POST'

@@ -3,12 +3,12 @@ import { type WireCase, wireCases } from './cases.ts'
 const start = '<!-- wire table: made by test/wire/write-table.ts -->'
 const end = '<!-- end of the wire table -->'
 
-/** The README with the table as the cases have it now. */
-export function withTable(readme: string): string {
-  const from = readme.indexOf(start)
-  const to = readme.indexOf(end)
-  if (from === -1 || to < from) throw new Error('The README has no place for the wire table.')
-  return `${readme.slice(0, from)}${start}\n\n${wireTable()}\n\n${readme.slice(to)}`
+/** The page with the table as the cases have it now. */
+export function withTable(page: string): string {
+  const from = page.indexOf(start)
+  const to = page.indexOf(end)
+  if (from === -1 || to < from) throw new Error('The page has no place for the wire table.')
+  return `${page.slice(0, from)}${start}\n\n${wireTable()}\n\n${page.slice(to)}`
 }
 
 /** A text whose tables compare equal, however wide their columns are. */

@@ -80,8 +80,8 @@ describe('every call becomes the request of the contract', () => {
   })
 })
 
-it('the table of calls in the README is the one of these cases', () => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+it('the table of calls in the documents is the one of these cases', () => {
+  const page = readFileSync(new URL('../../../../docs/client.md', import.meta.url), 'utf8')
   // If it is not: node -C @linkpass/source --import tsx packages/core/test/wire/write-table.ts
-  expect(anyWidth(readme)).toBe(anyWidth(withTable(readme)))
+  expect(anyWidth(page)).toBe(anyWidth(withTable(page)))
 })

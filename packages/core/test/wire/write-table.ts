@@ -2,5 +2,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { withTable } from './table.ts'
 
-const readme = new URL('../../README.md', import.meta.url)
-writeFileSync(readme, withTable(readFileSync(readme, 'utf8')))
+const page = new URL('../../../../docs/client.md', import.meta.url)
+writeFileSync(page, withTable(readFileSync(page, 'utf8')))
