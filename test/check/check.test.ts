@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { startEmulator } from '@linkpass/emulator'
+import { type Emulator, startEmulator } from '@linkpass/emulator'
 import { describe, expect, test } from 'vitest'
 import type { CheckResult } from '../../packages/emulator/src/check/check.ts'
 import { type CheckOptions, runChecks } from '../../packages/emulator/src/check/run-checks.ts'
@@ -10,13 +10,13 @@ const source = ['--conditions=@linkpass/source', '--import', 'tsx']
 
 interface Run {
   readonly results: readonly CheckResult[]
+  readonly errors: readonly string[]
   readonly failed: readonly string[]
   readonly notApplicable: readonly string[]
 }
 
-async function check(args: readonly string[], options: Partial<CheckOptions> = {}): Promise<Run> {
-  await using emulator = await startEmulator()
-  const results = await runChecks(emulator, {
+function optionsFor(emulator: Emulator, args: readonly string[]): CheckOptions {
+  return {
     command: process.execPath,
     args,
     environment: {
@@ -31,8 +31,12 @@ async function check(args: readonly string[], options: Partial<CheckOptions> = {
     signal: new AbortController().signal,
     onStart: () => undefined,
     onResult: () => undefined,
-    ...options,
-  })
+  }
+}
+
+async function check(args: readonly string[], options: Partial<CheckOptions> = {}): Promise<Run> {
+  await using emulator = await startEmulator()
+  const results = await runChecks(emulator, { ...optionsFor(emulator, args), ...options })
   const withStatus = (wanted: CheckResult['status']): string[] =>
     results.filter(({ status }) => status === wanted).map(({ name }) => name)
   // No run may print a token: not in a request, a response, a note or a line of the app's output.
@@ -40,8 +44,12 @@ async function check(args: readonly string[], options: Partial<CheckOptions> = {
   for (const message of emulator.inbox.list()) {
     for (const { token } of message.links) expect(JSON.stringify(results)).not.toContain(token)
   }
-  expect(results.filter(({ status }) => status === 'error')).toEqual([])
-  return { results, failed: withStatus('failed'), notApplicable: withStatus('not-applicable') }
+  return {
+    results,
+    errors: withStatus('error'),
+    failed: withStatus('failed'),
+    notApplicable: withStatus('not-applicable'),
+  }
 }
 
 const app = (name: string): string => fileURLToPath(new URL(`apps/${name}`, import.meta.url))
@@ -54,7 +62,7 @@ function problemOf({ results }: Run): { problem?: string; request?: string; resp
 describe.concurrent('check', { timeout: 60_000 }, () => {
   test('finds no fault in the demo', async () => {
     const run = await check([...source, 'examples/demo/src/main.ts'])
-    expect(run).toMatchObject({ failed: [], notApplicable: [] })
+    expect(run).toMatchObject({ errors: [], failed: [], notApplicable: [] })
     expect(run.results).toHaveLength(14)
   })
 
@@ -63,7 +71,7 @@ describe.concurrent('check', { timeout: 60_000 }, () => {
     const program = await readFile('examples/quickstart/src/main.ts', 'utf8')
     const args = [...source, '--input-type=module', '-e', program.replaceAll('3000', String(port))]
     const run = await check(args, { url: `http://localhost:${port}` })
-    expect(run).toMatchObject({ failed: [], notApplicable: [] })
+    expect(run).toMatchObject({ errors: [], failed: [], notApplicable: [] })
   })
 
   test.each([
@@ -73,9 +81,15 @@ describe.concurrent('check', { timeout: 60_000 }, () => {
     ['refresh-per-request.mjs', 'one-refresh', /8 requests .* caused 8 refreshes/, 'GET /account'],
     ['open-redirect.mjs', 'open-redirect', /"\/\/attacker\.example\/" led/, 'POST /verify'],
     ['link-from-host.mjs', 'link-origin', /"Host: attacker\.example" made the link/, 'POST /login'],
+    [
+      'approves-by-mail.mjs',
+      'second-browser',
+      /browser that asked .* is signed in/,
+      'POST /verify',
+    ],
   ])('names the fault of %s, and nothing else', async (file, name, problem, request) => {
     const run = await check([app(file)])
-    expect(run).toMatchObject({ failed: [name], notApplicable: [] })
+    expect(run).toMatchObject({ errors: [], failed: [name], notApplicable: [] })
     expect(problemOf(run).problem).toMatch(problem)
     expect(problemOf(run).request?.slice(0, request?.length)).toBe(request)
   })
@@ -89,13 +103,71 @@ describe.concurrent('check', { timeout: 60_000 }, () => {
     ['cached-page.mjs', 'caching', /^Cache-Control: public, max-age=60 lets/],
   ])('names the fault of %s, and nothing else', async (file, name, problem) => {
     const run = await check([...source, app(file)])
-    expect(run).toMatchObject({ failed: [name], notApplicable: [] })
+    expect(run).toMatchObject({ errors: [], failed: [name], notApplicable: [] })
     expect(problemOf(run).problem).toMatch(problem)
+  })
+
+  test('names the check in which the app crashed, and what could not run after it', async () => {
+    const run = await check([app('crashes-in-an-outage.mjs')])
+    expect(run).toMatchObject({ failed: ['service-outage'], errors: ['key-rotation'] })
+    expect(problemOf(run).problem).toMatch(/The app ended with code 1 during .*service is away/s)
+  })
+
+  test('names several faults of one app', async () => {
+    const run = await check([app('many-faults.mjs')])
+    expect(run).toMatchObject({
+      errors: [],
+      failed: ['used-link', 'cross-site', 'logout', 'key-rotation'],
+      notApplicable: [],
+    })
+    const problems = run.results.flatMap((result) => result.problems.map(({ problem }) => problem))
+    expect(problems).toEqual([
+      'A used link signed in once more.',
+      'A form on another site made the app send a link.',
+      'A form on another site signed a browser in, with a link of the attacker.',
+      'A form on another site signed the user out.',
+      expect.stringContaining('the refresh token still works at the service'),
+      'After the service got a new key, a new sign-in does not get in.',
+    ])
+  })
+
+  test('names tokens that are read and not verified; what needs a refresh is not applicable', async () => {
+    const run = await check([app('trusts-tokens.mjs')])
+    expect(run).toMatchObject({ errors: [], failed: ['expiry'], notApplicable: ['one-refresh'] })
+    const found = run.results.find(({ name }) => name === 'expiry')?.problems ?? []
+    expect(found.map(({ problem }) => problem)).toEqual([
+      'An expired session without a refresh token gets in.',
+      'An expired session whose refresh token was revoked gets in.',
+      'A session token with a forged signature gets in.',
+    ])
+  })
+
+  test('checks an app with sessions of its own, whose page shows everyone who they are', async () => {
+    const run = await check([app('own-session.mjs')])
+    expect(run).toMatchObject({ errors: [], failed: [], notApplicable: ['expiry', 'one-refresh'] })
+    expect(run.results.flatMap(({ notes }) => notes)).toContain(
+      'The app signs out on GET, so a link on any site signs users out.',
+    )
+  })
+
+  test('ends when it is told to, and says so of every check that did not run', async () => {
+    const ended = new AbortController()
+    await using emulator = await startEmulator()
+    const results = await runChecks(emulator, {
+      ...optionsFor(emulator, [app('app.js')]),
+      signal: ended.signal,
+      onResult: () => ended.abort(),
+    })
+    expect(results.map(({ status, reason }) => reason ?? status)).toEqual([
+      'held',
+      ...Array.from({ length: 13 }, () => 'The run was ended.'),
+    ])
   })
 
   test('reports of an app by the README of @descope/node-sdk what its reader would', async () => {
     const run = await check([app('as-documented.mjs')])
     expect(run).toMatchObject({
+      errors: [],
       // A GET redeems; no Cache-Control; every request refreshes; an outage is 401.
       failed: ['scanner-safety', 'caching', 'one-refresh', 'service-outage'],
       notApplicable: [],

@@ -11,7 +11,7 @@ const junit = `${apps}/check.xml`
 
 afterAll(() => rm(junit, { force: true }))
 
-/** Runs a command line of the README in the folder of the apps, with the bin from source. */
+/** Runs a command line of docs/check.md in the folder of the apps, with the bin from source. */
 async function run(line: string): Promise<{ code: unknown; stdout: string; stderr: string }> {
   const [npx, name, ...args] = line.split(' ')
   expect([npx, name]).toEqual(['npx', '@linkpass/emulator'])
@@ -30,8 +30,8 @@ async function run(line: string): Promise<{ code: unknown; stdout: string; stder
 }
 
 test('the command of the workflow file runs, and writes what CI systems show', async () => {
-  const readme = await readFile(`${root}/packages/emulator/README.md`, 'utf8')
-  const line = /- run: (npx @linkpass\/emulator check .*)/.exec(readme)?.[1] ?? ''
+  const page = await readFile(`${root}/docs/check.md`, 'utf8')
+  const line = /- run: (npx @linkpass\/emulator check .*)/.exec(page)?.[1] ?? ''
   expect(line).toBe('npx @linkpass/emulator check --junit check.xml -- node app.js')
   const { code, stdout, stderr } = await run(line)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -39,7 +39,7 @@ test('the command of the workflow file runs, and writes what CI systems show', a
   expect(stdout).toMatch(/\n14 held\n$/)
   expect(await readFile(junit, 'utf8')).toMatch(/tests="14" failures="0" errors="0" skipped="0"/)
   const names = Array.from(stdout.matchAll(/^held +([\w-]+)/gm), ([, name]) => name)
-  const explained = Array.from(readme.matchAll(/^\| `([a-z-]+)` +\|/gm), ([, name]) => name)
+  const explained = Array.from(page.matchAll(/^\| `([a-z-]+)` +\|/gm), ([, name]) => name)
   expect(new Set(explained)).toEqual(new Set(names))
 })
 

@@ -22,6 +22,11 @@ const correct = {
     sameSite: 'lax',
     path: '/',
   }),
+  verify: (token) => descope.magicLink.verify(token),
+  isOtherSite: (site) => site !== undefined && site !== 'same-origin' && site !== 'none',
+  isForeign: () => false,
+  adopt: () => undefined,
+  endSession: (refreshToken) => descope.logout(refreshToken),
   isRefused: (refreshed) => refreshed.code === 401 || refreshed.code === 403,
   refresh: refreshOnce,
   needsRefresh: async (sessionToken) => !(await isValid(sessionToken)),
@@ -34,22 +39,26 @@ export function start(replaced = {}) {
   const parts = { ...correct, ...replaced }
   const app = express()
   app.disable('x-powered-by')
-  app.use(express.urlencoded({ extended: false }), readCookies, refuseOtherSites)
+  app.use(express.urlencoded({ extended: false }), readCookies)
+  app.use((req, res, next) => {
+    if (req.method !== 'POST' || !parts.isOtherSite(req.get('sec-fetch-site'))) return next()
+    res.status(403).send('The request came from another site.')
+  })
 
   app.get('/', (_req, res) => res.send('<a href="/login">Sign in</a>'))
   app.get('/login', (req, res) => res.send(loginPage(req.query.returnTo)))
   app.post('/login', async (req, res) => {
     const { email, returnTo = '' } = req.body
-    const link = `${parts.linkOrigin(req)}/verify?returnTo=${encodeURIComponent(returnTo)}`
+    const link = `${parts.linkOrigin(req, res)}/verify?returnTo=${encodeURIComponent(returnTo)}`
     const sent = await descope.magicLink.signUpOrIn.email(String(email), link)
     res.status(sent.ok ? 200 : 503).send('Check your inbox.')
   })
 
   app.locals.redeem = async (token, returnTo, res) => {
-    const { ok, data } = await descope.magicLink.verify(String(token))
+    const { ok, data } = await parts.verify(String(token))
     if (!ok)
       return res.status(410).send('The link was used or has expired. <a href="/login">Sign in</a>')
-    parts.onSignIn(data)
+    parts.onSignIn(data, res.req)
     setTokens(res, data)
     res.redirect(303, parts.afterSignIn(String(returnTo ?? ''), app.locals.url))
   }
@@ -61,14 +70,20 @@ export function start(replaced = {}) {
     res.send('Welcome. <form method="post" action="/logout"><button>Sign out</button></form>')
   })
   app.post('/logout', async (req, res) => {
-    if (req.cookies.DSR) await descope.logout(req.cookies.DSR)
+    if (req.cookies.DSR) await parts.endSession(req.cookies.DSR)
     for (const name of ['DS', 'DSR']) res.clearCookie(name, parts.cookieOptions(app.locals.url))
     res.redirect(303, '/')
   })
 
   async function guard(req, res, next) {
     const { DS, DSR } = req.cookies
+    if (parts.isForeign(DS)) return res.status(401).send('Unknown key.')
     if (!(await parts.needsRefresh(DS))) return next()
+    const adopted = parts.adopt(req)
+    if (adopted) {
+      setTokens(res, adopted)
+      return next()
+    }
     if (!DSR) return res.status(401).send('<a href="/login">Sign in</a>')
     const refreshed = await parts.refresh(DSR)
     if (refreshed.ok) {
@@ -94,7 +109,7 @@ export function start(replaced = {}) {
 
 /** One refresh for all requests with the same token. */
 const refreshes = new Map()
-async function refreshOnce(refreshToken) {
+export async function refreshOnce(refreshToken) {
   const running = refreshes.get(refreshToken) ?? refreshAlways(refreshToken)
   refreshes.set(refreshToken, running)
   const refreshed = await running
@@ -133,14 +148,6 @@ function afterSignIn(returnTo, appUrl) {
 function loginPage(returnTo) {
   return `<form method="post" action="/login"><input type="email" name="email">
     <input type="hidden" name="returnTo" value="${escaped(returnTo)}"><button>Send a link</button></form>`
-}
-
-function refuseOtherSites(req, res, next) {
-  const site = req.get('sec-fetch-site')
-  if (req.method === 'POST' && site && site !== 'same-origin' && site !== 'none') {
-    return res.status(403).send('The request came from another site.')
-  }
-  next()
 }
 
 function readCookies(req, _res, next) {

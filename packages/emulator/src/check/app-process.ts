@@ -8,6 +8,10 @@ export interface RunningApp {
   readonly url: string
   /** What it printed on stdout and stderr so far. */
   readonly output: () => string
+  /** How it ended: "ended with code 1". Undefined while it runs. */
+  readonly ended: () => string | undefined
+  /** Resolves when it has ended, or after this time. */
+  readonly endedWithin: (ms: number) => Promise<void>
   /** Ends it and the processes that it started. */
   readonly stop: () => Promise<void>
 }
@@ -66,6 +70,10 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   child.once('error', (error) => (app.ended = `could not be started: ${error.message}`))
   // Not `exit`: by then, the last output may not have arrived.
   child.once('close', (code, signal) => (app.ended ??= `ended with ${signal ?? `code ${code}`}`))
+  const closed = new Promise<void>((resolve) => {
+    child.once('close', () => resolve())
+  })
+  const endedWithin = (ms: number): Promise<void> => Promise.race([closed, delay(ms)])
   const stop = (): Promise<void> => stopProcess(child)
 
   const startMs = Math.min(timeoutMs, maxStartMs)
@@ -73,7 +81,14 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   while (!signal.aborted && performance.now() < endsAt && app.ended === undefined) {
     const candidates = given ? [given] : urlsOf(app.output, usual, options.otherPorts)
     for (const url of candidates) {
-      if (await listens(url)) return { url: url.origin, output: () => app.output, stop }
+      if (await listens(url))
+        return {
+          url: url.origin,
+          output: () => app.output,
+          ended: () => app.ended,
+          endedWithin,
+          stop,
+        }
     }
     await delay(pollMs)
   }

@@ -8,6 +8,11 @@ export function needsPage({ page }: SiteFacts): string | undefined {
     : undefined
 }
 
+/** The same for a check that needs to know whether a browser is signed in. */
+export function needsSession(facts: SiteFacts): string | undefined {
+  return facts.sessionCookie === undefined ? needsPage(facts) : undefined
+}
+
 /** The same for a check that needs the tokens of the service in cookies. */
 export function needsTokens(facts: SiteFacts): string | undefined {
   const missing = facts.sessionCookie

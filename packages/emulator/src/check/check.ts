@@ -11,6 +11,8 @@ export interface Check {
   readonly fix: string
   /** Why the check says nothing about this app; undefined if it does. @default it always applies */
   readonly notApplicable?: (facts: SiteFacts) => string | undefined
+  /** Whether it needs no running app. @default false */
+  readonly readsOutput?: true
   readonly run: (site: Site) => Promise<Findings>
 }
 

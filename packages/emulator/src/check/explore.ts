@@ -1,9 +1,9 @@
 import { lastOf } from './browser.ts'
 import { CannotCheckError } from './cannot-check.ts'
 import { isSentTo } from './cookie-jar.ts'
-import { findLogout, findPage } from './find-pages.ts'
+import { findLogout, findPages } from './find-pages.ts'
 import { findSignIn } from './find-sign-in.ts'
-import { type MailedLink, type Opening, type Site, tokenKind } from './site.ts'
+import { type MailedLink, type Opening, type Site, type SiteFacts, readToken } from './site.ts'
 
 /** What the user says about the app's routes. */
 export interface RouteOptions {
@@ -32,34 +32,44 @@ export async function explore(site: Site, options: RouteOptions): Promise<void> 
   const before = new Set(browser.jar.all().map(({ name, value }) => `${name}=${value}`))
   const opening = await site.open(browser, link)
   if (!opening.redeemed) throw new CannotCheckError(notRedeemed(site, link, opening))
-  const fresh = browser.jar.all().filter(({ name, value }) => !before.has(`${name}=${value}`))
+  const changed = browser.jar.all().filter(({ name, value }) => !before.has(`${name}=${value}`))
+  const fresh = changed.length > 0 ? changed : browser.jar.all()
   if (fresh.length === 0) {
     throw new CannotCheckError(
       'The link was redeemed, but its response set no cookie. check needs an app that keeps its session in cookies.',
     )
   }
-  const sessionCookie = fresh.find(({ value }) => tokenKind(value) === 'DS')
-  const refreshCookie = fresh.find(({ value }) => tokenKind(value) === 'DSR')
+  const sessionCookie = fresh.find(({ value }) => readToken(value)?.drn === 'DS')
+  const refreshCookie = fresh.find(({ value }) => readToken(value)?.drn === 'DSR')
   const tokens = [sessionCookie, refreshCookie].filter((cookie) => cookie !== undefined)
-  const cookies = tokens.length > 0 ? tokens : fresh
+  const own = fresh.filter(({ name }) => !/csrf|xsrf/i.test(name))
+  const cookies = tokens.length > 0 ? tokens : own
   const landing = lastOf(opening.trail)
   const base = options.base ?? baseOf(signIn.path, new URL(link.url).pathname)
-  const found = { origin: site.address.origin, signIn, cookies, sessionCookie, refreshCookie }
-  const facts = { ...found, page: undefined, logout: undefined, refreshes: false }
-  site.explored(facts, browser, link.address)
-  const page = await findPage(site, browser, landing, base, options.page)
-  site.explored({ ...facts, page }, browser, link.address)
-  const logout = await findLogout(site, browser, [landing.path, page], base)
-  site.explored({ ...facts, page, logout }, browser, link.address)
-  const refreshes = await refreshesItself(site)
-  site.explored({ ...facts, page, logout, refreshes }, browser, link.address)
+  const { verifyPath = null } = opening
+  const found = {
+    ...{ origin: site.address.origin, signIn, verifyPath, renewed: changed.length > 0 },
+    ...{ cookies, sessionCookie, refreshCookie },
+  }
+  const noPages = { page: undefined, pages: [], pageNamesUser: false }
+  let facts: SiteFacts = { ...found, ...noPages, logout: undefined, refreshes: false }
+  const learn = (more: Partial<SiteFacts>): void => {
+    facts = { ...facts, ...more }
+    site.explored(facts, browser, link.address)
+  }
+  learn({})
+  learn(await findPages(site, browser, landing, base, options.page))
+  learn({ logout: await findLogout(site, browser, [landing.path, facts.page], base) })
+  learn({ refreshes: await refreshesItself(site) })
 }
 
 async function refreshesItself(site: Site): Promise<boolean> {
   const { page, sessionCookie, refreshCookie } = site.facts
   if (page === undefined || sessionCookie === undefined || refreshCookie === undefined) return false
   if (!isSentTo(refreshCookie, page)) return false
-  return await site.isSignedIn((await site.withExpiredSession()).browser)
+  const { browser } = await site.withExpiredSession()
+  const { calls, result } = await site.countCalls('/v1/auth/refresh', () => site.visitPage(browser))
+  return calls > 0 && site.isIn(result)
 }
 
 /** The path below which both routes are: `/auth` of `/auth/magic-link` and `/auth/verify/…`. */

@@ -1,7 +1,7 @@
 import type { Browser, Exchange } from './browser.ts'
 import { CannotCheckError } from './cannot-check.ts'
 import { linksOf } from './find-sign-in.ts'
-import { type LogoutRoute, type Site, isIn } from './site.ts'
+import type { LogoutRoute, Site, SiteFacts } from './site.ts'
 
 const logoutPattern = /log-?out|sign-?out/i
 
@@ -11,32 +11,51 @@ const usualPages = [
   ...['/api/me', '/api/user', '/api/profile', '/api/protected', '/api/private', '/api/session'],
 ]
 
+/** The pages for signed-in users, the one that checks use first. */
+type Pages = Pick<SiteFacts, 'page' | 'pages' | 'pageNamesUser'>
+
 /**
- * Finds a page that signed-in users get and others do not. `given` is the option `--page`.
+ * Finds pages that signed-in users get and others do not, or else one that shows them who they are.
+ * `given` is the option `--page`.
  *
  * @throws {CannotCheckError} the given page is not such a page
  */
-export async function findPage(
+export async function findPages(
   site: Site,
   signedIn: Browser,
   landing: Exchange,
   base: string | undefined,
   given: string | undefined,
-): Promise<string | undefined> {
+): Promise<Pages> {
   const near = [landing.path, ...linksOf(landing, signedIn)].filter((at) => !logoutPattern.test(at))
   const below = base === undefined ? [] : [`${base}/session`, `${base}/me`]
   const candidates = given === undefined ? [...near.slice(0, 20), ...usualPages, ...below] : [given]
+  const guarded: string[] = []
+  const naming: string[] = []
   for (const path of new Set(candidates)) {
     const without = await site.newBrowser().request(path)
-    const isGuarded = [401, 403].includes(without.status) || isRedirect(without)
-    if (isGuarded && isIn(await signedIn.copy().request(path))) return path
-    if (given !== undefined) {
-      throw new CannotCheckError(
-        `--page ${path} responds ${without.status} without a session. It must be a page that only signed-in users get.`,
-      )
+    if (isOk(without) || isRefusal(without)) {
+      const within = await signedIn.copy().request(path)
+      const names = site.namesUser(within.text) && !site.namesUser(without.text)
+      if (isOk(within) && isRefusal(without)) guarded.push(path)
+      else if (isOk(within) && names) naming.push(path)
     }
   }
-  return undefined
+  const found = [...guarded, ...naming]
+  if (found.length === 0 && given !== undefined) {
+    throw new CannotCheckError(
+      `--page ${given} gives a signed-in user no other response than anyone else. It must be a page that only signed-in users get.`,
+    )
+  }
+  return { page: found[0], pages: found, pageNamesUser: guarded.length === 0 && found.length > 0 }
+}
+
+function isOk({ status }: Exchange): boolean {
+  return status >= 200 && status < 300
+}
+
+function isRefusal({ status }: Exchange): boolean {
+  return status === 401 || status === 403 || (status >= 301 && status <= 308)
 }
 
 /** Finds how users sign out: a form or a link of these pages, or else a usual path. */
@@ -65,13 +84,9 @@ export async function findLogout(
 }
 
 async function signsOut(site: Site, { path, method }: LogoutRoute): Promise<boolean> {
-  const { page, cookies } = site.facts
+  const { cookies } = site.facts
   const browser = await site.freshSession()
   await browser.request(path, { method })
   const isCleared = cookies.some(({ name }) => browser.jar.get(name) === undefined)
-  return isCleared || (page !== undefined && !(await site.isSignedIn(browser)))
-}
-
-function isRedirect({ status }: Exchange): boolean {
-  return status >= 301 && status <= 308
+  return isCleared || (await site.hasSession(browser)) === false
 }

@@ -63,13 +63,20 @@ export async function runChecks(
     const exit = logout && `${logout.method} ${logout.path}`
     options.onStart({ url: app.url, origin, signIn: `POST ${signIn.path}`, page, logout: exit })
     const results: CheckResult[] = []
+    const late = (): Error =>
+      new CannotCheckError(`The time of ${options.timeoutMs / 1000} s was over.`)
     for (const check of checks) {
-      const late = (): Error => new CannotCheckError(`The time of ${seconds(options)} was over.`)
-      const result = await runCheck(check, site, (run) =>
-        within(run, deadline, options.signal, late),
-      )
-      results.push(result)
-      options.onResult(result)
+      const before = app.ended()
+      const result = await runCheck(check, site, async (run) => {
+        if (before !== undefined && !check.readsOutput)
+          throw new CannotCheckError(`The app ${before}.`)
+        return await within(run(), deadline, options.signal, late)
+      })
+      const isGone = result.problems.some(({ response }) => /ECONN|hang up/.test(response ?? ''))
+      if (isGone) await app.endedWithin(crashMs)
+      const after = before === undefined ? app.ended() : undefined
+      results.push(after === undefined ? result : crashed(result, after, secrets, app.output()))
+      options.onResult(results.at(-1) ?? result)
     }
     return results
   } finally {
@@ -80,13 +87,13 @@ export async function runChecks(
 async function runCheck(
   { name, title, fix, notApplicable, run }: Check,
   site: Site,
-  bounded: <T>(run: Promise<T>) => Promise<T>,
+  bounded: <T>(run: () => Promise<T>) => Promise<T>,
 ): Promise<CheckResult> {
   const known = { name, title, problems: [], notes: [] }
   const reason = notApplicable?.(site.facts)
   if (reason !== undefined) return { ...known, status: 'not-applicable', reason }
   try {
-    const { problems, notes = [] } = await bounded(run(site))
+    const { problems, notes = [] } = await bounded(async () => await run(site))
     const status = problems.length > 0 ? 'failed' : 'held'
     const reported = problems.map((problem) => reportProblem(problem, fix, site.secrets))
     return {
@@ -100,6 +107,23 @@ async function runCheck(
     return { ...known, status: 'error', reason: error.message }
   }
 }
+
+/** The result of a check during which the app ended: whatever else it found follows from that. */
+function crashed(
+  { name, title }: CheckResult,
+  ended: string,
+  secrets: Secrets,
+  output: string,
+): CheckResult {
+  const last = secrets.redact(output).trim().split('\n').slice(-maxCrashLines).join('\n')
+  const problem = `The app ${ended} during this check. Its last output:\n${last}`
+  const fix = 'Handle the rejection of every promise, also those of async handlers and middleware.'
+  return { name, title, status: 'failed', problems: [{ problem, fix }], notes: [] }
+}
+
+// A process that dies closes its connections first.
+const crashMs = 2000
+const maxCrashLines = 8
 
 function reportProblem(found: Problem, fix: string, secrets: Secrets): ReportedProblem {
   const { shownBy } = found
@@ -153,8 +177,4 @@ function cannotExplore(timeoutMs: number): CannotCheckError {
   return new CannotCheckError(
     `No sign-in succeeded within ${timeoutMs / 1000} s. --timeout sets another time.`,
   )
-}
-
-function seconds({ timeoutMs }: CheckOptions): string {
-  return `${timeoutMs / 1000} s`
 }

@@ -4,8 +4,9 @@ import type { SignedInUser } from '../world/sessions/sign-in.ts'
 import { sendRequest } from '../visitors/send-request.ts'
 import { type AppAddress, Browser, type Exchange, lastOf } from './browser.ts'
 import { CannotCheckError } from './cannot-check.ts'
-import type { StoredCookie } from './cookie-jar.ts'
+import { type StoredCookie, parseSetCookie } from './cookie-jar.ts'
 import { type LinkRequest, type SignInRoute, requestLink } from './find-sign-in.ts'
+import { postToken, usualVerifyPaths } from './post-token.ts'
 import type { Secrets } from './secrets.ts'
 
 /** How a user signs out. */
@@ -21,11 +22,19 @@ export interface SiteFacts {
   /** The origin that links lead to. */
   readonly origin: string
   readonly signIn: SignInRoute
+  /** Where the script of the link's page posts the token; null if the page needs no script. */
+  readonly verifyPath: string | null
   /** A page that only signed-in users get; undefined if none was found. */
   readonly page: string | undefined
+  /** Every such page that was found. */
+  readonly pages: readonly string[]
+  /** Whether others get it too, but with another text: a user is told by address or id. */
+  readonly pageNamesUser: boolean
   readonly logout: LogoutRoute | undefined
   /** The cookies that hold the session: those with tokens, or else all that the sign-in set. */
   readonly cookies: readonly StoredCookie[]
+  /** Whether the sign-in set them, so that they are others than before. */
+  readonly renewed: boolean
   /** Those with tokens of the service. An app with sessions of its own has none. */
   readonly sessionCookie: StoredCookie | undefined
   readonly refreshCookie: StoredCookie | undefined
@@ -37,11 +46,14 @@ export interface SiteFacts {
 export interface Opening {
   readonly trail: readonly [Exchange, ...Exchange[]]
   readonly redeemed: boolean
+  /** Where the token was posted as JSON, as the script of the page does. */
+  readonly verifyPath?: string | null
 }
 
 /** A mailed link. */
 export interface MailedLink {
   readonly url: string
+  readonly token: string
   readonly messageId: string
   readonly address: string
 }
@@ -56,7 +68,8 @@ export class Site {
   readonly output: () => string
   #facts: SiteFacts | undefined
   #signedIn: { browser: Browser; address: string } | undefined
-  #addresses = 0
+  /** The addresses and ids of the users that signed in, as pages show them. */
+  readonly #users = new Set<string>()
 
   constructor(emulator: Emulator, address: AppAddress, secrets: Secrets, output: () => string) {
     this.emulator = emulator
@@ -86,8 +99,9 @@ export class Site {
 
   /** An address that no earlier step used. */
   newAddress(): string {
-    this.#addresses += 1
-    return `check-${this.#addresses}-${Math.random().toString(36).slice(2, 8)}@example.com`
+    const address = `check-${this.#users.size}-${Math.random().toString(36).slice(2, 8)}@example.com`
+    this.#users.add(address)
+    return address
   }
 
   /** Asks for a link. Without `address`, for a new user. */
@@ -118,24 +132,36 @@ export class Site {
     return links.some((link) => link.url === url && link.state === 'used')
   }
 
-  /** Opens a link as a user does, and confirms it if its page has a form. */
-  async open(browser: Browser, link: MailedLink, url = link.url): Promise<Opening> {
+  /**
+   * Opens a link as a user does, and confirms it if its page has a form. `again` does so for a link that
+   * was redeemed before.
+   */
+  async open(
+    browser: Browser,
+    link: MailedLink,
+    { url = link.url, again = false }: { url?: string; again?: boolean } = {},
+  ): Promise<Opening> {
     const [first, ...others] = await browser.open(url)
     const trail: [Exchange, ...Exchange[]] = [first, ...others]
     const [form] = browser.formsOf(lastOf(trail))
-    if (!this.isRedeemed(link) && form !== undefined) {
+    if (!again && this.isRedeemed(link)) return { trail, redeemed: true }
+    if (form !== undefined) {
       trail.push(...(await browser.open(form.action, { form: form.fields })))
+      return { trail, redeemed: this.isRedeemed(link) }
     }
-    return { trail, redeemed: this.isRedeemed(link) }
+    const known = this.#facts?.verifyPath
+    if (known === null) return { trail, redeemed: false }
+    const paths = known === undefined ? [new URL(url).pathname, ...usualVerifyPaths] : [known]
+    const posted = await postToken(browser, paths, link.token, () => this.isRedeemed(link))
+    if (posted !== undefined) trail.push(posted)
+    return { trail, redeemed: this.isRedeemed(link), verifyPath: posted?.path ?? null }
   }
 
   /** A browser that signs in through the app's pages. */
   async signIn(): Promise<Browser> {
     const browser = this.newBrowser()
     const { trail } = await this.open(browser, await this.requestLink(browser))
-    const { page } = this.facts
-    const isIn = page === undefined || (await this.isSignedIn(browser))
-    if (isIn) return browser
+    if ((await this.hasSession(browser)) !== false) return browser
     throw new CannotCheckError(`A sign-in ended with the response ${lastOf(trail).status}.`)
   }
 
@@ -172,7 +198,25 @@ export class Site {
 
   /** Whether the guarded page lets the browser in. */
   async isSignedIn(browser: Browser): Promise<boolean> {
-    return isIn(await this.visitPage(browser))
+    return this.isIn(await this.visitPage(browser))
+  }
+
+  /** Whether a response of the guarded page is that of a signed-in user. */
+  isIn({ status, text }: Exchange): boolean {
+    const isOk = status >= 200 && status < 300
+    return isOk && (!this.facts.pageNamesUser || this.namesUser(text))
+  }
+
+  /** Whether a page shows the address or the id of a user who signed in. */
+  namesUser(text: string): boolean {
+    return [...this.#users].some((user) => text.includes(user))
+  }
+
+  /** Whether the browser has a session; undefined if the app gives no way to tell. */
+  async hasSession(browser: Browser): Promise<boolean | undefined> {
+    const { page, sessionCookie } = this.facts
+    if (page !== undefined) return await this.isSignedIn(browser)
+    return sessionCookie && browser.jar.get(sessionCookie.name) !== undefined
   }
 
   /** Signs out as a user does. Undefined if no way was found. */
@@ -222,38 +266,34 @@ export class Site {
     this.secrets.add(link.token, 'one-time token')
     const state = new URL(link.url).pathname.split('/').at(-1) ?? ''
     if (/^[\w-]{16,}$/.test(state)) this.secrets.addHarmless(state, 'state')
-    return { url: link.url, messageId: message.id, address }
+    return { url: link.url, token: link.token, messageId: message.id, address }
   }
 
-  #rememberTokens({ sessionJwt, refreshJwt }: SignedInUser): void {
+  #rememberTokens({ userId, sessionJwt, refreshJwt }: SignedInUser): void {
+    this.#users.add(userId)
     this.secrets.add(sessionJwt, 'session token')
     this.secrets.add(refreshJwt, 'refresh token')
   }
 
   #rememberCookie(line: string): void {
-    const [pair = ''] = line.split(';')
-    const [name = '', ...rest] = pair.split('=')
-    const value = rest.join('=').trim()
-    const drn = tokenKind(value)
-    if (drn === 'DS') this.secrets.add(value, 'session token')
-    else if (drn === 'DSR') this.secrets.add(value, 'refresh token')
-    else if (value.length >= 16) this.secrets.add(value, `cookie ${name.trim()}`)
+    const { name, value } = parseSetCookie(line) ?? { name: '', value: '' }
+    const token = readToken(value)
+    if (token?.sub !== undefined) this.#users.add(token.sub)
+    if (token?.drn === 'DS') this.secrets.add(value, 'session token')
+    else if (token?.drn === 'DSR') this.secrets.add(value, 'refresh token')
+    else if (value.length >= 16) this.secrets.add(value, `cookie ${name}`)
   }
 }
 
-/** Whether a response of the guarded page is that of a signed-in user. */
-export function isIn({ status }: Exchange): boolean {
-  return status >= 200 && status < 300
-}
-
-/** The claim `drn` of a JWT: DS for a session token, DSR for a refresh token. Undefined for other text. */
-export function tokenKind(value: string): string | undefined {
+/** The claims of a token of the service, unverified; undefined for other text. */
+export function readToken(value: string): { drn: string; sub: string | undefined } | undefined {
   const [, payload] = /^eyJ[\w-]+\.([\w-]+)\.[\w-]+$/.exec(value) ?? []
   if (payload === undefined) return undefined
   try {
     const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString())
-    const hasKind = typeof claims === 'object' && claims !== null && 'drn' in claims
-    return hasKind ? String(claims.drn) : undefined
+    if (typeof claims !== 'object' || claims === null || !('drn' in claims)) return undefined
+    const sub = 'sub' in claims && typeof claims.sub === 'string' ? claims.sub : undefined
+    return { drn: String(claims.drn), sub }
   } catch {
     return undefined
   }

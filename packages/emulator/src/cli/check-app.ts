@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { CannotCheckError } from '../check/cannot-check.ts'
-import type { CheckedApp } from '../check/run-checks.ts'
-import { runChecks } from '../check/run-checks.ts'
+import type { CheckResult } from '../check/check.ts'
+import { type CheckedApp, runChecks } from '../check/run-checks.ts'
 import { exitCodeOf, headerText, junitXml, resultText, summaryText } from '../check/report.ts'
 import type { CheckSettings, CliSettings } from './arguments.ts'
 import { environmentOf } from './banner.ts'
@@ -35,15 +35,30 @@ export async function checkApp(
     const code = exitCodeOf(results)
     if (settings.json) console.log(JSON.stringify({ exitCode: code, app, results }))
     else console.log(`\n${summaryText(results)}`)
-    if (settings.junit !== undefined) await writeFile(settings.junit, junitXml(results))
-    return code
+    return (await writeJunit(settings.junit, results)) ? code : 2
   } catch (error) {
     if (!(error instanceof CannotCheckError)) throw error
     if (settings.json) console.log(JSON.stringify({ exitCode: 2, app, error: error.message }))
     else console.error(error.message)
     const failed = { name: 'start', title: 'The app can be checked', problems: [], notes: [] }
     const result = { ...failed, status: 'error', reason: error.message } as const
-    if (settings.junit !== undefined) await writeFile(settings.junit, junitXml([result]))
+    await writeJunit(settings.junit, [result])
     return 2
+  }
+}
+
+/** Writes the file for CI systems, if one was asked for; false if it could not be written. */
+async function writeJunit(
+  file: string | undefined,
+  results: readonly CheckResult[],
+): Promise<boolean> {
+  if (file === undefined) return true
+  try {
+    await writeFile(file, junitXml(results))
+    return true
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    console.error(`--junit: the file could not be written: ${reason}.`)
+    return false
   }
 }

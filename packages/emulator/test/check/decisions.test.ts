@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { CheckResult } from '../../src/check/check.ts'
 import { cachingProblem } from '../../src/check/checks/caching.ts'
 import { flagProblems } from '../../src/check/checks/cookie-flags.ts'
+import { submitsItself } from '../../src/check/checks/scanner-safety.ts'
 import { CookieJar, parseSetCookie } from '../../src/check/cookie-jar.ts'
 import { exitCodeOf, junitXml, resultText, summaryText } from '../../src/check/report.ts'
 import { Secrets } from '../../src/check/secrets.ts'
@@ -68,6 +69,18 @@ describe('the Cache-Control of a guarded page', () => {
     const found = cachingProblem(header)
     if (expected === undefined) expect(found).toBeUndefined()
     else expect(found).toMatch(expected)
+  })
+})
+
+describe('the page of a link', () => {
+  it.each([
+    ['<form method="post"><button>Sign in</button></form>', false],
+    ['<script src="/app.js"></script><form id="f"></form>', false],
+    ['<form id="f"></form><script>document.forms[0].submit()</script>', true],
+    ['<body onload="document.forms[0].requestSubmit()"><form></form>', true],
+    ['<meta http-equiv="refresh" content="0;url=/verify/now">', true],
+  ])('%j submits itself: %s', (html, expected) => {
+    expect(submitsItself(html)).toBe(expected)
   })
 })
 

@@ -1,6 +1,7 @@
 import { needsPage } from '../applicable.ts'
-import type { Check, Findings } from '../check.ts'
-import { type Site, isIn } from '../site.ts'
+import type { Exchange } from '../browser.ts'
+import type { Check, Findings, Problem } from '../check.ts'
+import type { Site } from '../site.ts'
 
 export const caching: Check = {
   name: 'caching',
@@ -8,10 +9,27 @@ export const caching: Check = {
   fix: 'Send Cache-Control: private, no-store with pages, and private, no-cache with other guarded responses.',
   notApplicable: needsPage,
   run: async (site: Site): Promise<Findings> => {
-    const page = await site.visitPage(await site.freshSession())
-    const problem = isIn(page) ? cachingProblem(headerOf(page.headers['cache-control'])) : undefined
-    return { problems: problem === undefined ? [] : [{ problem, shownBy: page }] }
+    const browser = await site.freshSession()
+    const problems: Problem[] = []
+    for (const path of site.facts.pages.slice(0, maxPages)) {
+      const page = await browser.request(path)
+      if (!site.isIn(page)) continue
+      const problem =
+        cachingProblem(headerOf(page, 'cache-control')) ??
+        cdnHeaders.map((name) => cdnProblem(name, headerOf(page, name))).find(Boolean)
+      if (problem !== undefined) problems.push({ problem, shownBy: page })
+    }
+    return { problems }
   },
+}
+
+const maxPages = 10
+/** Headers that CDNs obey before Cache-Control (RFC 9213). */
+const cdnHeaders = ['cdn-cache-control', 'surrogate-control', 'vercel-cdn-cache-control']
+
+function cdnProblem(name: string, header: string): string | undefined {
+  if (!/max-age\s*=\s*"?[1-9]/i.test(header) || /no-store|private/i.test(header)) return undefined
+  return `${name}: ${header} lets the CDN give the page to other users.`
 }
 
 /** What is wrong with the Cache-Control of a guarded page (RFC 9111 section 5.2.2). */
@@ -32,6 +50,7 @@ export function cachingProblem(header: string): string | undefined {
   return `Cache-Control: ${header} does not keep shared caches from storing the page.`
 }
 
-function headerOf(value: string | readonly string[] | undefined): string {
+function headerOf({ headers }: Exchange, name: string): string {
+  const value = headers[name]
   return typeof value === 'string' ? value : (value ?? []).join(', ')
 }

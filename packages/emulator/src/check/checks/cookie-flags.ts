@@ -7,7 +7,7 @@ export const cookieFlags: Check = {
   title: 'The cookies of the session are HttpOnly, Secure and SameSite',
   fix: 'Set session cookies with HttpOnly; Secure; SameSite=Lax; Path=/.',
   run: async ({ facts }: Site): Promise<Findings> => {
-    const { cookies, origin } = facts
+    const { cookies, origin, renewed } = facts
     const secure = origin.startsWith('https:')
     const problems = cookies.flatMap((cookie) => flagProblems(cookie, secure))
     const notes = secure
@@ -17,8 +17,14 @@ export const cookieFlags: Check = {
       : [
           'Secure was not checked, since links lead to plain http. Start the app with its https URL to check it.',
         ]
-    return { problems, notes }
+    return { problems: renewed ? problems : [notRenewed, ...problems], notes }
   },
+}
+
+const notRenewed: Problem = {
+  problem:
+    'The sign-in keeps the session cookie that the browser had before. Whoever planted its value there is signed in, too.',
+  fix: 'Make a new session id at each sign-in.',
 }
 
 /** What is wrong with the attributes of a session cookie. */

@@ -1,6 +1,6 @@
-import { type Exchange, lastOf } from '../browser.ts'
+import { lastOf } from '../browser.ts'
 import type { Check, Findings, Problem } from '../check.ts'
-import { type Site, isIn } from '../site.ts'
+import type { Site } from '../site.ts'
 
 export const crossSite: Check = {
   name: 'cross-site',
@@ -32,7 +32,7 @@ async function confirmLink(site: Site): Promise<Problem | undefined> {
   if (form === undefined || site.isRedeemed(link)) return undefined
   const victim = site.newBrowser()
   const trail = await victim.open(form.action, { form: form.fields, crossSite: true })
-  if (!(await gotSession(site, victim))) return undefined
+  if ((await site.hasSession(victim)) !== true) return undefined
   return {
     problem: 'A form on another site signed a browser in, with a link of the attacker.',
     shownBy: trail[0],
@@ -40,19 +40,10 @@ async function confirmLink(site: Site): Promise<Problem | undefined> {
 }
 
 async function logOut(site: Site): Promise<Problem | undefined> {
-  const { logout, cookies } = site.facts
+  const { logout } = site.facts
   if (logout?.method !== 'POST') return undefined
   const browser = await site.freshSession()
-  const cleared = (exchange: Exchange): boolean =>
-    exchange.setCookies.length > 0 &&
-    cookies.some(({ name }) => browser.jar.get(name) === undefined)
-  const exchange = await browser.request(logout.path, { form: new Map(), crossSite: true })
-  if (!cleared(exchange)) return undefined
-  return { problem: 'A form on another site signed the user out.', shownBy: exchange }
-}
-
-async function gotSession(site: Site, browser: ReturnType<Site['newBrowser']>): Promise<boolean> {
-  const { page, cookies } = site.facts
-  if (page !== undefined) return isIn(await site.visitPage(browser))
-  return cookies.every(({ name }) => browser.jar.get(name) !== undefined)
+  const shownBy = await browser.request(logout.path, { form: new Map(), crossSite: true })
+  if ((await site.hasSession(browser)) !== false) return undefined
+  return { problem: 'A form on another site signed the user out.', shownBy }
 }

@@ -1,6 +1,6 @@
 import { needsRefreshToken, needsTokens } from '../applicable.ts'
 import type { Check, Findings, Problem } from '../check.ts'
-import { type Site, isIn } from '../site.ts'
+import type { Site } from '../site.ts'
 
 export const expiry: Check = {
   name: 'expiry',
@@ -17,16 +17,16 @@ export const expiry: Check = {
         : site.withExpiredSession())
       await change(browser.jar, tokens.refreshJwt)
       const shownBy = await site.visitPage(browser)
-      if (isIn(shownBy)) problems.push({ problem: `${what} gets in.`, shownBy })
+      if (site.isIn(shownBy)) problems.push({ problem: `${what} gets in.`, shownBy })
       else if (shownBy.status >= 500)
         problems.push({ problem: `${what} causes a server error.`, shownBy })
     }
     const session = sessionCookie.name
     const refresh = refreshCookie?.name
+    await refuse('An expired session without a refresh token', 'expired', (jar) => {
+      if (refresh !== undefined) jar.delete(refresh)
+    })
     if (refresh !== undefined) {
-      await refuse('An expired session without a refresh token', 'expired', (jar) =>
-        jar.delete(refresh),
-      )
       await refuse('An expired session whose refresh token was revoked', 'expired', (_, token) =>
         site.revoke(token),
       )
@@ -37,6 +37,7 @@ export const expiry: Check = {
     })
     if (!refreshes && needsRefreshToken(site.facts) === undefined) {
       const shownBy = await site.visitPage((await site.withExpiredSession()).browser)
+      if (site.isIn(shownBy)) return { problems }
       const problem = `A user with a live refresh token is signed out when the session token expires, after ten minutes on ${page}.`
       problems.push({
         problem,

@@ -14,8 +14,11 @@ import { secondBrowser } from './second-browser.ts'
 import { serviceOutage } from './service-outage.ts'
 import { usedLink } from './used-link.ts'
 
-/** Every check, in the order in which they run. The output of the app is read last. */
+/**
+ * Every check, in the order in which they run. After a new key, an app that does not get it works no
+ * more; the output of the app is read last.
+ */
 export const checks: readonly Check[] = [
   ...[scannerSafety, secondBrowser, usedLink, linkOrigin, openRedirect, crossSite],
-  ...[cookieFlags, caching, expiry, oneRefresh, logout, keyRotation, serviceOutage, logSecrets],
+  ...[cookieFlags, caching, expiry, oneRefresh, logout, serviceOutage, keyRotation, logSecrets],
 ]

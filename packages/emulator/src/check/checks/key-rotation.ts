@@ -1,7 +1,7 @@
 import { lastOf } from '../browser.ts'
 import { needsPage } from '../applicable.ts'
 import type { Check, Findings } from '../check.ts'
-import { type Site, isIn } from '../site.ts'
+import type { Site } from '../site.ts'
 
 const day = 24 * 3600
 
@@ -16,14 +16,14 @@ export const keyRotation: Check = {
     const after = site.newBrowser()
     const { trail } = await site.open(after, await site.requestLink(after))
     const fresh = await site.visitPage(after)
-    if (!isIn(fresh)) {
+    if (!site.isIn(fresh)) {
       const problem = 'After the service got a new key, a new sign-in does not get in.'
       return {
         problems: [{ problem, shownBy: lastOf(trail).status >= 400 ? lastOf(trail) : fresh }],
       }
     }
     const old = await site.visitPage(before)
-    if (isIn(old)) return { problems: [] }
+    if (site.isIn(old)) return { problems: [] }
     const problem =
       'After the service got a new key, a session under the old key, which is still published, is refused.'
     return { problems: [{ problem, shownBy: old }] }

@@ -1,6 +1,6 @@
 import { needsPage } from '../applicable.ts'
 import type { Check, Findings, Problem } from '../check.ts'
-import { type Site, isIn } from '../site.ts'
+import type { Site } from '../site.ts'
 
 export const logout: Check = {
   name: 'logout',
@@ -14,12 +14,13 @@ export const logout: Check = {
     const stolen = browser.copy()
     const left = await site.logOut(browser)
     const page = await site.visitPage(browser)
-    if (isIn(page))
+    if (site.isIn(page))
       return {
         problems: [{ problem: 'After signing out, the page is still shown.', shownBy: page }],
       }
     const problems: Problem[] = []
-    const kept = cookies.filter(({ name }) => browser.jar.get(name) !== undefined)
+    // A session cookie of the app's own may stay, with no session behind it.
+    const kept = cookies.filter(({ name }) => sessionCookie && browser.jar.get(name) !== undefined)
     if (kept.length > 0) {
       const problem = `Signing out did not clear ${kept.map(({ name }) => name).join(' and ')}.`
       problems.push({ problem, shownBy: left })
@@ -27,7 +28,7 @@ export const logout: Check = {
     const copied = await site.visitPage(stolen)
     if (sessionCookie === undefined) {
       const note = 'A copy of the session cookie still works after signing out.'
-      return { problems, notes: isIn(copied) ? [note] : [] }
+      return { problems, notes: site.isIn(copied) ? [note] : [] }
     }
     if (
       refreshCookie !== undefined &&
@@ -38,6 +39,6 @@ export const logout: Check = {
       problems.push({ problem, shownBy: left })
     }
     const note = 'A copy of the session token works until it expires, in at most ten minutes.'
-    return { problems, notes: isIn(copied) ? [note] : [] }
+    return { problems, notes: site.isIn(copied) ? [note] : [] }
   },
 }

@@ -1,7 +1,7 @@
 import { needsRefreshToken } from '../applicable.ts'
 import type { Check, Findings, Problem } from '../check.ts'
 import type { Exchange } from '../browser.ts'
-import { type Site, isIn } from '../site.ts'
+import type { Site } from '../site.ts'
 
 const herdSize = 8
 const refreshMs = 500
@@ -31,7 +31,7 @@ export const oneRefresh: Check = {
     }
     const herd = await sendHerd(site)
     const problems: Problem[] = []
-    const refused = herd.result.find((response) => !isIn(response))
+    const refused = herd.result.find((response) => !site.isIn(response))
     if (refused) {
       problems.push({
         problem: `Of ${herdSize} requests at the same time, some are refused.`,

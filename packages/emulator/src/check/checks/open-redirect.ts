@@ -1,48 +1,38 @@
-import { type Exchange, attackerOrigin, withParams } from '../browser.ts'
+import { type Browser, type Exchange, attackerOrigin, withParams } from '../browser.ts'
 import type { Check, Findings } from '../check.ts'
 import type { Site } from '../site.ts'
 
 const names = [
-  ...[
-    'returnTo',
-    'return_to',
-    'returnUrl',
-    'return_url',
-    'return',
-    'next',
-    'redirect',
-    'redirectTo',
-  ],
-  ...[
-    'redirect_to',
-    'redirectUrl',
-    'redirect_url',
-    'redirect_uri',
-    'continue',
-    'callbackUrl',
-    'url',
-  ],
-  ...['dest', 'destination', 'goto', 'from', 'to'],
+  ...'returnTo return_to returnUrl return_url return next continue from to url goto dest'.split(
+    ' ',
+  ),
+  ...'destination redirect redirectTo redirect_to redirectUrl redirect_url redirect_uri'.split(' '),
+  ...'callback callbackUrl callback_url'.split(' '),
 ]
 
 const { host } = new URL(attackerOrigin)
-/** URLs of another site, as a browser resolves them: absolute, without a scheme, and in disguise. */
-const targets = [
-  `${attackerOrigin}/`,
-  `//${host}/`,
-  `/\\${host}/`,
-  `https:${host}/`,
-  `/\t/${host}/`,
-]
+
+/**
+ * URLs of another site, as a browser resolves them: absolute, without a scheme, in disguise, and such
+ * that begin with the origin of the app.
+ */
+function targetsFor(origin: string): readonly string[] {
+  const withoutPort = new URL(origin).port === '' ? [`${origin}.${host}/`] : []
+  return [
+    ...[`${attackerOrigin}/`, `//${host}/`, `/\\${host}/`, `/\t/${host}/`, `https:${host}/`],
+    ...[`${origin}@${host}/`, ...withoutPort],
+  ]
+}
 
 export const openRedirect: Check = {
   name: 'open-redirect',
   title: 'No parameter leads users to another site',
   fix: 'Accept only paths of the app: resolve the value with new URL(value, appUrl) and compare the origin. Do it where the redirect is made.',
   run: async (site: Site): Promise<Findings> => {
-    for (const target of targets) {
+    const signedIn = await site.freshSession()
+    for (const target of targetsFor(site.facts.origin)) {
       const params = new Map(names.map((name) => [name, target]))
-      const shownBy = (await opened(site, params)) ?? (await signedInWith(site, params))
+      const shownBy = (await opened(site, signedIn, params)) ?? (await signedInWith(site, params))
       if (shownBy !== undefined) {
         const problem = `A parameter with ${JSON.stringify(target)} led to another site.`
         return { problems: [{ problem, shownBy }] }
@@ -55,19 +45,24 @@ export const openRedirect: Check = {
 type Params = ReadonlyMap<string, string>
 
 /** Opens the pages of sign-in and sign-out with the parameters. */
-async function opened(site: Site, params: Params): Promise<Exchange | undefined> {
+async function opened(
+  site: Site,
+  signedIn: Browser,
+  params: Params,
+): Promise<Exchange | undefined> {
   const { signIn, logout, page } = site.facts
   for (const path of [signIn.page, page]) {
     if (path === undefined) continue
-    for (const browser of [site.newBrowser(), await site.freshSession()]) {
+    for (const browser of [site.newBrowser(), signedIn.copy()]) {
       const found = leaving(await browser.open(withParams(path, params)))
       if (found !== undefined) return found
     }
   }
   if (logout === undefined) return undefined
-  const { method } = logout
-  const browser = await site.freshSession()
-  return leaving(await browser.open(withParams(logout.path, params), { method }))
+  // With the cookies of a user, so that the app goes on; with the second target, of one who left.
+  const { method, path } = logout
+  const form = method === 'POST' ? { form: params } : {}
+  return leaving(await signedIn.copy().open(withParams(path, params), { method, ...form }))
 }
 
 /** Signs in with the parameters in the form, in the URLs of the requests, and in that of the link. */
@@ -79,14 +74,14 @@ async function signedInWith(site: Site, params: Params): Promise<Exchange | unde
   const known = new URL(link.url).searchParams
   const added = new Map([...params].filter(([name]) => !known.has(name)))
   const url = new URL(withParams(link.url, added), link.url)
-  return leaving((await site.open(browser, link, url.href)).trail)
+  return leaving((await site.open(browser, link, { url: url.href })).trail)
 }
 
 /** The exchange that leads to the attacker: by a redirect, or by a refresh in the page. */
 function leaving(trail: readonly Exchange[]): Exchange | undefined {
-  return trail.find(
-    ({ location, text }) =>
-      (location !== undefined && new URL(location).host === host) ||
-      /<meta[^>]+http-equiv\s*=\s*["']?refresh[^>]+attacker\.example/i.test(text),
-  )
+  return trail.find(({ location, text }) => {
+    const leadsTo = location === undefined ? '' : new URL(location).hostname
+    const refreshes = /<meta[^>]+http-equiv\s*=\s*["']?refresh[^>]+attacker\.example/i.test(text)
+    return leadsTo === host || leadsTo.endsWith(`.${host}`) || refreshes
+  })
 }

@@ -1,7 +1,7 @@
 import { browserHeaders, scannerHeaders } from '../../visitors/visitor.ts'
 import { type Visit, lastOf } from '../browser.ts'
 import type { Check, Findings } from '../check.ts'
-import { type Site, isIn } from '../site.ts'
+import type { Site } from '../site.ts'
 
 /** As mail scanners open links, from the least to the most intrusive. */
 const scans: readonly { readonly who: string; readonly visit: Visit }[] = [
@@ -22,12 +22,28 @@ export const scannerSafety: Check = {
       if (site.isRedeemed(link)) {
         return { problems: [{ problem: `${who} used up the link.`, shownBy: trail[0] }] }
       }
+      const page = lastOf(trail)
+      if (submitsItself(page.text)) return { problems: [{ problem: byScript, shownBy: page }] }
     }
     const { trail, redeemed } = await site.open(user, link)
-    const { page } = site.facts
-    if (redeemed && (page === undefined || isIn(await site.visitPage(user))))
-      return { problems: [] }
+    if (redeemed && (await site.hasSession(user)) !== false) return { problems: [] }
     const problem = 'After a scanner opened the link, the user could not sign in with it.'
     return { problems: [{ problem, shownBy: lastOf(trail) }] }
   },
+}
+
+const byScript =
+  'The page of the link submits itself. Scanners run scripts and follow refreshes, and use up the link.'
+
+/** Whether a page goes on without a click: a refresh, or a script in it that submits its form. */
+export function submitsItself(html: string): boolean {
+  const scripts = Array.from(html.matchAll(/<script\b[^>]*>(.*?)<\/script>/gis), ([, code]) => code)
+  const handlers = Array.from(
+    html.matchAll(/\sonload\s*=\s*("[^"]*"|'[^']*')/gi),
+    ([, code]) => code,
+  )
+  const submits = [...scripts, ...handlers].some((code) =>
+    /\.(?:submit|requestSubmit)\(/.test(code ?? ''),
+  )
+  return submits || /<meta\b[^>]*http-equiv\s*=\s*["']?refresh/i.test(html)
 }

@@ -1,7 +1,7 @@
 import { lastOf } from '../browser.ts'
 import { needsPage } from '../applicable.ts'
 import type { Check, Findings } from '../check.ts'
-import { type Site, isIn } from '../site.ts'
+import type { Site } from '../site.ts'
 
 export const secondBrowser: Check = {
   name: 'second-browser',
@@ -13,8 +13,8 @@ export const secondBrowser: Check = {
     const other = site.newBrowser()
     const link = await site.requestLink(asking)
     const { trail, redeemed } = await site.open(other, link)
-    const shownBy = lastOf(trail)
-    if (isIn(await site.visitPage(asking))) {
+    const shownBy = trail.find(({ method }) => method === 'POST') ?? lastOf(trail)
+    if (site.isIn(await site.visitPage(asking))) {
       const problem =
         'The browser that asked for the link is signed in although another one opened it. Whoever asks for a link of another user gets that user’s session once the user opens it.'
       return {
@@ -23,7 +23,7 @@ export const secondBrowser: Check = {
         ],
       }
     }
-    if (isIn(await site.visitPage(other))) return { problems: [] }
+    if (site.isIn(await site.visitPage(other))) return { problems: [] }
     if (redeemed) {
       const problem = 'The link was redeemed in another browser, and no browser is signed in.'
       return { problems: [{ problem, shownBy }] }

@@ -2,7 +2,7 @@ import type { FaultSpec } from '../../world/faults/fault.ts'
 import type { Browser, Exchange } from '../browser.ts'
 import { needsPage } from '../applicable.ts'
 import type { Check, Findings, Problem } from '../check.ts'
-import { type Site, isIn } from '../site.ts'
+import type { Site } from '../site.ts'
 
 /**
  * How a service is away: a gateway in front of it says so, or there is no response. Not 503, after
@@ -46,7 +46,7 @@ export const serviceOutage: Check = {
 
 async function during(site: Site, live: Browser, expired: Browser | undefined): Promise<Problem[]> {
   const known = await site.visitPage(live)
-  if (!isIn(known) && !isUnavailable(known)) {
+  if (!site.isIn(known) && !isUnavailable(known)) {
     return [{ problem: 'During an outage, a live session is refused.', shownBy: known }]
   }
   if (expired === undefined) return []
@@ -56,7 +56,7 @@ async function during(site: Site, live: Browser, expired: Browser | undefined): 
   const found: Problem[] = []
   if (!isUnavailable(page)) {
     found.push({
-      problem: isIn(page)
+      problem: site.isIn(page)
         ? 'During an outage, an expired session gets in.'
         : `During an outage, a session that could not be refreshed gets ${page.status} and not 503.`,
       shownBy: page,
@@ -73,11 +73,11 @@ async function during(site: Site, live: Browser, expired: Browser | undefined): 
 
 async function afterwards(site: Site, browser: Browser): Promise<Problem | undefined> {
   let page = await site.visitPage(browser)
-  for (let i = 0; !isIn(page) && i < attempts; i++) {
+  for (let i = 0; !site.isIn(page) && page.status > 0 && i < attempts; i++) {
     await site.pause(pauseMs)
     page = await site.visitPage(browser)
   }
-  if (isIn(page)) return undefined
+  if (site.isIn(page)) return undefined
   return { problem: 'After an outage, the session does not get in again.', shownBy: page }
 }
 
