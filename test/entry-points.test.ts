@@ -30,6 +30,7 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
     'isDeliveryMethod',
     'isEmailAddress',
     'isLoopback',
+    'isMemoryStore',
     'isOneTimeToken',
     'isPhoneNumber',
     'isTokenRefusal',

@@ -50,7 +50,7 @@ export const layers = {
       ['response/'],
       ['pages/', 'paths.ts'],
       ['request/'],
-      ['cookie-secret.ts', 'failure-error.ts', 'report.ts'],
+      ['cookie-secret.ts', 'failure-error.ts', 'report.ts', 'several-processes.ts'],
       ['service-failure.ts'],
       ['app-url.ts', 'failure.ts'],
     ],

@@ -49,6 +49,7 @@ type SessionChecks = Pick<
   | 'authenticate'
   | 'validateSignIn'
   | 'watchSession'
+  | 'health'
 >
 
 /**
@@ -75,8 +76,8 @@ export interface DescopeClient extends Account, SessionChecks, Authorization {
    */
   readonly with: (limits: CallLimits) => DescopeClient
   /**
-   * Loads the code that the first call would load, and fetches the keys that the first check would
-   * wait for.
+   * Loads the code that the first call would load, fetches the keys that the first check would wait for,
+   * and with `revocation` reads what was revoked.
    *
    * @throws {KeySetError} the keys are unavailable
    */
@@ -207,10 +208,10 @@ class Connection {
 
 function checksOf(sessions: Sessions): SessionChecks {
   const { validateSession, refreshSession, validateAndRefreshSession } = sessions
-  const { authenticate, validateSignIn, watchSession, revokeUser, revokeBefore } = sessions
+  const { authenticate, validateSignIn, watchSession, revokeUser, revokeBefore, health } = sessions
   return {
     ...{ validateSession, refreshSession, validateAndRefreshSession },
-    ...{ authenticate, validateSignIn, watchSession, revokeUser, revokeBefore },
+    ...{ authenticate, validateSignIn, watchSession, revokeUser, revokeBefore, health },
   }
 }
 

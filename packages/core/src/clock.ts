@@ -9,17 +9,20 @@ export interface Clock {
   now(): number
   /** Monotonic time, from any origin; the age of a cache entry is measured by it. */
   monotonic(): number
-  /** Resolves after `ms`; rejects with the signal's reason as soon as `signal` aborts. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /**
+   * Resolves after `ms`; rejects with the signal's reason as soon as `signal` aborts. With `ref: false`
+   * it does not keep the process alive; a clock may ignore that.
+   */
+  sleep(ms: number, signal?: AbortSignal, options?: { readonly ref: boolean }): Promise<void>
 }
 
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  async sleep(ms, signal) {
+  async sleep(ms, signal, options) {
     try {
-      await delay(ms, undefined, signal ? { signal } : {})
+      await delay(ms, undefined, signal ? { ...options, signal } : options)
     } catch (error) {
       // Node wraps the reason in an AbortError of its own.
       throw signal?.aborted ? signal.reason : error

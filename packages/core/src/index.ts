@@ -35,6 +35,7 @@ export type {
 } from './model/account-responses.ts'
 
 export type { RefreshedSession, ValidatedSession } from './session/session-checks.ts'
+export type { Health } from './session/health.ts'
 export type { ClockSkewEvent } from './session/clock-skew.ts'
 export type { AdminRevocation } from './session/admin-revocation.ts'
 export type { EndScope } from './session/decide.ts'

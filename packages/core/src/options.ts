@@ -70,7 +70,7 @@ export interface ClientOptions {
    */
   cache?: false | { maxEntries?: number; maxBytes?: number }
   /**
-   * Reject session tokens after a logout, by asking the store for each; `onStoreError` says whether
+   * Reject session tokens after a logout, on every instance within a second. `onStoreError` says whether
    * tokens are denied or allowed while the store is unavailable. @default off
    */
   revocation?: { onStoreError: 'deny' | 'allow' }

@@ -14,6 +14,7 @@ import { clearedBy } from './response/failure-response.ts'
 import type { CookieRecord } from './response/cookies.ts'
 import { authRoutes, callbackRoutes } from './routes.ts'
 import { type Serve, createServe } from './serve.ts'
+import { warnOfOwnStore } from './several-processes.ts'
 
 /** Sign-in by link for one app, as an adapter uses it. `R` is the framework's request. */
 export interface WebAuth<R extends object> {
@@ -57,6 +58,7 @@ export function createWebAuth<R extends object>(
   client: DescopeClient,
   options: AuthOptions<R>,
 ): WebAuth<R> {
+  warnOfOwnStore(client.settings.store)
   const context = createContext(read, client, options)
   const callback = callbackRoutes(context)
   const { cookies, mounts } = context.settings

@@ -31,8 +31,20 @@ export interface KeySet {
    * @throws {KeySetError} the keys are unavailable
    */
   warmUp(): Promise<void>
+  /** The state of the keys now; nothing is fetched for it. */
+  health(): KeysHealth
   /** Ends a running attempt and starts no other; the known keys stay in use. */
   close(): void
+}
+
+/** Whether tokens can be verified. */
+export interface KeysHealth {
+  /** Without usable keys, checks of tokens fail with a `KeySetError`. */
+  readonly usable: boolean
+  /** How old they are, in milliseconds; absent without keys, and for those of `publicKey`. */
+  readonly ageMs?: number
+  /** How many attempts to fetch them have failed in a row. */
+  readonly failures: number
 }
 
 /** Dependencies of {@link createKeySet}. */
@@ -90,6 +102,15 @@ class RefreshedKeySet implements KeySet {
     if (decision === 'refresh') await this.#refresh()
     if (decision === 'use-and-refresh') void this.#refresh()
     if (decideAfterRefresh(this.#factsAbout()) === 'unavailable') throw this.#unavailable()
+  }
+
+  health(): KeysHealth {
+    const facts = this.#factsAbout()
+    return {
+      usable: facts.hasKey && decideAfterRefresh(facts) !== 'unavailable',
+      ...(facts.age !== undefined && { ageMs: facts.age }),
+      failures: this.#outage?.failures ?? 0,
+    }
   }
 
   close(): void {

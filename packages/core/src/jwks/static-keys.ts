@@ -24,6 +24,7 @@ export function createStaticKeySet(
       throw badSignature()
     },
     warmUp: async () => {},
+    health: () => ({ usable: true, failures: 0 }),
     close: () => {},
   }
 }

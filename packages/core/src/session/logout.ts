@@ -78,7 +78,8 @@ export function createLogout(deps: LogoutDeps): Logout {
     if (verified === undefined) return false
     const { exp } = verified.validated.token
     const remainingMs = (exp + clockToleranceSeconds) * 1000 - clock.now()
-    await revocations.revoke(verified.validated, remainingMs, why)
+    if (kind === 'session') await revocations.revokeSession(verified.validated, remainingMs)
+    else await revocations.revoke(verified.validated, remainingMs, why)
     return true
   }
 

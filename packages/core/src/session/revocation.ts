@@ -5,6 +5,8 @@ import type { Session } from '../model/outcome.ts'
 import type { Config } from '../options.ts'
 import type { StateStore } from '../store/state-store.ts'
 import type { CachedVerify } from './cached-verify.ts'
+import type { RevocationEntry, RevocationLog } from './revocation-log.ts'
+import { thenMaybe, type VerifiedToken } from './verify-token.ts'
 
 /** What was recorded of a token. */
 export type TokenRecord = 'nothing' | 'logout' | 'replaced'
@@ -44,8 +46,10 @@ export interface Revocations {
    * @throws {StoreError} the store is unavailable
    */
   haveEnded(sessions: readonly WatchedSession[]): Promise<readonly boolean[]>
-  /** Records that one token is revoked, for `ttlMs` milliseconds. @param why @default by a logout */
+  /** Records that one refresh token is revoked, for `ttlMs` milliseconds. @param why @default by a logout */
   revoke(token: ValidatedToken, ttlMs: number, why?: 'replaced'): Promise<void>
+  /** The same for a session token, which every instance learns from the log. */
+  revokeSession(token: ValidatedToken, ttlMs: number): Promise<void>
   /**
    * Records that all tokens issued to a user until the end of a second of the service's time, since the
    * epoch, are revoked, for `ttlMs` milliseconds.
@@ -62,8 +66,18 @@ export const longestLifetimeSeconds: number = 400 * 24 * 60 * 60
  * Keeps the record in `store`, under hashes.
  *
  * @param store must fail with a {@link StoreError}
+ * @param log what instances follow @default none, for a caller that only reads
  */
-export function createRevocations(store: StateStore, projectId: string): Revocations {
+export function createRevocations(
+  store: StateStore,
+  projectId: string,
+  log?: Pick<RevocationLog, 'append'>,
+): Revocations {
+  // Both must succeed: the log is for those who follow it, the record for those who cannot.
+  async function record(key: string, value: string, ttlMs: number, entry: RevocationEntry) {
+    await Promise.all([store.set(key, value, wholeMs(ttlMs)), log?.append(entry)])
+  }
+
   const tokenKey = (jwt: string): string => `revoked:${hashToken(jwt)}`
   const userKey = (userId: string): string => `revoked-all:${hashSubject(userId)}`
   const projectKey = `revoked-before:${hashSubject(projectId)}`
@@ -91,10 +105,14 @@ export function createRevocations(store: StateStore, projectId: string): Revocat
     async revoke({ jwt }, ttlMs, why) {
       await store.set(tokenKey(jwt), why ?? '1', wholeMs(ttlMs))
     },
-    async revokeUser(userId, second, ttlMs) {
-      await store.set(userKey(userId), String(second), wholeMs(ttlMs))
-    },
+    revokeSession: ({ jwt, token }, ttlMs) =>
+      record(tokenKey(jwt), '1', ttlMs, { kind: 'token', hash: hashToken(jwt), exp: token.exp }),
+    revokeUser: (userId, second, ttlMs) =>
+      record(userKey(userId), String(second), ttlMs, {
+        ...{ kind: 'user', hash: hashSubject(userId), second },
+      }),
     async revokeBefore(second, ttlMs) {
+      await log?.append({ kind: 'project', second })
       const value = String(second)
       for (;;) {
         const found = await store.setIfAbsent(projectKey, value, wholeMs(ttlMs))
@@ -117,7 +135,7 @@ function includes(seconds: readonly (string | undefined)[], iat: number): boolea
 
 /**
  * Adds a check for revoked tokens where `revocation` is configured. It runs at each use of a token,
- * also of a cached one.
+ * also of a cached one: by the log while this instance follows it, else by asking the store.
  *
  * @throws {TokenError} `ERR_TOKEN_REVOKED`
  * @throws {StoreError} the store is unavailable, and `onStoreError` is `deny`
@@ -126,23 +144,29 @@ export function withRevocation(
   verify: CachedVerify,
   revocations: Pick<Revocations, 'recordOf'>,
   policy: Config['revocation'],
+  log?: Pick<RevocationLog, 'find'>,
 ): CachedVerify {
   if (policy === undefined) return verify
-  return async (jwt) => {
-    const verified = await verify(jwt)
+
+  function check(verified: VerifiedToken): VerifiedToken | Promise<VerifiedToken> {
     // Records of expired tokens are dropped, and an expired token grants nothing.
-    if (!verified.expired && (await isRevoked(verified.validated))) throw revoked()
+    if (verified.expired) return verified
+    const isRevoked = log?.find(verified)
+    if (isRevoked === undefined) return ask(verified)
+    if (isRevoked) throw revoked()
     return verified
   }
 
-  async function isRevoked(token: ValidatedToken): Promise<boolean> {
-    try {
-      return (await revocations.recordOf(token)) !== 'nothing'
-    } catch (error) {
-      if (error instanceof StoreError && policy?.onStoreError === 'allow') return false
+  async function ask(verified: VerifiedToken): Promise<VerifiedToken> {
+    const record = await revocations.recordOf(verified.validated).catch((error: unknown) => {
+      if (error instanceof StoreError && policy?.onStoreError === 'allow') return 'nothing'
       throw error
-    }
+    })
+    if (record !== 'nothing') throw revoked()
+    return verified
   }
+
+  return (jwt) => thenMaybe(verify(jwt), check)
 }
 
 /** The error of a token that a logout or an administrator ended. */

@@ -9,10 +9,12 @@ import { guardStore } from '../store/deadline.ts'
 import { type AdminRevocation, createAdminRevocation } from './admin-revocation.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { type CachedVerify, createCachedVerify } from './cached-verify.ts'
+import { createHealth, type Health } from './health.ts'
 import { createLogout, type Logout } from './logout.ts'
 import { RefreshHints } from './refresh/hints.ts'
 import { createRefresh } from './refresh/refresh.ts'
 import { createRevocations, withRevocation } from './revocation.ts'
+import { RevocationLog } from './revocation-log.ts'
 import { createRotatedTokens } from './refresh/rotated-tokens.ts'
 import { type SessionEnd, SessionWatch } from './session-watch.ts'
 import { createSessionChecks, type SessionChecks } from './session-checks.ts'
@@ -56,8 +58,10 @@ export interface Sessions extends Logout, SessionChecks, AdminRevocation {
   readonly validateSignIn: (
     tokens: SessionTokens,
   ) => Promise<{ session: Session; tokens: IssuedTokens }>
+  /** The state of keys, store and revocations. Never rejects. */
+  readonly health: () => Promise<Health>
   /**
-   * Fetches the keys that the first request would wait for.
+   * Fetches the keys, and reads the revocations, that the first request would wait for.
    *
    * @throws {KeySetError} the keys are unavailable
    */
@@ -74,11 +78,12 @@ export function createSessions(deps: SessionsDeps): Sessions {
   const keys = keysFor(config, fetchKeys)
   const verifyToken = createVerifyToken({ config, keys })
   const verify = createCachedVerify(config, keys, verifyToken)
-  const revocations = createRevocations(store, config.projectId)
-  const verifySession = withRevocation(verify, revocations, config.revocation)
-  const rotated = createRotatedTokens(store, clock, config.format)
   const closing = new AbortController()
   const { signal } = closing
+  const log = new RevocationLog({ store, clock, closing: signal })
+  const revocations = createRevocations(store, config.projectId, log)
+  const verifySession = withRevocation(verify, revocations, config.revocation, log)
+  const rotated = createRotatedTokens(store, clock, config.format)
   const timeoutMs = Math.ceil(config.timeoutMs)
   const { format, refreshGraceSeconds } = config
   const refresh = createRefresh({
@@ -100,7 +105,10 @@ export function createSessions(deps: SessionsDeps): Sessions {
     authenticate: createAuthenticate({ verifySession, refresh, rotated, unverified: verifyToken }),
     watchSession: (session, refreshJwt) => watch.watch(session, refreshJwt),
     validateSignIn: (tokens) => verifySignIn(tokens, verify, verifyToken),
-    warmUp: () => keys.warmUp(),
+    health: createHealth({ keys, store, clock, log: config.revocation && log }),
+    async warmUp() {
+      await Promise.all([keys.warmUp(), config.revocation && log.read()])
+    },
     close() {
       closing.abort()
       keys.close()

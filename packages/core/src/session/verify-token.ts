@@ -31,6 +31,8 @@ export interface VerifiedToken {
   outcome: AuthOutcome | undefined
   /** The end of the refresh token that came with it last, and is of the same user. */
   refreshTail: string | undefined
+  /** The last version of the log of revocations that it was not found in. */
+  absentFromLog?: number
 }
 
 /** Dependencies of {@link createVerifyToken}. */
@@ -95,7 +97,7 @@ export function createVerifyToken({ config, keys }: VerifyTokenDeps): VerifyToke
     checkClaims(claims, rules[kind], now)
     const validated = validatedToken(token.jwt, claims)
     const expired = hasExpired(claims, toleranceSeconds, now)
-    return { validated, expired, key, outcome: undefined, refreshTail: undefined }
+    return { validated, expired, key, outcome: undefined, refreshTail: undefined, absentFromLog: 0 }
   }
 
   function verify(jwt: unknown, kind: TokenKind): VerifiedToken | Promise<VerifiedToken> {

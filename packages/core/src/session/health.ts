@@ -1,0 +1,42 @@
+import type { KeysHealth, KeySet } from '../jwks/key-set.ts'
+import type { StateStore } from '../store/state-store.ts'
+import type { RevocationLog, RevocationLogHealth } from './revocation-log.ts'
+
+/** Whether this instance can decide who is signed in, for probes. */
+export interface Health {
+  /** Whether it can: the keys are usable, and the store responds. */
+  readonly ready: boolean
+  readonly keys: KeysHealth
+  /** Whether the store responded to one read, and how long that took. */
+  readonly store: { readonly available: boolean; readonly durationMs: number }
+  /** Absent without `revocation`. While it is not followed, each request asks the store. */
+  readonly revocationLog?: RevocationLogHealth
+}
+
+/** Dependencies of {@link createHealth}. */
+export interface HealthDeps {
+  readonly keys: Pick<KeySet, 'health'>
+  /** Guarded, so that a read takes half a second at most. */
+  readonly store: Pick<StateStore, 'get'>
+  readonly clock: { readonly monotonic: () => number }
+  /** Undefined without `revocation`. */
+  readonly log: Pick<RevocationLog, 'health'> | undefined
+}
+
+/** Makes the check of {@link Health}: one read of the store, and no request to the service. */
+export function createHealth({ keys, store, clock, log }: HealthDeps): () => Promise<Health> {
+  return async () => {
+    const startedAt = clock.monotonic()
+    const available = await store.get('health').then(
+      () => true,
+      () => false,
+    )
+    const keysHealth = keys.health()
+    return {
+      ready: keysHealth.usable && available,
+      keys: keysHealth,
+      store: { available, durationMs: clock.monotonic() - startedAt },
+      ...(log && { revocationLog: log.health() }),
+    }
+  }
+}

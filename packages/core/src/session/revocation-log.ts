@@ -1,0 +1,241 @@
+import type { Clock } from '../clock.ts'
+import { hashSubject, hashToken } from '../crypto/token-hash.ts'
+import type { ValidatedToken } from '../model/claims.ts'
+import { onAbort } from '../on-abort.ts'
+import type { StateStore } from '../store/state-store.ts'
+import type { VerifiedToken } from './verify-token.ts'
+
+/** How often the log is read, in milliseconds, if no hint comes. */
+const followMs = 750
+/** How old what is known may be; past that, the store is asked. */
+const maxAgeMs = 1000
+/** A bucket of the log: what was recorded in 15 minutes. */
+const bucketMs = 15 * 60_000
+/** How much the clocks of instances and of the service may differ, in milliseconds. */
+const skewMs = 5 * 60_000
+/** How far back an instance reads when it starts, in milliseconds. */
+const horizonMs = 60 * 60_000
+/** How long a bucket lives after its last entry, in milliseconds: longer than anyone reads back. */
+const bucketTtlMs = horizonMs + 2 * bucketMs
+/** How often what has expired is forgotten, in milliseconds. */
+const sweepMs = 60_000
+
+const channel = 'revoked'
+
+/** What ended tokens: one session token, those of a user, or those of everyone. In whole seconds. */
+export type RevocationEntry =
+  | { readonly kind: 'token'; readonly hash: string; readonly exp: number }
+  | { readonly kind: 'user'; readonly hash: string; readonly second: number }
+  | { readonly kind: 'project'; readonly second: number }
+
+/** Whether this instance knows which sessions were revoked. */
+export interface RevocationLogHealth {
+  /** Whether what it knows is at most a second old. */
+  readonly followed: boolean
+  /** How old it is, in milliseconds; absent before the log was read. */
+  readonly ageMs?: number
+  /** How many revoked tokens and users it holds. */
+  readonly entries: number
+}
+
+/** Dependencies of {@link RevocationLog}. */
+export interface RevocationLogDeps {
+  /** Guarded; its errors are not ours to report. */
+  readonly store: StateStore
+  readonly clock: Clock
+  readonly closing: AbortSignal
+}
+
+/**
+ * The log of revocations, as this instance follows it: every session token that was ended while it
+ * could still be used, so that no request needs the store. The log is one key for each 15 minutes; each
+ * instance reads what is new, and a hint brings an entry sooner.
+ *
+ * It starts with the first look, and has no timer that keeps the process alive.
+ */
+export class RevocationLog {
+  readonly #deps: RevocationLogDeps
+  /** Hashes of session tokens, and when those expire, in seconds. */
+  readonly #tokens = new Map<string, number>()
+  /** Until when tokens of a user are revoked, and when this was learned; in seconds. */
+  readonly #users = new Map<string, { readonly second: number; readonly at: number }>()
+  #before = -1
+  /** Changes with each entry, so that a token is looked up once for each. */
+  #version = 1
+  readonly #positions = new Map<number, { readonly count: number; readonly last: string }>()
+  /** From when on every entry is known, in milliseconds of the wall clock. */
+  #knownSince = Number.POSITIVE_INFINITY
+  /** When the last complete reading began: monotonic, and of the wall clock. */
+  #readAt = Number.NEGATIVE_INFINITY
+  #readAtTime = Number.NEGATIVE_INFINITY
+  #sweptAt = 0
+  /** The longest life of a session token that was seen, in seconds. */
+  #longestLife = 0
+  #isStarted = false
+  #isSubscribed = false
+
+  constructor(deps: RevocationLogDeps) {
+    this.#deps = deps
+  }
+
+  /** The state of what is known. */
+  health(): RevocationLogHealth {
+    const ageMs = this.#ageMs()
+    return {
+      followed: ageMs <= maxAgeMs,
+      ...(Number.isFinite(ageMs) && { ageMs }),
+      entries: this.#tokens.size + this.#users.size,
+    }
+  }
+
+  #ageMs(): number {
+    return this.#deps.clock.monotonic() - this.#readAt
+  }
+
+  /** Whether a session token was revoked; undefined if only the store can tell. Starts to follow. */
+  find(verified: VerifiedToken): boolean | undefined {
+    this.start()
+    if (this.#ageMs() > maxAgeMs) return undefined
+    if (verified.absentFromLog === this.#version) return false
+    const { iat, exp } = verified.validated.token
+    this.#longestLife = Math.max(this.#longestLife, exp - iat)
+    if (iat * 1000 - skewMs < this.#knownSince) return undefined
+    if (this.#includes(verified.validated)) return true
+    verified.absentFromLog = this.#version
+    return false
+  }
+
+  #includes({ jwt, token }: ValidatedToken): boolean {
+    if (token.iat <= this.#before) return true
+    if (this.#users.size > 0) {
+      const user = this.#users.get(hashSubject(token.sub))
+      if (user !== undefined && token.iat <= user.second) return true
+    }
+    return this.#tokens.size > 0 && this.#tokens.has(hashToken(jwt))
+  }
+
+  /** Tells every instance, and knows it itself. */
+  async append(entry: RevocationEntry): Promise<void> {
+    const { store, clock } = this.#deps
+    const text = textOf(entry)
+    const bucket = Math.floor(clock.now() / bucketMs)
+    await store.append(keyOf(bucket), text, bucketTtlMs)
+    this.#add([text])
+    await store.publish?.(channel, text).catch(() => {})
+  }
+
+  /** Starts to follow, once; ends when the client is closed. */
+  start(): void {
+    if (this.#isStarted || this.#deps.closing.aborted) return
+    this.#isStarted = true
+    void this.#follow()
+  }
+
+  /** Reads the log now, and resolves when it was read; never rejects. */
+  async read(): Promise<void> {
+    this.start()
+    await this.#read().catch(() => {})
+  }
+
+  async #follow(): Promise<void> {
+    const { clock, closing } = this.#deps
+    while (!closing.aborted) {
+      this.#subscribe()
+      await this.read()
+      await clock.sleep(followMs, closing, { ref: false }).catch(() => {})
+    }
+  }
+
+  #subscribe(): void {
+    const { store, closing } = this.#deps
+    if (this.#isSubscribed || store.subscribe === undefined) return
+    this.#isSubscribed = true
+    store
+      .subscribe(channel, (text) => this.#add([text]))
+      .then((stop) => onAbort(closing, stop))
+      // The next reading tries again.
+      .catch(() => (this.#isSubscribed = false))
+  }
+
+  async #read(): Promise<void> {
+    const { clock } = this.#deps
+    const startedAt = clock.monotonic()
+    const now = clock.now()
+    const isResumed = Math.abs(now - this.#readAtTime) < horizonMs
+    const from = isResumed ? Math.min(now, this.#readAtTime) - skewMs : now - horizonMs - skewMs
+    const [first, last] = [from, now + skewMs].map((time) => Math.floor(time / bucketMs))
+    const buckets = Array.from(
+      { length: (last ?? 0) - (first ?? 0) + 1 },
+      (_, index) => (first ?? 0) + index,
+    )
+    await Promise.all(buckets.map((bucket) => this.#readBucket(bucket)))
+    if (!isResumed) this.#knownSince = (first ?? 0) * bucketMs
+    this.#readAt = startedAt
+    this.#readAtTime = now
+    if (now - this.#sweptAt >= sweepMs) this.#sweep(now, first ?? 0)
+  }
+
+  /** Reads what is new, and the last entry before it: a server that lost some is read from the start. */
+  async #readBucket(bucket: number): Promise<void> {
+    const { store } = this.#deps
+    const { count, last } = this.#positions.get(bucket) ?? { count: 0, last: '' }
+    const start = Math.max(0, count - 1)
+    const found = await store.readFrom(keyOf(bucket), start)
+    const isAsBefore = count === 0 || found[0] === last
+    const all = isAsBefore ? found : await store.readFrom(keyOf(bucket), 0)
+    const offset = isAsBefore ? start : 0
+    this.#add(isAsBefore && count > 0 ? all.slice(1) : all)
+    const youngest = all.at(-1)
+    if (youngest !== undefined) {
+      this.#positions.set(bucket, { count: offset + all.length, last: youngest })
+    } else this.#positions.delete(bucket)
+  }
+
+  #add(texts: readonly string[]): void {
+    const at = this.#deps.clock.now() / 1000
+    for (const text of texts) {
+      const entry = entryIn(text)
+      if (entry?.kind === 'token') this.#tokens.set(entry.hash, entry.exp)
+      if (entry?.kind === 'project') this.#before = Math.max(this.#before, entry.second)
+      if (entry?.kind === 'user') {
+        const second = Math.max(entry.second, this.#users.get(entry.hash)?.second ?? 0)
+        this.#users.set(entry.hash, { second, at })
+      }
+    }
+    if (texts.length > 0) this.#version += 1
+  }
+
+  /** Forgets what no token can need: each has expired. */
+  #sweep(now: number, firstBucket: number): void {
+    this.#sweptAt = now
+    const second = (now - skewMs) / 1000
+    for (const [hash, exp] of this.#tokens) if (exp < second) this.#tokens.delete(hash)
+    const needed = second - Math.max(this.#longestLife, horizonMs / 1000)
+    for (const [hash, { at }] of this.#users) if (at < needed) this.#users.delete(hash)
+    // A token with a longer life than any before it may need what was forgotten.
+    this.#knownSince = Math.max(this.#knownSince, needed * 1000)
+    for (const bucket of this.#positions.keys()) {
+      if (bucket < firstBucket) this.#positions.delete(bucket)
+    }
+  }
+}
+
+function keyOf(bucket: number): string {
+  return `revocations:${bucket}`
+}
+
+// Hashes are base64url, without a dot.
+function textOf(entry: RevocationEntry): string {
+  if (entry.kind === 'token') return `t.${entry.hash}.${entry.exp}`
+  return entry.kind === 'user' ? `u.${entry.hash}.${entry.second}` : `p.${entry.second}`
+}
+
+/** The entry in a text; undefined for a kind that a later release has. */
+function entryIn(text: string): RevocationEntry | undefined {
+  const [kind, hash = '', number = hash] = text.split('.')
+  const second = Number(number)
+  if (!Number.isSafeInteger(second)) return undefined
+  if (kind === 't') return { kind: 'token', hash, exp: second }
+  if (kind === 'u') return { kind: 'user', hash, second }
+  return kind === 'p' ? { kind: 'project', second } : undefined
+}

@@ -1,0 +1,328 @@
+import {
+  createTestClock,
+  flush,
+  makeKey,
+  refreshToken,
+  sessionToken,
+  startTime,
+  type StoreOperation,
+  type TestClock,
+  wrapStore,
+} from '@linkpass/testing'
+import { describe, expect, test } from 'vitest'
+import { memoryStore } from '../../src/store/memory-store.ts'
+import type { StateStore } from '../../src/store/state-store.ts'
+import type { ClientOptions } from '../../src/options.ts'
+import { createTestService } from './service.ts'
+
+const key = makeKey('K1', 'ES256')
+const minute = 60_000
+type Policy = Pick<ClientOptions, 'revocation'>
+const deny: Policy = { revocation: { onStoreError: 'deny' } }
+const allow: Policy = { revocation: { onStoreError: 'allow' } }
+
+/** A token that differs from the others of its second. */
+let serial = 0
+function token(clock: TestClock, claims: object = {}): string {
+  serial += 1
+  return sessionToken(key, { claims: { jti: String(serial), ...claims } }, clock.now())
+}
+
+interface Instance {
+  readonly sessions: ReturnType<typeof createTestService>['sessions']
+  readonly clock: TestClock
+  /** What it asked of the store, in order. */
+  readonly operations: StoreOperation[]
+  /** Whether the store fails for it. */
+  isCut: boolean
+  /** Lets time pass, and what wakes then run. */
+  pass(ms: number): Promise<void>
+}
+
+/** An instance of an app on a shared store. Without hints, it learns from reading alone. */
+async function startInstance(
+  shared: StateStore,
+  clock: TestClock,
+  { hints = false, client = deny }: { hints?: boolean; client?: Policy } = {},
+): Promise<Instance> {
+  const without = { ...shared }
+  delete without.publish
+  delete without.subscribe
+  const instance = { isCut: false, operations: [] as StoreOperation[] }
+  const inner = hints ? shared : without
+  const store = wrapStore(inner, (operation, name) => {
+    instance.operations.push(name)
+    return instance.isCut ? Promise.reject(new Error('down')) : operation()
+  })
+  const { sessions } = createTestService({
+    keySet: () => ({ keys: [key.jwk] }),
+    ...{ clock, store, ...client },
+  })
+  await sessions.warmUp()
+  instance.operations.length = 0
+  const pass = async (ms: number): Promise<void> => {
+    clock.advance(ms)
+    await flush()
+  }
+  return Object.assign(instance, { sessions, clock, pass })
+}
+
+async function startTwo(options: Parameters<typeof startInstance>[2] = {}) {
+  const clock = createTestClock()
+  const store = memoryStore({ clock })
+  const here = await startInstance(store, clock, options)
+  const there = await startInstance(store, clock, options)
+  return { clock, store, here, there }
+}
+
+describe('while the log is followed', () => {
+  test('no request asks the store, whatever its token', async () => {
+    const { here, clock } = await startTwo()
+    const known = token(clock)
+    for (let index = 0; index < 100; index += 1) {
+      for (const sessionJwt of [known, token(clock)]) {
+        expect(await here.sessions.authenticate({ sessionJwt })).toMatchObject({
+          status: 'signed-in',
+        })
+      }
+    }
+    expect(here.operations).toEqual([])
+  })
+
+  test('a session that was seen before is decided without a promise', async () => {
+    const { here, clock } = await startTwo()
+    const sessionJwt = token(clock)
+    for (let index = 0; index < 3; index += 1) await here.sessions.authenticate({ sessionJwt })
+    expect(here.sessions.authenticate({ sessionJwt })).not.toBeInstanceOf(Promise)
+  })
+
+  test('it is read about once a second, mostly by one command', async () => {
+    const { here } = await startTwo()
+    // In the middle of a bucket of 15 minutes.
+    await here.pass(7.5 * minute)
+    here.operations.length = 0
+    for (let index = 0; index < 40; index += 1) await here.pass(750)
+    expect(here.operations).toEqual(Array.from({ length: 40 }, () => 'readFrom'))
+  })
+
+  test.each<[string, (instance: Instance, sessionJwt: string) => Promise<void>]>([
+    [
+      'a logout',
+      ({ sessions, clock }, sessionJwt) =>
+        sessions.recordLogout(refreshToken(key, {}, clock.now()), sessionJwt),
+    ],
+    ['a logout everywhere', ({ sessions }, jwt) => sessions.recordLogoutAll(jwt, 'session')],
+    ['revokeUser', ({ sessions }) => sessions.revokeUser('U2ada')],
+    ['revokeBefore', ({ sessions, clock }) => sessions.revokeBefore(new Date(clock.now()))],
+  ])('%s is seen here at once, and elsewhere within a second', async (_what, revoke) => {
+    const { here, there, clock } = await startTwo()
+    const [sessionJwt, other] = [
+      token(clock),
+      token(clock, { sub: 'U2eve', iat: startTime / 1000 + 1 }),
+    ]
+    await there.sessions.authenticate({ sessionJwt })
+    await revoke(here, sessionJwt)
+    expect(await here.sessions.authenticate({ sessionJwt })).toMatchObject({ reason: 'revoked' })
+    await there.pass(1000)
+    there.operations.length = 0
+    expect(await there.sessions.authenticate({ sessionJwt })).toMatchObject({ reason: 'revoked' })
+    expect(await there.sessions.authenticate({ sessionJwt: other })).toMatchObject({
+      status: 'signed-in',
+    })
+    expect(there.operations).toEqual([])
+  })
+
+  test('a hint brings it before the next reading', async () => {
+    const { here, there, clock } = await startTwo({ hints: true })
+    const sessionJwt = token(clock)
+    await there.sessions.authenticate({ sessionJwt })
+    await here.sessions.revokeUser('U2ada')
+    await flush()
+    expect(await there.sessions.authenticate({ sessionJwt })).toMatchObject({ reason: 'revoked' })
+  })
+
+  test('a token of the same user that is issued later is valid', async () => {
+    const { here, there } = await startTwo()
+    await here.sessions.revokeUser('U2ada')
+    await there.pass(2000)
+    const sessionJwt = token(there.clock, { iat: there.clock.now() / 1000 })
+    expect(await there.sessions.authenticate({ sessionJwt })).toMatchObject({
+      status: 'signed-in',
+    })
+  })
+})
+
+describe('instances whose clocks differ', () => {
+  test.each([-3000, 3000, -4 * minute, 4 * minute])(
+    'by %d ms: a revocation is seen, also around the end of a bucket',
+    async (differenceMs) => {
+      for (const beforeEnd of [1000, 8 * minute, 15 * minute - 1000]) {
+        const [clock, other] = [createTestClock(), createTestClock()]
+        const toEnd = 15 * minute - (clock.now() % (15 * minute)) - beforeEnd
+        for (const each of [clock, other]) each.advance(toEnd + 60 * minute)
+        other.jump(differenceMs)
+        const store = memoryStore({ clock })
+        const here = await startInstance(store, clock)
+        const there = await startInstance(store, other)
+        const sessionJwt = token(clock, { iat: clock.now() / 1000 - 300 })
+        await here.sessions.recordLogout(undefined, sessionJwt)
+        await there.pass(1000)
+        expect(await there.sessions.authenticate({ sessionJwt })).toMatchObject({
+          reason: 'revoked',
+        })
+      }
+    },
+  )
+})
+
+describe('while the log cannot be followed', () => {
+  test('the store is asked after a second; with "deny" sessions are unavailable, with "allow" valid', async () => {
+    for (const client of [deny, allow]) {
+      const { here, clock } = await startTwo({ client })
+      const sessionJwt = token(clock)
+      await here.sessions.authenticate({ sessionJwt })
+      here.isCut = true
+      await here.pass(999)
+      expect(await here.sessions.authenticate({ sessionJwt })).toMatchObject({
+        status: 'signed-in',
+      })
+      await here.pass(2)
+      expect(await here.sessions.authenticate({ sessionJwt })).toMatchObject(
+        client === deny ? { status: 'unavailable', what: 'store' } : { status: 'signed-in' },
+      )
+    }
+  })
+
+  test('what was recorded in an outage is seen after it, and no request asks the store any more', async () => {
+    const { here, there, clock } = await startTwo()
+    const sessionJwt = token(clock)
+    there.isCut = true
+    for (let index = 0; index < 20; index += 1) await there.pass(1000)
+    await here.sessions.recordLogout(undefined, sessionJwt)
+    there.isCut = false
+    // The probe of the breaker, and the next reading.
+    await there.pass(1000)
+    await there.pass(750)
+    there.operations.length = 0
+    expect(await there.sessions.authenticate({ sessionJwt })).toMatchObject({ reason: 'revoked' })
+    expect(there.operations).toEqual([])
+  })
+
+  test('a session token that was issued before what an instance read is looked up', async () => {
+    const { here, clock, store } = await startTwo()
+    const old = token(clock)
+    await here.sessions.recordLogout(undefined, old)
+    clock.advance(5 * 60 * minute)
+    const late = await startInstance(store, clock)
+    const long = sessionToken(key, { claims: { exp: clock.now() / 1000 + 600 } }, startTime)
+    await late.sessions.authenticate({ sessionJwt: long })
+    expect(late.operations).toEqual(['getMany'])
+  })
+
+  test('a logout that the log did not take has failed', async () => {
+    const { here, clock } = await startTwo()
+    here.isCut = true
+    await expect(here.sessions.recordLogout(undefined, token(clock))).rejects.toMatchObject({
+      code: 'ERR_STORE_UNAVAILABLE',
+    })
+  })
+})
+
+describe('the store', () => {
+  test('that loses the end of the log, as in a failover: new entries are seen all the same', async () => {
+    const { here, there, clock, store } = await startTwo()
+    const tokens = Array.from({ length: 5 }, () => token(clock))
+    for (const jwt of tokens.slice(0, 4)) await here.sessions.recordLogout(undefined, jwt)
+    await there.pass(750)
+    const bucket = `revocations:${Math.floor(clock.now() / (15 * minute))}`
+    const [first = ''] = await store.readFrom(bucket, 0)
+    await store.delete(bucket)
+    await store.append(bucket, first, minute)
+    await here.sessions.recordLogout(undefined, tokens[4])
+    await there.pass(750)
+    expect(await there.sessions.authenticate({ sessionJwt: tokens[4] ?? '' })).toMatchObject({
+      reason: 'revoked',
+    })
+  })
+
+  test('that holds entries of a later release: the others are read', async () => {
+    const { here, there, clock, store } = await startTwo()
+    const bucket = `revocations:${Math.floor(clock.now() / (15 * minute))}`
+    for (const entry of ['', 'x.y.z', 'new.1', 't', '{"kind":"token"}', 'p.never']) {
+      await store.append(bucket, entry, minute)
+    }
+    const [sessionJwt, other] = [token(clock), token(clock)]
+    await here.sessions.recordLogout(undefined, sessionJwt)
+    await there.pass(750)
+    expect(await there.sessions.authenticate({ sessionJwt })).toMatchObject({ reason: 'revoked' })
+    expect(await there.sessions.authenticate({ sessionJwt: other })).toMatchObject({
+      status: 'signed-in',
+    })
+  })
+})
+
+test('what has expired is forgotten: memory depends on the logouts of one lifetime', async () => {
+  const { here, clock } = await startTwo()
+  const entries = async () => (await here.sessions.health()).revocationLog?.entries
+  for (let index = 0; index < 100; index += 1) {
+    await here.sessions.recordLogout(undefined, token(clock))
+  }
+  await here.sessions.revokeUser('U2ada')
+  expect(await entries()).toBe(101)
+  await here.pass(16 * minute)
+  await here.pass(750)
+  expect(await entries()).toBe(1)
+  for (let index = 0; index < 8; index += 1) await here.pass(15 * minute)
+  expect(await entries()).toBe(0)
+})
+
+test('close() ends it: nothing sleeps, and nothing is read', async () => {
+  const { here, there, clock } = await startTwo({ hints: true })
+  for (const { sessions } of [here, there]) sessions.close()
+  await flush()
+  expect(clock.sleepers).toBe(0)
+  here.operations.length = 0
+  await here.pass(5000)
+  expect(here.operations).toEqual([])
+})
+
+describe('health()', () => {
+  test('tells the state of keys, store and log', async () => {
+    const { here } = await startTwo()
+    expect(await here.sessions.health()).toEqual({
+      ready: true,
+      keys: { usable: true, ageMs: 0, failures: 0 },
+      store: { available: true, durationMs: 0 },
+      revocationLog: { followed: true, ageMs: 0, entries: 0 },
+    })
+    here.isCut = true
+    await here.pass(1001)
+    expect(await here.sessions.health()).toMatchObject({
+      ready: false,
+      store: { available: false },
+      revocationLog: { followed: false, ageMs: 1001 },
+    })
+  })
+
+  test('before warmUp() no keys are known; warmUp() fills keys and log', async () => {
+    const { sessions } = createTestService({ keySet: () => ({ keys: [key.jwk] }), ...deny })
+    expect(await sessions.health()).toMatchObject({
+      ready: false,
+      keys: { usable: false, failures: 0 },
+      revocationLog: { followed: false, entries: 0 },
+    })
+    await sessions.warmUp()
+    expect(await sessions.health()).toMatchObject({
+      ready: true,
+      revocationLog: { followed: true },
+    })
+    sessions.close()
+  })
+
+  test('without revocation there is no log, and with a public key none is fetched', async () => {
+    const { sessions } = createTestService({ publicKey: key.jwk })
+    const health = await sessions.health()
+    expect(health).toMatchObject({ ready: true, keys: { usable: true, failures: 0 } })
+    expect(health).not.toHaveProperty('revocationLog')
+  })
+})
