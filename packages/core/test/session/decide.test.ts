@@ -8,6 +8,7 @@ import {
 } from '../../src/errors.ts'
 import {
   decideTokens,
+  endPlans,
   type EndScope,
   isEnded,
   outcomeOf,
@@ -26,8 +27,10 @@ test.each<[SessionFact, RefreshFact, TokensAction]>([
   ['expired', 'another-user', 'different-users'],
   ['none', 'none', 'no-session'],
   ['none', 'fits', 'refresh'],
+  ['none', 'another-user', 'refresh'],
   ['other-project', 'none', 'other-project'],
   ['other-project', 'fits', 'refresh'],
+  ['other-project', 'another-user', 'refresh'],
 ])('a session token (%s) with a refresh token (%s): %s', (session, refresh, action) => {
   expect(decideTokens(session, refresh)).toBe(action)
 })
@@ -58,6 +61,17 @@ describe('outcomeOf', () => {
     [errorResponse(401, ''), { status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 }],
     [errorResponse(500, 'E1'), { status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 }],
     [new KeySetError('', 4), { status: 'unavailable', what: 'keys', retryAfterSeconds: 4 }],
+    [
+      new ServiceError({
+        ...{ status: 429, errorCode: 'E130429', errorDescription: '', errorMessage: '' },
+        retryAfterSeconds: 7,
+      }),
+      { status: 'unavailable', what: 'refresh', retryAfterSeconds: 7 },
+    ],
+    [
+      Object.assign(new Error('no token error'), { claim: 'iss' }),
+      { status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 },
+    ],
     [new StoreError(''), { status: 'unavailable', what: 'store', retryAfterSeconds: 1 }],
     [new RequestError('ERR_TIMEOUT', ''), { status: 'unavailable', what: 'refresh' }],
     [new Error('unexpected'), { status: 'unavailable', what: 'refresh' }],
@@ -73,6 +87,14 @@ describe('outcomeOf', () => {
   ])('%s', (error, outcome) => {
     expect(outcomeOf(error)).toMatchObject(outcome)
     expect(Object.isFrozen(outcomeOf(error))).toBe(true)
+  })
+})
+
+test('a refresh token is ended at the service and in the store, in the order of the scope', () => {
+  expect(endPlans).toEqual({
+    'this-session': { call: 'logout', first: 'neither' },
+    everywhere: { call: 'logoutAll', first: 'call' },
+    replaced: { call: 'logout', first: 'record' },
   })
 })
 

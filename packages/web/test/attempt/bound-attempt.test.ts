@@ -117,7 +117,10 @@ describe('a bound attempt', () => {
         [name]: undefined,
       }),
     ),
-    { userId: 7 },
+    ...['userId', 'browser', 'session', 'account', 'address', 'requestedFrom', 'code'].map(
+      (name) => ({ [name]: 7 }),
+    ),
+    { issuedAt: '7' },
     { createdAt: '7' },
   ])('that another release sealed with %j is none', async (change) => {
     const { context, bound } = setUp()
@@ -126,8 +129,10 @@ describe('a bound attempt', () => {
       const sealed = sealer.seal('bound-attempt', value, state)
       await createHashedKeys(store, sealer, 'bound-attempt').set(state, sealed, hour)
     }
-    await keep(bound)
-    expect(await findBoundAttempt(context, state)).toEqual(bound)
+    for (const value of [bound, { ...bound, requestedFrom: 'Firefox on Linux', code: '1234' }]) {
+      await keep(value)
+      expect(await findBoundAttempt(context, state)).toEqual(value)
+    }
     for (const value of [{ ...bound, ...change }, null, 7]) {
       await keep(value)
       expect(await findBoundAttempt(context, state)).toBeUndefined()
