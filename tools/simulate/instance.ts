@@ -1,7 +1,7 @@
 import { type ClientOptions, createDescopeClient, type StateStore } from '@linkpass/core'
 import { projectId } from '@linkpass/testing'
 import { createWebAuth, type RequestReader, type WebAuth, type WebResponse } from '@linkpass/web'
-import { SimulatedNetwork } from './network.ts'
+import { connectService } from './network.ts'
 import { publicKey, type Service } from './service.ts'
 import type { SharedStore } from './store.ts'
 import { Process, type World } from './world.ts'
@@ -59,7 +59,7 @@ export class Instance extends Process {
     const aheadMs = [0, 1500, -1500][world.choices.below(3)] ?? 0
     const connected = store.connect(this)
     const descope = createDescopeClient({
-      ...{ projectId, publicKey, dispatcher: new SimulatedNetwork(world, service, this) },
+      ...{ projectId, publicKey, dispatcher: connectService(world, service, this) },
       store: planted.store?.(connected) ?? connected,
       clock: {
         now: () => world.now + aheadMs,

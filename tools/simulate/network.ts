@@ -17,73 +17,64 @@ const controller = {
 }
 
 /** The connection of one process to the service. */
-export class SimulatedNetwork extends Dispatcher {
-  readonly #world: World
-  readonly #service: Service
-  readonly #process: Process
-
-  constructor(world: World, service: Service, process: Process) {
-    super()
-    this.#world = world
-    this.#service = service
-    this.#process = process
-  }
-
-  override dispatch(
-    { path, headers, body }: Dispatcher.DispatchOptions,
-    handler: Dispatcher.DispatchHandler,
-  ): boolean {
-    const world = this.#world
-    const service = this.#service
-    const to = this.#process
-    if (!to.isAlive) return true
-    const name = path.slice('/v1/auth/'.length)
-    const label = `${to.name} service ${name}`
-    let isOver = false
-    const end = (): void => {
-      isOver = true
-      cancel()
-    }
-    const fail = (): void => {
-      if (isOver) return
-      end()
-      world.onFault(to)
-      handler.onResponseError?.(controller, new Error('The connection broke.'))
-    }
-    const inMs = name.startsWith('logout') ? deadlines.logout : deadlines.other
-    const cancel = world.send({
-      label: `${label}: the time is up`,
-      to,
-      owner: 'time',
-      inMs,
-      run: fail,
-    })
-    const handle = (): ServiceResponse => {
-      // Too late: the process has given up.
-      if (isOver) world.onFault(to)
-      const { authorization } = Object.fromEntries(Object.entries(headers ?? {}))
-      const token = String(authorization).slice(`Bearer ${projectId}:`.length)
-      return service.handle(path, token, JSON.parse(typeof body === 'string' ? body : '{}'), to)
-    }
-    const respond = ({ status, body: data }: ServiceResponse): void => {
-      const run = (): void => {
+export function connectService(world: World, service: Service, to: Process): Dispatcher {
+  return new (class extends Dispatcher {
+    override dispatch(
+      { path, headers, body }: Dispatcher.DispatchOptions,
+      handler: Dispatcher.DispatchHandler,
+    ): boolean {
+      if (!to.isAlive) return true
+      const name = path.slice('/v1/auth/'.length)
+      const label = `${to.name} service ${name}`
+      let isOver = false
+      const end = (): void => {
+        isOver = true
+        cancel()
+      }
+      const fail = (): void => {
         if (isOver) return
         end()
-        to.hasHeard = true
-        const date = new Date(service.now).toUTCString()
-        handler.onResponseStart?.(controller, status, { date, 'content-type': 'application/json' })
-        handler.onResponseData?.(controller, Buffer.from(JSON.stringify(data)))
-        handler.onResponseEnd?.(controller, {})
+        world.onFault(to)
+        handler.onResponseError?.(controller, new Error('The connection broke.'))
       }
-      world.send({ label: `${label} → ${status}`, to, run, faults: { 'is lost': fail } })
+      const inMs = name.startsWith('logout') ? deadlines.logout : deadlines.other
+      const cancel = world.send({
+        label: `${label}: the time is up`,
+        to,
+        owner: 'time',
+        inMs,
+        run: fail,
+      })
+      const handle = (): ServiceResponse => {
+        // Too late: the process has given up.
+        if (isOver) world.onFault(to)
+        const { authorization } = Object.fromEntries(Object.entries(headers ?? {}))
+        const token = String(authorization).slice(`Bearer ${projectId}:`.length)
+        return service.handle(path, token, JSON.parse(typeof body === 'string' ? body : '{}'), to)
+      }
+      const respond = ({ status, body: data }: ServiceResponse): void => {
+        const run = (): void => {
+          if (isOver) return
+          end()
+          to.hasHeard = true
+          const date = new Date(service.now).toUTCString()
+          handler.onResponseStart?.(controller, status, {
+            date,
+            'content-type': 'application/json',
+          })
+          handler.onResponseData?.(controller, Buffer.from(JSON.stringify(data)))
+          handler.onResponseEnd?.(controller, {})
+        }
+        world.send({ label: `${label} → ${status}`, to, run, faults: { 'is lost': fail } })
+      }
+      handler.onRequestStart?.(controller, {})
+      const faults = {
+        'does not arrive': fail,
+        'is handled, and no response arrives': () => void handle(),
+        'is answered with 503': () => respond({ status: 503, body: {} }),
+      }
+      world.send({ label, touches: ['service'], run: () => respond(handle()), faults })
+      return true
     }
-    handler.onRequestStart?.(controller, {})
-    const faults = {
-      'does not arrive': fail,
-      'is handled, and no response arrives': () => void handle(),
-      'is answered with 503': () => respond({ status: 503, body: {} }),
-    }
-    world.send({ label, touches: ['service'], run: () => respond(handle()), faults })
-    return true
-  }
+  })()
 }

@@ -55,10 +55,9 @@ export async function findMistake(
   return undefined
 }
 
-/** What came of trying every order. */
+/** What came of trying every order, and the lines of the schedule that violates an invariant. */
 export interface Exploration {
   readonly violation: string | undefined
-  /** The lines of the schedule that violates it. */
   readonly trace: readonly string[]
   readonly schedules: number
   /** Whether that was all of them. */

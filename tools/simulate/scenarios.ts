@@ -96,24 +96,21 @@ function logout(against: 'magic-link' | 'enchanted-link'): Scenario {
           await browser.send(simulation.oneOf(['GET /auth/session', 'POST /auth/refresh']))
         }
       }
-      const signIn = against === 'magic-link' ? redeem : completeEnchanted
       if (!world.choices.isExhaustive) {
         await Promise.all([
           visit(ada),
           visit(simulation.oneOf([ada, laptop])),
           later().then(() => leave(simulation, ada, scope)),
-          simulation.oneOf([undefined, later().then(() => signIn(simulation, ada))]),
-        ])
-      } else if (against === 'magic-link') {
-        await Promise.all([
-          ada.send('GET /auth/session', { at: 0 }),
-          ada.send(`POST /auth/${scope}`, { at: 1 }),
+          simulation.oneOf([undefined, later().then(() => signIn(simulation, ada, against))]),
         ])
       } else {
-        const link = await request(simulation, ada, 'enchanted-link', 'ada')
-        if (link === undefined) return
-        await decide(simulation, link, 'approve')
-        await Promise.all([complete(ada, link, 0), ada.send(`POST /auth/${scope}`, { at: 1 })])
+        const isEnchanted = against === 'enchanted-link'
+        const link = isEnchanted ? await request(simulation, ada, against, 'ada') : undefined
+        if (link) await decide(simulation, link, 'approve')
+        await Promise.all([
+          link ? complete(ada, link, 0) : ada.send('GET /auth/session', { at: 0 }),
+          ada.send(`POST /auth/${scope}`, { at: 1 }),
+        ])
       }
       world.calm()
       await world.sleep(2000)
@@ -153,25 +150,15 @@ async function request(
   return { userId, fields: { t, state: url.slice(url.lastIndexOf('/') + 1) } }
 }
 
-/** Confirms a link of one user or the other, with a double click. */
-async function redeem(simulation: Simulation, browser: Browser): Promise<void> {
-  const link = await request(simulation, browser, 'magic-link', simulation.oneOf(['ada', 'bob']))
-  if (link !== undefined)
-    await Promise.all([1, 2].map(() => browser.send('POST /auth/verify', link)))
-}
-
-async function completeEnchanted(simulation: Simulation, browser: Browser): Promise<void> {
-  const link = await request(
-    simulation,
-    browser,
-    'enchanted-link',
-    simulation.oneOf(['ada', 'bob']),
-  )
+/** Signs in as one user or the other, by a magic link with a double click, or by an enchanted one. */
+async function signIn(simulation: Simulation, browser: Browser, path: string): Promise<void> {
+  const link = await request(simulation, browser, path, simulation.oneOf(['ada', 'bob']))
   if (link === undefined) return
-  await Promise.all([
-    decide(simulation, link, 'approve'),
-    waitAndComplete(simulation, browser, link),
-  ])
+  const click = (): unknown => browser.send('POST /auth/verify', link)
+  const approve = (): unknown => decide(simulation, link, 'approve')
+  const wait = (): unknown => waitAndComplete(simulation, browser, link)
+  const both = path === 'magic-link' ? [click, click] : [approve, wait]
+  await Promise.all(both.map((act) => act()))
 }
 
 /** The tab that waits. Some users click twice, and some browsers repeat what got no response. */

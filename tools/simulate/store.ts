@@ -24,26 +24,52 @@ export class SharedStore {
 
   /** The store as one instance reaches it. */
   connect(process: Process): StateStore {
+    const world = this.#world
+    const listeners = this.#listeners
     const data = new Proxy(this.#data, { get: (_, name) => Reflect.get(this.#data, name) })
     const ask = <T>(
       operation: () => Promise<T>,
       name: string,
       key: string,
       call?: StoreCall,
-    ): Promise<T> => this.#ask(process, operation, { name, key, call })
+    ): Promise<T> => {
+      if (!process.isAlive) return new Promise(() => {})
+      const isRead = name.startsWith('get')
+      const carryOut = (): Promise<T> => {
+        if (!isRead && name !== 'publish') this.#writes.push({ at: world.now, write: operation })
+        return operation()
+      }
+      const touches = key.split(' ').map((one) => this.#nameOf(one))
+      const label = `${process.name} store ${name} ${touches.join(' ')}`
+      // It was not carried out in time.
+      call?.signal?.addEventListener('abort', () => world.onFault(process))
+      return new Promise((resolve, reject) => {
+        const respond = (result: T): void => {
+          if (world.choices.isExhaustive) return resolve(result)
+          const shown = typeof result === 'string' ? 'a value' : String(result)
+          const run = (): void => resolve(result)
+          world.send({ label: `${label} → ${shown}`, to: process, run, faults: {} })
+        }
+        const refuse = (): void => {
+          world.onFault(process)
+          reject(new Error('The store is unavailable.'))
+        }
+        const faults = {
+          'is refused': refuse,
+          'is done, and no response arrives': () => void carryOut(),
+        }
+        const run = (): void => void carryOut().then(respond)
+        world.send({ label, touches, isRead, lifeMs: commandLifeMs, run, faults })
+      })
+    }
     return {
       ...wrapStore(data, ask),
       publish: (channel, message) =>
         ask(async () => this.#publish(channel, message), 'publish', channel),
-      subscribe: (channel, hear) =>
-        ask(
-          async () => {
-            this.#listeners.push([process, channel, hear])
-            return () => {}
-          },
-          'subscribe',
-          channel,
-        ),
+      async subscribe(channel, hear) {
+        listeners.push([process, channel, hear])
+        return () => {}
+      },
     }
   }
 
@@ -66,47 +92,6 @@ export class SharedStore {
 
   #empty(): StateStore {
     return memoryStore({ clock: { now: () => this.#now() } })
-  }
-
-  #ask<T>(
-    process: Process,
-    operation: () => Promise<T>,
-    { name, key, call }: { name: string; key: string; call: StoreCall | undefined },
-  ): Promise<T> {
-    const world = this.#world
-    if (!process.isAlive) return new Promise(() => {})
-    const isRead = name.startsWith('get')
-    const carryOut = (): Promise<T> => {
-      if (!isRead && !name.endsWith('ish') && !name.endsWith('scribe'))
-        this.#writes.push({ at: world.now, write: operation })
-      return operation()
-    }
-    const touches = key.split(' ').map((one) => this.#nameOf(one))
-    const label = `${process.name} store ${name} ${touches.join(' ')}`
-    // It was not carried out in time.
-    call?.signal?.addEventListener('abort', () => world.onFault(process))
-    return new Promise((resolve, reject) => {
-      const respond = (result: T): void => {
-        if (world.choices.isExhaustive) return resolve(result)
-        const shown = typeof result === 'string' ? 'a value' : String(result)
-        world.send({
-          label: `${label} → ${shown}`,
-          to: process,
-          run: () => resolve(result),
-          faults: {},
-        })
-      }
-      const refuse = (): void => {
-        world.onFault(process)
-        reject(new Error('The store is unavailable.'))
-      }
-      const faults = {
-        'is refused': refuse,
-        'is done, and no response arrives': () => void carryOut(),
-      }
-      const run = (): void => void carryOut().then(respond)
-      world.send({ label, touches, isRead, lifeMs: commandLifeMs, run, faults })
-    })
   }
 
   #publish(channel: string, message: string): void {
