@@ -45,7 +45,7 @@ const releaseFound: Change = (inner) => ({
 
 /** A lock that ends while its owner waits. */
 const shorten: Change = (inner) => ({
-  setIfAbsent: (key, value, _ttlMs, call) => inner.setIfAbsent(key, value, 400, call),
+  setIfAbsent: (key, value, _ttlMs, call) => inner.setIfAbsent(key, value, 200, call),
 })
 
 /** An owner that lost its lock writes over the outcome of the next one. */
