@@ -139,6 +139,64 @@ export function enumerationCases(adapter: TestAdapter): void {
   })
 
   describe(`P14 attempts that were never sent, on ${adapter.name}`, () => {
+    test('get the same responses, with the same operations of the store, on every route', async () => {
+      let operations: string[] = []
+      const store = watchedStore(memoryStore(), (operation, key) => {
+        operations.push(`${operation} ${key.replace(/:.*/, '')}`)
+      })
+      const limits = { cooldownSeconds: 0 }
+      await using app = await adapter.start({
+        ...{ ...enchanted, limits, mode: 'sign-in', client: { store } },
+      })
+      await createAccount(app)
+      const { clock } = app.emulator
+      const seen: object[][] = []
+      for (const loginId of [known, unknown]) {
+        // In the same second of a window, so that what counts down is the same.
+        clock.advance(windowMs - (clock.now() % windowMs))
+        const browser = app.browser()
+        const responses: object[] = []
+        const send = async (sent: () => Promise<BrowserResponse>): Promise<BrowserResponse> => {
+          operations = []
+          const response = await sent()
+          responses.push({ ...comparable(response), operations })
+          return response
+        }
+        const form = { loginId }
+        const madeUp = { t: 'made-up', state: 'A'.repeat(22) }
+        const magic = '/auth/magic-link'
+        const wait = '/auth/enchanted-link'
+        await send(() => browser.visit('/auth/sign-in'))
+        await send(() => browser.visit(magic, { form }))
+        const page = await send(() => browser.visit('/auth/check-inbox'))
+        await send(() => browser.submit(page))
+        await send(() => browser.submit(page))
+        await send(() => postForm(browser, magic, form))
+        await send(() => browser.visit(`/auth/verify/${madeUp.state}?t=${madeUp.t}`))
+        await send(() => postForm(browser, '/auth/verify', madeUp))
+        await send(() => browser.visit(wait, { form }))
+        await send(() => browser.visit('/auth/waiting'))
+        await send(() => browser.visit(`${wait}/status`, { method: 'HEAD', headers: json }))
+        await send(() => browser.visit(`${wait}/complete`, { form: {} }))
+        await send(() => postForm(browser, `${wait}/complete`))
+        await send(() => browser.visit(`${wait}/verify/${madeUp.state}?t=${madeUp.t}`))
+        for (const decision of ['approve', 'refuse']) {
+          await send(() => postForm(browser, `${wait}/verify`, { ...madeUp, decision }))
+        }
+        await send(() => postForm(browser, wait, form))
+        for (const path of ['/auth/session', '/auth/step-up/status', '/me']) {
+          await send(() => browser.visit(path, { headers: json }))
+        }
+        await send(() => postForm(browser, '/auth/step-up/complete'))
+        await send(() => postForm(browser, '/auth/logout'))
+        seen.push(responses)
+      }
+      expect(seen[1]).toEqual(seen[0])
+      const statuses = seen[0]?.map((response) => Reflect.get(response, 'status'))
+      expect(statuses?.slice(0, 9)).toEqual([200, 303, 200, 303, 303, 202, 400, 400, 303])
+      expect(statuses?.[16]).toBe(429)
+    })
+
     test('take the same operations of the store on every route, and fail alike without it', async () => {
       let operations: string[] = []
       let fails = false
