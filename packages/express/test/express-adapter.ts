@@ -81,7 +81,8 @@ export async function startExpressApp(options: ExpressAppOptions = {}): Promise<
 }
 
 function mountIn(app: Express, parts: AppParts): MountedApp & { auth: Auth } {
-  const { client, web, basePath, routes, guardFirst } = parts
+  const { client, web, basePath, routes, guardFirst, isBehindProxy } = parts
+  if (isBehindProxy) app.set('trust proxy', 1)
   const { beforeSend, loginOptions, onFailure, ...options } = web
   const auth = createAuth(client, {
     ...options,

@@ -38,7 +38,7 @@ export const hono: TestAdapter = {
 }
 
 function mount(parts: AppParts): MountedApp {
-  const { client, web, routes, guardFirst } = parts
+  const { client, web, routes, guardFirst, isBehindProxy } = parts
   const { beforeSend, loginOptions, onFailure, ...options } = web
   const auth = createAuth(client, {
     ...options,
@@ -50,7 +50,12 @@ function mount(parts: AppParts): MountedApp {
   })
   const app = new Hono<Env>()
   if (guardFirst !== undefined) app.use(guardOf(guardFirst, auth, client))
-  app.use((c, next) => auth.handler(c.req.raw, { ip: getConnInfo(c).remote.address }) ?? next())
+  app.use((c, next) => {
+    const forwarded = isBehindProxy
+      ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim()
+      : undefined
+    return auth.handler(c.req.raw, { ip: forwarded ?? getConnInfo(c).remote.address }) ?? next()
+  })
   for (const route of routes) mountRoute(app, route, auth, client)
   const { cookieNames, close } = auth
   const listener = getRequestListener(app.fetch)

@@ -140,6 +140,8 @@ export interface TestAppOptions extends WebOptions {
   readonly routes?: readonly TestRoute[]
   /** A guard in front of everything, including the routes of sign-in. */
   readonly guardFirst?: 'optional'
+  /** Whether the address of a client is the last of X-Forwarded-For, as one proxy adds it. */
+  readonly isBehindProxy?: boolean
 }
 
 /** One route of the app. */

@@ -2,10 +2,12 @@ import type { TestAdapter } from './adapter.ts'
 import { anyRequestCases } from './hostile/any-request.ts'
 import { scannerCases } from './hostile/scanners.ts'
 import { hostileServiceCases } from './hostile/service.ts'
+import { unusableResponseCases } from './hostile/unusable-responses.ts'
 
 /** Hostile clients, mail scanners, and a service that responds wrongly. */
 export function hostileCases(adapter: TestAdapter): void {
   scannerCases(adapter)
   anyRequestCases(adapter)
   hostileServiceCases(adapter)
+  unusableResponseCases(adapter)
 }

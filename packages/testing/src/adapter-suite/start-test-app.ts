@@ -26,6 +26,7 @@ export interface AppParts {
   /** All routes of the app besides those of sign-in. */
   readonly routes: readonly TestRoute[]
   readonly guardFirst: TestAppOptions['guardFirst']
+  readonly isBehindProxy: boolean
 }
 
 /** An app that an adapter made of its parts. */
@@ -59,7 +60,8 @@ export async function startTestApp(
   options: TestAppOptions,
   mount: (parts: AppParts) => MountedApp,
 ): Promise<TestApp> {
-  const { host = 'localhost', client: clientOptions, routes = [], guardFirst, ...rest } = options
+  const { host = 'localhost', client: clientOptions, routes = [], guardFirst, ...others } = options
+  const { isBehindProxy = false, ...rest } = others
   const { emulator: emulatorOptions, ...webOptions } = rest
   const emulator = await (emulatorOptions ? startEmulator(emulatorOptions) : sharedEmulator())
   const clock = watchedClock(emulator.clock)
@@ -75,7 +77,7 @@ export async function startTestApp(
   const origin = webOptions.appUrl ?? `http://${host}:${port}`
   const basePath = webOptions.basePath ?? '/auth'
   const mounted = mount({
-    ...{ client, basePath, guardFirst, routes: [...ownRoutes, ...routes] },
+    ...{ client, basePath, guardFirst, isBehindProxy, routes: [...ownRoutes, ...routes] },
     web: { appUrl: origin, cookieSecret, ...webOptions },
   })
   const open = new Map<string, number>()

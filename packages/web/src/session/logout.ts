@@ -20,8 +20,8 @@ import { type WebResponse, noContent, redirect, withCookies } from '../response/
 import { type LogoutScope, decideLogout } from './decide.ts'
 import { presentedTokens } from './presented-tokens.ts'
 
-/** How long a logout waits for the service. */
-const logoutTimeoutMs = 5000
+/** How long a logout waits for the service, at most. */
+const longestMs = 5000
 
 /**
  * `POST /logout` and `POST /logout-all`: ends one session of the user or all of them, with every token
@@ -31,7 +31,7 @@ export async function logOut(context: RouteContext, scope: LogoutScope): Promise
   const { client, settings } = context
   const body = await readBody(context, ['returnTo'])
   if (!body.ok) return failureResponse(context, body.failure)
-  const limited = client.with({ timeoutMs: logoutTimeoutMs })
+  const limited = client.with({ timeoutMs: Math.min(longestMs, client.settings.timeoutMs) })
   const tokens = presentedTokens(context)
   const { ended, errors, userId } = await limited.endSession(tokens, scope)
   for (const error of errors) reportLogout(error)

@@ -117,6 +117,31 @@ export function sendLimitCases(adapter: TestAdapter): void {
       expect(await send(address)).toBe(202)
     })
 
+    test.each<[string, (count: number) => string]>([
+      ['with a port', (count) => `203.0.113.9:${4000 + count}`],
+      ['of IPv6 with a port', (count) => `[2001:db8::9]:${4000 + count}`],
+      ['of IPv6 in one network', (count) => `2001:db8:0:0:${count}::9`],
+      ['with a zone', (count) => `fe80::9%eth${count}`],
+      [
+        'as IPv6 has it',
+        (count) => ['203.0.113.9', '::ffff:203.0.113.9', '::FFFF:cb00:7109'][count % 3] ?? '',
+      ],
+      ['as IPv6 has it, with a port', (count) => `[::ffff:203.0.113.9]:${4000 + count}`],
+      ['behind NAT64', (count) => ['203.0.113.9', '64:ff9b::203.0.113.9'][count % 2] ?? ''],
+      ['by 6to4', (count) => `2002:cb00:7109:${count}::9`],
+      ['behind others that it made up', (count) => `198.51.100.${count}, 203.0.113.9`],
+    ])('U4: a sender %s is one sender', async (_how, from) => {
+      const limits = { perIp: 3, cooldownSeconds: 0 }
+      await using app = await adapter.start({ limits, isBehindProxy: true })
+      const statuses: number[] = []
+      for (let count = 0; count < 6; count += 1) {
+        const headers = { 'x-forwarded-for': from(count) }
+        const body = { loginId: `u${count}@example.test` }
+        statuses.push((await postJson(app.browser(), '/auth/magic-link', body, headers)).status)
+      }
+      expect(statuses).toEqual([202, 202, 202, 429, 429, 429])
+    })
+
     test('429 of the service is 429 of the app, with its Retry-After', async () => {
       await using app = await adapter.start()
       app.emulator.faults.add({ path: signInCalls, status: 429, retryAfterSeconds: 17 })
