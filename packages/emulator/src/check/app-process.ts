@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { connect } from 'node:net'
+import { sendRequest } from '../visitors/send-request.ts'
 import { CannotCheckError } from './cannot-check.ts'
 
 /** The app as a process that listens. */
@@ -81,14 +82,12 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   while (!signal.aborted && performance.now() < endsAt && app.ended === undefined) {
     const candidates = given ? [given] : urlsOf(app.output, usual, options.otherPorts)
     for (const url of candidates) {
-      if (await listens(url))
-        return {
-          url: url.origin,
-          output: () => app.output,
-          ended: () => app.ended,
-          endedWithin,
-          stop,
-        }
+      if (!(await listens(url))) continue
+      const { origin } = given ?? (await withProtocol(url))
+      return {
+        ...{ url: origin, output: () => app.output, ended: () => app.ended },
+        ...{ endedWithin, stop },
+      }
     }
     await delay(pollMs)
   }
@@ -115,6 +114,21 @@ function urlsOf(output: string, usual: readonly number[], others: readonly numbe
   return [...printed, ...ports.map((port) => ({ protocol: 'http', port }))]
     .filter(({ port }) => port <= 65_535 && !others.includes(port))
     .map(({ protocol, port }) => new URL(`${protocol}://localhost:${port}`))
+}
+
+/** The URL with https, where the app speaks that and not http. */
+async function withProtocol(url: URL): Promise<URL> {
+  const https = new URL(url.href.replace(/^http:/, 'https:'))
+  return !(await responds(url)) && (await responds(https)) ? https : url
+}
+
+async function responds({ href: url }: URL): Promise<boolean> {
+  try {
+    await sendRequest({ method: 'HEAD', url, headers: {}, timeoutMs: 2000 })
+    return true
+  } catch {
+    return false
+  }
 }
 
 async function freePorts(ports: readonly number[]): Promise<readonly number[]> {

@@ -55,7 +55,7 @@ function controlsOf(html: string): Controls {
     // Of several choices, the first one stands for the one that is selected.
     if (name === undefined || (type === 'radio' && fields.has(name))) continue
     fields.set(name, attribute(attributes, 'value') ?? '')
-    const isAddress = type === 'email' || (type === 'text' && /mail|login|user/i.test(name))
+    const isAddress = type === 'email' || (type === 'text' && /mail|login|user|ident/i.test(name))
     if (isAddress) addressField ??= name
   }
   return { fields, buttons, addressField }

@@ -2,7 +2,7 @@ import { type Browser, type Exchange, attackerOrigin, withParams } from '../brow
 import type { Check, Findings } from '../check.ts'
 import type { Site } from '../site.ts'
 
-const names = [
+const usualNames = [
   ...'returnTo return_to returnUrl return_url return next continue from to url goto dest'.split(
     ' ',
   ),
@@ -30,6 +30,7 @@ export const openRedirect: Check = {
   fix: 'Accept only paths of the app: resolve the value with new URL(value, appUrl) and compare the origin. Do it where the redirect is made.',
   run: async (site: Site): Promise<Findings> => {
     const signedIn = await site.freshSession()
+    const names = [...usualNames, ...(await ownNames(site))]
     for (const target of targetsFor(site.facts.origin)) {
       const params = new Map(names.map((name) => [name, target]))
       const shownBy = (await opened(site, signedIn, params)) ?? (await signedInWith(site, params))
@@ -40,6 +41,19 @@ export const openRedirect: Check = {
     }
     return { problems: [] }
   },
+}
+
+/** The parameters in which the app itself keeps where to go: in the URL and the form of its sign-in page. */
+async function ownNames(site: Site): Promise<readonly string[]> {
+  const { page = '/', signIn } = site.facts
+  const browser = site.newBrowser()
+  const refused = await browser.request(page)
+  const form = signIn.page && browser.formsOf(await browser.request(signIn.page))[signIn.form]
+  const urls = [refused.location, signIn.page].filter((url) => url !== undefined)
+  const params = urls.flatMap((url) => [...new URL(url, attackerOrigin).searchParams])
+  return [...params, ...(form ? form.fields : [])]
+    .filter(([, value]) => /^(?:\/|https?:)/.test(value))
+    .map(([name]) => name)
 }
 
 type Params = ReadonlyMap<string, string>
