@@ -3,7 +3,7 @@ import { looksLikeJwt, parseBearer } from '../src/api/bearer.ts'
 import { matchesChallenge } from '../src/api/links/pkce.ts'
 import { isApproved } from '../src/api/links/redirect.ts'
 import { isAllowedHost, isForeignOrigin } from '../src/server/host-check.ts'
-import { findForm } from '../src/visitors/page-form.ts'
+import { findForm, findForms } from '../src/visitors/page-form.ts'
 import { BoundedMap } from '../src/world/bounded-map.ts'
 import { linkUrl } from '../src/world/links/link-store.ts'
 import { maskEmail, maskPhone } from '../src/api/links/masking.ts'
@@ -102,7 +102,7 @@ describe('a Host', () => {
     [undefined, 'same-site', true],
     [undefined, 'cross-site', true],
   ])('with origin %j and site %j is foreign: %s', (origin, site, expected) => {
-    expect(isForeignOrigin('127.0.0.1:1', origin, site)).toBe(expected)
+    expect(isForeignOrigin('http://127.0.0.1:1/', origin, site)).toBe(expected)
   })
 })
 
@@ -140,6 +140,19 @@ describe('the form of a page', () => {
     const two = findForm(`<form method=post>${buttons}</form>`, at)
     expect([...(two?.fields ?? [])]).toEqual([['d', 'yes']])
     expect(findForm('<p>Signed in</p>', at)).toBeUndefined()
+  })
+
+  it('has an entry for each button, and the field for an address', () => {
+    const inside =
+      '<input type="tel" name="phone"><input type="email" name="mail"><button name="m" value="a">A</button><button formaction="/b" name="m" value="b">B</button>'
+    const forms = findForms(`<form method="post" action="/a">${inside}</form>`, at)
+    expect(forms.map(({ action, fields }) => [new URL(action).pathname, fields.get('m')])).toEqual([
+      ['/a', 'a'],
+      ['/b', 'b'],
+    ])
+    expect(forms[0]).toMatchObject({ addressField: 'mail', takesPhone: false })
+    const [phone] = findForms('<form method="post"><input type="tel" name="n"></form>', at)
+    expect(phone).toMatchObject({ addressField: 'n', takesPhone: true })
   })
 
   it('ignores invalid entities and an invalid action', () => {

@@ -23,7 +23,7 @@ export async function explore(site: Site, options: RouteOptions): Promise<void> 
   const signIn = await findSignIn({
     emulator,
     newBrowser: () => site.newBrowser(),
-    newAddress: () => site.newAddress(),
+    newAddress: (phone) => site.newAddress(phone),
     base: options.base,
   })
   const browser = site.newBrowser()
@@ -82,5 +82,5 @@ function notRedeemed(site: Site, link: MailedLink, { trail }: Opening): string {
   const { method, path, status, failure } = lastOf(trail)
   const at = `${method} ${site.secrets.redact(path)} responded ${failure ?? status}`
   const { origin } = new URL(link.url)
-  return `The link did not sign in: ${at}. The link leads to ${origin}. check follows redirects and submits the form of the page; a page that redeems the link by a script of its own cannot be checked.`
+  return `The link did not sign in: ${at}. The link leads to ${origin}. check follows redirects, submits the form of the page, and posts the token as JSON to the usual paths; it runs no script.`
 }

@@ -13,6 +13,8 @@ export interface SignInRoute {
   readonly form: number
   /** The names of the fields that take the address. */
   readonly addressFields: readonly string[]
+  /** Whether the address is a phone number. */
+  readonly takesPhone: boolean
   /** Whether the app signs in only users that the service knows. */
   readonly knownUsersOnly: boolean
 }
@@ -30,7 +32,7 @@ const noFields: ReadonlyMap<string, string> = new Map()
 export interface SearchDependencies {
   readonly emulator: Emulator
   readonly newBrowser: () => Browser
-  readonly newAddress: () => string
+  readonly newAddress: (phone: boolean) => string
   /** Where the app mounts its routes for sign-in: `--base`. */
   readonly base: string | undefined
 }
@@ -62,6 +64,7 @@ export async function findSignIn(search: SearchDependencies): Promise<SignInRout
       path,
       form: 0,
       addressFields,
+      takesPhone: false,
     }))
     const route = await firstThatSends(search, routes, tried)
     if (route !== undefined) return route
@@ -122,7 +125,7 @@ async function firstThatSends(
 ): Promise<SignInRoute | undefined> {
   for (const candidate of candidates) {
     for (const knownUsersOnly of [false, true]) {
-      const address = newAddress()
+      const address = newAddress(candidate.takesPhone)
       if (knownUsersOnly) await emulator.signIn(address)
       const before = new Set(emulator.requests().map(({ id }) => id))
       const { exchange, message } = await requestLink(emulator, newBrowser(), candidate, address)
@@ -182,13 +185,11 @@ async function formsFrom(browser: Browser, path: string): Promise<readonly Candi
 }
 
 function signInForms(browser: Browser, page: Exchange): readonly Candidate[] {
-  return browser
-    .formsOf(page)
-    .flatMap(({ action, addressField }, form) =>
-      addressField === undefined
-        ? []
-        : [{ page: page.path, path: pathOf(action), form, addressFields: [addressField] }],
-    )
+  return browser.formsOf(page).flatMap(({ action, addressField, takesPhone }, form) => {
+    if (addressField === undefined) return []
+    const addressFields = [addressField]
+    return [{ page: page.path, path: pathOf(action), form, addressFields, takesPhone }]
+  })
 }
 
 /** The paths within the app that a page links to. */
@@ -212,7 +213,7 @@ function notFound(emulator: Emulator, tried: readonly string[]): string {
   const asked = emulator.requests().some(({ path }) => path.startsWith('/v1/auth/'))
   const looked =
     tried.length === 0
-      ? 'No form with a field for an email address was found.'
+      ? 'No form with a field for an email address or a phone number was found.'
       : `Tried: ${tried.slice(0, 8).join(', ')}.`
   const why = asked
     ? 'The app called the emulator, but sent no magic link.'

@@ -56,21 +56,23 @@ export async function runChecks(
   })
   try {
     const site = new Site(emulator, { server: app.url, origin: app.url }, secrets, app.output)
-    await within(explore(site, options), deadline, options.signal, () =>
-      cannotExplore(options.timeoutMs),
+    const bounds = { deadline, ended: options.signal }
+    const seconds = options.timeoutMs / 1000
+    await within(
+      () => explore(site, options),
+      `No sign-in succeeded within ${seconds} s. --timeout sets another time.`,
+      bounds,
     )
     const { origin, signIn, page, logout } = site.facts
     const exit = logout && `${logout.method} ${logout.path}`
     options.onStart({ url: app.url, origin, signIn: `POST ${signIn.path}`, page, logout: exit })
     const results: CheckResult[] = []
-    const late = (): Error =>
-      new CannotCheckError(`The time of ${options.timeoutMs / 1000} s was over.`)
     for (const check of checks) {
       const before = app.ended()
       const result = await runCheck(check, site, async (run) => {
         if (before !== undefined && !check.readsOutput)
           throw new CannotCheckError(`The app ${before}.`)
-        return await within(run(), deadline, options.signal, late)
+        return await within(run, `The time of ${seconds} s was over.`, bounds)
       })
       const isGone = result.problems.some(({ response }) => /ECONN|hang up/.test(response ?? ''))
       if (isGone) await app.endedWithin(crashMs)
@@ -150,31 +152,30 @@ function responseOf({ status, failure, location, setCookies, headers }: Exchange
   ].join(', ')
 }
 
-/** The result of the work, unless the time is over or the run was ended. */
+/**
+ * The result of the work, unless the time is over or the run was ended.
+ *
+ * @throws {CannotCheckError} with the message `late`, or that the run was ended
+ */
 async function within<T>(
-  work: Promise<T>,
-  deadline: AbortSignal,
-  ended: AbortSignal,
-  late: () => Error,
+  start: () => Promise<T>,
+  late: string,
+  { deadline, ended }: { readonly deadline: AbortSignal; readonly ended: AbortSignal },
 ): Promise<T> {
+  const error = (): Error => new CannotCheckError(ended.aborted ? 'The run was ended.' : late)
+  const either = AbortSignal.any([deadline, ended])
+  if (either.aborted) throw error()
+  const work = start()
   // What the work does after its time fails, since the app is stopped: nobody waits for it.
   work.catch(() => undefined)
-  const either = AbortSignal.any([deadline, ended])
   let over = (): void => undefined
   const end = new Promise<never>((_, reject) => {
-    over = () => reject(ended.aborted ? new CannotCheckError('The run was ended.') : late())
-    if (either.aborted) over()
-    else either.addEventListener('abort', over, { once: true })
+    over = () => reject(error())
+    either.addEventListener('abort', over, { once: true })
   })
   try {
     return await Promise.race([work, end])
   } finally {
     either.removeEventListener('abort', over)
   }
-}
-
-function cannotExplore(timeoutMs: number): CannotCheckError {
-  return new CannotCheckError(
-    `No sign-in succeeded within ${timeoutMs / 1000} s. --timeout sets another time.`,
-  )
 }

@@ -68,6 +68,7 @@ export class Site {
   readonly output: () => string
   #facts: SiteFacts | undefined
   #signedIn: { browser: Browser; address: string } | undefined
+  #addresses = 0
   /** The addresses and ids of the users that signed in, as pages show them. */
   readonly #users = new Set<string>()
 
@@ -97,9 +98,11 @@ export class Site {
     })
   }
 
-  /** An address that no earlier step used. */
-  newAddress(): string {
-    const address = `check-${this.#users.size}-${Math.random().toString(36).slice(2, 8)}@example.com`
+  /** An email address or a phone number that no earlier step used. */
+  newAddress(phone: boolean): string {
+    this.#addresses += 1
+    const name = `check-${this.#addresses}-${Math.random().toString(36).slice(2, 8)}`
+    const address = phone ? `+1415555${1000 + this.#addresses}` : `${name}@example.com`
     this.#users.add(address)
     return address
   }
@@ -110,7 +113,7 @@ export class Site {
     more: Parameters<typeof requestLink>[4] = {},
     route = this.facts.signIn,
   ): Promise<LinkRequest & { readonly link: MailedLink | undefined }> {
-    const address = this.newAddress()
+    const address = this.newAddress(route.takesPhone)
     if (route.knownUsersOnly) await this.emulator.signIn(address)
     const request = await requestLink(this.emulator, browser, route, address, more)
     return { ...request, link: request.message && this.#linkOf(request.message, address) }

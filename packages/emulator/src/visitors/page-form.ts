@@ -2,8 +2,10 @@
 export interface PageForm {
   readonly action: string
   readonly fields: ReadonlyMap<string, string>
-  /** The name of the field for an email address. */
+  /** The name of the field for an email address, or else for a phone number. */
   readonly addressField: string | undefined
+  /** Whether that field takes a phone number. */
+  readonly takesPhone: boolean
 }
 
 /** What the first button of a page submits, of a form that posts. */
@@ -20,7 +22,7 @@ export function findForms(html: string, pageUrl: string): readonly PageForm[] {
   const found: PageForm[] = []
   for (const [, attributes = '', inside = ''] of html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gis)) {
     if (attribute(attributes, 'method')?.toLowerCase() !== 'post') continue
-    const { fields, buttons, addressField } = controlsOf(inside)
+    const { fields, buttons, ...address } = controlsOf(inside)
     // Enter submits a form without a button.
     for (const button of buttons.length > 0 ? buttons : ['']) {
       const action = attribute(button, 'formaction') ?? attribute(attributes, 'action') ?? ''
@@ -28,23 +30,22 @@ export function findForms(html: string, pageUrl: string): readonly PageForm[] {
       const name = attribute(button, 'name')
       const own = name === undefined ? [] : [[name, attribute(button, 'value') ?? ''] as const]
       const submitted = new Map([...fields, ...own])
-      found.push({ action: new URL(action, pageUrl).href, fields: submitted, addressField })
+      found.push({ action: new URL(action, pageUrl).href, fields: submitted, ...address })
     }
   }
   return found
 }
 
-interface Controls {
-  readonly fields: ReadonlyMap<string, string>
+interface Controls extends Omit<PageForm, 'action'> {
   /** The attributes of each button. */
   readonly buttons: readonly string[]
-  readonly addressField: string | undefined
 }
 
 function controlsOf(html: string): Controls {
   const fields = new Map<string, string>()
   const buttons: string[] = []
-  let addressField: string | undefined
+  let emailField: string | undefined
+  let phoneField: string | undefined
   for (const [, tag = '', attributes = ''] of html.matchAll(/<(input|button)\b([^>]*)>/gi)) {
     if (isButton(tag, attributes)) {
       buttons.push(attributes)
@@ -56,9 +57,11 @@ function controlsOf(html: string): Controls {
     if (name === undefined || (type === 'radio' && fields.has(name))) continue
     fields.set(name, attribute(attributes, 'value') ?? '')
     const isAddress = type === 'email' || (type === 'text' && /mail|login|user|ident/i.test(name))
-    if (isAddress) addressField ??= name
+    if (isAddress) emailField ??= name
+    if (type === 'tel') phoneField ??= name
   }
-  return { fields, buttons, addressField }
+  const takesPhone = emailField === undefined && phoneField !== undefined
+  return { fields, buttons, addressField: emailField ?? phoneField, takesPhone }
 }
 
 function isButton(tag: string, attributes: string): boolean {

@@ -3,11 +3,9 @@ import type { Check, Findings } from '../check.ts'
 import type { Site } from '../site.ts'
 
 const usualNames = [
-  ...'returnTo return_to returnUrl return_url return next continue from to url goto dest'.split(
-    ' ',
-  ),
-  ...'destination redirect redirectTo redirect_to redirectUrl redirect_url redirect_uri'.split(' '),
-  ...'callback callbackUrl callback_url'.split(' '),
+  ...'returnTo return_to returnUrl return_url return next continue from to url goto'.split(' '),
+  ...'redirect redirectTo redirect_to redirectUrl redirect_url redirect_uri'.split(' '),
+  ...'dest destination callback callbackUrl callback_url'.split(' '),
 ]
 
 const { host } = new URL(attackerOrigin)
@@ -30,10 +28,11 @@ export const openRedirect: Check = {
   fix: 'Accept only paths of the app: resolve the value with new URL(value, appUrl) and compare the origin. Do it where the redirect is made.',
   run: async (site: Site): Promise<Findings> => {
     const signedIn = await site.freshSession()
-    const names = [...usualNames, ...(await ownNames(site))]
+    const own = await ownNames(site)
     for (const target of targetsFor(site.facts.origin)) {
-      const params = new Map(names.map((name) => [name, target]))
-      const shownBy = (await opened(site, signedIn, params)) ?? (await signedInWith(site, params))
+      const few = new Map(own.map((name) => [name, target]))
+      const many = new Map([...usualNames, ...own].map((name) => [name, target]))
+      const shownBy = (await opened(site, signedIn, many)) ?? (await signedInWith(site, many, few))
       if (shownBy !== undefined) {
         const problem = `A parameter with ${JSON.stringify(target)} led to another site.`
         return { problems: [{ problem, shownBy }] }
@@ -73,22 +72,32 @@ async function opened(
     }
   }
   if (logout === undefined) return undefined
-  // With the cookies of a user, so that the app goes on; with the second target, of one who left.
+  // This ends the session, which does not matter for where the app leads.
   const { method, path } = logout
   const form = method === 'POST' ? { form: params } : {}
   return leaving(await signedIn.copy().open(withParams(path, params), { method, ...form }))
 }
 
-/** Signs in with the parameters in the form, in the URLs of the requests, and in that of the link. */
-async function signedInWith(site: Site, params: Params): Promise<Exchange | undefined> {
-  const browser = site.newBrowser()
-  const { exchange, link } = await site.tryRequestLink(browser, { fields: params, params })
-  const sent = leaving([exchange])
-  if (sent !== undefined || link === undefined) return sent
-  const known = new URL(link.url).searchParams
-  const added = new Map([...params].filter(([name]) => !known.has(name)))
-  const url = new URL(withParams(link.url, added), link.url)
-  return leaving((await site.open(browser, link, { url: url.href })).trail)
+/**
+ * Signs in with the parameters in the form, in the URLs of the requests, and in that of the link. An app
+ * may refuse fields that it does not know: then with those of its own alone.
+ */
+async function signedInWith(
+  site: Site,
+  ...attempts: readonly Params[]
+): Promise<Exchange | undefined> {
+  for (const params of attempts.filter(({ size }) => size > 0)) {
+    const browser = site.newBrowser()
+    const { exchange, link } = await site.tryRequestLink(browser, { fields: params, params })
+    const sent = leaving([exchange])
+    if (sent !== undefined) return sent
+    if (link === undefined) continue
+    const known = new URL(link.url).searchParams
+    const added = new Map([...params].filter(([name]) => !known.has(name)))
+    const url = new URL(withParams(link.url, added), link.url)
+    return leaving((await site.open(browser, link, { url: url.href })).trail)
+  }
+  return undefined
 }
 
 /** The exchange that leads to the attacker: by a redirect, or by a refresh in the page. */
