@@ -3,6 +3,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { followDocuments } from './follow-documents.mjs'
 import { pack } from './pack-all.mjs'
 import { build, root, run } from './packages.mjs'
 
@@ -85,4 +86,5 @@ for (const [compiler, module, moduleResolution] of [
 }
 check('node_modules/.bin/linkpass-emulator', ['--version'], app)
 signInOnEachRuntime()
+await followDocuments(work, tarballs)
 rmSync(work, { recursive: true, force: true })

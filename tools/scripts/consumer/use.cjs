@@ -7,6 +7,7 @@ const { stateStoreConformance } = require('@linkpass/core/conformance')
 const { startEmulator } = require('@linkpass/emulator')
 const { createAuth } = require('@linkpass/express')
 const { redisStore } = require('@linkpass/redis')
+const { createAuth: createFetchAuth } = require('@linkpass/fetch')
 const { createWebAuth } = require('@linkpass/web')
 
 require('@linkpass/express/register')

@@ -5,6 +5,7 @@ import { stateStoreConformance } from '@linkpass/core/conformance'
 import { type Emulator, startEmulator } from '@linkpass/emulator'
 import { createAuth, getSession } from '@linkpass/express'
 import { redisStore } from '@linkpass/redis'
+import { type SignedIn, createAuth as createFetchAuth } from '@linkpass/fetch'
 import { createWebAuth } from '@linkpass/web'
 import '@linkpass/express/register'
 import express from 'express'
@@ -34,3 +35,12 @@ export const stores: object[] = [
   redisStore(new Redis({ enableOfflineQueue: false, maxRetriesPerRequest: 0 })),
   redisStore(new Cluster([], { enableOfflineQueue: false })),
 ]
+
+const fetchAuth = createFetchAuth(client, { appUrl: 'http://localhost:3000' })
+const guard = fetchAuth.requireSession()
+export async function respond(request: Request): Promise<Response> {
+  const served = fetchAuth.handler(request, { ip: undefined })
+  if (served !== undefined) return served
+  const passed: SignedIn | Response = await guard(request)
+  return passed instanceof Response ? passed : passed.apply(new Response(passed.session.userId))
+}
