@@ -47,7 +47,7 @@ async function startHere(app) {
   try {
     await signIn(`http://localhost:${port}`, linkTo)
   } finally {
-    process.kill(-running.pid)
+    if (running.pid !== undefined) process.kill(-running.pid)
     await once(running, 'exit')
   }
 }

@@ -12,7 +12,7 @@ const { createWebAuth } = require('@linkpass/web')
 
 require('@linkpass/express/register')
 assert.ok(stateStoreConformance.length > 0)
-for (const published of [createAuth, createWebAuth, redisStore])
+for (const published of [createAuth, createFetchAuth, createWebAuth, redisStore])
   assert.equal(typeof published, 'function')
 
 async function signIn() {
