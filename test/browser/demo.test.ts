@@ -44,7 +44,7 @@ describeInChromium('the demo and its inbox, in Chromium', () => {
   test('sign in by an enchanted link, with the number that the screen shows', async () => {
     const page = await newPage()
     await fillIn(page, 'bob@example.test')
-    await page.getByRole('button', { name: 'Open the email on another device' }).click()
+    await page.getByRole('button', { name: 'Sign in with another device' }).click()
     await expectHeading(page, /^Choose \d\d in the email$/)
     const number = await page.locator('.number').innerText()
     const inbox = await openInbox(page)
@@ -98,7 +98,7 @@ describeInChromium('the demo and its inbox, in Chromium', () => {
     await expectHeading(app, 'grace@example.test')
     await tabTo(app, 'Sign out')
     await app.keyboard.press('Enter')
-    await expectHeading(app, 'Sign in')
+    await expectHeading(app, 'You are signed out')
   })
 
   async function newestLink(to: string): Promise<string> {

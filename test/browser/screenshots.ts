@@ -8,12 +8,17 @@ import { serveGallery } from '../../packages/web/test/pages/gallery-server.ts'
 
 const folder = new URL('../../screenshots/', import.meta.url)
 
+/** Of the built-in pages: `npm run screenshots -- de`. */
+const language = process.argv[2] ?? 'en'
+
 /** Writes a picture of every page, in both themes, at the width of a phone and of a desk. */
 async function main(): Promise<void> {
   await mkdir(folder, { recursive: true })
   const browser = await launchChromium()
   const site = await serveGallery()
-  for (const name of site.pages) await picture(browser, name, `${site.url}/${name}`)
+  for (const name of site.pages) {
+    await picture(browser, name, `${site.url}/${name}?lang=${language}`)
+  }
   await site.close()
   await pictureDemo(browser)
   await browser.close()
@@ -52,7 +57,7 @@ async function pictureDemo(browser: Browser): Promise<void> {
   await page.goto(emulator.inbox.list({ to: 'ada@example.test' })[0]?.links[0]?.url ?? '')
   await page.getByRole('button').click()
   await page.getByText('You are signed in as').waitFor()
-  for (const look of looksAt(360, 1280)) {
+  for (const look of looksAt(390, 1280)) {
     await show(page, look)
     await page.screenshot({ path: pathOf('demo-signed-in', look) })
   }
@@ -63,7 +68,7 @@ async function pictureDemo(browser: Browser): Promise<void> {
 async function picture(browser: Browser, name: string, url: string): Promise<void> {
   const page = await browser.newPage()
   await page.goto(url)
-  for (const look of looksAt(360, 1280)) {
+  for (const look of looksAt(390, 1280)) {
     await show(page, look)
     await page.screenshot({ path: pathOf(name, look), fullPage: true })
   }

@@ -83,9 +83,10 @@ export async function startExpressApp(options: ExpressAppOptions = {}): Promise<
 function mountIn(app: Express, parts: AppParts): MountedApp & { auth: Auth } {
   const { client, web, basePath, routes, guardFirst, isBehindProxy } = parts
   if (isBehindProxy) app.set('trust proxy', 1)
-  const { beforeSend, loginOptions, onFailure, ...options } = web
+  const { beforeSend, locale, loginOptions, onFailure, ...options } = web
   const auth = createAuth(client, {
     ...options,
+    ...(locale && { locale: (req) => locale(requestOf(req)) }),
     ...(loginOptions && { loginOptions: (req) => loginOptions(requestOf(req)) }),
     ...(beforeSend && { beforeSend: (req, attempt) => beforeSend(requestOf(req), attempt) }),
     ...(onFailure && { onFailure: (event) => onFailure(event, requestOf(event.req)) }),

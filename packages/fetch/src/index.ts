@@ -13,6 +13,8 @@ export type {
   BrandOptions,
   FailureEvent,
   LinkRequest,
+  MessageKey,
+  MessageOverrides,
   OwnResponse,
   PagePaths,
   PrepareLinkOptions,

@@ -39,9 +39,10 @@ export const hono: TestAdapter = {
 
 function mount(parts: AppParts): MountedApp {
   const { client, web, routes, guardFirst, isBehindProxy } = parts
-  const { beforeSend, loginOptions, onFailure, ...options } = web
+  const { beforeSend, locale, loginOptions, onFailure, ...options } = web
   const auth = createAuth(client, {
     ...options,
+    ...(locale && { locale: (request) => locale(headersOf(request)) }),
     ...(loginOptions && { loginOptions: (request) => loginOptions(headersOf(request)) }),
     ...(beforeSend && {
       beforeSend: (request, attempt) => beforeSend(headersOf(request), attempt),

@@ -37,6 +37,9 @@ export class Browser {
   readonly #now: () => number
   readonly #cookies = new Map<string, Cookie>()
 
+  /** What `Accept-Language` navigations send. @default none */
+  language: string | undefined
+
   #server: string
 
   /** @param server the app's own address, where a proxy would be in front of it @default the origin */
@@ -142,6 +145,7 @@ export class Browser {
       'sec-fetch-dest': 'document',
       'sec-fetch-site': post ? 'same-origin' : 'none',
       'sec-fetch-user': '?1',
+      ...(this.language !== undefined && { 'accept-language': this.language }),
       ...(post && { origin: this.#origin }),
     }
   }

@@ -12,7 +12,7 @@ export interface PagePaths {
   waiting?: string
   /** Where a sign-in leads that has no `returnTo`. @default '/' */
   afterSignIn?: string
-  /** Where a sign-out leads that has no `returnTo`. @default '/' */
+  /** Where a sign-out leads that has no `returnTo`. @default basePath + '/signed-out' */
   afterSignOut?: string
 }
 
@@ -84,7 +84,7 @@ export function pagesOf(
     checkInbox: `${basePath}/check-inbox`,
     waiting: `${basePath}/waiting`,
     afterSignIn: '/',
-    afterSignOut: '/',
+    afterSignOut: `${basePath}/signed-out`,
   }
   onlyKnown('pages', pages, Object.keys(defaults))
   const given = Object.entries(pages).filter(([, path]) => path !== undefined)

@@ -2,7 +2,6 @@ import { requestAddressChange } from './account/change-address.ts'
 import { showResumedForm } from './account/resume-form.ts'
 import { switchTenant } from './account/select-tenant.ts'
 import { requestStepUp } from './account/step-up.ts'
-import { showSignIn } from './attempt/sign-in-page.ts'
 import type { AuthContext } from './context.ts'
 import { approveOrRefuse, showApproval } from './enchanted-link/approve.ts'
 import { createComplete } from './enchanted-link/complete.ts'
@@ -15,6 +14,7 @@ import { createCompleteStepUp, showStepUpStatus } from './magic-link/waiting-ste
 import { scriptResponse, stylesheetResponse } from './response/page-response.ts'
 import type { RouteTable } from './serve.ts'
 import { logOut } from './session/logout.ts'
+import { showSignIn, showSignedOut } from './session/pages.ts'
 import { refreshNow } from './session/refresh.ts'
 import { showSession } from './session/show-session.ts'
 
@@ -77,6 +77,9 @@ function pageRoutes(app: AuthContext): RouteTable {
       '/check-inbox': { GET: showCheckInbox },
     }),
     ...(waits && { '/waiting': { GET: showWaiting } }),
+    ...(pages.afterSignOut === `${basePath}/signed-out` && {
+      '/signed-out': { GET: showSignedOut },
+    }),
   }
 }
 

@@ -69,6 +69,9 @@ export interface WebOptions {
       }
   readonly linkLifetimeMinutes?: number | { readonly magic?: number; readonly enchanted?: number }
   readonly brand?: { readonly name?: string; readonly logoUrl?: string }
+  readonly locale?: (request: TestRequest) => string | undefined | Promise<string | undefined>
+  /** The texts of the pages by language and key. */
+  readonly messages?: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly loginOptions?: (request: TestRequest) => LoginOptions
   readonly beforeSend?: (request: TestRequest, attempt: SentLink) => unknown
   readonly onSignIn?: (event: SignInEvent) => unknown

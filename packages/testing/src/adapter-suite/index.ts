@@ -19,6 +19,7 @@ import { instanceCases } from './deployment/instances.ts'
 import { enchantedLinkCases } from './enchanted-link.ts'
 import { hostileCases } from './hostile.ts'
 import { magicLinkCases } from './magic-link.ts'
+import { pageCases } from './pages.ts'
 import { sessionCases } from './session.ts'
 import { longConnectionCases } from './session/long-connections.ts'
 
@@ -40,6 +41,7 @@ export function runAdapterSuite(adapter: TestAdapter): void {
   instanceCases(adapter)
   faultyNetworkCases(adapter)
   hostileCases(adapter)
+  pageCases(adapter)
 }
 
 /** Registers all Chromium cases for an adapter; they are skipped where there is no Chromium. */

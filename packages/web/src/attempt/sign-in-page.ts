@@ -3,19 +3,10 @@ import { type Failure, isTemporary, responseTo } from '../failure.ts'
 import { type SignInModel, signInPage } from '../pages/sign-in-page.ts'
 import { returnPath, signInUrl } from '../paths.ts'
 import { acceptsPage } from '../request/navigation.ts'
-import { queryOf } from '../request/request-reader.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { pageResponse } from '../response/page-response.ts'
 import type { WebResponse } from '../response/response.ts'
 import type { SignInForm, SignInFormDecision } from './sign-in-form.ts'
-
-/** `GET /sign-in?returnTo=`: the page where a sign-in begins. */
-export function showSignIn(context: RouteContext): WebResponse {
-  const query = queryOf(context.target)
-  const returnTo = returnPath(context.settings, query.get('returnTo'))
-  const page = signInPage(modelOf(context, returnTo))
-  return pageResponse(context.settings.brand, page, { posts: true })
-}
 
 /**
  * The response to an invalid request for a link. A user who mistyped an address gets the page again,
@@ -32,7 +23,7 @@ export function invalidFormResponse(
     return failureResponse(context, failure, { url: signInUrl(settings, returnTo) })
   }
   const page = signInPage({
-    ...modelOf(context, returnTo),
+    ...signInModel(context, returnTo),
     loginId: typed.get('loginId') ?? '',
     mistaken: true,
   })
@@ -59,7 +50,8 @@ export function notSentResponse(
   return failureResponse(context, failure, forward)
 }
 
-function modelOf({ settings }: AuthContext, returnTo: string): SignInModel {
+/** What the sign-in page offers. */
+export function signInModel({ settings }: AuthContext, returnTo: string): SignInModel {
   const { basePath, methods, mode } = settings
   return {
     methods,

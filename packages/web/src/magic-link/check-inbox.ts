@@ -10,6 +10,7 @@ import { waitingPage } from '../pages/waiting-page.ts'
 import { signInUrl } from '../paths.ts'
 import { pageResponse } from '../response/page-response.ts'
 import type { WebResponse } from '../response/response.ts'
+import { sessionUrl, signedInHere } from '../session/pages.ts'
 import { type WaitingStepUp, waitingStepUp } from './waiting-step-up.ts'
 
 /**
@@ -26,9 +27,16 @@ export async function showCheckInbox(context: RouteContext): Promise<WebResponse
   const record = browserRecordOf(context)
   const attempt = record && latestAttempt(record, context.client.settings.clock.now())
   // Without a login ID it is an attempt of the app's own, or of a browser that keeps no cookies.
-  return attempt === undefined || attempt.loginId === ''
-    ? pageResponse(brand, unknownAttemptPage(context), { posts: false })
-    : pageResponse(brand, attemptPage(context, attempt), { posts: true })
+  if (attempt === undefined || attempt.loginId === '') {
+    return pageResponse(brand, unknownAttemptPage(context), { posts: false })
+  }
+  const { purpose, returnTo } = attempt
+  const isSignIn = purpose === undefined
+  const page = attemptPage(context, attempt, {
+    ...(isSignIn && { sessionUrl: sessionUrl(context) }),
+    signedIn: isSignIn ? await signedInHere(context, returnTo) : undefined,
+  })
+  return pageResponse(brand, page, { posts: true })
 }
 
 function unknownAttemptPage({ settings }: AuthContext): Page {
@@ -48,13 +56,13 @@ async function stepUpPage(
   if (state === 'approved' || state === 'code-refused') {
     return waitingPage({ ...model, state, startAgainUrl: attempt.returnTo })
   }
-  return attemptPage(context, attempt, state === 'expired' ? undefined : { ...model, code })
+  return attemptPage(context, attempt, state === 'expired' ? {} : { elsewhere: { ...model, code } })
 }
 
 function attemptPage(
   context: AuthContext,
   attempt: Attempt,
-  elsewhere?: CheckInboxModel['elsewhere'],
+  more: Pick<CheckInboxModel, 'elsewhere' | 'sessionUrl' | 'signedIn'>,
 ): Page {
   const { settings, client } = context
   const { method, purpose, loginId, returnTo, createdAt } = attempt
@@ -68,7 +76,7 @@ function attemptPage(
     resend: resendForm(settings.basePath, attempt),
     resendInSeconds: Math.max(0, Math.ceil(cooldownSeconds - sinceSeconds)),
     lifetimeMinutes: settings.linkLifetimes.magic,
-    elsewhere,
+    ...more,
   })
 }
 

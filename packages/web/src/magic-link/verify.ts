@@ -143,8 +143,7 @@ function confirmResponse(
   const { client, settings } = context
   const { facts, bound, session } = link
   const { withoutCookies = false, mistaken = false, status = 200 } = how
-  const claims = session?.claims
-  const signedInAs = [claims?.['email'], claims?.['name'], claims?.sub].find(isText)
+  const signedInAs = session?.email ?? session?.name ?? session?.userId
   const page = confirmPage({
     kind: facts.kind,
     verify: verifyForm(context, link),
@@ -201,8 +200,4 @@ function changedResponse(context: RouteContext, { facts, bound }: OpenedLink): W
   const homeUrl = context.settings.pages.afterSignIn
   const page = changedPage({ changed, address, account, homeUrl })
   return pageResponse(context.settings.brand, page, { posts: false })
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== ''
 }

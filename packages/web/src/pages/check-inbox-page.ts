@@ -1,7 +1,14 @@
 import { type Html, html } from './html.ts'
-import { type FormTarget, type Page, address, delayedForm, lifetimeText } from './layout.ts'
+import {
+  type FormTarget,
+  type Page,
+  address,
+  delayedForm,
+  lifetimeText,
+  linkButton,
+} from './layout.ts'
 import type { Texts } from './messages/texts.ts'
-import { type SignedIn, signedInNotice } from './sign-in-page.ts'
+import { type SignedIn, signedInText } from './sign-in-page.ts'
 import { webmailLink } from './webmail.ts'
 import { type WaitingModel, waitingStatus } from './waiting-page.ts'
 
@@ -24,39 +31,70 @@ export interface CheckInboxModel {
   readonly elsewhere?: Pick<WaitingModel, 'code' | 'statusUrl' | 'complete'> | undefined
   /** The user who is signed in here by now, and where they go on. */
   readonly signedIn?: SignedIn | undefined
+  /** Where the script asks whether a user is signed in by now. */
+  readonly sessionUrl?: string | undefined
 }
 
 /** The page after a link was sent: where it went, what to do with it, and what if it does not arrive. */
 export function checkInboxPage(model: CheckInboxModel): Page {
-  const { method, purpose = 'sign-in', elsewhere, signedIn } = model
-  const isMail = method === 'email'
+  const { elsewhere, method, purpose = 'sign-in', sessionUrl, signedIn } = model
+  if (signedIn !== undefined) return signedInPage(model, signedIn)
   return (texts) => {
     const { text } = texts
-    const labels = {
-      label: text('inbox.resend'),
-      counting: text('inbox.resendIn', { time: '{time}' }),
-    }
     return {
       title: text(`inbox.${method}Title`),
-      icon: isMail ? 'envelope' : 'phone',
+      icon: method === 'email' ? 'envelope' : 'phone',
       body: html`
-        ${signedIn && signedInNotice(texts, signedIn)}
-        <p class="lead">
-          ${text(`inbox.${method}Sent`, { address: address(model.address) })}
-          ${text(endings[purpose])}
-        </p>
+        <p class="lead">${sentTo(texts, model)} ${text(endings[purpose])}</p>
         ${elsewhere && codeElsewhere(texts, elsewhere)} ${webmailLink(texts, model.address)}
         <p class="quiet">${lifetimeText(texts, model.lifetimeMinutes)}</p>
-        <div class="instead">
-          <p class="quiet">${text(isMail ? 'inbox.emailTip' : 'inbox.phoneTip')}</p>
-          ${delayedForm(model.resend, labels, { style: 'secondary', readyInSeconds: model.resendInSeconds })}
-        </div>
+        ${notArrived(texts, model)}
       `,
       aside: html`<p><a href="${model.changeUrl}">${changeLabel(texts, model)}</a></p>`,
       offersInbox: true,
+      sessionUrl,
       ...(elsewhere && { refreshSeconds: 5 }),
     }
   }
+}
+
+// The user may have opened the link in another tab, or wait for one of another account.
+function signedInPage(model: CheckInboxModel, { user, url }: SignedIn): Page {
+  return (texts) => ({
+    title: texts.text('signedIn.title'),
+    icon: 'tick',
+    body: html`
+      <p class="lead">${signedInText(texts, user)}</p>
+      ${linkButton(url, texts.text('action.continue'))}
+      <div class="instead">
+        <p class="quiet">${sentTo(texts, model)}</p>
+        ${resendForm(texts, model)}
+      </div>
+    `,
+    aside: html`<p><a href="${model.changeUrl}">${changeLabel(texts, model)}</a></p>`,
+    offersInbox: true,
+  })
+}
+
+function sentTo({ text }: Texts, model: CheckInboxModel): Html {
+  return text(`inbox.${model.method}Sent`, { address: address(model.address) })
+}
+
+function notArrived(texts: Texts, model: CheckInboxModel): Html {
+  return html`<div class="instead">
+    <p class="quiet">
+      ${texts.text(model.method === 'email' ? 'inbox.emailTip' : 'inbox.phoneTip')}
+    </p>
+    ${resendForm(texts, model)}
+  </div>`
+}
+
+function resendForm({ text }: Texts, { resend, resendInSeconds }: CheckInboxModel): Html {
+  const labels = {
+    label: text('inbox.resend'),
+    counting: text('inbox.resendIn', { time: '{time}' }),
+  }
+  return delayedForm(resend, labels, { style: 'secondary', readyInSeconds: resendInSeconds })
 }
 
 const endings = {

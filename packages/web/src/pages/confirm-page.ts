@@ -50,7 +50,7 @@ export function confirmPage(model: ConfirmModel): Page {
     const isSwitch = kind === 'sign-in' && signedInAs !== undefined
     return {
       title,
-      icon: withoutCookies ? 'shield' : 'door',
+      icon: withoutCookies ? 'triangle' : 'door',
       body: html`
         <p class="lead">${lead}</p>
         ${changeFacts(texts, model)}

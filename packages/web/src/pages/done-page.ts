@@ -46,13 +46,13 @@ const kinds = {
   refused: {
     title: 'done.refusedTitle',
     lead: 'done.refusedLead',
-    icon: 'shield',
+    icon: 'tick',
     label: 'action.goToApp',
   },
   completed: {
     title: 'done.tooLateTitle',
     lead: 'done.tooLateLead',
-    icon: 'shield',
+    icon: 'triangle',
     label: 'action.signIn',
   },
   sent: {

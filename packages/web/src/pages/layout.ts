@@ -1,7 +1,7 @@
 import { type Brand, initialOf } from './theme/brand.ts'
 import { type Fragment, type Html, html } from './html.ts'
 import type { Texts } from './messages/texts.ts'
-import { type IconName, icon } from './theme/icons.ts'
+import { type IconName, badge } from './theme/icons.ts'
 
 /**
  * What every page of one app shares, in any language. Pages know no routes: addresses come from here and
@@ -41,6 +41,8 @@ export interface PageParts {
   readonly aside?: Fragment | undefined
   /** Seconds until the page reloads where no script runs. */
   readonly refreshSeconds?: number
+  /** Where the script asks whether a user is signed in by now. If so, it reloads the page. */
+  readonly sessionUrl?: string | undefined
   /** Whether to offer the emulator's inbox. */
   readonly offersInbox?: boolean
 }
@@ -68,8 +70,11 @@ export function pageHtml(makeParts: Page, texts: Texts, site: PageSite): string 
       <body>
         <header class="brand">${emblem(brand)}</header>
         <main>
-          <div class="card">
-            ${page.figure ?? (page.icon && html`<p class="badge">${icon(page.icon)}</p>`)}
+          <div
+            class="card ${(page.figure ?? page.icon) && 'centred'}"
+            ${page.sessionUrl && html`data-session-url="${page.sessionUrl}"`}
+          >
+            ${page.figure ?? (page.icon && badge(page.icon))}
             <h1>${page.title}</h1>
             ${page.body}
           </div>
@@ -148,7 +153,7 @@ export function address(value: Fragment): Html {
 }
 
 function emblem(brand: Brand): Html {
-  if (brand.logoUrl !== undefined) return html`<img src="${brand.logoUrl}" alt="${brand.name}" />`
+  if (brand.logoUrl !== undefined) return html`<img src="${brand.logoUrl}" alt="" /> ${brand.name}`
   return html`<span class="initial" aria-hidden="true">${initialOf(brand)}</span> ${brand.name}`
 }
 

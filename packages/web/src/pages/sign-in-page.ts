@@ -25,12 +25,14 @@ export interface SignInModel {
   readonly mistaken?: boolean
   /** The user who is signed in here by now, and where they go on. */
   readonly signedIn?: SignedIn | undefined
+  /** Where the script asks whether a user is signed in by now. */
+  readonly sessionUrl?: string | undefined
 }
 
 /** A user who is signed in already, perhaps in another tab. */
 export interface SignedIn {
-  /** An address or a name. */
-  readonly user: string
+  /** An address or a name, where that is known. */
+  readonly user: string | undefined
   readonly url: string
 }
 
@@ -55,6 +57,8 @@ export function signInPage(model: SignInModel): Page {
   const either = methodsOfEither(model.methods)
   const single = model.methods.filter((method) => !either.includes(method))
   const hasEither = either.length > 0
+  // A signed-in user most likely wants to go on.
+  const first = model.signedIn ? 'secondary' : 'primary'
   return (texts) => {
     const { text } = texts
     const title = text(model.mode === 'sign-up' ? 'signUp.title' : 'signIn.title')
@@ -66,21 +70,31 @@ export function signInPage(model: SignInModel): Page {
         <p class="lead">${model.signedIn ? text('signedIn.orSignIn') : text(leads[model.mode])}</p>
         <form method="post" action="${model.magicLink.action}">
           ${hiddenFields(model.magicLink)} ${field(texts, model)}
-          ${hasEither && html`<button class="primary">${text('action.continue')}</button>`}
-          ${single.map((method, index) => button(texts, model, method, index === 0 && !hasEither))}
+          ${hasEither && html`<button class="${first}">${text('action.continue')}</button>`}
+          ${single.map((method, index) =>
+            button(texts, model, method, index === 0 && !hasEither ? first : 'secondary'),
+          )}
         </form>
       `,
+      sessionUrl: model.signedIn ? undefined : model.sessionUrl,
       offersInbox: true,
     }
   }
 }
 
-/** Says who is signed in, with a button that goes on. */
-export function signedInNotice({ text }: Texts, { user, url }: SignedIn): Html {
+// Says who is signed in, with a button that goes on.
+function signedInNotice(texts: Texts, { user, url }: SignedIn): Html {
   return html`<div class="notice">
-    <p>${text('signedIn.here', { user: address(user) })}</p>
-    ${linkButton(url, text('action.continue'))}
+    <p>${signedInText(texts, user)}</p>
+    ${linkButton(url, texts.text('action.continue'))}
   </div>`
+}
+
+/** Says who is signed in in this browser. */
+export function signedInText({ text }: Texts, user: string | undefined): Html {
+  return user === undefined
+    ? text('signedIn.inBrowser')
+    : text('signedIn.here', { user: address(user) })
 }
 
 const leads = {
@@ -96,11 +110,16 @@ const labels = {
   enchanted: 'signIn.onOtherDevice',
 } as const satisfies Readonly<Record<SignInMethod, MessageKey>>
 
-function button({ text }: Texts, model: SignInModel, method: SignInMethod, first: boolean): Html {
+function button(
+  { text }: Texts,
+  model: SignInModel,
+  method: SignInMethod,
+  style: 'primary' | 'secondary',
+): Html {
   // Where it is the only mail, it serves this device just as well.
   const isOnlyMail = method === 'enchanted' && !model.methods.includes('email')
   return html`<button
-    class="${first ? 'primary' : 'secondary'}"
+    class="${style}"
     name="method"
     value="${method === 'enchanted' ? 'email' : method}"
     ${method === 'enchanted' && html`formaction="${model.enchantedLinkAction}"`}

@@ -175,13 +175,13 @@ interface Ending {
 }
 
 const endings = {
-  refused: { title: 'waiting.refusedTitle', lead: 'waiting.refusedLead', icon: 'shield' },
+  refused: { title: 'waiting.refusedTitle', lead: 'waiting.refusedLead', icon: 'cross' },
   'code-refused': {
     title: 'waiting.refusedTitle',
     lead: 'waiting.codeRefusedLead',
-    icon: 'shield',
+    icon: 'cross',
   },
-  expired: { title: 'waiting.expiredTitle', lead: 'waiting.expiredLead', icon: 'clock' },
+  expired: { title: 'waiting.expiredTitle', lead: 'waiting.expiredLead', icon: 'triangle' },
 } as const satisfies Readonly<Record<string, Ending>>
 
 function endedPage(

@@ -111,6 +111,7 @@ export const gallery: ReadonlyMap<string, Page> = new Map([
       signedIn: { user: 'ada.lovelace@gmail.com', url: '/me' },
     }),
   ],
+  ['sign-in-unnamed', signInPage({ ...signIn, signedIn: { user: undefined, url: '/me' } })],
   [
     'check-inbox-webmail',
     checkInboxPage({

@@ -12,7 +12,7 @@ import {
   show,
   usabilityProblems,
 } from '@linkpass/testing/chromium'
-import { gallery } from './gallery.ts'
+import { gallery, languages } from './gallery.ts'
 import { serveGallery } from './gallery-server.ts'
 
 describeInChromium('every built-in page, in Chromium', () => {
@@ -42,6 +42,30 @@ describeInChromium('every built-in page, in Chromium', () => {
       expect(errors.slice(before)).toEqual([])
     },
   )
+
+  test.each(languages.tags.filter((tag) => tag !== 'en'))(
+    'every page in %s has room for its texts, at 320 and 1280',
+    async (tag) => {
+      const before = errors.length
+      for (const name of gallery.keys()) {
+        await page.goto(`${site.url}/${name}?lang=${tag}`)
+        for (const look of looksAt(320, 1280)) {
+          await show(page, look)
+          expect(await usabilityProblems(page), `${name} ${JSON.stringify(look)}`).toEqual([])
+        }
+      }
+      expect(errors.slice(before)).toEqual([])
+    },
+  )
+
+  test('the texts of the script are in the language of the page', async () => {
+    await page.goto(`${site.url}/check-inbox?lang=de`)
+    expect(await page.getByRole('button').textContent()).toMatch(/^Neuen Link senden in 0:2\d$/)
+    await page.goto(`${site.url}/waiting?lang=fr`)
+    await eventually(() => page.locator('[data-expires-in]').textContent()).toMatch(
+      /^Valable encore 2:\d\d$/,
+    )
+  })
 
   test('with script, another link can be requested only after the pause', async () => {
     await page.goto(`${site.url}/check-inbox`)
@@ -73,7 +97,7 @@ describeInChromium('every built-in page, in Chromium', () => {
       '|3px',
       'Continue|3px',
       'Send a link on WhatsApp|3px',
-      'Open the email on another device|3px',
+      'Sign in with another device|3px',
       'Open the inbox|3px',
     ])
   })

@@ -94,7 +94,7 @@ test.each<[SignInMethod[], string[]]>([
   [['enchanted'], ['Email me a link']],
   [
     ['enchanted', 'email'],
-    ['Open the email on another device', 'Email me a link'],
+    ['Sign in with another device', 'Email me a link'],
   ],
   [
     ['sms', 'whatsapp'],
@@ -104,7 +104,7 @@ test.each<[SignInMethod[], string[]]>([
   [['enchanted', 'sms'], ['Continue']],
   [
     ['whatsapp', 'enchanted', 'sms', 'email'],
-    ['Continue', 'Open the email on another device', 'Text me a link'],
+    ['Continue', 'Sign in with another device', 'Text me a link'],
   ],
 ])('U20: for %j the buttons are %j', (methods, labels) => {
   const buttons = [...signIn(methods).matchAll(/<button[^>]*>\s*([^<]*?)\s*<\/button>/g)]

@@ -36,7 +36,8 @@ export function deploymentInChromium(adapter: TestAdapter): void {
       await expectHeading(page, 'Your account')
       expect(page.url()).toBe(`${proxy.origin}/app/account`)
       await page.getByRole('button').click()
-      await page.waitForURL(`${proxy.origin}/app/`)
+      await expectHeading(page, 'You are signed out')
+      expect(page.url()).toBe(`${proxy.origin}/app/auth/signed-out`)
 
       app.emulator.clock.advance(60_000)
       await page.goto(`${proxy.origin}/app/auth/sign-in`)

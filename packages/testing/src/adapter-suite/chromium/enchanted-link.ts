@@ -43,7 +43,7 @@ export function enchantedLinkInChromium(adapter: TestAdapter): void {
       await desk.goto(`${app.origin}/account`)
       await tabTo(desk, '')
       await desk.keyboard.type(ada)
-      await tabTo(desk, 'Open the email on another device')
+      await tabTo(desk, 'Sign in with another device')
       await desk.keyboard.press('Enter')
       await expectHeading(desk, /^Choose \d\d in the email$/)
 
@@ -210,7 +210,7 @@ export function enchantedLinkInChromium(adapter: TestAdapter): void {
 async function requestNumber(page: Page, app: TestApp): Promise<string> {
   await page.goto(`${app.origin}/account`)
   await page.getByLabel('Email address').fill(ada)
-  await page.getByRole('button', { name: 'Open the email on another device' }).click()
+  await page.getByRole('button', { name: 'Sign in with another device' }).click()
   await expectHeading(page, /^Choose \d\d in the email$/)
   return page.locator('.number').innerText()
 }

@@ -33,17 +33,19 @@ export const de: Catalogue = {
   'signIn.emailMistake': 'Geben Sie eine vollständige Adresse ein, zum Beispiel name@example.com.',
   'signIn.phone': 'Telefonnummer',
   'signIn.phoneHint': 'Beginnen Sie mit der Ländervorwahl, zum Beispiel +49.',
-  'signIn.phoneMistake': 'Geben Sie eine vollständige Nummer ein, zum Beispiel +49 171 3920012.',
+  'signIn.phoneMistake': 'Geben Sie eine vollständige Nummer ein, zum Beispiel +49 171 3920012.',
   'signIn.either': 'E-Mail-Adresse oder Telefonnummer',
   'signIn.eitherHint': 'Beginnen Sie eine Nummer mit der Ländervorwahl, zum Beispiel +49.',
   'signIn.eitherMistake':
-    'Geben Sie eine vollständige Adresse oder Nummer ein, zum Beispiel name@example.com oder +49 171 3920012.',
+    'Geben Sie eine vollständige Adresse oder Nummer ein, zum Beispiel name@example.com oder +49 171 3920012.',
   'signIn.byEmail': 'Link per E-Mail senden',
   'signIn.bySms': 'Link per SMS senden',
   'signIn.byWhatsapp': 'Link per WhatsApp senden',
-  'signIn.onOtherDevice': 'E-Mail auf einem anderen Gerät öffnen',
+  'signIn.onOtherDevice': 'Mit anderem Gerät anmelden',
 
+  'signedIn.title': 'Sie sind angemeldet',
   'signedIn.here': 'Sie sind hier als {user} angemeldet.',
+  'signedIn.inBrowser': 'Sie sind in diesem Browser angemeldet.',
   'signedIn.orSignIn': 'Oder melden Sie sich bei einem anderen Konto an',
 
   'inbox.emailTitle': 'Prüfen Sie Ihr Postfach',
@@ -126,7 +128,7 @@ export const de: Catalogue = {
     'Ein anderes Gerät, das bei {app} angemeldet ist, wartet darauf, dass Sie Ihre Identität bestätigen.',
   'confirm.otherDeviceHint':
     'Vier Ziffern. Sie stehen auf dem Bildschirm, auf dem Sie diesen Link angefordert haben.',
-  'confirm.otherDevice': 'Für das andere Gerät bestätigen',
+  'confirm.otherDevice': 'Identität bestätigen',
   'confirm.otherDeviceNotYou':
     'Nicht von Ihnen angefordert? Schließen Sie diese Seite. Geben Sie nie einen Code ein, den Ihnen jemand anderes nennt.',
 
@@ -139,7 +141,7 @@ export const de: Catalogue = {
   'approve.question':
     'Zeigt der Bildschirm, auf dem Sie begonnen haben, die Zahl, die Sie gewählt haben?',
   'approve.codeHint': 'Vier Ziffern. Sie sind dort erschienen, als Sie diesen Link geöffnet haben.',
-  'approve.yes': 'Ja, das andere Gerät anmelden',
+  'approve.yes': 'Ja, anderes Gerät anmelden',
   'approve.no': 'Nein, das war ich nicht',
 
   'done.approvedTitle': 'Gehen Sie zurück zu Ihrem anderen Gerät',

@@ -34,17 +34,19 @@ export const en = {
   'signIn.emailMistake': 'Enter a full address, such as name@example.com.',
   'signIn.phone': 'Phone number',
   'signIn.phoneHint': 'Start with the country code, such as +44.',
-  'signIn.phoneMistake': 'Enter a full number, such as +44 7700 900123.',
+  'signIn.phoneMistake': 'Enter a full number, such as +44 7700 900123.',
   'signIn.either': 'Email address or phone number',
   'signIn.eitherHint': 'Start a number with its country code, such as +44.',
   'signIn.eitherMistake':
-    'Enter a full address or number, such as name@example.com or +44 7700 900123.',
+    'Enter a full address or number, such as name@example.com or +44 7700 900123.',
   'signIn.byEmail': 'Email me a link',
   'signIn.bySms': 'Text me a link',
   'signIn.byWhatsapp': 'Send a link on WhatsApp',
-  'signIn.onOtherDevice': 'Open the email on another device',
+  'signIn.onOtherDevice': 'Sign in with another device',
 
+  'signedIn.title': 'You are signed in',
   'signedIn.here': 'You are signed in here as {user}.',
+  'signedIn.inBrowser': 'You are signed in in this browser.',
   'signedIn.orSignIn': 'Or sign in to another account',
 
   'inbox.emailTitle': 'Check your inbox',

@@ -34,17 +34,19 @@ export const es: Catalogue = {
   'signIn.emailMistake': 'Introduzca una dirección completa, como nombre@example.com.',
   'signIn.phone': 'Número de teléfono',
   'signIn.phoneHint': 'Empiece por el prefijo del país, como +34.',
-  'signIn.phoneMistake': 'Introduzca un número completo, como +34 612 34 56 78.',
+  'signIn.phoneMistake': 'Introduzca un número completo, como +34 612 34 56 78.',
   'signIn.either': 'Correo electrónico o número de teléfono',
   'signIn.eitherHint': 'Si es un número, empiece por el prefijo del país, como +34.',
   'signIn.eitherMistake':
-    'Introduzca una dirección o un número completo, como nombre@example.com o +34 612 34 56 78.',
+    'Introduzca una dirección o un número completo, como nombre@example.com o +34 612 34 56 78.',
   'signIn.byEmail': 'Recibir un enlace por correo',
   'signIn.bySms': 'Recibir un enlace por SMS',
   'signIn.byWhatsapp': 'Recibir un enlace por WhatsApp',
-  'signIn.onOtherDevice': 'Abrir el correo en otro dispositivo',
+  'signIn.onOtherDevice': 'Usar otro dispositivo',
 
+  'signedIn.title': 'Ha iniciado sesión',
   'signedIn.here': 'Ya tiene la sesión iniciada aquí como {user}.',
+  'signedIn.inBrowser': 'Ya tiene la sesión iniciada en este navegador.',
   'signedIn.orSignIn': 'O inicie sesión con otra cuenta',
 
   'inbox.emailTitle': 'Revise su correo',
@@ -102,7 +104,7 @@ export const es: Catalogue = {
 
   'confirm.signInTitle': '¿Iniciar sesión en {app}?',
   'confirm.signInLead': 'Use el botón para iniciar sesión en este dispositivo.',
-  'confirm.signIn': 'Iniciar sesión en este dispositivo',
+  'confirm.signIn': 'Iniciar sesión aquí',
   'confirm.switch':
     'Tiene la sesión iniciada aquí como {user}. Si el enlace es de otra cuenta, cambiará a ella.',
   'confirm.stepUpTitle': 'Confirme su identidad',
@@ -124,7 +126,7 @@ export const es: Catalogue = {
   'confirm.otherDeviceLead':
     'Otro dispositivo con la sesión iniciada en {app} espera a que confirme su identidad.',
   'confirm.otherDeviceHint': 'Cuatro cifras. Están en la pantalla en la que solicitó este enlace.',
-  'confirm.otherDevice': 'Confirmar para el otro dispositivo',
+  'confirm.otherDevice': 'Confirmar mi identidad',
   'confirm.otherDeviceNotYou':
     '¿No lo ha solicitado usted? Cierre esta página. No escriba nunca un código que le diga otra persona.',
 

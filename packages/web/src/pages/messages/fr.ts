@@ -34,17 +34,19 @@ export const fr: Catalogue = {
   'signIn.emailMistake': 'Saisissez une adresse complète, par exemple nom@example.com.',
   'signIn.phone': 'Numéro de téléphone',
   'signIn.phoneHint': 'Commencez par l’indicatif du pays, par exemple +33.',
-  'signIn.phoneMistake': 'Saisissez un numéro complet, par exemple +33 6 39 98 12 34.',
+  'signIn.phoneMistake': 'Saisissez un numéro complet, par exemple +33 6 39 98 12 34.',
   'signIn.either': 'Adresse e-mail ou numéro de téléphone',
   'signIn.eitherHint': 'Commencez un numéro par l’indicatif du pays, par exemple +33.',
   'signIn.eitherMistake':
-    'Saisissez une adresse ou un numéro complet, par exemple nom@example.com ou +33 6 39 98 12 34.',
+    'Saisissez une adresse ou un numéro complet, par exemple nom@example.com ou +33 6 39 98 12 34.',
   'signIn.byEmail': 'Recevoir un lien par e-mail',
   'signIn.bySms': 'Recevoir un lien par SMS',
   'signIn.byWhatsapp': 'Recevoir un lien sur WhatsApp',
-  'signIn.onOtherDevice': 'Ouvrir l’e-mail sur un autre appareil',
+  'signIn.onOtherDevice': 'Utiliser un autre appareil',
 
+  'signedIn.title': 'Votre session est ouverte',
   'signedIn.here': 'Vous utilisez déjà ici le compte {user}.',
+  'signedIn.inBrowser': 'Votre session est ouverte dans ce navigateur.',
   'signedIn.orSignIn': 'Ou connectez-vous à un autre compte',
 
   'inbox.emailTitle': 'Consultez votre messagerie',
@@ -125,7 +127,7 @@ export const fr: Catalogue = {
   'confirm.otherDeviceLead':
     'Un autre appareil connecté à {app} attend que vous confirmiez votre identité.',
   'confirm.otherDeviceHint': 'Quatre chiffres, affichés sur l’écran où vous avez demandé ce lien.',
-  'confirm.otherDevice': 'Confirmer pour l’autre appareil',
+  'confirm.otherDevice': 'Confirmer mon identité',
   'confirm.otherDeviceNotYou':
     'Vous n’avez rien demandé ? Fermez cette page. Ne saisissez jamais un code que quelqu’un d’autre vous donne.',
 

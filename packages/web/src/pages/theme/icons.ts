@@ -1,10 +1,27 @@
 import { type Html, html } from '../html.ts'
 
-/** The icon above the title of a page. */
-export type IconName = 'envelope' | 'phone' | 'door' | 'tick' | 'shield' | 'broken' | 'clock'
+/** The icon above the title of a page. Four of them stand for a state, and have its colour. */
+export type IconName = keyof typeof states
 
-/** A line drawing of 24 by 24 in the colour of the text, hidden from screen readers. */
-export function icon(name: IconName): Html {
+// Their CSS classes.
+const states = {
+  envelope: '',
+  phone: '',
+  door: '',
+  shield: '',
+  tick: 'success',
+  clock: 'waiting',
+  triangle: 'warning',
+  cross: 'failure',
+} as const
+
+/** An icon in a circle, in the colour of the state that it stands for, else in the accent colour. */
+export function badge(name: IconName): Html {
+  return html`<p class="badge ${states[name]}">${icon(name)}</p>`
+}
+
+// A line drawing of 24 by 24 in the colour of the text, hidden from screen readers.
+function icon(name: IconName): Html {
   return html`<svg
     class="icon"
     viewBox="0 0 24 24"
@@ -31,8 +48,9 @@ const strokes: Readonly<Record<IconName, Html>> = {
   shield: html`<path
     d="M12 3.4 19 6v5.4c0 4.3-2.9 7.6-7 9.2-4.1-1.6-7-4.9-7-9.2V6l7-2.6ZM12 8.6v4M12 15.8h.01"
   />`,
-  broken: html`<path
-    d="m9.6 14.4-2 2a3.3 3.3 0 0 1-4.7-4.7l2.9-2.9M14.4 9.6l2-2a3.3 3.3 0 0 1 4.7 4.7l-2.9 2.9M9 4v2.6M4.5 6.5 6.3 8M15 20v-2.6M19.5 17.5 17.7 16"
+  triangle: html`<path
+    d="M10.4 4.6 3.2 17a1.9 1.9 0 0 0 1.6 2.8h14.4a1.9 1.9 0 0 0 1.6-2.8L13.6 4.6a1.9 1.9 0 0 0-3.2 0ZM12 9.2v4.4M12 16.6h.01"
   />`,
+  cross: html`<circle cx="12" cy="12" r="8.7" /> <path d="m9.2 9.2 5.6 5.6M14.8 9.2l-5.6 5.6" />`,
   clock: html`<circle cx="12" cy="12" r="8.7" /> <path d="M12 7.2V12l3 2" />`,
 }

@@ -10,6 +10,8 @@
  *   time, `{ "state": "pending" | "approved" | "refused" | "expired", "code"? }`). Once it is approved,
  *   the script posts to the second with `Accept: application/json` and goes to the response's
  *   `redirectTo`. In any other case it reloads the page, which then says what happened.
+ * - `data-session-url`: asks whether a user is signed in when the tab is shown again. If so, it reloads the
+ *   page, which then offers to go on.
  */
 export const script = `'use strict'
 {
@@ -76,10 +78,19 @@ export const script = `'use strict'
     }
   }
 
+  const waitingForSession = document.querySelector('[data-session-url]')
+  if (waitingForSession) {
+    document.addEventListener('visibilitychange', async () => {
+      if (document.hidden) return
+      const { userId } = await fetchStatus(waitingForSession.dataset.sessionUrl)
+      if (userId) location.reload()
+    })
+  }
+
   async function fetchStatus(url) {
     try {
       const response = await fetch(url, { headers: { accept: 'application/json' }, cache: 'no-store' })
-      return response.ok ? await response.json() : {}
+      return response.status === 200 ? await response.json() : {}
     } catch {
       return {}
     }

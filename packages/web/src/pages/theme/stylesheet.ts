@@ -22,7 +22,10 @@ export function stylesheet(accentColor: string = defaultAccentColor): string {
   --quiet: #5d5e58;
   --line: #e2e0d9;
   --edge: #85867d;
-  --alert: #a8261c;
+  --success: #17703a; --success-wash: #e3f3e8;
+  --waiting: #1f5fa6; --waiting-wash: #e5eef9;
+  --warning: #855100; --warning-wash: #fbf0da;
+  --failure: #a8261c; --failure-wash: #fbe8e5;
   ${accentVariables(legibleOn(light.paper, accent), light.card, [0, 0, 0])}
 }
 @media (prefers-color-scheme: dark) {
@@ -33,7 +36,10 @@ export function stylesheet(accentColor: string = defaultAccentColor): string {
     --quiet: #a9aaa2;
     --line: #35372f;
     --edge: #7d8076;
-    --alert: #ff9d92;
+    --success: #7fd49a; --success-wash: #20352a;
+    --waiting: #93c0f5; --waiting-wash: #1f2d3e;
+    --warning: #f0bd66; --warning-wash: #392e1a;
+    --failure: #ff9d92; --failure-wash: #41231f;
     ${accentVariables(legibleOn(dark.card, accent, 6), dark.card, [255, 255, 255])}
   }
 }
@@ -54,7 +60,7 @@ body {
   margin: 0;
   min-height: 100vh;
   min-height: 100dvh;
-  padding: clamp(1.5rem, 9vh, 6rem) 1.25rem 3rem;
+  padding: 2rem 1.25rem clamp(2rem, 10vh, 6rem);
   display: flex;
   flex-direction: column;
   align-items: center;
@@ -77,16 +83,17 @@ a:hover { color: var(--accent-hover); text-decoration-thickness: 2px; }
 strong { font-weight: 600; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
 
+/* A short page stands in the middle, a little above it. */
 .brand {
   min-height: 2.25rem;
-  margin-bottom: 1.5rem;
+  margin: auto 0 1.5rem;
   display: flex;
   align-items: center;
   gap: 0.625rem;
   font-weight: 600;
   overflow-wrap: anywhere;
 }
-.brand img { display: block; max-width: 14rem; height: 2.25rem; object-fit: contain; }
+.brand img { display: block; max-width: 9rem; height: 2.25rem; object-fit: contain; }
 .initial {
   flex: none;
   width: 2.25rem;
@@ -97,7 +104,7 @@ strong { font-weight: 600; }
   background: var(--accent);
   color: var(--card);
 }
-main { width: 100%; max-width: 26rem; }
+main { width: 100%; max-width: 26rem; margin-bottom: auto; }
 .card {
   padding: clamp(1.5rem, 6vw, 2.25rem);
   background: var(--card);
@@ -106,19 +113,27 @@ main { width: 100%; max-width: 26rem; }
   box-shadow: 0 1px 2px rgb(0 0 0 / 4%), 0 12px 32px -12px rgb(0 0 0 / 10%);
 }
 .card > :last-child, .card > :last-child > :last-child { margin-bottom: 0; }
+.centred { text-align: center; }
+.centred p, .aside p { text-wrap: balance; }
+.centred .facts, .centred .field { text-align: start; }
 .badge {
-  width: 3rem;
-  height: 3rem;
-  margin: 0 0 1.25rem;
+  width: 3.75rem;
+  height: 3.75rem;
+  margin: 0 auto 1.25rem;
   display: grid;
   place-items: center;
   border-radius: 50%;
   background: var(--accent-wash);
   color: var(--accent);
 }
-.icon { width: 1.5rem; height: 1.5rem; }
+.badge.success { background: var(--success-wash); color: var(--success); }
+.badge.waiting { background: var(--waiting-wash); color: var(--waiting); }
+.badge.warning { background: var(--warning-wash); color: var(--warning); }
+.badge.failure { background: var(--failure-wash); color: var(--failure); }
+.icon { width: 2rem; height: 2rem; }
 .lead { margin-bottom: 1.5rem; }
 .lead + .quiet { margin: -0.75rem 0 1.5rem; }
+.instead { margin-top: 1.5rem; padding-top: 1.5rem; border-top: 1px solid var(--line); }
 .quiet, .hint, .aside { color: var(--quiet); font-size: 0.9375rem; }
 .address { overflow-wrap: anywhere; }
 .aside { margin-top: 1.25rem; padding: 0 clamp(0.25rem, 3vw, 1rem); text-align: center; }
@@ -126,7 +141,7 @@ main { width: 100%; max-width: 26rem; }
 .field { margin-bottom: 1.25rem; }
 label { display: block; margin-bottom: 0.375rem; font-weight: 600; }
 .hint { margin-bottom: 0.375rem; }
-.mistake { margin-bottom: 0.375rem; color: var(--alert); font-weight: 600; }
+.mistake { margin-bottom: 0.375rem; color: var(--failure); font-weight: 600; }
 input:not([type='hidden']) {
   width: 100%;
   min-height: 3rem;
@@ -138,7 +153,7 @@ input:not([type='hidden']) {
   border-radius: 0.625rem;
 }
 input:focus-visible { outline-offset: 0; border-color: var(--accent); }
-input[aria-invalid='true'] { border-color: var(--alert); box-shadow: inset 0 0 0 1px var(--alert); }
+input[aria-invalid='true'] { border-color: var(--failure); box-shadow: inset 0 0 0 1px var(--failure); }
 
 .primary, .secondary {
   width: 100%;
@@ -169,7 +184,9 @@ button:disabled { background: var(--card); color: var(--quiet); border-color: va
   border-radius: 0.625rem;
   font-size: 0.9375rem;
 }
-.notice { background: var(--accent-wash); }
+.notice { margin: 1rem 0 1.5rem; background: var(--accent-wash); }
+.notice p { margin-bottom: 0.75rem; }
+.notice > :last-child { margin-bottom: 0.25rem; }
 .strip { margin: 1.5rem 0 0; padding-bottom: 0.25rem; border: 1px dashed var(--edge); text-align: center; }
 .strip a { display: block; padding: 0.625rem; font-weight: 600; }
 .facts { margin: 0 0 1.25rem; border-block: 1px solid var(--line); padding-block: 0.25rem; }
@@ -188,15 +205,15 @@ button:disabled { background: var(--card); color: var(--quiet); border-color: va
   letter-spacing: -0.03em;
   font-variant-numeric: tabular-nums;
 }
-.number.code { font-size: 3.25rem; letter-spacing: 0.03em; }
+.number.code { font-size: 3rem; letter-spacing: 0.02em; }
 .waiting .number { position: static; margin-bottom: 1rem; }
-.dial ~ h1, .dial ~ .lead, .waiting { text-align: center; }
+.waiting { margin-top: 1.5rem; }
 .status { margin-bottom: 0.25rem; font-weight: 600; }
 .pulse {
   display: inline-block;
   width: 0.625rem;
   height: 0.625rem;
-  margin-right: 0.375rem;
+  margin-inline-end: 0.375rem;
   border-radius: 50%;
   background: var(--accent);
   animation: pulse 2s ease-in-out infinite;
@@ -206,7 +223,7 @@ button:disabled { background: var(--card); color: var(--quiet); border-color: va
 @keyframes pulse { 50% { opacity: 0.25; } }
 
 @media (max-width: 30rem) {
-  body { padding: 1.5rem 1rem 2.5rem; }
+  body { padding: 1.5rem 1rem clamp(1.5rem, 8vh, 5rem); }
   .brand { margin-bottom: 1.25rem; }
 }
 @media (prefers-reduced-motion: reduce) {
