@@ -68,7 +68,7 @@ describeInChromium('the inbox, in Chromium', () => {
     await start('magiclink/signup-in/email', { loginId: 'ada@example.test' })
     await page.getByText('What would a mail scanner do?').click()
     await page.getByRole('button', { name: 'Scan this message' }).click()
-    const verdict = page.getByText('Safe: no visit redeemed a link.')
+    const verdict = page.getByText('No result: the app did not respond.')
     await eventually(() => verdict.isVisible()).toBe(true)
     await start('magiclink/signin/email', { loginId: 'nobody@example.test' })
     await eventually(() => page.locator('#tabs').innerText()).toContain('Requests 2')
@@ -86,6 +86,67 @@ describeInChromium('the inbox, in Chromium', () => {
     await eventually(() => page.locator('#tabs').innerText()).toContain('Requests 3')
     await page.keyboard.press('Enter')
     await eventually(() => page.locator('.meta').textContent()).toContain('ada@example.test')
+  })
+
+  test('the verdict of a scan is in view, on a desktop and on a phone', async () => {
+    for (const size of [
+      { width: 1280, height: 720 },
+      { width: 390, height: 844 },
+    ]) {
+      await page.setViewportSize(size)
+      await start('magiclink/signup-in/email', { loginId: 'ada@example.com' })
+      const [message] = emulator.inbox.list()
+      await page.goto(`${emulator.inboxUrl}?message=${message?.id}`)
+      await page.getByText('What would a mail scanner do?').click()
+      await page.getByRole('button', { name: 'Scan this message' }).click()
+      const verdict = page.locator('.verdict')
+      await verdict.waitFor()
+      const box = await verdict.boundingBox()
+      expect(box?.y).toBeGreaterThanOrEqual(0)
+      expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(size.height)
+    }
+    expect(errors).toEqual([])
+  })
+
+  test('by keyboard: "/" searches while typing, Escape shows all, down goes to the list', async () => {
+    await start('magiclink/signup-in/email', { loginId: 'ada@example.com' })
+    await start('magiclink/signup-in/email', { loginId: 'grace@example.com' })
+    const rows = page.locator('#messages li')
+    await eventually(() => rows.count()).toBe(2)
+    await page.keyboard.press('/')
+    await page.keyboard.type('ada')
+    await eventually(() => rows.allInnerTexts()).toEqual([expect.stringContaining('ada@')])
+    // A message that arrives while it is typed does not take the focus or the text.
+    await start('magiclink/signup-in/email', { loginId: 'adam@example.com' })
+    await eventually(() => rows.count()).toBe(2)
+    await page.keyboard.type('m')
+    await eventually(() => rows.allInnerTexts()).toEqual([expect.stringContaining('adam@')])
+    expect(await page.locator('#search').inputValue()).toBe('adam')
+    await page.reload()
+    expect(await rows.count()).toBe(1)
+    await page.locator('#search').focus()
+    await page.keyboard.press('Escape')
+    await eventually(() => rows.count()).toBe(3)
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await eventually(() => page.locator('.meta').textContent()).toContain('grace@example.com')
+    expect(errors).toEqual([])
+  })
+
+  test('every message of the list has a row of the same height', async () => {
+    await start('magiclink/signup-in/email', { loginId: 'ada@example.com' })
+    await start('magiclink/signup-in/sms', { loginId: '+447700900123' })
+    const grace = 'grace.with.a.rather.long.address@subdomain.of.a.company.example.com'
+    await start('enchantedlink/signup-in/email', { loginId: grace })
+    await eventually(() => page.locator('#messages li').count()).toBe(3)
+    for (const width of [390, 1280]) {
+      await page.setViewportSize({ width, height: 800 })
+      const boxes = await Promise.all(
+        (await page.locator('#messages li').all()).map((row) => row.boundingBox()),
+      )
+      expect(new Set(boxes.map((box) => Math.round(box?.height ?? 0))).size, String(width)).toBe(1)
+    }
   })
 
   test('copying copies', async () => {

@@ -320,15 +320,18 @@ describe('as the JavaScript SDKs', () => {
     expect(rejected.headers.get('access-control-allow-origin')).toBe(origin)
   })
 
-  it('sends "[object Object]" as the token in the documented usage, and is rejected', async () => {
-    const headers = {
-      ...json,
-      authorization: `Bearer ${service.emulator.projectId}:[object Object]`,
-    }
-    const reply = await raw('/v1/auth/magiclink/update/email', { headers, body: '{}' })
-    expect(reply.status).toBe(401)
-    expect(reply.headers.get('x-emulator-hint')).toContain(
-      'update.email(loginId, email, URI, token, options)',
-    )
-  })
+  it.each(['[object Object]', 'undefined', 'null'])(
+    'sends "%s" as the token in shifted arguments, and is told so',
+    async (token) => {
+      const headers = {
+        ...json,
+        authorization: `Bearer ${service.emulator.projectId}:${token}`,
+      }
+      const reply = await raw('/v1/auth/magiclink/update/email', { headers, body: '{}' })
+      expect(reply.status).toBe(401)
+      expect(reply.headers.get('x-emulator-hint')).toContain(
+        'update.email(loginId, email, URI, token, options)',
+      )
+    },
+  )
 })

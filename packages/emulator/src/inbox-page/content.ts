@@ -3,6 +3,7 @@ import type { ScanReport } from '../visitors/scan.ts'
 import type { World } from '../world/world.ts'
 import { type Environment, connect } from './connect.ts'
 import { messageDetail } from './message-detail.ts'
+import { matchesSearch } from './format.ts'
 import { messageList } from './message-list.ts'
 import { requestList } from './request-list.ts'
 import type { LayoutParts } from './layout.ts'
@@ -33,14 +34,13 @@ function messages(
   report: ScanReport | undefined,
 ): Pick<LayoutParts, 'shape' | 'body'> {
   const all = mailbox.list()
+  if (all.length === 0) return { shape: 'empty', body: connect(environment, 'No messages yet') }
+  const found = all.filter((message) => matchesSearch(message, view.search))
   const opened = view.messageId === undefined ? undefined : mailbox.get(view.messageId)
-  const message = opened ?? all[0]
-  if (message === undefined) {
-    return { shape: 'empty', body: connect(environment, 'No messages yet') }
-  }
+  const message = opened ?? found[0]
   return {
     shape: opened === undefined ? 'newest' : 'reading',
-    body: html`${messageList(view, all, message.id, clock.now())}
-    ${messageDetail(view, message, clock.now(), report)}`,
+    body: html`${messageList(view, found, message?.id, clock.now())}
+    ${message === undefined ? '' : messageDetail(view, message, clock.now(), report)}`,
   }
 }

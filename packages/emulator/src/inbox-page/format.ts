@@ -35,6 +35,16 @@ export function describeMessage({ channel, kind, purpose }: Message): string {
   return [channels[channel], kind.replace('-', ' '), purposes[purpose]].join(' · ')
 }
 
+/** Whether a message has every word of a search in its address, description or text. */
+export function matchesSearch(message: Message, search: string): boolean {
+  const { to, subject, text } = message
+  const all = [to, subject, describeMessage(message), text].join('\n').toLowerCase()
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => all.includes(word))
+}
+
 /** The state of a message: used if one of its links was used, else the best state of its links. */
 export function messageState({ links }: Message): LinkState {
   const states = links.map((link) => link.state)

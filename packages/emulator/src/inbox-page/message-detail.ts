@@ -4,7 +4,7 @@ import type { Message, MessageLink } from '../world/messages/message.ts'
 import { scanReport } from './scan-report.ts'
 import type { Markup } from './layout.ts'
 import { type View, addressOf } from './view.ts'
-import { ago, describeMessage, duration, linkStates } from './format.ts'
+import { ago, describeMessage, duration, linkStates, messageState } from './format.ts'
 
 /** One message, starting with its links. */
 export function messageDetail(
@@ -27,23 +27,31 @@ export function messageDetail(
           : singleLink(message.links[0], now)
       }
     </div>
+    ${scanner(view, message, report)}
     ${message.channel === 'email' ? emailText(message) : phoneText(message)} ${asJson(message)}
-    ${asTest(message)} ${scanner(view, message, report)}
+    ${asTest(message)}
   </article>`
 }
 
 function singleLink(link: MessageLink | undefined, now: number): Markup {
   if (link === undefined) return html``
-  return html`<div class="link">
-    <p class="actions">
-      <a id="open" class="open" href="${safeHref(link.url)}" target="_blank" rel="noopener"
-        >Open link</a
-      >
-      ${copyButton(link.url, 'Copy link')}
-    </p>
-    <p class="url"><code>${link.url}</code></p>
-    ${tokenState(link, now)}
-  </div>`
+  const unused = link.state === 'unused'
+  const actions = html`<p class="actions">
+    <a
+      id="open"
+      class="${unused ? 'open' : 'reopen'}"
+      href="${safeHref(link.url)}"
+      target="_blank"
+      rel="noopener"
+      >${unused ? 'Open link' : 'Open it anyway'}</a
+    >
+    ${copyButton(link.url, 'Copy link')}
+  </p>`
+  const url = html`<p class="url"><code>${link.url}</code></p>`
+  // What can still be done comes first; of a link that does not work any more, why it does not.
+  return unused
+    ? html`<div class="link">${actions} ${url} ${tokenState(link, now)}</div>`
+    : html`<div class="link">${tokenState(link, now)} ${url} ${actions}</div>`
 }
 
 function numberedLinks(message: Message, now: number): Markup {
@@ -56,7 +64,7 @@ function numberedLinks(message: Message, now: number): Markup {
               href="${safeHref(link.url)}"
               target="_blank"
               rel="noopener"
-              aria-label="Open link ${link.number}"
+              aria-label="Open link ${link.number}${link.state === 'unused' ? '' : `, ${link.state}`}"
               >${link.number}</a
             >
             ${tokenState(link, now)}
@@ -122,11 +130,19 @@ function scanner(view: View, message: Message, report: ScanReport | undefined): 
       Security software opens the links of an email before the user does. The scanner drill opens
       them in the same ways and reports whether your app redeemed the link.
     </p>
-    <form method="post" action="${addressOf(view, { messageId: message.id })}">
-      <button name="scan" value="${message.id}">Scan this message</button>
-    </form>
+    ${scanForm(view, message, report)}
     <div id="report-${message.id}" data-keep>${report === undefined ? '' : scanReport(report)}</div>
   </details>`
+}
+
+function scanForm(view: View, message: Message, report: ScanReport | undefined): Markup {
+  if (messageState(message) === 'unused') {
+    return html`<form method="post" action="${addressOf(view, { messageId: message.id })}">
+      <button name="scan" value="${message.id}">Scan this message</button>
+    </form>`
+  }
+  if (report !== undefined) return html``
+  return html`<p>It needs a message whose links are unused: send a new one.</p>`
 }
 
 function copyButton(text: string, label: string): Markup {

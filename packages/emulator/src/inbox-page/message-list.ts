@@ -4,18 +4,36 @@ import type { Markup } from './layout.ts'
 import { type View, addressOf } from './view.ts'
 import { ago, describeMessage, linkStates, messageState } from './format.ts'
 
-/** All messages, newest first. */
+/** The messages that match the search, newest first. */
 export function messageList(
   view: View,
   messages: readonly Message[],
-  shownId: string,
+  shownId: string | undefined,
   now: number,
 ): Markup {
   return html`<section class="list" aria-labelledby="list-title">
     <h2 id="list-title" class="unseen">Messages, newest first</h2>
+    <form class="search" method="get" action="/" role="search">
+      <input type="hidden" name="project" value="${view.projectId}" />
+      <label for="search" class="unseen">Search the messages</label>
+      <input
+        id="search"
+        name="q"
+        type="search"
+        value="${view.search}"
+        placeholder="Search"
+        autocomplete="off"
+        aria-keyshortcuts="/"
+      />
+    </form>
     <ul id="messages">
       ${messages.map((message) => row(view, message, message.id === shownId, now))}
     </ul>
+    ${
+      messages.length > 0
+        ? ''
+        : html`<p class="none" role="status">No message has “${view.search}” in it.</p>`
+    }
   </section>`
 }
 

@@ -9,10 +9,13 @@ const descriptions: Readonly<Record<ScanVisit, string>> = {
   submit: 'opens the link and submits the form',
 }
 
-/** The result of the scanner drill, with one line for each visit. */
+/**
+ * The result of the scanner drill, with one line for each visit. The verdict has the focus, so that it
+ * is in view when the page has loaded.
+ */
 export function scanReport(report: ScanReport): Markup {
   const { kind, shape } = looks(report)
-  return html`<p class="verdict ${kind}" role="status" tabindex="-1">
+  return html`<p class="verdict ${kind}" role="status" tabindex="-1" autofocus>
       <span aria-hidden="true">${shape}</span> ${verdict(report)}
     </p>
     <ol class="visits">

@@ -55,6 +55,9 @@ export const script = `'use strict'
       const focused = region.contains(document.activeElement) ? document.activeElement.id : ''
       const open = idsOf('details[open]')
       const scrolled = [...region.querySelectorAll('[id]')].filter((element) => element.scrollTop > 0)
+      // The search box stays, so that typing goes on where it was.
+      const search = region.querySelector('#search')
+      if (search) next.querySelector('#search')?.replaceWith(search)
       for (const kept of region.querySelectorAll('[data-keep]')) {
         const newer = next.querySelector('#' + kept.id)
         if (newer && newer.childElementCount === 0) newer.replaceWith(kept)
@@ -90,11 +93,35 @@ export const script = `'use strict'
     setTimeout(() => { button.textContent = label }, 1500)
   })
 
-  // The up and down keys move through the list of messages.
+  // The search filters while it is typed. It is in the URL, where a reload finds it.
+  addEventListener('input', (event) => {
+    if (event.target.id !== 'search') return
+    const url = new URL(location.href)
+    url.searchParams.delete('message')
+    if (event.target.value.trim()) url.searchParams.set('q', event.target.value)
+    else url.searchParams.delete('q')
+    history.replaceState(null, '', url)
+    refresh()
+  })
+
+  // "/" goes to the search, Escape clears it; up and down move through the list, from the search on.
   addEventListener('keydown', (event) => {
-    const item = event.target.closest('#messages li')
-    if (!item || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return
-    const next = event.key === 'ArrowDown' ? item.nextElementSibling : item.previousElementSibling
+    const { key, target } = event
+    const search = document.getElementById('search')
+    if (key === '/' && search && !target.matches('input, select, textarea')) {
+      event.preventDefault()
+      search.select()
+      search.focus()
+    }
+    if (key === 'Escape' && target === search && search.value) {
+      search.value = ''
+      search.dispatchEvent(new Event('input', { bubbles: true }))
+    }
+    if (key !== 'ArrowDown' && key !== 'ArrowUp') return
+    const item = target.closest('#messages li')
+    const next = target === search
+      ? key === 'ArrowDown' && document.querySelector('#messages li')
+      : item && (key === 'ArrowDown' ? item.nextElementSibling : item.previousElementSibling)
     if (!next) return
     event.preventDefault()
     next.querySelector('a').focus()

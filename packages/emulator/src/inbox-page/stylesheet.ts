@@ -27,7 +27,7 @@ code, pre { font: 0.8125rem/1.55 ui-monospace, "SF Mono", Menlo, Consolas, "Deja
 pre { margin: 0; padding: 0.875rem 1rem; overflow-x: auto; background: var(--paper); border: 1px solid var(--line); border-radius: 0.5rem; }
 code { overflow-wrap: anywhere; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 0.25rem; }
-button, select {
+button, select, input[type='search'], .reopen {
   min-height: 2.75rem;
   padding: 0.25rem 0.875rem;
   font: inherit;
@@ -74,13 +74,18 @@ main:is(.newest, .reading) { display: grid; align-items: start; grid-template-co
 .list { min-height: 100%; background: var(--card); border-right: 1px solid var(--line); }
 .list ul { margin: 0; padding: 0; list-style: none; }
 .list li { border-bottom: 1px solid var(--line); }
+.search { padding: 0.75rem 1.25rem; border-bottom: 1px solid var(--line); }
+.search input { width: 100%; font-weight: 400; color: var(--ink); }
+.none { padding: 0.75rem 1.25rem; color: var(--quiet); overflow-wrap: anywhere; }
 .list a { padding: 0.75rem 1.25rem; display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 0.75rem; color: inherit; text-decoration: none; }
 .list a:hover { background: var(--paper); }
 .list a[aria-current] { background: var(--accent-wash); box-shadow: inset 3px 0 var(--accent); }
 .list a:focus-visible { outline-offset: -3px; }
 .to { font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.when, .what { color: var(--quiet); font-size: 0.8125rem; }
-.when { line-height: 1.7; }
+.when, .what { color: var(--quiet); font-size: 0.8125rem; white-space: nowrap; }
+.what { overflow: hidden; text-overflow: ellipsis; }
+.when { line-height: 1.7; text-align: right; }
+.list .state { text-align: right; }
 .list a[aria-current] :is(.when, .what) { color: var(--ink); }
 .list .state { font-size: 0.8125rem; }
 .new { animation: arrive 600ms ease-out; }
@@ -110,6 +115,9 @@ main:is(.newest, .reading) { display: grid; align-items: start; grid-template-co
   border-radius: 0.5rem;
   text-decoration: none;
 }
+.reopen { display: inline-flex; align-items: center; color: inherit; text-decoration: none; }
+.reopen:hover { border-color: var(--ink); }
+.link > :last-child { margin-bottom: 0; }
 .url { color: var(--quiet); }
 .numbers { padding: 0; display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 0.75rem; list-style: none; text-align: center; }
 .numbers a {
@@ -145,12 +153,14 @@ details { margin-top: 0.75rem; border-bottom: 1px solid var(--line); }
 details[open] { padding-bottom: 1rem; }
 #answer { margin: 0 0 1.25rem; }
 .email-text + details, .phone + details { margin-top: 1.5rem; }
+#scanner { margin: 0 0 1.25rem; }
 .copy { margin-top: 0.5rem; }
 .actions .copy { margin-top: 0; }
 [data-keep]:empty { display: none; }
 .verdict { margin-top: 1rem; font-weight: 600; }
 .verdict.safe { color: var(--good); }
 .verdict.unsafe { color: var(--alert); }
+.verdict.none { padding: 0; color: var(--ink); }
 .visits { margin: 0; padding-left: 1.25rem; }
 .visits li { margin-bottom: 0.5rem; }
 .visits code { display: block; color: var(--quiet); }
@@ -180,7 +190,7 @@ details[open] { padding-bottom: 1rem; }
   main:is(.newest, .reading) { display: block; min-height: 0; }
   .list { border-right: 0; }
   main.reading .list, main.newest .message { display: none; }
-  .list a { padding-inline: 1rem; }
+  .list a, .search { padding-inline: 1rem; }
   .message, .guide, .request-log { padding: 1rem 1rem 3rem; }
   .back { display: block; }
   .back a { display: inline-block; padding: 0.625rem 0; }

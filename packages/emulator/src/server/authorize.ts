@@ -16,10 +16,10 @@ export function authorize(
   managementKey: string,
 ): void {
   if (endpoint.access === 'open') return
-  if (header?.includes('[object ')) {
+  if (header !== undefined && shiftedArgument.test(header)) {
     throw new ServiceError(
       'unauthorized',
-      'The Authorization header holds an object in the place of a token',
+      'The Authorization header has a value that is no token',
       'The arguments of the call are shifted. The order is update.email(loginId, email, URI, token, options), and the same for update.phone: the third one is the redirect URL, the fourth the refresh token.',
     )
   }
@@ -41,6 +41,9 @@ export function authorize(
     'Use the management key that the emulator prints when it starts, or managementKey of startEmulator().',
   )
 }
+
+// What JavaScript makes of an argument that is not a token.
+const shiftedArgument = /:(?:\[object |undefined\b|null\b)/
 
 /** The management key that a project with protected authentication endpoints requires. */
 function authManagementKey({ credential, trailingKey }: Bearer): string | undefined {

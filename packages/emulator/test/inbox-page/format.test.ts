@@ -45,17 +45,18 @@ test.each([
 const home = 'P2LocalLinkpassEmulator00000'
 
 test.each([
-  ['', { projectId: home, tab: 'messages', messageId: undefined }],
-  ['tab=requests', { projectId: home, tab: 'requests', messageId: undefined }],
-  ['tab=else&message=M1', { projectId: home, tab: 'messages', messageId: 'M1' }],
-  ['project=P3', { projectId: 'P3', tab: 'messages', messageId: undefined }],
+  ['', { projectId: home, tab: 'messages', messageId: undefined, search: '' }],
+  ['tab=requests', { projectId: home, tab: 'requests', messageId: undefined, search: '' }],
+  ['tab=else&message=M1', { projectId: home, tab: 'messages', messageId: 'M1', search: '' }],
+  ['q=+ada+', { projectId: home, tab: 'messages', messageId: undefined, search: 'ada' }],
+  ['project=P3', { projectId: 'P3', tab: 'messages', messageId: undefined, search: '' }],
 ])('the query "?%s" is the view %j', (query, view) => {
   expect(readView(new URLSearchParams(query), home)).toEqual(view)
 })
 
 test('the URL of a view is read as the same view', () => {
-  const view = { projectId: home, tab: 'messages', messageId: 'M&1' } as const
+  const view = { projectId: home, tab: 'messages', messageId: 'M&1', search: 'a & b' } as const
   expect(readView(new URL(addressOf(view), 'http://x').searchParams, 'other')).toEqual(view)
   expect(addressOf(view, { tab: 'requests' })).toBe(`/?project=${home}&tab=requests`)
-  expect(addressOf(view, { messageId: undefined })).toBe(`/?project=${home}`)
+  expect(addressOf(view, { messageId: undefined, search: '' })).toBe(`/?project=${home}`)
 })

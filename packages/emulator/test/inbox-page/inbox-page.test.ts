@@ -42,6 +42,37 @@ test('the newest message is shown with its link first, and with the state of the
   expect(await open('/')).toContain('Expired')
 })
 
+test.each([
+  [
+    'used',
+    async (token: string) => void (await service.post('/v1/auth/magiclink/verify', { token })),
+  ],
+  ['expired', async () => service.emulator.clock.advance(601_000)],
+])('a link that is %s says so first, and offers to open it last', async (state, change) => {
+  await sendLink('grace@example.com')
+  await change(service.emulator.inbox.list()[0]?.links[0]?.token ?? '')
+  const page = await open('/')
+  expect(page).not.toContain('>Open link</a')
+  expect(page).not.toContain('class="open"')
+  const place = page.indexOf(`class="state ${state}"`, page.indexOf('id="links"'))
+  expect(place).toBeGreaterThan(0)
+  expect(place).toBeLessThan(page.indexOf('Open it anyway'))
+  expect(page).toContain('It needs a message whose links are unused')
+  expect(page).not.toContain('Scan this message')
+})
+
+test('a search shows the messages that have all its words', async () => {
+  await sendLink('ada@example.com')
+  await sendLink('grace@example.com')
+  const found = await open('/?q=Example.COM+grace')
+  expect(found).toContain('<span class="to">grace@example.com</span>')
+  expect(found).not.toContain('<span class="to">ada@example.com</span>')
+  // The links of the list keep the search.
+  expect(found).toMatch(/href="[^"]*q=Example\.COM\+grace&amp;message=/)
+  const none = await open(`/?q=${encodeURIComponent('<b>nobody</b>')}`)
+  expect(none).toContain('No message has “&lt;b&gt;nobody&lt;/b&gt;” in it.')
+})
+
 test('a message of another project is not in this inbox', async () => {
   await sendLink('grace@example.test')
   const page = await open('/?project=P2another0world0000000000000')
@@ -94,6 +125,15 @@ test('the scanner drill reports each visit and the state of the link', async () 
   expect(response.status).toBe(200)
   expect(page).toContain('Safe: no visit redeemed a link.')
   expect(page).toContain('HEAD /verify → 200')
+})
+
+test('the scanner drill of a used link gives no verdict', async () => {
+  await sendLink('grace@example.com')
+  const [message] = service.emulator.inbox.list()
+  await service.post('/v1/auth/magiclink/verify', { token: message?.links[0]?.token })
+  const page = await (await submit({ scan: message?.id ?? '' }, {})).text()
+  expect(page).toContain('No result: a link of this message was used before.')
+  expect(page).not.toMatch(/[^t] safe|>Safe/)
 })
 
 test('the scanner drill of an unknown message is a 404', async () => {
