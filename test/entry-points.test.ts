@@ -55,6 +55,7 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
   '@linkpass/fetch': ['FailureError', 'createAuth', 'getAuth', 'getSession', 'requireSession'],
   '@linkpass/redis': ['redisStore'],
   '@linkpass/emulator': ['InboxTimeoutError', 'startEmulator'],
+  '@linkpass/emulator/playwright': ['test'],
   '@linkpass/emulator/vitest': ['test'],
 }
 

@@ -94,7 +94,7 @@ export const layers = {
   },
   emulator: {
     rows: [
-      ['index.ts', 'vitest.ts', 'cli/'],
+      ['index.ts', 'vitest.ts', 'playwright.ts', 'cli/'],
       ['check/', 'doctor/'],
       ['start-emulator.ts'],
       ['create-emulator.ts'],
@@ -111,6 +111,7 @@ export const layers = {
       'hono/*': 'value',
       jose: 'value',
       'node-forge': 'server/',
+      '@playwright/test': 'playwright.ts',
       vitest: 'vitest.ts',
       zod: 'value',
       'node:*': 'value',

@@ -85,6 +85,11 @@ for (const [compiler, module, moduleResolution] of [
   check('node', [tsc, '-p', 'tsconfig.json', ...mode], app)
 }
 check('node_modules/.bin/linkpass-emulator', ['--version'], app)
+// Jest runs CommonJS, so its recipe is tested with the packages as they are published.
+check('npm', ['install', ...quiet, 'jest@30'], app)
+cpSync(join(root, 'test/recipes/jest'), join(app, 'jest'), { recursive: true })
+const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--rootDir', 'jest']
+check('node', [...jest, '--testRegex', 'cjs$'], app)
 signInOnEachRuntime()
 await followDocuments(work, tarballs)
 rmSync(work, { recursive: true, force: true })

@@ -35,14 +35,24 @@ export function describeMessage({ channel, kind, purpose }: Message): string {
   return [channels[channel], kind.replace('-', ' '), purposes[purpose]].join(' · ')
 }
 
-/** Whether a message has every word of a search in its address, description or text. */
+// Tokens are random, so a short word would find some by accident.
+const shortestInLink = 8
+
+/** Whether a message has every word of a search: in its address, description, variables or links. */
 export function matchesSearch(message: Message, search: string): boolean {
-  const { to, subject, text } = message
-  const all = [to, subject, describeMessage(message), text].join('\n').toLowerCase()
+  const { to, subject, links, options } = message
+  const shown = [
+    to,
+    subject,
+    describeMessage(message),
+    ...Object.values(options.templateOptions ?? {}),
+  ]
+  const text = shown.join('\n').toLowerCase()
+  const urls = links.map(({ url }) => url.toLowerCase()).join('\n')
   return search
     .toLowerCase()
     .split(/\s+/)
-    .every((word) => all.includes(word))
+    .every((word) => text.includes(word) || (word.length >= shortestInLink && urls.includes(word)))
 }
 
 /** The state of a message: used if one of its links was used, else the best state of its links. */

@@ -69,6 +69,10 @@ test('a search shows the messages that have all its words', async () => {
   expect(found).not.toContain('<span class="to">ada@example.com</span>')
   // The links of the list keep the search.
   expect(found).toMatch(/href="[^"]*q=Example\.COM\+grace&amp;message=/)
+  const [message] = service.emulator.inbox.list({ to: 'ada@example.com' })
+  const byToken = await open(`/?q=${message?.links[0]?.token}`)
+  expect(byToken).toContain('<span class="to">ada@example.com</span>')
+  expect(byToken).not.toContain('<span class="to">grace@example.com</span>')
   const none = await open(`/?q=${encodeURIComponent('<b>nobody</b>')}`)
   expect(none).toContain('No message has “&lt;b&gt;nobody&lt;/b&gt;” in it.')
 })
