@@ -77,6 +77,7 @@ describe('doctor', () => {
       'proxy',
       { environment: { HTTP_PROXY: 'http://proxy.test:3128' } },
     ],
+    ['a proxy for another protocol', 'proxy', { environment: { HTTPS_PROXY: 'http://p.test:1' } }],
     [
       'certificates that are not verified',
       'tls',

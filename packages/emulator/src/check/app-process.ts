@@ -75,7 +75,13 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     child.once('close', () => resolve())
   })
   const endedWithin = (ms: number): Promise<void> => Promise.race([closed, delay(ms)])
-  const stop = (): Promise<void> => stopProcess(child)
+  // However this process ends, the app does not stay behind.
+  const onExit = (): void => kill(child, 'SIGKILL')
+  process.once('exit', onExit)
+  const stop = async (): Promise<void> => {
+    await stopProcess(child)
+    process.off('exit', onExit)
+  }
 
   const startMs = Math.min(timeoutMs, maxStartMs)
   const endsAt = performance.now() + startMs

@@ -124,9 +124,10 @@ export class Site {
     const { exchange, link } = await this.tryRequestLink(browser, {}, route)
     if (link !== undefined) return link
     const { method, path, status } = exchange
-    throw new CannotCheckError(
-      `${this.secrets.redact(`${method} ${path}`)} sent no link this time: its response was ${status}.`,
-    )
+    const what = this.secrets.redact(`${method} ${path}`)
+    const limits =
+      status === 429 ? ' Raise the limits of the app for this run: it takes about 25 links.' : ''
+    throw new CannotCheckError(`${what} sent no link: its response was ${status}.${limits}`)
   }
 
   /** Whether the one-time token of a link was redeemed. */

@@ -1,26 +1,33 @@
 import type { Diagnosis } from '../diagnosis.ts'
 
+const expected = 'a client that uses the proxy, or NO_PROXY with the host of the service'
+
 export const proxy: Diagnosis = {
   name: 'proxy',
   examine: ({ environment, baseUrl, keySet }) => {
     if (baseUrl === undefined) return { status: 'skipped', found: 'there is no base URL' }
-    const names =
-      baseUrl.protocol === 'https:' ? ['https_proxy', 'all_proxy'] : ['http_proxy', 'all_proxy']
-    const both = names.flatMap((name) => [name, name.toUpperCase()])
-    const name = both.find((variable) => (environment[variable] ?? '') !== '')
+    const isSet = (name: string): boolean => (environment[name] ?? '') !== ''
+    const applicable = namesFor(baseUrl.protocol).find(isSet)
+    const name = applicable ?? ['https:', 'http:'].flatMap(namesFor).find(isSet)
     if (name === undefined) return { status: 'ok', found: 'no proxy is set' }
     const exempt = environment['no_proxy'] ?? environment['NO_PROXY'] ?? ''
     if (isExempt(baseUrl.hostname, exempt)) {
       return { status: 'ok', found: `${name} is set, and NO_PROXY exempts ${baseUrl.hostname}` }
     }
-    const direct = keySet?.reached === true
-    return {
-      status: direct ? 'warning' : 'problem',
-      found: `${name} is set, ${direct ? 'and' : 'but'} ${baseUrl.host} was ${direct ? '' : 'not '}reached without it`,
-      expected: 'either a client that uses the proxy, or NO_PROXY with the host of the service',
-      fix: `SDKs for Node do not read ${name}. To use it, pass dispatcher: new EnvHttpProxyAgent() of undici to createDescopeClient; else add ${baseUrl.hostname} to NO_PROXY.`,
+    const fix = `SDKs for Node do not read ${name}. To use it, pass dispatcher: new EnvHttpProxyAgent() of undici to createDescopeClient; else add the host of the service to NO_PROXY.`
+    if (applicable === undefined) {
+      const found = `${name} is set, which is not for ${baseUrl.protocol} addresses such as ${baseUrl.origin}`
+      return { status: 'warning', found, expected, fix }
     }
+    const reached = keySet?.reached === true
+    const found = `${name} is set, ${reached ? 'and' : 'but'} ${baseUrl.host} was ${reached ? '' : 'not '}reached without it`
+    return { status: reached ? 'warning' : 'problem', found, expected, fix }
   },
+}
+
+function namesFor(protocol: string): readonly string[] {
+  const own = protocol === 'https:' ? 'https_proxy' : 'http_proxy'
+  return [own, own.toUpperCase(), 'all_proxy', 'ALL_PROXY']
 }
 
 function isExempt(hostname: string, list: string): boolean {
