@@ -124,6 +124,16 @@ describe('doctor', () => {
     ])
   })
 
+  test('names a proxy without which the service is not reached', async () => {
+    const gone = await startEmulator()
+    await gone.close()
+    const environment = { DESCOPE_BASE_URL: gone.url, http_proxy: 'http://proxy.test:3128' }
+    expect(await findings({ environment })).toMatchObject([
+      { name: 'proxy', status: 'problem', fix: expect.stringContaining('EnvHttpProxyAgent') },
+      { name: 'key-set' },
+    ])
+  })
+
   test('names a project that the service does not know', async () => {
     emulator.faults.add({ path: '/v2/keys/*', status: 404 })
     expect(await findings()).toMatchObject([

@@ -16,7 +16,7 @@ export const projectId: Diagnosis = {
       status: 'problem',
       found: inside
         ? 'DESCOPE_PROJECT_ID has other characters around the id'
-        : `DESCOPE_PROJECT_ID has ${projectId.length} characters and is no project id`,
+        : `DESCOPE_PROJECT_ID is no project id; its length is ${projectId.length}`,
       expected,
       fix: inside
         ? 'Remove quotes, spaces and comments around the id.'

@@ -19,9 +19,11 @@ export const proxy: Diagnosis = {
       const found = `${name} is set, which is not for ${baseUrl.protocol} addresses such as ${baseUrl.origin}`
       return { status: 'warning', found, expected, fix }
     }
-    const reached = keySet?.reached === true
-    const found = `${name} is set, ${reached ? 'and' : 'but'} ${baseUrl.host} was ${reached ? '' : 'not '}reached without it`
-    return { status: reached ? 'warning' : 'problem', found, expected, fix }
+    if (keySet?.reached === false) {
+      const found = `${name} is set, and ${baseUrl.host} was not reached without it`
+      return { status: 'problem', found, expected, fix }
+    }
+    return { status: 'warning', found: `${name} is set`, expected, fix }
   },
 }
 
