@@ -41,6 +41,7 @@ const guard = fetchAuth.requireSession()
 export async function respond(request: Request): Promise<Response> {
   const served = fetchAuth.handler(request, { ip: undefined })
   if (served !== undefined) return served
+  // oxlint-disable-next-line typescript/no-redundant-type-constituents -- no types before a build
   const passed: SignedIn | Response = await guard(request)
   return passed instanceof Response ? passed : passed.apply(new Response(passed.session.userId))
 }
