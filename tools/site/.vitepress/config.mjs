@@ -1,0 +1,58 @@
+// docs/ as a site. Its pages are written for the forge, so links that leave docs/ lead into the repository:
+// REPOSITORY_URL says where it is, such as https://github.com/owner/name.
+import { readFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const docs = fileURLToPath(new URL('../../../docs/', import.meta.url))
+const vue = fileURLToPath(new URL('../node_modules/vue/', import.meta.url))
+const repository = process.env.REPOSITORY_URL
+
+// oxlint-disable-next-line import/no-default-export -- VitePress reads it
+export default {
+  title: 'Linkpass',
+  description: 'Sign-in by link for Node servers',
+  srcDir: docs,
+  outDir: fileURLToPath(new URL('../dist', import.meta.url)),
+  cleanUrls: true,
+  rewrites: { 'README.md': 'index.md', ':folder/README.md': ':folder/index.md' },
+  ignoreDeadLinks: [/^http:..localhost/, /^\.\.?\//],
+  // The pages are not in the folder where Vue is installed.
+  vite: {
+    resolve: {
+      alias: [
+        { find: /^vue\/server-renderer$/, replacement: join(vue, 'server-renderer/index.mjs') },
+        { find: /^vue$/, replacement: join(vue, 'dist/vue.runtime.esm-bundler.js') },
+      ],
+    },
+  },
+  markdown: { config: (markdown) => markdown.core.ruler.push('outside', linkToRepository) },
+  themeConfig: {
+    search: { provider: 'local' },
+    outline: [2, 3],
+    sidebar: sidebarOf(readFileSync(join(docs, 'README.md'), 'utf8')),
+  },
+}
+
+/** The contents of docs/README.md: a group for each bold line, a page for each link. */
+function sidebarOf(contents) {
+  const groups = []
+  for (const line of contents.split('\n')) {
+    const [, text] = /^\*\*(.+)\*\*$/.exec(line) ?? []
+    if (text !== undefined) groups.push({ text, items: [] })
+    for (const [, title, page] of line.matchAll(/\[([^\]]+)\]\(([^)]+)\.md\)/g)) {
+      groups.at(-1)?.items.push({ text: title, link: `/${page.replace(/README$/, '')}` })
+    }
+  }
+  return groups
+}
+
+function linkToRepository({ tokens, env }) {
+  const folder = posix.dirname(env.relativePath ?? '')
+  for (const token of tokens.flatMap(({ children }) => children ?? [])) {
+    const href = token.type === 'link_open' ? token.attrGet('href') : null
+    if (href === null || !href.startsWith('../')) continue
+    const path = posix.join('docs', folder, href)
+    if (!path.startsWith('docs/')) token.attrSet('href', `${repository ?? '#'}/blob/main/${path}`)
+  }
+}
