@@ -46,11 +46,13 @@ export function connectService(world: World, service: Service, to: Process): Dis
         run: fail,
       })
       const handle = (): ServiceResponse => {
-        // Too late: the process has given up.
-        if (isOver) world.onFault(to)
         const { authorization } = Object.fromEntries(Object.entries(headers ?? {}))
         const token = String(authorization).slice(`Bearer ${projectId}:`.length)
-        return service.handle(path, token, JSON.parse(typeof body === 'string' ? body : '{}'), to)
+        const data = JSON.parse(typeof body === 'string' ? body : '{}')
+        const response = service.handle(path, token, data, to)
+        // Too late: the process has given up.
+        if (isOver) world.onFault(to)
+        return response
       }
       const respond = ({ status, body: data }: ServiceResponse): void => {
         const run = (): void => {
