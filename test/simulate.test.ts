@@ -17,7 +17,7 @@ test('a short simulation of several instances violates no invariant', async () =
 test.each(names)(
   'no order of two requests on two instances violates an invariant: %s',
   async (name) => {
-    expect(await explore(name, 0, 1000)).toMatchObject({
+    expect(await explore(name, 0, 3000)).toMatchObject({
       violation: undefined,
       isComplete: true,
     })

@@ -73,7 +73,7 @@ export class Instance extends Process {
       ...{ methods: ['email', 'enchanted'], approval: 'button', linkLifetimeMinutes: 10 },
       onSignIn: () => onSignIn(this),
     })
-    this.started = descope.warmUp()
+    this.started = descope.warmUp().then(() => void (this.isStarting = false))
     world.processes.push(this)
   }
 

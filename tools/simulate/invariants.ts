@@ -7,6 +7,8 @@ import type { World } from './world.ts'
 
 /** How long an instance tries to store an outcome, in milliseconds. */
 const storeRetriesMs = 7000
+/** How old the log of revocations may be that an instance goes by, in milliseconds. */
+const logMs = 1000
 /** The most that two clocks differ, in milliseconds, and the second that tokens count in. */
 const skewMs = 4000
 
@@ -187,7 +189,8 @@ export class Invariants {
     const isKnown = this.#handedOut.has(sent[refresh]) && !this.#service.familyOf(sent[session])
     for (const { since, families, sessions } of this.#ended) {
       if (arrivedAt < since) continue
-      const bySession = sent[session] !== undefined && sessions.includes(sent[session])
+      const isKnownToAll = arrivedAt > since + logMs
+      const bySession = isKnownToAll && sent[session] && sessions.includes(sent[session])
       const byRefresh = isKnown && family !== undefined && families.includes(family)
       if (bySession || byRefresh) this.#world.violate('a session survives a completed logout')
     }

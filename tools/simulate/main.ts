@@ -67,12 +67,13 @@ async function main(): Promise<void> {
   if (schedules === 1) return show(seed)
   console.log(`Running ${schedules} schedules from seed ${seed}, Node ${process.versions.node}`)
   const all = Array.from({ length: schedules }, (_, index) => seed + index)
-  const size = Math.ceil(schedules / 20)
-  const parts = Array.from({ length: 20 }, (_, index) =>
-    all.slice(index * size, (index + 1) * size),
-  )
+  const size = Math.ceil(schedules / 50)
+  const parts: Job[] = []
+  for (let first = 0; first < schedules; first += size) {
+    parts.push({ seeds: all.slice(first, first + size) })
+  }
   const orders = names.map((name) => ({ orders: name }))
-  const seeds = await runAll([...parts.map((part) => ({ seeds: part })), ...orders])
+  const seeds = await runAll([...parts, ...orders])
   if (seeds.length > 0) await show(Math.min(...seeds))
 }
 
@@ -82,6 +83,8 @@ async function runAll(jobs: readonly Job[]): Promise<number[]> {
   const waiting = [...jobs]
   const workers = Array.from({ length: availableParallelism() }, async () => {
     const worker = fork(new URL(import.meta.url), process.argv.slice(2))
+    // It was not killed below.
+    worker.once('exit', (code) => code !== null && process.exit(1))
     for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
       worker.send(job)
       const [done]: Done[] = await once(worker, 'message')

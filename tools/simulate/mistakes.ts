@@ -32,7 +32,7 @@ const overwrite: Change = (inner) => ({
 })
 
 /** Takes a write for done. */
-const drop: Change = () => ({ set: async () => {} })
+const drop: Change = () => ({ set: async () => {}, append: async () => {} })
 
 /** Releases the lock of another instance. */
 const releaseFound: Change = (inner) => ({
@@ -93,5 +93,6 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
   'results-not-shared': ['enchanted', store(drop, 'completed')],
   'two-redeem': ['logout', store(overwrite, 'lock')],
   'revocation-dropped': ['logout', store(drop, 'revoked')],
+  'log-dropped': ['logout', store(drop, 'revocations')],
   'failure-swallowed': ['logout', store(dropEveryThird, 'revoked', 'revoked-all')],
 }

@@ -33,8 +33,9 @@ export class SharedStore {
       key: string,
       call?: StoreCall,
     ): Promise<T> => {
+      if (process.isStarting) return operation()
       if (!process.isAlive) return new Promise(() => {})
-      const isRead = name.startsWith('get')
+      const isRead = name.startsWith('get') || name === 'readFrom'
       const carryOut = (): Promise<T> => {
         if (!isRead && name !== 'publish') this.#writes.push({ at: world.now, write: operation })
         return operation()

@@ -4,6 +4,8 @@ import type { Chooser, Option } from './choices.ts'
 export class Process {
   readonly name: string
   isAlive = true
+  /** Whether it has not started yet: its store responds at once. */
+  isStarting = true
   isPaused = false
   /** Until when it may do what it should have done before a pause. */
   unwellUntil = 0
