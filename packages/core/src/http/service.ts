@@ -8,7 +8,13 @@ import { parseJson, readResponse } from './read-response.ts'
 import { aborted, invalidResponse, timedOut } from './request-error.ts'
 import { isWorthRetrying } from './retry.ts'
 import { serviceError } from './service-error.ts'
-import { createTransport, requestHeaders, type Transport, type WireRequest } from './transport.ts'
+import {
+  createTransport,
+  type Lane,
+  requestHeaders,
+  type Transport,
+  type WireRequest,
+} from './transport.ts'
 
 /** The variable parts of a call. */
 export interface CallRequest {
@@ -79,7 +85,7 @@ class HttpService implements Service {
       const body = method === 'POST' ? writeJson(request.body ?? {}) : null
       const response = await this.#send(
         name,
-        { method, path, headers, body, isUrgent: name === 'refresh' },
+        { method, path, headers, body, lane: laneOf(name, request) },
         limits,
       )
       if (response.status < 400) return readResponse(endpoint, response, config.tokenNames)
@@ -95,7 +101,7 @@ class HttpService implements Service {
     const config = this.#config
     const path = `/v2/keys/${config.projectId}`
     const headers = requestHeaders(config, undefined, false)
-    const request = { method: 'GET', path, headers, body: null, isUrgent: true } as const
+    const request = { method: 'GET', path, headers, body: null, lane: 'urgent' } as const
     const response = await this.#send('keys', request, limits)
     if (response.status >= 400) {
       throw serviceError(response, secretsOf({}, config), config.clock.now())
@@ -142,6 +148,11 @@ class HttpService implements Service {
     const sentAt = Date.parse(date)
     if (!Number.isNaN(sentAt)) this.#observeTime(sentAt)
   }
+}
+
+function laneOf(name: EndpointName, { token }: CallRequest): Lane {
+  if (name === 'refresh') return 'urgent'
+  return token === undefined || name === 'exchangeAccessKey' ? 'anyone' : 'user'
 }
 
 let loading: Promise<Endpoints> | undefined

@@ -7,11 +7,15 @@ import { version } from './version.ts'
 
 /** How many connections to the service may be open at once. */
 const connections = 48
+/** Who waits for whom: refreshes and key fetches for no other request, users for no stranger. */
+export type Lane = 'urgent' | 'user' | 'anyone'
+
 /**
- * How many requests may run at once, besides refreshes and key fetches. So no one can keep signed-in
- * users waiting by calls that take no session, such as with made-up tokens of links.
+ * How many requests may run at once, besides refreshes and key fetches: those with a user's token, and
+ * all others. So no one can keep signed-in users waiting by calls that take no session, such as with
+ * made-up tokens of links.
  */
-const mostOthers = 32
+const most = { user: 8, anyone: 32 }
 
 /** One request, ready to be sent. */
 export interface WireRequest {
@@ -20,8 +24,7 @@ export interface WireRequest {
   readonly path: string
   readonly headers: Record<string, string>
   readonly body: string | null
-  /** Whether it is a refresh or a key fetch, which waits for no other request. */
-  readonly isUrgent: boolean
+  readonly lane: Lane
 }
 
 /** The only access to the network. */
@@ -48,7 +51,7 @@ export async function createTransport(config: Config): Promise<Transport> {
   // A dispatcher of the caller is closed by the caller.
   const isOwn = config.dispatcher === undefined
   const dispatcher = config.dispatcher ?? (await createPool(origin))
-  const gate = new Gate(mostOthers)
+  const gates = { user: new Gate(most.user), anyone: new Gate(most.anyone) }
 
   function start({ method, path, headers, body }: WireRequest, exchange: Exchange): void {
     try {
@@ -62,8 +65,9 @@ export async function createTransport(config: Config): Promise<Transport> {
   return {
     send: async (request, limits) => {
       const exchange = new Exchange(limits)
-      if (request.isUrgent) start(request, exchange)
+      if (request.lane === 'urgent') start(request, exchange)
       else {
+        const gate = gates[request.lane]
         gate.enter(() => {
           if (exchange.hasEnded) return false
           const leave = (): void => gate.leave()

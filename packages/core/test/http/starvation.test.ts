@@ -33,6 +33,8 @@ describe('made-up tokens of links, while the service is slow', () => {
     await isFull.promise
     const refreshes = Array.from({ length: 10 }, () => client.refresh(refreshJwt))
     expect((await Promise.all(refreshes)).every(({ ok }) => ok)).toBe(true)
+    expect(await client.logout(refreshJwt)).toMatchObject({ ok: true })
+    expect(await client.selectTenant('acme', refreshJwt)).toMatchObject({ ok: true })
     expect(verifying).toBe(32)
     isSlow.resolve()
     const codes = (await Promise.all(attack)).map(({ error }) => error?.errorCode)
@@ -40,6 +42,27 @@ describe('made-up tokens of links, while the service is slow', () => {
     expect(verifying).toBe(200)
     await client.close()
     await dispatcher?.close()
+  })
+
+  test('calls of users who are signed in keep no refresh and no sign-in waiting either', async () => {
+    const isSlow = deferred<void>()
+    const isFull = deferred<void>()
+    let asking = 0
+    await using stub = await startStub(async ({ path }) => {
+      if (path !== '/v1/auth/me') return { body: { sessionJwt: 'a-session' } }
+      asking += 1
+      if (asking === 8) isFull.resolve()
+      await isSlow.promise
+      return { body: { userId: 'U2' } }
+    })
+    await using client = createDescopeClient({ projectId, baseUrl: stub.url })
+    const calls = Array.from({ length: 100 }, () => client.me(refreshJwt))
+    await isFull.promise
+    expect(await client.refresh(refreshJwt)).toMatchObject({ ok: true })
+    expect(await client.magicLink.verify('a-token-of-some-link')).toMatchObject({ ok: true })
+    expect(asking).toBe(8)
+    isSlow.resolve()
+    expect((await Promise.all(calls)).every(({ ok }) => ok)).toBe(true)
   })
 
   test('a call that ends while it waits for its turn is not sent', async () => {
