@@ -10,9 +10,9 @@ export function newCode(): string {
   return String(randomInteger(0, 10_000)).padStart(4, '0')
 }
 
-/** The code in what was typed, with or without spaces; undefined for anything else. */
+/** The code in what was typed, also with spaces, or in full-width digits; undefined for anything else. */
 function parseCode(typed: string | undefined): string | undefined {
-  const digits = typed?.replace(/[ \u00A0]/g, '')
+  const digits = typed?.normalize('NFKC').replace(/[ -]/g, '')
   return digits !== undefined && /^[0-9]{4}$/.test(digits) ? digits : undefined
 }
 

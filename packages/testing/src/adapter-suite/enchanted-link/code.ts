@@ -96,11 +96,17 @@ export function codeCases(adapter: TestAdapter): void {
       expect(await stateOf(attempt.screen)).toBe('approved')
     })
 
-    test('is read with the spaces that a keyboard adds', async () => {
+    test.each<[string, (code: string) => string]>([
+      ['spaces', (code) => ` ${code.slice(0, 2)}\u00A0${code.slice(2)} `],
+      ['a hyphen', (code) => `${code.slice(0, 2)}-${code.slice(2)}`],
+      [
+        'full-width digits',
+        (code) => code.replaceAll(/./g, (digit) => String.fromCharCode(0xff10 + Number(digit))),
+      ],
+    ])('is read with the %s that a keyboard adds', async (_, typed) => {
       await using app = await adapter.start({ ...enchanted })
       const attempt = await open(app)
-      const [first, second] = [attempt.code.slice(0, 2), attempt.code.slice(2)]
-      expect((await typeCode(attempt, ` ${first} ${second} `)).status).toBe(200)
+      expect((await typeCode(attempt, typed(attempt.code))).status).toBe(200)
     })
 
     test('typed wrong twice ends the attempt, and both screens say why', async () => {
