@@ -103,7 +103,7 @@ export function codeCases(adapter: TestAdapter): void {
         'full-width digits',
         (code) => code.replaceAll(/./g, (digit) => String.fromCharCode(0xff10 + Number(digit))),
       ],
-    ])('is read with the %s that a keyboard adds', async (_, typed) => {
+    ])('is read with %s, as a keyboard may add', async (_, typed) => {
       await using app = await adapter.start({ ...enchanted })
       const attempt = await open(app)
       expect((await typeCode(attempt, typed(attempt.code))).status).toBe(200)
