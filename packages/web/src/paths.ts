@@ -27,13 +27,9 @@ export interface PathSettings {
  * Where to go afterwards: the given path if it is safe, else the app's default. A path of the app may
  * come with what a proxy takes off, or without it.
  */
-export function returnPath(
-  { app, pages }: PathSettings,
-  returnTo: unknown,
-  byDefault: string = pages.afterSignIn,
-): string {
+export function returnPath({ app, pages }: PathSettings, returnTo: unknown): string {
   const path = safeReturnTo(returnTo, app.origin, app.trusted)
-  if (path === undefined) return byDefault
+  if (path === undefined) return pages.afterSignIn
   const isUrl = !String(returnTo).startsWith('/')
   const isBelow = `${path.split(/[?#]/, 1).join('')}/`.startsWith(`${app.path}/`)
   return isUrl || isBelow ? path : app.path + path

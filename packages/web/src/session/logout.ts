@@ -37,7 +37,8 @@ export async function logOut(context: RouteContext, scope: LogoutScope): Promise
   for (const error of errors) reportLogout(error)
   const { refreshJwts } = tokens
   await endAttemptsOf(context, { refreshJwts }).catch(() => {})
-  const returnTo = returnPath(settings, body.fields.get('returnTo'), settings.pages.afterSignOut)
+  const wanted = body.fields.get('returnTo') || settings.pages.afterSignOut
+  const returnTo = returnPath(settings, wanted)
   const { failure, keepsCookies } = decideLogout(scope, ended)
   const response =
     failure === undefined

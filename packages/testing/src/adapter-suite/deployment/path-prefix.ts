@@ -111,7 +111,7 @@ async function journey(app: TestApp, browser: Browser): Promise<void> {
   expect(verified.location).toBe('/app/me')
   expect((await browser.visit('/app/me')).status).toBe(200)
   const out = await browser.visit('/app/auth/logout', { form: {} })
-  expect(out.location).toBe('/app/')
+  expect(out.location).toBe('/app/auth/signed-out')
   expect((await browser.visit('/app/me')).status).toBe(303)
 
   app.emulator.clock.advance(60_000)
