@@ -35,6 +35,13 @@ describe('a user that the management API creates', () => {
     expect(await load(ada)).toMatchObject({ verifiedEmail: true, status: 'enabled' })
   })
 
+  it('is created from a request with the zero values of the Go SDK', async () => {
+    const zero = { email: '', phone: '', status: '', roleNames: null, userTenants: null }
+    expect((await create(ada, zero)).body.user).toMatchObject({ email: ada, status: 'invited' })
+    const jwt = { loginId: ada, customClaims: null, refreshDuration: 0 }
+    expect((await manage('v1/mgmt/auth/signin', jwt)).body.cookieMaxAge).toBe(28 * 24 * 60 * 60)
+  })
+
   it('has the number of the login ID', async () => {
     const { user } = (await create('+1 (415) 555-0123')).body
     expect(user).toMatchObject({ phone: '+14155550123', loginIds: ['+14155550123'] })
@@ -83,11 +90,13 @@ describe('a user that the management API creates', () => {
     }
   })
 
-  it('can be invited again by user id, which creates no other user', async () => {
+  it('can be invited again by login ID or user id, which creates no other user', async () => {
     const { userId } = (await create(ada)).body.user
-    const again = await create(userId, { invite: true })
-    expect(again.body.user.userId).toBe(userId)
-    expect(service.emulator.inbox.list()).toHaveLength(1)
+    for (const id of [userId, ada]) {
+      expect((await create(id, { invite: true })).body.user.userId).toBe(userId)
+    }
+    expect(service.emulator.inbox.list()).toHaveLength(2)
+    expect((await create(ada, { sendMail: true })).body.errorCode).toBe('E062107')
   })
 
   it('is one of a batch, which reports those it cannot create', async () => {

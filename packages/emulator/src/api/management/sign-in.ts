@@ -18,7 +18,8 @@ const managementFactor = 'mgmt'
 
 const options = {
   customClaims: claims,
-  refreshDuration: z.int().min(1).nullish(),
+  // The Go SDK sends 0 for none.
+  refreshDuration: z.int().min(0).nullish(),
 }
 
 const signInRequest = z.object({

@@ -77,7 +77,11 @@ export const userFields = {
   additionalLoginIds: list,
   additionalIdentifiers: list,
   ssoAppIds: list,
-  status: z.enum(userStatuses).nullish().transform(absent),
+  // SDKs with zero values send the empty string for none.
+  status: z
+    .enum([...userStatuses, ''])
+    .nullish()
+    .transform((status) => status || undefined),
 }
 
 /** A request that leaves nothing as it is: an update sets every field, also those it does not name. */

@@ -8,7 +8,7 @@ import { userResponse } from '../responses.ts'
 import { flag, text } from '../schemas.ts'
 import { ServiceError } from '../service-error.ts'
 import { historyOf } from '../session/account.ts'
-import { inviteFields, sendInvitation } from './invitation.ts'
+import { type InviteOptions, inviteFields, sendInvitation } from './invitation.ts'
 import { type UserFields, applyFields, userFields } from './user-fields.ts'
 
 const newUser = z.object({ ...userFields, loginId: z.string().min(1), test: flag })
@@ -16,13 +16,11 @@ const createUserRequest = newUser.extend(inviteFields)
 
 /**
  * `POST /v1/mgmt/user/create`: a user who is invited until the first sign-in. With `invite` or
- * `sendMail` the invitation is sent; `loginId` may then be the user id of a user to invite again.
+ * `sendMail` the invitation is sent; with `invite`, also to a user who exists, by login ID or user id.
  */
 export function createUser(call: Call): EndpointResponse {
   const body = readBody(call, createUserRequest)
-  const invited = body.invite ? call.world.state.users.byId(body.loginId) : undefined
-  const user = invited ?? create(call.world, body, false)
-  sendInvitation(call.world, user, body)
+  const user = createOrInvite(call.world, body, body)
   return { body: { user: userResponse(call.world, user) } }
 }
 
@@ -38,12 +36,22 @@ const batchRequest = z.object({ users: z.array(z.unknown()), ...inviteFields })
 export function createUsers(call: Call): EndpointResponse {
   const { world } = call
   const { users, ...invite } = readBody(call, batchRequest)
-  const { done, failed } = inBatch(world, users, (given) => {
-    const user = create(world, readFields(given, newUser), false)
-    sendInvitation(world, user, invite)
-    return user
-  })
+  const { done, failed } = inBatch(world, users, (given) =>
+    createOrInvite(world, readFields(given, newUser), invite),
+  )
   return { body: { createdUsers: done, failedUsers: failed, additionalErrors: {} } }
+}
+
+function createOrInvite(
+  world: World,
+  body: UserFields & { loginId: string; test: boolean },
+  invite: InviteOptions,
+): UserRecord {
+  const { users } = world.state
+  const known = users.byLoginId(body.loginId) ?? users.byId(body.loginId)
+  const user = invite.invite && known !== undefined ? known : create(world, body, false)
+  sendInvitation(world, user, invite)
+  return user
 }
 
 /** What a batch could do, and why it could not do the rest. */
