@@ -45,6 +45,12 @@ export function start(replaced = {}) {
     res.status(403).send('The request came from another site.')
   })
 
+  app.use((req, res, next) => {
+    const insecure = app.locals.url.startsWith('https:') && req.get('x-forwarded-proto') !== 'https'
+    if (insecure) return res.redirect(308, app.locals.url + req.originalUrl)
+    next()
+  })
+
   app.get('/', (_req, res) => res.send('<a href="/login">Sign in</a>'))
   app.get('/login', (req, res) => res.send(loginPage(req.query.returnTo)))
   app.post('/login', async (req, res) => {

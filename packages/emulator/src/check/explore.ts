@@ -20,6 +20,7 @@ export interface RouteOptions {
  */
 export async function explore(site: Site, options: RouteOptions): Promise<void> {
   const { emulator } = site
+  await learnOrigin(site)
   const signIn = await findSignIn({
     emulator,
     newBrowser: () => site.newBrowser(),
@@ -61,6 +62,15 @@ export async function explore(site: Site, options: RouteOptions): Promise<void> 
   learn(await findPages(site, browser, landing, base, options.page))
   learn({ logout: await findLogout(site, browser, [landing.path, facts.page], base) })
   learn({ refreshes: await refreshesItself(site) })
+}
+
+/** An app that redirects to https, or to its own host, says where users find it. */
+async function learnOrigin(site: Site): Promise<void> {
+  const browser = site.newBrowser()
+  const { location } = await browser.request('/')
+  if (location === undefined || browser.isOwn(location)) return
+  const { origin, pathname } = new URL(location)
+  if (pathname === '/') site.address.origin = origin
 }
 
 async function refreshesItself(site: Site): Promise<boolean> {

@@ -60,6 +60,8 @@ describe('the Cache-Control of a guarded page', () => {
     ['private, no-cache', undefined],
     ['no-cache', undefined],
     ['private, max-age=60', undefined],
+    ['max-age=0, must-revalidate', undefined],
+    ['max-age=0', /shared caches/],
     ['', /no Cache-Control/],
     ['public, max-age=60', /every cache/],
     ['private, s-maxage=60', /every cache/],

@@ -45,6 +45,8 @@ export function cachingProblem(header: string): string | undefined {
     return `Cache-Control: ${header} lets every cache on the way give the page to other users.`
   }
   if (directives.has('private') || directives.has('no-cache')) return undefined
+  // Every use is then checked with the app, as with no-cache.
+  if (directives.get('max-age') === '0' && directives.has('must-revalidate')) return undefined
   if (header === '')
     return 'The page has no Cache-Control, so each cache on the way decides for itself.'
   return `Cache-Control: ${header} does not keep shared caches from storing the page.`
