@@ -6,7 +6,8 @@ export default defineConfig({
   ...config,
   test: {
     ...config.test,
-    include: ['packages/*/drills/**/*.test.ts'],
+    include: ['packages/*/drills/**/*.test.ts', 'test/drills/**/*.test.ts'],
+    exclude: ['**/node_modules/**'],
     testTimeout: 120_000,
     hookTimeout: 60_000,
   },

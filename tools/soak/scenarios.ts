@@ -4,6 +4,7 @@ import { emulatorMemory } from './emulator-memory.ts'
 import { faultProxy } from './fault-proxy.ts'
 import type { Finding } from './finding.ts'
 import { flood } from './flood.ts'
+import { many } from './many.ts'
 import { oracle } from './oracle.ts'
 import { refreshHerd } from './refresh-herd.ts'
 import { slowService } from './slow-service.ts'
@@ -83,6 +84,12 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     claim: 'a thousand clients with made-up tokens delay no refresh of a user who is signed in',
     full: () => flood({ clients: 1000, refreshes: 150 }),
     quick: () => flood({ clients: 50, refreshes: 5 }),
+  },
+  many: {
+    claim:
+      'four instances behind nginx lose no session and honour every logout, whatever is killed',
+    full: (seed) => many({ minutes: 10, users: 40, seed }),
+    quick: (seed) => many({ minutes: 1, users: 20, seed }),
   },
   day: {
     claim: 'a day with rotations and outages brings no wrong decision and no growth',

@@ -1,0 +1,96 @@
+/** One instance of the app, as a process of its own: Express, with its state on Redis. */
+import { subscribe } from 'node:diagnostics_channel'
+import { createServer } from 'node:http'
+import express from 'express'
+import { Redis } from 'ioredis'
+import { createClient } from 'redis'
+import { createDescopeClient, systemClock } from '@linkpass/core'
+import { formatOption } from '@linkpass/core/internal'
+import { createAuth, getSession } from '@linkpass/express'
+import { redisStore } from '@linkpass/redis'
+
+/** How an instance is started. */
+export interface InstanceOptions {
+  readonly port: number
+  readonly appUrl: string
+  readonly projectId: string
+  readonly baseUrl: string
+  readonly redisPort: number
+  readonly client: 'redis' | 'ioredis'
+  readonly secrets: readonly string[]
+  readonly onStoreError: 'deny' | 'allow'
+  readonly refreshGraceSeconds: number | undefined
+  /** By how much its clock is ahead. */
+  readonly aheadMs: number
+  /** The number of the format that it writes. */
+  readonly format: number
+  readonly limits: boolean
+}
+
+/** What an instance tells: that it serves, what Node warned of, and its figures when it is asked. */
+export type InstanceMessage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'warning'; readonly text: string }
+  | { readonly type: 'figures'; readonly refreshes: number; readonly heapBytes: number }
+
+const options: InstanceOptions = JSON.parse(process.argv[2] ?? '{}')
+const tell = (message: InstanceMessage): void => void process.send?.(message)
+process.on('warning', ({ message }) => tell({ type: 'warning', text: message }))
+process.on('disconnect', () => process.exit())
+
+let refreshes = 0
+subscribe('linkpass:request:end', (event) => {
+  const isRefresh = typeof event === 'object' && event !== null && 'endpoint' in event
+  if (isRefresh && event.endpoint === 'refresh') refreshes += 1
+})
+process.on('message', () => {
+  globalThis.gc?.()
+  tell({ type: 'figures', refreshes, heapBytes: process.memoryUsage().heapUsed })
+})
+
+const store = redisStore(await connect(), { prefix: 'fleet:', logger: { warn: () => {} } })
+const clientOptions = {
+  projectId: options.projectId,
+  baseUrl: options.baseUrl,
+  store,
+  clock: { ...systemClock, now: () => Date.now() + options.aheadMs },
+  clockToleranceSeconds: 0,
+  revocation: { onStoreError: options.onStoreError },
+  ...(options.refreshGraceSeconds && { refreshGraceSeconds: options.refreshGraceSeconds }),
+  [formatOption]: options.format,
+}
+const client = createDescopeClient(clientOptions)
+const auth = createAuth(client, {
+  appUrl: options.appUrl,
+  cookieSecret: [...options.secrets],
+  methods: ['email', 'enchanted'],
+  approval: 'button',
+  ...(!options.limits && { limits: false }),
+})
+const app = express()
+app.use('/auth', auth.router())
+app.get('/me', auth.requireSession(), (req, res) => {
+  res.json({ userId: getSession(req).userId })
+})
+await client.warmUp()
+createServer(app).listen(options.port, '127.0.0.1', () => tell({ type: 'ready' }))
+
+async function connect() {
+  const { redisPort, client: kind } = options
+  if (kind === 'ioredis') {
+    return new Redis(redisPort, {
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+      retryStrategy: (times) => Math.min(50 * times, 500),
+    })
+  }
+  const socket = { reconnectStrategy: (times: number) => Math.min(50 * times, 500) }
+  const redis = createClient({
+    url: `redis://127.0.0.1:${redisPort}`,
+    disableOfflineQueue: true,
+    socket,
+  })
+  redis.on('error', () => {})
+  return redis.connect()
+}
