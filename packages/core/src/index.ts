@@ -36,6 +36,13 @@ export type {
 
 export type { RefreshedSession, ValidatedSession } from './session/session-checks.ts'
 export type { Health } from './session/health.ts'
+export type {
+  RevocationsBehindEvent,
+  RevocationsFollowedEvent,
+  SessionRefreshedEvent,
+  SessionVerifiedEvent,
+} from './session/session-events.ts'
+export type { StoreBreakerEvent, StoreOperationEvent } from './store/store-events.ts'
 export type { ClockSkewEvent } from './session/clock-skew.ts'
 export type { AdminRevocation } from './session/admin-revocation.ts'
 export type { EndScope } from './session/decide.ts'

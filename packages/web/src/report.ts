@@ -31,6 +31,35 @@ export interface RefusedEvent {
   readonly cause?: unknown
 }
 
+/** The message of `linkpass:sign-in:sent`: a request for a link was answered. */
+export interface SentEvent {
+  /** What the link was for. */
+  readonly purpose: string
+  /** `sent` also where the service did not know the address; else the failure, such as `too-many`. */
+  readonly outcome: 'sent' | Failure['kind']
+}
+
+/** The message of `linkpass:sign-in:redeemed`: the service has redeemed a link. */
+export interface RedeemedEvent {
+  /** What the link was for. */
+  readonly purpose: string
+  /** `accepted`, or why no session was given. */
+  readonly outcome: 'accepted' | Failure['kind']
+}
+
+const sent = channel('linkpass:sign-in:sent')
+const redeemed = channel('linkpass:sign-in:redeemed')
+
+/** Publishes what became of a request for a link. */
+export function reportSent(event: SentEvent): void {
+  sent.publish(event)
+}
+
+/** Publishes what became of a link that was redeemed. */
+export function reportRedeemed(event: RedeemedEvent): void {
+  redeemed.publish(event)
+}
+
 const warningCode = 'LINKPASS_SIGN_IN'
 /** Visitors must not be able to fill a log, nor an app's own errors to hide other warnings. */
 const maxWarnings = 100

@@ -1,5 +1,6 @@
 import type { KeySet } from '../jwks/key-set.ts'
 import type { Config } from '../options.ts'
+import { reportVerified, sessionVerified } from './session-events.ts'
 import { flat, validatedToken } from './token-views.ts'
 import {
   type CacheClock,
@@ -30,8 +31,11 @@ export function createCachedVerify(
   const doorkeeper = createDoorkeeper(bounds.maxEntries)
 
   function verify(jwt: unknown): VerifiedToken | Promise<VerifiedToken> {
-    return thenMaybe(verifyToken(jwt, 'session'), (verified) =>
-      verified.expired ? verified : keepSecond(verified, doorkeeper, cache, clock),
+    const verified = sessionVerified.hasSubscribers
+      ? observed(() => verifyToken(jwt, 'session'))
+      : verifyToken(jwt, 'session')
+    return thenMaybe(verified, (token) =>
+      token.expired ? token : keepSecond(token, doorkeeper, cache, clock),
     )
   }
 
@@ -40,6 +44,20 @@ export function createCachedVerify(
     if (known === undefined) return verify(jwt)
     // Looking the key up each time is also what keeps the key set fresh.
     return thenMaybe(keys.find(known.key.kid), (key) => (key === known.key ? known : verify(jwt)))
+  }
+}
+
+/** Publishes the outcome. */
+async function observed(
+  verify: () => VerifiedToken | Promise<VerifiedToken>,
+): Promise<VerifiedToken> {
+  try {
+    const verified = await verify()
+    reportVerified(verified.expired ? 'expired' : 'valid')
+    return verified
+  } catch (error) {
+    if (error instanceof Error) reportVerified(error)
+    throw error
   }
 }
 

@@ -3,6 +3,7 @@ import { hashSubject, hashToken } from '../crypto/token-hash.ts'
 import type { ValidatedToken } from '../model/claims.ts'
 import { onAbort } from '../on-abort.ts'
 import type { StateStore } from '../store/state-store.ts'
+import { reportBehind, reportFollowed } from './session-events.ts'
 import type { VerifiedToken } from './verify-token.ts'
 
 /** How often the log is read, in milliseconds, if no hint comes. */
@@ -73,6 +74,7 @@ export class RevocationLog {
   #longestLife = 0
   #isStarted = false
   #isSubscribed = false
+  #wasFollowed: boolean | undefined
 
   constructor(deps: RevocationLogDeps) {
     this.#deps = deps
@@ -142,8 +144,17 @@ export class RevocationLog {
     while (!closing.aborted) {
       this.#subscribe()
       await this.read()
+      this.#reportChange()
       await clock.sleep(followMs, closing, { ref: false }).catch(() => {})
     }
+  }
+
+  #reportChange(): void {
+    const { followed, ageMs, entries } = this.health()
+    if (followed === this.#wasFollowed) return
+    this.#wasFollowed = followed
+    if (followed) reportFollowed({ entries })
+    else reportBehind(ageMs === undefined ? {} : { ageMs })
   }
 
   #subscribe(): void {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { reportBreaker } from './store-events.ts'
 
 /** How many failures in a row open it. */
 const failuresToOpen = 3
@@ -29,11 +30,14 @@ export class Breaker {
   }
 
   succeeded(): void {
+    if (this.#failures >= failuresToOpen) reportBreaker('closed')
     this.#failures = 0
   }
 
   failed(): void {
     this.#failures += 1
-    if (this.#failures === failuresToOpen) this.#probeAt = this.#clock.monotonic() + probeMs
+    if (this.#failures !== failuresToOpen) return
+    this.#probeAt = this.#clock.monotonic() + probeMs
+    reportBreaker('open')
   }
 }

@@ -5,6 +5,7 @@ import { Breaker } from './breaker.ts'
 import { isMemoryStore } from './memory-store.ts'
 import { RunningOperation, RunningOperations } from './running-operations.ts'
 import type { StateStore, StoreCall } from './state-store.ts'
+import { reportOperation, storeOperation } from './store-events.ts'
 
 /** How long an operation may take, in milliseconds. Some database clients queue without limit. */
 const deadlineMs = 500
@@ -101,8 +102,17 @@ class Guard {
     operation: Operation<T>,
   ): Promise<T> {
     if (this.#breaker.admits()) return this.write(name, expected, call, operation)
+    if (storeOperation.hasSubscribers) {
+      reportOperation({ operation: name, outcome: 'refused', durationMs: 0 })
+    }
     const message = 'The state store is unavailable: its last operations failed.'
     return Promise.reject(new StoreError(message))
+  }
+
+  #report(operation: string, outcome: 'ok' | 'failed', { endsAt }: RunningOperation): void {
+    if (!storeOperation.hasSubscribers) return
+    const durationMs = this.#clock.monotonic() - (endsAt - deadlineMs)
+    reportOperation({ operation, outcome, durationMs })
   }
 
   #cancel(running: RunningOperation): void {
@@ -123,6 +133,7 @@ class Guard {
         // Also after the deadline of a store that never responds: the signal may live on.
         running.forget?.()
         if (!isCancelled(call)) this.#breaker.failed()
+        this.#report(name, 'failed', running)
         reject(new StoreError('The state store is unavailable.', cause))
       }
       const running = new RunningOperation(this.#clock.monotonic() + deadlineMs, fail)
@@ -133,6 +144,7 @@ class Guard {
         if (!this.#running.remove(running)) return
         running.forget?.()
         this.#breaker.succeeded()
+        this.#report(name, 'ok', running)
         if (expected.accepts(result)) resolve(result)
         else reject(wrongResult(name, result, expected.words))
       }

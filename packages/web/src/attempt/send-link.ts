@@ -1,7 +1,7 @@
 import type { LoginOptions, NewUser, Result, SignIn, SignUp, SignUpOrIn } from '@linkpass/core'
 import type { RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
-import { reportHook, reportSend, reportUnknownSender } from '../report.ts'
+import { reportHook, reportSend, reportSent, reportUnknownSender } from '../report.ts'
 import { localeOf } from '../request/locale.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { maskLoginId } from '../request/login-id.ts'
@@ -21,6 +21,17 @@ export type SendDecision<Data> =
  * so that the response does not tell who has an account.
  */
 export async function sendLink<Data>(
+  context: RouteContext,
+  attempt: LinkRequest,
+  send: () => Promise<Result<Data>>,
+): Promise<SendDecision<Data>> {
+  const decision = await trySend(context, attempt, send)
+  const outcome = decision.ok ? 'sent' : decision.failure.kind
+  reportSent({ purpose: attempt.purpose, outcome })
+  return decision
+}
+
+async function trySend<Data>(
   context: RouteContext,
   attempt: LinkRequest,
   send: () => Promise<Result<Data>>,

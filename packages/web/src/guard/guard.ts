@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel'
 import type { Session } from '@linkpass/core'
 import type { Failure } from '../failure.ts'
 import type { CookieRecord } from '../response/cookies.ts'
@@ -7,6 +8,34 @@ import { cacheControlFor } from './cache-control.ts'
 import { onlyKnown } from '@linkpass/core/internal'
 import { type GuardOptions, checkCacheControl, checkedRule, tenantOf } from './guard-options.ts'
 import { type Identity, type Site, identify, takeUnsent } from './identify.ts'
+
+/** The message of `linkpass:guard`: a guard has decided on a request. */
+export interface GuardEvent {
+  readonly outcome: 'passed' | 'rejected'
+  /** Where the session came from; `none` for no valid one. */
+  readonly session: 'presented' | 'refreshed' | 'none'
+  /** Why it was rejected, such as `signed-out`, `unavailable` or `forbidden`. */
+  readonly failure?: Failure['kind']
+  /** More of that: why there is no session, or what the user lacks. */
+  readonly reason?: string
+}
+
+const guarded = channel('linkpass:guard')
+
+function publish({ outcome }: Identity, failure: Failure | undefined): void {
+  const reason =
+    failure?.kind === 'signed-out'
+      ? failure.reason
+      : failure?.kind === 'forbidden'
+        ? failure.missing
+        : undefined
+  guarded.publish({
+    outcome: failure === undefined ? 'passed' : 'rejected',
+    session: outcome.status === 'signed-in' ? outcome.source : 'none',
+    ...(failure !== undefined && { failure: failure.kind }),
+    ...(reason !== undefined && { reason }),
+  } satisfies GuardEvent)
+}
 
 /** What becomes of a guarded request. */
 export interface GuardDecision {
@@ -69,6 +98,7 @@ export function createGuard(
 
   function decide(request: object, identity: Identity): GuardDecision | Promise<GuardDecision> {
     const failure = identity.failure ?? lackOf(identity, request)
+    if (guarded.hasSubscribers) publish(identity, failure)
     const unsent = takeUnsent(identity)
     const cacheControl = cacheControlOf(site, fixed, request)
     if (failure === undefined) return letThrough(unsent, cacheControl)

@@ -4,7 +4,13 @@ import type { AttemptKind } from '../attempt/state.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { credentialsOf } from '../guard/identify.ts'
-import { reportHook, reportInvalidTokens, reportLogout, reportedOutage } from '../report.ts'
+import {
+  reportHook,
+  reportInvalidTokens,
+  reportLogout,
+  reportRedeemed,
+  reportedOutage,
+} from '../report.ts'
 import { hasCredentials } from '../request/credentials.ts'
 import { type CookieDecision, keepSession, strayCookies } from '../response/cookies.ts'
 import { presentedTokens } from './presented-tokens.ts'
@@ -48,6 +54,17 @@ export async function acceptSignIn(
   context: RouteContext,
   verified: SessionTokens,
   expected: Expected = {},
+): Promise<SignInDecision> {
+  const decision = await decideOn(context, verified, expected)
+  const outcome = decision.ok ? 'accepted' : decision.failure.kind
+  reportRedeemed({ purpose: expected.purpose ?? 'sign-in', outcome })
+  return decision
+}
+
+async function decideOn(
+  context: RouteContext,
+  verified: SessionTokens,
+  expected: Expected,
 ): Promise<SignInDecision> {
   const decision = await validateTokens(context, verified)
   if (!decision.ok) return decision

@@ -4,6 +4,7 @@ import type { IssuedTokens } from '../../model/outcome.ts'
 import { decideRefresh, type ServiceFact } from './decide.ts'
 import { refreshOnce, type RefreshLockDeps, type SharedResult } from './lock.ts'
 import { isRotation, type RefreshResult } from './result.ts'
+import { reportRefreshed, sessionRefreshed } from '../session-events.ts'
 import { revoked, type Revocations, type TokenRecord } from '../revocation.ts'
 import { issuedTokens } from '../token-views.ts'
 import {
@@ -49,9 +50,11 @@ export function createRefresh(deps: RefreshDeps): Refresh {
     const presented = requireLive(await deps.verifyToken(refreshJwt, 'refresh'))
     if (sub !== undefined) requireSubject(presented, sub)
     const id = hashToken(presented.validated.jwt)
-    const refreshed =
-      pending.get(id) ?? trade(deps, id, presented).finally(() => pending.delete(id))
+    const running = pending.get(id)
+    if (running !== undefined) return running
+    const refreshed = trade(deps, id, presented).finally(() => pending.delete(id))
     pending.set(id, refreshed)
+    if (sessionRefreshed.hasSubscribers) reportRefreshed(refreshed)
     return refreshed
   }
 }
