@@ -143,7 +143,9 @@ export class Invariants {
 
   #checkRepeats({ request, sent, instance }: Exchange): void {
     const own = sent[cookieNames.refresh]
-    const traded = this.#once.settle(`traded ${own}`, instance)
+    // Other requests leave the refresh token alone.
+    const isRefresh = /\/(?:session|refresh)$/.test(request.target)
+    const traded = isRefresh ? this.#once.settle(`traded ${own}`, instance) : undefined
     // SECURITY.md: ten seconds after the first trade, and once the successor was seen, the service is
     // asked again, because it is the service that detects the reuse of a stolen token. The same holds
     // after two minutes.

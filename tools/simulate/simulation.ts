@@ -40,7 +40,8 @@ export class Simulation {
       once.lost(process)
     }
     world.extraFaults = () => this.#faults()
-    for (const name of ['app-1', 'app-2']) this.#instances.push(new Instance(name, this.#parts))
+    for (const name of ['app-1', 'app-2'])
+      this.#instances.push(new Instance(world.unique(name), this.#parts))
   }
 
   async start(): Promise<this> {
