@@ -12,10 +12,10 @@ function routeBehind(path: string, guard: TestGuard): TestRoute {
   return { path, guards: [guard], respond: () => ({ body: secretPage }) }
 }
 
-const routes = [
-  routeBehind('/guarded', 'required'),
-  routeBehind('/stored', { cacheControl: false }),
-]
+const options = {
+  pages: { afterSignOut: '/' },
+  routes: [routeBehind('/guarded', 'required'), routeBehind('/stored', { cacheControl: false })],
+}
 
 /** What Back shows after a sign-out. */
 export function backAfterSignOutInChromium(adapter: TestAdapter): void {
@@ -27,7 +27,7 @@ export function backAfterSignOutInChromium(adapter: TestAdapter): void {
   describeInChromium(`Back after a sign-out, in Chromium on ${adapter.name}`, () => {
     test.each(caches)('P22: in %s, a guarded page is not shown again', async (_in, keepsPages) => {
       await using browser = await launchChromium({ keepsPages })
-      await using app = await adapter.start({ routes })
+      await using app = await adapter.start(options)
       const page = await openSignedIn(await browser.newPage(), app, '/guarded')
       await signOut(page, app)
       await goBack(page, '/auth/sign-in')
@@ -38,7 +38,7 @@ export function backAfterSignOutInChromium(adapter: TestAdapter): void {
       'P22: in %s, nor after a sign-out in another tab',
       async (_in, keepsPages) => {
         await using browser = await launchChromium({ keepsPages })
-        await using app = await adapter.start({ routes })
+        await using app = await adapter.start(options)
         const context = await browser.newContext()
         const page = await openSignedIn(await context.newPage(), app, '/guarded')
         await page.goto(`${app.origin}/`)
@@ -55,7 +55,7 @@ export function backAfterSignOutInChromium(adapter: TestAdapter): void {
       'in %s, one without Cache-Control is shown again',
       async (_in, keepsPages) => {
         await using browser = await launchChromium({ keepsPages })
-        await using app = await adapter.start({ routes })
+        await using app = await adapter.start(options)
         const page = await openSignedIn(await browser.newPage(), app, '/stored')
         await signOut(page, app)
         await goBack(page, '/stored')
