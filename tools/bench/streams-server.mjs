@@ -17,6 +17,7 @@ await client.warmUp()
 
 let open = 0
 const app = express()
+app.get('/seen', auth.requireSession(), (_req, res) => res.end())
 app.get('/', ...(STREAM === 'no guard' ? [] : [auth.requireSession()]), (req, res) => {
   res.writeHead(200, { 'Content-Type': 'text/event-stream' })
   res.write('data: hello\n\n')
