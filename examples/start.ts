@@ -4,32 +4,74 @@
  */
 import { randomBytes } from 'node:crypto'
 import { createDescopeClient, type DescopeClient } from '@linkpass/core'
-import { startEmulator } from '@linkpass/emulator'
-import type { RequestListener } from 'node:http'
+import { type Emulator, startEmulator } from '@linkpass/emulator'
+import type { RequestListener, Server } from 'node:http'
 import { createApp as bearerApi } from './bearer-api/src/app.ts'
 import { createApp as behindProxy } from './behind-proxy/src/app.ts'
 import { startOnFreePort } from './demo/src/free-port.ts'
 import { listenOnLoopback } from './demo/src/listen.ts'
 import { readSettings } from './demo/src/settings.ts'
 import { createApp as enchanted } from './enchanted/src/app.ts'
+import { createApp as lambda } from './lambda/src/app.ts'
 import { createApp as ownCallbackPath } from './own-callback-path/src/app.ts'
 import { createApp as ownPages } from './own-pages/src/app.ts'
+import { createApp as ownSession } from './own-session/src/app.ts'
+import { createApp as spa, createFrontEnd } from './spa/src/app.ts'
+import { createApp as streams } from './streams/src/app.ts'
+import { createApp as tenants } from './tenants/src/app.ts'
 
 interface Example {
   /** The path to open first. */
   readonly path: string
-  readonly create: (client: DescopeClient, appUrl: string, cookieSecret: string) => RequestListener
+  readonly create: (
+    client: DescopeClient,
+    appUrl: string,
+    cookieSecret: string,
+    frontEnd: string,
+  ) => RequestListener | Server
+  /** A front end on a port of its own, to be opened first. */
+  readonly frontEnd?: (appUrl: string) => RequestListener
+  /** What to do besides opening the app. */
+  readonly hint?: (emulator: Emulator, appUrl: string) => Promise<string>
 }
 
 const examples: ReadonlyMap<string, Example> = new Map<string, Example>([
-  ['bearer-api', { path: '/me', create: bearerApi }],
+  ['bearer-api', { path: '/me', create: bearerApi, hint: bearerHint }],
   ['behind-proxy', { path: '/auth/sign-in', create: behindProxy }],
-  ['enchanted', { path: '/auth/sign-in', create: (...args) => enchanted(...args).app }],
+  [
+    'enchanted',
+    {
+      path: '/auth/sign-in',
+      create: (...[client, url, secret]) => enchanted(client, url, secret).app,
+    },
+  ],
+  ['lambda', { path: '/', create: lambda }],
   ['own-callback-path', { path: '/me', create: ownCallbackPath }],
   ['own-pages', { path: '/hello', create: ownPages }],
+  ['own-session', { path: '/hello', create: ownSession }],
+  ['spa', { path: '/', create: spa, frontEnd: createFrontEnd }],
+  ['streams', { path: '/events', create: streams }],
+  ['tenants', { path: '/', create: tenants, hint: tenantsHint }],
 ])
 
-async function start({ path, create }: Example): Promise<void> {
+/** Programs that read the environment; the demo starts an emulator of its own. */
+const programs: ReadonlyMap<string, { readonly path: string; readonly says: string }> = new Map([
+  ['core-script', { path: './core-script/src/main.ts', says: 'Paste the link of the mail below.' }],
+  ['demo', { path: './demo/src/main.ts', says: '' }],
+  ['quickstart', { path: './quickstart/src/main.ts', says: 'app http://localhost:3000/me' }],
+])
+
+async function bearerHint(emulator: Emulator, appUrl: string): Promise<string> {
+  const { sessionJwt } = await emulator.signIn('ada@example.com')
+  return `A request with a token, as another app would send it:\n  curl -H "Authorization: Bearer ${sessionJwt}" ${appUrl}/me`
+}
+
+async function tenantsHint(emulator: Emulator): Promise<string> {
+  await emulator.signIn('ada@example.com', { tenants: { acme: {}, umbrella: {} } })
+  return 'Sign in as ada@example.com, who belongs to two tenants.'
+}
+
+async function start({ path, create, frontEnd, hint }: Example): Promise<void> {
   const ended = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve())
   })
@@ -38,20 +80,47 @@ async function start({ path, create }: Example): Promise<void> {
   const client = createDescopeClient({ projectId, baseUrl, clock })
   const wanted = readSettings(process.env).app
   const server = await startOnFreePort(wanted, (line) => console.log(line), listenOnLoopback)
+  const front = frontEnd && (await listenOnLoopback(0))
   const appUrl = `http://localhost:${server.port}`
-  server.serve(create(client, appUrl, randomBytes(32).toString('base64url')))
-  console.log(`app ${appUrl}${path}\ninbox ${emulator.inboxUrl}\n\nCtrl+C stops both.`)
+  const openUrl = front ? `http://localhost:${front.port}` : appUrl
+  if (front !== undefined) front.serve(frontEnd?.(appUrl) ?? (() => {}))
+  const app = create(client, appUrl, randomBytes(32).toString('base64url'), openUrl)
+  if (typeof app === 'function') server.serve(app)
+  else server.emitTo(app)
+  const more = (await hint?.(emulator, appUrl)) ?? ''
+  console.log(`app ${openUrl}${path}\ninbox ${emulator.inboxUrl}\n${more}\nCtrl+C stops both.`)
   await ended
+  await front?.close()
   await server.close()
   await client.close()
 }
 
-try {
-  const example = examples.get(process.argv[2] ?? '')
-  if (example === undefined) {
-    throw new Error(`Give the name of an example: ${[...examples.keys()].join(', ')}`)
+async function run({
+  path,
+  says,
+}: {
+  readonly path: string
+  readonly says: string
+}): Promise<void> {
+  if (says !== '') {
+    const { projectId, url, inboxUrl } = await startEmulator()
+    process.env['DESCOPE_PROJECT_ID'] = projectId
+    process.env['DESCOPE_BASE_URL'] = url
+    console.log(`inbox ${inboxUrl}\n${says}`)
   }
-  await start(example)
+  process.argv = [process.argv[0] ?? '', path, ...process.argv.slice(3)]
+  await import(path)
+}
+
+try {
+  const name = process.argv[2] ?? ''
+  const [example, program] = [examples.get(name), programs.get(name)]
+  if (example !== undefined) await start(example)
+  else if (program !== undefined) await run(program)
+  else {
+    const names = [...examples.keys(), ...programs.keys()].toSorted()
+    throw new Error(`Give the name of an example: ${names.join(', ')}`)
+  }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1

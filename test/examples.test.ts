@@ -3,14 +3,20 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { text as textOf } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { Browser } from '@linkpass/testing/browser'
 import { expect, test } from 'vitest'
 
 test.each([
   ['bearer-api', 401, '{"error":"unauthorized"}'],
   ['behind-proxy', 200, 'Sign in'],
   ['enchanted', 200, 'Email me a link'],
+  ['lambda', 401, '{"error":"unauthorized"}'],
   ['own-callback-path', 401, '{"error":"unauthorized"}'],
   ['own-pages', 200, '<h1>Hello</h1>'],
+  ['own-session', 200, '<h1>Hello</h1>'],
+  ['spa', 200, 'Front end'],
+  ['streams', 401, '{"error":"unauthorized"}'],
+  ['tenants', 401, '{"error":"unauthorized"}'],
 ])('npm run example %s: a page at the address it prints, and a clean end', async (...row) => {
   const [name, status, text] = row
   const child = startExample(name)
@@ -23,11 +29,45 @@ test.each([
   const appUrl = lines.find((line) => line.startsWith('app '))?.slice(4) ?? ''
   const answer = await fetch(appUrl, { headers: { accept: '*/*' } })
   expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(text)])
+  // A page that needs a user leads to one where they can sign in.
+  const { origin, pathname } = new URL(appUrl)
+  const page = await new Browser(origin).open(pathname)
+  if (name !== 'bearer-api') {
+    expect([page.status, page.body]).toEqual([200, expect.stringMatching(/<form|Front end/)])
+  }
   const inboxUrl = lines.find((line) => line.startsWith('inbox '))?.slice(6) ?? ''
   expect((await fetch(inboxUrl)).status).toBe(200)
   child.kill('SIGINT')
   expect(await once(child, 'exit')).toEqual([0, null])
   expect(await complaints).toBe('')
+})
+
+test('U25: the hint of bearer-api is a request that works', async () => {
+  const child = startExample('bearer-api')
+  for await (const line of createInterface(child.stdout)) {
+    const [, token, url = ''] = /Authorization: (Bearer \S+)" (\S+)/.exec(line) ?? []
+    if (token === undefined) continue
+    const response = await fetch(url, { headers: { authorization: token } })
+    expect([response.status, await response.json()]).toEqual([200, { userId: expect.any(String) }])
+    break
+  }
+  child.kill('SIGINT')
+  expect(await once(child, 'exit')).toEqual([0, null])
+})
+
+test.each([
+  ['demo', /^app http/],
+  ['core-script', /^Paste the link/],
+])('U25: npm run example %s starts by name', async (name, text) => {
+  const child = startExample(name)
+  const lines: string[] = []
+  for await (const line of createInterface(child.stdout)) {
+    lines.push(line)
+    if (text.test(line)) break
+  }
+  expect(lines.at(-1)).toMatch(text)
+  child.kill('SIGKILL')
+  await once(child, 'exit')
 })
 
 test('npm run example, without a name, says which there are', async () => {
@@ -39,6 +79,6 @@ test('npm run example, without a name, says which there are', async () => {
 
 function startExample(name: string): ChildProcessWithoutNullStreams {
   const main = fileURLToPath(new URL('../examples/start.ts', import.meta.url))
-  const args = ['--conditions=@linkpass/source', '--import', 'tsx', main, name]
-  return spawn(process.execPath, args, { env: { ...process.env, PORT: '0' } })
+  const args = ['--conditions=@linkpass/source', '--import', 'tsx', main, name, 'ada@example.com']
+  return spawn(process.execPath, args, { env: { ...process.env, PORT: '0', EMULATOR_PORT: '0' } })
 }

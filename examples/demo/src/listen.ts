@@ -5,6 +5,8 @@ export interface Listening {
   readonly port: number
   /** Sets the listener; earlier requests wait for it. */
   readonly serve: (listener: RequestListener) => void
+  /** Passes requests and upgrades on to a server that does not listen itself. */
+  readonly emitTo: (app: Server) => void
   readonly close: () => Promise<void>
 }
 
@@ -29,6 +31,12 @@ export async function listenOnLoopback(wantedPort: number): Promise<Listening> {
   }
   return {
     port,
+    emitTo: (app) => {
+      for (const server of servers) {
+        server.on('request', (...args) => app.emit('request', ...args))
+        server.on('upgrade', (...args) => app.emit('upgrade', ...args))
+      }
+    },
     serve: (listener) => {
       for (const server of servers) server.on('request', listener)
     },

@@ -64,7 +64,7 @@ export function createContext(
     site: {
       client,
       read,
-      names: settings.cookies.names,
+      names: settings.session === 'none' ? undefined : settings.cookies.names,
       app: settings.app,
       keepSession: (tokens: IssuedTokens) => keepSession(settings.cookies, tokens, clock.now()),
     },

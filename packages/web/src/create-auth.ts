@@ -62,17 +62,26 @@ export function createWebAuth<R extends object>(
   const context = createContext(read, client, options)
   const callback = callbackRoutes(context)
   const { cookies, mounts } = context.settings
+  function withCookies(name: string): typeof context {
+    if (context.settings.session === 'cookies') return context
+    throw new TypeError(
+      `auth.${name} needs the session cookies, which session: 'none' does without. Check the session of the app's own instead.`,
+    )
+  }
+
   return {
     ...mounts,
     cookieNames: cookies.names,
     serve: createServe(context, authRoutes(context, callback), 'basePath'),
     serveCallback: createServe(context, callback, 'verifyPath'),
-    requireSession: (setup) => requireSessionIn(context, setup),
+    requireSession: (setup) => requireSessionIn(withCookies('requireSession'), setup),
     optionalSession: (guardOptions = {}) =>
-      createOptionalGuard(context.site, guardOptions, (failure) => clearedBy(context, failure)),
-    account: (request, set) => userAccount(context, request, set),
-    identifyUpgrade: (request) => identifyUpgrade(context, request),
-    sessionEnd: (request) => sessionEnd(context, request),
+      createOptionalGuard(withCookies('optionalSession').site, guardOptions, (failure) =>
+        clearedBy(context, failure),
+      ),
+    account: (request, set) => userAccount(withCookies('account'), request, set),
+    identifyUpgrade: (request) => identifyUpgrade(withCookies('identifyUpgrade'), request),
+    sessionEnd: (request) => sessionEnd(withCookies('sessionEnded'), request),
     prepareLink: (request, linkOptions) => prepareLink(withRequest(context, request), linkOptions),
     takeUnsentCookies: (request) => takeUnsent(knownIdentity(context.site, request)),
     close: () => context.broker.close(),

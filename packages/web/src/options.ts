@@ -58,6 +58,13 @@ export interface AuthOptions<R extends object> extends Hooks<R> {
    * @default made at start, with a warning, while `appUrl` is loopback; else required
    */
   cookieSecret?: string | readonly string[] | undefined
+  /**
+   * What a sign-in leads to: `cookies` with the session of the service, or `none` for an app that keeps a
+   * session of its own, which `onSignIn` begins. Then there are no guards, and no routes for signed-in
+   * users but `POST /logout`, which runs `onSignOut`.
+   * @default 'cookies'
+   */
+  session?: 'cookies' | 'none'
   /** How a visitor may receive a link. @default ['email'] */
   methods?: readonly SignInMethod[]
   /**
@@ -135,6 +142,7 @@ export interface AuthSettings {
   readonly basePath: string
   readonly verifyPath: string
   readonly secrets: readonly [string, ...string[]]
+  readonly session: 'cookies' | 'none'
   readonly methods: readonly [SignInMethod, ...SignInMethod[]]
   readonly defaultCountry: string | undefined
   readonly mode: SignInMode
@@ -187,6 +195,7 @@ export function resolveAuthOptions(
     basePath: app.path + basePath,
     verifyPath: app.path + verifyPath,
     secrets: cookieSecretsOf(options.cookieSecret, app),
+    session: sessionOf(options),
     methods: methodsOf(options.methods ?? ['email']),
     defaultCountry: countryOf(options.defaultCountry),
     mode: oneOf('mode', options.mode ?? 'sign-up-or-in', ['sign-up-or-in', 'sign-in', 'sign-up']),
@@ -218,6 +227,7 @@ const authOptions = Object.keys({
   basePath: true,
   verifyPath: true,
   cookieSecret: true,
+  session: true,
   methods: true,
   defaultCountry: true,
   mode: true,
@@ -249,6 +259,23 @@ function methodsOf(methods: readonly SignInMethod[]): readonly [SignInMethod, ..
     return Object.freeze([first, ...rest])
   }
   throw new TypeError(`methods must list at least one of ${known.join(', ')}.`)
+}
+
+function sessionOf({
+  account,
+  onSignIn,
+  session = 'cookies',
+}: AuthOptions<object>): typeof session {
+  const found = oneOf('session', session, ['cookies', 'none'])
+  if (found === 'none' && onSignIn === undefined) {
+    throw new TypeError(
+      "session: 'none' needs onSignIn, which begins the session of the app's own.",
+    )
+  }
+  if (found === 'none' && account !== undefined) {
+    throw new TypeError("account needs the session cookies, which session: 'none' does without.")
+  }
+  return found
 }
 
 function oneOf<T extends string | boolean>(name: string, value: T, allowed: readonly T[]): T {

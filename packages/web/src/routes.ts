@@ -25,6 +25,14 @@ export function authRoutes(app: AuthContext, callback: RouteTable): RouteTable {
     '/magic-link': { POST: requestMagicLink },
     ...belowBasePath(app, callback),
     ...(app.settings.methods.includes('enchanted') && enchantedRoutes(app)),
+    ...(app.settings.session === 'cookies' && sessionRoutes(app)),
+    '/logout': { POST: (context) => logOut(context, 'this-session') },
+  }
+}
+
+/** The routes for users who are signed in by cookies. */
+function sessionRoutes(app: AuthContext): RouteTable {
+  return {
     '/session': { GET: showSession },
     '/refresh': { POST: refreshNow },
     '/step-up': { POST: requestStepUp },
@@ -34,7 +42,6 @@ export function authRoutes(app: AuthContext, callback: RouteTable): RouteTable {
     '/email': { POST: (context) => requestAddressChange(context, 'email') },
     '/phone': { POST: (context) => requestAddressChange(context, 'phone') },
     '/tenant': { POST: switchTenant },
-    '/logout': { POST: (context) => logOut(context, 'this-session') },
     '/logout-all': { POST: (context) => logOut(context, 'everywhere') },
   }
 }

@@ -121,15 +121,15 @@ export const sessions = [
   {
     attack: 'onSignIn takes a step-up or a change for a sign-in',
     file: web('session/accept-sign-in.ts'),
-    rule: 'purpose,\n      user,',
-    without: `purpose: 'sign-in', user,`,
+    rule: 'onSignIn?.({ purpose, user,',
+    without: `onSignIn?.({ purpose: 'sign-in', user,`,
     tests: [[http('account'), 'onSignIn learns what a link was for']],
   },
   {
     attack: 'onSignIn runs for a change in a browser that gets no session',
     file: web('session/accept-sign-in.ts'),
-    rule: 'if (!isForThisBrowser) return decision',
-    without: '',
+    rule: 'if (!isForThisBrowser || ',
+    without: 'if (',
     tests: [[http('account'), 'a change confirmed elsewhere signs no user in']],
   },
   {

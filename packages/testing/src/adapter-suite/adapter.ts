@@ -33,6 +33,7 @@ export interface WebOptions {
   /** Where it is given, the verify callback is mounted there by itself. */
   readonly verifyPath?: string
   readonly cookieSecret?: string | readonly string[]
+  readonly session?: 'cookies' | 'none'
   readonly methods?: readonly ('email' | 'sms' | 'whatsapp' | 'enchanted')[]
   readonly defaultCountry?: string
   readonly mode?: 'sign-up-or-in' | 'sign-in' | 'sign-up'
@@ -141,6 +142,8 @@ export interface TestAppOptions extends WebOptions {
   readonly emulator?: EmulatorOptions
   /** Routes after those of sign-in; `GET /me` (guarded) and `GET /` always exist. */
   readonly routes?: readonly TestRoute[]
+  /** Whether the app has `GET /me`. @default true */
+  readonly hasMe?: boolean
   /** A guard in front of everything, including the routes of sign-in. */
   readonly guardFirst?: 'optional'
   /** Whether the address of a client is the last of X-Forwarded-For, as one proxy adds it. */

@@ -7,6 +7,7 @@ import { cookieCases } from './session/cookies.ts'
 import { guardCases } from './session/guards.ts'
 import { logoutCases } from './session/logout.ts'
 import { otherTokenCases } from './session/other-tokens.ts'
+import { ownSessionCases } from './session/own-session.ts'
 import { refreshCases } from './session/refresh.ts'
 import { rotationCases } from './session/rotation.ts'
 import { signInOverCases } from './session/sign-in-over.ts'
@@ -24,6 +25,7 @@ export function sessionCases(adapter: TestAdapter): void {
   otherTokenCases(adapter)
   logoutCases(adapter)
   signInOverCases(adapter)
+  ownSessionCases(adapter)
   clockSkewCases(adapter)
   adminRevocationCases(adapter)
 }

@@ -61,7 +61,7 @@ export async function startTestApp(
   mount: (parts: AppParts) => MountedApp,
 ): Promise<TestApp> {
   const { host = 'localhost', client: clientOptions, routes = [], guardFirst, ...others } = options
-  const { isBehindProxy = false, ...rest } = others
+  const { isBehindProxy = false, hasMe = true, ...rest } = others
   const { emulator: emulatorOptions, ...webOptions } = rest
   const emulator = await (emulatorOptions ? startEmulator(emulatorOptions) : sharedEmulator())
   const clock = watchedClock(emulator.clock)
@@ -77,7 +77,8 @@ export async function startTestApp(
   const origin = webOptions.appUrl ?? `http://${host}:${port}`
   const basePath = webOptions.basePath ?? '/auth'
   const mounted = mount({
-    ...{ client, basePath, guardFirst, isBehindProxy, routes: [...ownRoutes, ...routes] },
+    ...{ client, basePath, guardFirst, isBehindProxy },
+    routes: [...ownRoutes.slice(hasMe ? 0 : 1), ...routes],
     web: { appUrl: origin, cookieSecret, ...webOptions },
   })
   const open = new Map<string, number>()

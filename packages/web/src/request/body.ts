@@ -23,9 +23,7 @@ const maxBytes = 16 * 1024
  * Works before and after the app's own body parsers.
  */
 export async function readBody(source: BodySource, allowed: readonly string[]): Promise<Body> {
-  const parsed = source.read.parsedBody(source.request)
-  if (parsed && !isObject(parsed.value) && hasBody(source)) reportUnparsedBody()
-  const content = parsed ? { data: parsed.value ?? {} } : await readStream(source)
+  const content = await readContent(source)
   if (content.failure !== undefined) return invalid(content.failure)
   const entries = entriesOf(content.data)
   if (entries === undefined) return invalid({ kind: 'bad-request' })
@@ -48,10 +46,8 @@ const formType = 'application/x-www-form-urlencoded'
 export async function readAnyForm(
   source: BodySource,
 ): Promise<readonly (readonly [name: string, value: string])[] | undefined> {
-  const { header, read, request } = source
-  if (mediaType(header('content-type')) !== formType) return undefined
-  const parsed = read.parsedBody(request)
-  const entries = entriesOf(parsed ? parsed.value : (await readStream(source)).data)
+  if (mediaType(source.header('content-type')) !== formType) return undefined
+  const entries = entriesOf((await readContent(source)).data)
   if (entries === undefined) return undefined
   const fields = Array.from(entries).flatMap(([name, value]) =>
     [value].flat().map((one) => [name, one] as const),
@@ -61,10 +57,6 @@ export async function readAnyForm(
 
 function isTextField(field: readonly [string, unknown]): field is readonly [string, string] {
   return typeof field[1] === 'string'
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && !(value instanceof Uint8Array)
 }
 
 function hasBody({ header }: BodySource): boolean {
@@ -80,11 +72,27 @@ function invalid(failure: Failure): Body {
   return { ok: false, failure }
 }
 
+/** What a parser of the app or a host such as AWS Lambda has read, or else the unread body. */
+async function readContent(source: BodySource): Promise<Content> {
+  const { read, request, header } = source
+  const parsed = read.parsedBody(request)
+  if (parsed === undefined) return readStream(source)
+  const { value } = parsed
+  if (typeof value === 'string' || value instanceof Uint8Array) {
+    return parseBytes(header, Buffer.from(value))
+  }
+  if (typeof value !== 'object' && hasBody(source)) reportUnparsedBody()
+  return { data: value ?? {} }
+}
+
 async function readStream({ read, request, header }: BodySource): Promise<Content> {
   const encoding = header('content-encoding') ?? 'identity'
   if (encoding !== 'identity') return { failure: { kind: 'unsupported-body' } }
   const bytes = await collect(read.chunks(request))
-  if (bytes === undefined) return { failure: { kind: 'bad-request' } }
+  return bytes === undefined ? { failure: { kind: 'bad-request' } } : parseBytes(header, bytes)
+}
+
+function parseBytes(header: BodySource['header'], bytes: Buffer): Content {
   if (bytes.length > maxBytes) return { failure: { kind: 'body-too-large' } }
   if (bytes.length === 0) return { data: {} }
   return parse(mediaType(header('content-type')), bytes.toString('utf8'))

@@ -75,23 +75,28 @@ async function decideOn(
   // The link was one for a step-up, and its state was taken off or replaced.
   if (purpose === 'sign-in' && session.claims['su'] === true) return refused
   await tellChange(context, session, expected.change)
-  if (!isForThisBrowser) return decision
-  try {
-    const user = verified.user ?? { userId: session.userId, loginIds: [] }
-    const firstSeen = verified.firstSeen ?? false
-    await context.settings.onSignIn?.({
-      purpose,
-      user,
-      firstSeen,
-      session,
-      req: context.request,
-    })
-  } catch (error) {
-    reportHook('on-sign-in', error)
-    return refused
-  }
+  // A session of the app's own is begun with each response that takes one: see `signInCookies`.
+  if (!isForThisBrowser || context.settings.session === 'none') return decision
+  if (!(await isAccepted(context, decision.signIn, purpose))) return refused
   await endAttemptsOfReplaced(context, session)
   return decision
+}
+
+/** Whether the app's `onSignIn` does not refuse. */
+async function isAccepted(
+  { request: req, settings }: RouteContext,
+  { received, session }: AcceptedSignIn,
+  purpose: AttemptKind,
+): Promise<boolean> {
+  try {
+    const user = received.user ?? { userId: session.userId, loginIds: [] }
+    const firstSeen = received.firstSeen ?? false
+    await settings.onSignIn?.({ purpose, user, firstSeen, session, req })
+    return true
+  } catch (error) {
+    reportHook('on-sign-in', error)
+    return false
+  }
 }
 
 const refused = { ok: false, failure: { kind: 'sign-in-refused' } } as const
@@ -143,13 +148,20 @@ export async function validateTokens(
  * The cookies that replace the browser's session by that of a sign-in, whichever user it had; the old
  * session is ended. Cookies that other hosts or deployments left under the same names are cleared, so
  * that the new ones count.
+ *
+ * An app that keeps a session of its own begins it in `onSignIn` instead, once for each response: a
+ * browser that sends a request twice drops the first response, and its cookies with it.
  */
 export async function signInCookies(
   context: RouteContext,
-  { tokens }: AcceptedSignIn,
+  signIn: AcceptedSignIn,
 ): Promise<CookieDecision> {
   const { client, request, settings, site } = context
   const { cookies } = settings
+  if (settings.session === 'none') {
+    return (await isAccepted(context, signIn, 'sign-in')) ? { ok: true, cookies: [] } : refused
+  }
+  const { tokens } = signIn
   const kept = keepSession(cookies, tokens, client.settings.clock.now())
   if (!kept.ok || !hasCredentials(credentialsOf(site, request))) return kept
   await endReplaced(context, tokens)

@@ -70,12 +70,11 @@ function again({ settings }: AuthContext, returnTo: string): FormTarget {
 }
 
 function logoutCookies(context: RouteContext): readonly CookieRecord[] {
-  const { cookies } = context.settings
+  const { cookies, session } = context.settings
   const record = browserRecordOf(context)
   const pending = readCookie(context.header('cookie') ?? '', cookies.names.pending)
   return [
-    ...clearedCookies(cookies),
-    ...strayCookies(cookies),
+    ...(session === 'cookies' ? [...clearedCookies(cookies), ...strayCookies(cookies)] : []),
     ...(record ? [browserRecordCookie(context, afterLogout(record, randomToken()))] : []),
     ...(pending === undefined ? [] : [sealedCookie(cookies, 'pending', '', 0)]),
   ]

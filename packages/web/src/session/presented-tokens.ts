@@ -8,6 +8,7 @@ import { tokensToEnd } from '../request/credentials.ts'
  * of the router has traded them for.
  */
 export function presentedTokens({ header, request, settings, site }: RouteContext): TokensToEnd {
+  if (settings.session === 'none') return { sessionJwts: [], refreshJwts: [] }
   const outcome = knownIdentity(site, request)?.outcome
   const refreshed = outcome?.status === 'signed-in' ? outcome.refreshed : undefined
   const { sessionJwts, refreshJwts } = tokensToEnd(header('cookie') ?? '', settings.cookies.names)

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest'
+import type { TestAdapter, TestAppOptions } from '../adapter.ts'
+import { approve, enchanted, stateOf } from '../enchanted-link/steps.ts'
+import { ada, postForm, requestLink } from '../steps.ts'
+
+/** An app that keeps a session of its own, and who it was begun for. */
+function ownSessions(more: TestAppOptions = {}): { options: TestAppOptions; began: string[] } {
+  const began: string[] = []
+  const options: TestAppOptions = {
+    ...{ session: 'none', hasMe: false },
+    onSignIn: ({ purpose, user, session }) =>
+      began.push(`${purpose} ${user.email} ${session.userId === user.userId}`),
+    ...more,
+  }
+  return { options, began }
+}
+
+/** `session: 'none'`: the app begins a session of its own in `onSignIn`. */
+export function ownSessionCases(adapter: TestAdapter): void {
+  describe(`session: 'none', on ${adapter.name}`, () => {
+    test('a sign-in sets no session cookie, and onSignIn begins the session', async () => {
+      const { options, began } = ownSessions()
+      await using app = await adapter.start(options)
+      const browser = app.browser()
+      const opened = await browser.visit(await requestLink(app, browser, '/home'))
+      expect([opened.status, opened.location]).toEqual([303, '/home'])
+      expect(browser.cookieNames).toEqual([app.cookieNames.attempt])
+      expect(began).toEqual([`sign-in ${ada} true`])
+    })
+
+    test('a request that is sent twice begins it with both responses', async () => {
+      const { options, began } = ownSessions()
+      await using app = await adapter.start(options)
+      const browser = app.browser()
+      const page = await browser.visit(await requestLink(app, app.browser()))
+      const twice = [browser.submit(page), browser.submit(page)]
+      const responses = await Promise.all(twice)
+      expect(responses.map(({ status }) => status)).toEqual([303, 303])
+      expect(began).toHaveLength(2)
+      expect(app.calls('/v1/auth/magiclink/verify')).toBe(1)
+    })
+
+    test('onSignIn can refuse', async () => {
+      const { options } = ownSessions({
+        onSignIn: () => {
+          throw new Error(`not today, on ${adapter.name}`)
+        },
+      })
+      await using app = await adapter.start(options)
+      const browser = app.browser()
+      expect((await browser.visit(await requestLink(app, browser))).status).toBe(403)
+    })
+
+    test('the routes for signed-in users are not there, and a logout runs onSignOut', async () => {
+      const ended: unknown[] = []
+      const { options } = ownSessions({ onSignOut: (event) => ended.push(event.userId) })
+      await using app = await adapter.start(options)
+      const browser = app.browser()
+      for (const path of ['session', 'refresh', 'step-up', 'email', 'tenant', 'logout-all']) {
+        expect((await postForm(browser, `/auth/${path}`)).status).toBe(404)
+      }
+      // The cookies may be another app's.
+      browser.setCookie(`${app.cookieNames.session}=of.another.app; Path=/`)
+      expect((await postForm(browser, '/auth/logout')).status).toBe(204)
+      expect(ended).toEqual([undefined])
+      expect(browser.cookieNames).toContain(app.cookieNames.session)
+    })
+
+    test('an enchanted link begins it in the browser that waits', async () => {
+      const { options, began } = ownSessions(enchanted)
+      await using app = await adapter.start(options)
+      const [screen, phone] = [app.browser(), app.browser()]
+      await screen.visit('/auth/enchanted-link', { form: { loginId: ada } })
+      const waiting = await screen.visit('/auth/waiting')
+      const [, number = ''] = /Choose (\d\d) in the email/.exec(waiting.body) ?? []
+      await approve(app, { screen, phone }, number)
+      expect(await stateOf(screen)).toBe('approved')
+      const done = await screen.visit('/auth/enchanted-link/complete', { form: {} })
+      expect(done.status).toBe(303)
+      expect(began).toHaveLength(1)
+      expect(screen.cookieNames).not.toContain(app.cookieNames.session)
+    })
+
+    test.each<[string, TestAppOptions]>([
+      ['onSignIn', { session: 'none', hasMe: false }],
+      ['account', { ...ownSessions().options, account: { email: true } }],
+      ['auth.requireSession', { ...ownSessions().options, hasMe: true }],
+    ])('what needs the cookies is an error at creation: %s', async (name, options) => {
+      await expect(adapter.start(options)).rejects.toThrow(name)
+    })
+  })
+}
