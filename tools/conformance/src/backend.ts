@@ -44,7 +44,7 @@ export interface Backend {
 export async function emulatorBackend(): Promise<Backend> {
   const emulator = await startEmulator()
   const { projectId, url, managementKey } = emulator
-  let seen = 0
+  let lastSeen: string | undefined
   return {
     kind: 'emulator',
     projectId,
@@ -60,10 +60,12 @@ export async function emulatorBackend(): Promise<Backend> {
       return link.token
     },
     takeRequests: () => {
-      const all = emulator.requests().toReversed()
-      const fresh = all.slice(seen).filter(({ sdk, status }) => sdk && status === 200)
-      seen = all.length
-      return fresh
+      // Newest first; the log keeps the newest 500.
+      const all = emulator.requests()
+      const known = all.findIndex(({ id }) => id === lastSeen)
+      lastSeen = all[0]?.id
+      const fresh = known === -1 ? all : all.slice(0, known)
+      return fresh.filter(({ sdk, status }) => sdk && status === 200)
     },
     endpoints: async () => {
       const response: unknown = await (await fetch(`${url}/_emulator/endpoints`)).json()

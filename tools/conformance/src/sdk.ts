@@ -65,7 +65,9 @@ export interface Sdk {
     refreshSession(refreshJwt: string): Promise<CheckedToken>
     validateAndRefreshSession(sessionJwt: string, refreshJwt: string): Promise<CheckedToken>
   }
-  /** Only `@descope/node-sdk` has it. */
+  /** Only of Next.js: where its middleware redirects a request with these cookies to. */
+  readonly middleware?: (cookie: string | undefined) => Promise<string | undefined>
+  /** Only SDKs for servers have it. */
   readonly management?: ReturnType<typeof nodeSdk>['management']
   close(): Promise<void>
 }

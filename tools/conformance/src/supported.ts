@@ -41,7 +41,16 @@ export function writeSupported(findings: Findings): string {
     '',
     table(['what was done', ...sdks], caseRows),
     '',
-    'A dash: the SDK has no such call.',
+    'A dash: the SDK has no such call. `@descope/nextjs-sdk` is its server part, and',
+    '`@descope/react-native-sdk` its JavaScript, on a stand-in for the native side.',
+    '',
+    '## Languages',
+    '',
+    table(['calls', ...languages], languageRows),
+    '',
+    'The official SDK of each language, and when its calls were last run against the emulator. JavaScript',
+    'is run by every run of `npm run conformance`; the others were run by hand, and not since. A dash: not',
+    'run. The Android SDK insists on https by default: start the emulator with `--tls`.',
     '',
     '## Endpoints',
     '',
@@ -64,6 +73,16 @@ export function writeSupported(findings: Findings): string {
     '',
   ].join('\n')
 }
+
+const languages = ['JavaScript', 'Python', 'Go', 'Java', 'Swift', 'Kotlin', 'Flutter']
+// The endpoints of the management API came after that day.
+const byHand = ['2026-11-29', '2026-11-29', '2026-11-29', '2026-11-29', '2026-11-29', '2026-11-29']
+const languageRows = [
+  ['magic links', 'each run', ...byHand],
+  ['enchanted links', 'each run', ...byHand],
+  ['sessions', 'each run', ...byHand],
+  ['management', 'each run', ...byHand.map(() => '–')],
+]
 
 /** Whether a request went to an endpoint; `:name` takes one segment. */
 export function matches(endpoint: SupportedEndpoint, request: SeenRequest): boolean {

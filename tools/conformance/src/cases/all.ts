@@ -1,4 +1,5 @@
 import type { Case } from './case.ts'
+import { frontEndCases } from './front-ends.ts'
 import { enchantedLinkCases } from './enchanted-link.ts'
 import { magicLinkCases } from './magic-link.ts'
 import { managementCases } from './management.ts'
@@ -10,4 +11,5 @@ export const cases: readonly Case[] = [
   ...enchantedLinkCases,
   ...sessionCases,
   ...managementCases,
+  ...frontEndCases,
 ]
