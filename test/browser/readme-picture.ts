@@ -13,17 +13,18 @@ const pictures: string[] = []
 const page = await browser.newPage()
 for (const name of pages) {
   await show(page, { theme: 'light', width: 340 })
-  await page.setViewportSize({ width: 340, height: 560 })
+  await page.setViewportSize({ width: 340, height: 600 })
   await page.goto(`${site.url}/${name}`)
   pictures.push((await page.screenshot()).toString('base64'))
 }
-await page.setViewportSize({ width: 1100, height: 600 })
+// Another page, since the policy of the last one would refuse this style.
+const frame = await browser.newPage({ viewport: { width: 1110, height: 642 } })
 const frames = pictures.map((data) => `<img src="data:image/png;base64,${data}">`)
-await page.setContent(`<style>
-  body { display: flex; gap: 20px; margin: 20px; }
+await frame.setContent(`<style>
+  body { display: flex; gap: 20px; margin: 20px; background: #fff; }
   img { width: 340px; border: 1px solid #ccc; border-radius: 8px; }
 </style>${frames.join('')}`)
 await mkdir(folder, { recursive: true })
-await page.screenshot({ path: new URL('sign-in.png', folder).pathname })
+await frame.screenshot({ path: new URL('sign-in.png', folder).pathname })
 await site.close()
 await browser.close()
