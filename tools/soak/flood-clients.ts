@@ -22,18 +22,26 @@ async function attackAll(order: Order): Promise<void> {
 
 async function attack({ url, state, clients }: Order, client: number): Promise<void> {
   for (let round = 0; !run.hasEnded; round += 1) {
-    const { statusCode, headers, body } = await request(`${url}/auth/verify`, {
-      method: 'POST',
-      dispatcher: agent,
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify({ t: `made-up-${client}-${round}`, state }),
-    })
-    await body.dump()
+    const status = await post(`${url}/auth/verify`, { t: `made-up-${client}-${round}`, state })
     run.posted += 1
     if (run.posted === clients) process.send?.('started')
     // A client that is told to wait comes back in a second, sooner than it was told.
-    if (statusCode === 429 || headers['retry-after'] !== undefined) {
-      await new Promise((resolve) => setTimeout(resolve, 1000))
-    }
+    if (status === 429) await new Promise((resolve) => setTimeout(resolve, 1000))
+  }
+}
+
+/** The status of the response; undefined if the connection broke. */
+async function post(url: string, body: object): Promise<number | undefined> {
+  try {
+    const response = await request(url, {
+      method: 'POST',
+      dispatcher: agent,
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify(body),
+    })
+    await response.body.dump()
+    return response.statusCode
+  } catch {
+    return undefined
   }
 }
