@@ -15,13 +15,13 @@ export function messageList(
     <h2 id="list-title" class="unseen">Messages, newest first</h2>
     <form class="search" method="get" action="/" role="search">
       <input type="hidden" name="project" value="${view.projectId}" />
-      <label for="search" class="unseen">Search the messages</label>
       <input
         id="search"
         name="q"
         type="search"
         value="${view.search}"
         placeholder="Search"
+        aria-label="Search the messages"
         autocomplete="off"
         aria-keyshortcuts="/"
       />

@@ -157,7 +157,7 @@ details[open] { padding-bottom: 1rem; }
 .copy { margin-top: 0.5rem; }
 .actions .copy { margin-top: 0; }
 [data-keep]:empty { display: none; }
-.verdict { margin-top: 1rem; font-weight: 600; }
+.verdict { margin-top: 1rem; scroll-margin-block: 6rem; font-weight: 600; }
 .verdict.safe { color: var(--good); }
 .verdict.unsafe { color: var(--alert); }
 .verdict.none { padding: 0; color: var(--ink); }
