@@ -64,7 +64,7 @@ export class Simulation {
     const browser = this.browser(name)
     const { sessionJwt, refreshJwt } = this.service.signIn(`U-${name}`, agoSeconds)
     browser.cookies = { [cookieNames.session]: sessionJwt, [cookieNames.refresh]: refreshJwt }
-    this.#invariants.handOut(refreshJwt)
+    for (const jwt of [sessionJwt, refreshJwt]) this.#invariants.handOut(jwt)
     return browser
   }
 
