@@ -33,6 +33,12 @@ export interface ClientOptions {
    * @default fetched from the service and kept fresh
    */
   publicKey?: string | object | undefined
+  /**
+   * How long fetched keys are used before they are fetched again, in seconds (30 to 3,600). A key that the
+   * project no longer publishes is accepted for twice as long at most, but through an outage of the
+   * service for a day. @default 300
+   */
+  keysFreshSeconds?: number
   /** The deadline of a call, to the last byte of the response, in milliseconds (1 to 600,000). @default 10_000 */
   timeoutMs?: number
   /** An undici dispatcher, such as a `ProxyAgent`; `close()` does not close it. @default a pool of 48 connections */
@@ -93,6 +99,7 @@ export interface Config {
   readonly baseUrl: string
   readonly authManagementKey: string | undefined
   readonly publicKey: string | object | undefined
+  readonly keysFreshSeconds: number
   readonly timeoutMs: number
   readonly dispatcher: Dispatcher | undefined
   readonly clock: Clock
@@ -130,6 +137,7 @@ const clientOptions = Object.keys({
   dangerouslyAllowHttp: true,
   authManagementKey: true,
   publicKey: true,
+  keysFreshSeconds: true,
   timeoutMs: true,
   dispatcher: true,
   clock: true,
@@ -175,6 +183,7 @@ export function resolveOptions(
     baseUrl: baseUrlOf(options, projectId),
     authManagementKey: optionalText('authManagementKey', options.authManagementKey),
     publicKey: options.publicKey,
+    keysFreshSeconds: inRange('keysFreshSeconds', options.keysFreshSeconds, 300, 30, 3600),
     timeoutMs: deadlineMs(options.timeoutMs),
     dispatcher: withMethods('dispatcher', options.dispatcher, 'dispatch'),
     clock,

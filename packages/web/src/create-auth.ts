@@ -58,8 +58,8 @@ export function createWebAuth<R extends object>(
   client: DescopeClient,
   options: AuthOptions<R>,
 ): WebAuth<R> {
-  warnOfOwnStore(client.settings.store)
   const context = createContext(read, client, options)
+  warnOfOwnStore(client.settings.store)
   const callback = callbackRoutes(context)
   const { cookies, mounts } = context.settings
   function withCookies(name: string): typeof context {

@@ -205,4 +205,18 @@ export const sessions = [
     without: 'return own === number',
     tests: [[http('deployment'), 'shares refreshes and rotated tokens with the other']],
   },
+  {
+    attack: 'a page of another site opens a WebSocket with the cookies of its visitor',
+    file: web('guard/upgrade.ts'),
+    rule: 'if (forged !== undefined) return refused(forged)',
+    without: '',
+    tests: [[http('long-connections'), 'with the user’s cookies is refused from']],
+  },
+  {
+    attack: 'a form that a step-up interrupted is shown to another user',
+    file: web('guard/interrupted-form.ts'),
+    rule: 'form.userId !== userId || ',
+    without: '',
+    tests: [[http('account'), 'of a user is neither shown nor kept']],
+  },
 ]

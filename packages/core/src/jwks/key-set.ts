@@ -52,6 +52,8 @@ export interface KeySetDeps {
   readonly clock: Clock
   readonly algorithms: readonly string[]
   readonly logger: Logger | undefined
+  /** How long keys are used before they are fetched again, in milliseconds. @default five minutes */
+  readonly freshMs?: number
   /** The parsed JSON of the key set; rejects when there is no usable response. */
   readonly fetchKeys: (signal: AbortSignal) => Promise<unknown>
 }
@@ -91,14 +93,14 @@ class RefreshedKeySet implements KeySet {
   }
 
   find(kid: string): VerificationKey | Promise<VerificationKey> {
-    const decision = decideLookup(this.#factsAbout(kid))
+    const decision = decideLookup(this.#factsAbout(kid), this.#deps.freshMs)
     if (decision === 'refresh') return this.#findAfterRefresh(kid)
     if (decision === 'use-and-refresh') void this.#refresh()
     return this.#settle(decision, kid)
   }
 
   async warmUp(): Promise<void> {
-    const decision = decideLookup(this.#factsAbout())
+    const decision = decideLookup(this.#factsAbout(), this.#deps.freshMs)
     if (decision === 'refresh') await this.#refresh()
     if (decision === 'use-and-refresh') void this.#refresh()
     if (decideAfterRefresh(this.#factsAbout()) === 'unavailable') throw this.#unavailable()
@@ -140,7 +142,7 @@ class RefreshedKeySet implements KeySet {
     // The response to an attempt that was already running may predate this key.
     let isConclusive = this.#attempt === undefined
     await this.#refresh()
-    if (!isConclusive && decideLookup(this.#factsAbout(kid)) === 'refresh') {
+    if (!isConclusive && decideLookup(this.#factsAbout(kid), this.#deps.freshMs) === 'refresh') {
       await this.#refresh()
       isConclusive = true
     }

@@ -1,10 +1,8 @@
 /** When the key set is refreshed. Ages are in milliseconds, by a monotonic clock. */
 const minute = 60_000
 
-/** How long keys are used as they are. */
-const freshFor = 5 * minute
-/** How long they are used while a refresh runs in the background; after that a request waits for it. */
-const usedWhileRefreshing = 10 * minute
+/** How long keys are used as they are, unless an app says otherwise. */
+const defaultFreshMs = 5 * minute
 /** How long the last valid keys are used when every refresh since has failed. */
 const keptThroughOutage = 24 * 60 * minute
 /** After a failed attempt this recent, known keys are used at once while the next one runs. */
@@ -35,14 +33,19 @@ export interface KeySetFacts {
  */
 export type LookupDecision = 'use' | 'use-and-refresh' | 'refresh' | 'reject' | 'unavailable'
 
-/** What to do about a `kid`. The table is in the test of this file. */
-export function decideLookup(facts: KeySetFacts): LookupDecision {
+/**
+ * What to do about a `kid`. The table is in the test of this file.
+ *
+ * @param freshMs how long keys are used as they are. For as long again they are used while a refresh runs
+ *   in the background; after that a request waits for it
+ */
+export function decideLookup(facts: KeySetFacts, freshMs: number = defaultFreshMs): LookupDecision {
   const { age, failedAgo, canRefresh } = facts
   if (age === undefined) return canRefresh ? 'refresh' : 'unavailable'
   if (!facts.hasKey) return canRefresh && facts.mayRefresh ? 'refresh' : decideAfterRefresh(facts)
-  if (age < freshFor || !canRefresh) return decideAfterRefresh(facts)
+  if (age < freshMs || !canRefresh) return decideAfterRefresh(facts)
   const isOutage = failedAgo !== undefined && failedAgo < outageFor && age < keptThroughOutage
-  return age < usedWhileRefreshing || isOutage ? 'use-and-refresh' : 'refresh'
+  return age < 2 * freshMs || isOutage ? 'use-and-refresh' : 'refresh'
 }
 
 /** What to do about a `kid` when no refresh is possible, or when the one waited for has ended. */

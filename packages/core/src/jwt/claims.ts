@@ -52,7 +52,8 @@ export function checkClaims(
   if (typeof iss !== 'string' || !isIssuer(iss, rules)) throw wrongIssuer()
   if (typeof sub !== 'string' || sub === '') throw wrong('sub', 'is not a non-empty string')
   if (drn !== rules.drn) {
-    const message = 'The claim "drn" is not that of the expected kind of token.'
+    const message =
+      'The claim "drn" is that of another kind, as of a session token where a refresh token belongs.'
     throw new TokenError('ERR_TOKEN_KIND', message, { claim: 'drn' })
   }
   if (claims['cnf'] !== undefined) {

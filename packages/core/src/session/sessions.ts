@@ -117,11 +117,11 @@ export function createSessions(deps: SessionsDeps): Sessions {
 }
 
 function keysFor(
-  { clock, algorithms, logger, publicKey }: Config,
+  { clock, algorithms, keysFreshSeconds, logger, publicKey }: Config,
   fetchKeys: SessionsDeps['fetchKeys'],
 ): KeySet {
   return publicKey === undefined
-    ? createKeySet({ clock, algorithms, logger, fetchKeys })
+    ? createKeySet({ clock, algorithms, logger, fetchKeys, freshMs: keysFreshSeconds * 1000 })
     : createStaticKeySet(publicKey, algorithms)
 }
 

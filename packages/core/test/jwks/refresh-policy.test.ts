@@ -88,3 +88,10 @@ describe('backOff', () => {
     expect(backOff(1, true, 1)).toBe(750)
   })
 })
+
+test('an app may say how long keys are fresh; they are used as long again during a refresh', () => {
+  const at = (age: number): LookupDecision => decideLookup({ ...all, age }, 30 * second)
+  expect([29, 30, 59, 60].map((age) => at(age * second))).toEqual([
+    ...['use', 'use-and-refresh', 'use-and-refresh', 'refresh'],
+  ])
+})
