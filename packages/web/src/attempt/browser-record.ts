@@ -28,6 +28,8 @@ export interface UsedLink {
   /** A fingerprint of the one-time token. */
   readonly link: string
   readonly userId: string
+  /** The state of its attempt. Absent from a link without one, and from a record of an older release. */
+  readonly state?: string | undefined
 }
 
 /** The step-up of a session that this browser has. */
@@ -76,6 +78,16 @@ export function withAttempt(record: BrowserRecord, attempt: Attempt): BrowserRec
 /** Adds a link that this browser has redeemed. */
 export function withUsedLink(record: BrowserRecord, used: UsedLink): BrowserRecord {
   return fitted({ ...record, used: [...record.used, used].slice(-maxUsed) })
+}
+
+/** Whether this browser redeemed a link to an address, from which the session of a user resulted. */
+export function hasRedeemed(
+  { attempts, used }: BrowserRecord,
+  loginId: string,
+  userId: string,
+): boolean {
+  const states = attempts.filter((one) => one.loginId === loginId).map(({ state }) => state)
+  return used.some((one) => one.userId === userId && states.includes(one.state ?? ''))
 }
 
 /** The record of a browser that gets this session: it notes a step-up. */

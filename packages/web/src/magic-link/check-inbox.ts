@@ -1,5 +1,10 @@
 import { browserRecordOf } from '../attempt/browser-cookie.ts'
-import { type Attempt, latestAttempt } from '../attempt/browser-record.ts'
+import {
+  type Attempt,
+  type BrowserRecord,
+  hasRedeemed,
+  latestAttempt,
+} from '../attempt/browser-record.ts'
 import { resendForm } from '../attempt/resend-form.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { waitingModel } from '../enchanted-link/waiting.ts'
@@ -27,16 +32,23 @@ export async function showCheckInbox(context: RouteContext): Promise<WebResponse
   const record = browserRecordOf(context)
   const attempt = record && latestAttempt(record, context.client.settings.clock.now())
   // Without a login ID it is an attempt of the app's own, or of a browser that keeps no cookies.
-  if (attempt === undefined || attempt.loginId === '') {
+  if (record === undefined || attempt === undefined || attempt.loginId === '') {
     return pageResponse(brand, unknownAttemptPage(context), { posts: false })
   }
-  const { purpose, returnTo } = attempt
-  const isSignIn = purpose === undefined
-  const page = attemptPage(context, attempt, {
-    ...(isSignIn && { sessionUrl: sessionUrl(context) }),
-    signedIn: isSignIn ? await signedInHere(context, returnTo) : undefined,
-  })
+  const page = attemptPage(context, attempt, await signInNews(context, record, attempt))
   return pageResponse(brand, page, { posts: true })
+}
+
+// The user may have opened the link in another tab. Another user may wait for a link, too.
+async function signInNews(
+  context: RouteContext,
+  record: BrowserRecord,
+  { loginId, purpose, returnTo }: Attempt,
+): Promise<Pick<CheckInboxModel, 'sessionUrl' | 'signedIn'>> {
+  if (purpose !== undefined) return {}
+  const here = await signedInHere(context, returnTo)
+  if (here === undefined) return { sessionUrl: sessionUrl(context) }
+  return hasRedeemed(record, loginId, here.userId) ? { signedIn: here } : {}
 }
 
 function unknownAttemptPage({ settings }: AuthContext): Page {

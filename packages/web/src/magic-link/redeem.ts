@@ -146,7 +146,7 @@ export function createRedeem(app: AuthContext): Redeem {
     const kept = await signInCookies(context, decision.signIn)
     if (!kept.ok) return kept
     const [name = ''] = link.links
-    const used = withUsedLink(record, { link: name, userId: session.userId })
+    const used = withUsedLink(record, { link: name, userId: session.userId, state: link.state })
     const next = browserRecordCookie(context, withSession(used, session))
     return { ok: true, cookies: [...kept.cookies, next], received }
   }

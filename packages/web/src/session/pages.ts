@@ -33,11 +33,11 @@ export async function showSignedOut(context: RouteContext): Promise<WebResponse>
 export async function signedInHere(
   { request, site }: RouteContext,
   url: string,
-): Promise<SignedIn | undefined> {
+): Promise<(SignedIn & { readonly userId: string }) | undefined> {
   const { outcome } = await identify(site, request)
   if (outcome.status !== 'signed-in') return undefined
-  const { email, name } = outcome.session
-  return { user: email ?? name, url }
+  const { email, name, userId } = outcome.session
+  return { user: email ?? name, userId, url }
 }
 
 /** Where the script of a page asks whether a user is signed in. */

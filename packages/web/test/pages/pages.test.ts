@@ -139,6 +139,14 @@ test('the inbox is offered only on the emulator', () => {
   expect(htmlOf(page)).not.toContain('Open the inbox')
 })
 
+test('the name of the brand stands beside its logo', () => {
+  const brand = { ...site.brand, logoUrl: '/logo.svg' }
+  const page = pageHtml(signInPage(signInModel(['email'])), english, { ...site, brand })
+  expect(page).toMatch(
+    /<header class="brand">\s*<img src="\/logo\.svg" alt="" \/> Fernhill Library/,
+  )
+})
+
 test('the script is a script, and submits no form', () => {
   expect(() => new Script(script)).not.toThrow()
   expect(script).not.toMatch(/\.(submit|requestSubmit|click)\(/)

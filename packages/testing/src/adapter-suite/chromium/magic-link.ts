@@ -55,6 +55,20 @@ export function magicLinkInChromium(adapter: TestAdapter): void {
       },
     )
 
+    test('opened in another tab, is noticed once the tab that waits for it is shown again', async () => {
+      await using app = await startAccountApp(adapter)
+      const page = await newPage()
+      await requestLink(page, app)
+      const other = await page.context().newPage()
+      await openLink(other, app)
+      await expectSignedIn(other)
+      // Chromium without a window shows every tab all the time.
+      await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+      await expectHeading(page, 'You are signed in')
+      await page.getByRole('link', { name: 'Continue' }).click()
+      await expectSignedIn(page)
+    })
+
     test('opened in another browser, even without script, signs in by one button', async () => {
       await using app = await startAccountApp(adapter)
       const [first, second] = [await newPage(), await newPage({ javaScriptEnabled: false })]

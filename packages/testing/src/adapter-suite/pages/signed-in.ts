@@ -31,6 +31,15 @@ export function signedInPageCases(adapter: TestAdapter): void {
       expect(after.body).not.toContain('data-session-url')
     })
 
+    test('the page that waits for a link says nothing of another user who is signed in', async () => {
+      await using app = await adapter.start()
+      const browser = app.browser()
+      await app.signIn(browser, 'eve@example.test')
+      const page = await browser.open('/auth/magic-link', { form: { loginId: ada } })
+      expect(page.body).toContain('<h1>Check your inbox</h1>')
+      expect(page.body).not.toContain('You are signed in')
+    })
+
     test('an outage of the service leaves the pages as they are', async () => {
       await using app = await adapter.start()
       const browser = app.browser()
