@@ -30,12 +30,15 @@ await stub.close()
 
 const fastest = (guard) => fastestOfEach(slices[guard], SLICES)
 const costs = Object.fromEntries(guards.map((guard) => [guard, fastest(guard).map(({ us }) => us)]))
+const addedCpu = (guard) =>
+  median(fastest(guard).map(({ cpuUs }, round) => cpuUs - fastest(NOOP)[round].cpuUs))
 table(
   'Fetch handler in Hono, sessions seen before (1,000 of them)',
-  ['guard', 'of the no-op', 'p99'],
+  ['guard', 'of the no-op', 'added CPU', 'p99'],
   guards.map((guard) => [
     guard,
     ratio(timesCheaper(costs, guard, NOOP)),
+    `${addedCpu(guard).toFixed(1)} µs`,
     `${median(fastest(guard).map(({ p99Ms }) => p99Ms)).toFixed(0)} ms`,
   ]),
 )

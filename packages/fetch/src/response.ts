@@ -34,11 +34,13 @@ export function withDecision(
   { cookies, cacheControl }: Pick<GuardDecision, 'cookies' | 'cacheControl'>,
 ): Response {
   return withHeaders(response, (headers) => {
-    const later = headers.getSetCookie()
-    if (cookies.length > 0 && later.length > 0) headers.delete('Set-Cookie')
-    for (const cookie of cookies) headers.append('Set-Cookie', setCookieLine(cookie))
-    if (cookies.length > 0) for (const line of later) headers.append('Set-Cookie', line)
-    if (cookies.length + later.length > 0) headers.set('Cache-Control', 'no-store')
+    if (cookies.length > 0) {
+      const later = headers.getSetCookie()
+      headers.delete('Set-Cookie')
+      for (const cookie of cookies) headers.append('Set-Cookie', setCookieLine(cookie))
+      for (const line of later) headers.append('Set-Cookie', line)
+    }
+    if (headers.has('Set-Cookie')) headers.set('Cache-Control', 'no-store')
     else if (cacheControl !== undefined && !headers.has('Cache-Control')) {
       headers.set('Cache-Control', cacheControl)
     }
