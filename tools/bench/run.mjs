@@ -17,6 +17,7 @@ const all = [
   'express',
   'fetch',
   'emulator',
+  'store',
 ]
 const chosen = process.argv.slice(2)
 const unknown = chosen.filter((name) => !all.includes(name))
