@@ -4,7 +4,7 @@
  * the deployment is at fault. Codes and names only, never a token or an address; except what the
  * app's own `onSignIn` threw, which is passed on as it is.
  */
-import { channel } from 'node:diagnostics_channel'
+import { type Channel, channel } from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
 import { type CallError, StoreError, type Unavailable } from '@linkpass/core'
 import type { Failure } from './failure.ts'
@@ -48,16 +48,12 @@ export interface RedeemedEvent {
 }
 
 const sent = channel('linkpass:sign-in:sent')
-const redeemed = channel('linkpass:sign-in:redeemed')
+/** Where a {@link RedeemedEvent} is published. Not by a function, which each redeemed link would run. */
+export const redeemed: Channel = channel('linkpass:sign-in:redeemed')
 
 /** Publishes what became of a request for a link. */
 export function reportSent(event: SentEvent): void {
   sent.publish(event)
-}
-
-/** Publishes what became of a link that was redeemed. */
-export function reportRedeemed(event: RedeemedEvent): void {
-  redeemed.publish(event)
 }
 
 const warningCode = 'LINKPASS_SIGN_IN'

@@ -5,10 +5,11 @@ import type { AuthContext, RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { credentialsOf } from '../guard/identify.ts'
 import {
+  type RedeemedEvent,
   reportHook,
   reportInvalidTokens,
   reportLogout,
-  reportRedeemed,
+  redeemed,
   reportedOutage,
 } from '../report.ts'
 import { hasCredentials } from '../request/credentials.ts'
@@ -57,7 +58,7 @@ export async function acceptSignIn(
 ): Promise<SignInDecision> {
   const decision = await decideOn(context, verified, expected)
   const outcome = decision.ok ? 'accepted' : decision.failure.kind
-  reportRedeemed({ purpose: expected.purpose ?? 'sign-in', outcome })
+  redeemed.publish({ purpose: expected.purpose ?? 'sign-in', outcome } satisfies RedeemedEvent)
   return decision
 }
 
