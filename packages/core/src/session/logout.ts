@@ -106,11 +106,11 @@ export function createLogout(deps: LogoutDeps): Logout {
       const verified = await acceptable(verifyToken, jwt, kind)
       if (verified === undefined) return
       const { token } = verified.validated
-      // A token issued until now ends no later than a refresh token issued now would.
-      const lifetime = kind === 'refresh' ? token.exp - token.iat : longestLifetimeSeconds
       // The token that was presented is revoked in any case, also before the first measurement.
       const second = Math.max(Math.floor(serviceTime.latest() / 1000), token.iat)
-      await revocations.revokeUser(token.sub, second, (lifetime + clockToleranceSeconds) * 1000)
+      // The user's other tokens may live longer than this one.
+      const ttlMs = (longestLifetimeSeconds + clockToleranceSeconds) * 1000
+      await revocations.revokeUser(token.sub, second, ttlMs)
     },
     recordReplaced: (refreshJwt) => recordRefresh(refreshJwt, 'replaced'),
     async findLive(jwt, kind) {

@@ -5,7 +5,7 @@ import type { Session } from '../model/outcome.ts'
 import type { Config } from '../options.ts'
 import type { StateStore } from '../store/state-store.ts'
 import type { CachedVerify } from './cached-verify.ts'
-import type { RevocationEntry, RevocationLog } from './revocation-log.ts'
+import type { RevocationLog } from './revocation-log.ts'
 import { thenMaybe, type VerifiedToken } from './verify-token.ts'
 
 /** What was recorded of a token. */
@@ -52,10 +52,11 @@ export interface Revocations {
   revokeSession(token: ValidatedToken, ttlMs: number): Promise<void>
   /**
    * Records that all tokens issued to a user until the end of a second of the service's time, since the
-   * epoch, are revoked, for `ttlMs` milliseconds.
+   * epoch, are revoked, for `ttlMs` milliseconds. The latest second counts, so `ttlMs` must be the same
+   * for all.
    */
   revokeUser(userId: string, second: number, ttlMs: number): Promise<void>
-  /** The same for every user of the project. The latest second counts. */
+  /** The same for every user of the project. */
   revokeBefore(second: number, ttlMs: number): Promise<void>
 }
 
@@ -73,14 +74,20 @@ export function createRevocations(
   projectId: string,
   log?: Pick<RevocationLog, 'append'>,
 ): Revocations {
-  // Both must succeed: the log is for those who follow it, the record for those who cannot.
-  async function record(key: string, value: string, ttlMs: number, entry: RevocationEntry) {
-    await Promise.all([store.set(key, value, wholeMs(ttlMs)), log?.append(entry)])
+  // An earlier second must not replace a later one: it would make tokens valid again.
+  async function raise(key: string, second: number, ttlMs: number): Promise<void> {
+    const value = String(second)
+    for (;;) {
+      const found = await store.setIfAbsent(key, value, wholeMs(ttlMs))
+      if (found === undefined || Number(found) >= second) return
+      if (await store.replaceIf(key, found, value, wholeMs(ttlMs))) return
+    }
   }
 
   const tokenKey = (jwt: string): string => `revoked:${hashToken(jwt)}`
   const userKey = (userId: string): string => `revoked-all:${hashSubject(userId)}`
   const projectKey = `revoked-before:${hashSubject(projectId)}`
+  // Each write must succeed: the log is for those who follow it, the record for those who cannot.
   return {
     async recordOf({ jwt, token }) {
       const [own, ...seconds] = await store.getMany([tokenKey(jwt), userKey(token.sub), projectKey])
@@ -105,20 +112,17 @@ export function createRevocations(
     async revoke({ jwt }, ttlMs, why) {
       await store.set(tokenKey(jwt), why ?? '1', wholeMs(ttlMs))
     },
-    revokeSession: ({ jwt, token }, ttlMs) =>
-      record(tokenKey(jwt), '1', ttlMs, { kind: 'token', hash: hashToken(jwt), exp: token.exp }),
-    revokeUser: (userId, second, ttlMs) =>
-      record(userKey(userId), String(second), ttlMs, {
-        ...{ kind: 'user', hash: hashSubject(userId), second },
-      }),
+    async revokeSession({ jwt, token }, ttlMs) {
+      const entry = { kind: 'token', hash: hashToken(jwt), exp: token.exp } as const
+      await Promise.all([store.set(tokenKey(jwt), '1', wholeMs(ttlMs)), log?.append(entry)])
+    },
+    async revokeUser(userId, second, ttlMs) {
+      const entry = { kind: 'user', hash: hashSubject(userId), second } as const
+      await Promise.all([raise(userKey(userId), second, ttlMs), log?.append(entry)])
+    },
     async revokeBefore(second, ttlMs) {
-      await log?.append({ kind: 'project', second })
-      const value = String(second)
-      for (;;) {
-        const found = await store.setIfAbsent(projectKey, value, wholeMs(ttlMs))
-        if (found === undefined || Number(found) >= second) return
-        if (await store.replaceIf(projectKey, found, value, wholeMs(ttlMs))) return
-      }
+      const entry = { kind: 'project', second } as const
+      await Promise.all([raise(projectKey, second, ttlMs), log?.append(entry)])
     },
   }
 }

@@ -45,7 +45,7 @@ function create({
     keySet: () => ({ keys: [key.jwk] }),
     ...(revocation === 'on' && { revocation: { onStoreError: 'deny' } }),
     store: wrapStore(memoryStore(), async (operation, name, at) => {
-      if (name === 'set') {
+      if (name === 'set' || name === 'setIfAbsent') {
         await tell(at.slice(0, at.indexOf(':')))
         if (store === 'fails') throw new Error('down')
       }

@@ -1,8 +1,12 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createTestClock, makeKey, sessionToken, startTime, wrapStore } from '@linkpass/testing'
 import { StoreError } from '../../src/errors.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
-import { createRevocations, withRevocation } from '../../src/session/revocation.ts'
+import {
+  type Revocations,
+  createRevocations,
+  withRevocation,
+} from '../../src/session/revocation.ts'
 import type { VerifiedToken } from '../../src/session/verify-token.ts'
 import { createVerifier } from '../../src/jwt/signature.ts'
 
@@ -32,6 +36,10 @@ test.each([
       lifetimes.push(ttlMs)
       return inner.set(name, value, ttlMs)
     },
+    setIfAbsent: async (name: string, value: string, ttlMs: number) => {
+      lifetimes.push(ttlMs)
+      return inner.setIfAbsent(name, value, ttlMs)
+    },
   }
   const revocations = createRevocations(store, 'P2')
   await revocations.revoke(checked.validated, requested)
@@ -49,27 +57,39 @@ test('"allow" tolerates an unavailable store, and nothing else', async () => {
   await expect(failing(defect)(checked.validated.jwt)).rejects.toBe(defect)
 })
 
-test.each([
-  ['an earlier', -1, 0],
-  ['the same', 0, 0],
-  ['a later', 1, 1],
-])(
-  'an administrator who is overtaken by one with %s moment: the later one counts',
-  async (_which, ahead, counts) => {
-    const inner = memoryStore({ clock: createTestClock() })
-    const there = createRevocations(inner, 'P2')
-    let isOvertaken = false
-    const store = wrapStore(inner, async (operation, name) => {
-      if (name === 'replaceIf' && !isOvertaken) {
-        isOvertaken = true
-        await there.revokeBefore(seconds + ahead, 1000)
-      }
-      return operation()
-    })
-    await there.revokeBefore(seconds - 9, 1000)
-    await createRevocations(store, 'P2').revokeBefore(seconds, 1000)
-    expect(isOvertaken).toBe(true)
-    expect(await there.isUserRevoked('U2ada', seconds + counts)).toBe(true)
-    expect(await there.isUserRevoked('U2ada', seconds + counts + 1)).toBe(false)
-  },
-)
+describe.each<[string, (of: Revocations, second: number) => Promise<void>]>([
+  ['of one user', (of, second) => of.revokeUser('U2ada', second, 1000)],
+  ['of everyone', (of, second) => of.revokeBefore(second, 1000)],
+])('a revocation %s', (_whose, revoke) => {
+  test('of an earlier second makes no token valid again', async () => {
+    const revocations = createRevocations(memoryStore({ clock: createTestClock() }), 'P2')
+    await revoke(revocations, seconds)
+    await revoke(revocations, seconds - 5)
+    expect(await revocations.isUserRevoked('U2ada', seconds)).toBe(true)
+  })
+
+  test.each([
+    ['an earlier', -1, 0],
+    ['the same', 0, 0],
+    ['a later', 1, 1],
+  ])(
+    'that is overtaken by one of %s second: the later one counts',
+    async (_which, ahead, counts) => {
+      const inner = memoryStore({ clock: createTestClock() })
+      const there = createRevocations(inner, 'P2')
+      let isOvertaken = false
+      const store = wrapStore(inner, async (operation, name) => {
+        if (name === 'replaceIf' && !isOvertaken) {
+          isOvertaken = true
+          await revoke(there, seconds + ahead)
+        }
+        return operation()
+      })
+      await revoke(there, seconds - 9)
+      await revoke(createRevocations(store, 'P2'), seconds)
+      expect(isOvertaken).toBe(true)
+      expect(await there.isUserRevoked('U2ada', seconds + counts)).toBe(true)
+      expect(await there.isUserRevoked('U2ada', seconds + counts + 1)).toBe(false)
+    },
+  )
+})
