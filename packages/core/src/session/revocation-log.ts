@@ -61,7 +61,7 @@ export class RevocationLog {
   /** Until when tokens of a user are revoked, and when this was learned; in seconds. */
   readonly #users = new Map<string, { readonly second: number; readonly at: number }>()
   #before = -1
-  /** Changes with each entry, so that a token is looked up once for each. */
+  /** Changes with each entry and each gap, so that a token is looked up once for each. */
   #version = 1
   readonly #positions = new Map<number, { readonly count: number; readonly last: string }>()
   /** From when on every entry is known, in milliseconds of the wall clock. */
@@ -94,15 +94,18 @@ export class RevocationLog {
     return this.#deps.clock.monotonic() - this.#readAt
   }
 
-  /** Whether a session token was revoked; undefined if only the store can tell. Starts to follow. */
+  /**
+   * Whether a session token was revoked; undefined if only the store can tell. What is known to be revoked
+   * stays so, however old that is. Starts to follow.
+   */
   find(verified: VerifiedToken): boolean | undefined {
     this.start()
-    if (this.#ageMs() > maxAgeMs) return undefined
-    if (verified.absentFromLog === this.#version) return false
+    const isCurrent = this.#ageMs() <= maxAgeMs
+    if (isCurrent && verified.absentFromLog === this.#version) return false
+    if (this.#includes(verified.validated)) return true
     const { iat, exp } = verified.validated.token
     this.#longestLife = Math.max(this.#longestLife, exp - iat)
-    if (iat * 1000 - skewMs < this.#knownSince) return undefined
-    if (this.#includes(verified.validated)) return true
+    if (!isCurrent || iat * 1000 - skewMs < this.#knownSince) return undefined
     verified.absentFromLog = this.#version
     return false
   }
@@ -180,7 +183,11 @@ export class RevocationLog {
       (_, index) => (first ?? 0) + index,
     )
     await Promise.all(buckets.map((bucket) => this.#readBucket(bucket)))
-    if (!isResumed) this.#knownSince = (first ?? 0) * bucketMs
+    if (!isResumed) {
+      this.#knownSince = (first ?? 0) * bucketMs
+      // What was recorded in the gap may be in no bucket any more.
+      this.#version += 1
+    }
     this.#readAt = startedAt
     this.#readAtTime = now
     if (now - this.#sweptAt >= sweepMs) this.#sweep(now, first ?? 0)

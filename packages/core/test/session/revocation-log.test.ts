@@ -193,6 +193,30 @@ describe('while the log cannot be followed', () => {
     }
   })
 
+  test('with "allow" a session that is known to have ended stays ended', async () => {
+    const { here, clock } = await startTwo({ client: allow })
+    const sessionJwt = token(clock)
+    await here.sessions.recordLogout(undefined, sessionJwt)
+    here.isCut = true
+    await here.pass(5000)
+    expect(await here.sessions.authenticate({ sessionJwt })).toMatchObject({ reason: 'revoked' })
+  })
+
+  test('a session that ended while a machine was suspended is looked up', async () => {
+    const [clock, suspended] = [createTestClock(), createTestClock()]
+    const store = memoryStore({ clock })
+    const here = await startInstance(store, clock)
+    const there = await startInstance(store, suspended)
+    const sessionJwt = token(clock, { exp: clock.now() / 1000 + 86_400 })
+    // A token is cached at its second use, for a minute of the time that the process runs.
+    for (const _ of [1, 2, 3]) await there.sessions.authenticate({ sessionJwt })
+    await here.sessions.recordLogout(undefined, sessionJwt)
+    clock.advance(150 * minute)
+    suspended.jump(150 * minute)
+    await there.pass(750)
+    expect(await there.sessions.authenticate({ sessionJwt })).toMatchObject({ reason: 'revoked' })
+  })
+
   test('what was recorded in an outage is seen after it, and no request asks the store any more', async () => {
     const { here, there, clock } = await startTwo()
     const sessionJwt = token(clock)
