@@ -19,7 +19,10 @@ interface Watched extends WatchedSession {
   readonly ending: AbortController
 }
 
-/** Watches sessions of long connections. One timer serves all of them, and runs while there are any. */
+/**
+ * Watches sessions of long connections. One timer serves all of them, and runs while there are any. It does
+ * not keep the process alive: the connections do.
+ */
 export class SessionWatch {
   readonly #clock: Clock
   readonly #closing: AbortSignal
@@ -48,7 +51,7 @@ export class SessionWatch {
     this.#isRunning = true
     while (this.#watched.size > 0 && !this.#closing.aborted) {
       // It rejects only when the client is closed.
-      await this.#clock.sleep(intervalMs, this.#closing).catch(() => {})
+      await this.#clock.sleep(intervalMs, this.#closing, { ref: false }).catch(() => {})
       for (const watched of this.#watched) this.#endIfExpired(watched)
       await this.#endRevoked()
     }

@@ -131,3 +131,18 @@ test('a closed client watches nothing, and leaves no timer', async () => {
   await flush()
   expect([service.clock.sleepers, signal.aborted]).toEqual([0, false])
 })
+
+test('a session that is watched does not keep the process alive', async () => {
+  const clock = createTestClock()
+  const refs: unknown[] = []
+  const sleep: typeof clock.sleep = (ms, signal, options) => {
+    refs.push(options?.ref)
+    return clock.sleep(ms, signal, options)
+  }
+  const keySet = (): unknown => ({ keys: [key.jwk] })
+  const service = createTestService({ clock: { ...clock, sleep }, keySet })
+  const session = await sessionOf(service)
+  refs.length = 0
+  service.sessions.watchSession(session)
+  expect(refs).toEqual([false])
+})
