@@ -1,8 +1,8 @@
 /**
  * What a response does not tell, for the operator of the app. It is published on the channel
  * `linkpass:sign-in:refused` of `node:diagnostics_channel`, and printed as a process warning where
- * the deployment is at fault. Codes and names only, never a token or an address; except what the
- * app's own `onSignIn` threw, which is passed on as it is.
+ * the deployment is at fault. Codes and names only, never a token or an address; except what a hook of
+ * the app threw, which is passed on as it is.
  */
 import { type Channel, channel } from 'node:diagnostics_channel'
 import { inspect } from 'node:util'

@@ -71,11 +71,13 @@ function ownResponse(builtIn: WebResponse, own: string | OwnResponse): WebRespon
   onlyKnown('onFailure', given, ['status', 'headers', 'body'])
   const { status = builtIn.status, headers = {}, body = '' } = given
   const isStatus = Number.isInteger(status) && status >= 200 && status <= 599
-  if (!isStatus || typeof body !== 'string' || typeof headers !== 'object') {
+  const hasNoBody = [204, 205, 304].includes(status)
+  if (!isStatus || typeof body !== 'string' || (hasNoBody && body !== '')) {
     throw new TypeError(
       'onFailure must return a page as a string, { status, headers, body }, or nothing.',
     )
   }
+  for (const [name, value] of Object.entries(headers)) checkHeader(name, value)
   const names = new Set(Object.keys(headers).map((name) => name.toLowerCase()))
   const defaults = {
     ...(failed && responseTo(failed.failure).headers),
@@ -87,6 +89,13 @@ function ownResponse(builtIn: WebResponse, own: string | OwnResponse): WebRespon
   }
   const kept = Object.entries(defaults).filter(([name]) => !names.has(name.toLowerCase()))
   return { status, headers: { ...Object.fromEntries(kept), ...headers }, cookies, body }
+}
+
+// RFC 9110 section 5. What an adapter could not send would cost the response, and its cookies.
+function checkHeader(name: string, value: unknown): void {
+  const isName = /^[\w!#$%&'*+.^`|~-]+$/.test(name)
+  if (isName && typeof value === 'string' && /^[\t -~\u0080-\u00ff]*$/.test(value)) return
+  throw new TypeError(`onFailure: the header "${name}" must be one line of Latin-1 text.`)
 }
 
 /** The cookies that the response to a failure clears: a session that has ended, and nothing else. */

@@ -82,6 +82,11 @@ export function ownResponseCases(adapter: TestAdapter): void {
         '{"status":42,"body":""}',
         '{"body":7}',
         'null',
+        '{"headers":null}',
+        '{"headers":{"X-Note":"two\\r\\nX-Lines: 1"}}',
+        '{"headers":{"X-Note":7}}',
+        '{"headers":{"no name":"text"}}',
+        '{"status":204,"body":"text"}',
       ]
       for (const returned of wrong) {
         await using app = await adapter.start({ onFailure: () => JSON.parse(returned) })
