@@ -5,7 +5,10 @@ import { type Revocations, type WatchedSession, revoked } from './revocation.ts'
 
 /** The end of one session, for one connection. */
 export interface SessionEnd {
-  /** Aborts within a second after the session has ended, with a {@link TokenError} as the reason. */
+  /**
+   * Aborts within a second after the session has ended, with a {@link TokenError} as the reason. With more
+   * than 2,000 watched sessions, an end by a logout or an administrator takes longer: a second for each 2,000.
+   */
   readonly signal: AbortSignal
   /** Stops watching. Call it once the connection is closed. */
   readonly release: () => void
