@@ -21,6 +21,6 @@ test('a human gets a link, and a session of the app’s own; a bot gets neither'
   expect(home.body).toContain('Welcome, U')
   expect(browser.cookieNames).toContain('connect.sid')
   expect(browser.cookieNames.some((name) => name.startsWith('DS'))).toBe(false)
-  expect((await browser.submit(home)).location).toBe('/')
+  expect((await browser.submit(home)).location).toBe('/auth/signed-out')
   expect((await browser.visit('/')).location).toBe('/hello')
 })

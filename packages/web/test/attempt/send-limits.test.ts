@@ -31,6 +31,15 @@ describe('the option', () => {
     expect(resolveSendLimits(false)).toBeUndefined()
   })
 
+  test('has limits per app and per country code where they are set, and a copy of them', () => {
+    const perCountryCode = { 1: 7, 44: 500, 353: 9, default: 20 }
+    const limits = resolveSendLimits({ perApp: 1000, perCountryCode })
+    expect(limits).toMatchObject({ perApp: 1000, perCountryCode: { ...perCountryCode } })
+    perCountryCode[44] = 1
+    expect(limits?.perCountryCode).toMatchObject({ 44: 500 })
+    expect([limits, limits?.perCountryCode].every(Object.isFrozen)).toBe(true)
+  })
+
   test.each([
     [{ perAddress: 0 }, 'limits.perAddress must be a whole number from 1'],
     [{ perIp: 1.5 }, 'limits.perIp must be a whole number from 1'],
@@ -38,6 +47,12 @@ describe('the option', () => {
     [{ perApp: 0 }, 'limits.perApp must be a whole number from 1'],
     [{ perCountryCode: { 44: 0 } }, 'limits.perCountryCode.44 must be a whole number from 1'],
     [{ perCountryCode: { GB: 5 } }, 'limits.perCountryCode must be an object by country code'],
+    [{ perCountryCode: { '044': 5 } }, 'limits.perCountryCode must be an object by country code'],
+    [{ perCountryCode: { 4444: 5 } }, 'limits.perCountryCode must be an object by country code'],
+    [{ perCountryCode: { 'x-default': 5 } }, 'limits.perCountryCode must be an object by country'],
+    [{ perCountryCode: { defaults: 5 } }, 'limits.perCountryCode must be an object by country'],
+    [{ perCountryCode: null }, 'limits.perCountryCode must be an object by country code'],
+    [{ perCountryCode: { default: 1.5 } }, 'limits.perCountryCode.default must be a whole number'],
     [{ perCountryCode: 5 }, 'limits.perCountryCode must be an object by country code'],
     [{ perIP: 1 }, 'limits has no option "perIP"'],
     [null, 'limits must be an object'],

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { readVectors } from '@linkpass/testing'
 import { vectorsOrSkip } from '@linkpass/testing/vitest'
 import { requestOf } from '../request-of.ts'
-import { isCrossSite } from '../../src/request/cross-site.ts'
+import { parseAppUrl } from '../../src/app-url.ts'
+import { crossSiteFailure, isCrossSite } from '../../src/request/cross-site.ts'
 
 interface GoCase {
   readonly name: string
@@ -80,5 +81,41 @@ describe("Go's cross-origin rule", () => {
 
   test('without an origin of our own, one that is no URL is refused', () => {
     expect(isCrossSite(requestOf('POST', { origin: 'x', host: 'x' }))).toBe(true)
+  })
+})
+
+describe('the failure of a request from another site', () => {
+  const trusted = ['http://localhost:5173']
+  const failureOf = (appUrl: string, headers: Record<string, string>): unknown =>
+    crossSiteFailure(requestOf('POST', headers), { ...parseAppUrl(appUrl), trusted })
+
+  test('there is none for the app’s own page, and for a front end that it trusts', () => {
+    const own = { origin: 'http://localhost:3000', 'sec-fetch-site': 'same-origin' }
+    expect(failureOf('http://localhost:3000', own)).toBeUndefined()
+    const front = { origin: 'http://localhost:5173', 'sec-fetch-site': 'same-site' }
+    expect(failureOf('http://localhost:3000', front)).toBeUndefined()
+  })
+
+  test.each(['http://localhost:5174', 'http://127.0.0.1:5173', 'http://[::1]:8080'])(
+    'in development, it names the front end %s',
+    (origin) => {
+      const failure = failureOf('http://localhost:3000', { origin })
+      expect(failure).toEqual({ kind: 'cross-site', origin })
+    },
+  )
+
+  test.each([
+    ['of another machine', { origin: 'http://evil.example' }],
+    ['that is no origin', { origin: 'http://localhost:5174/path' }],
+    ['that is no URL', { origin: 'null' }],
+    ['that is absent', { 'sec-fetch-site': 'cross-site' }],
+    ['of the app itself', { origin: 'http://localhost:3000', 'sec-fetch-site': 'cross-site' }],
+  ])('in development, it names no origin %s', (_, headers) => {
+    expect(failureOf('http://localhost:3000', headers)).toEqual({ kind: 'cross-site' })
+  })
+
+  test('in production, it names none', () => {
+    const failure = failureOf('https://app.example.com', { origin: 'http://localhost:5174' })
+    expect(failure).toEqual({ kind: 'cross-site' })
   })
 })
