@@ -180,10 +180,12 @@ export function reportInvalidTokens(cause: unknown): void {
 export function reportHook(step: HookStep, cause: unknown): void {
   refusals.publish({ step, code: codeOf(cause), cause } satisfies RefusedEvent)
   if (appErrors.size >= maxAppErrors) return
-  appErrors.add(String(cause))
-  const text =
-    cause instanceof Error ? (cause.stack ?? String(cause)) : inspect(cause, { depth: 0 })
-  warnOnce(`${step} ${String(cause)}`, hookThrew[step], text)
+  // Not every value has a text: an object without a prototype throws.
+  const shown = inspect(cause, { depth: 0 })
+  const name = cause instanceof Error ? String(cause) : shown
+  appErrors.add(name)
+  const text = cause instanceof Error ? (cause.stack ?? name) : shown
+  warnOnce(`${step} ${name}`, hookThrew[step], text)
 }
 
 const hookThrew: Readonly<Record<HookStep, string>> = {

@@ -16,7 +16,7 @@ export type UpgradeDecision =
 /**
  * Decides on a request to open a WebSocket (RFC 6455 section 4.2.2): its `Origin` must be the app's or
  * one of `trustedOrigins`, since browsers send cookies with a socket to any site, and its session must be
- * valid. Nothing is refreshed, as there is no response to set a cookie on: a session that has expired is
+ * valid. A request without `Origin` is of a program, as every browser sends it. Nothing is refreshed, as there is no response to set a cookie on: a session that has expired is
  * refused, and the client refreshes it by a request before it tries again.
  */
 export async function identifyUpgrade(app: AuthContext, request: object): Promise<UpgradeDecision> {

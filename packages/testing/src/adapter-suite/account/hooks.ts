@@ -41,10 +41,12 @@ function signOutHookCases(adapter: TestAdapter): void {
       expect(heard).toEqual([undefined])
     })
 
-    test('does not stop a sign-out by an error', async () => {
-      await using app = await adapter.start({
-        onSignOut: () => Promise.reject(new Error(`not now, on ${adapter.name}`)),
-      })
+    test.each([
+      ['an error', () => new Error(`not now, on ${adapter.name}`)],
+      ['an object without a prototype', (): unknown => Object.create(null)],
+      ['undefined', () => undefined],
+    ])('does not stop a sign-out by throwing %s', async (_, thrown) => {
+      await using app = await adapter.start({ onSignOut: () => Promise.reject(thrown()) })
       const browser = app.browser()
       await app.signIn(browser)
       expect((await postForm(browser, '/auth/logout')).status).toBe(204)
