@@ -77,10 +77,12 @@ export function createRevocations(
   // An earlier second must not replace a later one: it would make tokens valid again.
   async function raise(key: string, second: number, ttlMs: number): Promise<void> {
     const value = String(second)
-    for (;;) {
+    // First a write: it is tried also while the store seems to be away, where `setIfAbsent` is not.
+    let expected = value
+    while (!(await store.replaceIf(key, expected, value, wholeMs(ttlMs)))) {
       const found = await store.setIfAbsent(key, value, wholeMs(ttlMs))
       if (found === undefined || Number(found) >= second) return
-      if (await store.replaceIf(key, found, value, wholeMs(ttlMs))) return
+      expected = found
     }
   }
 
