@@ -44,7 +44,7 @@ export type {
 } from './session/session-events.ts'
 export type { StoreBreakerEvent, StoreOperationEvent } from './store/store-events.ts'
 export type { ClockSkewEvent } from './session/clock-skew.ts'
-export type { AdminRevocation } from './session/admin-revocation.ts'
+export type { AdminRevocation } from './session/revocation/admin-revocation.ts'
 export type { EndScope } from './session/decide.ts'
 export type { EndedSession, EndSession, TokensToEnd } from './session/end-session.ts'
 export type { TokenClaims, ValidatedToken, ValidationOptions } from './model/claims.ts'
@@ -59,7 +59,7 @@ export type {
   TenantGrants,
   Unavailable,
 } from './model/outcome.ts'
-export type { SessionEnd } from './session/session-watch.ts'
+export type { SessionEnd } from './session/revocation/session-watch.ts'
 export type { Authorization } from './model/authorization.ts'
 
 export { unwrap } from './result.ts'

@@ -20,7 +20,7 @@ export {
 } from './model/grammar.ts'
 export { formatOption } from './options.ts'
 export { grantsIn } from './model/grants.ts'
-export { createRevocations } from './session/revocation.ts'
+export { createRevocations } from './session/revocation/revocation.ts'
 export { isTokenRefusal } from './session/token-refusal.ts'
 export { guardStore } from './store/deadline.ts'
 export { isMemoryStore } from './store/memory-store.ts'

@@ -1,6 +1,6 @@
 import type { KeysHealth, KeySet } from '../jwks/key-set.ts'
 import type { StateStore } from '../store/state-store.ts'
-import type { RevocationLog, RevocationLogHealth } from './revocation-log.ts'
+import type { RevocationLog, RevocationLogHealth } from './revocation/revocation-log.ts'
 
 /** Whether this instance can decide who is signed in, for probes. */
 export interface Health {

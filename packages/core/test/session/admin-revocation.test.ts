@@ -1,8 +1,8 @@
 import { createTestClock, makeKey, refreshToken, startTime, wrapStore } from '@linkpass/testing'
 import { expect, test } from 'vitest'
 import { RequestError } from '../../src/errors.ts'
-import { createAdminRevocation } from '../../src/session/admin-revocation.ts'
-import { createRevocations } from '../../src/session/revocation.ts'
+import { createAdminRevocation } from '../../src/session/revocation/admin-revocation.ts'
+import { createRevocations } from '../../src/session/revocation/revocation.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
 import { createTestService } from './service.ts'
 

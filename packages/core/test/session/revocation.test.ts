@@ -6,7 +6,7 @@ import {
   type Revocations,
   createRevocations,
   withRevocation,
-} from '../../src/session/revocation.ts'
+} from '../../src/session/revocation/revocation.ts'
 import type { VerifiedToken } from '../../src/session/verify-token.ts'
 import { createVerifier } from '../../src/jwt/signature.ts'
 

@@ -5,7 +5,7 @@ import { decideRefresh, type ServiceFact } from './decide.ts'
 import { refreshOnce, type RefreshLockDeps, type SharedResult } from './lock.ts'
 import { isRotation, type RefreshResult } from './result.ts'
 import { reportRefreshed, sessionRefreshed } from '../session-events.ts'
-import { revoked, type Revocations, type TokenRecord } from '../revocation.ts'
+import { revoked, type Revocations, type TokenRecord } from '../revocation/revocation.ts'
 import { issuedTokens } from '../token-views.ts'
 import {
   requireLive,

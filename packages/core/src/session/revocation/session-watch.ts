@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.ts'
-import { TokenError } from '../errors.ts'
-import type { Session } from '../model/outcome.ts'
+import type { Clock } from '../../clock.ts'
+import { TokenError } from '../../errors.ts'
+import type { Session } from '../../model/outcome.ts'
 import { type Revocations, type WatchedSession, revoked } from './revocation.ts'
 
 /** The end of one session, for one connection. */

@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.ts'
-import { RequestError } from '../errors.ts'
-import type { Config } from '../options.ts'
+import type { Clock } from '../../clock.ts'
+import { RequestError } from '../../errors.ts'
+import type { Config } from '../../options.ts'
 import { longestLifetimeSeconds, type Revocations } from './revocation.ts'
 
 /**

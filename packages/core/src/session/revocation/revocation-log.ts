@@ -1,10 +1,10 @@
-import type { Clock } from '../clock.ts'
-import { hashSubject, hashToken } from '../crypto/token-hash.ts'
-import type { ValidatedToken } from '../model/claims.ts'
-import { onAbort } from '../on-abort.ts'
-import type { StateStore } from '../store/state-store.ts'
-import { reportBehind, reportFollowed } from './session-events.ts'
-import type { VerifiedToken } from './verify-token.ts'
+import type { Clock } from '../../clock.ts'
+import { hashSubject, hashToken } from '../../crypto/token-hash.ts'
+import type { ValidatedToken } from '../../model/claims.ts'
+import { onAbort } from '../../on-abort.ts'
+import type { StateStore } from '../../store/state-store.ts'
+import { reportBehind, reportFollowed } from '../session-events.ts'
+import type { VerifiedToken } from '../verify-token.ts'
 
 /** How often the log is read, in milliseconds, if no hint comes. */
 const followMs = 750
