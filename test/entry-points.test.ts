@@ -44,6 +44,7 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
   '@linkpass/web': [
     'FailureError',
     'createWebAuth',
+    'failurePolicyOf',
     'getAuth',
     'getSession',
     'requireBearerSession',

@@ -4,6 +4,7 @@ import {
   type FailurePolicy,
   type GuardOptions,
   type GuardSetup,
+  failurePolicyOf,
   requireBearerSession,
 } from '@linkpass/web'
 import type { Request } from 'express'
@@ -43,7 +44,9 @@ export function requireSession(
   } = {},
 ): Middleware {
   const onSignedOut = options?.onSignedOut
-  const setup = setupFrom(options, policyOf(onSignedOut, 'json', ['json', 'next']), ['cookies'])
+  const setup = setupFrom(options, failurePolicyOf(onSignedOut, 'json', ['json', 'next']), [
+    'cookies',
+  ])
   const guard = requireBearerSession(readExpress, client, setup, options?.cookies)
   return guardMiddleware(guard, handlerOf(onSignedOut))
 }
@@ -53,7 +56,7 @@ export function requireSessionBy(
   guardFor: (setup: GuardSetup<Request>) => Parameters<typeof guardMiddleware>[0],
   options: RequireSessionOptions = {},
 ): Middleware {
-  const policy = policyOf(options?.onSignedOut, 'auto', ['auto', 'json', 'redirect', 'next'])
+  const policy = failurePolicyOf(options?.onSignedOut, 'auto', ['auto', 'json', 'redirect', 'next'])
   return guardMiddleware(guardFor(setupFrom(options, policy)), handlerOf(options?.onSignedOut))
 }
 
@@ -67,17 +70,4 @@ function setupFrom(
 
 function handlerOf(policy: SignedOutPolicy | undefined): FailureHandler | undefined {
   return typeof policy === 'function' ? policy : undefined
-}
-
-function policyOf(
-  policy: SignedOutPolicy | undefined,
-  byDefault: FailurePolicy,
-  allowed: readonly SignedOutPolicy[],
-): FailurePolicy {
-  if (policy === undefined) return byDefault
-  if (typeof policy === 'function') return 'app'
-  if (!allowed.includes(policy)) {
-    throw new TypeError(`requireSession: onSignedOut must be ${allowed.join(', ')} or a function.`)
-  }
-  return policy === 'next' ? 'app' : policy
 }

@@ -5,6 +5,7 @@ import {
   type Guard,
   type GuardOptions,
   type GuardSetup,
+  failurePolicyOf,
   requireBearerSession,
 } from '@linkpass/web'
 import { type FailureHandler, type SessionGuard, sessionGuard } from './guard.ts'
@@ -42,7 +43,7 @@ export function requireSession(
   } = {},
 ): SessionGuard {
   const onSignedOut = options?.onSignedOut
-  const setup = setupFrom(options, policyOf(onSignedOut, 'json', ['json']), ['cookies'])
+  const setup = setupFrom(options, failurePolicyOf(onSignedOut, 'json', ['json']), ['cookies'])
   const guard = requireBearerSession(readFetch, client, setup, options?.cookies)
   return sessionGuard(guard, handlerOf(onSignedOut))
 }
@@ -52,7 +53,7 @@ export function requireSessionBy(
   guardFor: (setup: GuardSetup<Request>) => Guard<Request>,
   options: RequireSessionOptions = {},
 ): SessionGuard {
-  const policy = policyOf(options?.onSignedOut, 'auto', ['auto', 'json', 'redirect'])
+  const policy = failurePolicyOf(options?.onSignedOut, 'auto', ['auto', 'json', 'redirect'])
   return sessionGuard(guardFor(setupFrom(options, policy)), handlerOf(options?.onSignedOut))
 }
 
@@ -66,15 +67,4 @@ function setupFrom(
 
 function handlerOf(policy: SignedOutPolicy | undefined): FailureHandler | undefined {
   return typeof policy === 'function' ? policy : undefined
-}
-
-function policyOf(
-  policy: SignedOutPolicy | undefined,
-  byDefault: FailurePolicy,
-  allowed: readonly Exclude<SignedOutPolicy, FailureHandler>[],
-): FailurePolicy {
-  if (policy === undefined) return byDefault
-  if (typeof policy === 'function') return 'app'
-  if (allowed.includes(policy)) return policy
-  throw new TypeError(`requireSession: onSignedOut must be ${allowed.join(', ')} or a function.`)
 }

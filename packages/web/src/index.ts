@@ -14,6 +14,7 @@ export type { Serve } from './serve.ts'
 
 export { requireBearerSession } from './guard/require-session.ts'
 export type { GuardSetup } from './guard/require-session.ts'
+export { failurePolicyOf } from './guard/guard-options.ts'
 export type { Guard, GuardDecision } from './guard/guard.ts'
 export type { FailurePolicy, GuardOptions } from './guard/guard-options.ts'
 export type { AccessRule, RequiredNames } from './guard/access.ts'

@@ -27,6 +27,24 @@ type TenantOf<R> = { of(request: R): string | readonly string[] | undefined }['o
  */
 export type FailurePolicy = 'auto' | 'json' | 'redirect' | 'app'
 
+/**
+ * The policy that an adapter's `onSignedOut` stands for. With a function, or `next`, the app responds.
+ *
+ * @param allowed the words that the adapter takes
+ * @throws {TypeError} it is neither one of them nor a function
+ */
+export function failurePolicyOf(
+  onSignedOut: unknown,
+  byDefault: FailurePolicy,
+  allowed: readonly (Exclude<FailurePolicy, 'app'> | 'next')[],
+): FailurePolicy {
+  if (onSignedOut === undefined) return byDefault
+  if (typeof onSignedOut === 'function') return 'app'
+  const word = allowed.find((one) => one === onSignedOut)
+  if (word !== undefined) return word === 'next' ? 'app' : word
+  throw new TypeError(`requireSession: onSignedOut must be ${allowed.join(', ')} or a function.`)
+}
+
 // An object, so that the compiler sees when an option is missing here.
 const optionNames = Object.keys({
   roles: true,
