@@ -100,7 +100,7 @@ function subscriber(client: IoRedis): Pick<Connection, 'subscribe' | 'close'> {
   return {
     async subscribe(channel, listener) {
       listeners.set(channel, listener)
-      opened ??= open(client, (from, message) => listeners.get(from)?.(message))
+      opened ??= open(client, listeners)
       await opened.subscribe(channel)
     },
     close() {
@@ -111,12 +111,16 @@ function subscriber(client: IoRedis): Pick<Connection, 'subscribe' | 'close'> {
   }
 }
 
-function open(client: IoRedis, heard: (channel: string, message: string) => void): IoRedis {
-  // The only commands that it ever has are subscriptions.
-  const options = { enableOfflineQueue: true, lazyConnect: false }
+function open(client: IoRedis, listeners: ReadonlyMap<string, (message: string) => void>): IoRedis {
+  // The only commands that it ever has are subscriptions. Its own way to repeat them after a reconnect
+  // leaves a rejection unhandled where that connection ends too, and forgets them.
+  const options = { enableOfflineQueue: true, lazyConnect: false, autoResubscribe: false }
   const own = client.isCluster === true ? client.duplicate([], options) : client.duplicate(options)
   tolerateErrors(own)
   own.on('connect', () => own.stream?.unref())
-  own.on('message', (channel, message) => heard(String(channel), String(message)))
+  own.on('ready', () => {
+    for (const channel of listeners.keys()) own.subscribe(channel).catch(() => {})
+  })
+  own.on('message', (channel, message) => listeners.get(String(channel))?.(String(message)))
   return own
 }

@@ -117,6 +117,33 @@ describe.skipIf(skipReason).each(Object.entries(clients))(
       close()
     })
 
+    test('hints come again after the connection ended while it subscribed again', async () => {
+      await using server = await startRedis()
+      await using proxy = await startTcpProxy(server.port)
+      const { client, isReady, close } = await open(proxy.port)
+      await eventually('the client is connected', isReady)
+      const store = redisStore(client, quiet)
+      const heard: string[] = []
+      await store.subscribe?.('channel', (message) => heard.push(message))
+      let subscriptions = 0
+      proxy.onRequest = (part) => {
+        if (!part.toString().toLowerCase().includes('\nsubscribe\r')) return
+        subscriptions += 1
+        if (subscriptions > 3) return
+        proxy.cut()
+        proxy.restore()
+      }
+      proxy.cut()
+      proxy.restore()
+      await eventually('a hint comes', async () => {
+        await store.publish?.('channel', 'x').catch(() => {})
+        return heard.length > 0
+      })
+      expect(subscriptions).toBeGreaterThan(3)
+      await store.close?.()
+      close()
+    })
+
     test('past ten thousand commands that wait, operations fail at once', async () => {
       await using server = await startRedis()
       const { client, isReady, close } = await open(server.port)

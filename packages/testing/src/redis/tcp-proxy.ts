@@ -12,6 +12,8 @@ export interface TcpProxy extends AsyncDisposable {
   restore(): void
   /** Called for each part of a response, before it is passed on; the part waits for it. */
   onResponse: (() => void | Promise<void>) | undefined
+  /** Called with each part of a request, before it is passed on. */
+  onRequest: ((part: Buffer) => void) | undefined
 }
 
 /** Starts one. */
@@ -39,7 +41,10 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
         there.destroy()
       })
     }
-    socket.on('data', (part) => upstream.write(part))
+    socket.on('data', (part) => {
+      proxy.onRequest?.(part)
+      if (!upstream.destroyed) upstream.write(part)
+    })
     upstream.on('data', (part) => {
       passed = passOn(passed, part)
     })
@@ -47,6 +52,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const proxy: TcpProxy = {
     port: await listenOnFreePort(server),
     onResponse: undefined,
+    onRequest: undefined,
     leadTo(other) {
       port = other
     },
