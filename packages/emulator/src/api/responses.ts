@@ -70,7 +70,8 @@ export async function sessionResponse(
   const tokens = await mintTokens(tokenContext(world), user, session)
   const sessionExpiration = tokens.sessionClaims.exp
   const cookieExpiration = Math.floor(session.endsAt / 1000)
-  const cookieMaxAge = Math.max(Math.floor((session.endsAt - now) / 1000), 0)
+  // Rounded up, so that a new session has its whole lifetime however long the response took.
+  const cookieMaxAge = Math.max(Math.ceil((session.endsAt - now) / 1000), 0)
   const refreshJwt = withRefreshToken ? tokens.refreshJwt : ''
   const inCookies = settings.tokensInCookies
   const body = {
