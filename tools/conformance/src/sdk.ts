@@ -29,6 +29,15 @@ export interface CheckedToken {
   readonly token: { readonly sub?: string }
 }
 
+/** An app on React in Chromium, in a browser profile of its own. */
+export interface ReactApp {
+  /** Calls a function of the object that `useDescope()` returns, such as `magicLink.verify`. */
+  readonly call: (path: string, ...args: readonly unknown[]) => Promise<SdkResponse>
+  /** Resolves once the app shows this text. */
+  readonly shows: (text: string) => Promise<void>
+  readonly reload: () => Promise<void>
+}
+
 /** The calls that the SDKs share, in a shape that all three have. */
 export interface Sdk {
   /** The head of its column in SUPPORTED.md. */
@@ -67,6 +76,8 @@ export interface Sdk {
   }
   /** Only of Next.js: where its middleware redirects a request with these cookies to. */
   readonly middleware?: (cookie: string | undefined) => Promise<string | undefined>
+  /** Only of React: opens its app in a browser of its own. */
+  readonly openApp?: () => Promise<ReactApp>
   /** Only SDKs for servers have it. */
   readonly management?: ReturnType<typeof nodeSdk>['management']
   close(): Promise<void>

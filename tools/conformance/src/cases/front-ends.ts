@@ -1,6 +1,6 @@
 import { equal, ok } from 'node:assert/strict'
-import { signIn } from '../test-users.ts'
-import type { Case } from './case.ts'
+import { signIn, text } from '../test-users.ts'
+import { type Case, refused, succeeded } from './case.ts'
 
 /** What only the SDKs of front ends have. */
 export const frontEndCases: readonly Case[] = [
@@ -18,6 +18,29 @@ export const frontEndCases: readonly Case[] = [
       for (const cookie of [undefined, `DS=${forged}`]) {
         ok((await middleware(cookie))?.endsWith('/sign-in'))
       }
+    },
+  },
+  {
+    title: 'useSession and useUser: a sign-in by link, a reload, a refresh, and a logout',
+    live: false,
+    applies: ({ openApp }) => openApp !== undefined,
+    run: async ({ openApp }, backend) => {
+      ok(openApp)
+      const app = await openApp()
+      const loginId = backend.newLoginId()
+      succeeded(await app.call('magicLink.signUpOrIn.email', loginId, backend.redirectUrl))
+      const session = await app.call('magicLink.verify', backend.sentToken(loginId))
+      const userId = text(Object(succeeded(session)).user, 'userId')
+      await app.shows(`signed in as ${userId}`)
+      await app.reload()
+      await app.shows(`signed in as ${userId}`)
+      succeeded(await app.call('refresh'))
+      equal(Object(succeeded(await app.call('me'))).userId, userId)
+      succeeded(await app.call('logout'))
+      await app.shows('signed out')
+      await app.reload()
+      await app.shows('signed out')
+      refused(await app.call('me'), 'E061004')
     },
   },
 ]

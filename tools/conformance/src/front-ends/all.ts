@@ -3,6 +3,7 @@ import type { Sdk } from '../sdk.ts'
 import { installFrontEnds } from './install.ts'
 import { nextSdk } from './next.ts'
 import { reactNativeSdk } from './react-native.ts'
+import { reactSdk } from './react.ts'
 
 /** The SDKs of front ends, and for each that cannot run here the reason. */
 export async function createFrontEnds(
@@ -24,6 +25,7 @@ export async function createFrontEnds(
     return { frontEnds, notRun: ['the SDKs of front ends could not be installed.'] }
   }
   await attempt('@descope/nextjs-sdk', () => nextSdk(folder, backend))
+  await attempt('@descope/react-sdk', () => reactSdk(folder, backend))
   await attempt('@descope/react-native-sdk', () => reactNativeSdk(folder, backend))
   return { frontEnds, notRun }
 }

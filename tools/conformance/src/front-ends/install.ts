@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 const dependencies = {
   '@descope/nextjs-sdk': '0.15.71',
   '@descope/react-native-sdk': '0.11.1',
+  '@descope/react-sdk': '3.3.1',
   next: '15.5.29',
   react: '19.3.1',
   'react-dom': '19.3.1',
