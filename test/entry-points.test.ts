@@ -47,6 +47,7 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
     'failurePolicyOf',
     'getAuth',
     'getSession',
+    'reportedError',
     'requireBearerSession',
     'responseTo',
     'setCookieLine',

@@ -1,6 +1,6 @@
 import type { Serve, WebAuth } from '@linkpass/web'
-import type { NextFunction, Request, RequestHandler, Response } from 'express'
-import { send, setCookies } from './response.ts'
+import type { Request, RequestHandler } from 'express'
+import { send } from './response.ts'
 
 /** Serves the routes that are made for one mount path; any other path goes to the next handler. */
 export function mountRoutes(
@@ -16,7 +16,7 @@ export function mountRoutes(
     }
     const response = serve(req, pathBelowMount(req))
     if (response === undefined) return next()
-    void respond(auth, response, req, res, next)
+    response.then((made) => send(res, made, next)).then(undefined, next)
   }
 }
 
@@ -25,21 +25,6 @@ function pathBelowMount({ baseUrl, originalUrl, path }: Request): string {
   const [target = ''] = originalUrl.split('?', 1)
   const isBelow = target.toLowerCase().startsWith(`${baseUrl.toLowerCase()}/`)
   return isBelow ? target.slice(baseUrl.length) : path
-}
-
-async function respond(
-  auth: WebAuth<Request>,
-  response: NonNullable<ReturnType<Serve<Request>>>,
-  req: Request,
-  res: Response,
-  next: NextFunction,
-): Promise<void> {
-  try {
-    send(res, await response)
-  } catch (error) {
-    setCookies(res, auth.takeUnsentCookies(req))
-    next(error)
-  }
 }
 
 // The path is the app's own, except for parameters in it, which a client chose. So it is cut.

@@ -37,7 +37,7 @@ export interface Auth {
   readonly cookieNames: CookieNames
   /**
    * Serves the routes below `basePath` and `verifyPath`; undefined for any other path, which is the
-   * app's own. The promise rejects with what a hook of the app threw.
+   * app's own. What a function of the app throws is printed, and the response is a 500.
    *
    * @example const response = (await auth.handler(request, { ip })) ?? ownRoutes(request)
    */

@@ -5,6 +5,7 @@ import {
   type GuardDecision,
   getAuth as getAuthOf,
   getSession as getSessionOf,
+  reportedError,
 } from '@linkpass/web'
 import { responseTo, withDecision } from './response.ts'
 
@@ -56,9 +57,14 @@ export function sessionGuard(guard: Guard<Request>, respond?: FailureHandler): S
     const { apply } = passed(decision)
     if (failure === undefined) return { session: getSession(request), apply }
     if (response !== undefined) return apply(responseTo(request, response))
-    const byHand = respond?.(request, new FailureError(failure))
-    if (byHand instanceof Promise) return byHand.then((later) => apply(checked(later)))
-    return apply(checked(byHand))
+    try {
+      const byHand = respond?.(request, new FailureError(failure))
+      return byHand instanceof Promise
+        ? byHand.then(checked).catch(errorResponse).then(apply)
+        : apply(checked(byHand))
+    } catch (error) {
+      return apply(errorResponse(error))
+    }
   }
 
   return (request) => {
@@ -87,6 +93,11 @@ export function optionalGuard(guard: Guard<Request>): OptionalGuard {
 
 function passed(decision: GuardDecision): ForResponse {
   return { apply: (response) => withDecision(response, decision) }
+}
+
+/** What a function of the app threw is reported, and the response has the cookies all the same. */
+function errorResponse(error: unknown): Response {
+  return new FailureError(reportedError(error)).getResponse()
 }
 
 function checked(response: unknown): Response {

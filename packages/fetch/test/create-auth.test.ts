@@ -112,8 +112,24 @@ describe('guards', () => {
       onSignedOut: (_request, { status }) => Promise.resolve(new Response('later', { status })),
     })
     expect(await later(new Request(appUrl))).toMatchObject({ status: 401 })
-    const nothing = auth.requireSession({ onSignedOut: () => undefined as never })
-    expect(() => nothing(new Request(appUrl))).toThrow('onSignedOut must return a Response')
+  })
+
+  test.each<[string, () => Response | Promise<Response>]>([
+    ['returns nothing', () => undefined as never],
+    [
+      'throws',
+      () => {
+        throw new Error('no response')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('no response, later'))],
+    ['resolves to nothing', () => Promise.resolve(undefined as never)],
+  ])('an onSignedOut that %s is a 500 with the cookies', async (_, onSignedOut) => {
+    const response = await auth.requireSession({ onSignedOut })(await expiredRequest())
+    if (!(response instanceof Response)) throw new Error('let through')
+    expect([response.status, await response.text()]).toEqual([500, '{"error":"app_error"}'])
+    expect(response.headers.getSetCookie()).toHaveLength(2)
+    expect(response.headers.get('cache-control')).toBe('no-store')
   })
 
   test('optionalSession tells who sent the request, and clears an ended session', async () => {

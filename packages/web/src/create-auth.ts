@@ -4,7 +4,6 @@ import { type PrepareLinkOptions, type PreparedLink, prepareLink } from './attem
 import { createContext } from './context.ts'
 import type { GuardOptions } from './guard/guard-options.ts'
 import { type Guard, createOptionalGuard } from './guard/guard.ts'
-import { knownIdentity, takeUnsent } from './guard/identify.ts'
 import { type UpgradeDecision, identifyUpgrade, sessionEnd } from './guard/upgrade.ts'
 import { type GuardSetup, requireSessionIn } from './guard/require-session.ts'
 import type { AuthOptions } from './options.ts'
@@ -42,8 +41,6 @@ export interface WebAuth<R extends object> {
   readonly sessionEnd: (request: R) => ReturnType<typeof sessionEnd>
   /** What a link that the app sends by itself needs. */
   readonly prepareLink: (request: R, options?: PrepareLinkOptions) => PreparedLink
-  /** Cookies that must be set even though a hook of the app threw and there is no response. */
-  readonly takeUnsentCookies: (request: R) => readonly CookieRecord[]
   /** Ends long polls and pollers. */
   readonly close: () => void
 }
@@ -83,7 +80,6 @@ export function createWebAuth<R extends object>(
     identifyUpgrade: (request) => identifyUpgrade(withCookies('identifyUpgrade'), request),
     sessionEnd: (request) => sessionEnd(withCookies('sessionEnded'), request),
     prepareLink: (request, linkOptions) => prepareLink(withRequest(context, request), linkOptions),
-    takeUnsentCookies: (request) => takeUnsent(knownIdentity(context.site, request)),
     close: () => context.broker.close(),
   }
 }

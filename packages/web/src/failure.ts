@@ -49,6 +49,8 @@ export type Failure =
   | { readonly kind: 'bad-response' }
   /** A token of this project does not fit into a cookie. */
   | { readonly kind: 'cookie-too-large'; readonly cookie: string; readonly bytes: number }
+  /** A function of the app threw, such as `tenant`, or code of ours. */
+  | { readonly kind: 'app-error'; readonly cause: unknown }
 
 /** A failure as HTTP has it. A response body holds `code` and no other reason. */
 export interface FailureResponse {
@@ -84,6 +86,7 @@ const statuses = {
   'sign-in-refused': [403, 'sign_in_refused'],
   'bad-response': [502, 'bad_response'],
   'cookie-too-large': [500, 'cookie_too_large'],
+  'app-error': [500, 'app_error'],
 } as const satisfies Readonly<Record<Failure['kind'], readonly [number, string]>>
 
 /**

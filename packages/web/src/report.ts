@@ -18,6 +18,8 @@ export type HookStep =
   | 'on-sign-out'
   | 'on-failure'
   | 'locale'
+  | 'language'
+  | 'request'
 
 /** The message of `linkpass:sign-in:refused`. */
 export interface RefusedEvent {
@@ -195,6 +197,17 @@ const hookThrew: Readonly<Record<HookStep, string>> = {
   'on-sign-out': 'onSignOut threw. The user was signed out all the same.',
   'on-failure': 'onFailure threw, so the response to a failure was the built-in one.',
   locale: 'locale did not return a language, so the one of the browser was used.',
+  language: 'The texts of a language did not load, so a page was sent in English.',
+  request: 'A function threw while a request for a sign-in or a session was handled.',
+}
+
+/**
+ * What is thrown while a request is handled, by a function of the app or by code of ours, reported as a
+ * failure. So the response has the cookies of a session that was refreshed.
+ */
+export function reportedError(cause: unknown): Failure {
+  reportHook('request', cause)
+  return { kind: 'app-error', cause }
 }
 
 /** A session does not fit into the cookies that browsers keep. */

@@ -6,7 +6,7 @@ import { isPreflight, preflightResponse, withCors } from './response/cors.ts'
 import { failureResponse, withOnFailure } from './response/failure-response.ts'
 import { rendered } from './response/page-response.ts'
 import { type WebResponse, redirect, withCookies } from './response/response.ts'
-import { reportedOutage } from './report.ts'
+import { reportedError, reportedOutage } from './report.ts'
 
 /**
  * What one path responds, by method. GET also serves HEAD; the adapter drops the body. `segment` is
@@ -25,7 +25,7 @@ export type RouteTable = Readonly<Record<string, Route>>
 /**
  * Serves one path below the mount; undefined where there is no such path.
  *
- * @throws what a hook of the app threw; an outage is a 503 instead
+ * The promise does not reject: an outage is a 503, and what a function of the app threw is a 500.
  */
 export type Serve<R extends object> = (request: R, path: string) => Promise<WebResponse> | undefined
 
@@ -74,20 +74,18 @@ async function handled(context: RouteContext, { route, segment }: Found): Promis
   }
   const forged = handler === route.POST && crossSiteFailure(context, context.settings.app)
   if (forged) return failureResponse(context, forged)
-  const response = await withOutages(context, () => handler(context, segment))
+  const response = await withErrors(context, () => handler(context, segment))
   return withCookies(response, takeUnsent(knownIdentity(context.site, context.request)))
 }
 
-async function withOutages(
+async function withErrors(
   context: RouteContext,
   handle: () => WebResponse | Promise<WebResponse>,
 ): Promise<WebResponse> {
   try {
     return await handle()
   } catch (error) {
-    const failure = reportedOutage(error)
-    if (failure === undefined) throw error
-    return failureResponse(context, failure)
+    return failureResponse(context, reportedOutage(error) ?? reportedError(error))
   }
 }
 

@@ -40,6 +40,7 @@ describe('the table from failure to HTTP', () => {
     [{ kind: 'sign-in-refused' }, 403, 'sign_in_refused', 'nothing'],
     [{ kind: 'bad-response' }, 502, 'bad_response', 'nothing'],
     [{ kind: 'cookie-too-large', cookie: 'DS', bytes: 5000 }, 500, 'cookie_too_large', 'nothing'],
+    [{ kind: 'app-error', cause: new Error('x') }, 500, 'app_error', 'nothing'],
   ]
 
   test('a method that is not allowed is told which is', () => {

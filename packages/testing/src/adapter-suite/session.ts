@@ -1,6 +1,7 @@
 import type { TestAdapter } from './adapter.ts'
 import { accessCases } from './session/access.ts'
 import { adminRevocationCases } from './session/admin-revocation.ts'
+import { appErrorCases } from './session/app-errors.ts'
 import { cachingCases } from './session/caching.ts'
 import { clockSkewCases } from './session/clock-skew.ts'
 import { cookieCases } from './session/cookies.ts'
@@ -16,6 +17,7 @@ import { sessionRouteCases } from './session/routes.ts'
 /** Sessions: guards, refresh, cookies, and the routes about them. */
 export function sessionCases(adapter: TestAdapter): void {
   guardCases(adapter)
+  appErrorCases(adapter)
   accessCases(adapter)
   cachingCases(adapter)
   refreshCases(adapter)

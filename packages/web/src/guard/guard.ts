@@ -2,7 +2,9 @@ import { channel } from 'node:diagnostics_channel'
 import type { Session } from '@linkpass/core'
 import type { Failure } from '../failure.ts'
 import type { CookieRecord } from '../response/cookies.ts'
+import { failureJson } from '../response/failure-response.ts'
 import type { WebResponse } from '../response/response.ts'
+import { reportedError } from '../report.ts'
 import { checkAccess } from './access.ts'
 import { cacheControlFor } from './cache-control.ts'
 import { onlyKnown } from '@linkpass/core/internal'
@@ -92,8 +94,12 @@ export function createGuard(
   function lackOf({ outcome }: Identity, request: object): Failure | undefined {
     if (rule === undefined || outcome.status !== 'signed-in') return undefined
     const { session } = outcome
-    const age = needsAge ? stepUpAge?.(request, session) : undefined
-    return checkAccess(session, rule, tenantOf(tenant, request), age)
+    try {
+      const age = needsAge ? stepUpAge?.(request, session) : undefined
+      return checkAccess(session, rule, tenantOf(tenant, request), age)
+    } catch (error) {
+      return reportedError(error)
+    }
   }
 
   function decide(request: object, identity: Identity): GuardDecision | Promise<GuardDecision> {
@@ -105,8 +111,15 @@ export function createGuard(
     const rejected = ({ cookies, response }: Rejection): GuardDecision => ({
       ...{ cookies: [...unsent, ...cookies], failure, response, cacheControl },
     })
-    const rejection = reject(request, failure)
-    return rejection instanceof Promise ? rejection.then(rejected) : rejected(rejection)
+    // The cookies are not on a response yet, so an error is one more reason.
+    const failed = (error: unknown): GuardDecision =>
+      rejected({ cookies: [], response: failureJson(reportedError(error)) })
+    try {
+      const rejection = reject(request, failure)
+      return rejection instanceof Promise ? rejection.then(rejected, failed) : rejected(rejection)
+    } catch (error) {
+      return failed(error)
+    }
   }
 
   return (request) => {

@@ -39,6 +39,7 @@ const errorKinds: Readonly<Record<Failure['kind'], ErrorKind | undefined>> = {
   'not-enabled': 'not-enabled',
   'too-many': 'too-many',
   unavailable: 'unavailable',
+  'app-error': 'unavailable',
   forbidden: 'not-allowed',
   'step-up-needed': 'not-allowed',
   'wrong-code': 'bad-request',
