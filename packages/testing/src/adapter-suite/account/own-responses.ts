@@ -75,6 +75,28 @@ export function ownResponseCases(adapter: TestAdapter): void {
       expect(led).toEqual([{ url: '/auth/sign-in' }, undefined])
     })
 
+    test('with a cookie of the app loses no other cookie, and is not stored', async () => {
+      await using app = await adapter.start({
+        onFailure: () => ({ headers: { 'Set-Cookie': 'seen=1; Path=/' } }),
+        ...{ emulator: { rotateRefreshTokens: true, rotationGraceSeconds: 0 } },
+        guardFirst: 'optional',
+        routes: [
+          { path: '/admin', guards: [{ roles: ['admin'] }], respond: () => ({ body: 'never' }) },
+        ],
+      })
+      const browser = app.browser()
+      await app.signIn(browser)
+      for (const path of ['/admin', '/auth/verify/none?t=none']) {
+        app.emulator.clock.advance(11 * 60_000)
+        const old = browser.cookie(app.cookieNames.refresh)
+        const failed = await browser.visit(path)
+        expect(failed.headers['set-cookie']).toHaveLength(3)
+        expect(failed.headers['cache-control']).toBe('no-store')
+        expect(browser.cookie('seen')).toBe('1')
+        expect(browser.cookie(app.cookieNames.refresh)).not.toBe(old)
+      }
+    })
+
     test('an error or a wrong response of the hook loses no failure', async () => {
       const wrong = [
         'no JSON',

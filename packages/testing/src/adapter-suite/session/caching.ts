@@ -26,6 +26,7 @@ const routes: readonly TestRoute[] = [
   routeBehind('/optional', 'optional'),
   routeBehind('/api', 'standalone'),
   routeBehind('/own', 'required', { 'Cache-Control': 'private, max-age=60' }),
+  routeBehind('/public', 'required', { 'Cache-Control': 'public, max-age=60' }),
   routeBehind('/fixed', { cacheControl: 'private, max-age=5' }),
   routeBehind('/off', { cacheControl: false }),
 ]
@@ -103,10 +104,12 @@ export function cachingCases(adapter: TestAdapter): void {
       await using app = await adapter.start({ routes })
       const browser = app.browser()
       await app.signIn(browser)
-      app.emulator.clock.advance(11 * 60_000)
-      const refreshed = await browser.visit('/guarded', { headers: program })
-      expect(refreshed.headers['set-cookie']).toHaveLength(2)
-      expect(refreshed.headers['cache-control']).toBe('no-store')
+      for (const path of ['/guarded', '/own', '/public']) {
+        app.emulator.clock.advance(11 * 60_000)
+        const refreshed = await browser.visit(path, { headers: program })
+        expect(refreshed.headers['set-cookie']).toHaveLength(2)
+        expect(refreshed.headers['cache-control'], path).toBe('no-store')
+      }
     })
   })
 }
