@@ -1,10 +1,11 @@
 import type { RouteContext } from '../context.ts'
 import { pageHeaders } from '../pages/headers.ts'
 import { type Page, pageHtml } from '../pages/layout.ts'
-import { createTexts } from '../pages/messages/texts.ts'
+import { type Texts, createTexts } from '../pages/messages/texts.ts'
 import type { Brand } from '../pages/theme/brand.ts'
 import { script } from '../pages/theme/script.ts'
 import { stylesheet } from '../pages/theme/stylesheet.ts'
+import { reportHook } from '../report.ts'
 import { localeOf } from '../request/locale.ts'
 import type { WebResponse } from './response.ts'
 
@@ -39,12 +40,21 @@ export async function rendered(
 ): Promise<WebResponse> {
   if (page === undefined) return response
   const { pageSite, settings } = context
-  const { page: language } = await localeOf(context)
-  const texts = createTexts(language, await settings.languages.load(language))
+  const texts = await textsOf(settings, (await localeOf(context)).page)
   return {
     ...response,
-    headers: { ...response.headers, 'Content-Language': language, Vary: 'Accept-Language' },
+    headers: { ...response.headers, 'Content-Language': texts.language, Vary: 'Accept-Language' },
     body: pageHtml(page, texts, pageSite),
+  }
+}
+
+// English is always loaded, so no page is lost, nor the cookies that are set with it.
+async function textsOf({ languages }: RouteContext['settings'], language: string): Promise<Texts> {
+  try {
+    return createTexts(language, await languages.load(language))
+  } catch (error) {
+    reportHook('language', error)
+    return createTexts('en', await languages.load('en'))
   }
 }
 

@@ -135,6 +135,8 @@ describe('texts of the app', () => {
     [{ de: { 'signIn.title': 7 } }, /messages\.de\["signIn\.title"\] must be a text/],
     [{ de: { 'confirm.signInTitle': 'Hallo {name}' } }, /has no value \{name\}; it has \{app\}/],
     [{ de: { 'signIn.title': '{app}' } }, /has no value \{app\}; it has none/],
+    [{ de: {}, DE: {} }, /messages has "de" twice, as "DE" too/],
+    [{ 'de-at': {}, 'de-AT': {} }, /messages has "de-AT" twice/],
     [{ de: 'x' }, /messages\.de must be an object/],
     [{ de: null }, /messages\.de must be an object/],
     ['de', /messages must be an object/],

@@ -12,11 +12,16 @@ export type MessageOverrides = Readonly<
 export interface Languages {
   /** As language tags (RFC 5646), `en` first. */
   readonly tags: readonly string[]
-  /** The texts of one of them. Other languages than English load with their first page. */
+  /**
+   * The texts of one of them. Other languages than English load with their first page; a promise that
+   * rejects is for this call alone.
+   */
   load(tag: string): Promise<Catalogue>
 }
 
-const loaders: Readonly<Record<string, () => Promise<Catalogue>>> = {
+type Loaders = Readonly<Record<string, () => Promise<Catalogue>>>
+
+const builtIn: Loaders = {
   en: () => Promise.resolve(en),
   de: async () => (await import('./de.ts')).de,
   fr: async () => (await import('./fr.ts')).fr,
@@ -30,34 +35,44 @@ const keys = Object.keys(en)
  *
  * @throws {TypeError} a text cannot be used; the message has its language and its key
  */
-export function languagesOf(overrides: MessageOverrides = {}): Languages {
+export function languagesOf(
+  overrides: MessageOverrides = {},
+  loaders: Loaders = builtIn,
+): Languages {
   if (typeof overrides !== 'object' || overrides === null) {
     throw new TypeError('messages must be an object, such as { de: { "signIn.title": "…" } }.')
   }
-  const own = new Map(
-    Object.entries(overrides).map(([language, texts]) => {
-      const tag = tagOf(language)
-      return [tag, ownTexts(tag, texts)]
-    }),
-  )
+  const own = new Map<string, Partial<Catalogue>>()
+  for (const [language, texts] of Object.entries(overrides)) {
+    const tag = tagOf(language)
+    if (own.has(tag)) {
+      throw new TypeError(
+        `messages has "${tag}" twice, as "${language}" too. Put its texts together.`,
+      )
+    }
+    own.set(tag, ownTexts(tag, texts, loaderOf(loaders, tag) === undefined))
+  }
   const loaded = new Map<string, Promise<Catalogue>>()
+
+  async function load(tag: string): Promise<Catalogue> {
+    const base = await (loaderOf(loaders, tag)?.() ?? en)
+    return { ...base, ...own.get(tag) }
+  }
+
   return {
     tags: Object.freeze([...new Set([...Object.keys(loaders), ...own.keys()])]),
     load: (tag) => {
-      const known = loaded.get(tag) ?? withOwn(tag, own.get(tag))
+      const known = loaded.get(tag) ?? load(tag)
       loaded.set(tag, known)
+      // The next page tries again.
+      known.catch(() => loaded.delete(tag))
       return known
     },
   }
 }
 
-async function withOwn(tag: string, own: Partial<Catalogue> | undefined): Promise<Catalogue> {
-  const base = await (loaderOf(tag)?.() ?? en)
-  return own === undefined ? base : { ...base, ...own }
-}
-
 // `de-AT` is `de` with some texts of its own.
-function loaderOf(tag: string): (() => Promise<Catalogue>) | undefined {
+function loaderOf(loaders: Loaders, tag: string): Loaders[string] | undefined {
   return loaders[tag] ?? loaders[tag.split('-', 1).join('')]
 }
 
@@ -72,14 +87,14 @@ function tagOf(language: string): string {
   throw new TypeError(`messages: "${language}" is no language; use a tag such as "de" or "pt-BR".`)
 }
 
-function ownTexts(tag: string, texts: unknown): Partial<Catalogue> {
+function ownTexts(tag: string, texts: unknown, needsAll: boolean): Partial<Catalogue> {
   if (typeof texts !== 'object' || texts === null) {
     throw new TypeError(`messages.${tag} must be an object of texts by key.`)
   }
   const given = new Map(Object.entries(texts).filter(([, text]) => text !== undefined))
   for (const [key, text] of given) checkText(`messages.${tag}`, key, text)
   const missing = keys.filter((key) => !given.has(key))
-  if (loaderOf(tag) === undefined && missing.length > 0) {
+  if (needsAll && missing.length > 0) {
     const some = missing.slice(0, 5).join(', ')
     throw new TypeError(
       `messages.${tag} needs every text, since the pages do not come in this language. ${missing.length} are missing: ${some}${missing.length > 5 ? ', …' : ''}.`,
