@@ -5,7 +5,7 @@ import type { DeliveryMethod } from './delivery.ts'
 // One "@", no quoting, no comments, nothing that could split a header, a log line or a list of
 // recipients. Letters outside ASCII are left for the service to check.
 const localAndDomain =
-  /^[^\s@,;:<>()[\]"\\\p{C}\p{Z}]{1,64}@([^\s@,;:<>()[\]"\\/?#%\p{C}\p{Z}]{1,255})$/u
+  /^[^\s@,;:<>()[\]"\\\p{C}\p{Z}]{1,64}@([^\s@,;:<>()[\]"\\/?#%\p{C}\p{Z}\p{Pi}\p{Pf}]{1,255})$/u
 // A host name in ASCII (RFC 1123 section 2.1), with "_", which some hosts have.
 const hostName =
   /^(?=.{1,253}$)[a-z\d_](?:[\w-]{0,61}[a-z\d_])?(?:\.[a-z\d_](?:[\w-]{0,61}[a-z\d_])?)*$/

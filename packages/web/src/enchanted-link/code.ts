@@ -2,6 +2,7 @@ import type { StateStore } from '@linkpass/core'
 import { type Sealer, hashRandom, randomInteger } from '@linkpass/core/internal'
 import type { AuthContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
+import { withAsciiDigits } from '../request/digits.ts'
 import type { KnownAttempt } from './broker.ts'
 import { type AttemptState, type CodeAction, decideCode } from './decide.ts'
 
@@ -10,9 +11,9 @@ export function newCode(): string {
   return String(randomInteger(0, 10_000)).padStart(4, '0')
 }
 
-/** The code in what was typed, also with spaces, or in full-width digits; undefined for anything else. */
+/** The code in what was typed, also with spaces, or in digits of any script; undefined for anything else. */
 function parseCode(typed: string | undefined): string | undefined {
-  const digits = typed?.normalize('NFKC').replace(/[ -]/g, '')
+  const digits = typed && withAsciiDigits(typed).replaceAll(/[\t\p{Zs}\p{Pd}]/gu, '')
   return digits !== undefined && /^[0-9]{4}$/.test(digits) ? digits : undefined
 }
 

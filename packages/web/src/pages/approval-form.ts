@@ -74,8 +74,8 @@ export function codeField({ text }: Texts, hint: Html, mistaken: boolean): Html 
       type="text"
       inputmode="numeric"
       autocomplete="one-time-code"
-      pattern="[0-9]{4}"
-      maxlength="4"
+      pattern="[\\p{Nd}\\s\\-]{4,12}"
+      maxlength="12"
       required
       aria-describedby="${mistaken ? 'hint mistake' : 'hint'}"
       ${mistaken && html`aria-invalid="true" autofocus`}

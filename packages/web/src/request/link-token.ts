@@ -1,14 +1,15 @@
 import { isOneTimeToken } from '@linkpass/core/internal'
 
 // A token, and what a mail program or a user took along with the link: the end of a sentence, brackets,
-// quotation marks, spaces. Few of them, so that this stays linear.
-const pasted = /^([\w.~-]*[\w~-])(?:(?!%)[\p{Po}\p{Pe}\p{Pf}\p{Z}\p{Cf}>]){0,8}$/u
+// quotation marks, spaces, a tag, a tracker's query. Few of them, so that this stays linear.
+const pasted =
+  /^([\w.~-]*[\w~-])(?:(?!%)[\p{P}\p{Z}\p{Cf}\t<>|=`]){0,8}(?:(?<=[<?])[\x20-\x7e]{1,200})?$/u
 
 /**
  * The one-time token of a callback URL, or undefined when there is not exactly one that can be valid.
  *
  * Reads the raw query, because parsers differ in what they make of `t=a&t=b`, `t[]=a` or
- * `t=%E0%A4%A`. Decodes once. A plus sign stays a plus sign. Punctuation after the token is left out.
+ * `t=%E0%A4%A`. Decodes once. A plus sign stays a plus sign. What a paste took along after the token is left out.
  *
  * @param target a request target, such as `/auth/verify/…?t=…`
  */

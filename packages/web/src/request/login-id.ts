@@ -2,10 +2,10 @@ import type { DeliveryMethod } from '@linkpass/core'
 import { isEmailAddress } from '@linkpass/core/internal'
 import { parsePhoneNumber } from './phone-number.ts'
 
-// What a paste brings along: spaces of any width, marks of direction, a byte order mark. Not `trim()`,
-// which would also drop a line break.
+// What a paste brings along: spaces of any width, a tab, marks of direction, a byte order mark. Not
+// `trim()`, which would also drop a line break.
 const around =
-  /^[\p{Zs}\p{Default_Ignorable_Code_Point}]+|[\p{Zs}\p{Default_Ignorable_Code_Point}]+$/gu
+  /^[\t\p{Zs}\p{Default_Ignorable_Code_Point}]+|[\t\p{Zs}\p{Default_Ignorable_Code_Point}]+$/gu
 
 /**
  * What a user typed as the login ID to send to, or undefined when a link cannot reach it. An address

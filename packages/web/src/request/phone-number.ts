@@ -1,23 +1,27 @@
 import { isPhoneNumber } from '@linkpass/core/internal'
+import { withAsciiDigits } from './digits.ts'
 
 /**
  * A phone number in E.164 form, or undefined where the text is none, or has a length that no number of
- * its country has. `00` stands for `+`. Without `defaultCountry`, a number needs one of the two; with
- * it, a number of that country may come as it is dialled there, and without its "+".
+ * its country has. `00` stands for `+`, and so does what is dialled in its place in `defaultCountry`.
+ * Without `defaultCountry`, a number needs one of the two; with it, a number of that country may come
+ * as it is dialled there, and without its "+".
  */
 export async function parsePhoneNumber(
   text: string,
   defaultCountry: string | undefined,
 ): Promise<string | undefined> {
-  if (/[^\p{Nd}\p{Z}\p{Cf}\p{Pd}+＋(（)）./]/u.test(text)) return undefined
+  if (/[^\p{Nd}\p{Z}\p{Cf}\p{Pd}−+＋(（)）./]/u.test(text)) return undefined
   // Loaded with the first number: its metadata has 80 kB.
   const { isSupportedCountry, parsePhoneNumberFromString } = await import('libphonenumber-js/min')
-  const international = text.normalize('NFKC').replace(/^[ (]*00/, '+')
-  const found = parsePhoneNumberFromString(international, {
-    ...(defaultCountry !== undefined && isSupportedCountry(defaultCountry) && { defaultCountry }),
-    extract: false,
-  })
-  return found?.isPossible() === true && isPhoneNumber(found.number) ? found.number : undefined
+  const country = defaultCountry !== undefined &&
+    isSupportedCountry(defaultCountry) && { defaultCountry }
+  const typed = withAsciiDigits(text)
+  for (const number of [typed.replace(/^[ (]*(?:00|\+)/, '+'), typed]) {
+    const found = parsePhoneNumberFromString(number, { ...country, extract: false })
+    if (found?.isPossible() === true && isPhoneNumber(found.number)) return found.number
+  }
+  return undefined
 }
 
 /** The country code of a number in E.164 form, such as `44`; undefined for anything else. */

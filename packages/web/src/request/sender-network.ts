@@ -3,7 +3,8 @@ import { isIP, isIPv6 } from 'node:net'
 /**
  * The part of an IP address that its holder cannot change at will: an IPv4 address, or the /64 that
  * every IPv6 host has to itself (RFC 6177). A port, which some proxies append, and a zone are left out.
- * What is no IP address is returned as it is.
+ * Of a list, as `X-Forwarded-For` has, it is the last: a client can send the others. What is no IP
+ * address is returned as it is.
  */
 export function senderNetwork(ip: string): string {
   const address = addressIn(ip)
@@ -18,7 +19,8 @@ export function senderNetwork(ip: string): string {
 
 const ipv4Prefixes: ReadonlySet<string> = new Set(['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0'])
 
-function addressIn(text: string): string {
+function addressIn(given: string): string {
+  const text = given.slice(given.lastIndexOf(',') + 1).replaceAll(/^[ "]+|[ "]+$/g, '')
   const bracketed = /^\[([^\]]*)\]/.exec(text)?.[1]
   const address = bracketed ?? (isIP(text) === 0 ? text.replace(/:\w*$/, '') : text)
   return address.replace(/%.*$/, '')

@@ -31,6 +31,18 @@ describe('the one-time token of a callback URL', () => {
     '...',
     '!',
     ']',
+    '`',
+    '%60',
+    '|',
+    '=',
+    '%E2%80%9C',
+    '%3C',
+    '</a>',
+    '%3C/a%3E',
+    '%09',
+    '%E2%81%A9',
+    '%E3%80%8D',
+    '?utm_source=mail',
   ])('is read without %s after it', (end) => {
     expect(linkTokenOf(`/auth/verify?t=a.b-c_~${end}`)).toBe('a.b-c_~')
   })

@@ -11,16 +11,27 @@ describe('an e-mail address', () => {
     ['without a zero-width space', 'ada@example.test\u200B', 'ada@example.test'],
     ['without marks of direction', '\u202Aada@example.test\u202C', 'ada@example.test'],
     ['without a variation selector at its end', 'ada@example.test\uFE0F', 'ada@example.test'],
+    ['without ideographic spaces', '\u3000ada@example.test\u3000', 'ada@example.test'],
+    ['without a tab, as a table has', 'ada@example.test\t', 'ada@example.test'],
+    ['with a plus and an apostrophe', "o'brien+x@example.test", "o'brien+x@example.test"],
+    ['in another script', 'ада@пример.test', 'ада@пример.test'],
   ])('is sent %s', async (_, typed, sent) => {
     expect(await parseLoginId(typed, 'email', undefined)).toBe(sent)
   })
 
-  test.each(['ada@example.test\n', '\r\nada@example.test', 'ada@.example.test', '+447700900123'])(
-    'is not %j',
-    async (typed) => {
-      expect(await parseLoginId(typed, 'email', 'GB')).toBeUndefined()
-    },
-  )
+  test.each([
+    ...['ada@example.test\n', '\r\nada@example.test', 'ada@.example.test', '+447700900123'],
+    ...['Ada <ada@example.test>', '<ada@example.test>', '“ada@example.test”', '"ada@example.test"'],
+    ...['mailto:ada@example.test', 'ada@example.test,', 'ada@example.test;bob@example.test'],
+    ...[
+      '"ada b"@example.test',
+      'ada%40example.test',
+      'ada @example.test',
+      'ad\u200Ba@example.test',
+    ],
+  ])('is not %j', async (typed) => {
+    expect(await parseLoginId(typed, 'email', 'GB')).toBeUndefined()
+  })
 })
 
 describe('a phone number', () => {
@@ -38,6 +49,21 @@ describe('a phone number', () => {
     ['07700 900123', 'GB'],
     ['+44 7700 900123', 'US'],
     ['0044 7700 900123', 'US'],
+    ['011 44 7700 900123', 'US'],
+    ['0011 44 7700 900123', 'AU'],
+    ['0044 7700 900123', 'AU'],
+    ['010 44 7700 900123', 'JP'],
+    ['001 44 7700 900123', 'HK'],
+    ['(+44) 7700 900123', undefined],
+    ['+۴۴ ۷۷۰۰ ۹۰۰۱۲۳', undefined],
+    ['+٤٤٧٧٠٠٩٠٠١٢٣', undefined],
+    ['٠٠٤٤٧٧٠٠٩٠٠١٢٣', undefined],
+    ['+४४ ७७०० ९००१२३', undefined],
+    ['+๔๔ ๗๗๐๐ ๙๐๐๑๒๓', undefined],
+    ['+𝟒𝟒𝟕𝟕𝟎𝟎𝟗𝟎𝟎𝟏𝟐𝟑', undefined],
+    ['+44 \u202D7700 900123\u202C', undefined],
+    ['+44−7700−900123', undefined],
+    ['+44 7700 900123\t', undefined],
   ])('in E.164 is sent for %s, with the default country %s', async (typed, country) => {
     expect(await parseLoginId(typed, 'sms', country)).toBe('+447700900123')
   })
@@ -62,6 +88,10 @@ describe('a phone number', () => {
     ['is two numbers without a comma', '+447700900123 +447700900124', undefined],
     ['holds a line break', '+44 7700\n900123', undefined],
     ['is a URI', 'tel:+447700900123', undefined],
+    ['ends in a comma', '+447700900123,', undefined],
+    ['is in brackets', '<+447700900123>', undefined],
+    ['has two signs', '++447700900123', undefined],
+    ['has a name in front', 'Ada: +447700900123', undefined],
     ['is an address', 'ada@example.test', 'GB'],
     ['is empty', '', 'GB'],
     ['is longer than 320 characters', `+44${' '.repeat(320)}7700900123`, 'GB'],

@@ -26,6 +26,15 @@ test.each([
   ['an IPv4 address by 6to4', '2002:c000:207:1::1', '192.0.2.7'],
   ['another network of it', '2002:c000:207:ffff:1:2:3:4', '192.0.2.7'],
   ['a name with a port', '_hidden:4711', '_hidden'],
+  ['one in quotation marks, as Forwarded has it', '"[2001:db8::9]:4711"', '2001:db8:0:0'],
+  ['an IPv4 address in quotation marks', '"203.0.113.9:4711"', '203.0.113.9'],
+  ['one with spaces around it', ' 203.0.113.9 ', '203.0.113.9'],
+  [
+    'a whole X-Forwarded-For: the last, since a client can send the others',
+    '192.0.2.7, 203.0.113.9:1',
+    '203.0.113.9',
+  ],
+  ['a list that ends in IPv6', '1.1.1.1,[2001:db8::9]:4711', '2001:db8:0:0'],
   ['nothing', '', ''],
   ['what a proxy made up', 'unknown', 'unknown'],
 ])('the network of %s', (_, ip, network) => {

@@ -99,9 +99,15 @@ export function codeCases(adapter: TestAdapter): void {
     test.each<[string, (code: string) => string]>([
       ['spaces', (code) => ` ${code.slice(0, 2)}\u00A0${code.slice(2)} `],
       ['a hyphen', (code) => `${code.slice(0, 2)}-${code.slice(2)}`],
+      ['full-width digits', (code) => inDigitsFrom(0xff10, code)],
+      ['Arabic digits', (code) => inDigitsFrom(0x660, code)],
       [
-        'full-width digits',
-        (code) => code.replaceAll(/./g, (digit) => String.fromCharCode(0xff10 + Number(digit))),
+        'Persian digits between marks of direction',
+        (code) => `\u2066${inDigitsFrom(0x6f0, code)}\u2069`,
+      ],
+      [
+        'Devanagari digits and a dash',
+        (code) => inDigitsFrom(0x966, `${code.slice(0, 2)}–${code.slice(2)}`),
       ],
     ])('is read with %s, as a keyboard may add', async (_, typed) => {
       await using app = await adapter.start({ ...enchanted })
@@ -187,4 +193,9 @@ export function codeCases(adapter: TestAdapter): void {
       expect((await typeCode(attempt, attempt.code)).status).toBe(200)
     })
   })
+}
+
+/** The same text with its digits in the script whose zero is given. */
+function inDigitsFrom(zero: number, text: string): string {
+  return text.replaceAll(/\d/g, (digit) => String.fromCharCode(zero + Number(digit)))
 }
