@@ -17,7 +17,7 @@ const nginxPath: string | undefined = [
 /** What an nginx of a test does. */
 export interface NginxOptions {
   /** The path that it serves the app below, and takes off. @default '/' */
-  readonly path?: '/' | '/app/'
+  readonly path?: string
   /** Whether it stores each response for ten minutes that does not forbid it (`proxy_cache_valid`). */
   readonly caches?: boolean
 }

@@ -16,6 +16,9 @@ export interface AppOrigin {
   readonly trusted: readonly string[]
 }
 
+// Letters outside ASCII are percent-encoded in it. No "%2f", which some proxies decode into a slash.
+const appPath = /^(?:\/(?:[\w.~@+-]|%[89A-F][\dA-F])+)*$/
+
 /**
  * Parses the `appUrl` option. The app's address never comes from a request, since a client could
  * choose the Host header, and with it where another user's link leads.
@@ -40,7 +43,7 @@ export function parseAppUrl(appUrl: unknown, allowHttp: boolean = false): AppOri
     )
   }
   const path = url.pathname.replace(/\/$/, '')
-  if (url.href !== url.origin + url.pathname || !/^(?:\/[\w.~-]+)*$/.test(path)) {
+  if (url.href !== url.origin + url.pathname || !appPath.test(path)) {
     throw new TypeError(
       'appUrl must be an origin, with a path such as "/app" if a proxy takes that off: no user name, query or fragment.',
     )

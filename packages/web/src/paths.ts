@@ -30,9 +30,16 @@ export interface PathSettings {
 export function returnPath({ app, pages }: PathSettings, returnTo: unknown): string {
   const path = safeReturnTo(returnTo, app.origin, app.trusted)
   if (path === undefined) return pages.afterSignIn
-  const isUrl = !String(returnTo).startsWith('/')
-  const isBelow = `${path.split(/[?#]/, 1).join('')}/`.startsWith(`${app.path}/`)
-  return isUrl || isBelow ? path : app.path + path
+  return String(returnTo).startsWith('/') ? asSeen(app, path) : path
+}
+
+/** A path of the app as browsers see it: with what a proxy takes off. */
+function asSeen(app: AppOrigin, path: string): string {
+  return isBelow(app, path) ? path : app.path + path
+}
+
+function isBelow({ path: prefix }: AppOrigin, path: string): boolean {
+  return `${path.split(/[?#]/, 1).join('')}/`.startsWith(`${prefix}/`)
 }
 
 /** The address of a request, as browsers see it. */
@@ -58,11 +65,18 @@ export function callbackUrl({ app, verifyPath }: PathSettings, state: string): s
  * @throws {TypeError} it is none; the message has its name
  */
 export function pathOf(name: string, value: unknown, app: AppOrigin): string {
-  if (typeof value === 'string' && value !== '/' && !/[?#*:(){}]/.test(value)) {
-    const path = value.endsWith('/') ? value.slice(0, -1) : value
-    if (safeReturnTo(path, app.origin) === path) return path
+  const path = typeof value === 'string' ? value.replace(/\/+$/, '') : ''
+  const resolved = safeReturnTo(path, app.origin) ?? ''
+  const isPlain = /^\/(?!.*\/\/)[^?#*:(){}[\]+!]+$/.test(resolved)
+  if (resolved !== path || !isPlain) {
+    throw new TypeError(`${name} must be a path such as "${isPlain ? resolved : '/auth'}".`)
   }
-  throw new TypeError(`${name} must be a path such as "/auth".`)
+  if (app.path !== '' && isBelow(app, path)) {
+    throw new TypeError(
+      `${name} is as the app sees it, so without "${app.path}", which a proxy takes off. If none does, leave it out of appUrl.`,
+    )
+  }
+  return path
 }
 
 /**
@@ -90,12 +104,12 @@ export function pagesOf(
       throw new TypeError(`pages.${name} must be a path of the app, such as "/welcome".`)
     }
   }
-  const asSeen = (path: string): string => (path.startsWith('/') ? app.path + path : path)
+  const seen = (path: string): string => (path.startsWith('/') ? asSeen(app, path) : path)
   return Object.freeze({
-    signIn: asSeen(paths.signIn),
-    checkInbox: asSeen(paths.checkInbox),
-    waiting: asSeen(paths.waiting),
-    afterSignIn: asSeen(paths.afterSignIn),
-    afterSignOut: asSeen(paths.afterSignOut),
+    signIn: seen(paths.signIn),
+    checkInbox: seen(paths.checkInbox),
+    waiting: seen(paths.waiting),
+    afterSignIn: seen(paths.afterSignIn),
+    afterSignOut: seen(paths.afterSignOut),
   })
 }

@@ -18,7 +18,7 @@ export function trustedOriginsOf(
 }
 
 const notOrigins = new TypeError(
-  'trustedOrigins must be a list of origins, such as ["http://localhost:5173"]: no path, no slash at the end.',
+  'trustedOrigins must be a list of http or https origins, such as ["http://localhost:5173"]: no path, no slash at the end, no wildcard.',
 )
 
 function trustedOrigin(
@@ -27,8 +27,13 @@ function trustedOrigin(
   sameSite: CookieOptions['sameSite'],
 ): string {
   const url = typeof origin === 'string' && URL.canParse(origin) ? new URL(origin) : undefined
-  if (typeof origin !== 'string' || url?.origin !== origin || !/^https?:/.test(origin)) {
+  if (typeof origin !== 'string' || url === undefined || !/^https?:\/\/[^*]*$/.test(url.href)) {
     throw notOrigins
+  }
+  if (url.origin !== origin) {
+    throw new TypeError(
+      `trustedOrigins: write "${url.origin}", as browsers do, and not "${origin}".`,
+    )
   }
   if (app.secure && url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw new TypeError(`trustedOrigins: "${origin}" is plain http, where others can change pages.`)

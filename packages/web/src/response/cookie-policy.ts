@@ -70,7 +70,8 @@ const cookieNameOptions = ['session', 'refresh', 'attempt', 'pending']
 export function resolveCookiePolicy(app: AppOrigin, options: CookieOptions = {}): CookiePolicy {
   onlyKnown('cookies', options, ['names', 'prefix', 'domain', 'sameSite'])
   if (options.names !== undefined) onlyKnown('cookies.names', options.names, cookieNameOptions)
-  const { prefix, domain, sameSite = 'lax' } = options
+  const { prefix, sameSite = 'lax' } = options
+  const domain = options.domain?.toLowerCase()
   if (![undefined, false, '__Host-'].includes(prefix)) {
     throw new TypeError('cookies.prefix must be "__Host-", false or absent.')
   }
@@ -92,7 +93,7 @@ export function resolveCookiePolicy(app: AppOrigin, options: CookieOptions = {})
     )
   }
   return Object.freeze({
-    names: namesOf(options, app),
+    names: namesOf(options, domain, app),
     hostname: app.hostname,
     domain,
     sameSite,
@@ -100,10 +101,22 @@ export function resolveCookiePolicy(app: AppOrigin, options: CookieOptions = {})
   })
 }
 
-function namesOf({ names = {}, prefix, domain }: CookieOptions, app: AppOrigin): CookieNames {
+function namesOf(
+  { names = {}, prefix }: CookieOptions,
+  domain: string | undefined,
+  app: AppOrigin,
+): CookieNames {
   for (const [key, name] of Object.entries(names)) {
     if (name !== undefined && !isCookieName(name)) {
       throw new TypeError(`cookies.names.${key} must be a cookie name (RFC 6265), such as "DS".`)
+    }
+    // Browsers drop such a cookie, in any case of letters (RFC 6265bis section 5.7).
+    if (!app.secure && /^__(?:host|secure)-/i.test(name ?? '')) {
+      throw new TypeError(`cookies.names.${key} "${name}" needs an https appUrl.`)
+    }
+    const isShared = domain !== undefined && (key === 'session' || key === 'refresh')
+    if (isShared && /^__host-/i.test(name ?? '')) {
+      throw new TypeError(`cookies.names.${key} "${name}" is of one host: drop cookies.domain.`)
     }
   }
   const host = app.secure ? '__Host-' : ''

@@ -116,6 +116,12 @@ describe('the cookie policy', () => {
     [{ names: { session: 'x'.repeat(128) } }, { names: { session: 'x'.repeat(128) } }],
     [{ domain: 'a.app.example.com' }, { domain: 'a.app.example.com' }],
     [{ domain: 'example.com' }, { domain: 'example.com' }],
+    [{ domain: 'Example.COM' }, { domain: 'example.com' }],
+    [{ names: { session: '__Host-S' } }, { names: { session: '__Host-S' } }],
+    [
+      { names: { session: '__Secure-S' }, domain: 'example.com' },
+      { names: { session: '__Secure-S' } },
+    ],
     [{ sameSite: 'strict' }, { sameSite: 'strict' }],
     [{ sameSite: 'none' }, { sameSite: 'none' }],
   ])('takes %j', (options, expected) => {
@@ -138,6 +144,25 @@ describe('the cookie policy', () => {
     ],
     ['SameSite in capitals', https, { sameSite: 'Lax' }, /^cookies\.sameSite must be/],
     ['SameSite none without https', http, { sameSite: 'none' }, /^cookies\.sameSite "none" needs/],
+    ['a name for https', http, { names: { session: '__Host-S' } }, /names\.session .*https/],
+    [
+      'a name for https alone',
+      http,
+      { names: { refresh: '__Secure-R' } },
+      /names\.refresh .*https/,
+    ],
+    [
+      'its name in small letters',
+      http,
+      { names: { attempt: '__host-a' } },
+      /names\.attempt .*https/,
+    ],
+    [
+      'a name for one host with a domain for many',
+      https,
+      { names: { session: '__Host-S' }, domain: 'example.com' },
+      /names\.session .* drop cookies\.domain/,
+    ],
     ['a top-level domain', https, { domain: 'com' }, /^cookies\.domain/],
     ['a domain of somebody else', https, { domain: 'evil.example' }, /^cookies\.domain/],
     ['a domain that only ends alike', https, { domain: 'ple.com' }, /^cookies\.domain/],

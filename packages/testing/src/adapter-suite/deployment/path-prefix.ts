@@ -25,11 +25,23 @@ export function pathPrefixCases(adapter: TestAdapter): void {
       await journey(app, app.browserBehind())
     })
 
-    test('the same behind a real nginx', async (context) => {
-      nginxOrSkip(context)
-      await using nginx = await startNginx({ path: '/app/' })
-      await using app = await startBehind(nginx)
-      await journey(app, app.browserBehind())
+    test.for(['/app', '/tools/My.App-2', '/caf%C3%A9', '/~ada/app@home'])(
+      'the same behind a real nginx, below %s',
+      async (path, context) => {
+        nginxOrSkip(context)
+        await using nginx = await startNginx({ path: `${decodeURI(path)}/` })
+        await using app = await startBehind(nginx, { appUrl: `${nginx.origin}${decodeURI(path)}` })
+        await journey(app, app.browserBehind(), path)
+      },
+    )
+
+    test('a path that is given twice is an error that names the fix', async () => {
+      const twice = adapter.start({ appUrl: 'http://localhost/app', basePath: '/app/auth' })
+      await expect(twice).rejects.toThrow('leave it out of appUrl')
+      await using app = await adapter.start({
+        ...{ appUrl: 'http://localhost/app', pages: { signIn: '/app/login' } },
+      })
+      expect((await app.browser().visit('/me')).location).toBe('/app/login?returnTo=%2Fapp%2Fme')
     })
 
     test('a proxy keeps the path: basePath has it, and appUrl does not', async () => {
@@ -92,32 +104,35 @@ export function pathPrefixCases(adapter: TestAdapter): void {
 }
 
 /** From a guarded page to a session and out again, in one browser; then by a link in another. */
-async function journey(app: TestApp, browser: Browser): Promise<void> {
-  const guarded = await browser.visit('/app/me')
-  expect(guarded.location).toBe('/app/auth/sign-in?returnTo=%2Fapp%2Fme')
+async function journey(app: TestApp, browser: Browser, path: string = '/app'): Promise<void> {
+  const returnTo = encodeURIComponent(`${path}/me`)
+  const guarded = await browser.visit(`${path}/me`)
+  expect(guarded.location).toBe(`${path}/auth/sign-in?returnTo=${returnTo}`)
   const signIn = await browser.visit(guarded.location ?? '')
   for (const [, url = ''] of signIn.body.matchAll(/(?:src|href)="([^"#]*)"/g)) {
     if (url.startsWith('data:') || url.startsWith('http')) continue
-    expect(url).toMatch(/^\/app\//)
+    expect(url.startsWith(`${path}/`), url).toBe(true)
     expect((await browser.visit(url)).status).toBe(200)
   }
   const sent = await browser.submit(signIn, { loginId: ada })
-  expect(sent.location).toBe('/app/auth/check-inbox')
-  expect((await browser.visit('/app/auth/check-inbox')).body).toContain('"/app/auth/magic-link"')
+  expect(sent.location).toBe(`${path}/auth/check-inbox`)
+  expect((await browser.visit(`${path}/auth/check-inbox`)).body).toContain(
+    `"${path}/auth/magic-link"`,
+  )
   expect(setCookies(sent).every((line) => line.includes('; Path=/;'))).toBe(true)
   const link = await app.linkFor(ada)
-  expect(link).toMatch(/^\/app\/auth\/verify\//)
+  expect(link.startsWith(`${path}/auth/verify/`), link).toBe(true)
   const verified = await browser.visit(link)
-  expect(verified.location).toBe('/app/me')
-  expect((await browser.visit('/app/me')).status).toBe(200)
-  const out = await browser.visit('/app/auth/logout', { form: {} })
-  expect(out.location).toBe('/app/auth/signed-out')
-  expect((await browser.visit('/app/me')).status).toBe(303)
+  expect(verified.location).toBe(`${path}/me`)
+  expect((await browser.visit(`${path}/me`)).status).toBe(200)
+  const out = await browser.visit(`${path}/auth/logout`, { form: {} })
+  expect(out.location).toBe(`${path}/auth/signed-out`)
+  expect((await browser.visit(`${path}/me`)).status).toBe(303)
 
   app.emulator.clock.advance(60_000)
-  await browser.visit('/app/auth/magic-link', { form: { loginId: ada } })
+  await browser.visit(`${path}/auth/magic-link`, { form: { loginId: ada } })
   const elsewhere = new Browser(new URL(app.origin).origin, () => app.emulator.clock.now())
   const confirmed = await elsewhere.submit(await elsewhere.visit(await app.linkFor(ada)))
-  expect(confirmed.location).toBe('/app/')
-  expect((await elsewhere.visit('/app/me')).status).toBe(200)
+  expect(confirmed.location).toBe(`${path}/`)
+  expect((await elsewhere.visit(`${path}/me`)).status).toBe(200)
 }
