@@ -42,9 +42,11 @@ const text = z.string(mustBe('text'))
 const names = z.array(text, mustBe('a list of host names')).readonly()
 const origin = text.refine(isOrigin, mustBe('an origin such as https://app.example.com'))
 const flag = z.boolean(mustBe('true or false'))
-const aboveZero = mustBe('a number of seconds above 0')
-const seconds = z.number(aboveZero).positive(aboveZero)
-const fromZero = mustBe('a number of seconds from 0')
+// SDKs hold these numbers in 32 bits.
+const maxSeconds = 2_147_483_647
+const aboveZero = mustBe(`a number of seconds above 0, and at most ${maxSeconds}`)
+const seconds = z.number(aboveZero).positive(aboveZero).max(maxSeconds, aboveZero)
+const fromZero = mustBe(`a number of seconds from 0 to ${maxSeconds}`)
 const aPort = mustBe('a whole number from 0 to 65535; 0 selects a free port')
 const url = text.refine((value) => URL.canParse(value), mustBe('an absolute URL'))
 
@@ -67,6 +69,7 @@ const optionsSchema = z.strictObject({
   rotationGraceSeconds: z
     .number(fromZero)
     .min(0, fromZero)
+    .max(maxSeconds, fromZero)
     .default(defaultSettings.rotationGraceSeconds),
   approvedDomains: names.optional(),
   magicLinkRedirectUrl: url.default(defaultSettings.magicLinkRedirectUrl),

@@ -135,6 +135,12 @@ describe('a role', () => {
   })
 })
 
+it.each(['role', 'permission'])('a batch that names a %s twice creates none', async (kind) => {
+  const batch = { [`${kind}s`]: [{ name: 'one' }, { name: 'two' }, { name: 'one' }] }
+  expect((await manage(`${kind}/create/batch`, batch)).body.errorCode).toBe('E011004')
+  expect(await read(`${kind}/all`)).toEqual({ [`${kind}s`]: [] })
+})
+
 describe('a permission', () => {
   it('is created, renamed in its roles, and deleted from them', async () => {
     const permissions = [{ name: 'read' }, { name: 'write' }]
@@ -179,7 +185,7 @@ describe('an access key', () => {
   })
 
   it('is refused from an address that it does not permit', async () => {
-    const { cleartext } = (await create({ permittedIps: ['10.0.0.0/8', 'nonsense'] })).body
+    const { cleartext } = (await create({ permittedIps: ['10.0.0.0/8', '2001:db8::/32'] })).body
     expect((await exchange(cleartext)).body.errorCode).toBe('E062803')
   })
 

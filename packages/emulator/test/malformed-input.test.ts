@@ -34,7 +34,7 @@ const bodies: readonly string[] = [
   `${'['.repeat(5000)}${']'.repeat(5000)}`,
 ]
 
-it('responds with JSON and never with a 5xx to malformed bodies', async () => {
+it('responds with JSON and never with a 5xx to malformed bodies', { timeout: 60_000 }, async () => {
   const { emulator } = service
   const listed = await fetch(`${emulator.url}/_emulator/endpoints`)
   const endpoints = (await listed.json()) as { method: string; path: string; access: string }[]
@@ -65,4 +65,32 @@ it('keeps custom claims in nsec, even with the names of other claims', async () 
     nsec: { sub: 'U2victim', drn: 'DSR', roles: ['admin'] },
   })
   expect(JSON.parse(claims)).not.toHaveProperty('roles')
+})
+
+it.each([
+  ['auth/signin', { refreshDuration: 1e14 }],
+  ['auth/signin', { refreshDuration: -1 }],
+  ['user/signin/embeddedlink', { timeout: 1e14 }],
+  ['user/signin/embeddedlink', { timeout: -1 }],
+  ['accesskey/create', { name: 'k', expireTime: 1e14 }],
+  ['accesskey/create', { name: 'k', expireTime: -1 }],
+  ['accesskey/create', { name: 'k', permittedIps: ['10.0.0.0/99'] }],
+  ['accesskey/create', { name: 'k', permittedIps: ['10.0.0.0/'] }],
+  ['accesskey/create', { name: 'k', permittedIps: ['host.example'] }],
+])('refuses a value out of range, in %s: %o', async (path, fields) => {
+  const { emulator } = service
+  const loginId = 'range@example.test'
+  await emulator.signIn(loginId)
+  const token = emulator.managementKey
+  const reply = await service.post(`/v1/mgmt/${path}`, { loginId, ...fields }, { token })
+  expect([reply.status, reply.body.errorCode]).toEqual([400, 'E011003'])
+})
+
+it.each([
+  [{ 'content-encoding': 'gzip' }, 'content-encoding'],
+  [{ 'content-type': 'application/x-www-form-urlencoded' }, 'application/json'],
+])('names what is wrong with a body that is not JSON, sent with %o', async (headers, named) => {
+  const reply = await service.post('/v1/auth/magiclink/verify', 'token=x', { headers })
+  expect([reply.status, reply.body.errorCode]).toEqual([400, 'E011001'])
+  expect(reply.headers.get('x-emulator-hint')).toContain(named)
 })

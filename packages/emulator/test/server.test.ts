@@ -122,7 +122,7 @@ describe('startEmulator', () => {
     [
       'a lifetime of 0',
       { linkLifetimeSeconds: 0 },
-      'linkLifetimeSeconds must be a number of seconds above 0.',
+      'linkLifetimeSeconds must be a number of seconds above 0, and at most 2147483647.',
     ],
     [
       'a relative redirect',

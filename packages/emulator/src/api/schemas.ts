@@ -82,11 +82,23 @@ export const flag: z.ZodType<boolean> = z
   .nullish()
   .transform((value) => value ?? false)
 
-/** An optional list of names; absent and null mean an empty list. */
-export const names: z.ZodType<string[]> = z
-  .array(z.string())
+/** A list; absent and null, which the Go SDK sends for one without entries, mean an empty list. */
+export function listOf<T>(entry: z.ZodType<T>): z.ZodType<T[]> {
+  return z
+    .array(entry)
+    .nullish()
+    .transform((value) => value ?? [])
+}
+
+/** A list of names. */
+export const names: z.ZodType<string[]> = listOf(z.string())
+
+/** An optional number of seconds, or a time in them; SDKs hold it in 32 bits, and send 0 for none. */
+export const seconds: z.ZodType<number | null | undefined> = z
+  .int()
+  .min(0)
+  .max(2_147_483_647)
   .nullish()
-  .transform((value) => value ?? [])
 
 /** Optional claims with values of any type. */
 export const claims: z.ZodType<Record<string, unknown> | undefined> = z

@@ -37,7 +37,7 @@ export function authorize(
   if (!required && bearer.trailingKey === undefined && endpoint.path.includes('/accesskey/')) return
   throw new ServiceError(
     'unauthorized',
-    'The management key is invalid',
+    key === undefined ? 'A management key is required' : 'The management key is invalid',
     'Use the management key that the emulator prints when it starts, or managementKey of startEmulator().',
   )
 }

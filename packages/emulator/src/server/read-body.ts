@@ -18,8 +18,15 @@ export async function readJsonBody(c: Context<ServerEnv>): Promise<unknown> {
   try {
     return JSON.parse(text)
   } catch {
-    throw new ServiceError('malformed', 'The body is not JSON')
+    throw new ServiceError('malformed', 'The body is not JSON', hintFor(c))
   }
+}
+
+function hintFor(c: Context<ServerEnv>): string {
+  const encoding = c.req.header('content-encoding')
+  if (encoding !== undefined) return `The body has content-encoding ${encoding}. Send it as it is.`
+  const type = c.req.header('content-type') ?? 'no content-type'
+  return `The body must be JSON, sent as application/json. It was sent as ${type}.`
 }
 
 async function readText(c: Context<ServerEnv>): Promise<string> {

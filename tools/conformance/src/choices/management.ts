@@ -89,6 +89,16 @@ export const managementChoices: readonly Choice[] = [
     source: 'choice',
   },
   {
+    point: 'An entry of `permittedIps` that is no IP address and no network',
+    emulated: '400 E011003',
+    source: 'choice',
+  },
+  {
+    point: 'A new address that the management API sets',
+    emulated: 'is unverified, unless the request says that it is verified',
+    source: 'choice',
+  },
+  {
     point: '`createdBy` of an access key',
     emulated: '`management-key`',
     source: 'choice',

@@ -33,13 +33,14 @@ export function addressOf(channel: Channel, profile: Profile, loginId: string): 
 }
 
 /**
- * The address as it is stored: a phone number without separators (E.164).
+ * The address as it is stored: without space around it, and a phone number without separators (E.164).
  *
  * @throws {ServiceError} the value is not an address of that channel
  */
 export function requireAddress(channel: Channel, value: string): string {
-  if (channel === 'email' && isEmail(value)) return value
-  if (channel !== 'email' && isPhone(value.trim())) return withoutSeparators(value.trim())
+  const address = value.trim()
+  if (channel === 'email' && isEmail(address)) return address
+  if (channel !== 'email' && isPhone(address)) return withoutSeparators(address)
   throw new ServiceError('invalidRequest', `The ${addressField(channel)} field is invalid`)
 }
 

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { AccessKeyRecord } from '../../world/users/access-keys.ts'
 import { type Call, type EndpointResponse, readBody, readFields } from '../call.ts'
-import { claims, names, text } from '../schemas.ts'
+import { mustBe } from '../../schema-error.ts'
+import { isNetwork } from '../../world/users/networks.ts'
+import { claims, listOf, names, seconds, text } from '../schemas.ts'
 import { ServiceError } from '../service-error.ts'
 import { membershipsOf, tenantRoles } from './user-fields.ts'
 
@@ -12,12 +14,12 @@ const keyFields = {
   keyTenants: tenantRoles,
   customClaims: claims,
   customAttributes: claims,
-  permittedIps: names,
+  permittedIps: listOf(z.string().refine(isNetwork, mustBe('IP addresses or networks'))),
 }
 
 const createAccessKeyRequest = z.object({
   ...keyFields,
-  expireTime: z.number().nullish(),
+  expireTime: seconds,
   userId: text,
 })
 

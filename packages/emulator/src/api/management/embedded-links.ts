@@ -5,7 +5,7 @@ import type { Profile } from '../../world/users/user-directory.ts'
 import { isEmail } from '../links/addresses.ts'
 import { type EndpointResponse, type Call, readBody } from '../call.ts'
 import { ServiceError } from '../service-error.ts'
-import { claims, flag, loginOptions, optionalProfile } from '../schemas.ts'
+import { claims, flag, loginOptions, optionalProfile, seconds } from '../schemas.ts'
 
 /** The `amr` of a sign-in by embedded link. No source states it; our choice. */
 export const embeddedFactor = 'embeddedlink'
@@ -16,7 +16,7 @@ const embeddedLinkSeconds = 180
 const embeddedSignInRequest = z.object({
   loginId: z.string().min(1),
   customClaims: claims,
-  timeout: z.int().nullish(),
+  timeout: seconds,
 })
 
 /** `POST /v1/mgmt/user/signin/embeddedlink`: a token for magic-link verify, for an existing user. */
@@ -34,7 +34,7 @@ const embeddedSignUpRequest = z.object({
   emailVerified: flag,
   phoneVerified: flag,
   loginOptions,
-  timeout: z.int().nullish(),
+  timeout: seconds,
 })
 
 /** `POST /v1/mgmt/user/signup/embeddedlink`: the same for a user who does not exist yet. */

@@ -31,10 +31,24 @@ export const inviteFields = {
 }
 
 /**
+ * Where the link of an invitation leads.
+ *
+ * @throws {ServiceError} `inviteUrl` is not an absolute URL, or not of an approved domain
+ */
+export function resolveInviteUrl(world: World, { inviteUrl }: InviteOptions): string {
+  const given = { redirectUrl: inviteUrl, URI: undefined }
+  return resolveRedirect(world, given, defaultRedirect(world, 'magic-link'))
+}
+
+/**
  * Sends the invitation that the options ask for: a magic link to `inviteUrl` that signs the user in.
  * What a real invitation says is set in the console; this is our choice.
  */
-export function sendInvitation(world: World, user: UserRecord, options: InviteOptions): void {
+export function sendInvitation(
+  world: World,
+  user: UserRecord,
+  options: InviteOptions & { inviteUrl: string },
+): void {
   const { email, phone } = user.profile
   const { invite, sendMail, sendSMS } = options
   if (email !== undefined && (sendMail ?? invite)) send(world, user, options, 'email', email)
@@ -45,17 +59,21 @@ export function sendInvitation(world: World, user: UserRecord, options: InviteOp
 function send(
   world: World,
   user: UserRecord,
-  { inviteUrl, templateId, templateOptions: variables, locale }: InviteOptions,
+  {
+    inviteUrl,
+    templateId,
+    templateOptions: variables,
+    locale,
+  }: InviteOptions & { inviteUrl: string },
   channel: Channel,
   to: string,
 ): void {
-  const fallback = defaultRedirect(world, 'magic-link')
   sendMagicLink(world, {
     kind: 'magic-link',
     channel,
     purpose: 'invite',
     to,
-    redirectUrl: resolveRedirect(world, { redirectUrl: inviteUrl, URI: undefined }, fallback),
+    redirectUrl: inviteUrl,
     intent: {
       type: 'login',
       loginId: user.loginIds[0] ?? to,

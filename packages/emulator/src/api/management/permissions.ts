@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { randomId } from '../../world/random.ts'
 import type { PermissionRecord } from '../../world/users/catalogue.ts'
 import { type Call, type EndpointResponse, readBody } from '../call.ts'
-import { names, text } from '../schemas.ts'
+import { listOf, names, text } from '../schemas.ts'
 import { ServiceError } from '../service-error.ts'
 
 const newPermission = z.object({ name: z.string().min(1), description: text })
@@ -15,7 +15,7 @@ export function createPermission(call: Call): EndpointResponse {
 
 /** `POST /v1/mgmt/permission/create/batch`: all of them, or none if one exists. */
 export function createPermissions(call: Call): EndpointResponse {
-  const { permissions } = readBody(call, z.object({ permissions: z.array(newPermission) }))
+  const { permissions } = readBody(call, z.object({ permissions: listOf(newPermission) }))
   return { body: { permissions: create(call, permissions).map(view) } }
 }
 
@@ -29,7 +29,7 @@ export function updatePermission(call: Call): EndpointResponse {
 
 /** `POST /v1/mgmt/permission/update/batch`. */
 export function updatePermissions(call: Call): EndpointResponse {
-  const { permissions } = readBody(call, z.object({ permissions: z.array(changed) }))
+  const { permissions } = readBody(call, z.object({ permissions: listOf(changed) }))
   return { body: { permissions: permissions.map((one) => view(update(call, one))) } }
 }
 
@@ -56,6 +56,7 @@ export function loadPermissions(call: Call): EndpointResponse {
 }
 
 function create(call: Call, given: z.output<typeof newPermission>[]): PermissionRecord[] {
+  if (new Set(given.map(({ name }) => name)).size < given.length) throw exists()
   for (const { name } of given) requireFree(call, name)
   return given.map(({ name, description = '' }) => {
     const permission = { id: randomId('PM2'), name, description }
@@ -103,8 +104,12 @@ function find(
 
 function requireFree(call: Call, name: string): void {
   if (all(call).some((one) => one.name === name)) {
-    throw new ServiceError('invalidArguments', 'A permission with this name exists')
+    throw exists()
   }
+}
+
+function exists(): ServiceError {
+  return new ServiceError('invalidArguments', 'A permission with this name exists')
 }
 
 function view(permission: PermissionRecord): Record<string, unknown> {

@@ -3,7 +3,7 @@ import { randomId } from '../../world/random.ts'
 import type { Catalogue, RoleRecord } from '../../world/users/catalogue.ts'
 import type { World } from '../../world/world.ts'
 import { type Call, type EndpointResponse, readBody } from '../call.ts'
-import { flag, names, text } from '../schemas.ts'
+import { flag, listOf, names, text } from '../schemas.ts'
 import { ServiceError } from '../service-error.ts'
 
 const newRole = z.object({
@@ -22,7 +22,9 @@ export function createRole(call: Call): EndpointResponse {
 
 /** `POST /v1/mgmt/role/create/batch`: all of them, or none if one exists. */
 export function createRoles(call: Call): EndpointResponse {
-  const { roles } = readBody(call, z.object({ roles: z.array(newRole) }))
+  const { roles } = readBody(call, z.object({ roles: listOf(newRole) }))
+  const wanted = roles.map(({ name, tenantId }) => JSON.stringify([tenantId, name]))
+  if (new Set(wanted).size < roles.length) throw exists()
   for (const { name, tenantId } of roles) requireFree(call, name, tenantId)
   return { body: { roles: roles.map((role) => view(create(call.world, role))) } }
 }
@@ -37,7 +39,7 @@ export function updateRole(call: Call): EndpointResponse {
 
 /** `POST /v1/mgmt/role/update/batch`. */
 export function updateRoles(call: Call): EndpointResponse {
-  const { roles } = readBody(call, z.object({ roles: z.array(changedRole) }))
+  const { roles } = readBody(call, z.object({ roles: listOf(changedRole) }))
   return { body: { roles: roles.map((role) => view(update(call, role))) } }
 }
 
@@ -164,8 +166,12 @@ function requireFree(
 ): void {
   const roles = [...world.state.catalogue.roles.values()]
   if (roles.some((role) => role.name === name && role.tenantId === tenantId)) {
-    throw new ServiceError('invalidArguments', 'A role with this name exists')
+    throw exists()
   }
+}
+
+function exists(): ServiceError {
+  return new ServiceError('invalidArguments', 'A role with this name exists')
 }
 
 function view({ createdAt, isDefault, tenantId, ...role }: RoleRecord): Record<string, unknown> {

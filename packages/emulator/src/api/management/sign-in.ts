@@ -8,7 +8,7 @@ import { type Call, type EndpointResponse, readBody, requireActive } from '../ca
 import { loginIntent } from '../links/login-intent.ts'
 import { isEmail } from '../links/addresses.ts'
 import { sessionResponse } from '../responses.ts'
-import { claims, flag, text } from '../schemas.ts'
+import { claims, flag, seconds, text } from '../schemas.ts'
 import { ServiceError } from '../service-error.ts'
 import { applyFields, userFields } from './user-fields.ts'
 import { findUser } from './users.ts'
@@ -18,8 +18,7 @@ const managementFactor = 'mgmt'
 
 const options = {
   customClaims: claims,
-  // The Go SDK sends 0 for none.
-  refreshDuration: z.int().min(0).nullish(),
+  refreshDuration: seconds,
 }
 
 const signInRequest = z.object({

@@ -5,6 +5,7 @@ import {
   type UserRecord,
   type UserStatus,
   userStatuses,
+  withE164,
 } from '../../world/users/user-directory.ts'
 import type { World } from '../../world/world.ts'
 import { ServiceError } from '../service-error.ts'
@@ -117,7 +118,8 @@ export function applyFields(world: World, user: UserRecord, fields: UserFields):
   const { givenName, middleName, familyName, picture, recoveryEmail, recoveryPhone } = fields
   const given = { name, givenName, middleName, familyName, picture, recoveryEmail, recoveryPhone }
   for (const [field, value] of Object.entries(given)) {
-    if (value !== undefined) user.profile = { ...user.profile, [field]: value || undefined }
+    if (value === undefined) continue
+    user.profile = withE164({ ...user.profile, [field]: value || undefined })
   }
   user.verifiedEmail = fields.verifiedEmail ?? user.verifiedEmail
   user.verifiedPhone = fields.verifiedPhone ?? user.verifiedPhone

@@ -46,7 +46,7 @@ export function searchTestUsers(call: Call): EndpointResponse {
   return search(call, { ...readBody(call, searchRequest), testUsersOnly: true })
 }
 
-const loadRequest = z.object({ userIds: z.array(z.string()), includeInvalidUsers: flag })
+const loadRequest = z.object({ userIds: names, includeInvalidUsers: flag })
 
 /** `POST /v1/mgmt/users/load`: the users of these ids, without those who may not sign in. */
 export function loadUsers(call: Call): EndpointResponse {

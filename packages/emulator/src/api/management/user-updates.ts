@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { changeAddress } from '../../world/users/change-address.ts'
-import { type UserRecord, userStatuses } from '../../world/users/user-directory.ts'
+import { type UserRecord, userStatuses, withE164 } from '../../world/users/user-directory.ts'
 import { type Call, type EndpointResponse, readBody, readFields } from '../call.ts'
 import { userResponse } from '../responses.ts'
-import { flag, names, text } from '../schemas.ts'
+import { flag, listOf, names, text } from '../schemas.ts'
 import { ServiceError } from '../service-error.ts'
 import { allFieldsCleared, applyFields, conflict, setStatus, userFields } from './user-fields.ts'
 import { findUser, inBatch, requireUser } from './users.ts'
@@ -32,7 +32,7 @@ export function patchUser(call: Call): EndpointResponse {
 /** `PATCH /v1/mgmt/user/patch/batch`: patches what it can, and reports each user it cannot. */
 export function patchUsers(call: Call): EndpointResponse {
   const { world } = call
-  const { users } = readBody(call, z.object({ users: z.array(z.unknown()) }))
+  const { users } = readBody(call, z.object({ users: listOf(z.unknown()) }))
   const { done, failed } = inBatch(world, users, (entry) => {
     const fields = readFields(entry, changeRequest)
     const user = findUser(world, fields)
@@ -80,7 +80,7 @@ export const updateRecovery: Handle = change(
       user.verifiedRecoveryEmail = verified
     }
     if (recoveryPhone !== undefined) {
-      user.profile = { ...user.profile, recoveryPhone }
+      user.profile = withE164({ ...user.profile, recoveryPhone })
       user.verifiedRecoveryPhone = verified
     }
   },

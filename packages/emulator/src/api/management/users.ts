@@ -5,10 +5,10 @@ import { type Call, type EndpointResponse, readBody, readFields } from '../call.
 import { isEmail } from '../links/addresses.ts'
 import { isPhone } from '../../world/users/login-id.ts'
 import { userResponse } from '../responses.ts'
-import { flag, text } from '../schemas.ts'
+import { flag, listOf, names, text } from '../schemas.ts'
 import { ServiceError } from '../service-error.ts'
 import { historyOf } from '../session/account.ts'
-import { type InviteOptions, inviteFields, sendInvitation } from './invitation.ts'
+import { type InviteOptions, inviteFields, resolveInviteUrl, sendInvitation } from './invitation.ts'
 import { type UserFields, applyFields, userFields } from './user-fields.ts'
 
 const newUser = z.object({ ...userFields, loginId: z.string().min(1), test: flag })
@@ -30,7 +30,7 @@ export function createTestUser(call: Call): EndpointResponse {
   return { body: { user: userResponse(call.world, user) } }
 }
 
-const batchRequest = z.object({ users: z.array(z.unknown()), ...inviteFields })
+const batchRequest = z.object({ users: listOf(z.unknown()), ...inviteFields })
 
 /** `POST /v1/mgmt/user/create/batch`: creates what it can, and reports each user it cannot. */
 export function createUsers(call: Call): EndpointResponse {
@@ -48,9 +48,11 @@ function createOrInvite(
   invite: InviteOptions,
 ): UserRecord {
   const { users } = world.state
+  // Before the user is created, so that a request that is refused changes nothing.
+  const inviteUrl = resolveInviteUrl(world, invite)
   const known = users.byLoginId(body.loginId) ?? users.byId(body.loginId)
   const user = invite.invite && known !== undefined ? known : create(world, body, false)
-  sendInvitation(world, user, invite)
+  sendInvitation(world, user, { ...invite, inviteUrl })
   return user
 }
 
@@ -115,7 +117,7 @@ export function deleteUser(call: Call): EndpointResponse {
 
 /** `POST /v1/mgmt/user/delete/batch`, by user id; ids that no user has are ignored. */
 export function deleteUsers(call: Call): EndpointResponse {
-  const { userIds } = readBody(call, z.object({ userIds: z.array(z.string()) }))
+  const { userIds } = readBody(call, z.object({ userIds: names }))
   for (const userId of userIds) {
     const user = call.world.state.users.byId(userId)
     if (user !== undefined) remove(call.world, user)
@@ -143,7 +145,7 @@ export function logoutUser(call: Call): EndpointResponse {
 
 /** `POST /v1/mgmt/user/history`: the sign-ins of the users of a list of user ids, as an array. */
 export function userHistory(call: Call): EndpointResponse {
-  const ids = readBody(call, z.array(z.string()))
+  const ids = readBody(call, names)
   const users = ids.map((id) => call.world.state.users.byId(id))
   return { body: users.flatMap((user) => (user === undefined ? [] : historyOf(user))) }
 }
@@ -173,13 +175,16 @@ export function requireUser(call: Call): UserRecord {
 /**
  * The user of a login ID or a user id; SDKs send either of them as `loginId`.
  *
- * @throws {ServiceError} there is no such user
+ * @throws {ServiceError} neither is given, or there is no such user
  */
 export function findUser(
   { state }: World,
   { loginId, userId }: { loginId: string | undefined; userId?: string | undefined },
 ): UserRecord {
   const { users } = state
+  if (loginId === undefined && userId === undefined) {
+    throw new ServiceError('invalidRequest', 'The loginId field is required')
+  }
   const user =
     (loginId === undefined ? undefined : (users.byLoginId(loginId) ?? users.byId(loginId))) ??
     (userId === undefined ? undefined : users.byId(userId))

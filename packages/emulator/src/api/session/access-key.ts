@@ -1,8 +1,8 @@
-import { BlockList, isIP } from 'node:net'
 import { z } from 'zod'
 import type { AccessKeyRecord } from '../../world/users/access-keys.ts'
 import { mintAccessKeyToken } from '../../world/tokens/tokens.ts'
 import { permissionsOf } from '../../world/users/catalogue.ts'
+import { isInNetworks } from '../../world/users/networks.ts'
 import { type World, tokenContext } from '../../world/world.ts'
 import { type EndpointResponse, type Call, readBody } from '../call.ts'
 import { ServiceError } from '../service-error.ts'
@@ -55,16 +55,6 @@ function claimsOf({ state }: World, key: AccessKeyRecord): Record<string, unknow
   }
 }
 
-/** Whether the address of a caller is on the list of the key, as an address or in a network. */
 function isPermitted({ permittedIps }: AccessKeyRecord, ip: string): boolean {
-  if (permittedIps.length === 0) return true
-  const list = new BlockList()
-  for (const permitted of permittedIps) {
-    const [address = '', bits] = permitted.split('/')
-    const version = isIP(address)
-    if (version === 0) continue
-    const family = version === 6 ? 'ipv6' : 'ipv4'
-    list.addSubnet(address, Number(bits ?? (version === 6 ? 128 : 32)), family)
-  }
-  return list.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4')
+  return permittedIps.length === 0 || isInNetworks(ip, permittedIps)
 }

@@ -3,7 +3,7 @@ import { type UserDirectory, type UserRecord, withE164 } from './user-directory.
 
 /**
  * Sets the e-mail address or phone number of a user; undefined removes it. An address that is also a
- * login ID replaces that login ID. False if another user has the new address as a login ID.
+ * login ID replaces that login ID. A new one is unverified. False if another user has the new address as a login ID.
  */
 export function changeAddress(
   users: UserDirectory,
@@ -17,6 +17,10 @@ export function changeAddress(
     if (other !== undefined && other !== user) return false
     users.removeLoginId(user, old)
     users.addLoginId(user, value)
+  }
+  if (loginIdKey(value ?? '') !== loginIdKey(old ?? '')) {
+    if (field === 'email') user.verifiedEmail = false
+    else user.verifiedPhone = false
   }
   user.profile = withE164({ ...user.profile, [field]: value })
   return true

@@ -127,9 +127,12 @@ export function createUserDirectory(maxUsers: number): UserDirectory {
   }
 }
 
-/** The profile with its phone number as `+15553331234`. */
+/** The profile with its phone numbers as `+15553331234`. */
 export function withE164(profile: Profile): Profile {
-  return profile.phone === undefined
-    ? profile
-    : { ...profile, phone: canonicalLoginId(profile.phone) }
+  const { phone, recoveryPhone } = profile
+  return {
+    ...profile,
+    ...(phone !== undefined && { phone: canonicalLoginId(phone) }),
+    ...(recoveryPhone !== undefined && { recoveryPhone: canonicalLoginId(recoveryPhone) }),
+  }
 }
