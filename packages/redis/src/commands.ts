@@ -1,11 +1,9 @@
 import type { StoreCall } from '@linkpass/core'
-import type { Connection } from './connection.ts'
+import { type Connection, silentMs } from './connection.ts'
 import type { Script } from './scripts.ts'
 
 /** The most commands that wait for a response; past that, operations fail at once. */
 const maxWaiting = 10_000
-/** How long Redis may be silent while commands wait, in milliseconds; then it connects again. */
-const silentMs = 2000
 
 /** Sends the commands of one store. */
 export class Commands {

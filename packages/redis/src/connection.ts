@@ -29,6 +29,24 @@ export function tolerateErrors(client: Emitter): void {
   if (client.listenerCount('error') === 0) client.on('error', () => {})
 }
 
+/** How long Redis may be silent while something waits for it, in milliseconds. */
+export const silentMs = 2000
+
+/**
+ * Calls `again` where a server accepts a connection, and does not respond to what a client sends first: the
+ * clients wait for that without end.
+ */
+export function limitHandshake(client: Emitter, again: () => void): void {
+  let timer: NodeJS.Timeout | undefined
+  client.on('connect', () => {
+    clearTimeout(timer)
+    timer = setTimeout(again, silentMs).unref()
+  })
+  for (const event of ['ready', 'error', 'close', 'end', 'reconnecting']) {
+    client.on(event, () => clearTimeout(timer))
+  }
+}
+
 /** The error for a client option that does not fit. */
 export function unfit(reason: string, line: string): TypeError {
   return new TypeError(`redisStore: ${reason} Create the client with ${line}`)

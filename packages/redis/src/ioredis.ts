@@ -1,5 +1,12 @@
 /** `ioredis`: its clients, also with Sentinel, and clusters. */
-import { type Connection, type Emitter, optionsIn, tolerateErrors, unfit } from './connection.ts'
+import {
+  type Connection,
+  type Emitter,
+  limitHandshake,
+  optionsIn,
+  tolerateErrors,
+  unfit,
+} from './connection.ts'
 
 /** What is used of a client of `ioredis` from 5.3 on. */
 interface IoRedis extends Emitter {
@@ -28,6 +35,7 @@ export function isIoRedis(client: object): client is IoRedis {
 export function connectIoRedis(client: IoRedis): Connection {
   requireOptions(client)
   tolerateErrors(client)
+  limitHandshake(client, () => connectAgain(client))
   let first: Promise<void> | undefined = firstConnection(client)
   void first.then(() => (first = undefined))
   return {
@@ -39,10 +47,14 @@ export function connectIoRedis(client: IoRedis): Connection {
         .catch((error: unknown) => Promise.reject(withoutCommand(error)))
     },
     ...subscriber(client),
-    reconnect() {
-      if (client.isCluster !== true && client.status === 'ready') client.disconnect(true)
-    },
+    reconnect: () => connectAgain(client),
   }
+}
+
+/** It comes back to its address. A cluster finds its servers itself. */
+function connectAgain(client: IoRedis): void {
+  const isConnected = client.status === 'ready' || client.status === 'connect'
+  if (client.isCluster !== true && isConnected) client.disconnect(true)
 }
 
 const required = {
@@ -78,11 +90,15 @@ async function firstConnection(client: IoRedis): Promise<void> {
   await connected(client)
   if (client.isCluster !== true) return
   client.on('+node', connectNode)
-  await Promise.all(client.nodes?.().map(connected) ?? [])
+  const nodes = client.nodes?.() ?? []
+  for (const node of nodes) limitHandshake(node, () => connectAgain(node))
+  await Promise.all(nodes.map(connected))
 }
 
 function connectNode(node: unknown): void {
-  if (typeof node === 'object' && node !== null && isIoRedis(node)) void connected(node)
+  if (typeof node !== 'object' || node === null || !isIoRedis(node)) return
+  limitHandshake(node, () => connectAgain(node))
+  void connected(node)
 }
 
 async function connected(client: IoRedis): Promise<void> {
@@ -117,6 +133,7 @@ function open(client: IoRedis, listeners: ReadonlyMap<string, (message: string) 
   const options = { enableOfflineQueue: true, lazyConnect: false, autoResubscribe: false }
   const own = client.isCluster === true ? client.duplicate([], options) : client.duplicate(options)
   tolerateErrors(own)
+  limitHandshake(own, () => connectAgain(own))
   own.on('connect', () => own.stream?.unref())
   own.on('ready', () => {
     for (const channel of listeners.keys()) own.subscribe(channel).catch(() => {})

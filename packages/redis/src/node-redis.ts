@@ -1,18 +1,24 @@
 /** The official client, `redis`: its clients, clusters and Sentinel clients. */
-import { type Connection, type Emitter, optionsIn, tolerateErrors, unfit } from './connection.ts'
+import {
+  type Connection,
+  type Emitter,
+  limitHandshake,
+  optionsIn,
+  tolerateErrors,
+  unfit,
+} from './connection.ts'
 
-/** What is used of a client of `redis` from 4.6 on. */
+/** What is used of a client of `redis` from 5 on. */
 interface NodeRedis extends Emitter {
   readonly isOpen: boolean
+  readonly isReady?: boolean
   readonly options?: unknown
   sendCommand(...args: unknown[]): Promise<unknown>
   duplicate(): NodeRedis
   connect(): Promise<unknown>
   subscribe(channel: string, listener: (message: string) => void): Promise<unknown>
   unsubscribe(channel: string): Promise<unknown>
-  /** Since 5; `disconnect` before. */
-  destroy?(): void
-  disconnect?(): Promise<void>
+  destroy(): void
   unref?(): void
 }
 
@@ -24,12 +30,17 @@ export function isNodeRedis(client: object): client is NodeRedis {
 /**
  * Uses a client of `redis`.
  *
- * @throws {TypeError} its options queue commands
+ * @throws {TypeError} it is too old, or its options queue commands
  */
 export function connectNodeRedis(client: NodeRedis): Connection {
+  if (!('destroy' in client)) {
+    throw new TypeError(
+      'redisStore: once a connection was cut within a response, redis 4 reads later ones wrongly. Use redis 5 or newer, or ioredis.',
+    )
+  }
   tolerateErrors(client)
   if ('getMasterNode' in client) return sentinel(client)
-  return 'masters' in client || 'getMasters' in client ? cluster(client) : single(client)
+  return 'masters' in client ? cluster(client) : single(client)
 }
 
 // In place of the client's own: callers have a deadline, and a timer costs more than a command.
@@ -37,26 +48,82 @@ const commandOptions = Object.freeze({ timeout: undefined, typeMapping: undefine
 
 function single(client: NodeRedis): Connection {
   requireNoQueue(client.options, 'createClient({ url, disableOfflineQueue: true }).')
+  const { close, ...subscriptions } = ownSubscriber(client)
   let isReconnecting = false
+  /** Used while the app's client waits for a server that does not respond. */
+  let second: SecondClient | undefined
+  const endSecond = (): void => {
+    second?.close()
+    second = undefined
+  }
+  client.on('ready', endSecond)
+  limitHandshake(client, () => (second ??= new SecondClient(client)))
   return {
-    send: (_key, command) => client.sendCommand(command, commandOptions),
-    ...ownSubscriber(client),
+    send: (_key, command) => (second?.client ?? client).sendCommand(command, commandOptions),
+    ...subscriptions,
     reconnect() {
-      if (isReconnecting || !client.isOpen) return
+      if (isReconnecting || client.isReady !== true) return
       isReconnecting = true
-      end(client)
+      client.destroy()
       const connecting = client.connect().catch(() => {})
       void connecting.then(() => (isReconnecting = false))
+    },
+    close() {
+      close()
+      endSecond()
     },
   }
 }
 
-function cluster(client: NodeRedis): Connection {
-  if (!('_options' in client)) {
-    throw new TypeError('redisStore: a cluster needs redis 5 or newer, or ioredis.')
+/**
+ * A second client like the app's, and the next in its place where a server accepts a connection and does
+ * not respond: amid that, none can connect again. It does not keep the process alive.
+ */
+class SecondClient {
+  /** Resolves when it is connected for the first time. */
+  readonly ready: Promise<void>
+  readonly #first: NodeRedis
+  readonly #onReady: (client: NodeRedis) => void
+  #client: NodeRedis
+
+  constructor(first: NodeRedis, onReady: (client: NodeRedis) => void = () => {}) {
+    this.#first = first
+    let isReady = (): void => {}
+    this.ready = new Promise((resolve) => (isReady = resolve))
+    this.#onReady = (client) => {
+      onReady(client)
+      isReady()
+    }
+    this.#client = this.#open()
   }
+
+  get client(): NodeRedis {
+    return this.#client
+  }
+
+  close(): void {
+    if (this.#client.isOpen) this.#client.destroy()
+  }
+
+  #open(): NodeRedis {
+    const client = this.#first.duplicate()
+    tolerateErrors(client)
+    client.on('ready', () => {
+      client.unref?.()
+      this.#onReady(client)
+    })
+    limitHandshake(client, () => {
+      this.close()
+      this.#client = this.#open()
+    })
+    client.connect().catch(() => {})
+    return client
+  }
+}
+
+function cluster(client: NodeRedis): Connection {
   const line = 'createCluster({ rootNodes, defaults: { disableOfflineQueue: true } }).'
-  requireNoQueue(optionsIn(client._options)['defaults'], line)
+  requireNoQueue(optionsIn('_options' in client ? client._options : undefined)['defaults'], line)
   return {
     send: (key, command) => client.sendCommand(key, false, command, commandOptions),
     ...ownSubscriptions(client),
@@ -95,26 +162,25 @@ function requireNoQueue(options: unknown, line: string): void {
 
 type Subscriptions = Pick<Connection, 'subscribe' | 'close'>
 
-/** A second client, connected with the first subscription. It does not keep the process alive. */
+/** A second client, connected with the first subscription. */
 function ownSubscriber(client: NodeRedis): Subscriptions {
-  let subscriber: NodeRedis | undefined
-  let connected: Promise<unknown> | undefined
+  const listeners = new Map<string, (message: string) => void>()
+  let second: SecondClient | undefined
+  const subscribeAll = (own: NodeRedis): void => {
+    for (const each of listeners) own.subscribe(...each).catch(() => {})
+  }
   return {
     async subscribe(channel, listener) {
-      const own = (subscriber ??= client.duplicate())
-      tolerateErrors(own)
-      connected ??= own.connect()
-      await connected.catch((error: unknown) => {
-        connected = undefined
-        throw error
-      })
-      own.unref?.()
-      await own.subscribe(channel, listener)
+      listeners.set(channel, listener)
+      // It is closed where the app's options end the attempts to connect.
+      if (second?.client.isOpen !== true) second = new SecondClient(client, subscribeAll)
+      await second.ready
+      await second.client.subscribe(channel, listener)
     },
     close() {
-      if (subscriber?.isOpen) end(subscriber)
-      subscriber = undefined
-      connected = undefined
+      second?.close()
+      second = undefined
+      listeners.clear()
     },
   }
 }
@@ -132,9 +198,4 @@ function ownSubscriptions(client: NodeRedis): Subscriptions {
       channels.clear()
     },
   }
-}
-
-function end(client: NodeRedis): void {
-  if (client.destroy === undefined) client.disconnect?.().catch(() => {})
-  else client.destroy()
 }

@@ -7,14 +7,15 @@ import { append, deleteIf, increment, replaceIf } from './scripts.ts'
 import { readSettings, type ServerWarning, warningsOf } from './server-check.ts'
 
 /**
- * A client of `redis` (4.6 or newer: `createClient`; 5 or newer: `createCluster` and `createSentinel`), or
- * of `ioredis` (5.3 or newer: `Redis`, also with Sentinel, and `Cluster`).
+ * A client of `redis` 5 or newer (`createClient`, `createCluster`, `createSentinel`), or of `ioredis` 5.3 or
+ * newer (`Redis`, also with Sentinel, and `Cluster`).
  */
 export type RedisClient =
   | {
       readonly isOpen: boolean
       sendCommand(...args: never[]): Promise<unknown>
       duplicate(...args: never[]): object
+      destroy(): void
     }
   | {
       readonly status: string
@@ -42,7 +43,8 @@ export interface RedisStoreOptions {
  *
  * @param client its options must neither queue commands while Redis is away nor repeat them: they would
  *   run when nobody waits for them any more
- * @throws {TypeError} an option is invalid, or the client's options do not fit; the message has the line
+ * @throws {TypeError} an option is invalid, the client is too old, or its options do not fit; the message has
+ *   the line
  */
 export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): StateStore {
   const { prefix = 'linkpass:', logger } = options
@@ -129,13 +131,15 @@ function channelsOn(redis: Commands, connection: Connection, prefix: string): Ch
     async publish(channel, message, call) {
       await redis.run('PUBLISH', channel, [message], call)
     },
-    async subscribe(channel, listener) {
+    async subscribe(channel, listener, call) {
+      const signal = call?.signal
       const { listeners, subscribed } = channels.get(channel) ?? open(channel)
       await subscribed.catch((error: unknown) => {
         // The next caller tries again.
         channels.delete(channel)
         throw error
       })
+      signal?.throwIfAborted()
       const own = (message: string): void => listener(message)
       listeners.add(own)
       return () => listeners.delete(own)

@@ -1,7 +1,6 @@
 import { Cluster, Redis as IoRedis } from 'ioredis'
 import { Redis as IoRedis5 } from 'ioredis5'
 import { createClient, createCluster, createSentinel } from 'redis'
-import { createClient as createClient4 } from 'redis4'
 import { createClient as createClient5 } from 'redis5'
 import type { RedisClient } from '../src/index.ts'
 
@@ -98,10 +97,6 @@ export const sentinelClients: typeof clients = {
 
 /** Older versions that apps have. */
 export const olderClients: Readonly<Record<string, OpenOn>> = {
-  'redis 4': async (port) => {
-    const client = createClient4(optionsFor(port))
-    return connected(client, () => client.disconnect())
-  },
   'redis 5': async (port) => {
     const client = createClient5(optionsFor(port))
     return connected(client, () => client.destroy())

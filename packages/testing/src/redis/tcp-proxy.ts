@@ -14,6 +14,16 @@ export interface TcpProxy extends AsyncDisposable {
   onResponse: (() => void | Promise<void>) | undefined
   /** Called with each part of a request, before it is passed on. */
   onRequest: ((part: Buffer) => void) | undefined
+  /** What happens to each connection that is made while it is set. */
+  limit: ResponseLimit | undefined
+}
+
+/** Where a connection fails: after so many bytes of responses it ends, or stays open without a byte more. */
+export interface ResponseLimit {
+  readonly bytes: number
+  readonly how: 'ends' | 'is silent'
+  /** How many connections have failed so. */
+  failed: number
 }
 
 /** Starts one. */
@@ -24,11 +34,19 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const server = createServer((socket) => {
     if (isCut) return void socket.destroy()
     const upstream = createConnection(port, '127.0.0.1')
+    const { limit } = proxy
+    let left = limit?.bytes ?? Number.POSITIVE_INFINITY
     let passed = Promise.resolve()
     const passOn = async (earlier: Promise<void>, part: Buffer): Promise<void> => {
       await earlier
       await proxy.onResponse?.()
-      if (!socket.destroyed) socket.write(part)
+      if (socket.destroyed || left === 0) return
+      const passes = part.subarray(0, left)
+      left -= passes.length
+      socket.write(passes)
+      if (left > 0 || limit === undefined) return
+      limit.failed += 1
+      if (limit.how === 'ends') socket.destroySoon()
     }
     for (const [here, there] of [
       [socket, upstream],
@@ -53,6 +71,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     port: await listenOnFreePort(server),
     onResponse: undefined,
     onRequest: undefined,
+    limit: undefined,
     leadTo(other) {
       port = other
     },
