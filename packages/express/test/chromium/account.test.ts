@@ -1,4 +1,4 @@
 import { accountInChromium } from '@linkpass/testing/adapter-suite/chromium/account'
-import { expressAdapters } from '../express-adapter.ts'
+import { express5 } from '../express-adapter.ts'
 
-for (const adapter of expressAdapters) accountInChromium(adapter)
+accountInChromium(express5)

@@ -1,4 +1,4 @@
 import { outcomesInChromium } from '@linkpass/testing/adapter-suite/chromium/outcomes'
-import { expressAdapters } from '../express-adapter.ts'
+import { express5 } from '../express-adapter.ts'
 
-for (const adapter of expressAdapters) outcomesInChromium(adapter)
+outcomesInChromium(express5)

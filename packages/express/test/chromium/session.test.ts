@@ -2,11 +2,9 @@ import { backAfterSignOutInChromium } from '@linkpass/testing/adapter-suite/chro
 import { cookiesInChromium } from '@linkpass/testing/adapter-suite/chromium/cookies'
 import { endedSessionsInChromium } from '@linkpass/testing/adapter-suite/chromium/ended-sessions'
 import { sessionRoutesInChromium } from '@linkpass/testing/adapter-suite/chromium/session-routes'
-import { expressAdapters } from '../express-adapter.ts'
+import { express5 } from '../express-adapter.ts'
 
-for (const adapter of expressAdapters) {
-  backAfterSignOutInChromium(adapter)
-  cookiesInChromium(adapter)
-  endedSessionsInChromium(adapter)
-  sessionRoutesInChromium(adapter)
-}
+backAfterSignOutInChromium(express5)
+cookiesInChromium(express5)
+endedSessionsInChromium(express5)
+sessionRoutesInChromium(express5)

@@ -1,0 +1,4 @@
+import { runBrowserSuite } from '@linkpass/testing/adapter-suite'
+import { hono } from '../test/hono-adapter.ts'
+
+runBrowserSuite(hono)

@@ -1,4 +1,0 @@
-import { accountInChromium } from '@linkpass/testing/adapter-suite/chromium/account'
-import { hono } from '../hono-adapter.ts'
-
-accountInChromium(hono)
