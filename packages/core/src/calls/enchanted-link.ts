@@ -1,10 +1,13 @@
 import { checkNames, checkOneTimeToken, checkOpaque } from './arguments.ts'
 import type { Call } from '../http/service.ts'
 import {
-  createLinkCalls,
   type SignIn,
+  signIn,
   type SignUp,
+  signUp,
   type SignUpOrIn,
+  signUpOrIn,
+  update,
   type UpdateAddress,
 } from './link-calls.ts'
 import type { EmptyResponse } from '../model/account-responses.ts'
@@ -55,11 +58,10 @@ export interface EnchantedLinkVerifyOptions {
 
 /** The enchanted-link calls, through a `call` with its limits already set. */
 export function createEnchantedLink(call: Call, waitForSession: WaitForSession): EnchantedLink {
-  const { signUp, signIn, signUpOrIn, updateEmail } = createLinkCalls(call)
   return {
-    signUp: signUp('enchantedLink.signUp'),
-    signIn: signIn('enchantedLink.signIn'),
-    signUpOrIn: signUpOrIn('enchantedLink.signUpOrIn'),
+    signUp: signUp(call, 'enchantedLink.signUp'),
+    signIn: signIn(call, 'enchantedLink.signIn'),
+    signUpOrIn: signUpOrIn(call, 'enchantedLink.signUpOrIn'),
     verify: (token, options) => {
       const invalid = checkOneTimeToken(token) ?? checkNames('options', options, ['pkceVerifier'])
       if (invalid) return notSent(invalid)
@@ -72,6 +74,6 @@ export function createEnchantedLink(call: Call, waitForSession: WaitForSession):
       return call('enchantedLink.getSession', { body: { pendingRef }, secret: pendingRef })
     },
     waitForSession,
-    update: { email: updateEmail('enchantedLink.update.email') },
+    update: { email: update(call, 'enchantedLink.update.email', 'email') },
   }
 }

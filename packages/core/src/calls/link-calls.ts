@@ -56,31 +56,12 @@ export interface UpdateAddress<Data> {
   ): Promise<Result<Data>>
 }
 
-/** The checks and bodies that magic and enchanted links share, for any endpoint. */
-export interface LinkCalls {
-  readonly signUp: <Name extends EndpointName>(name: Name) => SignUp<Responses[Name]>
-  readonly signIn: <Name extends EndpointName>(name: Name) => SignIn<Responses[Name]>
-  readonly signUpOrIn: <Name extends EndpointName>(name: Name) => SignUpOrIn<Responses[Name]>
-  readonly updateEmail: <Name extends EndpointName>(name: Name) => UpdateAddress<Responses[Name]>
-  readonly updatePhone: <Name extends EndpointName>(name: Name) => UpdateAddress<Responses[Name]>
-}
-
-/** The calls that request a link, through a `call` with its limits already set. */
-export function createLinkCalls(call: Call): LinkCalls {
-  return {
-    signUp: (name) => signUp(call, name),
-    signIn: (name) => signIn(call, name),
-    signUpOrIn: (name) => signUpOrIn(call, name),
-    updateEmail: (name) => updateEmail(call, name),
-    updatePhone: (name) => updatePhone(call, name),
-  }
-}
-
 const newUserFields: readonly (keyof NewUser)[] = [
   ...(['name', 'email', 'phone', 'givenName', 'middleName', 'familyName'] as const),
 ]
 
-function signUp<Name extends EndpointName>(call: Call, name: Name): SignUp<Responses[Name]> {
+/** The sign-up of an endpoint, through a `call` with its limits already set. */
+export function signUp<Name extends EndpointName>(call: Call, name: Name): SignUp<Responses[Name]> {
   return (loginId, uri, user, options) => {
     const invalid =
       checkLoginId(loginId) ??
@@ -93,7 +74,8 @@ function signUp<Name extends EndpointName>(call: Call, name: Name): SignUp<Respo
   }
 }
 
-function signIn<Name extends EndpointName>(call: Call, name: Name): SignIn<Responses[Name]> {
+/** The sign-in of an endpoint. */
+export function signIn<Name extends EndpointName>(call: Call, name: Name): SignIn<Responses[Name]> {
   return (loginId, uri, options, refreshToken) => {
     const invalid =
       checkLoginId(loginId) ??
@@ -106,7 +88,8 @@ function signIn<Name extends EndpointName>(call: Call, name: Name): SignIn<Respo
   }
 }
 
-function signUpOrIn<Name extends EndpointName>(
+/** The sign-up-or-in of an endpoint. */
+export function signUpOrIn<Name extends EndpointName>(
   call: Call,
   name: Name,
 ): SignUpOrIn<Responses[Name]> {
@@ -121,34 +104,23 @@ function signUpOrIn<Name extends EndpointName>(
   }
 }
 
-function updateEmail<Name extends EndpointName>(
+/** The change of address of an endpoint. */
+export function update<Name extends EndpointName>(
   call: Call,
   name: Name,
+  field: 'email' | 'phone',
 ): UpdateAddress<Responses[Name]> {
-  return (loginId, email, third, fourth, fifth?: UpdateOptions) => {
+  const checkAddress = field === 'email' ? checkEmail : checkPhone
+  return (loginId, address, third, fourth, fifth?: UpdateOptions) => {
     const { uri, refreshToken, options } = updateArguments(third, fourth, fifth)
     const invalid =
-      checkLoginId(loginId) ?? checkEmail(email) ?? checkUpdate(uri, refreshToken, options)
+      checkLoginId(loginId) ??
+      checkAddress(address) ??
+      checkUri(uri) ??
+      checkRefreshToken(refreshToken) ??
+      checkLinkOptions('updateOptions', options)
     if (invalid) return notSent(invalid)
-    return call(name, { token: refreshToken, body: updateBody({ loginId, email }, uri, options) })
+    const body = updateBody({ loginId, [field]: address }, uri, options)
+    return call(name, { token: refreshToken, body })
   }
-}
-
-function updatePhone<Name extends EndpointName>(
-  call: Call,
-  name: Name,
-): UpdateAddress<Responses[Name]> {
-  return (loginId, phone, third, fourth, fifth?: UpdateOptions) => {
-    const { uri, refreshToken, options } = updateArguments(third, fourth, fifth)
-    const invalid =
-      checkLoginId(loginId) ?? checkPhone(phone) ?? checkUpdate(uri, refreshToken, options)
-    if (invalid) return notSent(invalid)
-    return call(name, { token: refreshToken, body: updateBody({ loginId, phone }, uri, options) })
-  }
-}
-
-function checkUpdate(uri: unknown, refreshToken: unknown, options: unknown) {
-  return (
-    checkUri(uri) ?? checkRefreshToken(refreshToken) ?? checkLinkOptions('updateOptions', options)
-  )
 }

@@ -1,10 +1,13 @@
 import { checkOneTimeToken, checkPhoneMethod } from './arguments.ts'
 import type { Call } from '../http/service.ts'
 import {
-  createLinkCalls,
   type SignIn,
+  signIn,
   type SignUp,
+  signUp,
   type SignUpOrIn,
+  signUpOrIn,
+  update,
   type UpdateAddress,
 } from './link-calls.ts'
 import type { MaskedEmail, MaskedPhone } from '../model/delivery.ts'
@@ -81,22 +84,21 @@ export interface UpdatePhone {
 
 /** The magic-link calls, through a `call` with its limits already set. */
 export function createMagicLink(call: Call): MagicLink {
-  const { signUp, signIn, signUpOrIn, updateEmail, updatePhone } = createLinkCalls(call)
   return {
     signUp: {
-      email: signUp('magicLink.signUp.email'),
-      sms: signUp('magicLink.signUp.sms'),
-      whatsapp: signUp('magicLink.signUp.whatsapp'),
+      email: signUp(call, 'magicLink.signUp.email'),
+      sms: signUp(call, 'magicLink.signUp.sms'),
+      whatsapp: signUp(call, 'magicLink.signUp.whatsapp'),
     },
     signIn: {
-      email: signIn('magicLink.signIn.email'),
-      sms: signIn('magicLink.signIn.sms'),
-      whatsapp: signIn('magicLink.signIn.whatsapp'),
+      email: signIn(call, 'magicLink.signIn.email'),
+      sms: signIn(call, 'magicLink.signIn.sms'),
+      whatsapp: signIn(call, 'magicLink.signIn.whatsapp'),
     },
     signUpOrIn: {
-      email: signUpOrIn('magicLink.signUpOrIn.email'),
-      sms: signUpOrIn('magicLink.signUpOrIn.sms'),
-      whatsapp: signUpOrIn('magicLink.signUpOrIn.whatsapp'),
+      email: signUpOrIn(call, 'magicLink.signUpOrIn.email'),
+      sms: signUpOrIn(call, 'magicLink.signUpOrIn.sms'),
+      whatsapp: signUpOrIn(call, 'magicLink.signUpOrIn.whatsapp'),
     },
     verify: (token) => {
       const invalid = checkOneTimeToken(token)
@@ -104,10 +106,10 @@ export function createMagicLink(call: Call): MagicLink {
       return call('magicLink.verify', { body: { token }, secret: token })
     },
     update: {
-      email: updateEmail('magicLink.update.email'),
+      email: update(call, 'magicLink.update.email', 'email'),
       phone: byDeliveryMethod({
-        sms: updatePhone('magicLink.update.phone.sms'),
-        whatsapp: updatePhone('magicLink.update.phone.whatsapp'),
+        sms: update(call, 'magicLink.update.phone.sms', 'phone'),
+        whatsapp: update(call, 'magicLink.update.phone.whatsapp', 'phone'),
       }),
     },
   }

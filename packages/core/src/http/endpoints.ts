@@ -1,48 +1,5 @@
-import type {
-  AccessKeySession,
-  HistoryEntry,
-  MyTenants,
-  EmptyResponse,
-} from '../model/account-responses.ts'
 import * as schemas from '../model/responses.ts'
-import type { EnchantedLinkResponse, MaskedEmail, MaskedPhone } from '../model/delivery.ts'
 import type { Schema } from '../model/schema.ts'
-import type { SessionTokens } from '../model/session-tokens.ts'
-import type { User } from '../model/user.ts'
-
-/** The response of every call to the service, by the name of the call on the client. */
-export interface Responses {
-  'magicLink.signUp.email': MaskedEmail
-  'magicLink.signUp.sms': MaskedPhone
-  'magicLink.signUp.whatsapp': MaskedPhone
-  'magicLink.signIn.email': MaskedEmail
-  'magicLink.signIn.sms': MaskedPhone
-  'magicLink.signIn.whatsapp': MaskedPhone
-  'magicLink.signUpOrIn.email': MaskedEmail
-  'magicLink.signUpOrIn.sms': MaskedPhone
-  'magicLink.signUpOrIn.whatsapp': MaskedPhone
-  'magicLink.verify': SessionTokens
-  'magicLink.update.email': MaskedEmail
-  'magicLink.update.phone.sms': MaskedPhone
-  'magicLink.update.phone.whatsapp': MaskedPhone
-  'enchantedLink.signUp': EnchantedLinkResponse
-  'enchantedLink.signIn': EnchantedLinkResponse
-  'enchantedLink.signUpOrIn': EnchantedLinkResponse
-  'enchantedLink.verify': EmptyResponse
-  'enchantedLink.getSession': SessionTokens
-  'enchantedLink.update.email': EnchantedLinkResponse
-  refresh: SessionTokens
-  logout: EmptyResponse
-  logoutAll: EmptyResponse
-  me: User
-  myTenants: MyTenants
-  history: readonly HistoryEntry[]
-  selectTenant: SessionTokens
-  exchangeAccessKey: AccessKeySession
-}
-
-/** The name of a call on the client. */
-export type EndpointName = keyof Responses
 
 /** Where a call is sent, and the schema of its response. */
 export interface Endpoint<Data> {
@@ -62,11 +19,8 @@ function post<Data>(path: string, response: Schema<Data>): Endpoint<Data> {
 
 const { enchantedLinkResponse, maskedEmail, maskedPhone, emptyResponse, sessionTokens } = schemas
 
-/** The endpoint of every call. */
-export type Endpoints = { readonly [Name in EndpointName]: Endpoint<Responses[Name]> }
-
-/** All endpoints that this client uses, in the order of the service's reference. */
-export const endpoints: Endpoints = {
+/** The endpoint of every call, by the name of the call on the client. */
+export const endpoints = {
   'magicLink.signUp.email': post('/v1/auth/magiclink/signup/email', maskedEmail),
   'magicLink.signUp.sms': post('/v1/auth/magiclink/signup/sms', maskedPhone),
   'magicLink.signUp.whatsapp': post('/v1/auth/magiclink/signup/whatsapp', maskedPhone),
@@ -96,4 +50,17 @@ export const endpoints: Endpoints = {
   history: get('/v1/auth/me/history', schemas.history),
   selectTenant: post('/v1/auth/tenant/select', sessionTokens),
   exchangeAccessKey: post('/v1/auth/accesskey/exchange', schemas.accessKeySession),
+} satisfies Readonly<Record<string, Endpoint<unknown>>>
+
+/** The name of a call on the client. */
+export type EndpointName = keyof typeof endpoints
+
+/** The response of each call. */
+export type Responses = {
+  readonly [Name in EndpointName]: (typeof endpoints)[Name] extends Endpoint<infer Data>
+    ? Data
+    : never
 }
+
+/** The endpoints, for a call of any name. */
+export type Endpoints = { readonly [Name in EndpointName]: Endpoint<Responses[Name]> }
