@@ -4,13 +4,12 @@ import { createMagicLink, type MagicLink } from './calls/magic-link.ts'
 import { createWaitForSession } from './calls/wait-for-session.ts'
 import { type Clock, createServiceTime } from './clock.ts'
 import { abortSignal, deadlineMs, onlyKnown } from './config/option-checks.ts'
-import { RequestError } from './errors.ts'
 import type { Limits } from './http/exchange.ts'
 import type { Call, ObserveTime, Service } from './http/service.ts'
 import { type Authorization, authorization } from './model/authorization.ts'
 import { orAbort } from './on-abort.ts'
 import { type ClientOptions, type Config, resolveOptions, type TokenNames } from './options.ts'
-import { notSent } from './result.ts'
+import { clientClosed, notSent } from './result.ts'
 import type { AdminRevocation } from './session/revocation/admin-revocation.ts'
 import { createClockCheck } from './session/clock-skew.ts'
 import { createEndSession, type EndSession, UnverifiedCalls } from './session/end-session.ts'
@@ -177,10 +176,10 @@ class Connection {
   }
 
   readonly call: Service['call'] = async (name, request, limits) =>
-    this.#isClosed ? notSent(closed()) : (await this.#load()).call(name, request, limits)
+    this.#isClosed ? notSent(clientClosed()) : (await this.#load()).call(name, request, limits)
 
   async fetchKeys(limits: Limits): Promise<unknown> {
-    if (this.#isClosed) throw closed()
+    if (this.#isClosed) throw clientClosed()
     return (await this.#load()).fetchKeys(limits)
   }
 
@@ -190,7 +189,7 @@ class Connection {
 
   async close(): Promise<void> {
     this.#isClosed = true
-    for (const wait of this.waits) wait.abort(closed())
+    for (const wait of this.waits) wait.abort(clientClosed())
     // Once, because undici's pool rejects a second close.
     this.#released ??= this.#service?.then((service) => service.close())
     await this.#released
@@ -219,11 +218,4 @@ function mergeLimits(limits: Limits, given: CallLimits): Limits {
   onlyKnown('with', given, ['signal', 'timeoutMs'])
   const { signal = limits.signal, timeoutMs = limits.timeoutMs } = given
   return { signal: abortSignal(signal), timeoutMs: deadlineMs(timeoutMs) }
-}
-
-function closed(): RequestError {
-  return new RequestError(
-    'ERR_CLOSED',
-    'The client is closed. Create it once, and close it when nothing needs it any more.',
-  )
 }

@@ -1,6 +1,7 @@
 export { createDescopeClient, createDescopeClient as default } from './client.ts'
 export type { CallLimits, ClientSettings, DescopeClient } from './client.ts'
-export type { ClientOptions, Logger, TokenNames } from './options.ts'
+export type { ClientOptions, TokenNames } from './options.ts'
+export type { Logger } from './log.ts'
 export { clientOptionsFromEnv } from './env.ts'
 
 export type {

@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici'
 import { baseUrlOf } from './config/base-url.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { currentFormat } from './crypto/sealer.ts'
+import type { Logger } from './log.ts'
 import { memoryStore } from './store/memory-store.ts'
 import {
   deadlineMs,
@@ -86,12 +87,6 @@ export interface ClientOptions {
 
 /** The number of the format that a test writes; not for apps. @default that of this release */
 export const formatOption: unique symbol = Symbol('format')
-
-/** The methods of a logger; `console` has them. */
-export interface Logger {
-  debug(message: string): void
-  warn(message: string): void
-}
 
 /** Options with every default applied, as the modules read them. Frozen. */
 export interface Config {

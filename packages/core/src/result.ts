@@ -1,4 +1,4 @@
-import type { AnyLinkpassError, RequestError, ServiceError } from './errors.ts'
+import { type AnyLinkpassError, RequestError, type ServiceError } from './errors.ts'
 
 /**
  * The result of every call to the service; such calls never reject.
@@ -21,6 +21,14 @@ export type CallError = ServiceError | RequestError
 /** The result of a call that was not sent, because an argument is invalid or the client is closed. */
 export function notSent(error: RequestError): Promise<Result<never>> {
   return Promise.resolve({ ok: false, code: 0, error })
+}
+
+/** The error of a client that is closed. */
+export function clientClosed(): RequestError {
+  return new RequestError(
+    'ERR_CLOSED',
+    'The client is closed. Create it once, and close it when nothing needs it any more.',
+  )
 }
 
 /**

@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { createJumpingClock, startBrokenServer, startStub } from '@linkpass/testing'
 import { createDescopeClient } from '../src/client.ts'
-import type { Logger } from '../src/options.ts'
+import type { Logger } from '../src/log.ts'
 import { projectId } from './fixtures.ts'
 import { wireCases } from './wire/cases.ts'
 

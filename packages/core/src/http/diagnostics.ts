@@ -4,7 +4,7 @@
  */
 import { channel } from 'node:diagnostics_channel'
 import type { RequestErrorCode } from '../errors.ts'
-import type { Logger } from '../options.ts'
+import { type Logger, log } from '../log.ts'
 
 /** The message of `linkpass:request:start`; the messages of the other two repeat its fields. */
 export interface RequestStartEvent {
@@ -56,25 +56,13 @@ export function observe(
     ended(status) {
       const durationMs = performance.now() - startedAt
       ended.publish({ ...event, status, durationMs } satisfies RequestEndEvent)
-      const line = `linkpass: ${endpoint} returned ${status} in ${Math.round(durationMs)} ms`
+      const line = `${endpoint} returned ${status} in ${Math.round(durationMs)} ms`
       log(logger, status >= 500 || status === 429 ? 'warn' : 'debug', line)
     },
     failed(code) {
       const durationMs = performance.now() - startedAt
       failed.publish({ ...event, code, durationMs } satisfies RequestErrorEvent)
-      log(
-        logger,
-        'warn',
-        `linkpass: ${endpoint} failed with ${code} after ${Math.round(durationMs)} ms`,
-      )
+      log(logger, 'warn', `${endpoint} failed with ${code} after ${Math.round(durationMs)} ms`)
     },
-  }
-}
-
-function log(logger: Logger | undefined, level: 'debug' | 'warn', line: string): void {
-  try {
-    logger?.[level](line)
-  } catch {
-    // A broken logger must not decide whether a user can sign in.
   }
 }

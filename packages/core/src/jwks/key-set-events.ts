@@ -3,7 +3,7 @@
  * contain numbers only; the events of the request itself tell why it failed.
  */
 import { channel } from 'node:diagnostics_channel'
-import type { Logger } from '../options.ts'
+import { type Logger, log } from '../log.ts'
 
 /** The message of `linkpass:keys:stale`: an attempt to refresh the key set failed. */
 export interface KeysStaleEvent {
@@ -28,19 +28,11 @@ export function reportStale(event: KeysStaleEvent, logger: Logger | undefined): 
   if (event.failures > 1) return
   const consequence =
     event.ageMs === undefined ? 'no keys are known yet' : 'the known keys stay in use'
-  warn(logger, `linkpass: the key set could not be refreshed; ${consequence}`)
+  log(logger, 'warn', `the key set could not be refreshed; ${consequence}`)
 }
 
 /** Reports that the outage is over. */
 export function reportFresh(event: KeysFreshEvent, logger: Logger | undefined): void {
   fresh.publish(event)
-  warn(logger, `linkpass: the key set is fresh again after ${event.failures} failed attempts`)
-}
-
-function warn(logger: Logger | undefined, line: string): void {
-  try {
-    logger?.warn(line)
-  } catch {
-    // A broken logger must not decide whether a user can sign in.
-  }
+  log(logger, 'warn', `the key set is fresh again after ${event.failures} failed attempts`)
 }

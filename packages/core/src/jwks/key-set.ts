@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { KeySetError, ServiceError } from '../errors.ts'
 import { badSignature } from '../jwt/signature.ts'
-import type { Logger } from '../options.ts'
+import type { Logger } from '../log.ts'
 import { reportFresh, reportStale } from './key-set-events.ts'
 import {
   backOff,

@@ -1,7 +1,7 @@
 /** Tells the operator that the clocks of this machine and of the service differ. */
 import { channel } from 'node:diagnostics_channel'
 import { maxSkewMs, type ServiceTime } from '../clock.ts'
-import type { Logger } from '../options.ts'
+import { type Logger, log } from '../log.ts'
 
 /** The message of `linkpass:clock-skew`: the clocks of this machine and of the service differ. */
 export interface ClockSkewEvent {
@@ -22,26 +22,13 @@ export function createSkewReport(logger: Logger | undefined): (secondsBehind: nu
     isReported = true
     skewed.publish({ secondsBehind } satisfies ClockSkewEvent)
     const side = secondsBehind < 0 ? 'ahead of' : 'behind'
-    warn(
-      logger,
-      `The clock of this machine is ${Math.abs(secondsBehind)} s ${side} that of the service.`,
-    )
+    const message = `The clock of this machine is ${Math.abs(secondsBehind)} s ${side} that of the service.`
+    if (logger !== undefined) log(logger, 'warn', `${message} ${fix}`)
+    else process.emitWarning(message, { code: 'LINKPASS_CLOCK_SKEW', detail: fix })
   }
 }
 
 const fix = 'Synchronise it (NTP): with more than five minutes, no link or session is accepted.'
-
-function warn(logger: Logger | undefined, message: string): void {
-  if (logger === undefined) {
-    process.emitWarning(message, { code: 'LINKPASS_CLOCK_SKEW', detail: fix })
-    return
-  }
-  try {
-    logger.warn(`linkpass: ${message} ${fix}`)
-  } catch {
-    // A broken logger must not decide whether a user can sign in.
-  }
-}
 
 /** Dependencies of {@link createClockCheck}. */
 export interface ClockCheckDeps {

@@ -1,7 +1,7 @@
 import { randomToken } from '../../crypto/random.ts'
 import { RequestError } from '../../errors.ts'
 import type { SessionTokens } from '../../model/session-tokens.ts'
-import type { Result } from '../../result.ts'
+import { clientClosed, type Result } from '../../result.ts'
 import { keepTrying } from '../pause.ts'
 import { type Claim, keepLock, type RefreshLocks, releaseLock, takeLock } from './claim.ts'
 import { decideFound, decideWaiting, type EntryAction, type FoundEntry, graceMs } from './decide.ts'
@@ -156,7 +156,7 @@ async function waitForResult(deps: RefreshLockDeps, claim: Claim): Promise<Share
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       const leftMs = startedAt + timeoutMs - clock.monotonic()
       if (leftMs <= 0) throw withoutResult()
-      await watch.pause(Math.min(pauseMs, leftMs)).catch(() => Promise.reject(closed()))
+      await watch.pause(Math.min(pauseMs, leftMs)).catch(() => Promise.reject(clientClosed()))
       const entry = await store.get(refreshKey(claim.id))
       const { fact, result } = open(deps, claim, entry)
       const action = decideWaiting(fact.state, clock.monotonic() - startedAt, serviceGraceMs)
@@ -203,12 +203,5 @@ function withoutResult(): RequestError {
     {
       mayHaveBeenProcessed: true,
     },
-  )
-}
-
-function closed(): RequestError {
-  return new RequestError(
-    'ERR_CLOSED',
-    'The client is closed. Create it once, and close it when nothing needs it any more.',
   )
 }
