@@ -10,11 +10,10 @@ import { type Authorization, authorization } from './model/authorization.ts'
 import { orAbort } from './on-abort.ts'
 import { type ClientOptions, type Config, resolveOptions, type TokenNames } from './options.ts'
 import { clientClosed, notSent } from './result.ts'
-import type { AdminRevocation } from './session/revocation/admin-revocation.ts'
 import { createClockCheck } from './session/clock-skew.ts'
 import { createEndSession, type EndSession, UnverifiedCalls } from './session/end-session.ts'
 import { abortableLogout } from './session/logout.ts'
-import { createSessions, type Sessions } from './session/sessions.ts'
+import { createSessions, type SessionFunctions } from './session/sessions.ts'
 import type { StateStore } from './store/state-store.ts'
 
 /** The settings of a client: frozen, and without a secret. */
@@ -38,25 +37,12 @@ export interface CallLimits {
   timeoutMs?: number
 }
 
-/** The checks of session and refresh tokens, and their revocation. */
-type SessionChecks = Pick<
-  Sessions,
-  | keyof AdminRevocation
-  | 'validateSession'
-  | 'refreshSession'
-  | 'validateAndRefreshSession'
-  | 'authenticate'
-  | 'validateSignIn'
-  | 'watchSession'
-  | 'health'
->
-
 /**
  * A client of the service, for one project. Calls to the service resolve to a `Result` and never
  * reject; checks of a token throw, because a result that is not looked at would let everyone in. Each
  * function also works without its object.
  */
-export interface DescopeClient extends Account, SessionChecks, Authorization {
+export interface DescopeClient extends Account, SessionFunctions, Authorization {
   readonly settings: ClientSettings
   /**
    * Ends the sessions of a request's tokens, for adapters: at the service and in the store. Never
@@ -121,7 +107,7 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
   })
   const shared = {
     settings: Object.freeze({ projectId, baseUrl, clock, store, tokenNames, timeoutMs, format }),
-    ...checksOf(sessions),
+    ...sessions.functions,
     ...authorization,
     warmUp: async () => {
       await Promise.all([connection.warmUp(), sessions.warmUp()])
@@ -139,7 +125,7 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
   function withLimits(limits: Limits): DescopeClient {
     const limited: Call = (name, request) => call(name, request, limits)
     const magicLink = createMagicLink(limited)
-    const records = abortableLogout(sessions, limits.signal)
+    const records = abortableLogout(sessions.records, limits.signal)
     const { waits } = connection
     const waitForSession = createWaitForSession({ call, limits, clock, waits })
     return Object.freeze<DescopeClient>({
@@ -149,7 +135,8 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
       enchantedLink: createEnchantedLink(limited, waitForSession),
       ...createAccount({
         ...{ call: limited, records, mustRecord: revokesSessions },
-        validateSession: (...token) => orAbort(sessions.validateSession(...token), limits.signal),
+        validateSession: (...token) =>
+          orAbort(sessions.functions.validateSession(...token), limits.signal),
       }),
       endSession: createEndSession({ call: limited, records, unverified, revokesSessions }),
       with: (given) => withLimits(mergeLimits(limits, given)),
@@ -198,19 +185,10 @@ class Connection {
   // undici and zod take most of the start-up time, so they are loaded with the first call.
   #load(): Promise<Service> {
     // oxlint-disable-next-line no-restricted-imports -- the only place where http/ is loaded
-    this.#service ??= import('./http/service.ts').then(({ createService }) =>
-      createService(this.#config, this.#observeTime),
+    this.#service ??= import('./http/service.ts').then(({ Service: Loaded }) =>
+      Loaded.create(this.#config, this.#observeTime),
     )
     return this.#service
-  }
-}
-
-function checksOf(sessions: Sessions): SessionChecks {
-  const { validateSession, refreshSession, validateAndRefreshSession } = sessions
-  const { authenticate, validateSignIn, watchSession, revokeUser, revokeBefore, health } = sessions
-  return {
-    ...{ validateSession, refreshSession, validateAndRefreshSession },
-    ...{ authenticate, validateSignIn, watchSession, revokeUser, revokeBefore, health },
   }
 }
 

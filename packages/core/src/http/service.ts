@@ -32,46 +32,26 @@ export type Call = <Name extends EndpointName>(
   request: CallRequest,
 ) => Promise<Result<Responses[Name]>>
 
-/** The service, as the rest of the client uses it. */
-export interface Service {
-  /** Makes one call; never rejects. */
-  call<Name extends EndpointName>(
-    name: Name,
-    request: CallRequest,
-    limits: Limits,
-  ): Promise<Result<Responses[Name]>>
-  /**
-   * The project's key set as parsed JSON, not validated.
-   *
-   * @throws {RequestError} no usable response
-   * @throws {ServiceError} an error response
-   */
-  fetchKeys(limits: Limits): Promise<unknown>
-  /** Loads the code that the first call would load. */
-  warmUp(): Promise<void>
-  /** Lets running calls finish, then releases the connections. */
-  close(): Promise<void>
-}
-
 /** Told when the service sent a response, in milliseconds since the epoch. */
 export type ObserveTime = (sentAt: number) => void
 
-/** Creates the service with its connections; none is opened before the first call. */
-export async function createService(config: Config, observeTime: ObserveTime): Promise<Service> {
-  return new HttpService(config, await createTransport(config), observeTime)
-}
-
-class HttpService implements Service {
+/** The service, as the rest of the client uses it. No connection is opened before the first call. */
+export class Service {
   readonly #config: Config
   readonly #transport: Transport
   readonly #observeTime: ObserveTime
 
-  constructor(config: Config, transport: Transport, observeTime: ObserveTime) {
+  private constructor(config: Config, transport: Transport, observeTime: ObserveTime) {
     this.#config = config
     this.#transport = transport
     this.#observeTime = observeTime
   }
 
+  static async create(config: Config, observeTime: ObserveTime): Promise<Service> {
+    return new Service(config, await createTransport(config), observeTime)
+  }
+
+  /** Makes one call; never rejects. */
   async call<Name extends EndpointName>(
     name: Name,
     request: CallRequest,
@@ -97,6 +77,12 @@ class HttpService implements Service {
     }
   }
 
+  /**
+   * The project's key set as parsed JSON, not validated.
+   *
+   * @throws {RequestError} no usable response
+   * @throws {ServiceError} an error response
+   */
   async fetchKeys(limits: Limits): Promise<unknown> {
     const config = this.#config
     const path = `/v2/keys/${config.projectId}`
@@ -111,10 +97,12 @@ class HttpService implements Service {
     return keySet
   }
 
+  /** Loads the code that the first call would load. */
   async warmUp(): Promise<void> {
     await loadEndpoints()
   }
 
+  /** Lets running calls finish, then releases the connections. */
   close(): Promise<void> {
     return this.#transport.close()
   }

@@ -10,7 +10,7 @@ import {
   type KeySetFacts,
   type LookupDecision,
 } from './refresh-policy.ts'
-import { createUnknownKids } from './unknown-kids.ts'
+import { UnknownKids } from './unknown-kids.ts'
 import { readKeySet, type VerificationKey } from './verification-key.ts'
 
 /** The longest that one attempt, and with it a request, waits for the service, in milliseconds. */
@@ -81,7 +81,7 @@ export function createKeySet(deps: KeySetDeps): KeySet {
 
 class RefreshedKeySet implements KeySet {
   readonly #deps: KeySetDeps
-  readonly #unknown = createUnknownKids()
+  readonly #unknown = new UnknownKids()
   #known: KnownKeys | undefined
   #outage: Outage | undefined
   #attempt: Promise<void> | undefined

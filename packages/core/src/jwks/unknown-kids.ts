@@ -13,44 +13,32 @@ const refreshWindow = 10_000
  *
  * Times are in milliseconds, by a monotonic clock.
  */
-export interface UnknownKids {
+export class UnknownKids {
+  readonly #unknown = new Map<string, number>()
+  #begun: readonly number[] = []
+
   /** Whether a valid response in the last 30 seconds did not contain this id. */
-  isUnknown(kid: string, now: number): boolean
-  /** Whether a refresh may be made to look for this id. */
-  mayRefresh(kid: string, now: number): boolean
-  /** Records that a refresh began, for whatever reason. */
-  refreshBegan(now: number): void
-  /** Records that a valid response did not contain this id. */
-  add(kid: string, now: number): void
-}
-
-/** Starts empty. */
-export function createUnknownKids(): UnknownKids {
-  const unknown = new Map<string, number>()
-  let begun: number[] = []
-
-  function isUnknown(kid: string, now: number): boolean {
-    const seen = unknown.get(kid)
+  isUnknown(kid: string, now: number): boolean {
+    const seen = this.#unknown.get(kid)
     return seen !== undefined && now - seen < rememberedFor
   }
 
-  return {
-    isUnknown,
-    mayRefresh(kid, now) {
-      if (isUnknown(kid, now)) return false
-      return begun.filter((time) => now - time < refreshWindow).length < maxRefreshes
-    },
-    refreshBegan(now) {
-      begun = [...begun, now].slice(-maxRefreshes)
-    },
-    add(kid, now) {
-      unknown.delete(kid)
-      unknown.set(kid, now)
-      if (unknown.size <= maxRemembered) return
-      for (const oldest of unknown.keys()) {
-        unknown.delete(oldest)
-        break
-      }
-    },
+  /** Whether a refresh may be made to look for this id. */
+  mayRefresh(kid: string, now: number): boolean {
+    if (this.isUnknown(kid, now)) return false
+    return this.#begun.filter((time) => now - time < refreshWindow).length < maxRefreshes
+  }
+
+  /** Records that a refresh began, for whatever reason. */
+  refreshBegan(now: number): void {
+    this.#begun = [...this.#begun, now].slice(-maxRefreshes)
+  }
+
+  /** Records that a valid response did not contain this id. */
+  add(kid: string, now: number): void {
+    this.#unknown.delete(kid)
+    this.#unknown.set(kid, now)
+    const [oldest = ''] = this.#unknown.keys()
+    if (this.#unknown.size > maxRemembered) this.#unknown.delete(oldest)
   }
 }

@@ -5,9 +5,8 @@ import { flat, validatedToken } from './token-views.ts'
 import {
   type CacheClock,
   createDoorkeeper,
-  createVerifiedTokens,
   type Doorkeeper,
-  type VerifiedTokens,
+  VerifiedTokens,
 } from './verified-tokens.ts'
 import { thenMaybe, type VerifiedToken, type VerifyToken } from './verify-token.ts'
 
@@ -27,7 +26,7 @@ export function createCachedVerify(
   verifyToken: VerifyToken,
 ): CachedVerify {
   if (bounds === undefined) return (jwt) => verifyToken(jwt, 'session')
-  const cache = createVerifiedTokens(bounds)
+  const cache = new VerifiedTokens(bounds)
   const doorkeeper = createDoorkeeper(bounds.maxEntries)
 
   function verify(jwt: unknown): VerifiedToken | Promise<VerifiedToken> {

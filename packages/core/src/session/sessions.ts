@@ -34,8 +34,8 @@ export interface SessionsDeps {
   readonly serviceTime?: Pick<ServiceTime, 'now' | 'latest'>
 }
 
-/** Everything a server decides about session and refresh tokens. */
-export interface Sessions extends Logout, SessionChecks, AdminRevocation {
+/** What a client offers about session and refresh tokens. */
+export interface SessionFunctions extends SessionChecks, AdminRevocation {
   /**
    * Decides who sent a request, from its tokens. Never throws or rejects; returns the outcome itself
    * when no I/O is needed, a promise of it otherwise.
@@ -60,6 +60,12 @@ export interface Sessions extends Logout, SessionChecks, AdminRevocation {
   ) => Promise<{ session: Session; tokens: IssuedTokens }>
   /** The state of keys, store and revocations. Never rejects. */
   readonly health: () => Promise<Health>
+}
+
+/** Everything a server decides about session and refresh tokens. */
+export interface Sessions {
+  readonly functions: SessionFunctions
+  readonly records: Logout
   /**
    * Fetches the keys, and reads the revocations, that the first request would wait for.
    *
@@ -99,13 +105,17 @@ export function createSessions(deps: SessionsDeps): Sessions {
   const watch = new SessionWatch(clock, signal, (sessions) => revocations.haveEnded(sessions))
 
   return {
-    ...createSessionChecks({ verifySession, refresh, rotated }),
-    ...createLogout({ config, verifyToken, revocations, serviceTime, rotated }),
-    ...createAdminRevocation({ config, revocations, serviceTime, measure }),
-    authenticate: createAuthenticate({ verifySession, refresh, rotated, unverified: verifyToken }),
-    watchSession: (session, refreshJwt) => watch.watch(session, refreshJwt),
-    validateSignIn: (tokens) => verifySignIn(tokens, verify, verifyToken),
-    health: createHealth({ keys, store, clock, log: config.revocation && log }),
+    functions: {
+      ...createSessionChecks({ verifySession, refresh, rotated }),
+      ...createAdminRevocation({ config, revocations, serviceTime, measure }),
+      authenticate: createAuthenticate({
+        ...{ verifySession, refresh, rotated, unverified: verifyToken },
+      }),
+      watchSession: (session, refreshJwt) => watch.watch(session, refreshJwt),
+      validateSignIn: (tokens) => verifySignIn(tokens, verify, verifyToken),
+      health: createHealth({ keys, store, clock, log: config.revocation && log }),
+    },
+    records: createLogout({ config, verifyToken, revocations, serviceTime, rotated }),
     async warmUp() {
       await Promise.all([keys.warmUp(), config.revocation && log.read()])
     },

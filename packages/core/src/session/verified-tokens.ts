@@ -11,14 +11,6 @@ const indexLength = 32
 /** The times a lookup needs; read only when an entry is found. */
 export type CacheClock = Pick<Clock, 'now' | 'monotonic'>
 
-/** Tokens that were verified recently. The caller checks whether their key is still in use. */
-export interface VerifiedTokens {
-  /** The verified token, if exactly this string was verified recently and has not expired. */
-  get(jwt: string, clock: CacheClock): VerifiedToken | undefined
-  /** Keeps a token that was verified just now. Nothing else may be put here. */
-  put(verified: VerifiedToken, clock: CacheClock): void
-}
-
 /** The most that a cache holds: a number of tokens, and an estimated number of bytes. */
 interface Bounds {
   readonly maxEntries: number
@@ -40,6 +32,8 @@ interface Generation {
 }
 
 /**
+ * Tokens that were verified recently. The caller checks whether their key is still in use.
+ *
  * A cache of two generations, each with half of the bounds. The young one takes what is new and what
  * is used; when it is full, or a minute old, it becomes the old one, and the previous old one is
  * dropped whole. That keeps what is in use without any bookkeeping per hit, and little that would no
@@ -52,11 +46,7 @@ interface Generation {
  * with tokens of 1,090, claims included, and a tenth more once `authenticate` has created its view
  * of each.
  */
-export function createVerifiedTokens(bounds: Bounds): VerifiedTokens {
-  return new TwoGenerations(bounds)
-}
-
-class TwoGenerations implements VerifiedTokens {
+export class VerifiedTokens {
   readonly #maxEntries: number
   readonly #maxBytes: number
   #young = generation(Number.NEGATIVE_INFINITY)
@@ -67,6 +57,7 @@ class TwoGenerations implements VerifiedTokens {
     this.#maxBytes = maxBytes / 2
   }
 
+  /** The verified token, if exactly this string was verified recently and has not expired. */
   get(jwt: string, clock: CacheClock): VerifiedToken | undefined {
     const index = jwt.slice(-indexLength)
     const fromYoung = this.#young.entries.get(index)
@@ -80,6 +71,7 @@ class TwoGenerations implements VerifiedTokens {
     return entry.verified
   }
 
+  /** Keeps a token that was verified just now. Nothing else may be put here. */
   put(verified: VerifiedToken, clock: CacheClock): void {
     const now = clock.now()
     const monotonic = clock.monotonic()

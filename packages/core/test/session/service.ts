@@ -4,11 +4,12 @@ import { type ClientOptions, resolveOptions } from '../../src/options.ts'
 import type { Result } from '../../src/result.ts'
 import type { AuthOutcome } from '../../src/model/outcome.ts'
 import type { SessionTokens } from '../../src/model/session-tokens.ts'
-import { createSessions, type Sessions } from '../../src/session/sessions.ts'
+import type { Logout } from '../../src/session/logout.ts'
+import { createSessions, type SessionFunctions, type Sessions } from '../../src/session/sessions.ts'
 
 export interface TestService {
   readonly clock: TestClock
-  readonly sessions: Sessions
+  readonly sessions: SessionFunctions & Logout & Pick<Sessions, 'warmUp' | 'close'>
   /** How often keys were fetched, and sessions refreshed. */
   readonly calls: { keys: number; refresh: number }
 }
@@ -24,7 +25,7 @@ export function createTestService(options: TestServiceOptions): TestService {
   const { keySet, refresh, clock = createTestClock(), ...rest } = options
   const calls = { keys: 0, refresh: 0 }
   const config = resolveOptions({ projectId, clock, ...rest })
-  const sessions = createSessions({
+  const { functions, records, ...lifecycle } = createSessions({
     config,
     async fetchKeys(signal) {
       calls.keys += 1
@@ -37,7 +38,7 @@ export function createTestService(options: TestServiceOptions): TestService {
     },
     measure: async () => {},
   })
-  return { clock, sessions, calls }
+  return { clock, sessions: { ...functions, ...records, ...lifecycle }, calls }
 }
 
 /** A promise to settle by hand. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { collectGarbage, makeKey } from '@linkpass/testing'
 import { readKeySet } from '../../src/jwks/verification-key.ts'
-import { createVerifiedTokens, type VerifiedTokens } from '../../src/session/verified-tokens.ts'
+import { VerifiedTokens } from '../../src/session/verified-tokens.ts'
 import type { VerifiedToken } from '../../src/session/verify-token.ts'
 
 const key = readKeySet({ keys: [makeKey('K1', 'ES256').jwk] }, ['ES256']).get('K1')!
@@ -32,7 +32,7 @@ const at = (now: number, monotonic = 0) => ({
 
 describe('verified tokens', () => {
   test('are found by the whole token only', () => {
-    const cache = createVerifiedTokens({ maxEntries: 10, maxBytes: 1e6 })
+    const cache = new VerifiedTokens({ maxEntries: 10, maxBytes: 1e6 })
     const token = checked('a')
     cache.put(token, at(150))
     expect(cache.get(token.validated.jwt, at(150))).toBe(token)
@@ -54,14 +54,14 @@ describe('verified tokens', () => {
     ['just under a minute after it was verified', at(150, 59_999), true],
     ['a minute after', at(150, 60_000), false],
   ])('%s', (_when, times, isFound) => {
-    const cache = createVerifiedTokens({ maxEntries: 10, maxBytes: 1e6 })
+    const cache = new VerifiedTokens({ maxEntries: 10, maxBytes: 1e6 })
     const token = checked('a')
     cache.put(token, at(150))
     expect(cache.get(token.validated.jwt, times)).toBe(isFound ? token : undefined)
   })
 
   test('a token that begins later by tolerance begins when it was verified', () => {
-    const cache = createVerifiedTokens({ maxEntries: 10, maxBytes: 1e6 })
+    const cache = new VerifiedTokens({ maxEntries: 10, maxBytes: 1e6 })
     const early = checked('a', { nbf: 153 })
     cache.put(early, at(150))
     expect(cache.get(early.validated.jwt, at(150))).toBe(early)
@@ -72,14 +72,14 @@ describe('verified tokens', () => {
   })
 
   test('a token within the tolerance of its end is not kept', () => {
-    const cache = createVerifiedTokens({ maxEntries: 10, maxBytes: 1e6 })
+    const cache = new VerifiedTokens({ maxEntries: 10, maxBytes: 1e6 })
     const token = checked('a')
     cache.put(token, at(200))
     expect(cache.get(token.validated.jwt, at(199))).toBeUndefined()
   })
 
   test('as many are kept an hour after the start of the clock as at once', () => {
-    const cache = createVerifiedTokens({ maxEntries: 8, maxBytes: 1e6 })
+    const cache = new VerifiedTokens({ maxEntries: 8, maxBytes: 1e6 })
     const tokens = ['a', 'b', 'c', 'd'].map((name) => putNew(cache, name, 3_600_000))
     for (const token of tokens) {
       expect(cache.get(token.validated.jwt, at(150, 3_600_000))).toBe(token)
@@ -87,14 +87,14 @@ describe('verified tokens', () => {
   })
 
   test('two are kept where there is room for two', () => {
-    const cache = createVerifiedTokens({ maxEntries: 2, maxBytes: 1e6 })
+    const cache = new VerifiedTokens({ maxEntries: 2, maxBytes: 1e6 })
     const tokens = ['a', 'b', 'c', 'd', 'e'].map((name) => putNew(cache, name, 0))
     const kept = tokens.filter(({ validated }) => cache.get(validated.jwt, at(150)) !== undefined)
     expect(kept).toEqual(tokens.slice(3))
   })
 
   test('one that is used again and again displaces no other', () => {
-    const cache = createVerifiedTokens({ maxEntries: 4, maxBytes: 1e6 })
+    const cache = new VerifiedTokens({ maxEntries: 4, maxBytes: 1e6 })
     const [first, , , last] = ['a', 'b', 'c', 'd'].map((name) => putNew(cache, name, 0))
     for (let hit = 0; hit < 10; hit += 1) {
       expect(cache.get(last!.validated.jwt, at(150))).toBe(last)
@@ -103,7 +103,7 @@ describe('verified tokens', () => {
   })
 
   test('a minute counts from the check, not from the start of the clock', () => {
-    const cache = createVerifiedTokens({ maxEntries: 10, maxBytes: 1e6 })
+    const cache = new VerifiedTokens({ maxEntries: 10, maxBytes: 1e6 })
     const token = checked('a')
     cache.put(token, at(150, 50_000))
     expect(cache.get(token.validated.jwt, at(150, 109_999))).toBe(token)
@@ -113,7 +113,7 @@ describe('verified tokens', () => {
   const names = (count: number) => Array.from({ length: count }, (_, index) => `t${index}`)
 
   test('as many are kept as its entries allow; one more, and the older half goes', () => {
-    const cache = createVerifiedTokens({ maxEntries: 10, maxBytes: 1e6 })
+    const cache = new VerifiedTokens({ maxEntries: 10, maxBytes: 1e6 })
     const tokens = names(11).map((name) => checked(name))
     const isKept = ({ validated }: VerifiedToken) => cache.get(validated.jwt, at(150)) !== undefined
     for (const token of tokens.slice(0, 10)) cache.put(token, at(150))
@@ -124,7 +124,7 @@ describe('verified tokens', () => {
   })
 
   test('a token that was used since its half became the older one stays when that half goes', () => {
-    const cache = createVerifiedTokens({ maxEntries: 10, maxBytes: 1e6 })
+    const cache = new VerifiedTokens({ maxEntries: 10, maxBytes: 1e6 })
     const [used, unused, ...others] = names(12).map((name) => checked(name))
     cache.put(used!, at(150))
     cache.put(unused!, at(150))
@@ -142,7 +142,7 @@ describe('verified tokens', () => {
       [4 * cost, [false, false, true, true, true]],
       [4 * cost - 1, [false, false, false, true, true]],
     ] as const) {
-      const cache = createVerifiedTokens({ maxEntries: 1e6, maxBytes })
+      const cache = new VerifiedTokens({ maxEntries: 1e6, maxBytes })
       for (const token of tokens) cache.put(token, at(150))
       expect(
         tokens.map(({ validated }) => cache.get(validated.jwt, at(150)) !== undefined),
@@ -157,14 +157,14 @@ describe('verified tokens', () => {
       [2 * cost, true],
       [2 * cost - 1, false],
     ] as const) {
-      const cache = createVerifiedTokens({ maxEntries: 10, maxBytes })
+      const cache = new VerifiedTokens({ maxEntries: 10, maxBytes })
       cache.put(token, at(150))
       expect(cache.get(token.validated.jwt, at(150)) !== undefined).toBe(isKept)
     }
   })
 
   test('a token that is put again is counted once', () => {
-    const cache = createVerifiedTokens({ maxEntries: 100, maxBytes: 20_000 })
+    const cache = new VerifiedTokens({ maxEntries: 100, maxBytes: 20_000 })
     const token = checked('a')
     const other = checked('b')
     cache.put(other, at(150))
@@ -173,7 +173,7 @@ describe('verified tokens', () => {
   })
 
   test('tokens that would no longer be accepted are freed, though there is room', async () => {
-    const cache = createVerifiedTokens({ maxEntries: 10_000, maxBytes: 1e9 })
+    const cache = new VerifiedTokens({ maxEntries: 10_000, maxBytes: 1e9 })
     const forgotten = new WeakRef(putNew(cache, 'a', 0))
     putNew(cache, 'b', 60_000)
     putNew(cache, 'c', 120_000)
@@ -184,7 +184,7 @@ describe('verified tokens', () => {
   })
 
   test('a token verified at the end of a generation is still found for its minute', () => {
-    const cache = createVerifiedTokens({ maxEntries: 10_000, maxBytes: 1e9 })
+    const cache = new VerifiedTokens({ maxEntries: 10_000, maxBytes: 1e9 })
     putNew(cache, 'a', 0)
     const { jwt } = putNew(cache, 'b', 59_000).validated
     putNew(cache, 'c', 61_000)
@@ -194,7 +194,7 @@ describe('verified tokens', () => {
   })
 
   test('the smallest cache holds something', () => {
-    const cache = createVerifiedTokens({ maxEntries: 1, maxBytes: 10_000 })
+    const cache = new VerifiedTokens({ maxEntries: 1, maxBytes: 10_000 })
     const token = checked('a')
     cache.put(token, at(150))
     expect(cache.get(token.validated.jwt, at(150))).toBe(token)
