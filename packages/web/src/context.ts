@@ -2,7 +2,7 @@ import type { DescopeClient, IssuedTokens, StateStore } from '@linkpass/core'
 import { type Sealer, createSealer, guardStore, isLoopback } from '@linkpass/core/internal'
 import { type RedemptionLimiter, createRedemptionLimiter } from './attempt/redemption-limits.ts'
 import { type SendLimiter, createSendLimiter } from './attempt/send-limits.ts'
-import { type EnchantedBroker, createEnchantedBroker } from './enchanted-link/broker.ts'
+import { EnchantedBroker } from './enchanted-link/broker.ts'
 import { LongPolls } from './enchanted-link/poll-limits.ts'
 import type { Site } from './guard/identify.ts'
 import { type AuthOptions, type AuthSettings, resolveAuthOptions } from './options.ts'
@@ -59,7 +59,7 @@ export function createContext(
     sealer,
     sendLimiter: limiterDeps && createSendLimiter(limiterDeps),
     redemptionLimiter: limiterDeps && createRedemptionLimiter(limiterDeps),
-    broker: createEnchantedBroker({ getSession, store, clock, sealer }),
+    broker: new EnchantedBroker({ getSession, store, clock, sealer }),
     longPolls: new LongPolls(),
     site: {
       client,

@@ -1,8 +1,8 @@
 import type { Clock, Result, SessionTokens, StateStore } from '@linkpass/core'
 import type { Sealer } from '@linkpass/core/internal'
-import { type ApprovedSessions, createApprovedSessions } from './approved-sessions.ts'
+import { ApprovedSessions } from './approved-sessions.ts'
 import { type Action, type AttemptState, type Outcome, attemptState, decide } from './decide.ts'
-import { type Outcomes, createOutcomes, markOpened, wasOpened } from './outcomes.ts'
+import { Outcomes } from './outcomes.ts'
 import { type PendingSignIn, pendingEndsAt } from './pending-sign-in.ts'
 import { PollPace } from './poll-limits.ts'
 import { Poller, type PollerDeps } from './poller.ts'
@@ -49,42 +49,9 @@ export interface Ended {
   readonly isNew: boolean
 }
 
-/** Stands between the browsers that wait for an approval and the service that knows of it. */
-export interface EnchantedBroker {
-  /**
-   * How an attempt stands: at once when it is decided, else after at most `waitMs`, or when the signal
-   * aborts. Any number of requests share one poller, and pollers of one sender share their pace. That a link was opened is news too, unless the
-   * browser shows the code already.
-   */
-  status(pending: PendingSignIn, waitMs: number, waiter?: Waiter): Promise<PendingState>
-  /**
-   * How an attempt stands, and the session's tokens, unchecked, once it is approved. Until a minute after
-   * the store took them they can be taken again, so that a lost response can be repeated. Takes the same
-   * operations of the store for every attempt.
-   */
-  take(pending: PendingSignIn): Promise<Taken>
-  /**
-   * Records that a link was opened, so that the browser that waits shows the code. Rejects when the
-   * store is unavailable.
-   */
-  opened(attempt: KnownAttempt): Promise<void>
-  /**
-   * Keeps the session of an attempt without a reference, for the browser that waits: for a minute once
-   * the store has taken it. Never rejects.
-   */
-  approve(attempt: KnownAttempt, tokens: SessionTokens): Promise<void>
-  /** How an attempt stands for whoever holds one of its links. */
-  stateFor(attempt: KnownAttempt): Promise<AttemptState>
-  /**
-   * Records how an attempt ended, unless that is decided already: the first one stands, on all
-   * instances. Resolves to how the attempt stands now.
-   */
-  end(attempt: KnownAttempt, kind: Outcome['kind']): Promise<Ended>
-  /** Ends every poller; requests that wait get `pending`. */
-  close(): void
-}
-
 /**
+ * Stands between the browsers that wait for an approval and the service that knows of it.
+ *
  * One poller per attempt, for as long as a request waits. The outcome goes to the store, sealed under
  * a key that takes the pending reference to make: reading the store signs no one in, and any instance
  * can complete what another one saw approved.
@@ -94,13 +61,8 @@ export interface EnchantedBroker {
  * would know that its address has an account. Both kinds get `pending` until their time is over, by
  * the same clock.
  */
-export function createEnchantedBroker(deps: BrokerDeps): EnchantedBroker {
-  return new Broker(deps)
-}
-
-class Broker implements EnchantedBroker {
+export class EnchantedBroker {
   readonly #clock: Clock
-  readonly #store: StateStore
   readonly #approved: ApprovedSessions
   readonly #outcomes: Outcomes
   readonly #pollerDeps: PollerDeps
@@ -110,10 +72,9 @@ class Broker implements EnchantedBroker {
 
   constructor({ store, clock, sealer, getSession }: BrokerDeps) {
     this.#clock = clock
-    this.#store = store
     this.#pace = new PollPace(clock)
-    this.#approved = createApprovedSessions({ store, clock, sealer })
-    this.#outcomes = createOutcomes(store, clock)
+    this.#approved = new ApprovedSessions(store, clock, sealer)
+    this.#outcomes = new Outcomes(store, clock)
     const hasNews: PollerDeps['hasNews'] = async (pending, awaitsOpening) => {
       const state = await this.#stateOf(pending)
       return state !== 'pending' && (state !== 'opened' || awaitsOpening)
@@ -121,6 +82,11 @@ class Broker implements EnchantedBroker {
     this.#pollerDeps = { getSession, clock, approved: this.#approved, hasNews }
   }
 
+  /**
+   * How an attempt stands: at once when it is decided, else after at most `waitMs`, or when the signal
+   * aborts. Any number of requests share one poller, and pollers of one sender share their pace. That a
+   * link was opened is news too, unless the browser shows the code already.
+   */
   async status(pending: PendingSignIn, waitMs: number, waiter: Waiter = {}): Promise<PendingState> {
     const { isCodeShown = false, sender, signal } = waiter
     const since = this.#clock.monotonic()
@@ -139,27 +105,45 @@ class Broker implements EnchantedBroker {
     }
   }
 
+  /**
+   * How an attempt stands, and the session's tokens, unchecked, once it is approved. Until a minute after
+   * the store took them they can be taken again, so that a lost response can be repeated. Takes the same
+   * operations of the store for every attempt.
+   */
   async take(pending: PendingSignIn): Promise<Taken> {
     const state = await this.#stateOf(pending)
     if (decide(state, 'complete') !== 'complete') return { state, tokens: undefined }
     return { state, tokens: await this.#approved.find(nameOf(pending)) }
   }
 
+  /**
+   * Records that a link was opened, so that the browser that waits shows the code. Rejects when the
+   * store is unavailable.
+   */
   async opened({ state, endsAt }: KnownAttempt): Promise<void> {
     const leftMs = Math.max(1, endsAt - this.#clock.now())
-    if (await markOpened(this.#store, state, leftMs)) this.#pollers.get(state)?.stop()
+    if (await this.#outcomes.markOpened(state, leftMs)) this.#pollers.get(state)?.stop()
   }
 
+  /**
+   * Keeps the session of an attempt without a reference, for the browser that waits: for a minute once
+   * the store has taken it. Never rejects.
+   */
   async approve({ state, endsAt }: KnownAttempt, tokens: SessionTokens): Promise<void> {
     await this.#approved.keep(state, tokens, endsAt)
     this.#pollers.get(state)?.stop()
   }
 
+  /** How an attempt stands for whoever holds one of its links. */
   async stateFor({ state, endsAt }: KnownAttempt): Promise<AttemptState> {
     const outcome = await this.#outcomes.find(state)
     return attemptState({ outcome, isApproved: false, endsAt, now: this.#clock.now() })
   }
 
+  /**
+   * Records how an attempt ended, unless that is decided already: the first one stands, on all
+   * instances. Resolves to how the attempt stands now.
+   */
   async end({ state, endsAt }: KnownAttempt, kind: Outcome['kind']): Promise<Ended> {
     const { outcome, isNew } = await this.#outcomes.record(state, kind, endsAt)
     this.#pollers.get(state)?.stop()
@@ -167,6 +151,7 @@ class Broker implements EnchantedBroker {
     return { state: attemptState({ outcome, isApproved: false, endsAt, now }), isNew }
   }
 
+  /** Ends every poller; requests that wait get `pending`. */
   close(): void {
     this.#isClosed = true
     this.#approved.close()
@@ -177,14 +162,10 @@ class Broker implements EnchantedBroker {
     const [outcome, isApproved, isOpened] = await Promise.all([
       this.#outcomes.find(pending.state),
       this.#approved.has(nameOf(pending)),
-      this.#isOpened(pending),
+      pending.code !== undefined && this.#outcomes.wasOpened(pending.state),
     ])
     const endsAt = pendingEndsAt(pending)
     return attemptState({ outcome, isApproved, isOpened, endsAt, now: this.#clock.now() })
-  }
-
-  async #isOpened({ code, state }: PendingSignIn): Promise<boolean> {
-    return code !== undefined && wasOpened(this.#store, state)
   }
 
   #pollerFor(pending: PendingSignIn, known: Action<'ask'>, sender: string | undefined): Poller {

@@ -8,18 +8,14 @@ import {
   type StateStore,
 } from '@linkpass/core'
 import {
-  createEnchantedBroker,
-  type EnchantedBroker,
+  EnchantedBroker,
   type KnownAttempt,
   type PendingState,
 } from '../../src/enchanted-link/broker.ts'
 import { createTestClock, type TestClock, wrapStore } from '@linkpass/testing'
 import { createSealer } from '@linkpass/core/internal'
 import { type PendingSignIn } from '../../src/enchanted-link/pending-sign-in.ts'
-import {
-  type ApprovedSessions,
-  createApprovedSessions,
-} from '../../src/enchanted-link/approved-sessions.ts'
+import { ApprovedSessions } from '../../src/enchanted-link/approved-sessions.ts'
 
 const tokens: SessionTokens = { sessionJwt: 's.s.s', refreshJwt: 'r.r.r', firstSeen: true }
 const sealer = createSealer(['a secret of at least thirty-two bytes'])
@@ -79,7 +75,7 @@ function createWorld(): World {
       ...{ state: 'a'.repeat(22), linkId: '42', pendingRef: 'pending-reference' },
       ...{ loginId: 'a@b.example', returnTo: '/', createdAt: clock.now(), lifetimeMs: 600_000 },
     },
-    broker: ({ getSession }) => createEnchantedBroker({ getSession, store, clock, sealer }),
+    broker: ({ getSession }) => new EnchantedBroker({ getSession, store, clock, sealer }),
   }
 }
 
@@ -183,7 +179,7 @@ describe('the enchanted broker', () => {
       },
     }
     const { getSession } = serviceOf(approved)
-    const one = createEnchantedBroker({ getSession, store, clock, sealer })
+    const one = new EnchantedBroker({ getSession, store, clock, sealer })
     await one.status(pending, 25_000)
     const everything = JSON.stringify([...kept])
     for (const secret of ['pending-reference', 's.s.s', 'r.r.r']) {
@@ -236,11 +232,12 @@ describe('the enchanted broker', () => {
       string,
     ]
     const [first, second] = secrets
-    const [here, there] = [[first, second] as const, [second, first] as const].map((listed) =>
-      createEnchantedBroker({
-        ...{ getSession: serviceOf(approved).getSession, store, clock },
-        sealer: createSealer(listed),
-      }),
+    const [here, there] = [[first, second] as const, [second, first] as const].map(
+      (listed) =>
+        new EnchantedBroker({
+          ...{ getSession: serviceOf(approved).getSession, store, clock },
+          sealer: createSealer(listed),
+        }),
     )
     const ends = await Promise.all([
       here?.end(known(pending), 'refused'),
@@ -256,7 +253,7 @@ describe('the enchanted broker', () => {
     const { clock, pending } = createWorld()
     const store = failing(memoryStore({ clock }))
     const { getSession } = serviceOf(approved)
-    const one = createEnchantedBroker({ getSession, store, clock, sealer })
+    const one = new EnchantedBroker({ getSession, store, clock, sealer })
     store.fails = true
     await expect(one.end(known(pending), 'completed')).rejects.toThrow('store')
     store.fails = false
@@ -324,7 +321,7 @@ describe('the enchanted broker', () => {
     const { pendingRef: _, ...unknown } = { ...pending, state: 'u'.repeat(22) }
     const store = failing(memoryStore({ clock }))
     const { getSession } = serviceOf(stillPending)
-    const one = createEnchantedBroker({ getSession, store, clock, sealer })
+    const one = new EnchantedBroker({ getSession, store, clock, sealer })
     const heard = [pending, unknown].map((attempt) => one.status(attempt, 25_000))
     await pass(clock, 10)
     store.fails = true
@@ -342,7 +339,7 @@ describe('the enchanted broker', () => {
     const store = failing(memoryStore({ clock }))
     // The service hands it out once.
     const { getSession } = serviceOf(stillPending, approved, refusal(401, 'E062504'))
-    const one = createEnchantedBroker({ getSession, store, clock, sealer })
+    const one = new EnchantedBroker({ getSession, store, clock, sealer })
     const waiting = one.status(pending, 25_000)
     await new Promise(setImmediate)
     store.fails = true
@@ -354,7 +351,7 @@ describe('the enchanted broker', () => {
     expect((await one.take(pending)).tokens).toEqual(tokens)
     await pass(clock, 1)
     // From here any instance has it, for a minute.
-    const there = createEnchantedBroker({ ...serviceOf(dropped), store, clock, sealer })
+    const there = new EnchantedBroker({ ...serviceOf(dropped), store, clock, sealer })
     expect((await there.take(pending)).tokens).toEqual(tokens)
     expect(clock.sleepers).toBe(0)
   })
@@ -365,7 +362,7 @@ describe('the enchanted broker', () => {
     const keep = (one: ApprovedSessions): Promise<void> =>
       one.keep('pending-reference', tokens, pending.createdAt + 10_000)
     store.fails = true
-    const one = createApprovedSessions({ store, clock, sealer })
+    const one = new ApprovedSessions(store, clock, sealer)
     await keep(one)
     expect(await one.find('pending-reference')).toEqual(tokens)
     await pass(clock, 11)
@@ -373,7 +370,7 @@ describe('the enchanted broker', () => {
     expect(await one.has('pending-reference')).toBe(false)
 
     store.fails = true
-    const two = createApprovedSessions({ store, clock, sealer })
+    const two = new ApprovedSessions(store, clock, sealer)
     await two.keep('pending-reference', tokens, clock.now() + 10_000)
     two.close()
     await new Promise(setImmediate)
@@ -444,7 +441,7 @@ describe('the enchanted broker', () => {
     const { clock, pending } = createWorld()
     const store = wrapStore(memoryStore(), () => Promise.reject(new Error('store')))
     const { getSession } = serviceOf(approved)
-    const one = createEnchantedBroker({ getSession, store, clock, sealer })
+    const one = new EnchantedBroker({ getSession, store, clock, sealer })
     expect(await one.status(pending, 25_000)).toBe('unavailable')
   })
 
