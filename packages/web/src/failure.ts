@@ -62,32 +62,35 @@ export interface FailureResponse {
 }
 
 /** The code in a response. */
-export type FailureCode = (typeof statuses)[Failure['kind']][1]
+export type FailureCode = (typeof responses)[Failure['kind']][1]
 
-const statuses = {
-  'signed-out': [401, 'unauthorized'],
-  'conflicting-cookies': [401, 'unauthorized'],
-  unavailable: [503, 'unavailable'],
-  forbidden: [403, 'forbidden'],
-  'step-up-needed': [401, 'step_up_required'],
-  'cross-site': [403, 'cross_site_request'],
-  'not-enabled': [404, 'not_enabled'],
-  'link-used-or-expired': [410, 'link_used_or_expired'],
-  'link-unknown': [400, 'link_unknown'],
-  'attempt-refused': [410, 'attempt_refused'],
-  'wrong-code': [400, 'wrong_code'],
-  'attempt-ended': [410, 'attempt_ended'],
-  'send-refused': [403, 'send_refused'],
-  'too-many': [429, 'too_many_requests'],
-  'bad-request': [400, 'bad_request'],
-  'body-too-large': [413, 'body_too_large'],
-  'unsupported-body': [415, 'unsupported_body'],
-  'method-not-allowed': [405, 'method_not_allowed'],
-  'sign-in-refused': [403, 'sign_in_refused'],
-  'bad-response': [502, 'bad_response'],
-  'cookie-too-large': [500, 'cookie_too_large'],
-  'app-error': [500, 'app_error'],
-} as const satisfies Readonly<Record<Failure['kind'], readonly [number, string]>>
+// Status, code, and the error page; undefined for being signed out, which is no error.
+const responses = {
+  'signed-out': [401, 'unauthorized', undefined],
+  'conflicting-cookies': [401, 'unauthorized', undefined],
+  unavailable: [503, 'unavailable', 'unavailable'],
+  forbidden: [403, 'forbidden', 'not-allowed'],
+  'step-up-needed': [401, 'step_up_required', 'not-allowed'],
+  'cross-site': [403, 'cross_site_request', 'cross-site'],
+  'not-enabled': [404, 'not_enabled', 'not-enabled'],
+  'link-used-or-expired': [410, 'link_used_or_expired', 'link-used-or-expired'],
+  'link-unknown': [400, 'link_unknown', 'link-unknown'],
+  'attempt-refused': [410, 'attempt_refused', 'attempt-refused'],
+  'wrong-code': [400, 'wrong_code', 'bad-request'],
+  'attempt-ended': [410, 'attempt_ended', 'attempt-ended'],
+  'send-refused': [403, 'send_refused', 'send-refused'],
+  'too-many': [429, 'too_many_requests', 'too-many'],
+  'bad-request': [400, 'bad_request', 'bad-request'],
+  'body-too-large': [413, 'body_too_large', 'bad-request'],
+  'unsupported-body': [415, 'unsupported_body', 'bad-request'],
+  'method-not-allowed': [405, 'method_not_allowed', 'bad-request'],
+  'sign-in-refused': [403, 'sign_in_refused', 'sign-in-failed'],
+  'bad-response': [502, 'bad_response', 'sign-in-failed'],
+  'cookie-too-large': [500, 'cookie_too_large', 'sign-in-failed'],
+  'app-error': [500, 'app_error', 'unavailable'],
+} as const satisfies Readonly<
+  Record<Failure['kind'], readonly [status: number, code: string, page: string | undefined]>
+>
 
 /**
  * A failure as HTTP has it, for every adapter.
@@ -96,8 +99,16 @@ const statuses = {
  * cannot be decided is 503 and never 401. A cookie is cleared only when no retry can make it valid.
  */
 export function responseTo(failure: Failure): FailureResponse {
-  const [status, code] = statuses[failure.kind]
+  const [status, code] = responses[failure.kind]
   return { status, code, headers: headersOf(failure), clear: clearedBy(failure) }
+}
+
+/** Which error page a failure gets; undefined for being signed out. */
+export function errorPageOf(
+  failure: Failure,
+): (typeof responses)[Failure['kind']][2] | 'code-refused' {
+  const isCode = failure.kind === 'attempt-refused' && failure.reason === 'code'
+  return isCode ? 'code-refused' : responses[failure.kind][2]
 }
 
 function headersOf(failure: Failure): Readonly<Record<string, string>> {

@@ -3,16 +3,14 @@ import { randomToken } from '@linkpass/core/internal'
 import { attemptLifetimeMs } from '../attempt/browser-record.ts'
 import { createHashedKeys } from '../attempt/hashed-keys.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
+import type { ResumedForm } from '../pages/resume-page.ts'
 import { pathOfTarget } from '../paths.ts'
 import { readAnyForm } from '../request/body.ts'
 import { knownIdentity } from './identify.ts'
 
-export interface InterruptedForm {
+export interface InterruptedForm extends ResumedForm {
   /** Who sent it. */
   readonly userId: string
-  /** Where it goes: a path of the app. */
-  readonly action: string
-  readonly fields: readonly (readonly [name: string, value: string])[]
 }
 
 // Sealed, it must fit into the form that requests the step-up, beside its other fields.

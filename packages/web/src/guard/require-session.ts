@@ -129,7 +129,7 @@ export async function stepUpResponse(
   const form = await sealForm(context)
   const fields = { returnTo, ...(form !== undefined && { form }) }
   const send = { action: `${settings.basePath}/step-up`, fields }
-  const page = pageResponse(settings.brand, stepUpPage({ send }), {
+  const page = pageResponse(settings.brand, stepUpPage(send), {
     posts: true,
     status,
     headers,

@@ -1,5 +1,5 @@
 import { type Html, html } from './html.ts'
-import { type FormTarget, type Page, buttonForm, delayedForm, linkButton } from './layout.ts'
+import { type Page, type WayForward, buttonForm, delayedForm, linkButton } from './layout.ts'
 import type { Texts } from './messages/texts.ts'
 import type { IconName } from './theme/icons.ts'
 
@@ -9,8 +9,7 @@ export type ErrorKind = keyof typeof kinds
 /** What the error page says. */
 export interface ErrorModel {
   readonly kind: ErrorKind
-  /** The one way on: a page to go to, or the same request once more. */
-  readonly forward: { readonly url: string } | FormTarget
+  readonly forward: WayForward
   /** Whole seconds to wait, when the response has a Retry-After. */
   readonly retryAfterSeconds?: number
 }

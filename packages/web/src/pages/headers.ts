@@ -1,11 +1,5 @@
 import type { Brand } from './theme/brand.ts'
 
-/** What the headers of a page depend on. */
-export interface PageManners {
-  /** Whether the page holds a form that posts. */
-  readonly posts: boolean
-}
-
 /**
  * The headers of every built-in page: it loads nothing from other hosts, cannot be framed, stored,
  * indexed or controlled by a page that opened it, and sends no address with a token as a Referer (T-39).
@@ -13,20 +7,22 @@ export interface PageManners {
  * A page that posts has `strict-origin`, since `no-referrer` would set the Origin of its POST to
  * `null`, which the cross-site rule rejects. Neither sends the path and `?t=`. It has no `form-action`
  * either: Chromium applies that to every redirect after the POST, so it would block where the app goes.
+ *
+ * @param posts whether the page holds a form that posts
  */
-export function pageHeaders(brand: Brand, manners: PageManners): Readonly<Record<string, string>> {
+export function pageHeaders(brand: Brand, posts: boolean): Readonly<Record<string, string>> {
   return {
     'Content-Type': 'text/html; charset=utf-8',
     'Cache-Control': 'no-store',
-    'Content-Security-Policy': contentSecurityPolicy(brand, manners),
+    'Content-Security-Policy': contentSecurityPolicy(brand, posts),
     'Cross-Origin-Opener-Policy': 'same-origin',
-    'Referrer-Policy': manners.posts ? 'strict-origin' : 'no-referrer',
+    'Referrer-Policy': posts ? 'strict-origin' : 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
     'X-Robots-Tag': 'noindex, noarchive',
   }
 }
 
-function contentSecurityPolicy(brand: Brand, { posts }: PageManners): string {
+function contentSecurityPolicy(brand: Brand, posts: boolean): string {
   const logoOrigin = brand.logoUrl?.startsWith('https://') ? new URL(brand.logoUrl).origin : ''
   return [
     "default-src 'none'",

@@ -25,6 +25,9 @@ export interface FormTarget {
   readonly fields?: Readonly<Record<string, string>>
 }
 
+/** The one way on from an error page: an address, or the same request once more. */
+export type WayForward = FormTarget | { readonly url: string }
+
 /** A page that is in no language yet. */
 export type Page = (texts: Texts, site: PageSite) => PageParts
 

@@ -1,14 +1,8 @@
 import { html } from './html.ts'
 import { type FormTarget, type Page, buttonForm } from './layout.ts'
 
-/** What the page in front of a stepped-up route shows. */
-export interface StepUpModel {
-  /** Sends the link that steps the session up. */
-  readonly send: FormTarget
-}
-
 /** The page for a signed-in user whose session needs a step-up: one button, which sends a link. */
-export function stepUpPage({ send }: StepUpModel): Page {
+export function stepUpPage(send: FormTarget): Page {
   return ({ text }, { brand }) => ({
     title: text('stepUp.title'),
     icon: 'shield',

@@ -26,7 +26,7 @@ export function pageResponse(
 ): WebResponse {
   return {
     status,
-    headers: { ...headers, ...pageHeaders(brand, { posts }) },
+    headers: { ...headers, ...pageHeaders(brand, posts) },
     cookies: [],
     body: '',
     page,

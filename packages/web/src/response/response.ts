@@ -1,7 +1,6 @@
 import type { Failure, FailureCode } from '../failure.ts'
-import type { Page } from '../pages/layout.ts'
+import type { Page, WayForward } from '../pages/layout.ts'
 import type { CookieRecord } from './cookies.ts'
-import type { WayForward } from './failure-page.ts'
 
 /** What a handler returns, as data. An adapter writes it; a HEAD request gets no body. */
 export interface WebResponse {

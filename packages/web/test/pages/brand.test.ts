@@ -33,7 +33,7 @@ test.each([
 
 test('pages load from their own origin only, and a logo from its own', () => {
   const policyFor = (logoUrl: string): string | undefined =>
-    pageHeaders(resolveBrand({ logoUrl }, appUrl), { posts: false })['Content-Security-Policy']
+    pageHeaders(resolveBrand({ logoUrl }, appUrl), false)['Content-Security-Policy']
   expect(policyFor('/logo.svg')).toBe(
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; " +
       "img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
@@ -51,18 +51,18 @@ test('a logo at a path of the app is below the path of appUrl', () => {
 })
 
 test('a page with a form does not limit where the redirects after it lead', () => {
-  const headers = pageHeaders(resolveBrand({}, appUrl), { posts: true })
+  const headers = pageHeaders(resolveBrand({}, appUrl), true)
   expect(headers['Content-Security-Policy']).not.toContain('form-action')
 })
 
 test('a page says no more than its origin where it posts, and nothing where it does not', () => {
   const brand = resolveBrand({}, appUrl)
-  expect(pageHeaders(brand, { posts: true })['Referrer-Policy']).toBe('strict-origin')
-  expect(pageHeaders(brand, { posts: false })['Referrer-Policy']).toBe('no-referrer')
+  expect(pageHeaders(brand, true)['Referrer-Policy']).toBe('strict-origin')
+  expect(pageHeaders(brand, false)['Referrer-Policy']).toBe('no-referrer')
 })
 
 test('no page is stored, indexed, sniffed or held by its opener', () => {
-  expect(pageHeaders(resolveBrand({}, appUrl), { posts: false })).toMatchObject({
+  expect(pageHeaders(resolveBrand({}, appUrl), false)).toMatchObject({
     'Cache-Control': 'no-store',
     'Cross-Origin-Opener-Policy': 'same-origin',
     'X-Robots-Tag': 'noindex, noarchive',

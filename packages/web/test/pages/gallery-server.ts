@@ -23,7 +23,7 @@ export async function serveGallery(): Promise<{
     } else {
       const name = pathname.slice(1)
       const isKnown = gallery.has(name)
-      response.writeHead(isKnown ? 200 : 404, pageHeaders(site.brand, { posts: true }))
+      response.writeHead(isKnown ? 200 : 404, pageHeaders(site.brand, true))
       const page = isKnown ? pageIn(searchParams.get('lang') ?? 'en', name) : Promise.resolve('')
       void page.then((html) => response.end(html))
     }

@@ -207,7 +207,7 @@ export const gallery: ReadonlyMap<string, Page> = new Map([
       ...{ browser: 'Firefox on Linux', secondsAgo: 20, code: { mistaken } },
     }),
   ]),
-  ['step-up', stepUpPage({ send: { action: '/step-up', fields: { returnTo: '/danger' } } })],
+  ['step-up', stepUpPage({ action: '/step-up', fields: { returnTo: '/danger' } })],
   [
     'confirm-update',
     confirmPage({
