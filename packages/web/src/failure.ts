@@ -52,6 +52,11 @@ export type Failure =
   /** A function of the app threw, such as `tenant`, or code of ours. */
   | { readonly kind: 'app-error'; readonly cause: unknown }
 
+/** What was decided; or the failure, if it was none. */
+export type Decision<Decided extends object = object> =
+  | ({ readonly ok: true } & Decided)
+  | { readonly ok: false; readonly failure: Failure }
+
 /** A failure as HTTP has it. A response body holds `code` and no other reason. */
 export interface FailureResponse {
   readonly status: number

@@ -1,6 +1,6 @@
 import type { Session, User } from '@linkpass/core'
 import type { AuthContext, RouteContext } from '../context.ts'
-import { type Failure, isSignedOut } from '../failure.ts'
+import { type Decision, type Failure, isSignedOut } from '../failure.ts'
 import { credentialsOf, identify } from '../guard/identify.ts'
 import { stepUpResponse } from '../guard/require-session.ts'
 import { returnPath, signInUrl } from '../paths.ts'
@@ -24,15 +24,11 @@ export interface CurrentUser {
   readonly issuedAt: number
 }
 
-export type CurrentUserDecision =
-  | { readonly ok: true; readonly user: CurrentUser }
-  | { readonly ok: false; readonly failure: Failure }
-
 /** Who is signed in, for a call to the service; a failure where it cannot be asked. */
 export async function signedInUser(
   { site }: Pick<AuthContext, 'site'>,
   request: object,
-): Promise<{ ok: true; user: SignedInUser } | { ok: false; failure: Failure }> {
+): Promise<Decision<{ readonly user: SignedInUser }>> {
   const { outcome, failure } = await identify(site, request)
   if (failure !== undefined) return { ok: false, failure }
   const { source, refreshJwt: presented } = credentialsOf(site, request)
@@ -47,7 +43,9 @@ export async function signedInUser(
 }
 
 /** Who is signed in. The login ID comes from the service's `me`, never from a request. */
-export async function currentUser(context: RouteContext): Promise<CurrentUserDecision> {
+export async function currentUser(
+  context: RouteContext,
+): Promise<Decision<{ readonly user: CurrentUser }>> {
   const found = await signedInUser(context, context.request)
   if (!found.ok) return found
   const { session, refreshJwt } = found.user

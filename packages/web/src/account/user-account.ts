@@ -1,7 +1,7 @@
 import type { HistoryEntry, MyTenants, Result, Session, User } from '@linkpass/core'
 import type { AuthContext } from '../context.ts'
 import { FailureError } from '../failure-error.ts'
-import type { Failure } from '../failure.ts'
+import type { Decision } from '../failure.ts'
 import { knownIdentity, replaceSession, takeUnsent } from '../guard/identify.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import { validateTokens } from '../session/accept-sign-in.ts'
@@ -74,7 +74,7 @@ export async function selectTenant(
   request: object,
   { refreshJwt, session: old }: SignedInUser,
   tenantId: string,
-): Promise<Result<Session> | { readonly ok: false; readonly failure: Failure }> {
+): Promise<Result<Session> | Extract<Decision, { ok: false }>> {
   const selected = await app.client.selectTenant(tenantId, refreshJwt)
   if (!selected.ok) return selected
   const decision = await validateTokens(app, selected.data)

@@ -1,10 +1,10 @@
-import type { Failure } from '../failure.ts'
+import type { Decision, Failure } from '../failure.ts'
 import type { RequestReader } from '../request/request-reader.ts'
 import { senderNetwork } from '../request/sender-network.ts'
 import { type LimiterDeps, tooMany, windowMs } from './send-limits.ts'
 
 /** What limits failed redemptions, for all instances that share the store. */
-export type RedemptionLimiter = <Done extends Redemption>(
+export type RedemptionLimiter = <Done extends Decision>(
   ip: string,
   attempt: RedeemedAttempt,
   redeem: () => Promise<Done>,
@@ -21,8 +21,7 @@ export interface RedeemedAttempt {
   readonly isOfRequester: boolean
 }
 
-type Failed = { readonly ok: false; readonly failure: Failure }
-type Redemption = { readonly ok: true } | Failed
+type Failed = Extract<Decision, { ok: false }>
 
 /** How many tokens may be tried with the state of one attempt. */
 const mostPerAttempt = 5
@@ -99,7 +98,7 @@ interface LimitedRequest {
 }
 
 /** Redeems within the limits of the request's sender and of the attempt. */
-export async function redeemWithinLimit<Done extends Redemption>(
+export async function redeemWithinLimit<Done extends Decision>(
   { read, redemptionLimiter, request }: LimitedRequest,
   attempt: RedeemedAttempt,
   redeem: () => Promise<Done>,

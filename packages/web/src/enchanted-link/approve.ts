@@ -2,7 +2,7 @@ import { isOneTimeToken } from '@linkpass/core/internal'
 import { redeemWithinLimit } from '../attempt/redemption-limits.ts'
 import { readState } from '../attempt/state.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
-import type { Failure } from '../failure.ts'
+import type { Decision } from '../failure.ts'
 import { reportVerify } from '../report.ts'
 import { readBody } from '../request/body.ts'
 import { linkTokenOf } from '../request/link-token.ts'
@@ -90,10 +90,7 @@ async function approve(
   return notApproved(context, { ...link, typed }, verified.failure)
 }
 
-async function verify(
-  { client }: AuthContext,
-  token: string,
-): Promise<{ readonly ok: true } | { readonly ok: false; readonly failure: Failure }> {
+async function verify({ client }: AuthContext, token: string): Promise<Decision> {
   const result = await client.enchantedLink.verify(token)
   if (result.ok) return { ok: true }
   reportVerify(result.error)

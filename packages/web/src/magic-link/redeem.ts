@@ -12,7 +12,7 @@ import type { AuthContext, RouteContext } from '../context.ts'
 import type { KnownAttempt } from '../enchanted-link/broker.ts'
 import type { AttemptState } from '../enchanted-link/decide.ts'
 import { pendingLifetimeMs } from '../enchanted-link/pending-sign-in.ts'
-import type { Failure } from '../failure.ts'
+import type { Decision } from '../failure.ts'
 import { identify } from '../guard/identify.ts'
 import { reportVerify } from '../report.ts'
 import type { CookieRecord } from '../response/cookies.ts'
@@ -106,15 +106,12 @@ export function userHere(outcome: AuthOutcome, bound: BoundAttempt | undefined):
 }
 
 /** Redeems the token of a link for one browser: the cookies that it gets, or why it was not redeemed. */
-export type Redeem = (context: RouteContext, link: OpenedLink) => Promise<Redeemed>
+export type Redeem = (context: RouteContext, link: OpenedLink) => Promise<Decision<Redeemed>>
 
-type Redeemed =
-  | {
-      readonly ok: true
-      readonly cookies: readonly CookieRecord[]
-      readonly received: SessionTokens
-    }
-  | { readonly ok: false; readonly failure: Failure }
+interface Redeemed {
+  readonly cookies: readonly CookieRecord[]
+  readonly received: SessionTokens
+}
 
 /**
  * Makes the one function that redeems tokens, once for each browser. A second request of the same

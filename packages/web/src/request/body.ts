@@ -1,11 +1,9 @@
-import type { Failure } from '../failure.ts'
+import type { Decision, Failure } from '../failure.ts'
 import { reportUnparsedBody } from '../report.ts'
 import type { RequestReader } from './request-reader.ts'
 
 /** The fields of a form or of a flat JSON object, or what is wrong with the body. */
-export type Body =
-  | { readonly ok: true; readonly fields: ReadonlyMap<string, string> }
-  | { readonly ok: false; readonly failure: Failure }
+export type Body = Decision<{ readonly fields: ReadonlyMap<string, string> }>
 
 /** A request whose body is read. */
 export interface BodySource {

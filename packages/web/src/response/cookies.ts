@@ -2,7 +2,7 @@ import type { IssuedTokens } from '@linkpass/core'
 import { stringifySetCookie } from 'cookie'
 import { reportCookies } from '../report.ts'
 import { type CookiePolicy, parentDomains } from './cookie-policy.ts'
-import type { Failure, FailureResponse } from '../failure.ts'
+import type { Decision, Failure, FailureResponse } from '../failure.ts'
 
 /** One cookie to set, as data. Always `HttpOnly` with `Path=/`; `maxAge` 0 clears it. */
 export interface CookieRecord {
@@ -16,9 +16,7 @@ export interface CookieRecord {
 }
 
 /** Cookies to set, or why a browser would not keep them. */
-export type CookieDecision =
-  | { readonly ok: true; readonly cookies: readonly CookieRecord[] }
-  | { readonly ok: false; readonly failure: Failure }
+export type CookieDecision = Decision<{ readonly cookies: readonly CookieRecord[] }>
 
 /** The longest cookie that browsers keep, name and value together (RFC 6265bis section 5.6). */
 export const maxCookieBytes = 4096

@@ -6,7 +6,7 @@ import {
   createOneTimeResults,
 } from '../attempt/one-time-results.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
-import type { Failure } from '../failure.ts'
+import type { Decision } from '../failure.ts'
 import {
   type Expected,
   type SignInDecision,
@@ -16,9 +16,7 @@ import {
 } from './accept-sign-in.ts'
 
 /** Tokens that are not checked yet, or why there are none. */
-export type TokensDecision =
-  | { readonly ok: true; readonly tokens: SessionTokens }
-  | { readonly ok: false; readonly failure: Failure }
+export type TokensDecision = Decision<{ readonly tokens: SessionTokens }>
 
 /** What is to be accepted once. */
 export interface Acceptance extends Expected {

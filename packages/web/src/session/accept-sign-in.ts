@@ -2,7 +2,7 @@ import { type IssuedTokens, type Session, type SessionTokens, TokenError } from 
 import { endAttemptsOf } from '../attempt/bound-attempt.ts'
 import type { AttemptKind } from '../attempt/state.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
-import type { Failure } from '../failure.ts'
+import type { Decision, Failure } from '../failure.ts'
 import { credentialsOf } from '../guard/identify.ts'
 import {
   type RedeemedEvent,
@@ -24,9 +24,7 @@ export interface AcceptedSignIn {
   readonly received: SessionTokens
 }
 
-export type SignInDecision =
-  | { readonly ok: true; readonly signIn: AcceptedSignIn }
-  | { readonly ok: false; readonly failure: Failure }
+export type SignInDecision = Decision<{ readonly signIn: AcceptedSignIn }>
 
 /** A change of an account that a link has made. */
 export interface AccountChange {
