@@ -13,10 +13,9 @@ import { createVerify } from './magic-link/verify.ts'
 import { createCompleteStepUp, showStepUpStatus } from './magic-link/waiting-step-up.ts'
 import { scriptResponse, stylesheetResponse } from './response/page-response.ts'
 import type { RouteTable } from './serve.ts'
+import { refreshNow, showSession } from './session/current-session.ts'
 import { logOut } from './session/logout.ts'
 import { showSignIn, showSignedOut } from './session/pages.ts'
-import { refreshNow } from './session/refresh.ts'
-import { showSession } from './session/show-session.ts'
 
 /** Every route below `basePath`, in the order that a user meets them. */
 export function authRoutes(app: AuthContext, callback: RouteTable): RouteTable {

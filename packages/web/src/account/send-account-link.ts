@@ -4,10 +4,10 @@ import {
   attemptCookie,
   linkRequestOf,
   newAttempt,
+  resendForm,
 } from '../attempt/attempt.ts'
 import { keepBoundAttempt, sessionNameOf } from '../attempt/bound-attempt.ts'
 import { browserRecordFor } from '../attempt/browser-cookie.ts'
-import { resendForm } from '../attempt/resend-form.ts'
 import { sendLink, sentResponse } from '../attempt/send-link.ts'
 import type { RouteContext } from '../context.ts'
 import { isTemporary } from '../failure.ts'

@@ -1,6 +1,7 @@
 import type { DeliveryMethod } from '@linkpass/core'
 import { isDeliveryMethod, onlyKnown } from '@linkpass/core/internal'
 import type { AuthContext, RouteContext } from '../context.ts'
+import type { FormTarget } from '../pages/layout.ts'
 import { callbackUrl, returnPath } from '../paths.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import { browserRecordCookie, browserRecordFor } from './browser-cookie.ts'
@@ -40,6 +41,20 @@ export function linkRequestOf(attempt: AttemptDetails): LinkRequest {
 export function attemptCookie(context: RouteContext, attempt: Attempt): CookieRecord {
   const record = withAttempt(browserRecordFor(context), attempt)
   return browserRecordCookie(context, record)
+}
+
+/** The form that requests the link of an attempt once more, from the route that it came from. */
+export function resendForm(basePath: string, attempt: Attempt): FormTarget {
+  const { loginId, method, returnTo, purpose, profile } = attempt
+  if (purpose === 'step-up') return { action: `${basePath}/step-up`, fields: { returnTo } }
+  if (purpose === undefined) {
+    return { action: `${basePath}/magic-link`, fields: { ...profile, loginId, method, returnTo } }
+  }
+  const fields = {
+    returnTo,
+    ...(method === 'email' ? { email: loginId } : { phone: loginId, method }),
+  }
+  return { action: `${basePath}/${method === 'email' ? 'email' : 'phone'}`, fields }
 }
 
 /** Options of `prepareLink`. */

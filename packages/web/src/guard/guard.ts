@@ -6,7 +6,7 @@ import { failureJson } from '../response/failure-response.ts'
 import type { WebResponse } from '../response/response.ts'
 import { reportedError } from '../report.ts'
 import { checkAccess } from './access.ts'
-import { cacheControlFor } from './cache-control.ts'
+import type { RequestReader } from '../request/request-reader.ts'
 import { onlyKnown } from '@linkpass/core/internal'
 import { type GuardOptions, checkCacheControl, checkedRule, tenantOf } from './guard-options.ts'
 import { type Identity, type Site, identify, takeUnsent } from './identify.ts'
@@ -167,4 +167,21 @@ function cacheControlOf(
   request: object,
 ): string | undefined {
   return fixed === undefined ? cacheControlFor(read, request) : fixed || undefined
+}
+
+/**
+ * The `Cache-Control` of the response to a guarded request (RFC 9111 section 5.2.2): it depends on who
+ * sent the request, so no shared cache may store it. A page is not stored at all, so that Back does not
+ * show it after a sign-out; anything else may be kept, and is asked for again.
+ *
+ * Of a browser, Fetch Metadata tells whether it loads a page, also in a frame or by a service worker;
+ * else an `Accept` that names HTML first. So all that `isPageRequest` takes for a page is one here.
+ */
+function cacheControlFor(read: RequestReader<object>, request: object): string {
+  const mode = read.header(request, 'sec-fetch-mode')
+  const isPage =
+    mode === undefined
+      ? read.header(request, 'accept')?.startsWith('text/html') === true
+      : mode === 'navigate'
+  return isPage ? 'private, no-store' : 'private, no-cache'
 }

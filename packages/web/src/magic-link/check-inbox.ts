@@ -5,7 +5,7 @@ import {
   hasRedeemed,
   latestAttempt,
 } from '../attempt/browser-record.ts'
-import { resendForm } from '../attempt/resend-form.ts'
+import { resendForm } from '../attempt/attempt.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { waitingModel } from '../enchanted-link/waiting.ts'
 import { type CheckInboxModel, checkInboxPage } from '../pages/check-inbox-page.ts'

@@ -1,10 +1,19 @@
 import type { RouteContext } from '../context.ts'
-import { authenticate, credentialsOf, outcomeFailure } from '../guard/identify.ts'
+import { authenticate, credentialsOf, identify, outcomeFailure } from '../guard/identify.ts'
 import { returnPath } from '../paths.ts'
 import { readBody } from '../request/body.ts'
 import { acceptsPage } from '../request/navigation.ts'
-import { failureResponse } from '../response/failure-response.ts'
+import { clearedBy, failureJson, failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, json, noContent, redirect, withCookies } from '../response/response.ts'
+
+/** `GET /session`: who is signed in, without a secret. */
+export async function showSession(context: RouteContext): Promise<WebResponse> {
+  const { outcome, failure } = await identify(context.site, context.request)
+  if (failure !== undefined) return withCookies(failureJson(failure), clearedBy(context, failure))
+  if (outcome.status !== 'signed-in') return noContent()
+  const { userId, email, name, roles, permissions, tenants, amr, expiresAt } = outcome.session
+  return json(200, { userId, email, name, roles, permissions, tenants, amr, expiresAt })
+}
 
 /** `POST /refresh`: a new session now, before the old one has expired. */
 export async function refreshNow(context: RouteContext): Promise<WebResponse> {
