@@ -135,6 +135,11 @@ function open(client: IoRedis, listeners: ReadonlyMap<string, (message: string) 
   tolerateErrors(own)
   limitHandshake(own, () => connectAgain(own))
   own.on('connect', () => own.stream?.unref())
+  // Its options are a copy, and an app sets a new password in those of the client.
+  own.on('close', () => {
+    const { username, password } = optionsIn(client.options)
+    if (client.isCluster !== true) Object.assign(own.options ?? {}, { username, password })
+  })
   own.on('ready', () => {
     for (const channel of listeners.keys()) own.subscribe(channel).catch(() => {})
   })

@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis'
+import { createClient } from 'redis'
 import {
   eventually,
   redisEngines,
@@ -8,7 +9,7 @@ import {
 } from '@linkpass/testing'
 import { describe, expect, test } from 'vitest'
 import type { StateStore } from '@linkpass/core'
-import { redisStore } from '../src/index.ts'
+import { type RedisClient, redisStore } from '../src/index.ts'
 import { clients } from './clients.ts'
 
 const [engine] = redisEngines
@@ -164,6 +165,60 @@ describe.skipIf(skipReason).each(Object.entries(clients))(
 
 describe.skipIf(skipReason)('a password', { meta: { skipReason } }, () => {
   const password = 'a-secret-of-redis'
+  const next = 'the-next-secret'
+
+  test.each<[string, (port: number) => Promise<[RedisClient, (password: string) => void]>]>([
+    [
+      'ioredis',
+      async (port) => {
+        const fits = { enableOfflineQueue: false, autoResendUnfulfilledCommands: false }
+        const options = { ...fits, maxRetriesPerRequest: 0, password, retryStrategy: () => 20 }
+        const client = new Redis(port, options)
+        return [client, (other) => void (client.options.password = other)]
+      },
+    ],
+    [
+      'redis',
+      async (port) => {
+        const now = { password }
+        const client = createClient({
+          url: `redis://127.0.0.1:${port}`,
+          disableOfflineQueue: true,
+          socket: { reconnectStrategy: () => 20 },
+          credentialsProvider: {
+            type: 'async-credentials-provider',
+            credentials: async () => ({ ...now }),
+          },
+        })
+        client.on('error', () => {})
+        await client.connect()
+        return [client, (other) => void (now.password = other)]
+      },
+    ],
+  ])('that changes while %s is connected: operations and hints work on', async (_name, connect) => {
+    await using server = await startRedis()
+    await using proxy = await startTcpProxy(server.port)
+    await server.command('CONFIG', 'SET', 'requirepass', password)
+    const [client, setPassword] = await connect(proxy.port)
+    const store = redisStore(client, quiet)
+    const heard: string[] = []
+    await store.subscribe?.('channel', (message) => heard.push(message))
+    // What open connections do not need, and new ones do.
+    await server.command('CONFIG', 'SET', 'requirepass', next)
+    expect(await works(store)).toBe(true)
+    proxy.cut()
+    proxy.restore()
+    await eventually('the old one is refused', async () => !(await works(store)))
+    setPassword(next)
+    await eventually('it works again', () => works(store))
+    await eventually('a hint comes', async () => {
+      await store.publish?.('channel', 'x').catch(() => {})
+      return heard.length > 0
+    })
+    await store.close?.()
+    if (client instanceof Redis) client.disconnect()
+    else if ('destroy' in client) client.destroy()
+  })
 
   test('that is wrong appears in no error of ioredis, however it is printed', async () => {
     await using server = await startRedis()
