@@ -97,4 +97,10 @@ export interface Unavailable {
 export interface PresentedTokens {
   sessionJwt?: string | undefined
   refreshJwt?: string | undefined
+  /**
+   * Whether a session that has expired may be refreshed. If not, a refresh token is only compared with
+   * the session: whether both are of one user.
+   * @default true
+   */
+  mayRefresh?: boolean
 }

@@ -28,13 +28,14 @@ export function createAuthenticate({
   rotated,
   unverified,
 }: AuthenticateDeps): (presented: PresentedTokens) => AuthOutcome | Promise<AuthOutcome> {
-  function decide({ sessionJwt, refreshJwt }: PresentedTokens): AuthOutcome | Promise<AuthOutcome> {
-    if (!sessionJwt) return withoutSession('none', refreshJwt)
+  function decide(presented: PresentedTokens): AuthOutcome | Promise<AuthOutcome> {
+    const { sessionJwt, refreshJwt } = presented
+    if (!sessionJwt) return withoutSession('none', presented)
     return thenMaybe(verifySession(sessionJwt), (verified) => {
       const isOther = refreshJwt && !isOfSameUser(verified, refreshJwt, unverified)
       const action = decideTokens(
         verified.expired ? 'expired' : 'live',
-        isOther ? 'another-user' : presence(refreshJwt),
+        isOther ? 'another-user' : presence(presented),
       )
       if (action === 'refresh') return refreshed(refreshJwt, verified.validated.token.sub)
       if (action !== 'use') return signedOut(action)
@@ -46,10 +47,12 @@ export function createAuthenticate({
 
   function withoutSession(
     fact: 'none' | 'other-project',
-    refreshJwt: string | undefined,
+    presented: PresentedTokens,
   ): AuthOutcome | Promise<AuthOutcome> {
-    const action = decideTokens(fact, presence(refreshJwt))
-    return action === 'refresh' ? refreshed(refreshJwt).catch(outcomeOf) : signedOut(action)
+    const action = decideTokens(fact, presence(presented))
+    return action === 'refresh'
+      ? refreshed(presented.refreshJwt).catch(outcomeOf)
+      : signedOut(action)
   }
 
   async function refreshed(refreshJwt: string | undefined, sub?: string): Promise<AuthOutcome> {
@@ -63,11 +66,11 @@ export function createAuthenticate({
   }
 
   function recover(
-    { sessionJwt, refreshJwt }: PresentedTokens,
+    presented: PresentedTokens,
     thrown: unknown,
   ): AuthOutcome | Promise<AuthOutcome> {
-    return sessionJwt && isOfAnotherProject(thrown)
-      ? withoutSession('other-project', refreshJwt)
+    return presented.sessionJwt && isOfAnotherProject(thrown)
+      ? withoutSession('other-project', presented)
       : outcomeOf(thrown)
   }
 
@@ -100,8 +103,8 @@ function isOfSameUser(
   return true
 }
 
-function presence(refreshJwt: string | undefined): 'fits' | 'none' {
-  return refreshJwt ? 'fits' : 'none'
+function presence({ refreshJwt, mayRefresh = true }: PresentedTokens): 'fits' | 'none' {
+  return refreshJwt && mayRefresh ? 'fits' : 'none'
 }
 
 /** Requests with the same token share one outcome, for as long as the token is cached. */

@@ -111,4 +111,21 @@ describe('a refresh token beside a live session', () => {
       })
     }
   })
+
+  test('is compared and not traded where nothing may be refreshed', async () => {
+    const { sessions, calls } = create()
+    const over = sessionToken(key, {}, startTime - 3_600_000)
+    const eves = refreshToken(key, { claims: { sub: 'U2eve' } })
+    const outcomes = [
+      [sessionToken(key), refreshToken(key), { status: 'signed-in' }],
+      [sessionToken(key), eves, { reason: 'different-users' }],
+      [over, refreshToken(key), { reason: 'expired' }],
+      [undefined, refreshToken(key), { reason: 'no-session' }],
+    ] as const
+    for (const [sessionJwt, refreshJwt, outcome] of outcomes) {
+      const presented = { sessionJwt, refreshJwt, mayRefresh: false }
+      expect(await sessions.authenticate(presented)).toMatchObject(outcome)
+    }
+    expect(calls.refresh).toBe(0)
+  })
 })

@@ -88,9 +88,7 @@ export function authenticate(
   { sessionJwt, refreshJwt, conflicting }: Credentials,
 ): AuthOutcome | Promise<AuthOutcome> {
   if (conflicting || (sessionJwt === undefined && refreshJwt === undefined)) return noSession
-  return client.authenticate(
-    keepSession === undefined ? { sessionJwt } : { sessionJwt, refreshJwt },
-  )
+  return client.authenticate({ sessionJwt, refreshJwt, mayRefresh: keepSession !== undefined })
 }
 
 function forgedFailure(

@@ -26,9 +26,7 @@ export async function identifyUpgrade(app: AuthContext, request: object): Promis
   const forged = crossSiteFailure({ method: 'POST', header }, settings.app)
   if (forged !== undefined) return refused(forged)
   const credentials = credentialsOf(site, request)
-  const alone = await authenticate({ ...site, keepSession: undefined }, credentials)
-  // With both tokens, those of two users are told apart. A live session is not refreshed.
-  const outcome = alone.status === 'signed-in' ? await authenticate(site, credentials) : alone
+  const outcome = await authenticate({ ...site, keepSession: undefined }, credentials)
   const { failure } = conclude(site, request, credentials, outcome)
   if (failure !== undefined) return refused(failure)
   return outcome.status === 'signed-in' ? { ok: true, session: outcome.session } : refused(noUser)

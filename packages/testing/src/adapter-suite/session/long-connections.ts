@@ -2,6 +2,7 @@ import { memoryStore } from '@linkpass/core'
 import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import type { Browser } from '../../browser.ts'
+import { wrapStore } from '../../wrap-store.ts'
 import type { TestAdapter, TestApp, TestRoute, TestSocket } from '../adapter.ts'
 import { isSignedIn, postForm } from '../steps.ts'
 
@@ -90,6 +91,23 @@ function upgradeCases(adapter: TestAdapter): void {
       expect((await postForm(browser, '/auth/refresh')).status).toBe(200)
       using opened = await open(app, browser)
       expect(opened.status).toBe(101)
+    })
+
+    test('refreshes nothing, also where the session expires meanwhile', async () => {
+      let [meanwhile, reads] = [(): void => {}, 0]
+      const store = wrapStore(memoryStore(), (operation, name) => {
+        // The log is never read whole, so each look at the session asks the store.
+        if (name === 'readFrom' && ++reads % 2 === 1) return Promise.reject(new Error('down'))
+        if (name === 'getMany') meanwhile()
+        return operation()
+      })
+      const revocation = { onStoreError: 'deny' } as const
+      await using app = await adapter.start({ client: { store, revocation } })
+      const browser = app.browser()
+      await app.signIn(browser)
+      meanwhile = () => app.emulator.clock.advance(11 * 60_000)
+      using socket = await open(app, browser)
+      expect([socket.status, app.calls('/v1/auth/refresh')]).toEqual([101, 0])
     })
   })
 }
