@@ -31,7 +31,7 @@ export interface SessionsDeps {
   /** Sends a request whose response tells the service's time. */
   readonly measure: () => Promise<unknown>
   /** The service's clock, in whose time tokens are stamped. @default ours */
-  readonly serviceTime?: Pick<ServiceTime, 'now' | 'latest'>
+  readonly serviceTime?: Pick<ServiceTime, 'now' | 'latest' | 'ahead'>
 }
 
 /** What a client offers about session and refresh tokens. */
@@ -86,8 +86,9 @@ export function createSessions(deps: SessionsDeps): Sessions {
   const verify = createCachedVerify(config, keys, verifyToken)
   const closing = new AbortController()
   const { signal } = closing
-  const log = new RevocationLog({ store, clock, closing: signal })
-  const revocations = createRevocations(store, config.projectId, log)
+  const log = new RevocationLog({ store, clock, serviceTime, closing: signal })
+  const followed = config.revocation && log
+  const revocations = createRevocations(store, config.projectId, log, followed !== undefined)
   const verifySession = withRevocation(verify, revocations, config.revocation, log)
   const rotated = createRotatedTokens(store, clock, config.format)
   const timeoutMs = Math.ceil(config.timeoutMs)
@@ -102,7 +103,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
     serviceGraceMs: refreshGraceSeconds && refreshGraceSeconds * 1000,
   })
 
-  const watch = new SessionWatch(clock, signal, (sessions) => revocations.haveEnded(sessions))
+  const watch = new SessionWatch(clock, signal, (all) => revocations.haveEnded(all), followed)
 
   return {
     functions: {
@@ -113,11 +114,11 @@ export function createSessions(deps: SessionsDeps): Sessions {
       }),
       watchSession: (session, refreshJwt) => watch.watch(session, refreshJwt),
       validateSignIn: (tokens) => verifySignIn(tokens, verify, verifyToken),
-      health: createHealth({ keys, store, clock, log: config.revocation && log }),
+      health: createHealth({ keys, store, clock, log: followed }),
     },
     records: createLogout({ config, verifyToken, revocations, serviceTime, rotated }),
     async warmUp() {
-      await Promise.all([keys.warmUp(), config.revocation && log.read()])
+      await Promise.all([keys.warmUp(), followed?.read()])
     },
     close() {
       closing.abort()
@@ -149,7 +150,7 @@ async function verifySignIn(
   }
 }
 
-function sameTime(clock: Clock): Pick<ServiceTime, 'now' | 'latest'> {
+function sameTime(clock: Clock): Pick<ServiceTime, 'now' | 'latest' | 'ahead'> {
   const now = (): number => clock.now()
-  return { now, latest: now }
+  return { now, latest: now, ahead: () => 0 }
 }

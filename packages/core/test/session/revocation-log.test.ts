@@ -10,6 +10,7 @@ import {
   wrapStore,
 } from '@linkpass/testing'
 import { describe, expect, test } from 'vitest'
+import { createServiceTime, type ServiceTime } from '../../src/clock.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
 import type { StateStore } from '../../src/store/state-store.ts'
 import type { ClientOptions } from '../../src/options.ts'
@@ -43,7 +44,11 @@ interface Instance {
 async function startInstance(
   shared: StateStore,
   clock: TestClock,
-  { hints = false, client = deny }: { hints?: boolean; client?: Policy } = {},
+  {
+    hints = false,
+    client = deny,
+    serviceTime,
+  }: { hints?: boolean; client?: Policy; serviceTime?: ServiceTime } = {},
 ): Promise<Instance> {
   const without = { ...shared }
   delete without.publish
@@ -56,7 +61,7 @@ async function startInstance(
   })
   const { sessions } = createTestService({
     keySet: () => ({ keys: [key.jwk] }),
-    ...{ clock, store, ...client },
+    ...{ clock, store, ...client, ...(serviceTime && { serviceTime }) },
   })
   await sessions.warmUp()
   instance.operations.length = 0
@@ -173,6 +178,78 @@ describe('instances whose clocks differ', () => {
       }
     },
   )
+})
+
+describe('instances whose clocks differ from that of the service', () => {
+  /** An instance whose clock is ahead of the others, and which knows what time it is for the service. */
+  async function startWithClock(store: StateStore, right: TestClock, aheadMs: number) {
+    const clock = createTestClock()
+    clock.jump(right.now() + aheadMs - clock.now())
+    const serviceTime = createServiceTime(clock)
+    serviceTime.observe(right.now())
+    return startInstance(store, clock, { serviceTime })
+  }
+
+  test.each([
+    [4 * minute, -4 * minute],
+    [7 * minute, 0],
+    [0, 7 * minute],
+    [-7 * minute, 0],
+    [0, -7 * minute],
+    [-9 * minute, 9 * minute],
+    [26 * 60 * minute, 0],
+  ])('%i ms on one and %i ms on another: a logout is seen in a second', async (one, two) => {
+    for (const minutes of [0.1, 3, 6, 8, 9, 14.9]) {
+      const clock = createTestClock()
+      clock.advance(75 * minute - (clock.now() % (15 * minute)) - minutes * minute)
+      const store = memoryStore({ clock })
+      const here = await startWithClock(store, clock, one)
+      const there = await startWithClock(store, clock, two)
+      await there.pass(1000)
+      // Neither clock may refuse it.
+      const iat = Math.min(clock.now(), here.clock.now(), there.clock.now()) / 1000
+      const sessionJwt = token(clock, { iat, exp: iat + 30 * 60 * 60 })
+      await here.sessions.recordLogout(undefined, sessionJwt)
+      await there.pass(1000)
+      expect(await there.sessions.authenticate({ sessionJwt })).toMatchObject({
+        reason: 'revoked',
+      })
+      const isRight = Math.abs(two) <= 5 * minute
+      const { revocationLog } = await there.sessions.health()
+      expect(revocationLog?.followed).toBe(isRight)
+    }
+  })
+})
+
+test('an instance whose clock was wrong, and is set right, has missed no revocation', async () => {
+  for (const aheadMs of [30 * minute, -30 * minute, 26 * 60 * minute]) {
+    const right = createTestClock()
+    const store = memoryStore({ clock: right })
+    const here = await startInstance(store, right)
+    const clock = createTestClock()
+    const serviceTime = createServiceTime(clock)
+    const there = await startInstance(store, clock, { serviceTime })
+    clock.jump(aheadMs)
+    serviceTime.observe(right.now())
+    await there.pass(750)
+    const [sessionJwt, other] = [{}, { sub: 'U2eve' }].map((claims) =>
+      token(right, { ...claims, exp: right.now() / 1000 + 30 * 60 * 60 }),
+    )
+    await here.sessions.recordLogout(undefined, sessionJwt)
+    for (let index = 0; index < 20; index += 1) {
+      right.advance(minute)
+      await there.pass(minute)
+    }
+    clock.jump(right.now() - clock.now())
+    serviceTime.observe(right.now())
+    await there.pass(750)
+    there.operations.length = 0
+    expect(await there.sessions.authenticate({ sessionJwt })).toMatchObject({ reason: 'revoked' })
+    expect(await there.sessions.authenticate({ sessionJwt: other })).toMatchObject({
+      status: 'signed-in',
+    })
+    expect(there.operations).toEqual([])
+  }
 })
 
 describe('while the log cannot be followed', () => {

@@ -1,5 +1,6 @@
 import { createTestClock, projectId, type TestClock } from '@linkpass/testing'
 import { expect } from 'vitest'
+import type { ServiceTime } from '../../src/clock.ts'
 import { type ClientOptions, resolveOptions } from '../../src/options.ts'
 import type { Result } from '../../src/result.ts'
 import type { AuthOutcome } from '../../src/model/outcome.ts'
@@ -18,11 +19,13 @@ export interface TestServiceOptions extends Omit<Partial<ClientOptions>, 'clock'
   clock?: TestClock
   keySet?: (signal: AbortSignal, call: number) => unknown
   refresh?: (refreshJwt: string) => Promise<Result<SessionTokens>>
+  /** @default our clock */
+  serviceTime?: ServiceTime
 }
 
 /** Sessions of a service whose responses are given. */
 export function createTestService(options: TestServiceOptions): TestService {
-  const { keySet, refresh, clock = createTestClock(), ...rest } = options
+  const { keySet, refresh, serviceTime, clock = createTestClock(), ...rest } = options
   const calls = { keys: 0, refresh: 0 }
   const config = resolveOptions({ projectId, clock, ...rest })
   const { functions, records, ...lifecycle } = createSessions({
@@ -37,6 +40,7 @@ export function createTestService(options: TestServiceOptions): TestService {
       return refresh(refreshJwt)
     },
     measure: async () => {},
+    ...(serviceTime && { serviceTime }),
   })
   return { clock, sessions: { ...functions, ...records, ...lifecycle }, calls }
 }

@@ -10,6 +10,8 @@ import {
 import { expect, test } from 'vitest'
 import { TokenError } from '../../src/errors.ts'
 import type { Session } from '../../src/model/outcome.ts'
+import type { ClientOptions } from '../../src/options.ts'
+import type { StateStore } from '../../src/store/state-store.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
 import { createTestService, type TestService } from './service.ts'
 
@@ -17,7 +19,13 @@ const key = makeKey('K1', 'ES256')
 const jwt = sessionToken(key)
 const refreshJwt = refreshToken(key)
 
-function create(): TestService & { fail(isDown: boolean): void; lookUps: number[] } {
+const withLog: Pick<ClientOptions, 'revocation'> = { revocation: { onStoreError: 'deny' } }
+
+function create(options: Pick<ClientOptions, 'revocation'> = {}): TestService & {
+  store: StateStore
+  fail(isDown: boolean): void
+  lookUps: number[]
+} {
   const clock = createTestClock()
   const lookUps: number[] = []
   let isFailing = false
@@ -27,8 +35,8 @@ function create(): TestService & { fail(isDown: boolean): void; lookUps: number[
     return operation()
   })
   const keySet = (): unknown => ({ keys: [key.jwk] })
-  const service = createTestService({ clock, store, keySet })
-  return { ...service, lookUps, fail: (isDown) => (isFailing = isDown) }
+  const service = createTestService({ ...options, clock, store, keySet })
+  return { ...service, store, lookUps, fail: (isDown) => (isFailing = isDown) }
 }
 
 async function sessionOf({ sessions }: TestService, token = jwt): Promise<Session> {
@@ -81,6 +89,39 @@ test.each<[string, (service: TestService, session: Session) => Promise<unknown>]
   await service.sessions.revokeBefore(new Date(startTime))
   await pass(service, 1000)
   expect(other.signal.aborted).toBe(true)
+})
+
+test.each<[string, (service: TestService, session: Session) => Promise<unknown>]>([
+  ['a logout with its refresh token', ({ sessions }) => sessions.recordLogout(refreshJwt)],
+  ['a logout with its session token', ({ sessions }) => sessions.recordLogout(undefined, jwt)],
+  ['a logout everywhere', ({ sessions }) => sessions.recordLogoutAll(refreshJwt)],
+  ['a sign-in that replaced it', ({ sessions }) => sessions.recordReplaced(refreshJwt)],
+  ['an administrator', ({ sessions }, { userId }) => sessions.revokeUser(userId)],
+])('with the log of revocations, one ended by %s needs no look-up', async (_, end) => {
+  const here = create(withLog)
+  const { store, clock } = here
+  const there = createTestService({ ...withLog, clock, store, keySet: () => ({ keys: [key.jwk] }) })
+  await here.sessions.warmUp()
+  const session = await sessionOf(here)
+  const eves = await sessionOf(here, sessionToken(key, { claims: { sub: 'U2eve' } }))
+  const { signal } = here.sessions.watchSession(session, refreshJwt)
+  const other = here.sessions.watchSession(eves)
+  await pass(here, 5000)
+  await end(there, session)
+  await pass(here, 1000)
+  expect(signal.reason).toMatchObject({ code: 'ERR_TOKEN_REVOKED' })
+  expect([other.signal.aborted, here.lookUps]).toEqual([false, []])
+})
+
+test('while the log is not followed, a watched session is looked up', async () => {
+  const service = create(withLog)
+  const { signal } = service.sessions.watchSession(await sessionOf(service), refreshJwt)
+  service.fail(true)
+  await pass(service, 3000)
+  service.fail(false)
+  await service.sessions.recordLogout(refreshJwt)
+  await pass(service, 2000)
+  expect(signal.aborted).toBe(true)
 })
 
 test('ten thousand sessions have one timer, and none once they are released', async () => {

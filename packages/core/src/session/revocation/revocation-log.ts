@@ -1,10 +1,11 @@
-import type { Clock } from '../../clock.ts'
+import { type Clock, maxSkewMs as skewMs, type ServiceTime } from '../../clock.ts'
 import { hashSubject, hashToken } from '../../crypto/token-hash.ts'
 import type { ValidatedToken } from '../../model/claims.ts'
 import { onAbort } from '../../on-abort.ts'
 import type { StateStore } from '../../store/state-store.ts'
 import { reportBehind, reportFollowed } from '../session-events.ts'
 import type { VerifiedToken } from '../verify-token.ts'
+import { type RevocationEntry, entryIn, textOf } from './revocation-entry.ts'
 
 /** How often the log is read, in milliseconds, if no hint comes. */
 const followMs = 750
@@ -12,8 +13,6 @@ const followMs = 750
 const maxAgeMs = 1000
 /** A bucket of the log: what was recorded in 15 minutes. */
 const bucketMs = 15 * 60_000
-/** How much the clocks of instances and of the service may differ, in milliseconds. */
-const skewMs = 5 * 60_000
 /** How far back an instance reads when it starts, in milliseconds. */
 const horizonMs = 60 * 60_000
 /** How long a bucket lives after its last entry, in milliseconds: longer than anyone reads back. */
@@ -22,12 +21,6 @@ const bucketTtlMs = horizonMs + 2 * bucketMs
 const sweepMs = 60_000
 
 const channel = 'revoked'
-
-/** What ended tokens: one session token, those of a user, or those of everyone. In whole seconds. */
-export type RevocationEntry =
-  | { readonly kind: 'token'; readonly hash: string; readonly exp: number }
-  | { readonly kind: 'user'; readonly hash: string; readonly second: number }
-  | { readonly kind: 'project'; readonly second: number }
 
 /** Whether this instance knows which sessions were revoked. */
 export interface RevocationLogHealth {
@@ -39,11 +32,16 @@ export interface RevocationLogHealth {
   readonly entries: number
 }
 
+/** A token to look up, and the last version of the log that it was not found in. */
+export type FollowedToken = Pick<VerifiedToken, 'validated' | 'absentFromLog'>
+
 /** Dependencies of {@link RevocationLog}. */
 export interface RevocationLogDeps {
   /** Guarded; its errors are not ours to report. */
   readonly store: StateStore
   readonly clock: Clock
+  /** By which buckets are chosen and ages told: instances agree on it, also where their clocks differ. */
+  readonly serviceTime: Pick<ServiceTime, 'now' | 'ahead'>
   readonly closing: AbortSignal
 }
 
@@ -51,6 +49,10 @@ export interface RevocationLogDeps {
  * The log of revocations, as this instance follows it: every session token that was ended while it
  * could still be used, so that no request needs the store. The log is one key for each 15 minutes; each
  * instance reads what is new, and a hint brings an entry sooner.
+ *
+ * An instance whose clock seems to be more than five minutes off does not trust what it reads: it counts as
+ * not followed. What it records goes into two buckets, by its own time and by the service's, since either
+ * may be the wrong one.
  *
  * It starts with the first look, and has no timer that keeps the process alive.
  */
@@ -60,6 +62,8 @@ export class RevocationLog {
   readonly #tokens = new Map<string, number>()
   /** Until when tokens of a user are revoked, and when this was learned; in seconds. */
   readonly #users = new Map<string, { readonly second: number; readonly at: number }>()
+  /** Hashes of refresh tokens that were ended, and when this was learned, in seconds. */
+  readonly #refreshes = new Map<string, number>()
   #before = -1
   /** Changes with each entry and each gap, so that a token is looked up once for each. */
   #version = 1
@@ -69,6 +73,7 @@ export class RevocationLog {
   /** When the last complete reading began: monotonic, and of the wall clock. */
   #readAt = Number.NEGATIVE_INFINITY
   #readAtTime = Number.NEGATIVE_INFINITY
+  #onRead: (() => void) | undefined
   #sweptAt = 0
   /** The longest life of a session token that was seen, in seconds. */
   #longestLife = 0
@@ -86,7 +91,7 @@ export class RevocationLog {
     return {
       followed: ageMs <= maxAgeMs,
       ...(Number.isFinite(ageMs) && { ageMs }),
-      entries: this.#tokens.size + this.#users.size,
+      entries: this.#tokens.size + this.#refreshes.size + this.#users.size,
     }
   }
 
@@ -97,12 +102,14 @@ export class RevocationLog {
   /**
    * Whether a session token was revoked; undefined if only the store can tell. What is known to be revoked
    * stays so, however old that is. Starts to follow.
+   *
+   * @param refreshJwt the refresh token that came with it, if its end counts too
    */
-  find(verified: VerifiedToken): boolean | undefined {
+  find(verified: FollowedToken, refreshJwt?: string): boolean | undefined {
     this.start()
     const isCurrent = this.#ageMs() <= maxAgeMs
     if (isCurrent && verified.absentFromLog === this.#version) return false
-    if (this.#includes(verified.validated)) return true
+    if (this.#includes(verified.validated) || this.#hasEnded(refreshJwt)) return true
     const { iat, exp } = verified.validated.token
     this.#longestLife = Math.max(this.#longestLife, exp - iat)
     if (!isCurrent || iat * 1000 - skewMs < this.#knownSince) return undefined
@@ -119,14 +126,32 @@ export class RevocationLog {
     return this.#tokens.size > 0 && this.#tokens.has(hashToken(jwt))
   }
 
+  #hasEnded(refreshJwt: string | undefined): boolean {
+    if (refreshJwt === undefined || this.#refreshes.size === 0) return false
+    return this.#refreshes.has(hashToken(refreshJwt))
+  }
+
+  /** Calls `listener` after each reading. */
+  onRead(listener: () => void): void {
+    this.#onRead = listener
+  }
+
   /** Tells every instance, and knows it itself. */
   async append(entry: RevocationEntry): Promise<void> {
-    const { store, clock } = this.#deps
+    const { store, clock, serviceTime } = this.#deps
     const text = textOf(entry)
-    const bucket = Math.floor(clock.now() / bucketMs)
-    await store.append(keyOf(bucket), text, bucketTtlMs)
+    const times = [serviceTime.now()]
+    if (!this.#isClockRight()) times.push(clock.now() + (serviceTime.ahead() ?? 0))
+    const buckets = new Set(times.map((time) => Math.floor(time / bucketMs)))
+    await Promise.all(
+      Array.from(buckets, (bucket) => store.append(keyOf(bucket), text, bucketTtlMs)),
+    )
     this.#add([text])
     await store.publish?.(channel, text).catch(() => {})
+  }
+
+  #isClockRight(): boolean {
+    return Math.abs(this.#deps.serviceTime.ahead() ?? 0) <= skewMs
   }
 
   /** Starts to follow, once; ends when the client is closed. */
@@ -148,6 +173,7 @@ export class RevocationLog {
       this.#subscribe()
       await this.read()
       this.#reportChange()
+      this.#onRead?.()
       await clock.sleep(followMs, closing, { ref: false }).catch(() => {})
     }
   }
@@ -172,9 +198,9 @@ export class RevocationLog {
   }
 
   async #read(): Promise<void> {
-    const { clock } = this.#deps
+    const { clock, serviceTime } = this.#deps
     const startedAt = clock.monotonic()
-    const now = clock.now()
+    const now = serviceTime.now()
     const isResumed = Math.abs(now - this.#readAtTime) < horizonMs
     const from = isResumed ? Math.min(now, this.#readAtTime) - skewMs : now - horizonMs - skewMs
     const [first, last] = [from, now + skewMs].map((time) => Math.floor(time / bucketMs))
@@ -183,6 +209,8 @@ export class RevocationLog {
       (_, index) => (first ?? 0) + index,
     )
     await Promise.all(buckets.map((bucket) => this.#readBucket(bucket)))
+    // These may be other buckets than those of the other instances.
+    if (!this.#isClockRight()) return
     if (!isResumed) {
       this.#knownSince = (first ?? 0) * bucketMs
       // What was recorded in the gap may be in no bucket any more.
@@ -210,10 +238,11 @@ export class RevocationLog {
   }
 
   #add(texts: readonly string[]): void {
-    const at = this.#deps.clock.now() / 1000
+    const at = this.#deps.serviceTime.now() / 1000
     for (const text of texts) {
       const entry = entryIn(text)
       if (entry?.kind === 'token') this.#tokens.set(entry.hash, entry.exp)
+      if (entry?.kind === 'refresh') this.#refreshes.set(entry.hash, at)
       if (entry?.kind === 'project') this.#before = Math.max(this.#before, entry.second)
       if (entry?.kind === 'user') {
         const second = Math.max(entry.second, this.#users.get(entry.hash)?.second ?? 0)
@@ -229,6 +258,7 @@ export class RevocationLog {
     const second = (now - skewMs) / 1000
     for (const [hash, exp] of this.#tokens) if (exp < second) this.#tokens.delete(hash)
     const needed = second - Math.max(this.#longestLife, horizonMs / 1000)
+    for (const [hash, at] of this.#refreshes) if (at < needed) this.#refreshes.delete(hash)
     for (const [hash, { at }] of this.#users) if (at < needed) this.#users.delete(hash)
     // A token with a longer life than any before it may need what was forgotten.
     this.#knownSince = Math.max(this.#knownSince, needed * 1000)
@@ -240,20 +270,4 @@ export class RevocationLog {
 
 function keyOf(bucket: number): string {
   return `revocations:${bucket}`
-}
-
-// Hashes are base64url, without a dot.
-function textOf(entry: RevocationEntry): string {
-  if (entry.kind === 'token') return `t.${entry.hash}.${entry.exp}`
-  return entry.kind === 'user' ? `u.${entry.hash}.${entry.second}` : `p.${entry.second}`
-}
-
-/** The entry in a text; undefined for a kind that a later release has. */
-function entryIn(text: string): RevocationEntry | undefined {
-  const [kind, hash = '', number = hash] = text.split('.')
-  const second = Number(number)
-  if (!Number.isSafeInteger(second)) return undefined
-  if (kind === 't') return { kind: 'token', hash, exp: second }
-  if (kind === 'u') return { kind: 'user', hash, second }
-  return kind === 'p' ? { kind: 'project', second } : undefined
 }

@@ -68,11 +68,13 @@ export const longestLifetimeSeconds: number = 400 * 24 * 60 * 60
  *
  * @param store must fail with a {@link StoreError}
  * @param log what instances follow @default none, for a caller that only reads
+ * @param watchesSessions whether the log also tells which refresh tokens ended, for long connections
  */
 export function createRevocations(
   store: StateStore,
   projectId: string,
   log?: Pick<RevocationLog, 'append'>,
+  watchesSessions: boolean = false,
 ): Revocations {
   // An earlier second must not replace a later one: it would make tokens valid again.
   async function raise(key: string, second: number, ttlMs: number): Promise<void> {
@@ -112,7 +114,11 @@ export function createRevocations(
       })
     },
     async revoke({ jwt }, ttlMs, why) {
-      await store.set(tokenKey(jwt), why ?? '1', wholeMs(ttlMs))
+      const entry = { kind: 'refresh', hash: hashToken(jwt) } as const
+      await Promise.all([
+        store.set(tokenKey(jwt), why ?? '1', wholeMs(ttlMs)),
+        watchesSessions && log?.append(entry),
+      ])
     },
     async revokeSession({ jwt, token }, ttlMs) {
       const entry = { kind: 'token', hash: hashToken(jwt), exp: token.exp } as const

@@ -2,12 +2,14 @@ import type { Clock } from '../../clock.ts'
 import { TokenError } from '../../errors.ts'
 import type { Session } from '../../model/outcome.ts'
 import { type Revocations, type WatchedSession, revoked } from './revocation.ts'
+import type { FollowedToken, RevocationLog } from './revocation-log.ts'
 
 /** The end of one session, for one connection. */
 export interface SessionEnd {
   /**
-   * Aborts within a second after the session has ended, with a {@link TokenError} as the reason. With more
-   * than 2,000 watched sessions, an end by a logout or an administrator takes longer: a second for each 2,000.
+   * Aborts within a second after the session has ended, with a {@link TokenError} as the reason. Without
+   * `revocation`, more than 2,000 watched sessions are looked up in turn: an end by a logout or an
+   * administrator is then seen within a second for each 2,000.
    */
   readonly signal: AbortSignal
   /** Stops watching. Call it once the connection is closed. */
@@ -18,31 +20,41 @@ const intervalMs = 500
 /** How many sessions are looked up in one interval. With more, each is looked up less often. */
 const maxLookups = 1000
 
-interface Watched extends WatchedSession {
+interface Watched extends WatchedSession, FollowedToken {
   readonly ending: AbortController
 }
 
 /**
  * Watches sessions of long connections. One timer serves all of them, and runs while there are any. It does
- * not keep the process alive: the connections do.
+ * not keep the process alive: the connections do. What the log of revocations tells is not asked of the store.
  */
 export class SessionWatch {
   readonly #clock: Clock
   readonly #closing: AbortSignal
   readonly #haveEnded: Revocations['haveEnded']
+  readonly #log: Pick<RevocationLog, 'find' | 'onRead'> | undefined
   /** In the order of their last look-up. */
   readonly #watched = new Set<Watched>()
   #isRunning = false
 
-  constructor(clock: Clock, closing: AbortSignal, haveEnded: Revocations['haveEnded']) {
+  /** @param log undefined where it is not followed */
+  constructor(
+    clock: Clock,
+    closing: AbortSignal,
+    haveEnded: Revocations['haveEnded'],
+    log?: Pick<RevocationLog, 'find' | 'onRead'>,
+  ) {
     this.#clock = clock
     this.#closing = closing
     this.#haveEnded = haveEnded
+    this.#log = log
+    log?.onRead(() => this.#endKnown())
   }
 
   watch(session: Session, refreshJwt?: string): SessionEnd {
     const ending = new AbortController()
-    const watched = { session, refreshJwt, ending }
+    const validated = { jwt: session.jwt, token: session.claims }
+    const watched = { session, refreshJwt, ending, validated }
     if (!this.#endIfExpired(watched)) {
       this.#watched.add(watched)
       if (!this.#isRunning) void this.#run()
@@ -55,10 +67,21 @@ export class SessionWatch {
     while (this.#watched.size > 0 && !this.#closing.aborted) {
       // It rejects only when the client is closed.
       await this.#clock.sleep(intervalMs, this.#closing, { ref: false }).catch(() => {})
-      for (const watched of this.#watched) this.#endIfExpired(watched)
-      await this.#endRevoked()
+      await this.#lookUp(this.#endKnown())
     }
     this.#isRunning = false
+  }
+
+  /** Ends what has expired or is in the log; returns those of which only the store can tell. */
+  #endKnown(): readonly Watched[] {
+    const unknown: Watched[] = []
+    for (const watched of this.#watched) {
+      const hasEnded = this.#log?.find(watched, watched.refreshJwt)
+      if (this.#endIfExpired(watched) || hasEnded === false) continue
+      if (hasEnded) this.#end(watched, revoked())
+      else unknown.push(watched)
+    }
+    return unknown
   }
 
   #endIfExpired(watched: Watched): boolean {
@@ -67,8 +90,9 @@ export class SessionWatch {
     return true
   }
 
-  async #endRevoked(): Promise<void> {
-    const next = [...this.#watched].slice(0, maxLookups)
+  async #lookUp(unknown: readonly Watched[]): Promise<void> {
+    const next = unknown.slice(0, maxLookups)
+    if (next.length === 0) return
     // While the store is unavailable, sessions end when they expire.
     const ended = await this.#haveEnded(next).catch((): boolean[] => [])
     for (const [index, watched] of next.entries()) {
