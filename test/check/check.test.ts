@@ -150,6 +150,12 @@ describe.concurrent('check', { timeout: 60_000 }, () => {
     )
   })
 
+  test('checks an API that takes JSON alone, below the path that it prints', async () => {
+    const run = await check([app('json-api.mjs')])
+    expect(run).toMatchObject({ errors: [], failed: ['logout'], notApplicable: ['one-refresh'] })
+    expect(problemOf(run).problem).toMatch(/^After signing out, the refresh token still works/)
+  })
+
   test('ends when it is told to, and says so of every check that did not run', async () => {
     const ended = new AbortController()
     await using emulator = await startEmulator()
@@ -179,15 +185,17 @@ describe.concurrent('check', { timeout: 60_000 }, () => {
       'ends',
       ['-e', 'console.error("no database"); process.exit(3)'],
       /ended with code 3.*no database/s,
+      60_000,
     ],
     [
       'does not listen',
       ['-e', 'setInterval(() => {}, 1000)'],
-      /did not listen within 2 s\. Use --url/,
+      /was not found to listen within 2 s\. Use --url/,
+      2000,
     ],
-    ['has no sign-in', ['-e', silentServer()], /No route .* did not call the emulator/],
-  ])('says why it cannot check an app that %s', async (_, args, message) => {
-    await expect(check(args, { timeoutMs: 2000 })).rejects.toThrow(message)
+    ['has no sign-in', ['-e', silentServer()], /No route .* did not call the emulator/, 60_000],
+  ])('says why it cannot check an app that %s', async (_, args, message, timeoutMs) => {
+    await expect(check(args, { timeoutMs })).rejects.toThrow(message)
   })
 })
 

@@ -7,6 +7,8 @@ import { CannotCheckError } from './cannot-check.ts'
 export interface RunningApp {
   /** `http://localhost:3000` */
   readonly url: string
+  /** The path of the URL that it printed or was given: `/portal`. Undefined for the root. */
+  readonly path: string | undefined
   /** What it printed on stdout and stderr so far. */
   readonly output: () => string
   /** How it ended: "ended with code 1". Undefined while it runs. */
@@ -43,7 +45,7 @@ const stopMs = 3000
 /**
  * Starts the app and waits until it listens.
  *
- * @throws {CannotCheckError} it ended, or did not listen in time; the message has its last lines
+ * @throws {CannotCheckError} it ended, or was not found to listen in time; the message has its last lines
  */
 export async function startApp(options: AppOptions): Promise<RunningApp> {
   const { command, args, environment, timeoutMs, signal } = options
@@ -89,15 +91,16 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     const candidates = given ? [given] : urlsOf(app.output, usual, options.otherPorts)
     for (const url of candidates) {
       if (!(await listens(url))) continue
-      const { origin } = given ?? (await withProtocol(url))
+      const { origin, pathname } = given ?? (await withProtocol(url))
+      const path = pathname.replace(/\/+$/, '') || undefined
       return {
-        ...{ url: origin, output: () => app.output, ended: () => app.ended },
+        ...{ url: origin, path, output: () => app.output, ended: () => app.ended },
         ...{ endedWithin, stop },
       }
     }
     await delay(pollMs)
   }
-  const problem = app.ended ?? `did not listen within ${Math.round(startMs / 1000)} s`
+  const problem = app.ended ?? `was not found to listen within ${Math.round(startMs / 1000)} s`
   const hint = app.ended === undefined && !given ? ' Use --url to say where it listens.' : ''
   await stop()
   const lines = options.redact(app.output).trim().split('\n').slice(-15).join('\n')
@@ -108,8 +111,10 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
 
 function urlsOf(output: string, usual: readonly number[], others: readonly number[]): URL[] {
   const printed = Array.from(
-    output.matchAll(/\b(https?):\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]):(\d{2,5})\b/g),
-    ([, protocol = '', port]) => ({ protocol, port: Number(port) }),
+    output.matchAll(
+      /\b(https?):\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]):(\d{2,5})\b([\w/-]*)/g,
+    ),
+    ([, protocol = '', port, path = '']) => ({ protocol, port: Number(port), path }),
   )
   const named = Array.from(
     output.matchAll(/\bport\W{1,3}(\d{2,5})\b|[\s*]:(\d{4,5})\b/gi),
@@ -117,9 +122,9 @@ function urlsOf(output: string, usual: readonly number[], others: readonly numbe
   )
   const fromEnvironment = Number(process.env['PORT'] ?? '')
   const ports = [...named, ...(fromEnvironment > 0 ? [fromEnvironment] : []), ...usual]
-  return [...printed, ...ports.map((port) => ({ protocol: 'http', port }))]
+  return [...printed, ...ports.map((port) => ({ protocol: 'http', port, path: '' }))]
     .filter(({ port }) => port <= 65_535 && !others.includes(port))
-    .map(({ protocol, port }) => new URL(`${protocol}://localhost:${port}`))
+    .map(({ protocol, port, path }) => new URL(`${protocol}://localhost:${port}${path}`))
 }
 
 /** The URL with https, where the app speaks that and not http. */

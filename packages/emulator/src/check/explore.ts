@@ -3,12 +3,16 @@ import { CannotCheckError } from './cannot-check.ts'
 import { isSentTo } from './cookie-jar.ts'
 import { findLogout, findPages } from './find-pages.ts'
 import { findSignIn } from './find-sign-in.ts'
-import { type MailedLink, type Opening, type Site, type SiteFacts, readToken } from './site.ts'
+import type { MailedLink, Opening, Site } from './site.ts'
+import type { SiteFacts } from './site-facts.ts'
+import { readToken } from './read-token.ts'
 
 /** What the user says about the app's routes. */
 export interface RouteOptions {
   /** Where sign-in is mounted, such as `/auth`. @default searched for */
   readonly base: string | undefined
+  /** The path of the URL that the app prints. */
+  readonly printed: string | undefined
   /** A page that only signed-in users get. @default searched for */
   readonly page: string | undefined
 }
@@ -24,8 +28,8 @@ export async function explore(site: Site, options: RouteOptions): Promise<void> 
   const signIn = await findSignIn({
     emulator,
     newBrowser: () => site.newBrowser(),
-    newAddress: (phone) => site.newAddress(phone),
-    base: options.base,
+    newAddress: (phone) => site.traces.newAddress(phone),
+    base: options.base ?? options.printed,
   })
   const browser = site.newBrowser()
   const link = await site.requestLink(browser, signIn)
@@ -46,7 +50,7 @@ export async function explore(site: Site, options: RouteOptions): Promise<void> 
   const own = fresh.filter(({ name }) => !/csrf|xsrf/i.test(name))
   const cookies = tokens.length > 0 ? tokens : own
   const landing = lastOf(opening.trail)
-  const base = options.base ?? baseOf(signIn.path, new URL(link.url).pathname)
+  const base = options.base ?? baseOf(signIn.path, new URL(link.url).pathname) ?? options.printed
   const { verifyPath = null } = opening
   const found = {
     ...{ origin: site.address.origin, signIn, verifyPath, renewed: changed.length > 0 },

@@ -1,7 +1,8 @@
 import type { Browser, Exchange } from './browser.ts'
 import { CannotCheckError } from './cannot-check.ts'
 import { linksOf } from './find-sign-in.ts'
-import type { LogoutRoute, Site, SiteFacts } from './site.ts'
+import type { Site } from './site.ts'
+import type { LogoutRoute, SiteFacts } from './site-facts.ts'
 
 const logoutPattern = /log-?out|sign-?out/i
 
@@ -36,7 +37,7 @@ export async function findPages(
     const without = await site.newBrowser().request(path)
     if (isOk(without) || isRefusal(without)) {
       const within = await signedIn.copy().request(path)
-      const names = site.namesUser(within.text) && !site.namesUser(without.text)
+      const names = site.traces.namesUser(within.text) && !site.traces.namesUser(without.text)
       if (isOk(within) && isRefusal(without)) guarded.push(path)
       else if (isOk(within) && names) naming.push(path)
     }
@@ -76,17 +77,21 @@ export async function findLogout(
   const bases = [...new Set([base ?? '', '', '/auth', '/api', '/api/auth'])]
   const ends = ['/logout', '/log-out', '/signout', '/sign-out']
   for (const path of bases.flatMap((start) => ends.map((end) => start + end))) {
-    const route = { method: 'POST', path } as const
-    const { status } = await site.newBrowser().request(path, route)
-    if (![0, 404, 405].includes(status) && (await signsOut(site, route))) return route
+    // An API may take nothing but JSON.
+    for (const json of [undefined, {}]) {
+      const route = { method: 'POST', path, json } as const
+      const { status } = await site.newBrowser().request(path, route)
+      if ([0, 404, 405].includes(status)) break
+      if (await signsOut(site, route)) return route
+    }
   }
   return undefined
 }
 
-async function signsOut(site: Site, { path, method }: LogoutRoute): Promise<boolean> {
+async function signsOut(site: Site, route: LogoutRoute): Promise<boolean> {
   const { cookies } = site.facts
   const browser = await site.freshSession()
-  await browser.request(path, { method })
+  await browser.request(route.path, route)
   const isCleared = cookies.some(({ name }) => browser.jar.get(name) === undefined)
   return isCleared || (await site.hasSession(browser)) === false
 }

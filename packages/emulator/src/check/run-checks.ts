@@ -9,7 +9,7 @@ import { Secrets } from './secrets.ts'
 import { Site } from './site.ts'
 
 /** What is checked, and how. */
-export interface CheckOptions extends RouteOptions {
+export interface CheckOptions extends Omit<RouteOptions, 'printed'> {
   readonly command: string
   readonly args: readonly string[]
   /** The variables that lead the app to the emulator. */
@@ -59,7 +59,7 @@ export async function runChecks(
     const bounds = { deadline, ended: options.signal }
     const seconds = options.timeoutMs / 1000
     await within(
-      () => explore(site, options),
+      () => explore(site, { ...options, printed: app.path }),
       `No sign-in succeeded within ${seconds} s. --timeout sets another time.`,
       bounds,
     )

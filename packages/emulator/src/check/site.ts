@@ -4,43 +4,11 @@ import type { SignedInUser } from '../world/sessions/sign-in.ts'
 import { sendRequest } from '../visitors/send-request.ts'
 import { type AppAddress, Browser, type Exchange, lastOf } from './browser.ts'
 import { CannotCheckError } from './cannot-check.ts'
-import { type StoredCookie, parseSetCookie } from './cookie-jar.ts'
 import { type LinkRequest, type SignInRoute, requestLink } from './find-sign-in.ts'
 import { postToken, usualVerifyPaths } from './post-token.ts'
 import type { Secrets } from './secrets.ts'
-
-/** How a user signs out. */
-export interface LogoutRoute {
-  readonly method: 'GET' | 'POST'
-  readonly path: string
-  /** The page with the form, if there is one. */
-  readonly page?: string | undefined
-}
-
-/** What is known of the app after its first sign-in. */
-export interface SiteFacts {
-  /** The origin that links lead to. */
-  readonly origin: string
-  readonly signIn: SignInRoute
-  /** Where the script of the link's page posts the token; null if the page needs no script. */
-  readonly verifyPath: string | null
-  /** A page that only signed-in users get; undefined if none was found. */
-  readonly page: string | undefined
-  /** Every such page that was found. */
-  readonly pages: readonly string[]
-  /** Whether others get it too, but with another text: a user is told by address or id. */
-  readonly pageNamesUser: boolean
-  readonly logout: LogoutRoute | undefined
-  /** The cookies that hold the session: those with tokens, or else all that the sign-in set. */
-  readonly cookies: readonly StoredCookie[]
-  /** Whether the sign-in set them, so that they are others than before. */
-  readonly renewed: boolean
-  /** Those with tokens of the service. An app with sessions of its own has none. */
-  readonly sessionCookie: StoredCookie | undefined
-  readonly refreshCookie: StoredCookie | undefined
-  /** Whether the page refreshes an expired session by itself. */
-  readonly refreshes: boolean
-}
+import type { SiteFacts } from './site-facts.ts'
+import { Traces } from './traces.ts'
 
 /** A link as it was opened: every request, and whether the one-time token was redeemed. */
 export interface Opening {
@@ -65,17 +33,16 @@ export class Site {
   readonly emulator: Emulator
   readonly address: AppAddress
   readonly secrets: Secrets
+  readonly traces: Traces
   readonly output: () => string
   #facts: SiteFacts | undefined
   #signedIn: { browser: Browser; address: string } | undefined
-  #addresses = 0
-  /** The addresses and ids of the users that signed in, as pages show them. */
-  readonly #users = new Set<string>()
 
   constructor(emulator: Emulator, address: AppAddress, secrets: Secrets, output: () => string) {
     this.emulator = emulator
     this.address = address
     this.secrets = secrets
+    this.traces = new Traces(secrets)
     this.output = output
   }
 
@@ -94,17 +61,8 @@ export class Site {
   /** A browser without cookies. */
   newBrowser(): Browser {
     return new Browser(this.address, ({ setCookies }) => {
-      for (const line of setCookies) this.#rememberCookie(line)
+      for (const line of setCookies) this.traces.addCookie(line)
     })
-  }
-
-  /** An email address or a phone number that no earlier step used. */
-  newAddress(phone: boolean): string {
-    this.#addresses += 1
-    const name = `check-${this.#addresses}-${Math.random().toString(36).slice(2, 8)}`
-    const address = phone ? `+1415555${1000 + this.#addresses}` : `${name}@example.com`
-    this.#users.add(address)
-    return address
   }
 
   /** Asks for a link. Without `address`, for a new user. */
@@ -113,7 +71,7 @@ export class Site {
     more: Parameters<typeof requestLink>[4] = {},
     route = this.facts.signIn,
   ): Promise<LinkRequest & { readonly link: MailedLink | undefined }> {
-    const address = this.newAddress(route.takesPhone)
+    const address = this.traces.newAddress(route.takesPhone)
     if (route.knownUsersOnly) await this.emulator.signIn(address)
     const request = await requestLink(this.emulator, browser, route, address, more)
     return { ...request, link: request.message && this.#linkOf(request.message, address) }
@@ -178,7 +136,7 @@ export class Site {
     const { sessionCookie, refreshCookie } = this.facts
     const { browser, address } = this.#signedIn ?? { browser: this.newBrowser(), address: '' }
     const tokens = await this.emulator.signIn(address, { ageSeconds })
-    this.#rememberTokens(tokens)
+    this.traces.addTokens(tokens)
     const copy = browser.copy()
     if (sessionCookie) copy.jar.replace(sessionCookie.name, tokens.sessionJwt)
     if (refreshCookie) copy.jar.replace(refreshCookie.name, tokens.refreshJwt)
@@ -208,12 +166,7 @@ export class Site {
   /** Whether a response of the guarded page is that of a signed-in user. */
   isIn({ status, text }: Exchange): boolean {
     const isOk = status >= 200 && status < 300
-    return isOk && (!this.facts.pageNamesUser || this.namesUser(text))
-  }
-
-  /** Whether a page shows the address or the id of a user who signed in. */
-  namesUser(text: string): boolean {
-    return [...this.#users].some((user) => text.includes(user))
+    return isOk && (!this.facts.pageNamesUser || this.traces.namesUser(text))
   }
 
   /** Whether the browser has a session; undefined if the app gives no way to tell. */
@@ -228,8 +181,8 @@ export class Site {
     const { logout } = this.facts
     if (logout === undefined) return undefined
     if (logout.method === 'GET') return await browser.request(logout.path)
-    const page = logout.page && (await browser.request(logout.page))
-    const forms = page ? browser.formsOf(page) : []
+    if (logout.page === undefined) return await browser.request(logout.path, logout)
+    const forms = browser.formsOf(await browser.request(logout.page))
     const form = forms.find(({ action }) => new URL(action).pathname === logout.path)
     return await browser.request(logout.path, { method: 'POST', form: form?.fields ?? new Map() })
   }
@@ -267,38 +220,8 @@ export class Site {
   #linkOf(message: Message, address: string): MailedLink {
     const [link] = message.links
     if (link === undefined) throw new Error('A message has no link.')
-    this.secrets.add(link.token, 'one-time token')
-    const state = new URL(link.url).pathname.split('/').at(-1) ?? ''
-    if (/^[\w-]{16,}$/.test(state)) this.secrets.addHarmless(state, 'state')
-    return { url: link.url, token: link.token, messageId: message.id, address }
-  }
-
-  #rememberTokens({ userId, sessionJwt, refreshJwt }: SignedInUser): void {
-    this.#users.add(userId)
-    this.secrets.add(sessionJwt, 'session token')
-    this.secrets.add(refreshJwt, 'refresh token')
-  }
-
-  #rememberCookie(line: string): void {
-    const { name, value } = parseSetCookie(line) ?? { name: '', value: '' }
-    const token = readToken(value)
-    if (token?.sub !== undefined) this.#users.add(token.sub)
-    if (token?.drn === 'DS') this.secrets.add(value, 'session token')
-    else if (token?.drn === 'DSR') this.secrets.add(value, 'refresh token')
-    else if (value.length >= 16) this.secrets.add(value, `cookie ${name}`)
-  }
-}
-
-/** The claims of a token of the service, unverified; undefined for other text. */
-export function readToken(value: string): { drn: string; sub: string | undefined } | undefined {
-  const [, payload] = /^eyJ[\w-]+\.([\w-]+)\.[\w-]+$/.exec(value) ?? []
-  if (payload === undefined) return undefined
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString())
-    if (typeof claims !== 'object' || claims === null || !('drn' in claims)) return undefined
-    const sub = 'sub' in claims && typeof claims.sub === 'string' ? claims.sub : undefined
-    return { drn: String(claims.drn), sub }
-  } catch {
-    return undefined
+    const mailed = { url: link.url, token: link.token, messageId: message.id, address }
+    this.traces.addLink(mailed)
+    return mailed
   }
 }
