@@ -135,6 +135,16 @@ describeInChromium('the inbox, in Chromium', () => {
     expect(errors).toEqual([])
   })
 
+  test('a fault is shown on one line on a wide screen, and is whole on a phone', async () => {
+    emulator.faults.add({ path: '/v1/auth/refresh', status: 429 })
+    await page.goto(`${emulator.inboxUrl}?tab=requests`)
+    const fault = page.locator('.faults code')
+    await page.setViewportSize({ width: 1280, height: 720 })
+    expect((await fault.boundingBox())?.height).toBeLessThan(30)
+    await page.setViewportSize({ width: 320, height: 640 })
+    expect(await usabilityProblems(page)).toEqual([])
+  })
+
   test('every message of the list has a row of the same height', async () => {
     await start('magiclink/signup-in/email', { loginId: 'ada@example.com' })
     await start('magiclink/signup-in/sms', { loginId: '+447700900123' })

@@ -37,16 +37,21 @@ function singleLink(link: MessageLink | undefined, now: number): Markup {
   if (link === undefined) return html``
   const unused = link.state === 'unused'
   const actions = html`<p class="actions">
-    <a
-      id="open"
-      class="${unused ? 'open' : 'reopen'}"
-      href="${safeHref(link.url)}"
-      target="_blank"
-      rel="noopener"
-      >${unused ? 'Open link' : 'Open it anyway'}</a
-    >
-    ${copyButton(link.url, 'Copy link')}
-  </p>`
+      ${
+        opensPage(link)
+          ? html`<a
+              id="open"
+              class="${unused ? 'open' : 'reopen'}"
+              href="${link.url}"
+              target="_blank"
+              rel="noopener"
+              >${unused ? 'Open link' : 'Open it anyway'}</a
+            >`
+          : ''
+      }
+      ${copyButton(link.url, 'Copy link')}
+    </p>
+    ${opensPage(link) ? '' : opensApp}`
   const url = html`<p class="url"><code>${link.url}</code></p>`
   // What can still be done comes first; of a link that does not work any more, why it does not.
   return unused
@@ -59,18 +64,23 @@ function numberedLinks(message: Message, now: number): Markup {
       ${message.links.map(
         (link) =>
           html`<li class="${link.state}">
-            <a
-              id="open-${link.number}"
-              href="${safeHref(link.url)}"
-              target="_blank"
-              rel="noopener"
-              aria-label="Open link ${link.number}${link.state === 'unused' ? '' : `, ${link.state}`}"
-              >${link.number}</a
-            >
+            ${
+              opensPage(link)
+                ? html`<a
+                    id="open-${link.number}"
+                    href="${link.url}"
+                    target="_blank"
+                    rel="noopener"
+                    aria-label="Open link ${link.number}${link.state === 'unused' ? '' : `, ${link.state}`}"
+                    >${link.number}</a
+                  >`
+                : html`<b>${link.number}</b>`
+            }
             ${tokenState(link, now)}
           </li>`,
       )}
     </ol>
+    ${message.links.every(opensPage) ? '' : opensApp}
     <details id="answer">
       <summary>Which number is right?</summary>
       <p>
@@ -150,7 +160,11 @@ function copyButton(text: string, label: string): Markup {
   return html`<button type="button" class="copy" data-copy="${text}" hidden>${label}</button>`
 }
 
+const opensApp = html`<p>
+  It opens an app, and not a page: open the URL on the device that the app is on.
+</p>`
+
 // An app can send any redirect; only an http or https URL becomes a link.
-function safeHref(url: string): string {
-  return /^https?:\/\//.test(url) ? url : '#'
+function opensPage({ url }: MessageLink): boolean {
+  return /^https?:\/\//.test(url)
 }

@@ -120,7 +120,7 @@ main:is(.newest, .reading) { display: grid; align-items: start; grid-template-co
 .link > :last-child { margin-bottom: 0; }
 .url { color: var(--quiet); }
 .numbers { padding: 0; display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 0.75rem; list-style: none; text-align: center; }
-.numbers a {
+.numbers :is(a, b) {
   padding: 0.75rem 0;
   display: block;
   font-size: clamp(2.25rem, 8vw, 3.5rem);
@@ -170,7 +170,7 @@ details[open] { padding-bottom: 1rem; }
 
 .request-log { max-width: 64rem; }
 .request-log ol { margin: 1rem 0 0; padding: 0; list-style: none; border-top: 1px solid var(--line); }
-.request-log li { padding: 0.625rem 0; display: grid; grid-template-columns: 5rem 5rem minmax(0, 1fr) auto; gap: 0.25rem 1rem; align-items: baseline; border-bottom: 1px solid var(--line); }
+#requests li { padding: 0.625rem 0; display: grid; grid-template-columns: 5rem 5rem minmax(0, 1fr) auto; gap: 0.25rem 1rem; align-items: baseline; border-bottom: 1px solid var(--line); }
 .request-log time, .request-log .by { color: var(--quiet); font-size: 0.8125rem; font-variant-numeric: tabular-nums; }
 .status { font-weight: 600; font-variant-numeric: tabular-nums; }
 .succeeded .status { color: var(--good); }
@@ -194,7 +194,7 @@ details[open] { padding-bottom: 1rem; }
   .message, .guide, .request-log { padding: 1rem 1rem 3rem; }
   .back { display: block; }
   .back a { display: inline-block; padding: 0.625rem 0; }
-  .request-log li { grid-template-columns: auto 1fr auto; }
+  #requests li { grid-template-columns: auto 1fr auto; }
   .request-log .path, .reason { grid-column: 1 / -1; }
   .request-log .by { grid-row: 1; grid-column: 3; }
 }

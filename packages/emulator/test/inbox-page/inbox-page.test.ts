@@ -61,6 +61,17 @@ test.each([
   expect(page).not.toContain('Scan this message')
 })
 
+test.each(['magiclink', 'enchantedlink'])(
+  'a link that opens an app on a phone is no link of the page, by %s',
+  async (kind) => {
+    const body = { loginId: 'ada@example.com', redirectUrl: 'myapp://verify' }
+    await service.post(`/v1/auth/${kind}/signup-in/email`, body)
+    const page = await open('/')
+    expect(page).toContain('It opens an app')
+    expect(page).not.toContain('target="_blank"')
+  },
+)
+
 test('a search shows the messages that have all its words', async () => {
   await sendLink('ada@example.com')
   await sendLink('grace@example.com')
