@@ -33,15 +33,16 @@ export function withDecision(
   response: Response,
   { cookies, cacheControl }: Pick<GuardDecision, 'cookies' | 'cacheControl'>,
 ): Response {
+  // Reading `headers` at all costs a server that keeps them as a plain object until then.
+  if (cookies.length === 0 && cacheControl === undefined) return response
   return withHeaders(response, (headers) => {
     if (cookies.length > 0) {
       const later = headers.getSetCookie()
       headers.delete('Set-Cookie')
       for (const cookie of cookies) headers.append('Set-Cookie', setCookieLine(cookie))
       for (const line of later) headers.append('Set-Cookie', line)
-    }
-    if (headers.has('Set-Cookie')) headers.set('Cache-Control', 'no-store')
-    else if (cacheControl !== undefined && !headers.has('Cache-Control')) {
+      headers.set('Cache-Control', 'no-store')
+    } else if (cacheControl !== undefined && !headers.has('Cache-Control')) {
       headers.set('Cache-Control', cacheControl)
     }
   })
