@@ -1,5 +1,5 @@
 // docs/ as a site. Its pages are written for the forge, so links that leave docs/ lead into the repository:
-// REPOSITORY_URL says where it is, such as https://github.com/owner/name.
+// REPOSITORY_URL says where it is, such as https://github.com/owner/name. Without it they are plain text.
 import { readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -26,7 +26,12 @@ export default {
       ],
     },
   },
-  markdown: { config: (markdown) => markdown.core.ruler.push('outside', linkToRepository) },
+  // The themes of VitePress have too little contrast.
+  head: [['style', {}, 'html:root { --vp-code-lang-color: var(--vp-c-text-2) }']],
+  markdown: {
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    config: (markdown) => markdown.core.ruler.push('links', fitLinks),
+  },
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
@@ -41,18 +46,37 @@ function sidebarOf(contents) {
     const [, text] = /^\*\*(.+)\*\*$/.exec(line) ?? []
     if (text !== undefined) groups.push({ text, items: [] })
     for (const [, title, page] of line.matchAll(/\[([^\]]+)\]\(([^)]+)\.md\)/g)) {
-      groups.at(-1)?.items.push({ text: title, link: `/${page.replace(/README$/, '')}` })
+      groups
+        .at(-1)
+        ?.items.push({ text: capitalised(title), link: `/${page.replace(/README$/, '')}` })
     }
   }
   return groups
 }
 
-function linkToRepository({ tokens, env }) {
+function capitalised(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/**
+ * Links of the forge as links of the site. Without the address of the repository, one that leaves docs/
+ * would lead nowhere: its text stays.
+ */
+function fitLinks({ tokens, env }) {
   const folder = posix.dirname(env.relativePath ?? '')
-  for (const token of tokens.flatMap(({ children }) => children ?? [])) {
-    const href = token.type === 'link_open' ? token.attrGet('href') : null
-    if (href === null || !href.startsWith('../')) continue
-    const path = posix.join('docs', folder, href)
-    if (!path.startsWith('docs/')) token.attrSet('href', `${repository ?? '#'}/blob/main/${path}`)
+  for (const block of tokens.filter(({ children }) => children !== null)) {
+    let leaves = false
+    block.children = block.children.filter((token) => {
+      if (token.type === 'link_open') {
+        const href = token.attrGet('href') ?? ''
+        const path = posix.join('docs', folder, href)
+        leaves = href.startsWith('../') && !path.startsWith('docs/')
+        token.attrSet(
+          'href',
+          leaves ? `${repository}/blob/main/${path}` : href.replace(/README\.md(?=#|$)/, ''),
+        )
+      }
+      return !(leaves && repository === undefined && token.type.startsWith('link_'))
+    })
   }
 }
