@@ -10,17 +10,8 @@ const { GUARD, KEYS, PEM } = process.env
 const create = {
   'bare route': async () => [],
   'no-op middleware': async () => [(_req, _res, next) => next()],
-  linkpass: async () => {
-    const { createDescopeClient } = await import('../../packages/core/dist/index.js')
-    const { createAuth } = await import('../../packages/express/dist/index.js')
-    const client = createDescopeClient({ projectId, baseUrl: KEYS })
-    const auth = createAuth(client, {
-      appUrl: 'http://localhost:3000',
-      cookieSecret: 'x'.repeat(32),
-      cookies: { names: { session: 'DS' } },
-    })
-    return [auth.requireSession()]
-  },
+  linkpass: () => linkpass(),
+  'linkpass, cacheControl: false': () => linkpass({ cacheControl: false }),
   '@descope/node-sdk by hand': async () => {
     const { default: descopeSdk } = await import('@descope/node-sdk')
     const sdk = descopeSdk({ projectId, baseUrl: KEYS })
@@ -57,6 +48,19 @@ const create = {
         getAuth(req).userId ? next() : res.status(401).json({ error: 'unauthorized' }),
     ]
   },
+}
+
+async function linkpass(options) {
+  const { createDescopeClient } = await import('../../packages/core/dist/index.js')
+  const { createAuth } = await import('../../packages/express/dist/index.js')
+  const revocation = { onStoreError: 'deny' }
+  const client = createDescopeClient({ projectId, baseUrl: KEYS, revocation })
+  const auth = createAuth(client, {
+    appUrl: 'http://localhost:3000',
+    cookieSecret: 'x'.repeat(32),
+    cookies: { names: { session: 'DS' } },
+  })
+  return [auth.requireSession(options)]
 }
 
 const app = express()

@@ -7,7 +7,7 @@ import { projectId } from './tokens.mjs'
 
 const { GUARD, KEYS } = process.env
 
-async function linkpass() {
+async function linkpass(options) {
   const { createDescopeClient } = await import('../../packages/core/dist/index.js')
   const { createAuth } = await import('../../packages/fetch/dist/index.js')
   const client = createDescopeClient({ projectId, baseUrl: KEYS })
@@ -16,7 +16,7 @@ async function linkpass() {
     cookieSecret: 'x'.repeat(32),
     cookies: { names: { session: 'DS' } },
   })
-  const guard = auth.requireSession()
+  const guard = auth.requireSession(options)
   return async (c, next) => {
     const passed = await guard(c.req.raw)
     if (passed instanceof Response) return passed
@@ -29,13 +29,26 @@ async function linkpass() {
   }
 }
 
-const middleware = GUARD === 'linkpass' ? await linkpass() : async (_c, next) => next()
-const app = new Hono().get('/', middleware, (c) => c.json({ ok: true }))
+/** What any guard costs that reads the cookies and sets a header, whatever it does with them. */
+async function readAndSet(c, next) {
+  c.req.raw.headers.get('cookie')
+  await next()
+  c.res.headers.set('Cache-Control', 'private, no-cache')
+}
+
+const middleware = {
+  'no-op middleware': () => (_c, next) => next(),
+  'reads the cookies, sets a header': () => readAndSet,
+  linkpass: () => linkpass(),
+  'linkpass, cacheControl: false': () => linkpass({ cacheControl: false }),
+}[GUARD]
+const app = new Hono().get('/', await middleware(), (c) => c.json({ ok: true }))
 const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' })
 await once(server, 'listening')
 const url = `http://127.0.0.1:${server.address().port}/`
 const { status } = await fetch(url)
-if (status !== (GUARD === 'linkpass' ? 401 : 200)) throw new Error(`${GUARD} returned ${status}`)
+if (status !== (GUARD.startsWith('linkpass') ? 401 : 200))
+  throw new Error(`${GUARD} returned ${status}`)
 process.send({ url })
 process.on('message', () => {
   const { user, system } = process.cpuUsage()

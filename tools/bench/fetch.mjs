@@ -12,7 +12,12 @@ const WARMUP_MS = 8000
 const issuer = await createIssuer()
 const stub = await createStub({ jwk: issuer.jwk })
 const tokens = await issuer.mintMany(1000)
-const guards = [NOOP, 'linkpass']
+const guards = [
+  NOOP,
+  'reads the cookies, sets a header',
+  'linkpass',
+  'linkpass, cacheControl: false',
+]
 
 pin(process.pid, 1)
 const servers = {}

@@ -12,6 +12,7 @@ export const GUARDS = [
   'bare route',
   NOOP,
   'linkpass',
+  'linkpass, cacheControl: false',
   INCUMBENT,
   'express-oauth2-jwt-bearer',
   '@clerk/express',

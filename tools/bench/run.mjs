@@ -1,6 +1,7 @@
 // `npm run bench [name …]`: installs the peers when it first runs, builds the packages, and prints
-// the tables. Every figure is a ratio measured side by side in this run.
-import { execFileSync } from 'node:child_process'
+// the tables. Every figure is a ratio measured side by side in this run. `npm run bench bars` runs those
+// that have a bar, and prints each figure beside it.
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from '../scripts/packages.mjs'
@@ -20,9 +21,9 @@ const all = [
   'store',
 ]
 const chosen = process.argv.slice(2)
-const unknown = chosen.filter((name) => !all.includes(name))
+const unknown = chosen.filter((name) => name !== 'bars' && !all.includes(name))
 if (unknown.length > 0) {
-  console.error(`Unknown: ${unknown.join(', ')}. There are: ${all.join(', ')}.`)
+  console.error(`Unknown: ${unknown.join(', ')}. There are: ${all.join(', ')}, bars.`)
   process.exit(2)
 }
 
@@ -42,5 +43,7 @@ console.log(
   `Linkpass bench, ${today}, Node ${process.versions.node}; ratios, higher is better unless said.`,
 )
 for (const name of chosen.length > 0 ? chosen : all) {
-  run(process.execPath, ['--expose-gc', `${name}.mjs`], here)
+  const args = ['--expose-gc', `${name}.mjs`]
+  const { status } = spawnSync(process.execPath, args, { cwd: here, stdio: 'inherit' })
+  if (status !== 0) process.exitCode = 1
 }
