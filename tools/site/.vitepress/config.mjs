@@ -8,6 +8,11 @@ const docs = fileURLToPath(new URL('../../../docs/', import.meta.url))
 const vue = fileURLToPath(new URL('../node_modules/vue/', import.meta.url))
 const repository = process.env.REPOSITORY_URL
 
+const styles = `
+  html:root { --vp-code-lang-color: var(--vp-c-text-2) }
+  .DocSearch-Button-Keys { display: none !important }
+`
+
 // oxlint-disable-next-line import/no-default-export -- VitePress reads it
 export default {
   title: 'Linkpass',
@@ -26,8 +31,8 @@ export default {
       ],
     },
   },
-  // The themes of VitePress have too little contrast.
-  head: [['style', {}, 'html:root { --vp-code-lang-color: var(--vp-c-text-2) }']],
+  // VitePress has too little contrast here, and a button whose label is not what it shows.
+  head: [['style', {}, styles]],
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     config: (markdown) => markdown.core.ruler.push('links', fitLinks),
