@@ -4,13 +4,15 @@ import assert from 'node:assert/strict'
 /**
  * @param origin where the app is
  * @param linkTo resolves to the next link that is sent to an address
+ * @param whileSignedIn what else to try; gets the function that sends a request
  */
-export async function signIn(origin, linkTo) {
+export async function signIn(origin, linkTo, whileSignedIn) {
   const jar = new Map()
-  const visit = async (path, form) => {
+  const visit = async (path, form, headers) => {
     const Cookie = [...jar].map((pair) => pair.join('=')).join('; ')
     const response = await fetch(origin + path, {
-      headers: { Accept: 'application/json', Cookie },
+      // Each request by a connection of its own, so that any instance may get it.
+      headers: { Accept: 'application/json', Connection: 'close', Cookie, ...headers },
       ...(form && { method: 'POST', body: new URLSearchParams(form) }),
     })
     for (const line of response.headers.getSetCookie()) {
@@ -18,7 +20,7 @@ export async function signIn(origin, linkTo) {
       if (value === '') jar.delete(name)
       else jar.set(name, value)
     }
-    return { status: response.status, body: await response.text() }
+    return { status: response.status, headers: response.headers, body: await response.text() }
   }
   while (!(await visit('/me').catch(() => undefined))) {
     await new Promise((resolve) => setTimeout(resolve, 50))
@@ -33,6 +35,7 @@ export async function signIn(origin, linkTo) {
   const t = link.searchParams.get('t')
   assert.equal((await visit('/auth/verify', { t, state })).status, 200)
   assert.match((await visit('/me')).body, /^\{"userId":"U/)
+  await whileSignedIn?.(visit)
   const tooLarge = { loginId: 'a'.repeat(200_000) }
   assert.equal((await visit('/auth/magic-link', tooLarge)).status, 413)
   assert.equal((await visit('/auth/logout', {})).status, 204)

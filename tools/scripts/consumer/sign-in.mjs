@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { startEmulator } from '@linkpass/emulator'
+import { freePort } from './free-port.mjs'
 import { signIn } from './sign-in-steps.mjs'
 
 const port = await freePort()
@@ -19,13 +19,4 @@ try {
 } finally {
   app.kill()
   await emulator.close()
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port: free } = server.address()
-  server.close()
-  await once(server, 'close')
-  return free
 }
