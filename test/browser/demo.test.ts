@@ -34,11 +34,7 @@ describeInChromium('the demo and its inbox, in Chromium', () => {
     const app = await nextPage(inbox, () => inbox.getByRole('link', { name: 'Open link' }).click())
     await expectHeading(app, 'ada@example.test')
     expect(app.url()).toBe(`${appUrl}/`)
-    for (const look of looksAt(320, 1280)) {
-      await show(app, look)
-      expect(await axeViolations(app), JSON.stringify(look)).toEqual([])
-      expect(await usabilityProblems(app), JSON.stringify(look)).toEqual([])
-    }
+    await expectUsable(app)
   })
 
   test('sign in by an enchanted link, with the number that the screen shows', async () => {
@@ -72,6 +68,7 @@ describeInChromium('the demo and its inbox, in Chromium', () => {
     await expectHeading(page, 'mary@example.test')
     await page.getByRole('link', { name: 'Open the page for admins' }).click()
     await expectHeading(page, 'For admins')
+    await expectUsable(page)
     await page.getByRole('link', { name: 'Back' }).click()
     await page.getByRole('button', { name: 'globex' }).click()
     await page.getByRole('button', { name: 'globex (current)' }).waitFor()
@@ -80,6 +77,7 @@ describeInChromium('the demo and its inbox, in Chromium', () => {
     await expectHeading(page, 'Check your inbox')
     await page.goto(await newestLink('mary@example.test'))
     await expectHeading(page, 'The vault')
+    await expectUsable(page)
     const list = await page.locator('.history li').allInnerTexts()
     expect(list.some((entry) => entry.includes('The tokens of a step-up were checked'))).toBe(true)
   })
@@ -100,6 +98,14 @@ describeInChromium('the demo and its inbox, in Chromium', () => {
     await app.keyboard.press('Enter')
     await expectHeading(app, 'You are signed out')
   })
+
+  async function expectUsable(page: Page): Promise<void> {
+    for (const look of looksAt(320, 1280)) {
+      await show(page, look)
+      expect(await axeViolations(page), JSON.stringify(look)).toEqual([])
+      expect(await usabilityProblems(page), JSON.stringify(look)).toEqual([])
+    }
+  }
 
   async function newestLink(to: string): Promise<string> {
     const message = emulator?.inbox.list({ to })[0]
