@@ -25,6 +25,10 @@ export interface Sealer {
   seal(purpose: string, data: unknown, bound?: string): string
   /** The data, if it was sealed for the same purpose under any of the secrets; else undefined. */
   open(purpose: string, sealed: string, bound?: string): unknown
+  /** Seals bytes under the first secret, for a purpose that no JSON data has. */
+  sealBytes(purpose: string, bytes: Uint8Array): string
+  /** The bytes, if they were sealed for the same purpose under any of the secrets; else undefined. */
+  openBytes(purpose: string, sealed: string): Buffer | undefined
   /**
    * A keyed hash of `text` (HMAC-SHA256, base64url), which reveals nothing without the secret. It
    * depends on the first secret, so it changes when secrets rotate.
@@ -64,18 +68,25 @@ export function createSealer(
   format: number = currentFormat,
 ): Sealer {
   const keysFor = cachedKeys(secrets, scope)
+  const seal = (purpose: string, content: string | Uint8Array, bound?: string): string =>
+    encrypt(format, keysFor('seal', purpose, bound, format)[0], content)
+  function open(purpose: string, sealed: string, bound?: string): Buffer | undefined {
+    const number = [format, format - 1, format + 1].find((one) => isOfFormat(sealed, one))
+    if (number === undefined) return undefined
+    for (const key of keysFor('seal', purpose, bound, number)) {
+      const content = decrypt(key, sealed)
+      if (content !== undefined) return content
+    }
+    return undefined
+  }
   return {
-    seal: (purpose, data, bound) =>
-      encrypt(format, keysFor('seal', purpose, bound, format)[0], JSON.stringify(data)),
+    seal: (purpose, data, bound) => seal(purpose, JSON.stringify(data), bound),
     open: (purpose, sealed, bound) => {
-      const number = [format, format - 1, format + 1].find((one) => isOfFormat(sealed, one))
-      if (number === undefined) return undefined
-      for (const key of keysFor('seal', purpose, bound, number)) {
-        const text = decrypt(key, sealed)
-        if (text !== undefined) return JSON.parse(text)
-      }
-      return undefined
+      const content = open(purpose, sealed, bound)
+      return content && JSON.parse(content.toString('utf8'))
     },
+    sealBytes: (purpose, bytes) => seal(purpose, bytes),
+    openBytes: (purpose, sealed) => open(purpose, sealed),
     fingerprint: (purpose, text) => hmac(keysFor('hmac', purpose)[0], text).toString('base64url'),
     fingerprints: (purpose, text) =>
       keysFor('hmac', purpose).map((key) => hmac(key, text).toString('base64url')),
@@ -135,17 +146,17 @@ function isOfFormat(sealed: string, format: number): boolean {
   return sealed.startsWith(`${headerOf(format)}..`)
 }
 
-function encrypt(format: number, key: Buffer, text: string): string {
+function encrypt(format: number, key: Buffer, content: string | Uint8Array): string {
   const header = headerOf(format)
   const iv = randomBytes(ivLength)
   const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: tagLength })
   cipher.setAAD(Buffer.from(header))
-  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+  const sealed = Buffer.concat([cipher.update(Buffer.from(content)), cipher.final()])
   const parts = [iv, sealed, cipher.getAuthTag()].map((part) => part.toString('base64url'))
   return `${header}..${parts.join('.')}`
 }
 
-function decrypt(key: Buffer, sealed: string): string | undefined {
+function decrypt(key: Buffer, sealed: string): Buffer | undefined {
   const [header = '', , ...parts] = sealed.split('.')
   if (parts.length !== 3) return undefined
   const [iv, text, tag] = parts.map((part) => decode(part))
@@ -154,7 +165,7 @@ function decrypt(key: Buffer, sealed: string): string | undefined {
   decipher.setAAD(Buffer.from(header))
   decipher.setAuthTag(tag)
   try {
-    return Buffer.concat([decipher.update(text), decipher.final()]).toString('utf8')
+    return Buffer.concat([decipher.update(text), decipher.final()])
   } catch {
     // Sealed under another secret, or changed: the next key may still open it.
     return undefined

@@ -33,6 +33,26 @@ describe('a sealed refresh result', () => {
     expect(JSON.parse(new TextDecoder().decode(plaintext))).toEqual(timed)
   })
 
+  test('takes a quarter less than its tokens as text, which come back as they were', () => {
+    const jwt = (fill: string): string =>
+      ['header', fill.repeat(300), '\n\0'.repeat(32)]
+        .map((part) => Buffer.from(part).toString('base64url'))
+        .join('.')
+    const timed = { result: { sessionJwt: jwt('s'), refreshJwt: jwt('r') }, receivedAt: 7 }
+    const sealed = sealRefreshResult('token', timed)
+    expect(openRefreshResult('token', sealed)).toEqual(timed)
+    const asText = createSealer(['token']).seal('refresh result', timed)
+    expect(sealed.length).toBeLessThan(0.8 * asText.length)
+  })
+
+  test.each(['a.b', 'a.b.c.d', 'YQ==.YQ.YQ', 'YR.YQ.YQ', '..', '.', 'ü.ü.ü'])(
+    'holds %j, which is no token, as it is',
+    (odd) => {
+      const timed = { result: { sessionJwt: odd, refreshJwt: odd }, receivedAt: 7 }
+      expect(openRefreshResult('token', sealRefreshResult('token', timed))).toEqual(timed)
+    },
+  )
+
   test('does not open with another token', () => {
     const sealed = sealRefreshResult('token', result)
     for (const other of ['', 'tokem', 'token ']) {
@@ -55,7 +75,8 @@ describe('a sealed refresh result', () => {
     ...[null, 7, 'text', [], {}, { result: tokens }, { result: {}, receivedAt: 7 }],
     ...[{ result: null, receivedAt: 7 }, { result: tokens, receivedAt: '7' }, tokens],
   ])('%j, sealed under the token, is not a result', (value) => {
-    const sealed = createSealer(['token']).seal('refresh result', value)
+    const bytes = Buffer.from(`${JSON.stringify(value)}\n`)
+    const sealed = createSealer(['token']).sealBytes('refresh result', bytes)
     expect(openRefreshResult('token', sealed)).toBeUndefined()
   })
 })

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { createSealer } from '../../crypto/sealer.ts'
 import type { ServiceErrorDetails } from '../../errors.ts'
 import type { SessionTokens } from '../../model/session-tokens.ts'
@@ -23,7 +24,7 @@ const purpose = 'refresh result'
  * read it: access to the store alone does not sign anyone in.
  */
 export function sealRefreshResult(refreshJwt: string, timed: TimedResult, format?: number): string {
-  return createSealer([refreshJwt], '', format).seal(purpose, timed)
+  return createSealer([refreshJwt], '', format).sealBytes(purpose, bytesOf(timed))
 }
 
 /** The result in a sealed value; undefined when it was not sealed under this refresh token. */
@@ -32,8 +33,43 @@ export function openRefreshResult(
   sealed: string,
   format?: number,
 ): TimedResult | undefined {
-  const timed = createSealer([refreshJwt], '', format).open(purpose, sealed)
+  const bytes = createSealer([refreshJwt], '', format).openBytes(purpose, sealed)
+  const timed = bytes && timedIn(bytes)
   return isTimedResult(timed) ? timed : undefined
+}
+
+/**
+ * A result as bytes: a line of JSON, and tokens after it as the bytes that their parts encode. As text, which
+ * the seal encodes again, they take a third more in the store. What is no token stays in the JSON.
+ */
+function bytesOf({ result, receivedAt }: TimedResult): Buffer {
+  const { sessionJwt = '', refreshJwt = '' } = 'errorResponse' in result ? {} : result
+  const parts = `${sessionJwt}.${refreshJwt}`
+    .split('.')
+    .map((part) => Buffer.from(part, 'base64url'))
+  const lengths = parts.map(({ length }) => length)
+  const packed = Buffer.concat([line({ receivedAt, lengths }), ...parts])
+  const isSame = isDeepStrictEqual(timedIn(packed), { result, receivedAt })
+  return isSame ? packed : line({ result, receivedAt })
+}
+
+function timedIn(bytes: Buffer): unknown {
+  const end = bytes.indexOf('\n')
+  const head: unknown = JSON.parse(bytes.toString('utf8', 0, end))
+  if (typeof head !== 'object' || head === null || !('lengths' in head)) return head
+  const { lengths, ...timed } = head
+  const parts: string[] = []
+  let at = end + 1
+  for (const length of Array.isArray(lengths) ? lengths.map(Number) : []) {
+    parts.push(bytes.toString('base64url', at, at + length))
+    at += length
+  }
+  const [sessionJwt, refreshJwt] = [parts.slice(0, 3), parts.slice(3)].map((jwt) => jwt.join('.'))
+  return { ...timed, result: { sessionJwt, refreshJwt } }
+}
+
+function line(data: object): Buffer {
+  return Buffer.from(`${JSON.stringify(data)}\n`)
 }
 
 /** The result in the entry of a refresh token; undefined while there is none for its holder. */

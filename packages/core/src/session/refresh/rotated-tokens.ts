@@ -7,7 +7,7 @@ import type { VerifiedToken } from '../verify-token.ts'
 
 /** The refresh tokens that were replaced by a newer one, for every instance. */
 export interface RotatedTokens {
-  /** Remembers for an hour that a token was replaced. */
+  /** Remembers for half an hour that a token was replaced. */
   record(refreshJwt: string): Promise<void>
   /** @throws {StoreError} the store is unavailable */
   includes(refreshJwt: string): Promise<boolean>
@@ -34,8 +34,8 @@ export interface RotatedTokens {
   isSeen(refreshJwt: string): Promise<boolean>
 }
 
-/** Longer than any request takes, including one of a tab that was suspended. */
-const rememberedMs = 60 * 60 * 1000
+/** Longer than any request is under way: a browser sends the cookies that it has at the time. */
+const rememberedMs = 30 * 60 * 1000
 /** How long a rotated token can get its successor, at most, in milliseconds. */
 export const successorMs = 120_000
 /** How often a refresh that is under way is looked at, in milliseconds. */
