@@ -34,7 +34,9 @@ function hasContent(body: unknown): boolean {
 async function* chunksOf(req: Request): AsyncGenerator<Uint8Array> {
   try {
     // The default would destroy the connection when the loop ends early, and with it the response.
-    yield* req.iterator({ destroyOnReturn: false })
+    const chunks: AsyncIterable<Uint8Array | string> = req.iterator({ destroyOnReturn: false })
+    // Texts, where middleware has called `setEncoding`.
+    for await (const chunk of chunks) yield Buffer.from(chunk)
   } finally {
     // The rest is discarded, because a client reads no response before it has sent everything.
     req.resume()

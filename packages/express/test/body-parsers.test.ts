@@ -65,6 +65,19 @@ describe.each(expressVersions)('requesting a link, on Express %i', (version) => 
     expect(statuses).toEqual([400, 415, 413])
   })
 
+  test('reads a body whose stream was told to decode it', async () => {
+    const decode = (app: Express): unknown =>
+      app.use((req, _res, next) => {
+        req.setEncoding('utf8')
+        next()
+      })
+    await using app = await startExpressApp({ version, before: decode, limits: false })
+    const sent = await postJson(app.browser(), '/auth/magic-link', { loginId: address })
+    expect([sent.status, sent.body]).toEqual([202, '{"maskedEmail":"a***@example.test"}'])
+    const long = await postJson(app.browser(), '/auth/magic-link', { loginId: 'x'.repeat(17_000) })
+    expect(long.status).toBe(413)
+  })
+
   test('a form that a step-up interrupted is kept as a parser in front has read it', async () => {
     await using app = await startExpressApp({
       version,

@@ -6,6 +6,7 @@ import { failureJson } from '../response/failure-response.ts'
 import type { WebResponse } from '../response/response.ts'
 import { reportedError } from '../report.ts'
 import { checkAccess } from './access.ts'
+import { namesHtmlFirst } from '../request/navigation.ts'
 import type { RequestReader } from '../request/request-reader.ts'
 import { onlyKnown } from '@linkpass/core/internal'
 import { type GuardOptions, checkCacheControl, checkedRule, tenantOf } from './guard-options.ts'
@@ -180,8 +181,8 @@ function cacheControlOf(
 function cacheControlFor(read: RequestReader<object>, request: object): string {
   const mode = read.header(request, 'sec-fetch-mode')
   const isPage =
-    mode === undefined
-      ? read.header(request, 'accept')?.startsWith('text/html') === true
+    mode === undefined || mode === 'same-origin'
+      ? namesHtmlFirst(read.header(request, 'accept'))
       : mode === 'navigate'
   return isPage ? 'private, no-store' : 'private, no-cache'
 }

@@ -85,7 +85,7 @@ async function readContent(source: BodySource): Promise<Content> {
 
 async function readStream({ read, request, header }: BodySource): Promise<Content> {
   const encoding = header('content-encoding') ?? 'identity'
-  if (encoding !== 'identity') return { failure: { kind: 'unsupported-body' } }
+  if (encoding.toLowerCase() !== 'identity') return { failure: { kind: 'unsupported-body' } }
   const bytes = await collect(read.chunks(request))
   return bytes === undefined ? { failure: { kind: 'bad-request' } } : parseBytes(header, bytes)
 }
@@ -93,7 +93,8 @@ async function readStream({ read, request, header }: BodySource): Promise<Conten
 function parseBytes(header: BodySource['header'], bytes: Buffer): Content {
   if (bytes.length > maxBytes) return { failure: { kind: 'body-too-large' } }
   if (bytes.length === 0) return { data: {} }
-  return parse(mediaType(header('content-type')), bytes.toString('utf8'))
+  // It leaves a byte order mark out.
+  return parse(mediaType(header('content-type')), new TextDecoder().decode(bytes))
 }
 
 /** The whole body, or its beginning once it is too long; undefined when the client closed. */

@@ -3,7 +3,8 @@ import type { RequestFacts } from './request-reader.ts'
 /**
  * Whether a GET loads a page that the user sees, so that a redirect or a page is a useful response.
  * Decided by Fetch Metadata where the browser sends it. An `Accept` that names HTML first decides where
- * it sends none, and for a navigation without a destination: one that a service worker passes on.
+ * it sends none, and for a navigation without a destination: one that a service worker passes on, also
+ * as a request of its own, whose mode is then `same-origin`.
  */
 export function isPageNavigation(request: RequestFacts): boolean {
   return request.method === 'GET' && isPageRequest(request)
@@ -13,12 +14,25 @@ export function isPageNavigation(request: RequestFacts): boolean {
  * Whether the user sees the response as a page: they opened it, or sent a form to it. Decided like a
  * page navigation, for any method.
  */
-export function isPageRequest(request: RequestFacts): boolean {
-  const mode = request.header('sec-fetch-mode') ?? ''
-  if (mode !== '' && mode !== 'navigate') return false
-  const destination = mode === '' ? '' : (request.header('sec-fetch-dest') ?? '')
-  if (destination !== '' && destination !== 'empty') return destination === 'document'
-  return request.header('accept')?.startsWith('text/html') ?? false
+export function isPageRequest({ header }: RequestFacts): boolean {
+  const mode = header('sec-fetch-mode') ?? ''
+  if (mode === '') return !isMadeByScript(header) && namesHtmlFirst(header('accept'))
+  const destination = header('sec-fetch-dest') ?? ''
+  const isKnown = destination !== '' && destination !== 'empty'
+  if (isKnown) return mode === 'navigate' && destination === 'document'
+  return (mode === 'navigate' || mode === 'same-origin') && namesHtmlFirst(header('accept'))
+}
+
+// Libraries say so. Web views of Android send the name of their app in the same header.
+function isMadeByScript(header: RequestFacts['header']): boolean {
+  return header('x-requested-with') === 'XMLHttpRequest' || header('hx-request') !== undefined
+}
+
+/** Whether an `Accept` names HTML before anything but XML, as browsers do for pages. */
+export function namesHtmlFirst(accept: string | undefined): boolean {
+  return (
+    accept !== undefined && /^(?:application\/(?:xhtml\+)?xml[^,]*, *)*text\/html/i.test(accept)
+  )
 }
 
 /**
@@ -44,5 +58,5 @@ export function isPrefetch(request: RequestFacts): boolean {
 
 /** Whether the client accepts a page: a browser's form or navigation, and not a script. */
 export function acceptsPage(request: RequestFacts): boolean {
-  return request.header('accept')?.includes('text/html') ?? false
+  return /text\/html/i.test(request.header('accept') ?? '')
 }

@@ -122,6 +122,8 @@ describe('a page load', () => {
   const mode = { 'sec-fetch-mode': 'navigate' }
   const frame = { 'sec-fetch-dest': 'iframe' }
   const viaWorker = { ...mode, 'sec-fetch-dest': 'empty' }
+  const changed = { 'sec-fetch-mode': 'same-origin', 'sec-fetch-dest': 'empty' }
+  const old = { accept: 'text/html, */*; q=0.01' }
 
   test.each([
     ['Fetch Metadata', 'GET', navigation, true],
@@ -129,6 +131,45 @@ describe('a page load', () => {
     ['a frame', 'GET', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }, false],
     ['a service worker', 'GET', { ...viaWorker, accept: 'text/html,*/*;q=0.8' }, true],
     ['a service worker that asks for JSON', 'GET', { ...viaWorker, accept: '*/*' }, false],
+    // `fetch(event.request, { cache: 'no-store' })` makes a request of this mode of a navigation.
+    ['a service worker with options', 'GET', { ...changed, accept: 'text/html,*/*;q=0.8' }, true],
+    [
+      'a service worker with options that asks for JSON',
+      'GET',
+      { ...changed, accept: '*/*' },
+      false,
+    ],
+    [
+      'the script of a worker',
+      'GET',
+      { ...changed, 'sec-fetch-dest': 'worker', accept: '*/*' },
+      false,
+    ],
+    [
+      'navigation preload',
+      'GET',
+      { ...navigation, 'service-worker-navigation-preload': 'true' },
+      true,
+    ],
+    [
+      'an old WebKit',
+      'GET',
+      { accept: 'application/xml,application/xhtml+xml,text/html;q=0.9' },
+      true,
+    ],
+    ['an Accept in capitals', 'GET', { accept: 'TEXT/HTML, */*' }, true],
+    ['an XMLHttpRequest of old', 'GET', { ...old, 'x-requested-with': 'XMLHttpRequest' }, false],
+    ['htmx in an old browser', 'GET', { ...old, 'hx-request': 'true' }, false],
+    ['the web view of a phone app', 'GET', { ...old, 'x-requested-with': 'com.example.app' }, true],
+    [
+      'Turbo',
+      'GET',
+      { 'sec-fetch-mode': 'cors', accept: 'text/html, application/xhtml+xml' },
+      false,
+    ],
+    ['an event source', 'GET', { 'sec-fetch-mode': 'cors', accept: 'text/event-stream' }, false],
+    ['curl', 'GET', { accept: '*/*' }, false],
+    ['a prefetch of the page', 'GET', { ...navigation, 'sec-purpose': 'prefetch' }, true],
     ['a browser without Sec-Fetch-Dest', 'GET', { ...mode, accept: 'text/html,*/*' }, true],
     ['a frame that accepts HTML', 'GET', { ...mode, ...frame, accept: 'text/html' }, false],
     ['an Accept of a browser', 'GET', { accept: 'text/html,*/*;q=0.8' }, true],
@@ -152,8 +193,13 @@ describe('a page load', () => {
     expect(isPageRequest(requestOf('POST', { accept: '*/*' }))).toBe(false)
   })
 
-  test.each(['purpose', 'x-moz', 'sec-purpose'])('ahead of time by %s', (name) => {
-    expect(isPrefetch(requestOf('GET', { [name]: 'Prefetch' }))).toBe(true)
-    expect(isPrefetch(requestOf('GET', {}))).toBe(false)
+  test.each([
+    ...[{ purpose: 'Prefetch' }, { 'x-moz': 'prefetch' }, { 'x-purpose': 'preview' }],
+    ...[{ 'sec-purpose': 'prefetch' }, { 'sec-purpose': 'prefetch;prerender' }],
+    { 'sec-purpose': 'prefetch;anonymous-client-ip' },
+  ])('ahead of time by %j', (headers) => {
+    expect(isPrefetch(requestOf('GET', { ...navigation, ...headers }))).toBe(true)
+    expect(isTopLevelNavigation(requestOf('GET', { ...navigation, ...headers }))).toBe(false)
+    expect(isPrefetch(requestOf('GET', navigation))).toBe(false)
   })
 })

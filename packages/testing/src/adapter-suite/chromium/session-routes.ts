@@ -18,24 +18,31 @@ const minutes = 60_000
 /** The session routes. */
 export function sessionRoutesInChromium(adapter: TestAdapter): void {
   describeInChromium(`the session routes, in Chromium on ${adapter.name}`, () => {
-    test('a guarded page leads to the sign-in page through a service worker, too', async () => {
-      const worker = `addEventListener('install', () => skipWaiting())
+    test.each([
+      ['as it is', 'event.request'],
+      ['with options', "event.request, { cache: 'no-store' }"],
+      ['as a request of its own', 'new Request(event.request, { headers: event.request.headers })'],
+    ])(
+      'a guarded page leads to the sign-in page through a service worker that passes it on %s',
+      async (_, passed) => {
+        const worker = `addEventListener('install', () => skipWaiting())
         addEventListener('activate', (event) => event.waitUntil(clients.claim()))
-        addEventListener('fetch', (event) => event.respondWith(fetch(event.request)))`
-      const headers = { 'Content-Type': 'text/javascript' }
-      await using app = await startAccountApp(adapter, {
-        routes: [{ path: '/worker.js', respond: () => ({ headers, body: worker }) }],
-      })
-      const page = await newPage()
-      await page.goto(`${app.origin}/`)
-      await page.evaluate(`new Promise((resolve) => {
+        addEventListener('fetch', (event) => event.respondWith(fetch(${passed})))`
+        const headers = { 'Content-Type': 'text/javascript' }
+        await using app = await startAccountApp(adapter, {
+          routes: [{ path: '/worker.js', respond: () => ({ headers, body: worker }) }],
+        })
+        const page = await newPage()
+        await page.goto(`${app.origin}/`)
+        await page.evaluate(`new Promise((resolve) => {
         navigator.serviceWorker.addEventListener('controllerchange', resolve)
         navigator.serviceWorker.register('/worker.js')
       })`)
-      await page.goto(`${app.origin}/account`)
-      await expectHeading(page, 'Sign in')
-      expect(page.url()).toBe(`${app.origin}/auth/sign-in?returnTo=%2Faccount`)
-    })
+        await page.goto(`${app.origin}/account`)
+        await expectHeading(page, 'Sign in')
+        expect(page.url()).toBe(`${app.origin}/auth/sign-in?returnTo=%2Faccount`)
+      },
+    )
 
     test('POST /refresh by script sets a new session, and GET /session says when it expires', async () => {
       await using app = await startAccountApp(adapter)

@@ -159,6 +159,19 @@ export function magicLinkRequestCases(adapter: TestAdapter): void {
       expect(app.calls(signInCalls)).toBe(0)
     })
 
+    test.each([
+      ['a byte order mark', `\uFEFF{"loginId":"${address}"}`, {}],
+      ['no encoding, in capitals', `{"loginId":"${address}"}`, { 'content-encoding': 'Identity' }],
+      [
+        'a charset',
+        `{"loginId":"${address}"}`,
+        { 'content-type': 'Application/JSON;charset="UTF-8"' },
+      ],
+    ])('a body with %s is read', async (_, body, headers) => {
+      await using app = await adapter.start()
+      expect((await postJson(app.browser(), '/auth/magic-link', body, headers)).status).toBe(202)
+    })
+
     test('a browser without cookies gets a page that says its link is on its way', async () => {
       await using app = await adapter.start()
       const page = await app.browser().visit('/auth/check-inbox')

@@ -10,6 +10,7 @@ const issuer = await createTokenIssuer()
 const page = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', accept: 'text/html,*/*' }
 const program = { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty', accept: '*/*' }
 const viaWorker = { ...page, 'sec-fetch-dest': 'empty' }
+const viaWorkerWithOptions = { ...viaWorker, 'sec-fetch-mode': 'same-origin' }
 const oldBrowser = { accept: 'text/html,application/xhtml+xml' }
 const curl = { accept: '*/*' }
 
@@ -47,6 +48,7 @@ export function cachingCases(adapter: TestAdapter): void {
       for (const path of ['/guarded', '/optional']) {
         expect(await seen(path, page)).toBe('private, no-store')
         expect(await seen(path, viaWorker)).toBe('private, no-store')
+        expect(await seen(path, viaWorkerWithOptions)).toBe('private, no-store')
         expect(await seen(path, oldBrowser)).toBe('private, no-store')
         expect(await seen(path, program)).toBe('private, no-cache')
         expect(await seen(path, curl)).toBe('private, no-cache')
