@@ -50,7 +50,7 @@ const examples: ReadonlyMap<string, Example> = new Map<string, Example>([
   ['own-pages', { path: '/hello', create: ownPages }],
   ['own-session', { path: '/hello', create: ownSession }],
   ['spa', { path: '/', create: spa, frontEnd: createFrontEnd }],
-  ['streams', { path: '/events', create: streams }],
+  ['streams', { path: '/', create: streams }],
   ['tenants', { path: '/', create: tenants, hint: tenantsHint }],
 ])
 

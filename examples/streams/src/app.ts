@@ -4,11 +4,13 @@ import type { DescopeClient } from '@linkpass/core'
 import { createAuth } from '@linkpass/express'
 import express from 'express'
 import { WebSocketServer } from 'ws'
+import { page } from './page.ts'
 
 export function createApp(client: DescopeClient, appUrl: string, cookieSecret: string): Server {
   const auth = createAuth(client, { appUrl, cookieSecret })
   const app = express()
   app.use('/auth', auth.router())
+  app.get('/', auth.requireSession(), (_req, res) => void res.send(page))
   app.get('/events', auth.requireSession(), (req, res) => {
     res.set('Content-Type', 'text/event-stream')
     res.write('data: hello\n\n')

@@ -40,7 +40,7 @@ export async function signedInHere(
   return { user: email ?? name, userId, url }
 }
 
-/** Where the script of a page asks whether a user is signed in. */
-export function sessionUrl({ settings }: AuthContext): string {
-  return `${settings.basePath}/session`
+/** Where the script of a page asks whether a user is signed in; undefined where there is no such route. */
+export function sessionUrl({ settings }: AuthContext): string | undefined {
+  return settings.session === 'cookies' ? `${settings.basePath}/session` : undefined
 }

@@ -69,6 +69,19 @@ export function magicLinkInChromium(adapter: TestAdapter): void {
       await expectSignedIn(page)
     })
 
+    test('is noticed by a sign-in page in another tab, too, once that is shown again', async () => {
+      await using app = await startAccountApp(adapter)
+      const page = await newPage()
+      await page.goto(`${app.origin}/auth/sign-in?returnTo=/account`)
+      const other = await page.context().newPage()
+      await requestLink(other, app)
+      await openLink(other, app)
+      await expectSignedIn(other)
+      await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+      await page.getByRole('link', { name: 'Continue' }).click()
+      await expectSignedIn(page)
+    })
+
     test('opened in another browser, even without script, signs in by one button', async () => {
       await using app = await startAccountApp(adapter)
       const [first, second] = [await newPage(), await newPage({ javaScriptEnabled: false })]

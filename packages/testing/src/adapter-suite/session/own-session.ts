@@ -28,6 +28,17 @@ export function ownSessionCases(adapter: TestAdapter): void {
       expect(began).toEqual([`sign-in ${ada} true`])
     })
 
+    test('no page asks for a session that no route shows', async () => {
+      await using app = await adapter.start(ownSessions().options)
+      const browser = app.browser()
+      const pages = [
+        await browser.visit('/auth/sign-in'),
+        await browser.open('/auth/magic-link', { form: { loginId: ada } }),
+      ]
+      expect(pages.map(({ status }) => status)).toEqual([200, 200])
+      for (const { body } of pages) expect(body).not.toContain('data-session-url')
+    })
+
     test('a request that is sent twice begins it with both responses', async () => {
       const { options, began } = ownSessions()
       await using app = await adapter.start(options)
