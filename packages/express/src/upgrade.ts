@@ -48,7 +48,8 @@ export function sessionEnded(auth: WebAuth<Request>, req: IncomingMessage): Abor
   const { signal, release } = auth.sessionEnd(asRequest(req))
   const { res = req.socket } = asRequest(req)
   if (res.destroyed) release()
-  else res.once('close', release)
+  // Not `once`, whose wrapper stays for as long as the connection.
+  else res.on('close', release)
   return signal
 }
 
