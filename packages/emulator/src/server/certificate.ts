@@ -1,6 +1,6 @@
-import { generateKeyPair, randomBytes } from 'node:crypto'
+import { createPublicKey, randomBytes } from 'node:crypto'
 import { isIP } from 'node:net'
-import { promisify } from 'node:util'
+import { generateRsaKey } from '../world/tokens/rsa-key.ts'
 
 /** A certificate for a server, and the authority that issued it, all as PEM. */
 export interface ServerCertificate {
@@ -69,10 +69,10 @@ export async function createCertificate(
   }
 }
 
-function rsaKey(): Promise<{ publicKey: string; privateKey: string }> {
-  return promisify(generateKeyPair)('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-  })
+async function rsaKey(): Promise<{ publicKey: string; privateKey: string }> {
+  const key = await generateRsaKey()
+  return {
+    publicKey: createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(),
+    privateKey: key.export({ type: 'pkcs1', format: 'pem' }).toString(),
+  }
 }

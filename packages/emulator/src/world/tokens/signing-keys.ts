@@ -1,11 +1,12 @@
-import type { JsonWebKey, webcrypto } from 'node:crypto'
+import { type JsonWebKey, type KeyObject, createPublicKey } from 'node:crypto'
 import { randomId } from '../random.ts'
+import { generateRsaKey } from './rsa-key.ts'
 
 /** One RS256 key of a world. It is kept in memory only. */
 interface SigningKey {
   readonly kid: string
-  readonly privateKey: webcrypto.CryptoKey
-  readonly publicKey: webcrypto.CryptoKey
+  readonly privateKey: KeyObject
+  readonly publicKey: KeyObject
   /** The entry of the key set: `kty, n, e, alg, kid, use`. */
   readonly jwk: JsonWebKey
 }
@@ -69,11 +70,13 @@ export function createKeyRing(
 }
 
 async function generateSigningKey(): Promise<SigningKey> {
-  const { exportJWK, generateKeyPair } = await import('jose')
-  const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048 })
+  const privateKey = await generateRsaKey()
+  const publicKey = createPublicKey(privateKey)
   const kid = randomId('SK2')
-  const { kty, n, e } = await exportJWK(publicKey)
-  if (kty === undefined || n === undefined || e === undefined)
-    throw new Error('generateKeyPair returned no RSA key.')
-  return { kid, privateKey, publicKey, jwk: { alg: 'RS256', e, kid, kty, n, use: 'sig' } }
+  return {
+    kid,
+    privateKey,
+    publicKey,
+    jwk: { ...publicKey.export({ format: 'jwk' }), alg: 'RS256', kid, use: 'sig' },
+  }
 }
