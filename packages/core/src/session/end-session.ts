@@ -20,6 +20,8 @@ export interface EndedSession {
   readonly ended: boolean
   /** What failed, also where the other of service and store has ended the token. */
   readonly errors: readonly CallError[]
+  /** Whether a refresh token was valid here or for the service. Else there was no session to end. */
+  readonly hadSession: boolean
   /** The user of the valid refresh tokens; undefined where there was none, or they are of several. */
   readonly userId?: string | undefined
 }
@@ -80,12 +82,13 @@ export function createEndSession(deps: EndSessionDeps): EndSession {
     return {
       ended: all.every(({ ended }) => ended),
       errors: all.flatMap(({ errors }) => errors),
+      hadSession: all.some(({ hadSession }) => hadSession),
       userId: users.size === 1 ? [...users][0] : undefined,
     }
   }
 }
 
-const nothingToEnd: EndedSession = { ended: true, errors: [] }
+const nothingToEnd: EndedSession = { ended: true, errors: [], hadSession: false }
 
 async function endRefresh(
   { call, records, unverified, revokesSessions }: EndSessionDeps,
@@ -112,6 +115,7 @@ async function endRefresh(
       revokesSessions,
     }),
     errors: [response?.error, notRecorded].filter((error) => error !== undefined),
+    hadSession: live !== undefined || response?.ok === true,
     userId: live?.userId,
   }
 }
@@ -133,7 +137,7 @@ async function endSessionToken(
       ? records.recordLogoutAll(jwt, 'session')
       : records.recordLogout(undefined, jwt)
   const error = await settled(record)
-  return error === undefined ? nothingToEnd : { ended: false, errors: [error] }
+  return error === undefined ? nothingToEnd : { ...nothingToEnd, ended: false, errors: [error] }
 }
 
 async function settled(record: Promise<void>): Promise<RequestError | undefined> {

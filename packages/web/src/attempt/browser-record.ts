@@ -90,6 +90,11 @@ export function hasRedeemed(
   return used.some((one) => one.userId === userId && states.includes(one.state ?? ''))
 }
 
+/** Whether this browser has redeemed a link, or asked for a step-up or a change, since its last logout. */
+export function hasSignedIn({ attempts, used }: BrowserRecord): boolean {
+  return used.length > 0 || attempts.some(({ purpose }) => purpose !== undefined)
+}
+
 /** The record of a browser that gets this session: it notes a step-up. */
 export function withSession(record: BrowserRecord, session: Session): BrowserRecord {
   if (session.claims['su'] !== true) return record
@@ -98,10 +103,11 @@ export function withSession(record: BrowserRecord, session: Session): BrowserRec
 
 /**
  * The record after a logout: under a new name, so that no confirmation from before counts for this
- * browser. Links that were not opened yet still work.
+ * browser. Links of a sign-in that were not opened yet still work; step-ups and changes have ended.
  */
 export function afterLogout(record: BrowserRecord, browser: string): BrowserRecord {
-  return { browser, attempts: record.attempts, used: [] }
+  const attempts = record.attempts.filter(({ purpose }) => purpose === undefined)
+  return { browser, attempts, used: [] }
 }
 
 function fitted(record: BrowserRecord): BrowserRecord {

@@ -1,6 +1,6 @@
 import { endAttemptsOf } from '../attempt/bound-attempt.ts'
 import { browserRecordCookie, browserRecordOf } from '../attempt/browser-cookie.ts'
-import { afterLogout } from '../attempt/browser-record.ts'
+import { afterLogout, hasSignedIn } from '../attempt/browser-record.ts'
 import { randomToken } from '@linkpass/core/internal'
 import type { AuthContext, RouteContext } from '../context.ts'
 import type { FormTarget } from '../pages/layout.ts'
@@ -33,10 +33,14 @@ export async function logOut(context: RouteContext, scope: LogoutScope): Promise
   if (!body.ok) return failureResponse(context, body.failure)
   const limited = client.with({ timeoutMs: Math.min(longestMs, client.settings.timeoutMs) })
   const tokens = presentedTokens(context)
-  const { ended, errors, userId } = await limited.endSession(tokens, scope)
+  const { ended, errors, hadSession, userId } = await limited.endSession(tokens, scope)
   for (const error of errors) reportLogout(error)
-  const { refreshJwts } = tokens
-  await endAttemptsOf(context, { refreshJwts }).catch(() => {})
+  const refreshJwts = hadSession ? tokens.refreshJwts : []
+  const record = browserRecordOf(context)
+  // Made-up cookies are told apart, so that a flood of them puts nothing into the store.
+  if (hadSession || (record && hasSignedIn(record))) {
+    await endAttemptsOf(context, { refreshJwts }).catch(() => {})
+  }
   const wanted = body.fields.get('returnTo') || settings.pages.afterSignOut
   const returnTo = returnPath(settings, wanted)
   const { failure, keepsCookies } = decideLogout(scope, ended)

@@ -1,6 +1,8 @@
+import { memoryStore } from '@linkpass/core'
 import { describe, expect, test } from 'vitest'
 import type { Browser } from '../../browser.ts'
 import { makeKey, refreshToken } from '../../keys.ts'
+import { wrapStore } from '../../wrap-store.ts'
 import type { TestAdapter, TestApp } from '../adapter.ts'
 import { switchable } from '../deployment/store-outage.ts'
 import { ada, isSignedIn, postForm, setCookies } from '../steps.ts'
@@ -162,6 +164,27 @@ export function logoutCases(adapter: TestAdapter): void {
       const browser = app.browser()
       await app.signIn(browser)
       expect((await postForm(browser, '/auth/logout')).status).toBe(204)
+    })
+
+    test('made-up refresh cookies put nothing into the store', async () => {
+      const written: string[] = []
+      const store = wrapStore(memoryStore(), (operation, name, key) => {
+        if (/^(?:set|append|replace|increment)/.test(name)) written.push(key)
+        return operation()
+      })
+      await using app = await adapter.start({ client: { store } })
+      const browser = app.browser()
+      // Whoever opens a page of a link has a sealed attempt cookie, and a new one after each logout.
+      await browser.visit('/auth/magic-link', { form: { loginId: ada } })
+      await app.client.warmUp()
+      const { clock, projectId: iss } = app.emulator
+      const forged = refreshToken(makeKey('K1', 'ES256'), { claims: { iss } }, clock.now())
+      written.length = 0
+      for (const [index, token] of ['a.b.c', forged, 'a.b.d', forged].entries()) {
+        browser.setCookie(`${app.cookieNames.refresh}=${token}; Path=/`)
+        await postForm(browser, index < 2 ? '/auth/logout' : '/auth/logout-all')
+      }
+      expect(written).toEqual([])
     })
 
     test('made-up refresh cookies are not sent to the service', async () => {
