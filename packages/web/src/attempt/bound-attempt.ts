@@ -1,3 +1,4 @@
+import type { Session } from '@linkpass/core'
 import { createRevocations } from '@linkpass/core/internal'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { browserRecordOf } from './browser-cookie.ts'
@@ -70,6 +71,21 @@ export async function findBoundAttempt(
   return isRevoked || hasEnded ? undefined : bound
 }
 
+/**
+ * Whether this browser has ended a session after it was issued: by a logout, or a sign-in of another
+ * user.
+ *
+ * @throws {StoreError} the store is unavailable
+ */
+export async function hasEndedIn(
+  context: AuthContext,
+  browser: string,
+  { userId, claims }: Session,
+): Promise<boolean> {
+  const end = await endsOf(context).get(`browser ${browser}`)
+  return end !== undefined && isEndOf({ userId, createdAt: claims.iat * 1000 }, end)
+}
+
 /** What ends: the session of this browser, and those of refresh tokens. */
 export interface EndedSessions {
   /** @default none */
@@ -107,7 +123,10 @@ export function sessionNameOf(sealer: AuthContext['sealer'], refreshJwt: string)
 
 const purpose = 'bound-attempt'
 
-function isEndOf({ createdAt, userId }: BoundAttempt, end: string): boolean {
+function isEndOf(
+  { createdAt, userId }: Pick<BoundAttempt, 'createdAt' | 'userId'>,
+  end: string,
+): boolean {
   const [at, nextUserId] = end.split(' ')
   return createdAt <= Number(at) && userId !== nextUserId
 }

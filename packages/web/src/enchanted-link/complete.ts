@@ -8,7 +8,7 @@ import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
 import type { Handler } from '../serve.ts'
 import { type AcceptOnce, type TokensDecision, createAcceptOnce } from '../session/accept-once.ts'
-import { type Expected, signInCookies } from '../session/accept-sign-in.ts'
+import { type Expected, refuseEnded, signInCookies } from '../session/accept-sign-in.ts'
 import { type Action, decide } from './decide.ts'
 import { clearedPendingCookie, pendingOf } from './pending-cookie.ts'
 import { type PendingSignIn, pendingEndsAt } from './pending-sign-in.ts'
@@ -41,6 +41,8 @@ export interface Completion {
   readonly waitingPage: string
   /** @default any sign-in */
   readonly expected?: Expected
+  /** Whether the session that asked has ended, looked up last. @default a sign-in has none */
+  readonly hasEnded?: () => Promise<boolean>
   /** The cookies to set beside those of the session. */
   readonly cookiesFor: (session: Session) => readonly CookieRecord[]
 }
@@ -49,7 +51,7 @@ export interface Completion {
 export async function completeAttempt(
   context: RouteContext,
   acceptOnce: AcceptOnce,
-  { pending, waitingPage, expected, cookiesFor }: Completion,
+  { pending, waitingPage, expected, hasEnded, cookiesFor }: Completion,
 ): Promise<WebResponse> {
   const isPage = acceptsPage(context)
   const notYet = (state: Action<'ask'>): WebResponse =>
@@ -71,6 +73,9 @@ export async function completeAttempt(
   const { signIn } = decision
   const kept = await signInCookies(context, signIn)
   if (!kept.ok) return failureResponse(context, kept.failure)
+  if (await hasEnded?.()) {
+    return failureResponse(context, (await refuseEnded(context, signIn)).failure)
+  }
   await context.sendLimiter?.forgive(pending.loginId)
   const { returnTo } = pending
   const response = isPage ? redirect(returnTo) : json(200, { redirectTo: returnTo })

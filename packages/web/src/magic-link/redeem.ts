@@ -1,5 +1,5 @@
 import type { AuthOutcome, Session, SessionTokens } from '@linkpass/core'
-import { type BoundAttempt, findBoundAttempt } from '../attempt/bound-attempt.ts'
+import { type BoundAttempt, findBoundAttempt, hasEndedIn } from '../attempt/bound-attempt.ts'
 import {
   browserRecordCookie,
   browserRecordFor,
@@ -17,7 +17,7 @@ import { identify } from '../guard/identify.ts'
 import { reportVerify } from '../report.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import { verifyFailure } from '../service-failure.ts'
-import { type AccountChange, signInCookies } from '../session/accept-sign-in.ts'
+import { type AccountChange, refuseEnded, signInCookies } from '../session/accept-sign-in.ts'
 import { type TokensDecision, createAcceptOnce } from '../session/accept-once.ts'
 import { type LinkFacts, givesSession } from './decide.ts'
 
@@ -140,8 +140,17 @@ export function createRedeem(app: AuthContext): Redeem {
     if (attempt !== undefined) await context.sendLimiter?.forgive(attempt.loginId)
     const { received, session } = decision.signIn
     if (!givesSession(facts)) return { ok: true, cookies: [], received }
+    const { bound } = link
+    // A copy of this browser's cookie repeats no sign-in after a logout. Looked up before the app begins
+    // a session of its own; an unavailable store keeps no one from a sign-in.
+    const isOver = bound === undefined && hasEndedIn(context, record.browser, session)
+    if (isOver && (await isOver.catch(() => false))) return refuseEnded(context, decision.signIn)
     const kept = await signInCookies(context, decision.signIn)
     if (!kept.ok) return kept
+    // The session that asked may have ended while the token was redeemed and the hooks ran.
+    if (bound && state && (await findBoundAttempt(context, state)) === undefined) {
+      return refuseEnded(context, decision.signIn)
+    }
     const [name = ''] = link.links
     const used = withUsedLink(record, { link: name, userId: session.userId, state: link.state })
     const next = browserRecordCookie(context, withSession(used, session))

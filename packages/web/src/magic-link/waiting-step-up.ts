@@ -68,6 +68,8 @@ async function complete(context: RouteContext, acceptOnce: AcceptOnce): Promise<
     pending,
     waitingPage: context.settings.pages.checkInbox,
     expected: { userId: bound?.userId, purpose: 'step-up' },
+    hasEnded: async () =>
+      pending !== undefined && (await findBoundAttempt(context, pending.state)) === undefined,
     cookiesFor: (session) => {
       const record = withSession(browserRecordFor(context), session)
       return [browserRecordCookie(context, record)]

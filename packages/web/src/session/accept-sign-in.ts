@@ -1,4 +1,10 @@
-import { type IssuedTokens, type Session, type SessionTokens, TokenError } from '@linkpass/core'
+import {
+  type EndSession,
+  type IssuedTokens,
+  type Session,
+  type SessionTokens,
+  TokenError,
+} from '@linkpass/core'
 import { endAttemptsOf } from '../attempt/bound-attempt.ts'
 import type { AttemptKind } from '../attempt/state.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
@@ -167,15 +173,32 @@ export async function signInCookies(
   return { ok: true, cookies: [...strayCookies(cookies), ...kept.cookies] }
 }
 
-/** How long a sign-in waits until the session that it replaces is ended. */
-const replacedTimeoutMs = 2000
+/** How long a sign-in waits until another session is ended. */
+const endingTimeoutMs = 2000
 
 /** Ends the old session of the browser. A failure is reported, and the sign-in goes on. */
 async function endReplaced(context: RouteContext, { refreshJwt }: IssuedTokens): Promise<void> {
   const old = presentedTokens(context).refreshJwts.filter((jwt) => jwt !== refreshJwt)
   if (old.length === 0) return
-  const limited = context.client.with({ timeoutMs: replacedTimeoutMs })
-  const { errors } = await limited.endSession({ sessionJwts: [], refreshJwts: old }, 'replaced')
+  await endTokens(context, { sessionJwts: [], refreshJwts: old }, 'replaced')
+}
+
+/** Ends a new session that the browser does not get, since the one that it was for has ended meanwhile. */
+export async function refuseEnded(
+  context: RouteContext,
+  { tokens: { sessionJwt, refreshJwt } }: AcceptedSignIn,
+): Promise<Extract<SignInDecision, { ok: false }>> {
+  const issued = { sessionJwts: [sessionJwt], refreshJwts: [refreshJwt] }
+  await endTokens(context, issued, 'this-session')
+  return { ok: false, failure: { kind: 'attempt-ended' } }
+}
+
+async function endTokens(
+  { client }: RouteContext,
+  ...[tokens, scope]: Parameters<EndSession>
+): Promise<void> {
+  const limited = client.with({ timeoutMs: endingTimeoutMs })
+  const { errors } = await limited.endSession(tokens, scope)
   for (const error of errors) reportLogout(error)
 }
 

@@ -1,8 +1,8 @@
 import { memoryStore } from '@linkpass/core'
 import { describe, expect, test } from 'vitest'
 import type { Browser } from '../../browser.ts'
-import type { TestAdapter, TestApp } from '../adapter.ts'
-import { ada, postForm } from '../steps.ts'
+import type { SignInEvent, TestAdapter, TestApp } from '../adapter.ts'
+import { ada, postForm, setCookies } from '../steps.ts'
 import { changes, requestChange, signInSteppedUp } from './steps.ts'
 
 const verifyCalls = '/v1/auth/magiclink/verify'
@@ -56,6 +56,34 @@ export function endedSessionCases(adapter: TestAdapter): void {
         expect((await app.client.me(owner.cookie(app.cookieNames.refresh) ?? '')).data?.email).toBe(
           ada,
         )
+      },
+    )
+
+    test.each(['step-up', 'change-email'])(
+      'P2: a logout while a %s is being redeemed leaves no session',
+      async (purpose) => {
+        const copies: Browser[] = []
+        let jwt = ''
+        const onSignIn = async (event: SignInEvent): Promise<void> => {
+          jwt = event.session.jwt
+          if (event.purpose !== purpose) return
+          for (const copy of copies) await postForm(copy, '/auth/logout')
+        }
+        const client = { revocation: { onStoreError: 'deny' } } as const
+        await using app = await adapter.start({ ...changes, onSignIn, client })
+        const browser = app.browser()
+        await signInSteppedUp(app, browser)
+        await postForm(browser, '/auth/step-up')
+        const link =
+          purpose === 'step-up' ? await app.linkFor(ada) : await requestChange(app, browser)
+        copies.push(browser.copy())
+        const response = await browser.visit(link)
+        expect(response.status).toBe(410)
+        expect(setCookies(response).filter((line) => line.includes('eyJ'))).toEqual([])
+        await expect(app.client.validateSession(jwt)).rejects.toMatchObject({
+          code: 'ERR_TOKEN_REVOKED',
+        })
+        expect((await browser.visit(link)).status).toBe(410)
       },
     )
 

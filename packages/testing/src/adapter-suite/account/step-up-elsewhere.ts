@@ -70,6 +70,21 @@ const endings: Readonly<Record<string, (app: TestApp, desk: Browser) => Promise<
 /** A step-up whose link is opened in another browser. */
 export function stepUpElsewhereCases(adapter: TestAdapter): void {
   describe(`a step-up confirmed in another browser, on ${adapter.name}`, () => {
+    test('P2: a logout while an approved step-up completes leaves no session', async () => {
+      const copies: Browser[] = []
+      const onSignIn = async ({ purpose }: SignInEvent): Promise<void> => {
+        if (purpose !== 'step-up') return
+        for (const copy of copies) await postForm(copy, '/auth/logout')
+      }
+      await using app = await adapter.start({ ...danger, onSignIn })
+      const asked = await ask(app)
+      expect(await sendCode(asked, asked.code)).toEqual(approved)
+      copies.push(asked.desk.copy())
+      const completed = await complete(asked.desk)
+      expect(completed.status).toBe(410)
+      expect(setCookies(completed).filter((line) => line.includes('eyJ'))).toEqual([])
+    })
+
     test('gives the session to the browser that asked, by the code on its screen', async () => {
       const events: SignInEvent[] = []
       const onSignIn = (event: SignInEvent): unknown => events.push(event)

@@ -51,6 +51,18 @@ export function ownSessionCases(adapter: TestAdapter): void {
       expect(app.calls('/v1/auth/magiclink/verify')).toBe(1)
     })
 
+    test('a copied attempt cookie repeats no sign-in after a logout', async () => {
+      const { options, began } = ownSessions()
+      await using app = await adapter.start(options)
+      const browser = app.browser()
+      const link = await requestLink(app, browser)
+      await browser.visit(link)
+      const copy = browser.copy()
+      expect((await postForm(browser, '/auth/logout')).status).toBe(204)
+      expect((await copy.visit(link)).status).toBe(410)
+      expect(began).toHaveLength(1)
+    })
+
     test('onSignIn can refuse', async () => {
       const { options } = ownSessions({
         onSignIn: () => {
