@@ -131,7 +131,7 @@ export function reportOutage(what: Outage): void {
 }
 
 const outages: Readonly<Record<Outage, string>> = {
-  keys: 'the keys of the project could not be fetched',
+  keys: 'the keys of the project could not be fetched, or a token names one that is not among them',
   refresh: 'a session could not be refreshed',
   service: 'the service could not be reached, or failed',
   store: 'an operation of the store failed or took too long',

@@ -106,7 +106,10 @@ export interface SendLimiter {
 /** The length of a window, in milliseconds. */
 export const windowMs: number = 15 * 60 * 1000
 
-/** Limits in fixed windows, so that the time to wait is known without asking the store. */
+/**
+ * Limits in fixed windows, so that the time to wait is known without asking the store. Around the end of a
+ * window, twice the limit is possible in fifteen minutes.
+ */
 export function createSendLimiter({ limits, store, clock, fingerprint }: LimiterDeps): SendLimiter {
   const pauseKey = (address: string): string => `pause:${fingerprint(canonicalLoginId(address))}`
 

@@ -5,6 +5,7 @@ import {
   type SessionTokens,
   TokenError,
 } from '@linkpass/core'
+import { canonicalLoginId } from '@linkpass/core/internal'
 import { endAttemptsOf } from '../attempt/bound-attempt.ts'
 import type { AttemptKind } from '../attempt/state.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
@@ -52,7 +53,7 @@ export interface Expected {
 
 /**
  * Decides on the service's response to a verification: both tokens must be of this project and of one
- * user, that of `userId` where one is named. `onAccountChange` then learns of a change. If this browser
+ * user, that of `userId` where one is named. `onAccountChange` then learns of a change, if the service made it. If this browser
  * gets the session, `onSignIn` may still refuse.
  */
 export async function acceptSignIn(
@@ -79,12 +80,22 @@ async function decideOn(
   const { purpose = 'sign-in' } = expected
   // The link was one for a step-up, and its state was taken off or replaced.
   if (purpose === 'sign-in' && session.claims['su'] === true) return refused
+  if (expected.change && isUnmade(expected.change, verified)) return refused
   await tellChange(context, session, expected.change)
   // A session of the app's own is begun with each response that takes one: see `signInCookies`.
   if (!isForThisBrowser || context.settings.session === 'none') return decision
   if (!(await isAccepted(context, decision.signIn, purpose))) return refused
   await endAttemptsOfReplaced(context, session)
   return decision
+}
+
+// The link was another one, and its state was replaced by that of a change. An address that the service
+// does not name tells nothing.
+function isUnmade({ kind, address }: AccountChange, { user }: SessionTokens): boolean {
+  const current = user?.[kind]
+  if (!current) return false
+  const wanted = canonicalLoginId(address)
+  return ![current, ...user.loginIds].some((known) => canonicalLoginId(known) === wanted)
 }
 
 /** Whether the app's `onSignIn` does not refuse. */

@@ -84,6 +84,31 @@ function signOutHookCases(adapter: TestAdapter): void {
 
 function linkHookCases(adapter: TestAdapter): void {
   describe(`hooks around links, on ${adapter.name}`, () => {
+    test.each(['here', 'in another browser'])(
+      'P2: a sign-in link under the state of a change changes nothing, %s',
+      async (where) => {
+        const heard: string[] = []
+        await using app = await adapter.start({
+          ...changes,
+          onSignIn: ({ purpose }) => heard.push(purpose),
+          onAccountChange: ({ address }) => heard.push(address),
+        })
+        const browser = app.browser()
+        await signInSteppedUp(app, browser)
+        const change = new URL(await requestChange(app, browser), 'http://app')
+        await postForm(browser, '/auth/magic-link', { loginId: ada })
+        const signIn = new URL(await app.linkFor(ada), 'http://app')
+        heard.length = 0
+        const t = signIn.searchParams.get('t') ?? ''
+        const fields = { t, state: change.pathname.split('/').at(-1) ?? '' }
+        const from = where === 'here' ? browser : app.browser()
+        expect((await postForm(from, '/auth/verify', fields)).status).toBe(403)
+        expect(heard).toEqual([])
+        expect((await browser.visit(`${change.pathname}${change.search}`)).location).toBe('/me')
+        expect(heard).toEqual(['new@example.test', 'change-email'])
+      },
+    )
+
     test('P27: onSignIn learns what a link was for, and onAccountChange of each change', async () => {
       const purposes: string[] = []
       const changed: unknown[] = []
