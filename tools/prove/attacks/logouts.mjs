@@ -1,0 +1,40 @@
+// Attacks on what a logout ends, and on changes of an account.
+import { http, web } from './paths.mjs'
+
+export const logouts = [
+  {
+    attack: 'made-up logout cookies fill the store',
+    file: web('session/logout.ts'),
+    rule: 'if (hadSession || (record && hasSignedIn(record))) {',
+    without: '{',
+    tests: [[http('session'), 'made-up refresh cookies put nothing into the store']],
+  },
+  {
+    attack: 'a step-up outlives the logout that came while it was redeemed',
+    file: web('magic-link/redeem.ts'),
+    rule: 'if (bound && state && (await findBoundAttempt(context, state)) === undefined) {',
+    without: 'if (false) {',
+    tests: [[http('account'), 'a logout while a step-up is being redeemed leaves no session']],
+  },
+  {
+    attack: 'a step-up outlives the logout that came while it was completed',
+    file: web('enchanted-link/complete.ts'),
+    rule: 'if (await hasEnded?.()) {',
+    without: 'if (false) {',
+    tests: [[http('account'), 'a logout while an approved step-up completes leaves no session']],
+  },
+  {
+    attack: 'a copied attempt cookie repeats a sign-in after the logout',
+    file: web('magic-link/redeem.ts'),
+    rule: 'if (isOver && (await isOver.catch(() => false))) return refuseEnded(context, decision.signIn)',
+    without: '',
+    tests: [[http('session'), 'a copied attempt cookie repeats no sign-in after a logout']],
+  },
+  {
+    attack: 'the app is told of a change of address that the service did not make',
+    file: web('session/accept-sign-in.ts'),
+    rule: 'if (expected.change && isUnmade(expected.change, verified)) return refused',
+    without: '',
+    tests: [[http('account'), 'a sign-in link under the state of a change changes nothing']],
+  },
+]
