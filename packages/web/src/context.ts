@@ -9,7 +9,7 @@ import { type AuthOptions, type AuthSettings, resolveAuthOptions } from './optio
 import type { PageSite } from './pages/layout.ts'
 import { siteIcon } from './pages/theme/site-icon.ts'
 import type { RequestReader, RouteRequest } from './request/request-reader.ts'
-import { keepSession } from './response/cookies.ts'
+import { sessionCookies } from './response/cookies.ts'
 
 /** What every route of one `createAuth` shares. */
 export interface AuthContext {
@@ -66,7 +66,7 @@ export function createContext(
       read,
       names: settings.session === 'none' ? undefined : settings.cookies.names,
       app: settings.app,
-      keepSession: (tokens: IssuedTokens) => keepSession(settings.cookies, tokens, clock.now()),
+      keepSession: (tokens: IssuedTokens) => sessionCookies(settings.cookies, tokens, clock.now()),
     },
     pageSite: pageSiteOf(client, settings),
   })

@@ -211,9 +211,7 @@ export function reportedError(cause: unknown): Failure {
 }
 
 /** A session does not fit into the cookies that browsers keep. */
-export function reportCookies(failure: Failure): void {
-  if (failure.kind !== 'cookie-too-large') return
-  const { cookie, bytes } = failure
+export function reportCookies(cookie: string, bytes: number): void {
   refusals.publish({ step: 'cookies', code: 'cookie_too_large' } satisfies RefusedEvent)
   warnOnce(
     'cookie_too_large',

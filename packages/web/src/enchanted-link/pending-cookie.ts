@@ -1,9 +1,8 @@
 import type { AuthContext, RouteContext } from '../context.ts'
-import { reportCookies } from '../report.ts'
 import {
   type CookieDecision,
   type CookieRecord,
-  oversizeFailure,
+  keptByBrowsers,
   sealedCookie,
 } from '../response/cookies.ts'
 import { type PendingSignIn, packPendingSignIn, parsePendingSignIn } from './pending-sign-in.ts'
@@ -23,11 +22,8 @@ export function pendingCookie(
   pending: PendingSignIn,
 ): CookieDecision {
   const sealed = sealer.seal('pending', packPendingSignIn(pending))
-  const cookie = sealedCookie(settings.cookies, 'pending', sealed, pending.lifetimeMs / 1000)
-  const failure = oversizeFailure([cookie])
-  if (failure === undefined) return { ok: true, cookies: [cookie] }
-  reportCookies(failure)
-  return { ok: false, failure }
+  const lifetimeSeconds = pending.lifetimeMs / 1000
+  return keptByBrowsers([sealedCookie(settings.cookies, 'pending', sealed, lifetimeSeconds)])
 }
 
 /** Clears the pending cookie. */

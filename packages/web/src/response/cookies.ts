@@ -2,7 +2,7 @@ import type { IssuedTokens } from '@linkpass/core'
 import { stringifySetCookie } from 'cookie'
 import { reportCookies } from '../report.ts'
 import { type CookiePolicy, parentDomains } from './cookie-policy.ts'
-import type { Decision, Failure, FailureResponse } from '../failure.ts'
+import type { Decision, FailureResponse } from '../failure.ts'
 
 /** One cookie to set, as data. Always `HttpOnly` with `Path=/`; `maxAge` 0 clears it. */
 export interface CookieRecord {
@@ -28,7 +28,7 @@ const maxAgeLimit = 400 * 24 * 60 * 60
  * The two cookies of a session, which live as long as their tokens.
  *
  * A browser silently drops a cookie past 4,096 bytes, after which the user would be sent to sign in
- * again and again. So that is a failure here, with the size in it.
+ * again and again. So that is a failure here, with the size in it, and is reported.
  *
  * @param now milliseconds since the epoch
  */
@@ -38,33 +38,22 @@ export function sessionCookies(
   now: number,
 ): CookieDecision {
   const { session, refresh } = policy.names
-  const cookies = [
+  return keptByBrowsers([
     cookie(policy, session, tokens.sessionJwt, secondsUntil(tokens.sessionExpiresAt, now)),
     cookie(policy, refresh, tokens.refreshJwt, secondsUntil(tokens.refreshExpiresAt, now)),
-  ]
-  const failure = oversizeFailure(cookies)
-  return failure === undefined ? { ok: true, cookies } : { ok: false, failure }
+  ])
 }
 
-/** The same, and reports a session that is too large for its cookies. */
-export function keepSession(
-  policy: CookiePolicy,
-  tokens: IssuedTokens,
-  now: number,
-): CookieDecision {
-  const decision = sessionCookies(policy, tokens, now)
-  if (!decision.ok) reportCookies(decision.failure)
-  return decision
-}
-
-/** The failure for the first cookie that is too large for a browser. */
-export function oversizeFailure(cookies: readonly CookieRecord[]): Failure | undefined {
+/** These cookies; or the failure of the first that is too large for a browser, which is reported. */
+export function keptByBrowsers(cookies: readonly CookieRecord[]): CookieDecision {
   for (const { name, value } of cookies) {
     // Names and values are ASCII, so characters are bytes.
     const bytes = name.length + value.length
-    if (bytes > maxCookieBytes) return { kind: 'cookie-too-large', cookie: name, bytes }
+    if (bytes <= maxCookieBytes) continue
+    reportCookies(name, bytes)
+    return { ok: false, failure: { kind: 'cookie-too-large', cookie: name, bytes } }
   }
-  return undefined
+  return { ok: true, cookies }
 }
 
 /** Clears the session cookies that {@link sessionCookies} set. */

@@ -1,11 +1,12 @@
 import { onlyKnown } from '@linkpass/core/internal'
 import type { AuthContext, RouteContext } from '../context.ts'
-import { type Failure, responseTo } from '../failure.ts'
+import { type Failure, errorPageOf, responseTo } from '../failure.ts'
 import { reportHook, trustHint } from '../report.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { type CookieRecord, cookiesToClear } from './cookies.ts'
-import type { WayForward } from '../pages/layout.ts'
-import { failurePage } from './failure-page.ts'
+import { donePage } from '../pages/done-page.ts'
+import { errorPage } from '../pages/error-page.ts'
+import type { Page, WayForward } from '../pages/layout.ts'
 import { pageResponse } from './page-response.ts'
 import { type OwnResponse, type WebResponse, json, withCookies } from './response.ts'
 
@@ -39,6 +40,21 @@ export function failurePageResponse(
     headers,
   })
   return { ...page, failed: { failure, forward } }
+}
+
+/** The page for a failure: a plain sentence, and one way on. */
+function failurePage(failure: Failure, forward: WayForward): Page {
+  const kind = errorPageOf(failure)
+  if (kind === undefined) {
+    const url = 'url' in forward ? forward.url : forward.action
+    return donePage({ kind: 'session-ended', url })
+  }
+  const wait = 'retryAfterSeconds' in failure ? failure.retryAfterSeconds : undefined
+  return errorPage({
+    kind,
+    forward,
+    ...(wait !== undefined && { retryAfterSeconds: Math.ceil(wait) }),
+  })
 }
 
 /** A failure as JSON: `{ error: code }`, and what helps to fix the request. */

@@ -20,7 +20,7 @@ import {
   reportedOutage,
 } from '../report.ts'
 import { hasCredentials } from '../request/credentials.ts'
-import { type CookieDecision, keepSession, strayCookies } from '../response/cookies.ts'
+import { type CookieDecision, sessionCookies, strayCookies } from '../response/cookies.ts'
 import { presentedTokens } from './presented-tokens.ts'
 
 /** A sign-in that the service, our checks and the app accepted. Its cookies are not set yet. */
@@ -178,7 +178,7 @@ export async function signInCookies(
     return (await isAccepted(context, signIn, 'sign-in')) ? { ok: true, cookies: [] } : refused
   }
   const { tokens } = signIn
-  const kept = keepSession(cookies, tokens, client.settings.clock.now())
+  const kept = sessionCookies(cookies, tokens, client.settings.clock.now())
   if (!kept.ok || !hasCredentials(credentialsOf(site, request))) return kept
   await endReplaced(context, tokens)
   return { ok: true, cookies: [...strayCookies(cookies), ...kept.cookies] }
