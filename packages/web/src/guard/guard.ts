@@ -67,6 +67,18 @@ function letThrough(
   return { cookies, failure: undefined, response: undefined, cacheControl }
 }
 
+function guardBy(
+  site: Site,
+  decide: (request: object, identity: Identity) => GuardDecision | Promise<GuardDecision>,
+): Guard<object> {
+  return (request) => {
+    const identity = identify(site, request)
+    return identity instanceof Promise
+      ? identity.then((later) => decide(request, later))
+      : decide(request, identity)
+  }
+}
+
 /** How long ago a session was stepped up, in seconds; undefined where that is not known. */
 export type StepUpAge = (request: object, session: Session) => number | undefined
 
@@ -123,12 +135,7 @@ export function createGuard(
     }
   }
 
-  return (request) => {
-    const identity = identify(site, request)
-    return identity instanceof Promise
-      ? identity.then((later) => decide(request, later))
-      : decide(request, identity)
-  }
+  return guardBy(site, decide)
 }
 
 /**
@@ -154,12 +161,7 @@ export function createOptionalGuard(
     return letThrough(cookies, cacheControlOf(site, fixed, request))
   }
 
-  return (request) => {
-    const identity = identify(site, request)
-    return identity instanceof Promise
-      ? identity.then((later) => decide(request, later))
-      : decide(request, identity)
-  }
+  return guardBy(site, decide)
 }
 
 function cacheControlOf(
