@@ -183,7 +183,13 @@ export function resolveOptions(
     dispatcher: withMethods('dispatcher', options.dispatcher, 'dispatch'),
     clock,
     store: withMethods('store', options.store, ...storeMethods) ?? memoryStore({ clock }),
-    refreshGraceSeconds: graceOf(options.refreshGraceSeconds),
+    refreshGraceSeconds: inRange(
+      'refreshGraceSeconds',
+      options.refreshGraceSeconds,
+      undefined,
+      5,
+      3600,
+    ),
     tokenNames: tokenNamesOf(options.tokenNames),
     clockToleranceSeconds: inRange(
       'clockToleranceSeconds',
@@ -204,10 +210,6 @@ export function resolveOptions(
     logger: withMethods('logger', options.logger, 'debug', 'warn'),
     format: options[formatOption] ?? currentFormat,
   })
-}
-
-function graceOf(value: unknown): number | undefined {
-  return value === undefined ? undefined : inRange('refreshGraceSeconds', value, 0, 5, 3600)
 }
 
 function tokenNamesOf(value: ClientOptions['tokenNames']): TokenNames {

@@ -68,7 +68,6 @@ export interface LogoutRecords {
   readonly recordLogoutAll: (refreshJwt: string) => Promise<void>
 }
 
-/** Dependencies of {@link createAccount}. */
 export interface AccountDeps {
   /** Makes calls, with their limits already set. */
   readonly call: Call

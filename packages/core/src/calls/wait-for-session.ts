@@ -32,7 +32,6 @@ export type WaitForSession = (
   options?: WaitOptions,
 ) => Promise<Result<SessionTokens>>
 
-/** Dependencies of {@link createWaitForSession}. */
 export interface WaitDeps {
   readonly call: Service['call']
   readonly limits: Limits

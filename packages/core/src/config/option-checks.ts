@@ -11,13 +11,13 @@ export function onlyKnown(owner: string, options: unknown, known: readonly strin
 }
 
 /** A number within bounds, both included; `fallback` if not given. */
-export function inRange(
+export function inRange<Fallback extends number | undefined>(
   name: string,
   value: unknown,
-  fallback: number,
+  fallback: Fallback,
   min: number,
   max: number,
-): number {
+): number | Fallback {
   if (value === undefined) return fallback
   if (typeof value === 'number' && value >= min && value <= max) return value
   throw new TypeError(`${name} must be a number from ${min} to ${max}.`)

@@ -1,19 +1,18 @@
 import * as schemas from '../model/responses.ts'
-import type { Schema } from '../model/schema.ts'
 
 /** Where a call is sent, and the schema of its response. */
 export interface Endpoint<Data> {
   readonly method: 'GET' | 'POST'
   /** From the base URL, such as `/v1/auth/me`. */
   readonly path: string
-  readonly response: Schema<Data>
+  readonly response: schemas.Schema<Data>
 }
 
-function get<Data>(path: string, response: Schema<Data>): Endpoint<Data> {
+function get<Data>(path: string, response: schemas.Schema<Data>): Endpoint<Data> {
   return { method: 'GET', path, response }
 }
 
-function post<Data>(path: string, response: Schema<Data>): Endpoint<Data> {
+function post<Data>(path: string, response: schemas.Schema<Data>): Endpoint<Data> {
   return { method: 'POST', path, response }
 }
 

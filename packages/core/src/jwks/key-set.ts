@@ -47,7 +47,6 @@ export interface KeysHealth {
   readonly failures: number
 }
 
-/** Dependencies of {@link createKeySet}. */
 export interface KeySetDeps {
   readonly clock: Clock
   readonly algorithms: readonly string[]

@@ -13,9 +13,18 @@ import type {
   Tenant,
 } from './account-responses.ts'
 import type { EnchantedLinkResponse, MaskedEmail, MaskedPhone } from './delivery.ts'
-import type { Schema } from './schema.ts'
 import type { SessionTokens } from './session-tokens.ts'
 import type { User, UserTenant } from './user.ts'
+
+/** Checks a value from outside. zod's schemas have this shape, so no public declaration names zod. */
+export interface Schema<T> {
+  safeParse(value: unknown): Parsed<T>
+}
+
+/** A value of the right shape, or the error. */
+type Parsed<T> =
+  | { readonly success: true; readonly data: T }
+  | { readonly success: false; readonly error: Error }
 
 /** A shape with every field of `T`, so that none can be forgotten here. */
 type ShapeOf<T> = Record<keyof T, z.ZodType>

@@ -6,7 +6,6 @@ import type { RotatedTokens } from './refresh/rotated-tokens.ts'
 import { flat, viewSession } from './token-views.ts'
 import { thenMaybe, type Unverified, type VerifiedToken } from './verify-token.ts'
 
-/** Dependencies of {@link createAuthenticate}. */
 export interface AuthenticateDeps {
   /** Verifies a session token, including that it was not revoked. */
   readonly verifySession: CachedVerify

@@ -30,7 +30,6 @@ export function createSkewReport(logger: Logger | undefined): (secondsBehind: nu
 
 const fix = 'Synchronise it (NTP): with more than five minutes, no link or session is accepted.'
 
-/** Dependencies of {@link createClockCheck}. */
 export interface ClockCheckDeps {
   readonly serviceTime: Pick<ServiceTime, 'ahead'>
   /** Sends a request whose response tells the service's time. Never rejects. */

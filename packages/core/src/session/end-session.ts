@@ -29,7 +29,6 @@ export interface EndedSession {
 /** Ends sessions at the service and in the store. Never rejects. */
 export type EndSession = (tokens: TokensToEnd, scope: EndScope) => Promise<EndedSession>
 
-/** Dependencies of {@link createEndSession}. */
 export interface EndSessionDeps {
   /** Makes calls, with their limits already set. */
   readonly call: Call
@@ -64,7 +63,6 @@ export class UnverifiedCalls {
   }
 }
 
-/** Creates {@link EndSession}. */
 export function createEndSession(deps: EndSessionDeps): EndSession {
   return async ({ sessionJwts, refreshJwts }, scope) => {
     const refreshes = await Promise.all(

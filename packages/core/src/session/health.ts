@@ -13,7 +13,6 @@ export interface Health {
   readonly revocationLog?: RevocationLogHealth
 }
 
-/** Dependencies of {@link createHealth}. */
 export interface HealthDeps {
   readonly keys: Pick<KeySet, 'health'>
   /** Guarded, so that a read takes half a second at most. */

@@ -8,16 +8,15 @@ import { isRotation } from './refresh/result.ts'
 import type { RotatedTokens } from './refresh/rotated-tokens.ts'
 import type { VerifiedToken, VerifyToken } from './verify-token.ts'
 
-/** Records logouts for every instance. A token that is not acceptable is ignored. */
+/**
+ * Records logouts for every instance. A token that is not acceptable is ignored. What cannot be decided is
+ * thrown: a `TokenError` with `ERR_TOKEN_TOO_EARLY`, a `KeySetError` or a `StoreError`.
+ */
 export interface Logout {
   /**
    * Records that a user logged out here. From now on no refresh with this refresh token, or with one
    * that it was just traded for, returns a session, not even one that is already running; with
    * `revocation` configured, the session tokens are rejected as well. Each is recorded until it expires.
-   *
-   * @throws {TokenError} `ERR_TOKEN_TOO_EARLY`
-   * @throws {KeySetError} the keys are unavailable
-   * @throws {StoreError} the store is unavailable
    */
   recordLogout(refreshJwt: string | undefined, sessionJwt?: string): Promise<void>
   /**
@@ -25,30 +24,17 @@ export interface Logout {
    * revoked.
    *
    * @param kind which token it is @default 'refresh'
-   * @throws {TokenError} `ERR_TOKEN_TOO_EARLY`
-   * @throws {KeySetError} the keys are unavailable
-   * @throws {StoreError} the store is unavailable
    */
   recordLogoutAll(jwt: string, kind?: TokenKind): Promise<void>
   /**
    * Records that a sign-in has replaced the session of a refresh token: no refresh with it returns a
    * session, and one that comes late gets `ERR_TOKEN_ROTATED`, since the browser holds newer cookies.
-   *
-   * @throws {TokenError} `ERR_TOKEN_TOO_EARLY`
-   * @throws {KeySetError} the keys are unavailable
-   * @throws {StoreError} the store is unavailable
    */
   recordReplaced(refreshJwt: string): Promise<void>
-  /**
-   * The user of a token that is acceptable; `none` for any other, where there is nothing to end.
-   *
-   * @throws {TokenError} `ERR_TOKEN_TOO_EARLY`
-   * @throws {KeySetError} the keys are unavailable
-   */
+  /** The user of a token that is acceptable; `none` for any other, where there is nothing to end. */
   findLive(jwt: string, kind: TokenKind): Promise<{ readonly userId: string } | 'none'>
 }
 
-/** Dependencies of {@link createLogout}. */
 export interface LogoutDeps {
   readonly config: Pick<Config, 'clock' | 'clockToleranceSeconds' | 'revocation'>
   readonly verifyToken: VerifyToken
@@ -64,7 +50,6 @@ export interface LogoutDeps {
  */
 const underWayMs = 1000
 
-/** Creates the record of logouts. */
 export function createLogout(deps: LogoutDeps): Logout {
   const { config, verifyToken, revocations, serviceTime, rotated } = deps
   const { clock, clockToleranceSeconds, revocation } = config

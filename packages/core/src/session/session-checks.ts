@@ -61,7 +61,6 @@ export interface SessionChecks {
   ) => Promise<ValidatedSession>
 }
 
-/** Dependencies of {@link createSessionChecks}. */
 export interface SessionChecksDeps {
   /** Verifies a session token, including that it was not revoked. */
   readonly verifySession: CachedVerify
@@ -69,7 +68,6 @@ export interface SessionChecksDeps {
   readonly rotated: Pick<RotatedTokens, 'markSeen'>
 }
 
-/** Creates the checks that throw. */
 export function createSessionChecks({
   verifySession,
   refresh,

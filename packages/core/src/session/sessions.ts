@@ -21,7 +21,6 @@ import { createSessionChecks, type SessionChecks } from './session-checks.ts'
 import { issuedTokens, viewSession } from './token-views.ts'
 import { createVerifyToken, requireLive, requireSubject, type VerifyToken } from './verify-token.ts'
 
-/** Dependencies of {@link createSessions}. */
 export interface SessionsDeps {
   readonly config: Config
   /** The parsed JSON of the project's key set, its body bounded; rejects when there is none. */

@@ -35,7 +35,6 @@ export interface VerifiedToken {
   absentFromLog?: number
 }
 
-/** Dependencies of {@link createVerifyToken}. */
 export interface VerifyTokenDeps {
   readonly config: Pick<
     Config,

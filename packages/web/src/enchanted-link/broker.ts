@@ -10,7 +10,6 @@ import { Poller, type PollerDeps } from './poller.ts'
 /** How an attempt stands, for the browser that waits. `unavailable` says nothing about it: ask again. */
 export type PendingState = Action<'ask'> | 'unavailable'
 
-/** Dependencies of an {@link EnchantedBroker}. */
 export interface BrokerDeps {
   /** Asks the service once. */
   readonly getSession: (pendingRef: string) => Promise<Result<SessionTokens>>

@@ -3,7 +3,6 @@ import { nextPoll, onAbort } from '@linkpass/core/internal'
 import type { ApprovedSessions } from './approved-sessions.ts'
 import { type PendingSignIn, pendingEndsAt, pendingLeftMs } from './pending-sign-in.ts'
 
-/** Dependencies of a {@link Poller}. */
 export interface PollerDeps {
   /** Asks the service once. */
   readonly getSession: (pendingRef: string) => Promise<Result<SessionTokens>>

@@ -15,7 +15,6 @@ export interface RefreshWatch {
   end(): void
 }
 
-/** Dependencies of {@link RefreshHints}. */
 export interface RefreshHintsDeps {
   readonly store: StateStore
   readonly clock: Clock

@@ -22,7 +22,6 @@ const failedMs = 2000
 const firstPauseMs = 50
 const longestPauseMs = 500
 
-/** Dependencies of {@link refreshOnce}. */
 export interface RefreshLockDeps extends RefreshLocks {
   /** One request to the service. */
   readonly call: (refreshJwt: string) => Promise<Result<SessionTokens>>

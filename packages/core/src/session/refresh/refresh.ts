@@ -36,7 +36,6 @@ export interface Refreshed {
  */
 export type Refresh = (refreshJwt: unknown, sub?: string) => Promise<Refreshed>
 
-/** Dependencies of {@link createRefresh}. */
 export interface RefreshDeps extends RefreshLockDeps {
   readonly verifyToken: VerifyToken
   readonly revocations: Revocations

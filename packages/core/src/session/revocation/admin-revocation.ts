@@ -32,7 +32,6 @@ export interface AdminRevocation {
   readonly revokeBefore: (time: Date) => Promise<void>
 }
 
-/** Dependencies of {@link createAdminRevocation}. */
 export interface AdminRevocationDeps {
   readonly config: Pick<Config, 'clock' | 'clockToleranceSeconds'>
   readonly revocations: Pick<Revocations, 'revokeUser' | 'revokeBefore'>
@@ -41,7 +40,6 @@ export interface AdminRevocationDeps {
   readonly measure: () => Promise<unknown>
 }
 
-/** Creates {@link AdminRevocation}. */
 export function createAdminRevocation(deps: AdminRevocationDeps): AdminRevocation {
   const { config, revocations, serviceTime, measure } = deps
   const { clock, clockToleranceSeconds } = config

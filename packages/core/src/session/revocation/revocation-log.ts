@@ -35,7 +35,6 @@ export interface RevocationLogHealth {
 /** A token to look up, and the last version of the log that it was not found in. */
 export type FollowedToken = Pick<VerifiedToken, 'validated' | 'absentFromLog'>
 
-/** Dependencies of {@link RevocationLog}. */
 export interface RevocationLogDeps {
   /** Guarded; its errors are not ours to report. */
   readonly store: StateStore
