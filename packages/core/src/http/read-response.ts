@@ -3,7 +3,6 @@ import type { CallError, Result } from '../result.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { WireResponse } from './exchange.ts'
 import { invalidResponse } from './request-error.ts'
-import { cookieFrom } from './set-cookie.ts'
 
 /**
  * The result of a response with a status below 400: a success if its body matches the endpoint's
@@ -60,6 +59,22 @@ function tokenFrom(
 ): string | undefined {
   const named = typeof serverName === 'string' ? cookieFrom(lines, serverName) : undefined
   return named ?? cookieFrom(lines, configuredName) ?? cookieFrom(lines, defaultName)
+}
+
+/** The value of the first non-empty cookie of that name in a list of Set-Cookie lines. */
+function cookieFrom(lines: readonly string[], name: string): string | undefined {
+  const prefix = `${name}=`
+  for (const line of lines) {
+    const pair = line.trimStart()
+    if (!pair.startsWith(prefix)) continue
+    const end = pair.indexOf(';')
+    const value = pair.slice(prefix.length, end === -1 ? undefined : end).trim()
+    // RFC 6265 section 4.1.1 lets a value be quoted.
+    const bare = value.length > 1 && value.startsWith('"') && value.endsWith('"')
+    const text = bare ? value.slice(1, -1) : value
+    if (text !== '') return text
+  }
+  return undefined
 }
 
 /** The value of a JSON text; undefined when it is not JSON. The parser's error quotes it, so it is dropped. */

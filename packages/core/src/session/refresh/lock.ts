@@ -196,11 +196,6 @@ function open(
 }
 
 function withoutResult(): RequestError {
-  return new RequestError(
-    'ERR_NETWORK',
-    'Another instance refreshed this token without a result.',
-    {
-      mayHaveBeenProcessed: true,
-    },
-  )
+  const message = 'Another instance refreshed this token without a result.'
+  return new RequestError('ERR_NETWORK', message, { mayHaveBeenProcessed: true })
 }
