@@ -3,7 +3,7 @@ import { createRevocations } from '@linkpass/core/internal'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { browserRecordOf } from './browser-cookie.ts'
 import { attemptLifetimeMs } from './browser-record.ts'
-import { type HashedKeys, createHashedKeys } from './hashed-keys.ts'
+import { type HashedKeys, createHashedKeys, findSealed, keepSealed } from './hashed-keys.ts'
 
 /**
  * What is kept in the store of an attempt that is not a sign-in, for every instance: the user and the
@@ -30,7 +30,7 @@ export interface BoundAttempt {
 }
 
 /**
- * Keeps an attempt, before its link is sent. The key and the seal take the state to find and open.
+ * Keeps an attempt, before its link is sent.
  *
  * @throws {StoreError} the store is unavailable
  */
@@ -39,12 +39,7 @@ export async function keepBoundAttempt(
   state: string,
   bound: BoundAttempt,
 ): Promise<void> {
-  const sealed = context.sealer.seal(purpose, bound, state)
-  await createHashedKeys(context.store, context.sealer, purpose).set(
-    state,
-    sealed,
-    attemptLifetimeMs,
-  )
+  await keepSealed(context, purpose, state, bound, attemptLifetimeMs)
 }
 
 /**
@@ -56,9 +51,8 @@ export async function findBoundAttempt(
   context: AuthContext,
   state: string,
 ): Promise<BoundAttempt | undefined> {
-  const { client, sealer, store } = context
-  const sealed = await createHashedKeys(store, sealer, purpose).get(state)
-  const bound = sealed === undefined ? undefined : sealer.open(purpose, sealed, state)
+  const { client, store } = context
+  const bound = await findSealed(context, purpose, state)
   if (!isBoundAttempt(bound)) return undefined
   const { userId, browser, session, issuedAt } = bound
   const ends = endsOf(context)
@@ -135,7 +129,6 @@ function endsOf({ store, sealer }: AuthContext): HashedKeys {
   return createHashedKeys(store, sealer, 'attempts-ended')
 }
 
-// The seal is ours. Another release may have sealed another shape.
 function isBoundAttempt(value: unknown): value is BoundAttempt {
   if (typeof value !== 'object' || value === null) return false
   const record: Partial<Record<string, unknown>> = { ...value }

@@ -34,3 +34,30 @@ export function createHashedKeys(store: StateStore, sealer: Sealer, kind: string
     },
   }
 }
+
+/** The store, and what keys and seals are made with. */
+type Sealing = { readonly store: StateStore; readonly sealer: Sealer }
+
+/** Keeps data about an id, sealed so that it takes the id to open it. Rejects without a store. */
+export async function keepSealed(
+  { store, sealer }: Sealing,
+  kind: string,
+  id: string,
+  data: object,
+  ttlMs: number,
+): Promise<void> {
+  await createHashedKeys(store, sealer, kind).set(id, sealer.seal(kind, data, id), ttlMs)
+}
+
+/**
+ * What was kept about an id; undefined once it has expired. The seal is ours, but another release may have
+ * sealed another shape. Rejects without a store.
+ */
+export async function findSealed(
+  { store, sealer }: Sealing,
+  kind: string,
+  id: string,
+): Promise<unknown> {
+  const sealed = await createHashedKeys(store, sealer, kind).get(id)
+  return sealed === undefined ? undefined : sealer.open(kind, sealed, id)
+}

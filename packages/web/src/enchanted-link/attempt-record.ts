@@ -1,4 +1,4 @@
-import { createHashedKeys, type HashedKeys } from '../attempt/hashed-keys.ts'
+import { findSealed, keepSealed } from '../attempt/hashed-keys.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { browserNameOf } from '../request/browser-name.ts'
 import { maskLoginId } from '../request/login-id.ts'
@@ -33,7 +33,7 @@ export async function keepAttempt(
   context: RouteContext,
   { state, loginId, code }: NewAttempt,
 ): Promise<void> {
-  const { client, sealer, settings } = context
+  const { client, settings } = context
   const at = client.settings.clock.now()
   const lifetimeMs = pendingLifetimeMs(settings.linkLifetimes.enchanted)
   const record: AttemptRecord = {
@@ -44,7 +44,7 @@ export async function keepAttempt(
     pauseName: pauseNameOf(context, loginId),
     code,
   }
-  await recordsOf(context).set(state, sealer.seal('requester', record), lifetimeMs)
+  await keepSealed(context, 'requester', state, record, lifetimeMs)
 }
 
 /** The record of an attempt; undefined once the attempt is over. Rejects without a store. */
@@ -52,12 +52,10 @@ export async function attemptOf(
   context: AuthContext,
   state: string,
 ): Promise<AttemptRecord | undefined> {
-  const sealed = await recordsOf(context).get(state)
-  const opened = sealed === undefined ? undefined : context.sealer.open('requester', sealed)
+  const opened = await findSealed(context, 'requester', state)
   return isRecord(opened) ? opened : undefined
 }
 
-// The seal is ours. Another release may have sealed another shape.
 function isRecord(data: unknown): data is AttemptRecord {
   if (typeof data !== 'object' || data === null) return false
   const record: Partial<Record<string, unknown>> = { ...data }
@@ -66,8 +64,4 @@ function isRecord(data: unknown): data is AttemptRecord {
     typeof record['pauseName'] === 'string' &&
     ['string', 'undefined'].includes(typeof record['code'])
   )
-}
-
-function recordsOf({ store, sealer }: AuthContext): HashedKeys {
-  return createHashedKeys(store, sealer, 'requester')
 }

@@ -1,10 +1,9 @@
-import type { StateStore } from '@linkpass/core'
-import { type Sealer, hashRandom, randomInteger } from '@linkpass/core/internal'
+import { hashRandom, randomInteger } from '@linkpass/core/internal'
 import type { AuthContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { withAsciiDigits } from '../request/digits.ts'
 import type { KnownAttempt } from './broker.ts'
-import { type AttemptState, type CodeAction, decideCode } from './decide.ts'
+import { type AttemptState, decideCode } from './decide.ts'
 
 /** Four digits, all equally likely. They stand on the waiting screen, and never in the mail. */
 export function newCode(): string {
@@ -17,45 +16,18 @@ function parseCode(typed: string | undefined): string | undefined {
   return digits !== undefined && /^[0-9]{4}$/.test(digits) ? digits : undefined
 }
 
-/** The code of an attempt, and how long its tries are remembered. */
-interface ExpectedCode {
-  readonly state: string
-  readonly code: string
-  readonly leftMs: number
-}
-
-/** What a typed code does. Takes one of the two tries, unless the same code was typed before. */
-async function checkCode(
-  { sealer, store }: { readonly sealer: Sealer; readonly store: StateStore },
-  { state, code, leftMs }: ExpectedCode,
-  typed: string,
-): Promise<CodeAction> {
-  const name = sealer.fingerprint('code', `${state} ${typed}`)
-  const tryNumber = await takeTry(store, { state, name, leftMs })
-  // In constant time: MACs are compared, and not digits.
-  const isRight = sealer.hasTag(
-    'code',
-    Buffer.from(typed),
-    sealer.tag('code', Buffer.from(code), 32),
-  )
-  return decideCode({ isRight, tryNumber })
-}
-
-interface Try {
-  readonly state: string
-  readonly name: string
-  readonly leftMs: number
-}
-
 /**
  * Takes a try before the code is compared, so that many requests at once do not get more of them.
  * Each try holds the code that was typed, and the first to write it has it: a double click, or a retry
  * after an outage, is no further try. Undefined when both are taken.
  */
 async function takeTry(
-  store: StateStore,
-  { state, name, leftMs }: Try,
+  { sealer, store }: AuthContext,
+  state: string,
+  typed: string,
+  leftMs: number,
 ): Promise<1 | 2 | undefined> {
+  const name = sealer.fingerprint('code', `${state} ${typed}`)
   for (const number of [1, 2] as const) {
     const found = await store.setIfAbsent(`try:${hashRandom(`${state} ${number}`)}`, name, leftMs)
     if (found === undefined || found === name) return number
@@ -68,7 +40,10 @@ export type CodeVerdict =
   | { readonly action: 'approve' | 'ask-again' | 'missing' }
   | { readonly action: 'end-attempt'; readonly ended: AttemptState }
 
-/** Judges a typed code, and ends the attempt with its second wrong one. */
+/**
+ * Judges a typed code, and ends the attempt with its second wrong one. Takes one of the two tries, unless
+ * the same code was typed before.
+ */
 export async function judgeCode(
   context: AuthContext,
   { state, endsAt, code }: KnownAttempt & { readonly code: string },
@@ -77,7 +52,14 @@ export async function judgeCode(
   const digits = parseCode(typed)
   if (digits === undefined) return { action: 'missing' }
   const leftMs = Math.max(1, endsAt - context.client.settings.clock.now())
-  const action = await checkCode(context, { state, code, leftMs }, digits)
+  const tryNumber = await takeTry(context, state, digits, leftMs)
+  // In constant time: MACs are compared, and not digits.
+  const { sealer } = context
+  const expected = sealer.tag('code', Buffer.from(code), 32)
+  const action = decideCode({
+    isRight: sealer.hasTag('code', Buffer.from(digits), expected),
+    tryNumber,
+  })
   if (action !== 'end-attempt') return { action }
   return { action, ended: (await context.broker.end({ state, endsAt }, 'code-refused')).state }
 }

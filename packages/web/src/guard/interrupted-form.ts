@@ -1,7 +1,7 @@
 /** A form that was sent to a route which needs a step-up, and that is sent once more after it. */
 import { randomToken } from '@linkpass/core/internal'
 import { attemptLifetimeMs } from '../attempt/browser-record.ts'
-import { createHashedKeys } from '../attempt/hashed-keys.ts'
+import { findSealed, keepSealed } from '../attempt/hashed-keys.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import type { ResumedForm } from '../pages/resume-page.ts'
 import { pathOfTarget } from '../paths.ts'
@@ -52,12 +52,11 @@ export const newFormId: () => string = randomToken
  * @throws {StoreError} the store is unavailable
  */
 export async function keepForm(
-  { sealer, store }: AuthContext,
+  context: AuthContext,
   id: string,
   form: InterruptedForm,
 ): Promise<void> {
-  const sealed = sealer.seal(purpose, form, id)
-  await createHashedKeys(store, sealer, purpose).set(id, sealed, attemptLifetimeMs)
+  await keepSealed(context, purpose, id, form, attemptLifetimeMs)
 }
 
 /**
@@ -66,12 +65,11 @@ export async function keepForm(
  * @throws {StoreError} the store is unavailable
  */
 export async function findForm(
-  { sealer, store }: AuthContext,
+  context: AuthContext,
   id: string,
   userId: string,
 ): Promise<InterruptedForm | undefined> {
-  const sealed = await createHashedKeys(store, sealer, purpose).get(id)
-  return sealed === undefined ? undefined : formOf(sealer.open(purpose, sealed, id), userId)
+  return formOf(await findSealed(context, purpose, id), userId)
 }
 
 // The seal is ours. Another release may have sealed another shape.

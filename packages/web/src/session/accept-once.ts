@@ -43,10 +43,9 @@ export function createAcceptOnce({ sealer, store }: AuthContext, purpose: string
     const { secret } = acceptance
     const known = underWay.get(secret)
     if (known !== undefined) return known
-    const lock = { key: `lock:${hashRandom(`${purpose} ${secret}`)}`, owner }
-    const decision = accept(context, { acceptance, results, lock }).finally(() =>
-      underWay.delete(secret),
-    )
+    const lockKey = `lock:${hashRandom(`${purpose} ${secret}`)}`
+    const work = { acceptance, results, lockKey, owner }
+    const decision = accept(context, work).finally(() => underWay.delete(secret))
     underWay.set(secret, decision)
     return decision
   }
@@ -56,12 +55,8 @@ export function createAcceptOnce({ sealer, store }: AuthContext, purpose: string
 interface Work {
   readonly acceptance: Acceptance
   readonly results: OneTimeResults
-  readonly lock: Lock
-}
-
-/** A key in the store that one instance holds while it redeems. */
-interface Lock {
-  readonly key: string
+  /** The key in the store that one instance holds while it redeems. */
+  readonly lockKey: string
   readonly owner: string
 }
 
@@ -88,7 +83,7 @@ async function accept(context: RouteContext, work: Work): Promise<SignInDecision
     return decision
   } finally {
     // Where the outcome is kept, it is found before the lock matters.
-    if (!isKept) await context.store.deleteIf(work.lock.key, work.lock.owner).catch(() => false)
+    if (!isKept) await context.store.deleteIf(work.lockKey, work.owner).catch(() => false)
   }
 }
 
@@ -119,13 +114,13 @@ const longestLockMs = 60_000
  */
 async function waitForTurn(
   { client, store }: AuthContext,
-  { acceptance, results, lock }: Work,
+  { acceptance, results, lockKey, owner }: Work,
 ): Promise<'ours' | 'busy' | OneTimeResult> {
   const { clock, timeoutMs } = client.settings
   const lockMs = Math.min(timeoutMs, longestLockMs)
   const endsAt = clock.monotonic() + timeoutMs
   for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-    const holder = await store.setIfAbsent(lock.key, lock.owner, lockMs).catch(() => undefined)
+    const holder = await store.setIfAbsent(lockKey, owner, lockMs).catch(() => undefined)
     // Looked for once the lock is held: its last holder keeps the outcome before it lets go.
     const known = await results.find(acceptance.secret).catch(() => undefined)
     if (known !== undefined && (holder === undefined || !known.isUnchecked)) return known
