@@ -17,6 +17,7 @@ const all = [
   'start',
   'express',
   'fetch',
+  'fetch-cpu',
   'emulator',
   'store',
 ]
