@@ -52,6 +52,7 @@ function testOn(version) {
   const reporters = [
     '--testTimeout=60000',
     '--reporter=dot',
+    '--reporter=./tools/scripts/skip-reasons.mjs',
     '--reporter=json',
     `--outputFile.json=${results}`,
   ]
