@@ -292,7 +292,8 @@ describe('a session of the management API', () => {
     const reply = await manage('v1/mgmt/auth/signin', body)
     const { sessionJwt, refreshJwt, user, cookieMaxAge } = reply.body
     expect(user).toMatchObject({ email: ada, status: 'enabled' })
-    expect(cookieMaxAge).toBe(60)
+    expect(cookieMaxAge).toBeGreaterThan(0)
+    expect(cookieMaxAge).toBeLessThanOrEqual(60)
     const refreshed = await service.post('/v1/auth/refresh', {}, { token: refreshJwt })
     for (const jwt of [sessionJwt, refreshed.body.sessionJwt]) {
       expect(decodeJwt(jwt)).toMatchObject({ plan: 'pro', sub: user.userId })
