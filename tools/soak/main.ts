@@ -10,7 +10,7 @@ import { scenarios } from './scenarios.ts'
 const { names, quick, seed } = readCommandLine() ?? usage()
 
 /** A scenario that takes longer than this has failed. */
-const longestMs = 15 * 60_000
+const longestMs = 30 * 60_000
 
 const noise: unknown[] = []
 for (const event of ['unhandledRejection', 'uncaughtException', 'warning'] as const) {
