@@ -1,17 +1,49 @@
 // Builds and packs every published package, checks the tarballs, then installs them into an empty
 // folder as a user does and uses them from ESM, CommonJS and TypeScript.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { followDocuments } from './follow-documents.mjs'
 import { pack } from './pack-all.mjs'
 import { build, root, run } from './packages.mjs'
 
+const chromiumPath =
+  process.env.CHROMIUM_PATH ??
+  ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
 const work = mkdtempSync(join(tmpdir(), 'linkpass-pack-'))
 
-function check(command, args, cwd) {
-  run(command, args, cwd)
+function check(command, args, cwd, env) {
+  run(command, args, cwd, env)
   console.log(`ok: ${[command, ...args].join(' ').replaceAll(work, '…').replaceAll(root, '')}`)
+}
+
+// The recipes of docs/testing.md, each in a folder of its own, with the commands that it names.
+function followRecipes() {
+  const recipe = (name, more, manifest = {}) => {
+    const folder = join(work, name)
+    cpSync(join(root, 'test/recipes', name), folder, { recursive: true })
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, ...manifest }))
+    run('npm', ['install', ...quiet, ...tarballs, ...more], folder)
+    return folder
+  }
+  check('node', ['--test', 'sign-in.mjs'], recipe('node-test', []))
+  const jest = { NODE_OPTIONS: '--experimental-vm-modules' }
+  check('npx', ['jest'], recipe('jest', ['jest@30']), jest)
+  if (chromiumPath === undefined) {
+    console.log('skipped: the recipe for Playwright, since no Chromium was found')
+    return
+  }
+  const runner = `@playwright/test@${versionOf('@playwright/test')}`
+  const playwright = recipe('playwright', ['express', runner], { type: 'module' })
+  check('npx', ['playwright', 'test'], playwright, { CHROMIUM_PATH: chromiumPath })
 }
 
 // The programs that the README of @linkpass/fetch shows, each on its own runtime.
@@ -43,6 +75,11 @@ function installRuntimes() {
   }
 }
 
+function versionOf(name) {
+  const manifest = readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')
+  return JSON.parse(manifest).version
+}
+
 build()
 const tarballs = pack(work)
 const bin = (name) => join(root, 'node_modules/.bin', name)
@@ -57,10 +94,9 @@ writeFileSync(
   join(app, 'package.json'),
   '{ "name": "consumer", "private": true, "type": "module" }\n',
 )
-const types = ['typescript', '@types/node', '@types/express'].map((name) => {
-  const manifest = readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')
-  return `${name}@${JSON.parse(manifest).version}`
-})
+const types = ['typescript', '@types/node', '@types/express'].map(
+  (name) => `${name}@${versionOf(name)}`,
+)
 // The last compiler with `moduleResolution: node` and no warning of it; TypeScript 7 has it no more.
 types.push('typescript5@npm:typescript@~5.9.3')
 const quiet = ['--no-audit', '--no-fund', '--prefer-offline']
@@ -85,11 +121,7 @@ for (const [compiler, module, moduleResolution] of [
   check('node', [tsc, '-p', 'tsconfig.json', ...mode], app)
 }
 check('node_modules/.bin/linkpass-emulator', ['--version'], app)
-// Jest runs CommonJS, so its recipe is tested with the packages as they are published.
-check('npm', ['install', ...quiet, 'jest@30'], app)
-cpSync(join(root, 'test/recipes/jest'), join(app, 'jest'), { recursive: true })
-const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--rootDir', 'jest']
-check('node', [...jest, '--testRegex', 'cjs$'], app)
+followRecipes()
 signInOnEachRuntime()
 await followDocuments(work, tarballs)
 rmSync(work, { recursive: true, force: true })

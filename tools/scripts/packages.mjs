@@ -26,11 +26,12 @@ export function publishedPackages() {
   return sorted
 }
 
-/** Runs a program, and ends this process with its output if it fails. */
-export function run(command, args, cwd = root) {
+/** Runs a program, with more variables, and ends this process with its output if it fails. */
+export function run(command, args, cwd = root, env = {}) {
   try {
     return execFileSync(command, args, {
       cwd,
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       encoding: 'utf8',
       // npm and npx are .cmd files on Windows, which only a shell can start.
