@@ -9,6 +9,6 @@ export default defineConfig({
     include: ['packages/*/drills/**/*.test.ts', 'test/drills/**/*.test.ts'],
     exclude: ['**/node_modules/**'],
     testTimeout: 120_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 })

@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { type Emulator, startEmulator } from '@linkpass/emulator'
 import {
   closedPort,
+  type RedisPair,
   type RedisServer,
   startRedis,
+  startRedisPair,
   startTcpProxy,
   type TcpProxy,
 } from '@linkpass/testing'
@@ -20,6 +22,11 @@ export interface FleetInstance {
   start(options?: Partial<InstanceOptions>): Promise<void>
   /** As a crash: SIGKILL. */
   kill(): Promise<void>
+  /** Stops the process from running, while its connections stay open: SIGSTOP and SIGCONT. */
+  pause(): void
+  resume(): void
+  /** Gives its client another password for Redis, for connections from now on. */
+  setPassword(password: string): void
   figures(): Promise<{ readonly refreshes: number; readonly heapBytes: number }>
 }
 
@@ -28,6 +35,8 @@ export interface Fleet extends AsyncDisposable {
   readonly appUrl: string
   readonly emulator: Emulator
   readonly redis: RedisServer
+  /** The same with its replica, where there is one. */
+  readonly pair: RedisPair | undefined
   /** Between the instances and Redis. */
   readonly proxy: TcpProxy
   readonly instances: readonly FleetInstance[]
@@ -46,6 +55,8 @@ export interface FleetOptions {
   readonly count?: number
   readonly rotationGraceSeconds?: number
   readonly sessionLifetimeSeconds?: number
+  /** Whether Redis has a replica; then it keeps nothing on disk. */
+  readonly hasReplica?: boolean
   readonly instance?: Partial<InstanceOptions>
   /** Options that differ by instance. */
   readonly each?: (index: number) => Partial<InstanceOptions>
@@ -66,7 +77,9 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
       ...{ rotateRefreshTokens: true, rotationGraceSeconds, sessionLifetimeSeconds },
     }),
   )
-  const redis = use(await startRedis({ args: ['--appendonly', 'yes', '--appendfsync', 'always'] }))
+  const pair = options.hasReplica ? use(await startRedisPair()) : undefined
+  const kept = ['--appendonly', 'yes', '--appendfsync', 'always']
+  const redis = pair?.primary ?? use(await startRedis({ args: kept }))
   const proxy = use(await startTcpProxy(redis.port))
   const balancer = use(await createBalancer())
   const appUrl = `http://127.0.0.1:${balancer.port}`
@@ -74,9 +87,17 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   const common = {
     ...{ appUrl, projectId: emulator.projectId, baseUrl: emulator.url, redisPort: proxy.port },
     ...{ secrets: ['a secret of the fleet, of 32 bytes or more'], onStoreError: 'deny' as const },
-    ...{ refreshGraceSeconds: undefined, aheadMs: 0, format: 1, limits: false },
+    ...{
+      redisPassword: undefined,
+      refreshGraceSeconds: undefined,
+      aheadMs: 0,
+      format: 1,
+      limits: false,
+    },
     ...options.instance,
   }
+  const { redisPassword } = common
+  if (redisPassword) await redis.command('CONFIG', 'SET', 'requirepass', redisPassword)
   const instances: FleetInstance[] = []
   for (let index = 0; index < count; index += 1) {
     const client = index % 2 === 0 ? ('redis' as const) : ('ioredis' as const)
@@ -94,7 +115,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   }
 
   return {
-    ...{ appUrl, emulator, redis, proxy, instances, warnings, browser },
+    ...{ appUrl, emulator, redis, pair, proxy, instances, warnings, browser },
     onInstance: (own, index) => {
       const copy = own.copy()
       copy.balanceTo(`http://127.0.0.1:${instances[index]?.port}`)
@@ -135,6 +156,9 @@ function createInstance(common: InstanceOptions, warnings: string[]): FleetInsta
       ending.kill('SIGKILL')
       await exit
     },
+    pause: () => void running?.kill('SIGSTOP'),
+    resume: () => void running?.kill('SIGCONT'),
+    setPassword: (password) => void running?.send({ password }),
     async figures() {
       if (running === undefined) throw new Error('The instance is not running.')
       const figures = told(running, 'figures')

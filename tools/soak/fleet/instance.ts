@@ -16,6 +16,7 @@ export interface InstanceOptions {
   readonly projectId: string
   readonly baseUrl: string
   readonly redisPort: number
+  readonly redisPassword: string | undefined
   readonly client: 'redis' | 'ioredis'
   readonly secrets: readonly string[]
   readonly onStoreError: 'deny' | 'allow'
@@ -43,12 +44,18 @@ subscribe('linkpass:request:end', (event) => {
   const isRefresh = typeof event === 'object' && event !== null && 'endpoint' in event
   if (isRefresh && event.endpoint === 'refresh') refreshes += 1
 })
-process.on('message', () => {
+let password = options.redisPassword
+const redis = await connect()
+process.on('message', (message: 'figures' | { readonly password: string }) => {
+  if (message !== 'figures') {
+    password = message.password
+    if (redis instanceof Redis) redis.options.password = password
+    return
+  }
   globalThis.gc?.()
   tell({ type: 'figures', refreshes, heapBytes: process.memoryUsage().heapUsed })
 })
-
-const store = redisStore(await connect(), { prefix: 'fleet:', logger: { warn: () => {} } })
+const store = redisStore(redis, { prefix: 'fleet:', logger: { warn: () => {} } })
 const clientOptions = {
   projectId: options.projectId,
   baseUrl: options.baseUrl,
@@ -72,25 +79,31 @@ app.use('/auth', auth.router())
 app.get('/me', auth.requireSession(), (req, res) => {
   res.json({ userId: getSession(req).userId })
 })
-await client.warmUp()
+// On a busy machine the keys may come late: then the first request fetches them.
+await client.warmUp().catch(() => {})
 createServer(app).listen(options.port, '127.0.0.1', () => tell({ type: 'ready' }))
 
 async function connect() {
   const { redisPort, client: kind } = options
+  const wait = (times: number): number => Math.min(50 * times, 500)
   if (kind === 'ioredis') {
     return new Redis(redisPort, {
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
-      retryStrategy: (times) => Math.min(50 * times, 500),
+      retryStrategy: wait,
+      ...(password !== undefined && { password }),
     })
   }
-  const socket = { reconnectStrategy: (times: number) => Math.min(50 * times, 500) }
-  const redis = createClient({
+  const client = createClient({
     url: `redis://127.0.0.1:${redisPort}`,
     disableOfflineQueue: true,
-    socket,
+    socket: { reconnectStrategy: wait },
+    credentialsProvider: {
+      type: 'async-credentials-provider',
+      credentials: async () => (password === undefined ? {} : { password }),
+    },
   })
-  redis.on('error', () => {})
-  return redis.connect()
+  client.on('error', () => {})
+  return client.connect()
 }

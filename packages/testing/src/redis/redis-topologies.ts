@@ -5,8 +5,8 @@ import { eventually, type RedisEngine, type RedisServer, startRedis } from './re
 export interface RedisPair extends AsyncDisposable {
   readonly primary: RedisServer
   readonly replica: RedisServer
-  /** Makes the replica the primary, and the primary its replica, which answers READONLY. */
-  failOver(): Promise<void>
+  /** Swaps them, so that the primary before answers READONLY. Resolves to the primary from now on. */
+  failOver(): Promise<RedisServer>
 }
 
 /** Starts a primary and its replica. */
@@ -14,11 +14,14 @@ export async function startRedisPair(engine?: RedisEngine): Promise<RedisPair> {
   const primary = await startRedis({ engine })
   const replica = await startRedis({ engine })
   await replicate(replica, primary)
+  let [first, second] = [primary, replica]
   return {
     ...{ primary, replica },
     failOver: async () => {
-      await replica.command('REPLICAOF', 'NO', 'ONE')
-      await replicate(primary, replica)
+      await second.command('REPLICAOF', 'NO', 'ONE')
+      await replicate(first, second)
+      ;[first, second] = [second, first]
+      return first
     },
     [Symbol.asyncDispose]: () => disposeAll([replica, primary]),
   }
