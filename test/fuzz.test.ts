@@ -11,7 +11,7 @@ import { fuzzRequests } from '../tools/fuzz/requests.ts'
 import type { Tally } from '../tools/fuzz/tally.ts'
 import { fuzzTokens } from '../tools/fuzz/tokens.ts'
 import type { CredentialPool } from '../tools/fuzz/credential-pool.ts'
-import { listenOnFreePort } from '../tools/soak/listen-on-free-port.ts'
+import { listenOnFreePort } from '@linkpass/testing'
 
 expectQuietProcess()
 

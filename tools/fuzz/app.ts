@@ -5,7 +5,7 @@ import express5, { type Express, type Request, type Response } from 'express'
 import express4 from 'express4'
 import { createDescopeClient, type Clock, type Logger, type StateStore } from '@linkpass/core'
 import { createAuth, getAuth, getSession, requireSession } from '@linkpass/express'
-import { listenOnFreePort } from '../soak/listen-on-free-port.ts'
+import { listenOnFreePort } from '@linkpass/testing'
 
 /** The emulator behind the apps. */
 export interface Service {

@@ -10,7 +10,7 @@ import {
 import type { Emulator } from '@linkpass/emulator'
 import { type Auth, type AuthOptions, createAuth, getSession } from '@linkpass/express'
 import { Browser } from '@linkpass/testing/browser'
-import { listenOnFreePort } from './listen-on-free-port.ts'
+import { listenOnFreePort } from '@linkpass/testing'
 
 /** What a scenario needs of the app. */
 export interface App extends AsyncDisposable {

@@ -8,6 +8,7 @@ import { many } from './many.ts'
 import { oracle } from './oracle.ts'
 import { refreshHerd } from './refresh-herd.ts'
 import { slowService } from './slow-service.ts'
+import { storeOutage } from './store-outage.ts'
 import { waits } from './waits.ts'
 
 /** A scenario: what it shows, and its runs at full size and in seconds. */
@@ -90,6 +91,11 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       'four instances behind nginx lose no session and honour every logout, whatever is killed',
     full: (seed) => many({ minutes: 10, users: 40, seed }),
     quick: (seed) => many({ minutes: 1, users: 20, seed }),
+  },
+  'store-outage': {
+    claim: 'a store that stands still for half a minute delays no response after the first second',
+    full: () => storeOutage({ seconds: 30, perSecond: 1000 }),
+    quick: () => storeOutage({ seconds: 4, perSecond: 200 }),
   },
   day: {
     claim: 'a day with rotations and outages brings no wrong decision and no growth',

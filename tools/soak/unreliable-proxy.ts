@@ -1,6 +1,6 @@
 /** A TCP proxy on this machine that cuts connections, as an unreliable network does. */
 import { connect, createServer, type Socket } from 'node:net'
-import { listenOnFreePort } from './listen-on-free-port.ts'
+import { listenOnFreePort } from '@linkpass/testing'
 import { drawFrom } from './random.ts'
 
 /**

@@ -7,9 +7,8 @@ import { type Emulator, type FaultSpec, startEmulator } from '@linkpass/emulator
 import { activeResources, leftSince } from './active-resources.ts'
 import { runConcurrently, runLoopUntil } from './concurrency.ts'
 import { atLeast, type Finding, none } from './finding.ts'
-import { seededRandom } from '@linkpass/testing'
+import { createTestClock, seededRandom } from '@linkpass/testing'
 import { drawFrom } from './random.ts'
-import { createManualClock } from './manual-clock.ts'
 
 export interface WaitsOptions {
   readonly count: number
@@ -69,7 +68,9 @@ async function waitForAll(
   seed: number,
 ): Promise<{ endedWrong: number; faultsHit: number }> {
   await using emulator = await startEmulator({ linkLifetimeSeconds })
-  const clock = createManualClock()
+  const clock = createTestClock()
+  // Tokens of the emulator are of its time, which begins now.
+  clock.jump(Date.now() - clock.now())
   const options = { projectId: emulator.projectId, baseUrl: emulator.url, clock }
   await using client = createDescopeClient(options)
   await using closing = createDescopeClient(options)
@@ -96,7 +97,7 @@ async function waitForAll(
 
   let faultsHit = 0
   for (let second = 0; pending.size > 0; second += 1) {
-    await runLoopUntil(() => clock.asleep() >= pending.size)
+    await runLoopUntil(() => clock.sleepers >= pending.size)
     const hit = addFault(emulator, second, Math.ceil(count / 10))
     // After the approval, each wait that is left fetches a session or waits for its link to expire.
     const stepMs = second <= approveAt ? 1000 : 60_000
@@ -107,7 +108,7 @@ async function waitForAll(
     if (second === abortAt) abort.abort()
     if (second === closeAt) void closing.close()
     if (second === approveAt) await approve(client, all)
-    await runLoopUntil(() => clock.asleep() >= pending.size)
+    await runLoopUntil(() => clock.sleepers >= pending.size)
     faultsHit += hit()
   }
 

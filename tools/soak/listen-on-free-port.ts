@@ -1,9 +1,0 @@
-import type { Server } from 'node:net'
-
-/** Listens on a free port of the loopback interface; resolves to the port. */
-export async function listenOnFreePort(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('No port was bound.')
-  return address.port
-}
