@@ -46,7 +46,11 @@ async function trySend<Data>(
     await sendLimiter?.refund(address)
     return { ok: false, failure: { kind: 'send-refused' }, mayHaveSent: false }
   }
-  const result = await send()
+  const result = await send().catch(async (error: unknown) => {
+    // The app's `loginOptions` threw, or the store failed: nothing was sent.
+    await sendLimiter?.refund(address)
+    throw error
+  })
   if (result.ok) return { ok: true, data: result.data }
   reportSend(result.error)
   const failure = sendFailure(result.error)

@@ -197,6 +197,25 @@ function linkHookCases(adapter: TestAdapter): void {
       ])
     })
 
+    test('a link that loginOptions stopped uses up no send of its address', async () => {
+      let isBroken = true
+      await using app = await adapter.start({
+        methods: ['email', 'enchanted'],
+        loginOptions: () => {
+          if (isBroken) throw new Error(`no options, on ${adapter.name}`)
+          return {}
+        },
+      })
+      const browser = app.browser()
+      for (let again = 0; again < 3; again += 1) {
+        for (const path of ['/auth/magic-link', '/auth/enchanted-link']) {
+          expect((await postJson(browser, path, { loginId: ada })).status).toBe(500)
+        }
+      }
+      isBroken = false
+      expect((await postJson(browser, '/auth/magic-link', { loginId: ada })).status).toBe(202)
+    })
+
     test('a link that beforeSend stopped uses up no send of its address', async () => {
       let isStopped = true
       await using app = await adapter.start({ beforeSend: () => !isStopped })
