@@ -63,5 +63,11 @@ function asRequest(req: IncomingMessage): Request {
 
 function responseText({ body, headers, status }: WebResponse): string {
   const lines = Object.entries({ ...headers, Connection: 'close' }).map((pair) => pair.join(': '))
-  return [`HTTP/1.1 ${status} `, ...lines, `Content-Length: ${body.length}`, '', body].join('\r\n')
+  return [
+    `HTTP/1.1 ${status} `,
+    ...lines,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    '',
+    body,
+  ].join('\r\n')
 }

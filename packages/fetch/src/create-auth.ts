@@ -111,7 +111,8 @@ export function createAuth(client: DescopeClient, options: AuthOptions): Auth {
     sessionEnded: (request, closed = request.signal) => {
       const { signal, release } = auth.sessionEnd(checked('sessionEnded', request))
       if (closed.aborted) release()
-      else closed.addEventListener('abort', release, { once: true })
+      // Without its listener once the session has ended, as `closed` may live on.
+      else closed.addEventListener('abort', release, { once: true, signal })
       return signal
     },
     close: auth.close,

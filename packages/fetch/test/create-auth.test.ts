@@ -1,6 +1,7 @@
-import { createDescopeClient } from '@linkpass/core'
+import { type Clock, createDescopeClient, systemClock } from '@linkpass/core'
 import { createAuth, getAuth, getSession, requireSession } from '@linkpass/fetch'
 import { createTokenIssuer, projectId } from '@linkpass/testing'
+import { getEventListeners, once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 
 const issuer = await createTokenIssuer()
@@ -173,4 +174,23 @@ test('without the address of the client, one warning says where it goes', async 
   const told = warnings.filter((detail) => detail.includes('auth.handler(request, { ip })'))
   expect(told).toHaveLength(1)
   await broken.close()
+})
+
+test('sessionEnded leaves no listener on a signal that lives on', async () => {
+  let aheadMs = 0
+  const clock: Clock = {
+    ...systemClock,
+    now: () => Date.now() + aheadMs,
+    sleep: (_ms, signal) => systemClock.sleep(1, signal),
+  }
+  const hasty = createDescopeClient({ projectId, publicKey: issuer.publicKey, clock })
+  const own = createAuth(hasty, { appUrl, cookieSecret: 'x'.repeat(32) })
+  const request = await signedInRequest()
+  await own.requireSession()(request)
+  const closed = new AbortController()
+  const ended = own.sessionEnded(request, closed.signal)
+  expect(getEventListeners(closed.signal, 'abort')).toHaveLength(1)
+  aheadMs = 3_600_000
+  await once(ended, 'abort')
+  expect(getEventListeners(closed.signal, 'abort')).toEqual([])
 })
