@@ -221,6 +221,35 @@ describe('instances whose clocks differ from that of the service', () => {
   })
 })
 
+test('an instance that never heard the time of the service asks for it, once it follows', async () => {
+  const clock = createTestClock()
+  const serviceTime = createServiceTime(clock)
+  let isDown = true
+  let asked = 0
+  const { sessions } = createTestService({
+    ...{ clock, serviceTime, ...deny, keySet: () => ({ keys: [key.jwk] }) },
+    measure: async () => {
+      asked += 1
+      if (isDown) throw new Error('no service')
+      serviceTime.observe(clock.now() - 20 * minute)
+    },
+  })
+  const pass = async (ms: number): Promise<void> => {
+    clock.advance(ms)
+    await flush()
+  }
+  const isFollowed = async () => (await sessions.health()).revocationLog?.followed
+  await sessions.warmUp()
+  expect([asked, await isFollowed()]).toEqual([1, true])
+  for (let index = 0; index < 70; index += 1) await pass(750)
+  expect(asked).toBe(1)
+  isDown = false
+  for (let index = 0; index < 20; index += 1) await pass(750)
+  expect([asked, await isFollowed()]).toEqual([2, false])
+  for (let index = 0; index < 200; index += 1) await pass(750)
+  expect(asked).toBe(2)
+})
+
 test('an instance whose clock was wrong, and is set right, has missed no revocation', async () => {
   for (const aheadMs of [30 * minute, -30 * minute, 26 * 60 * minute]) {
     const right = createTestClock()

@@ -21,11 +21,12 @@ export interface TestServiceOptions extends Omit<Partial<ClientOptions>, 'clock'
   refresh?: (refreshJwt: string) => Promise<Result<SessionTokens>>
   /** @default our clock */
   serviceTime?: ServiceTime
+  measure?: () => Promise<unknown>
 }
 
 /** Sessions of a service whose responses are given. */
 export function createTestService(options: TestServiceOptions): TestService {
-  const { keySet, refresh, serviceTime, clock = createTestClock(), ...rest } = options
+  const { keySet, refresh, serviceTime, measure, clock = createTestClock(), ...rest } = options
   const calls = { keys: 0, refresh: 0 }
   const config = resolveOptions({ projectId, clock, ...rest })
   const { functions, records, ...lifecycle } = createSessions({
@@ -39,7 +40,7 @@ export function createTestService(options: TestServiceOptions): TestService {
       if (refresh === undefined) throw new Error('No refresh was expected.')
       return refresh(refreshJwt)
     },
-    measure: async () => {},
+    measure: measure ?? (async () => {}),
     ...(serviceTime && { serviceTime }),
   })
   return { clock, sessions: { ...functions, ...records, ...lifecycle }, calls }

@@ -41,6 +41,8 @@ export interface RevocationLogDeps {
   readonly clock: Clock
   /** By which buckets are chosen and ages told: instances agree on it, also where their clocks differ. */
   readonly serviceTime: Pick<ServiceTime, 'now' | 'ahead'>
+  /** Sends a request whose response tells the service's time. */
+  readonly measure: () => Promise<unknown>
   readonly closing: AbortSignal
 }
 
@@ -197,7 +199,7 @@ export class RevocationLog {
   }
 
   async #read(): Promise<void> {
-    const { clock, serviceTime } = this.#deps
+    const { clock, serviceTime, measure } = this.#deps
     const startedAt = clock.monotonic()
     const now = serviceTime.now()
     const isResumed = Math.abs(now - this.#readAtTime) < horizonMs
@@ -208,6 +210,8 @@ export class RevocationLog {
       (_, index) => (first ?? 0) + index,
     )
     await Promise.all(buckets.map((bucket) => this.#readBucket(bucket)))
+    const isDue = now - this.#sweptAt >= sweepMs
+    if (isDue && serviceTime.ahead() === undefined) void measure().catch(() => {})
     // These may be other buckets than those of the other instances.
     if (!this.#isClockRight()) return
     if (!isResumed) {
@@ -217,7 +221,7 @@ export class RevocationLog {
     }
     this.#readAt = startedAt
     this.#readAtTime = now
-    if (now - this.#sweptAt >= sweepMs) this.#sweep(now, first ?? 0)
+    if (isDue) this.#sweep(now, first ?? 0)
   }
 
   /** Reads what is new, and the last entry before it: a server that lost some is read from the start. */
