@@ -185,9 +185,13 @@ class Connection {
   // undici and zod take most of the start-up time, so they are loaded with the first call.
   #load(): Promise<Service> {
     // oxlint-disable-next-line no-restricted-imports -- the only place where http/ is loaded
-    this.#service ??= import('./http/service.ts').then(({ Service: Loaded }) =>
-      Loaded.create(this.#config, this.#observeTime),
-    )
+    this.#service ??= import('./http/service.ts')
+      .then(({ Service: Loaded }) => Loaded.create(this.#config, this.#observeTime))
+      .catch((error: unknown) => {
+        // The next call tries again.
+        this.#service = undefined
+        throw error
+      })
     return this.#service
   }
 }

@@ -17,11 +17,32 @@ const hooks = `
     return resolved
   }`
 const dataUrl = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`
-const register = `import { register } from 'node:module'; register(${JSON.stringify(dataUrl(hooks))})`
+const registerOf = (code: string): string =>
+  `import { register } from 'node:module'; register(${JSON.stringify(dataUrl(code))})`
+
+/** Module hooks that fail once for each file that the first call loads, as while files are replaced. */
+const failOnce = `
+  const failed = new Set()
+  export async function resolve(specifier, context, next) {
+    const resolved = await next(specifier, context)
+    const [file] = /core.src.http.(?:service|endpoints)\\.ts$/.exec(resolved.url) ?? []
+    if (file === undefined || failed.has(file)) return resolved
+    failed.add(file)
+    throw new Error('no such file')
+  }`
 
 /** Runs a script on the package in a process of its own; which of the two it loaded, and its output. */
-async function start(script: string): Promise<{ loads: string[]; printed: unknown }> {
-  const source = ['--conditions=@linkpass/source', '--import', 'tsx', '--import', dataUrl(register)]
+async function start(
+  script: string,
+  code: string = hooks,
+): Promise<{ loads: string[]; printed: unknown }> {
+  const source = [
+    '--conditions=@linkpass/source',
+    '--import',
+    'tsx',
+    '--import',
+    dataUrl(registerOf(code)),
+  ]
   const flags = [...source, '--input-type=module', '--eval', script]
   const { stdout, stderr } = await promisify(execFile)(process.execPath, flags, { cwd: root })
   const loads = [
@@ -47,6 +68,22 @@ it('importing the package and creating a client does nothing else', async () => 
     console.log(JSON.stringify(alive))`)
   expect(loads).toEqual([])
   expect(printed).toEqual([])
+})
+
+it('code that did not load is loaded by a later call', async () => {
+  await using stub = await startStub(() => ({ status: 401, body: { errorCode: 'E061005' } }))
+  const { printed } = await start(
+    `
+    ${create({ baseUrl: stub.url })}
+    const seen = []
+    for (let call = 0; call < 3; call += 1) {
+      seen.push(await client.magicLink.verify('${'t'.repeat(64)}').then(({ error }) => error.code, (error) => error.message))
+    }
+    console.log(JSON.stringify(seen))
+    await client.close()`,
+    failOnce,
+  )
+  expect(printed).toEqual(['no such file', 'no such file', 'ERR_SERVICE_REFUSED'])
 })
 
 it('fetching keys loads the transport and no schemas', async () => {

@@ -147,7 +147,13 @@ let loading: Promise<Endpoints> | undefined
 
 // The endpoints load zod, which a process that only verifies tokens never needs.
 function loadEndpoints(): Promise<Endpoints> {
-  loading ??= import('./endpoints.ts').then(({ endpoints }) => endpoints)
+  loading ??= import('./endpoints.ts')
+    .then(({ endpoints }) => endpoints)
+    .catch((error: unknown) => {
+      // The next call tries again.
+      loading = undefined
+      throw error
+    })
   return loading
 }
 
