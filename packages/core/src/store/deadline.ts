@@ -117,7 +117,7 @@ class Guard {
 
   #cancel(running: RunningOperation): void {
     if (this.#running.remove(running)) {
-      running.end(new Error('The caller no longer wanted the result.'))
+      running.end(new Error(unwanted))
     }
   }
 
@@ -128,6 +128,7 @@ class Guard {
     call: StoreCall | undefined,
     operation: Operation<T>,
   ): Promise<T> {
+    if (isCancelled(call)) return Promise.reject(new StoreError(unwanted))
     return new Promise((resolve, reject) => {
       const fail = (cause: unknown): void => {
         // Also after the deadline of a store that never responds: the signal may live on.
@@ -155,6 +156,8 @@ class Guard {
     })
   }
 }
+
+const unwanted = 'The caller no longer wanted the result.'
 
 /** The operation's promise, also if it throws or returns no promise. */
 function start<T>(operation: Operation<T>, call: StoreCall): Promise<T> {

@@ -139,6 +139,14 @@ describe.each(Object.entries(operations))('%s of a guarded store', (_name, opera
     expect(clock.sleepers).toBe(0)
   })
 
+  test('is not begun for a signal that has aborted already', async () => {
+    const { guarded, down } = outage()
+    down.now = false
+    const failed = operation(guarded, { signal: AbortSignal.abort() })
+    await expect(failed).rejects.toBeInstanceOf(StoreError)
+    expect(down.reached).toBe(0)
+  })
+
   test('a caller’s signal that aborts after the deadline changes nothing', async () => {
     const clock = createTestClock()
     const reasons: unknown[] = []
