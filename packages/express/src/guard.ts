@@ -8,7 +8,7 @@ import {
 } from '@linkpass/web'
 import type { NextFunction, Request, Response } from 'express'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { send, setCookies } from './response.ts'
+import { errorOf, errorsTo, send, setCookies } from './response.ts'
 
 /** Responds to a failure by hand, in place of `next(error)`. */
 export type FailureHandler = (
@@ -45,17 +45,22 @@ export function guardMiddleware(guard: Guard<Request>, respond?: FailureHandler)
     if (cookies.length > 0) setCookies(res, cookies)
     if (failure === undefined) return next()
     if (response !== undefined) return send(res, response, next)
-    if (failure.kind === 'app-error') return next(failure.cause)
+    if (failure.kind === 'app-error') return next(errorOf(failure.cause))
     const error = new FailureError(failure)
     if (respond === undefined) return next(error)
     void respondByHand(respond, req, res, next, error)
   }
 
   return (req: Request, res: Response, next: NextFunction) => {
-    const decision = guard(req)
+    let decision
+    try {
+      decision = guard(req)
+    } catch (thrown) {
+      return next(errorOf(thrown))
+    }
     if (!(decision instanceof Promise)) return settle(req, res, next, decision)
     // Express catches what is thrown only until the guard has returned.
-    decision.then((later) => settle(req, res, next, later)).then(undefined, next)
+    decision.then((later) => settle(req, res, next, later)).then(undefined, errorsTo(next))
   }
 }
 
@@ -70,7 +75,7 @@ async function respondByHand(
   try {
     await respond(req, res, next, error)
   } catch (thrown) {
-    next(thrown)
+    next(errorOf(thrown))
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Serve, WebAuth } from '@linkpass/web'
 import type { Request, RequestHandler } from 'express'
-import { send } from './response.ts'
+import { errorsTo, send } from './response.ts'
 
 /** Serves the routes that are made for one mount path; any other path goes to the next handler. */
 export function mountRoutes(
@@ -16,7 +16,7 @@ export function mountRoutes(
     }
     const response = serve(req, pathBelowMount(req))
     if (response === undefined) return next()
-    response.then((made) => send(res, made, next)).then(undefined, next)
+    response.then((made) => send(res, made, next)).then(undefined, errorsTo(next))
   }
 }
 

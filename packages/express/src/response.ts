@@ -6,10 +6,11 @@ import type { NextFunction, Response } from 'express'
  * handler, with the cookies set.
  */
 export function send(res: Response, response: WebResponse, next: NextFunction): void {
+  if (res.headersSent) return warnOfOwnResponse()
   const failure = response.failed?.failure
   if (failure?.kind === 'app-error') {
     setCookies(res, response.cookies)
-    return next(failure.cause)
+    return next(errorOf(failure.cause))
   }
   res.status(response.status)
   for (const [name, value] of Object.entries(response.headers)) {
@@ -37,4 +38,30 @@ export function setCookies(res: Response, cookies: readonly CookieRecord[]): voi
     Reflect.apply(writeHead, res, args)
     return res
   }
+}
+
+/**
+ * What was thrown, as an error for `next`: of `undefined`, `'route'` and the like it would make the next
+ * handler run, and so let a request through a guard.
+ */
+export function errorOf(thrown: unknown): unknown {
+  if (typeof thrown === 'object' && thrown !== null) return thrown
+  return new Error('A function of the app threw something that is no error.', { cause: thrown })
+}
+
+/** Passes on what a promise was rejected with. */
+export function errorsTo(next: NextFunction): (thrown: unknown) => void {
+  return (thrown) => next(errorOf(thrown))
+}
+
+let hasWarned = false
+
+function warnOfOwnResponse(): void {
+  if (hasWarned) return
+  hasWarned = true
+  process.emitWarning('A function of the app has sent a response in place of the sign-in routes.', {
+    code: 'LINKPASS_SIGN_IN',
+    detail:
+      'Their own response and its cookies are lost, so that no user is signed in or out. Return from the function, and use pages, returnTo or onFailure in place of res.',
+  })
 }

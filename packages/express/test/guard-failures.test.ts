@@ -35,6 +35,47 @@ describe.each(expressVersions)('a guard, on Express %i', (version) => {
     expect([response.status, response.body]).toEqual([500, 'no tenant'])
   })
 
+  test.each([undefined, null, false, 0, '', 'route', 'router'])(
+    'bypass: a tenant function that throws %j, now or after a refresh, lets nobody through',
+    async (thrown) => {
+      const tenant = (): string => {
+        // oxlint-disable-next-line typescript/only-throw-error -- as JavaScript can
+        throw thrown
+      }
+      const expressRoutes = (app: Express, auth: Auth): void => {
+        app.get('/t', auth.requireSession({ tenant }), ok)
+        app.use('/used', auth.requireSession({ tenant }))
+        app.get(['/t', '/used'], ok)
+        sendErrors(app)
+      }
+      await using app = await startExpressApp({ version, expressRoutes })
+      const browser = app.browser()
+      await app.signIn(browser)
+      for (const path of ['/t', '/used']) {
+        expect((await browser.visit(path)).status, path).toBe(500)
+        app.emulator.clock.advance(11 * 60_000)
+        expect((await browser.visit(path)).status, `${path} after a refresh`).toBe(500)
+      }
+    },
+  )
+
+  test.each([undefined, null, 'route', 'router'])(
+    'bypass: onSignedOut that throws %j lets nobody through',
+    async (thrown) => {
+      const expressRoutes = (app: Express, auth: Auth): void => {
+        const onSignedOut = (): never => {
+          // oxlint-disable-next-line typescript/only-throw-error -- as JavaScript can
+          throw thrown
+        }
+        app.use('/t', auth.requireSession({ onSignedOut }))
+        app.get('/t', ok)
+        sendErrors(app)
+      }
+      await using app = await startExpressApp({ version, expressRoutes })
+      expect((await app.browser().visit('/t')).status).toBe(500)
+    },
+  )
+
   test('passes on an error of onSignedOut', async () => {
     const expressRoutes = (app: Express, auth: Auth): void => {
       const onSignedOut = async (): Promise<never> => {
