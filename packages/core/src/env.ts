@@ -4,21 +4,25 @@ import type { ClientOptions } from './options.ts'
  * Client options from the environment: `DESCOPE_PROJECT_ID`, and if set `DESCOPE_BASE_URL`,
  * `DESCOPE_AUTH_MANAGEMENT_KEY` and `DESCOPE_PUBLIC_KEY`. Nothing else in the library reads it.
  *
+ * Spaces and line breaks around a value are left out.
+ *
  * @param environment the variables; `process.env` by default
  * @throws {TypeError} `DESCOPE_PROJECT_ID` is not set
  */
 export function clientOptionsFromEnv(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): ClientOptions {
-  const projectId = environment['DESCOPE_PROJECT_ID']
-  if (projectId === undefined || projectId === '') {
+  // A file of secrets often ends in a line break.
+  const read = (name: string): string => environment[name]?.trim() ?? ''
+  const projectId = read('DESCOPE_PROJECT_ID')
+  if (projectId === '') {
     throw new TypeError(
       'DESCOPE_PROJECT_ID is not set. Set it to the id of your project, from the console; or run `npx @linkpass/emulator exec -- <command>`, which sets it.',
     )
   }
-  const baseUrl = environment['DESCOPE_BASE_URL']
-  const authManagementKey = environment['DESCOPE_AUTH_MANAGEMENT_KEY']
-  const publicKey = environment['DESCOPE_PUBLIC_KEY']
+  const baseUrl = read('DESCOPE_BASE_URL')
+  const authManagementKey = read('DESCOPE_AUTH_MANAGEMENT_KEY')
+  const publicKey = read('DESCOPE_PUBLIC_KEY')
   return {
     projectId,
     ...(baseUrl ? { baseUrl } : {}),

@@ -20,6 +20,8 @@ describe('createDescopeClient', () => {
     ['projectId', { projectId: '' }],
     ['projectId', {}],
     ['baseUrl', { projectId, baseUrl: 'auth.example.test' }],
+    ['dangerouslyAllowHttp', { projectId, dangerouslyAllowHttp: 'true' }],
+    ['dangerouslyAllowHttp', { projectId, dangerouslyAllowHttp: 1 }],
     ['baseUrl', { projectId, baseUrl: 'http://auth.example.test' }],
     ['timeoutMs', { projectId, timeoutMs: 0 }],
     ['authManagementKey', { projectId, authManagementKey: 'a b\r\n' }],

@@ -9,7 +9,10 @@ export function baseUrlOf(
   options: { baseUrl?: unknown; dangerouslyAllowHttp?: boolean | undefined },
   projectId: string,
 ): string {
-  const given = options.baseUrl
+  const { baseUrl: given, dangerouslyAllowHttp: allowHttp = false } = options
+  if (typeof allowHttp !== 'boolean') {
+    throw new TypeError('dangerouslyAllowHttp must be true or false.')
+  }
   if (given === undefined || given === '') return defaultBaseUrl(projectId)
   if (typeof given !== 'string' || !URL.canParse(given)) {
     throw new TypeError('baseUrl must be an absolute URL, such as "https://auth.example.com".')
@@ -21,16 +24,12 @@ export function baseUrlOf(
   if (url.username || url.password || url.search || url.hash) {
     throw new TypeError('baseUrl must not have a user name, password, query or fragment.')
   }
-  if (
-    url.protocol === 'http:' &&
-    !isLoopback(url.hostname) &&
-    options.dangerouslyAllowHttp !== true
-  ) {
+  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !allowHttp) {
     throw new TypeError(
       'baseUrl is plain http to another machine, so tokens would be sent unencrypted: use https, or set dangerouslyAllowHttp for an emulator in another container.',
     )
   }
-  return given.endsWith('/') ? given.slice(0, -1) : given
+  return (url.origin + url.pathname).replace(/\/+$/, '')
 }
 
 /** Whether a URL's host name means this machine. */
