@@ -1,5 +1,7 @@
 // Builds and packs every published package, checks the tarballs, then installs them into an empty
-// folder as a user does and uses them from ESM, CommonJS and TypeScript.
+// folder as a user does and signs in with them: from ESM, CommonJS and both at once; compiled from TypeScript
+// to each; bundled to each, and with Express 4; in Node's test runner, Jest and
+// Playwright; and on Node, Bun and Deno by the Fetch adapter.
 import {
   cpSync,
   existsSync,
@@ -44,6 +46,40 @@ function followRecipes() {
   const runner = `@playwright/test@${versionOf('@playwright/test')}`
   const playwright = recipe('playwright', ['express', runner], { type: 'module' })
   check('npx', ['playwright', 'test'], playwright, { CHROMIUM_PATH: chromiumPath })
+}
+
+// An Express app that is compiled or bundled in each usual way, and on Express 4.
+function signInToEachBuild() {
+  check('npm', ['install', ...quiet, 'esbuild@0.28', 'express4@npm:express@4'], app)
+  const compile = (compiler, folder, ...mode) => {
+    const options = ['--outDir', folder, '--target', 'ES2023', '--strict', '--types', 'node']
+    const tsc = join('node_modules', compiler, 'bin/tsc')
+    check('node', [tsc, 'app.ts', ...mode, ...options], app)
+  }
+  compile('typescript', 'compiled', '--ignoreConfig', '--module', 'NodeNext')
+  const commonJs = ['--module', 'CommonJS', '--moduleResolution', 'Node', '--esModuleInterop']
+  compile('typescript5', 'compiled-cjs', ...commonJs)
+  writeFileSync(join(app, 'compiled-cjs/package.json'), '{ "type": "commonjs" }\n')
+  const bundle = (file, ...options) => {
+    const given = ['app.ts', '--bundle', '--platform=node', '--minify', `--outfile=${file}`]
+    run('node_modules/.bin/esbuild', [...given, '--log-level=warning', ...options], app)
+  }
+  bundle('bundle.cjs')
+  // What an ESM bundle needs for the CommonJS in it.
+  const require = "import { createRequire } from 'node:module'"
+  const banner = `${require}; const require = createRequire(import.meta.url)`
+  bundle('bundle.mjs', '--format=esm', `--banner:js=${banner}`)
+  bundle('bundle4.cjs', '--alias:express=express4')
+  for (const file of ['compiled/app.js', 'compiled-cjs/app.js']) {
+    check('node', ['sign-in.mjs', 'node', file], app)
+  }
+  for (const file of ['bundle.cjs', 'bundle.mjs', 'bundle4.cjs']) {
+    // Where there is no node_modules, so that nothing is left out of the bundle.
+    cpSync(join(app, file), join(work, file))
+    check('node', ['sign-in.mjs', 'node', join(work, file)], app)
+  }
+  const withoutRequire = ['node', '--no-experimental-require-module', join(work, 'bundle.cjs')]
+  check('node', ['sign-in.mjs', ...withoutRequire], app)
 }
 
 // The programs that the README of @linkpass/fetch shows, each on its own runtime.
@@ -122,6 +158,7 @@ for (const [compiler, module, moduleResolution] of [
 }
 check('node_modules/.bin/linkpass-emulator', ['--version'], app)
 followRecipes()
+signInToEachBuild()
 signInOnEachRuntime()
 await followDocuments(work, tarballs)
 rmSync(work, { recursive: true, force: true })
