@@ -1,5 +1,5 @@
 import type { Clock, SessionTokens, StateStore } from '@linkpass/core'
-import { type OneTimeResults, createOneTimeResults } from '../attempt/one-time-results.ts'
+import { type OneTimeResults, createOneTimeResults } from '../attempt/hashed-keys.ts'
 import type { Sealer } from '@linkpass/core/internal'
 
 /** The pause before the store is tried again. */

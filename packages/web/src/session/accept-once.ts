@@ -4,7 +4,7 @@ import {
   type OneTimeResult,
   type OneTimeResults,
   createOneTimeResults,
-} from '../attempt/one-time-results.ts'
+} from '../attempt/hashed-keys.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import type { Decision } from '../failure.ts'
 import {

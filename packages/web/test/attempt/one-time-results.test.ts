@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { memoryStore, type SessionTokens } from '@linkpass/core'
 import { createTestClock } from '@linkpass/testing'
-import { createOneTimeResults } from '../../src/attempt/one-time-results.ts'
+import { createOneTimeResults } from '../../src/attempt/hashed-keys.ts'
 import { createSealer } from '@linkpass/core/internal'
 
 const user = { userId: 'U1', loginIds: ['a@b.example'] }
