@@ -126,10 +126,13 @@ export function createRedeem(app: AuthContext): Redeem {
     // The code of an attempt was compared before.
     const isOfRequester = facts.isAsking || coded !== undefined
     const record = browserRecordFor(context)
+    let isRepeated = true
     const decision = await acceptOnce(context, {
       secret: `${record.browser} ${token}`,
-      obtain: () =>
-        redeemWithinLimit(context, { state, isOfRequester }, () => verify(context, token)),
+      obtain: () => {
+        isRepeated = false
+        return redeemWithinLimit(context, { state, isOfRequester }, () => verify(context, token))
+      },
       userId: link.bound?.userId,
       purpose: facts.kind,
       change: changeOf(link),
@@ -143,7 +146,7 @@ export function createRedeem(app: AuthContext): Redeem {
     const { bound } = link
     // A copy of this browser's cookie repeats no sign-in after a logout. Looked up before the app begins
     // a session of its own; an unavailable store keeps no one from a sign-in.
-    const isOver = bound === undefined && hasEndedIn(context, record.browser, session)
+    const isOver = bound === undefined && isRepeated && hasEndedIn(context, record.browser, session)
     if (isOver && (await isOver.catch(() => false))) return refuseEnded(context, decision.signIn)
     const kept = await signInCookies(context, decision.signIn)
     if (!kept.ok) return kept
