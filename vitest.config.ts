@@ -9,8 +9,10 @@ export default defineConfig({
     reporters: ['default', './tools/scripts/skip-reasons.mjs'],
     // Many tests wait for a browser or a server: with two cores, one process would leave one idle.
     maxWorkers: '100%',
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // Only what hangs takes this long: on a busy machine the start of a process alone takes many seconds.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     // `npm run coverage`: core's own tests run every line that decides something. What is excluded wires
     // parts together, or uses the network and the system clock; tests with the emulator run it.
     coverage: {

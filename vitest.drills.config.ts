@@ -8,7 +8,6 @@ export default defineConfig({
     ...config.test,
     include: ['packages/*/drills/**/*.test.ts', 'test/drills/**/*.test.ts'],
     exclude: ['**/node_modules/**'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
   },
 })

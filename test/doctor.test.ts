@@ -39,7 +39,7 @@ async function findings({ environment, ...options }: Changes = {}): Promise<
     nodeVersion: '24.1.0',
     appUrl: 'https://app.example.com',
     tokenFile: await fileWith('token', (await emulator.signIn('ada@example.com')).sessionJwt),
-    timeoutMs: 5000,
+    timeoutMs: 60_000,
     ...options,
   })
   return all.filter(({ status }) => status === 'problem' || status === 'warning')

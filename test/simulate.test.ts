@@ -12,7 +12,7 @@ test('a short simulation of several instances violates no invariant', async () =
     if (violation !== undefined) violations.push(`seed ${seed}: ${violation}`)
   }
   expect(violations).toEqual([])
-}, 60_000)
+})
 
 test.each(names)(
   'no order of two requests on two instances violates an invariant: %s',

@@ -1,7 +1,7 @@
-import { createServer } from 'node:net'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { type Emulator, startEmulator } from '@linkpass/emulator'
+import { closedPort } from '@linkpass/testing'
 import { describe, expect, test } from 'vitest'
 import type { CheckResult } from '../../packages/emulator/src/check/check.ts'
 import { type CheckOptions, runChecks } from '../../packages/emulator/src/check/run-checks.ts'
@@ -59,7 +59,7 @@ function problemOf({ results }: Run): { problem?: string; request?: string; resp
   return results.find(({ status }) => status === 'failed')?.problems[0] ?? {}
 }
 
-describe.concurrent('check', { timeout: 60_000 }, () => {
+describe.concurrent('check', () => {
   test('finds no fault in the demo', async () => {
     const run = await check([...source, 'examples/demo/src/main.ts'])
     expect(run).toMatchObject({ errors: [], failed: [], notApplicable: [] })
@@ -67,7 +67,7 @@ describe.concurrent('check', { timeout: 60_000 }, () => {
   })
 
   test('finds no fault in the quickstart, which does not say where it listens', async () => {
-    const port = await freePort()
+    const port = await closedPort()
     const program = await readFile('examples/quickstart/src/main.ts', 'utf8')
     const args = [...source, '--input-type=module', '-e', program.replaceAll('3000', String(port))]
     const run = await check(args, { url: `http://localhost:${port}` })
@@ -202,13 +202,4 @@ describe.concurrent('check', { timeout: 60_000 }, () => {
 function silentServer(): string {
   return `require('http').createServer((_, res) => res.writeHead(404).end())
     .listen(0, function () { console.log('on http://localhost:' + this.address().port) })`
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('No port was bound.')
-  return address.port
 }

@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { startEmulator } from '@linkpass/emulator'
+import { closedPort } from '@linkpass/testing'
 import { expect, test } from 'vitest'
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
 
 test('the quickstart signs a user in without changes', async () => {
   await using emulator = await startEmulator()
-  const port = await freePort()
+  const port = await closedPort()
   const source = await readFile(new URL('../src/main.ts', import.meta.url), 'utf8')
   // Unchanged except for the port, which may be in use.
   const program = source.replaceAll('3000', String(port))
@@ -29,7 +29,7 @@ test('the quickstart signs a user in without changes', async () => {
   app.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
   try {
     const appUrl = `http://localhost:${port}`
-    await expect.poll(() => responds(`${appUrl}/me`), { timeout: 15_000 }).toBe(true)
+    await expect.poll(() => responds(`${appUrl}/me`)).toBe(true)
     await fetch(`${appUrl}/auth/magic-link`, {
       method: 'POST',
       body: new URLSearchParams({ loginId: 'ada@example.com' }),
@@ -67,13 +67,4 @@ function responds(url: string): Promise<boolean> {
     () => true,
     () => false,
   )
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('No port was bound.')
-  return address.port
 }

@@ -34,7 +34,7 @@ const bodies: readonly string[] = [
   `${'['.repeat(5000)}${']'.repeat(5000)}`,
 ]
 
-it('responds with JSON and never with a 5xx to malformed bodies', { timeout: 60_000 }, async () => {
+it('responds with JSON and never with a 5xx to malformed bodies', async () => {
   const { emulator } = service
   const listed = await fetch(`${emulator.url}/_emulator/endpoints`)
   const endpoints = (await listed.json()) as { method: string; path: string; access: string }[]

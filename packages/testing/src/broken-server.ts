@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { listenOnFreePort } from './listen-on-free-port.ts'
 
@@ -40,10 +42,21 @@ export async function startBrokenServer(
   }
 }
 
-/** A port on which no server listens. */
+/**
+ * A port on which no server listens. Systems give none of these ports to sockets that ask for any, so
+ * that it stays closed until a test uses it.
+ */
 export async function closedPort(): Promise<number> {
-  const server = createServer()
-  const port = await listenOnFreePort(server)
-  await new Promise((resolve) => server.close(resolve))
-  return port
+  for (;;) {
+    const port = randomInt(16_384, 32_768)
+    const server = createServer()
+    server.listen(port, '127.0.0.1')
+    try {
+      await once(server, 'listening')
+    } catch {
+      continue
+    }
+    await new Promise((resolve) => server.close(resolve))
+    return port
+  }
 }

@@ -119,7 +119,8 @@ describe('a wait that is ended from outside', () => {
     const clock = createJumpingClock({ stand: true })
     const abort = new AbortController()
     await using stub = await startStub(() => pending)
-    await using client = createDescopeClient({ projectId, baseUrl: stub.url, clock })
+    const timeoutMs = 600_000
+    await using client = createDescopeClient({ projectId, baseUrl: stub.url, clock, timeoutMs })
     const waits = Array.from({ length: count }, () =>
       client.enchantedLink.waitForSession('pending-1', { signal: abort.signal }),
     )

@@ -6,9 +6,9 @@ export interface Look {
   readonly width: number
 }
 
-/** Both themes at each width. */
+/** Both themes at each width; the width, which takes a new layout, changes last. */
 export function looksAt(...widths: readonly number[]): readonly Look[] {
-  return (['light', 'dark'] as const).flatMap((theme) => widths.map((width) => ({ theme, width })))
+  return widths.flatMap((width) => (['light', 'dark'] as const).map((theme) => ({ theme, width })))
 }
 
 /** Shows an open page in another look, without loading it again. */

@@ -4,7 +4,7 @@ import { chromiumOrSkip, launchChromium } from './launch.ts'
 
 /** Registers tests in Chromium; they are skipped, with the reason, where there is no Chromium. */
 export function describeInChromium(name: string, tests: () => void): void {
-  describe(name, { timeout: 60_000 }, () => {
+  describe(name, () => {
     beforeEach(chromiumOrSkip)
     tests()
   })
@@ -25,7 +25,7 @@ export async function newPage(options?: BrowserContextOptions): Promise<Page> {
 export async function newLastingPage(options?: BrowserContextOptions): Promise<Page> {
   running ??= launchChromium()
   const context = await (await running).newContext(options)
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(60_000)
   return context.newPage()
 }
 

@@ -110,7 +110,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
 
 /** Resolves when a server accepts connections. */
 async function isListening(port: number): Promise<void> {
-  for (let tries = 0; tries < 500; tries += 1) {
+  for (let tries = 0; tries < 6000; tries += 1) {
     const socket = createConnection(port, '127.0.0.1')
     try {
       await once(socket, 'connect')
@@ -124,15 +124,15 @@ async function isListening(port: number): Promise<void> {
   throw new Error(`No server listens on port ${port}.`)
 }
 
-/** Asks until the condition is true, for ten seconds; for servers that cannot tell by themselves. */
+/** Asks until the condition is true, for a minute; for servers that cannot tell by themselves. */
 export async function eventually(
   what: string,
   condition: () => boolean | Promise<boolean>,
 ): Promise<void> {
-  const endsAt = performance.now() + 10_000
+  const endsAt = performance.now() + 60_000
   while (performance.now() < endsAt) {
     if (await condition()) return
     await delay(20)
   }
-  throw new Error(`Not within ten seconds: ${what}`)
+  throw new Error(`Not within a minute: ${what}`)
 }

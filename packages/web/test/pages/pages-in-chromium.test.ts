@@ -49,9 +49,9 @@ describeInChromium('every built-in page, in Chromium', () => {
       const before = errors.length
       for (const name of gallery.keys()) {
         await page.goto(`${site.url}/${name}?lang=${tag}`)
-        for (const look of looksAt(320, 1280)) {
-          await show(page, look)
-          expect(await usabilityProblems(page), `${name} ${JSON.stringify(look)}`).toEqual([])
+        for (const width of [320, 1280]) {
+          await show(page, { theme: 'light', width })
+          expect(await usabilityProblems(page), `${name} at ${width}`).toEqual([])
         }
       }
       expect(errors.slice(before)).toEqual([])
@@ -60,7 +60,7 @@ describeInChromium('every built-in page, in Chromium', () => {
 
   test('the texts of the script are in the language of the page', async () => {
     await page.goto(`${site.url}/check-inbox?lang=de`)
-    expect(await page.getByRole('button').textContent()).toMatch(/^Neuen Link senden in 0:2\d$/)
+    expect(await page.getByRole('button').textContent()).toMatch(/^Neuen Link senden in 0:[012]\d$/)
     await page.goto(`${site.url}/waiting?lang=fr`)
     await eventually(() => page.locator('[data-expires-in]').textContent()).toMatch(
       /^Valable encore 2:\d\d$/,
@@ -71,7 +71,7 @@ describeInChromium('every built-in page, in Chromium', () => {
     await page.goto(`${site.url}/check-inbox`)
     const button = page.getByRole('button')
     expect(await button.isDisabled()).toBe(true)
-    expect(await button.textContent()).toMatch(/^Send another link in 0:2\d$/)
+    expect(await button.textContent()).toMatch(/^Send another link in 0:[012]\d$/)
     await page.goto(`${site.url}/check-phone`)
     expect(await page.getByRole('button', { name: 'Send another link' }).isEnabled()).toBe(true)
   })

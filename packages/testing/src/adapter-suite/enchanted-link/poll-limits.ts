@@ -35,7 +35,7 @@ export function pollLimitCases(adapter: TestAdapter): void {
       })
       await expect.poll(() => answered.length).toBe(46)
       expect(new Set(answered)).toEqual(new Set(['{"state":"pending"}']))
-      expect(app.openRequests(status)).toBe(4)
+      await expect.poll(() => app.openRequests(status)).toBe(4)
       app.endLongPolls()
       await Promise.all(all)
     })
@@ -47,7 +47,7 @@ export function pollLimitCases(adapter: TestAdapter): void {
       const answered: string[] = []
       const all = browsers.map(async (browser) => answered.push((await poll(browser)).body))
       await expect.poll(() => answered.length).toBe(10)
-      expect(app.openRequests(status)).toBe(20)
+      await expect.poll(() => app.openRequests(status)).toBe(20)
       const since = clock.now()
       for (let step = 0; step < 40; step += 1) {
         clock.advance(100)

@@ -1,4 +1,4 @@
-import { memoryStore } from '@linkpass/core'
+import { memoryStore, systemClock } from '@linkpass/core'
 import { describe, expect, test } from 'vitest'
 import type { Browser } from '../../browser.ts'
 import { makeKey, refreshToken } from '../../keys.ts'
@@ -144,11 +144,12 @@ export function logoutCases(adapter: TestAdapter): void {
     })
 
     test('P4: made-up refresh tokens that name unknown keys cause few requests, in any number', async () => {
-      await using app = await adapter.start()
+      // A second that never ends, in which the service may be sent ten of them.
+      const clock = { ...systemClock, monotonic: () => 0 }
+      await using app = await adapter.start({ client: { clock } })
       await app.client.warmUp()
-      const { clock, projectId: iss } = app.emulator
+      const { projectId: iss } = app.emulator
       const forger = makeKey('K1', 'ES256')
-      const since = clock.monotonic()
       const statuses = new Set<number>()
       const logOut = async (index: number): Promise<void> => {
         const parts = { header: { kid: `made-up-${index}` }, claims: { iss } }
@@ -158,8 +159,7 @@ export function logoutCases(adapter: TestAdapter): void {
       }
       await Promise.all(Array.from({ length: 60 }, (_, index) => logOut(index)))
       const sent = app.calls('/v1/auth/logout') + app.calls('/v1/auth/logoutall')
-      const seconds = (clock.monotonic() - since) / 1000
-      expect(sent).toBeLessThanOrEqual(10 * (Math.floor(seconds) + 2))
+      expect(sent).toBeLessThanOrEqual(10)
       expect(statuses).toEqual(new Set([204, 503]))
       const browser = app.browser()
       await app.signIn(browser)
