@@ -7,6 +7,7 @@ import {
   type AccountSettings,
   resolveAccountOptions,
 } from './account/account-options.ts'
+import { extraFieldsOf } from './attempt/form-fields.ts'
 import type { Hooks } from './attempt/hooks.ts'
 import {
   type LinkLifetimeOption,
@@ -72,6 +73,12 @@ export interface AuthOptions<R extends object> extends Hooks<R> {
    * @default none: a number begins with "+" or "00"
    */
   defaultCountry?: string
+  /**
+   * Names of further fields that the form of the app's own sign-in page may have, such as
+   * `cf-turnstile-response` of a bot check. `beforeSend` gets them as `fields`. Any other field is refused.
+   * @default none
+   */
+  extraFields?: readonly string[]
   /** Whether a sign-in may create an account. @default 'sign-up-or-in' */
   mode?: SignInMode
   /** Login options for an attempt. They come from here alone, never from the body of a request. */
@@ -145,6 +152,7 @@ export interface AuthSettings {
   readonly session: 'cookies' | 'none'
   readonly methods: readonly [SignInMethod, ...SignInMethod[]]
   readonly defaultCountry: string | undefined
+  readonly extraFields: readonly string[]
   readonly mode: SignInMode
   readonly loginOptions: AuthOptions<object>['loginOptions']
   readonly beforeSend: AuthOptions<object>['beforeSend']
@@ -198,6 +206,7 @@ export function resolveAuthOptions(
     session: sessionOf(options),
     methods: methodsOf(options.methods ?? ['email']),
     defaultCountry: countryOf(options.defaultCountry),
+    extraFields: extraFieldsOf(options.extraFields),
     mode: oneOf('mode', options.mode ?? 'sign-up-or-in', ['sign-up-or-in', 'sign-in', 'sign-up']),
     loginOptions: functionOf('loginOptions', options.loginOptions),
     beforeSend: functionOf('beforeSend', options.beforeSend),
@@ -230,6 +239,7 @@ const authOptions = Object.keys({
   session: true,
   methods: true,
   defaultCountry: true,
+  extraFields: true,
   mode: true,
   loginOptions: true,
   beforeSend: true,

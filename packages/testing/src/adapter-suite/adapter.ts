@@ -74,6 +74,7 @@ export interface WebOptions {
   /** The texts of the pages by language and key. */
   readonly messages?: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly loginOptions?: (request: TestRequest) => LoginOptions
+  readonly extraFields?: readonly string[]
   readonly beforeSend?: (request: TestRequest, attempt: SentLink) => unknown
   readonly onSignIn?: (event: SignInEvent) => unknown
   readonly onAccountChange?: (event: ChangeEvent) => unknown
@@ -109,6 +110,7 @@ export interface SentLink {
   readonly method: string
   readonly address: string
   readonly userId?: string
+  readonly fields: Readonly<Record<string, string>>
 }
 
 /** What `onAccountChange` receives from every adapter. */

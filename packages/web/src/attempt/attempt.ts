@@ -25,7 +25,10 @@ function kindOf({ purpose, method }: AttemptDetails): AttemptKind {
 }
 
 /** An attempt as `beforeSend` learns of it. */
-export function linkRequestOf(attempt: AttemptDetails): LinkRequest {
+export function linkRequestOf(
+  attempt: AttemptDetails,
+  fields: LinkRequest['fields'] = {},
+): LinkRequest {
   const { method, loginId, userId } = attempt
   const purpose = kindOf(attempt)
   return {
@@ -33,6 +36,7 @@ export function linkRequestOf(attempt: AttemptDetails): LinkRequest {
     channel: 'magic',
     method,
     address: loginId,
+    fields,
     ...(userId !== undefined && { userId }),
   }
 }

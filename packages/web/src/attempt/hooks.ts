@@ -45,6 +45,11 @@ export interface LinkRequest {
   readonly address: string
   /** The signed-in user who requested a step-up or a change. */
   readonly userId?: string
+  /**
+   * The fields that `extraFields` names, as far as they came with the sign-in form. Empty for a step-up, for
+   * a change, and for a link that is sent again.
+   */
+  readonly fields: Readonly<Record<string, string>>
 }
 
 /** The argument of `onSignIn`. */

@@ -6,9 +6,7 @@ import { type SignInMethod, isByMail } from '../pages/sign-in-page.ts'
 import { returnPath } from '../paths.ts'
 import { readBody } from '../request/body.ts'
 import { parseLoginId } from '../request/login-id.ts'
-
-const profileFields = ['name', 'givenName', 'middleName', 'familyName'] as const
-const allowed = ['loginId', 'method', 'returnTo', ...profileFields]
+import { ownFields, profileFields } from './form-fields.ts'
 
 /** What a new user may say of themselves at a sign-up. */
 export type Profile = Readonly<Partial<Record<(typeof profileFields)[number], string>>>
@@ -21,6 +19,8 @@ export interface SignInForm {
   readonly loginId: string
   readonly returnTo: string
   readonly profile: Profile
+  /** The fields that the app named in `extraFields`, as far as they came. */
+  readonly extra: Readonly<Record<string, string>>
 }
 
 export type SignInFormDecision =
@@ -43,7 +43,8 @@ export async function readSignInForm(
   context: RouteContext,
   offered: readonly SignInMethod[],
 ): Promise<SignInFormDecision> {
-  const body = await readBody(context, allowed)
+  const { defaultCountry, extraFields } = context.settings
+  const body = await readBody(context, [...ownFields, ...extraFields])
   if (!body.ok) return body
   const { fields } = body
   const fitting = methodFor(fields.get('loginId'), offered)
@@ -51,7 +52,6 @@ export async function readSignInForm(
   if (wanted === undefined) return invalid('method')
   const isEnchanted = wanted === 'enchanted'
   const method = isEnchanted ? 'email' : wanted
-  const { defaultCountry } = context.settings
   const loginId = await parseLoginId(fields.get('loginId'), method, defaultCountry)
   if (loginId === undefined) return { ...invalid('loginId'), typed: fields }
   const profile: { -readonly [Name in keyof Profile]: Profile[Name] } = {}
@@ -62,7 +62,10 @@ export async function readSignInForm(
     profile[name] = value
   }
   const returnTo = returnPath(context.settings, fields.get('returnTo'))
-  return { ok: true, form: { isEnchanted, method, loginId, profile, returnTo } }
+  const extra = Object.fromEntries(
+    Array.from(fields).filter(([name]) => extraFields.includes(name)),
+  )
+  return { ok: true, form: { isEnchanted, method, loginId, profile, returnTo, extra } }
 }
 
 function methodFor(loginId = '', offered: readonly SignInMethod[]): SignInMethod | undefined {

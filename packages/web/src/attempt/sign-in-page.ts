@@ -33,7 +33,8 @@ export function invalidFormResponse(
 
 /**
  * The response when a link was not sent. If a retry may help, the page has the same form once more,
- * with what was typed; else it leads to the sign-in page.
+ * with what was typed; else it leads to the sign-in page, as it does where a form has fields of the app:
+ * the outcome of a bot check counts once.
  */
 export function notSentResponse(
   context: RouteContext,
@@ -41,12 +42,13 @@ export function notSentResponse(
   { route, form }: { readonly route: '/magic-link' | '/enchanted-link'; readonly form: SignInForm },
 ): WebResponse {
   const { settings } = context
-  const { loginId, method, returnTo, profile } = form
+  const { loginId, method, returnTo, profile, extra } = form
   const sameForm = {
     action: `${settings.basePath}${route}`,
     fields: { ...profile, loginId, method, returnTo },
   }
-  const forward = isTemporary(failure) ? sameForm : { url: signInUrl(settings, returnTo) }
+  const isRepeatable = isTemporary(failure) && Object.keys(extra).length === 0
+  const forward = isRepeatable ? sameForm : { url: signInUrl(settings, returnTo) }
   return failureResponse(context, failure, forward)
 }
 

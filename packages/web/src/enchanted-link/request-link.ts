@@ -33,19 +33,23 @@ export async function sendEnchantedLink(
   form: SignInForm,
 ): Promise<WebResponse> {
   const { client, settings } = context
-  const { loginId, returnTo, profile } = form
+  const { loginId, returnTo, profile, extra } = form
   const { app, basePath, pages } = settings
   const state = newState(context.sealer, { kind: 'sign-in', channel: 'enchanted' })
   const code = settings.approval === 'code' ? newCode() : undefined
   const uri = `${app.origin}${basePath}/enchanted-link/verify/${state}`
   const attempt = { purpose: 'sign-in', channel: 'enchanted', method: 'email' } as const
-  const sent = await sendLink(context, { ...attempt, address: loginId }, async (): SentLink => {
-    // Before the mail: an attempt without a record could not be refused.
-    await keepAttempt(context, { state, loginId, code })
-    // For the requester, it is as if the service did not accept the address.
-    if (await isPaused(context, loginId)) return { ok: true, code: 200, data: undefined }
-    return sendByMode(context, client.enchantedLink, { loginId, uri, profile })
-  })
+  const sent = await sendLink(
+    context,
+    { ...attempt, address: loginId, fields: extra },
+    async (): SentLink => {
+      // Before the mail: an attempt without a record could not be refused.
+      await keepAttempt(context, { state, loginId, code })
+      // For the requester, it is as if the service did not accept the address.
+      if (await isPaused(context, loginId)) return { ok: true, code: 200, data: undefined }
+      return sendByMode(context, client.enchantedLink, { loginId, uri, profile })
+    },
+  )
   if (!sent.ok) {
     const from = { route: '/enchanted-link', form } as const
     return notSentResponse(context, sent.failure, from)

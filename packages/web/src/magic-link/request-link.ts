@@ -23,11 +23,11 @@ export async function requestMagicLink(context: RouteContext): Promise<WebRespon
   const read = await readSignInForm(context, offered)
   if (!read.ok) return invalidFormResponse(context, read)
   if (read.form.isEnchanted) return sendEnchantedLink(context, read.form)
-  const { method, loginId, returnTo, profile } = read.form
+  const { method, loginId, returnTo, profile, extra } = read.form
   const signsUp = settings.mode === 'sign-up'
   const attempt = newAttempt(context, { method, loginId, returnTo, ...(signsUp && { profile }) })
   const uri = callbackUrl(settings, attempt.state)
-  const sent = await sendLink(context, linkRequestOf(attempt), () =>
+  const sent = await sendLink(context, linkRequestOf(attempt, extra), () =>
     sendByMode(context, callsFor(context, method), { loginId, uri, profile }),
   )
   // If the service's response was lost, the link may arrive all the same, and must then work.

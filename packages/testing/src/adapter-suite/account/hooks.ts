@@ -1,85 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { TestAdapter } from '../adapter.ts'
-import { switchable } from '../deployment/store-outage.ts'
 import { ada, postForm, postJson } from '../steps.ts'
+import { signOutHookCases } from './sign-out-hooks.ts'
 import { changes, requestChange, signInSteppedUp, stepUp } from './steps.ts'
 
 /** What the hooks of the app learn, and what they can stop. */
 export function hookCases(adapter: TestAdapter): void {
   linkHookCases(adapter)
   signOutHookCases(adapter)
-}
-
-function signOutHookCases(adapter: TestAdapter): void {
-  describe(`onSignOut, on ${adapter.name}`, () => {
-    test('learns who signed out, and whether everywhere', async () => {
-      const heard: unknown[] = []
-      await using app = await adapter.start({
-        onSignOut: ({ userId, everywhere }) => heard.push([userId, everywhere]),
-      })
-      const browser = app.browser()
-      const known: unknown[] = []
-      for (const path of ['/auth/logout', '/auth/logout-all']) {
-        await app.signIn(browser)
-        const { userId } = JSON.parse((await browser.visit('/me')).body)
-        known.push([userId, path.endsWith('all')])
-        expect((await postForm(browser, path)).status).toBe(204)
-      }
-      await postForm(browser, '/auth/logout')
-      expect(heard).toEqual([...known, [undefined, false]])
-      expect(known[0]).toEqual([expect.stringMatching(/^U/), false])
-    })
-
-    test('gets no user out of a made-up token', async () => {
-      const heard: unknown[] = []
-      await using app = await adapter.start({ onSignOut: ({ userId }) => heard.push(userId) })
-      const [owner, thief] = [app.browser(), app.browser()]
-      await app.signIn(owner)
-      const [header, payload] = (owner.cookie(app.cookieNames.refresh) ?? '').split('.')
-      const cookie = `${app.cookieNames.refresh}=${header}.${payload}.${'A'.repeat(342)}`
-      expect((await postForm(thief, '/auth/logout', {}, { cookie })).status).toBe(204)
-      expect(heard).toEqual([undefined])
-    })
-
-    test.each([
-      ['an error', () => new Error(`not now, on ${adapter.name}`)],
-      ['an object without a prototype', (): unknown => Object.create(null)],
-      ['undefined', () => undefined],
-    ])('does not stop a sign-out by throwing %s', async (_, thrown) => {
-      await using app = await adapter.start({ onSignOut: () => Promise.reject(thrown()) })
-      const browser = app.browser()
-      await app.signIn(browser)
-      expect((await postForm(browser, '/auth/logout')).status).toBe(204)
-      expect(browser.cookieNames).not.toContain(app.cookieNames.refresh)
-    })
-
-    test('does not run where a sign-out everywhere must be repeated', async () => {
-      const heard: unknown[] = []
-      const { store, fail } = switchable()
-      await using app = await adapter.start({
-        client: { store },
-        onSignOut: (event) => heard.push(event),
-      })
-      const browser = app.browser()
-      await app.signIn(browser)
-      app.emulator.faults.add({ path: '/v1/auth/logoutall', status: 502, times: 'always' })
-      fail()
-      expect((await postForm(browser, '/auth/logout-all')).status).toBe(503)
-      expect(heard).toEqual([])
-    })
-
-    test('pages.afterSignOut is where a sign-out leads that has no returnTo', async () => {
-      await using app = await adapter.start({
-        pages: { afterSignIn: '/home', afterSignOut: '/bye' },
-      })
-      const browser = app.browser()
-      await app.signIn(browser)
-      const bye = await browser.visit('/auth/logout', { form: {} })
-      expect([bye.status, bye.location]).toEqual([303, '/bye'])
-      const named = await browser.visit('/auth/logout-all', { form: { returnTo: '/ended' } })
-      expect([named.status, named.location]).toEqual([303, '/ended'])
-    })
-  })
 }
 
 function linkHookCases(adapter: TestAdapter): void {
@@ -177,13 +105,13 @@ function linkHookCases(adapter: TestAdapter): void {
       const refused = await postForm(browser, '/auth/email', { email: 'b@refused.test' })
       expect(refused.status).toBe(403)
       expect(app.calls('/v1/auth/magiclink/update/email')).toBe(0)
-      const magic = { channel: 'magic', method: 'email' }
+      const magic = { channel: 'magic', method: 'email', fields: {} }
       expect(asked).toEqual([
         ['yes', { purpose: 'sign-in', ...magic, address: 'a@refused.test', userId: 'undefined' }],
         [
           'yes',
           {
-            ...{ purpose: 'sign-in', channel: 'enchanted', method: 'email' },
+            ...{ purpose: 'sign-in', ...magic, channel: 'enchanted' },
             ...{ address: 'a@refused.test', userId: 'undefined' },
           },
         ],
@@ -214,6 +142,43 @@ function linkHookCases(adapter: TestAdapter): void {
       }
       isBroken = false
       expect((await postJson(browser, '/auth/magic-link', { loginId: ada })).status).toBe(202)
+    })
+
+    test('beforeSend gets the fields of a bot check that extraFields names, and no others', async () => {
+      const check = 'cf-turnstile-response'
+      const asked: unknown[] = []
+      await using app = await adapter.start({
+        methods: ['email', 'enchanted'],
+        extraFields: [check],
+        beforeSend: (_, { channel, fields }) => {
+          asked.push([channel, fields])
+          return fields[check] === 'human'
+        },
+      })
+      const browser = app.browser()
+      for (const path of ['/auth/magic-link', '/auth/enchanted-link']) {
+        const form = { loginId: `${path.length}@example.test`, [check]: 'human' }
+        expect((await browser.visit(path, { form })).status).toBe(303)
+        const bot = await postJson(browser, path, { loginId: ada, [check]: 'bot' })
+        expect(bot.status).toBe(403)
+        const other = await postJson(browser, path, { loginId: ada, captcha: 'human' })
+        expect([other.status, other.body]).toEqual([
+          400,
+          '{"error":"bad_request","field":"captcha"}',
+        ])
+      }
+      const both = [{ [check]: 'human' }, { [check]: 'bot' }]
+      expect(asked).toEqual(['magic', 'enchanted'].flatMap((one) => both.map((all) => [one, all])))
+    })
+
+    test('a form with a bot check is not offered once more, since that counts once', async () => {
+      await using app = await adapter.start({ extraFields: ['check'], pages: { signIn: '/hello' } })
+      app.emulator.faults.add({ path: '/v1/auth/magiclink/*', status: 503, times: 'always' })
+      const form = { loginId: ada, check: 'human' }
+      const page = await app.browser().visit('/auth/magic-link', { form })
+      expect(page.status).toBe(503)
+      expect(page.body).not.toContain('<form')
+      expect(page.body).toContain('href="/hello')
     })
 
     test('a link that beforeSend stopped uses up no send of its address', async () => {

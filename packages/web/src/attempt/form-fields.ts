@@ -1,0 +1,20 @@
+/** What a new user may say of themselves at a sign-up. */
+export const profileFields = ['name', 'givenName', 'middleName', 'familyName'] as const
+
+/** The fields of the sign-in form that have a meaning here. */
+export const ownFields: readonly string[] = ['loginId', 'method', 'returnTo', ...profileFields]
+
+/**
+ * Checks the option `extraFields`.
+ *
+ * @throws {TypeError} it is no list of names, or has a name that stands for something here
+ */
+export function extraFieldsOf(given: unknown = []): readonly string[] {
+  const isName = (name: unknown): name is string => typeof name === 'string' && name !== ''
+  if (!Array.isArray(given) || !given.every(isName)) {
+    throw new TypeError('extraFields must be a list of names, such as ["cf-turnstile-response"].')
+  }
+  const taken = given.find((name) => ownFields.includes(name))
+  if (taken === undefined) return Object.freeze([...given])
+  throw new TypeError(`extraFields: "${taken}" is a field of the sign-in form already.`)
+}
