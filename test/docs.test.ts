@@ -93,7 +93,7 @@ describe('what the source has, the documents have', () => {
   test('every error code has a heading in troubleshooting', () => {
     const headings = anchorsOf('docs/troubleshooting.md')
     const codes = [
-      ...namesIn(`${web}/failure.ts`, /const statuses = [^]*?satisfies/, /, '(\w+)'\]/g),
+      ...namesIn(`${web}/failure.ts`, /const responses = [^]*?satisfies/, /\[\d+, '(\w+)'/g),
       ...namesIn(`${core}/errors.ts`, /[^]*/, /'(ERR_\w+)'/g),
     ]
     expect(codes.length).toBeGreaterThan(35)
