@@ -10,11 +10,11 @@ import {
   wrapStore,
 } from '@linkpass/testing'
 import { describe, expect, test } from 'vitest'
-import { createServiceTime, type ServiceTime } from '../../src/clock.ts'
+import { createServiceTime } from '../../src/clock.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
 import type { StateStore } from '../../src/store/state-store.ts'
 import type { ClientOptions } from '../../src/options.ts'
-import { createTestService } from './service.ts'
+import { createTestService, type TestServiceOptions } from './service.ts'
 
 const key = makeKey('K1', 'ES256')
 const minute = 60_000
@@ -47,8 +47,11 @@ async function startInstance(
   {
     hints = false,
     client = deny,
-    serviceTime,
-  }: { hints?: boolean; client?: Policy; serviceTime?: ServiceTime } = {},
+    ...service
+  }: { hints?: boolean; client?: Policy } & Pick<
+    TestServiceOptions,
+    'serviceTime' | 'measure'
+  > = {},
 ): Promise<Instance> {
   const without = { ...shared }
   delete without.publish
@@ -61,7 +64,7 @@ async function startInstance(
   })
   const { sessions } = createTestService({
     keySet: () => ({ keys: [key.jwk] }),
-    ...{ clock, store, ...client, ...(serviceTime && { serviceTime }) },
+    ...{ clock, store, ...client, ...service },
   })
   await sessions.warmUp()
   instance.operations.length = 0
@@ -279,6 +282,88 @@ test('an instance whose clock was wrong, and is set right, has missed no revocat
     })
     expect(there.operations).toEqual([])
   }
+})
+
+test('an instance that started with a wrong clock, and is set right, has missed no revocation', async () => {
+  for (const aheadMs of [30 * minute, -30 * minute, 26 * 60 * minute]) {
+    const right = createTestClock()
+    const store = memoryStore({ clock: right })
+    const here = await startInstance(store, right)
+    const clock = createTestClock()
+    clock.jump(aheadMs)
+    const serviceTime = createServiceTime(clock)
+    const measure = () => Promise.reject(new Error('no service'))
+    const there = await startInstance(store, clock, { serviceTime, measure })
+    const sessionJwt = token(right, { exp: right.now() / 1000 + 30 * 60 * 60 })
+    await here.sessions.recordLogout(undefined, sessionJwt)
+    for (let index = 0; index < 20; index += 1) {
+      right.advance(minute)
+      await there.pass(minute)
+      serviceTime.observe(right.now())
+    }
+    clock.jump(right.now() - clock.now())
+    serviceTime.observe(right.now())
+    await there.pass(750)
+    there.operations.length = 0
+    expect(await there.sessions.authenticate({ sessionJwt })).toMatchObject({ reason: 'revoked' })
+    expect(there.operations).toEqual([])
+  }
+})
+
+test('an instance with a wrong clock trusts no reading before it has asked for the time', async () => {
+  const right = createTestClock()
+  const store = memoryStore({ clock: right })
+  const here = await startInstance(store, right)
+  const clock = createTestClock()
+  clock.jump(30 * minute)
+  const serviceTime = createServiceTime(clock)
+  const measure = async (): Promise<void> => {
+    await flush()
+    serviceTime.observe(right.now())
+  }
+  const there = await startInstance(store, clock, { serviceTime, measure })
+  const isFollowed = async () => (await there.sessions.health()).revocationLog?.followed
+  expect(await isFollowed()).toBe(false)
+  const sessionJwt = token(right, { exp: right.now() / 1000 + 2 * 60 * 60 })
+  await here.sessions.recordLogout(undefined, sessionJwt)
+  expect(await there.sessions.authenticate({ sessionJwt })).toMatchObject({ reason: 'revoked' })
+  expect(there.operations).toContain('getMany')
+})
+
+test('while the time of the service is awaited, no request waits: the store is asked', async () => {
+  const clock = createTestClock()
+  const operations: StoreOperation[] = []
+  const store = wrapStore(memoryStore({ clock }), (operation, name) => {
+    operations.push(name)
+    return operation()
+  })
+  const { sessions } = createTestService({
+    ...{ clock, store, ...deny, keySet: () => ({ keys: [key.jwk] }) },
+    serviceTime: createServiceTime(clock),
+    measure: () => new Promise(() => {}),
+  })
+  const outcome = await sessions.authenticate({ sessionJwt: token(clock) })
+  expect([outcome.status, operations]).toEqual(['signed-in', ['getMany']])
+  sessions.close()
+})
+
+test('with a clock that stays wrong, what has expired is forgotten as well', async () => {
+  const right = createTestClock()
+  const clock = createTestClock()
+  clock.jump(30 * minute)
+  const serviceTime = createServiceTime(clock)
+  serviceTime.observe(right.now())
+  const store = memoryStore({ clock: right })
+  const here = await startInstance(store, clock, { serviceTime })
+  const entries = async () => (await here.sessions.health()).revocationLog?.entries
+  for (let index = 0; index < 100; index += 1) {
+    const exp = clock.now() / 1000 + 600
+    await here.sessions.recordLogout(undefined, token(right, { exp }))
+  }
+  await here.sessions.revokeUser('U2ada')
+  expect(await entries()).toBe(101)
+  for (let index = 0; index < 10; index += 1) await here.pass(15 * minute)
+  expect(await entries()).toBe(0)
 })
 
 describe('while the log cannot be followed', () => {

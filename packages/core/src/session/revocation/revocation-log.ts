@@ -17,8 +17,8 @@ const bucketMs = 15 * 60_000
 const horizonMs = 60 * 60_000
 /** How long a bucket lives after its last entry, in milliseconds: longer than anyone reads back. */
 const bucketTtlMs = horizonMs + 2 * bucketMs
-/** How often what has expired is forgotten, in milliseconds. */
-const sweepMs = 60_000
+/** How often what has expired is forgotten, and the service's time asked for while it is unknown. */
+const minuteMs = 60_000
 
 const channel = 'revoked'
 
@@ -55,6 +55,9 @@ export interface RevocationLogDeps {
  * not followed. What it records goes into two buckets, by its own time and by the service's, since either
  * may be the wrong one.
  *
+ * It asks for the service's time before the first reading; meanwhile the store is asked. While the service
+ * does not tell it, this machine's clock counts as right.
+ *
  * It starts with the first look, and has no timer that keeps the process alive.
  */
 export class RevocationLog {
@@ -75,7 +78,12 @@ export class RevocationLog {
   #readAt = Number.NEGATIVE_INFINITY
   #readAtTime = Number.NEGATIVE_INFINITY
   #onRead: (() => void) | undefined
-  #sweptAt = 0
+  /** When what has expired was last forgotten: monotonic. */
+  #sweptAt = Number.NEGATIVE_INFINITY
+  /** When the service's time was last asked for: monotonic. */
+  #askedAt = Number.NEGATIVE_INFINITY
+  /** The first measurement of it. */
+  #measured: Promise<unknown> | undefined
   /** The longest life of a session token that was seen, in seconds. */
   #longestLife = 0
   #isStarted = false
@@ -143,7 +151,7 @@ export class RevocationLog {
     const text = textOf(entry)
     const times = [serviceTime.now()]
     if (!this.#isClockRight()) times.push(clock.now() + (serviceTime.ahead() ?? 0))
-    const buckets = new Set(times.map((time) => Math.floor(time / bucketMs)))
+    const buckets = new Set(times.map(bucketAt))
     await Promise.all(
       Array.from(buckets, (bucket) => store.append(keyOf(bucket), text, bucketTtlMs)),
     )
@@ -166,6 +174,7 @@ export class RevocationLog {
   async read(): Promise<void> {
     this.start()
     await this.#read().catch(() => {})
+    this.#sweep()
   }
 
   async #follow(): Promise<void> {
@@ -199,29 +208,46 @@ export class RevocationLog {
   }
 
   async #read(): Promise<void> {
-    const { clock, serviceTime, measure } = this.#deps
+    const { clock, serviceTime } = this.#deps
+    await this.#measure()
+    if (!this.#isClockRight()) return this.#startOver()
     const startedAt = clock.monotonic()
     const now = serviceTime.now()
     const isResumed = Math.abs(now - this.#readAtTime) < horizonMs
     const from = isResumed ? Math.min(now, this.#readAtTime) - skewMs : now - horizonMs - skewMs
-    const [first, last] = [from, now + skewMs].map((time) => Math.floor(time / bucketMs))
-    const buckets = Array.from(
-      { length: (last ?? 0) - (first ?? 0) + 1 },
-      (_, index) => (first ?? 0) + index,
-    )
+    const [first, last] = [bucketAt(from), bucketAt(now + skewMs)]
+    const buckets = Array.from({ length: last - first + 1 }, (_, index) => first + index)
     await Promise.all(buckets.map((bucket) => this.#readBucket(bucket)))
-    const isDue = now - this.#sweptAt >= sweepMs
-    if (isDue && serviceTime.ahead() === undefined) void measure().catch(() => {})
-    // These may be other buckets than those of the other instances.
-    if (!this.#isClockRight()) return
+    // It may have been found wrong meanwhile.
+    if (!this.#isClockRight()) return this.#startOver()
     if (!isResumed) {
-      this.#knownSince = (first ?? 0) * bucketMs
+      this.#knownSince = first * bucketMs
       // What was recorded in the gap may be in no bucket any more.
       this.#version += 1
     }
     this.#readAt = startedAt
     this.#readAtTime = now
-    if (isDue) this.#sweep(now, first ?? 0)
+  }
+
+  /** By a wrong clock, other buckets were read than those of the other instances: all are read again. */
+  #startOver(): void {
+    this.#readAtTime = Number.NEGATIVE_INFINITY
+    this.#positions.clear()
+  }
+
+  /**
+   * Asks for the service's time while it is unknown: at first, which is waited for, and then once a minute.
+   * If the first fails, this machine's clock counts.
+   */
+  #measure(): Promise<unknown> | undefined {
+    const { clock, serviceTime, measure } = this.#deps
+    const isDue = clock.monotonic() - this.#askedAt >= minuteMs
+    if (isDue && serviceTime.ahead() === undefined) {
+      this.#askedAt = clock.monotonic()
+      const measured = measure().catch(() => {})
+      this.#measured ??= measured
+    }
+    return this.#measured
   }
 
   /** Reads what is new, and the last entry before it: a server that lost some is read from the start. */
@@ -255,9 +281,12 @@ export class RevocationLog {
     if (texts.length > 0) this.#version += 1
   }
 
-  /** Forgets what no token can need: each has expired. */
-  #sweep(now: number, firstBucket: number): void {
-    this.#sweptAt = now
+  /** Forgets once a minute what no token can need: each has expired. By a wrong clock, too. */
+  #sweep(): void {
+    const { clock, serviceTime } = this.#deps
+    if (clock.monotonic() - this.#sweptAt < minuteMs) return
+    this.#sweptAt = clock.monotonic()
+    const now = serviceTime.now()
     const second = (now - skewMs) / 1000
     for (const [hash, exp] of this.#tokens) if (exp < second) this.#tokens.delete(hash)
     const needed = second - Math.max(this.#longestLife, horizonMs / 1000)
@@ -265,10 +294,15 @@ export class RevocationLog {
     for (const [hash, { at }] of this.#users) if (at < needed) this.#users.delete(hash)
     // A token with a longer life than any before it may need what was forgotten.
     this.#knownSince = Math.max(this.#knownSince, needed * 1000)
+    const oldest = bucketAt(now - horizonMs - skewMs)
     for (const bucket of this.#positions.keys()) {
-      if (bucket < firstBucket) this.#positions.delete(bucket)
+      if (bucket < oldest) this.#positions.delete(bucket)
     }
   }
+}
+
+function bucketAt(time: number): number {
+  return Math.floor(time / bucketMs)
 }
 
 function keyOf(bucket: number): string {
