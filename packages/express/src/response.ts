@@ -26,7 +26,8 @@ export function send(res: Response, response: WebResponse, next: NextFunction): 
 
 /**
  * Adds cookies to a response. One that carries a cookie must be stored by no cache, whatever a handler
- * sets later: a shared cache would sign the next visitor in as this user.
+ * sets later: a shared cache would sign the next visitor in as this user. Nor may `writeHead` replace
+ * the cookies, as it does on its own: with rotation that would end the session.
  */
 export function setCookies(res: Response, cookies: readonly CookieRecord[]): void {
   if (cookies.length === 0) return
@@ -34,10 +35,21 @@ export function setCookies(res: Response, cookies: readonly CookieRecord[]): voi
   // oxlint-disable-next-line typescript/unbound-method -- it is called on the response
   const { writeHead } = res
   res.writeHead = (...args: unknown[]): Response => {
+    const headers = headersOf(args.findLast((arg) => typeof arg === 'object') ?? {})
+    for (const [name] of headers) if (!/^set-cookie$/i.test(name)) res.removeHeader(name)
+    for (const [name, value] of headers) res.appendHeader(name, value)
     res.setHeader('Cache-Control', 'no-store')
-    Reflect.apply(writeHead, res, args)
+    const others = args.filter((arg) => typeof arg !== 'object')
+    Reflect.apply(writeHead, res, others)
     return res
   }
+}
+
+/** What `writeHead` takes: an object, names and values in turn, or pairs. */
+function headersOf(given: object): readonly [string, string | string[]][] {
+  if (!Array.isArray(given)) return Object.entries(given)
+  if (Array.isArray(given[0])) return given
+  return given.flatMap((name, i) => (i % 2 === 0 ? [[name, given[i + 1]]] : []))
 }
 
 /**
