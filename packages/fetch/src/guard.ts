@@ -57,13 +57,15 @@ export function sessionGuard(guard: Guard<Request>, respond?: FailureHandler): S
     const { apply } = passed(decision)
     if (failure === undefined) return { session: getSession(request), apply }
     if (response !== undefined) return apply(responseTo(request, response))
+    const error = new FailureError(failure)
+    if (failure.kind === 'app-error') return apply(error.getResponse())
     try {
-      const byHand = respond?.(request, new FailureError(failure))
+      const byHand = respond?.(request, error)
       return byHand instanceof Promise
         ? byHand.then(checked).catch(errorResponse).then(apply)
         : apply(checked(byHand))
-    } catch (error) {
-      return apply(errorResponse(error))
+    } catch (thrown) {
+      return apply(errorResponse(thrown))
     }
   }
 

@@ -133,6 +133,18 @@ describe('guards', () => {
     expect(response.headers.get('cache-control')).toBe('no-store')
   })
 
+  test('onSignedOut is not called for an error of the app', async () => {
+    const guard = auth.requireSession({
+      tenant: () => {
+        throw new Error('no tenant')
+      },
+      onSignedOut: () => new Response('signed out'),
+    })
+    const response = await guard(await signedInRequest())
+    if (!(response instanceof Response)) throw new Error('let through')
+    expect([response.status, await response.text()]).toEqual([500, '{"error":"app_error"}'])
+  })
+
   test('optionalSession tells who sent the request, and clears an ended session', async () => {
     const who = auth.optionalSession()
     const visitor = await who(new Request(appUrl))
