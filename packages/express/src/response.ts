@@ -3,15 +3,15 @@ import type { NextFunction, Response } from 'express'
 
 /**
  * Writes a response; a HEAD request gets no body. What a function of the app threw goes to the error
- * handler, with the cookies set.
+ * handler, with the cookies set unless it had responded before.
  */
 export function send(res: Response, response: WebResponse, next: NextFunction): void {
-  if (res.headersSent) return warnOfOwnResponse()
   const failure = response.failed?.failure
   if (failure?.kind === 'app-error') {
-    setCookies(res, response.cookies)
+    if (!res.headersSent) setCookies(res, response.cookies)
     return next(errorOf(failure.cause))
   }
+  if (res.headersSent) return warnOfOwnResponse()
   res.status(response.status)
   for (const [name, value] of Object.entries(response.headers)) {
     const header = name.toLowerCase()

@@ -28,6 +28,31 @@ describe.each(expressVersions)('a function of the app, on Express %i', (version)
     },
   )
 
+  test('that responds by itself and then throws gets the error handler', async () => {
+    const errors: unknown[] = []
+    const expressRoutes = (app: Express): void => {
+      app.use((error: Error, _req: Request, res: Response, next: (error: Error) => void) => {
+        errors.push(error.message, res.headersSent)
+        next(error)
+      })
+    }
+    let current: Response | undefined
+    const before = (app: Express): void => {
+      app.use((_req, res, next) => {
+        current = res
+        next()
+      })
+    }
+    const loginOptions = (): never => {
+      current?.write('half')
+      throw new Error('no options')
+    }
+    await using app = await startExpressApp({ version, before, expressRoutes, loginOptions })
+    const sent = app.browser().visit('/auth/magic-link', { form: { loginId } })
+    await expect(sent).rejects.toThrow()
+    expect(errors).toEqual(['no options', true])
+  })
+
   test('that responds by itself ends the request, and no error is handled', async () => {
     const errors: unknown[] = []
     const expressRoutes = (app: Express): void => {
