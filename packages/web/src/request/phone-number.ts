@@ -1,11 +1,13 @@
 import { isPhoneNumber } from '@linkpass/core/internal'
+import type { PhoneNumber } from 'libphonenumber-js/min'
 import { withAsciiDigits } from './digits.ts'
 
 /**
  * A phone number in E.164 form, or undefined where the text is none, or has a length that no number of
  * its country has. `00` stands for `+`, and so does what is dialled in its place in `defaultCountry`.
  * Without `defaultCountry`, a number needs one of the two; with it, a number of that country may come
- * as it is dialled there, and without its "+".
+ * as it is dialled there, and without its "+". Undefined also where `00` and a longer prefix, such as
+ * 001 in Hong Kong, lead to valid numbers of two countries: one of them is a stranger's.
  */
 export async function parsePhoneNumber(
   text: string,
@@ -13,15 +15,21 @@ export async function parsePhoneNumber(
 ): Promise<string | undefined> {
   if (/[^\p{Nd}\p{Z}\p{Cf}\p{Pd}−+＋(（)）./]/u.test(text)) return undefined
   // Loaded with the first number: its metadata has 80 kB.
-  const { isSupportedCountry, parsePhoneNumberFromString } = await import('libphonenumber-js/min')
+  const lib = await import('libphonenumber-js/min')
   const country = defaultCountry !== undefined &&
-    isSupportedCountry(defaultCountry) && { defaultCountry }
-  const typed = withAsciiDigits(text)
-  for (const number of [typed.replace(/^[ (]*(?:00|\+)/, '+'), typed]) {
-    const found = parsePhoneNumberFromString(number, { ...country, extract: false })
-    if (found?.isPossible() === true && isPhoneNumber(found.number)) return found.number
+    lib.isSupportedCountry(defaultCountry) && { defaultCountry }
+  const read = (number: string): PhoneNumber | undefined => {
+    const found = lib.parsePhoneNumberFromString(number, { ...country, extract: false })
+    return found?.isPossible() === true && isPhoneNumber(found.number) ? found : undefined
   }
-  return undefined
+  const typed = withAsciiDigits(text)
+  const withPlus = read(typed.replace(/^[ (]*(?:00|\+)/, '+'))
+  const dialled = read(typed)
+  if (withPlus === undefined || dialled === undefined) return (withPlus ?? dialled)?.number
+  const isAbroad =
+    country && dialled.countryCallingCode !== lib.getCountryCallingCode(country.defaultCountry)
+  if (dialled.number === withPlus.number || !isAbroad || !dialled.isValid()) return withPlus.number
+  return withPlus.isValid() ? undefined : dialled.number
 }
 
 /** The country code of a number in E.164 form, such as `44`; undefined for anything else. */
