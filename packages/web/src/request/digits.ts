@@ -9,10 +9,11 @@ export function withAsciiDigits(text: string): string {
     .replaceAll(/(?![0-9])\p{Nd}/gu, (digit) => String(valueOf(digit)))
 }
 
-// Unicode has the ten digits of a script in a row (The Unicode Standard, section 4.6).
+// Unicode has the ten digits of a script in a row (The Unicode Standard, section 4.6), and sometimes
+// those of two, as in Myanmar Extended-C.
 function valueOf(digit: string): number {
   const code = digit.codePointAt(0) ?? 0
-  let value = 0
-  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value += 1
-  return value
+  let before = 0
+  while (/\p{Nd}/u.test(String.fromCodePoint(code - before - 1))) before += 1
+  return before % 10
 }
