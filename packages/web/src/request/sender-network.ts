@@ -3,7 +3,7 @@ import { isIP, isIPv6 } from 'node:net'
 /**
  * The part of an IP address that its holder cannot change at will: an IPv4 address, or the /64 that
  * every IPv6 host has to itself (RFC 6177). A port, which some proxies append, and a zone are left out.
- * Of a list, as `X-Forwarded-For` has, it is the last: a client can send the others. What is no IP
+ * Of a list, as `X-Forwarded-For` has, it is the last that is not empty: a client can send the others. What is no IP
  * address is returned as it is.
  */
 export function senderNetwork(ip: string): string {
@@ -20,7 +20,8 @@ export function senderNetwork(ip: string): string {
 const ipv4Prefixes: ReadonlySet<string> = new Set(['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0'])
 
 function addressIn(given: string): string {
-  const text = given.slice(given.lastIndexOf(',') + 1).replaceAll(/^[ "]+|[ "]+$/g, '')
+  const entries = given.split(',').map((entry) => entry.replaceAll(/^[ "]+|[ "]+$/g, ''))
+  const text = entries.findLast((entry) => entry !== '') ?? ''
   const bracketed = /^\[([^\]]*)\]/.exec(text)?.[1]
   const address = bracketed ?? (isIP(text) === 0 ? text.replace(/:\w*$/, '') : text)
   return address.replace(/%.*$/, '')

@@ -35,6 +35,8 @@ test.each([
     '203.0.113.9',
   ],
   ['a list that ends in IPv6', '1.1.1.1,[2001:db8::9]:4711', '2001:db8:0:0'],
+  ['a list with a comma at its end', '1.1.1.1, 203.0.113.9, ', '203.0.113.9'],
+  ['a list of nothing', ' ,', ''],
   ['nothing', '', ''],
   ['what a proxy made up', 'unknown', 'unknown'],
 ])('the network of %s', (_, ip, network) => {
