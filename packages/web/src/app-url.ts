@@ -17,7 +17,7 @@ export interface AppOrigin {
 }
 
 // Letters outside ASCII are percent-encoded in it. No "%2f", which some proxies decode into a slash.
-const appPath = /^(?:\/(?:[\w.~@+-]|%[89A-F][\dA-F])+)*$/
+const appPath = /^(?:\/(?:[\w.~@+-]|%[89A-Fa-f][\dA-Fa-f])+)*$/
 
 /**
  * Parses the `appUrl` option. The app's address never comes from a request, since a client could
