@@ -36,7 +36,9 @@ async function* chunksOf(req: Request): AsyncGenerator<Uint8Array> {
     // The default would destroy the connection when the loop ends early, and with it the response.
     const chunks: AsyncIterable<Uint8Array | string> = req.iterator({ destroyOnReturn: false })
     // Texts, where middleware has called `setEncoding`.
-    for await (const chunk of chunks) yield Buffer.from(chunk)
+    for await (const chunk of chunks) {
+      yield typeof chunk === 'string' ? Buffer.from(chunk, req.readableEncoding ?? 'utf8') : chunk
+    }
   } finally {
     // The rest is discarded, because a client reads no response before it has sent everything.
     req.resume()

@@ -78,6 +78,27 @@ describe.each(expressVersions)('requesting a link, on Express %i', (version) => 
     expect(long.status).toBe(413)
   })
 
+  test.each(['latin1', 'base64', 'hex', 'utf16le'] as const)(
+    'reads a body whose stream gives %s',
+    async (encoding) => {
+      const decode = (app: Express): unknown =>
+        app.use((req, _res, next) => {
+          req.setEncoding(encoding)
+          next()
+        })
+      await using app = await startExpressApp({ version, before: decode, limits: false })
+      // An even number of bytes, as utf16le needs.
+      const body = JSON.stringify({ loginId: 'jürgen@example.test' })
+      const sent = await app.browser().visit('/auth/magic-link', {
+        method: 'POST',
+        body: Buffer.byteLength(body) % 2 === 0 ? body : `${body} `,
+        headers: { 'content-type': 'application/json' },
+      })
+      expect(sent.status).toBe(202)
+      expect(app.emulator.inbox.list({ to: 'jürgen@example.test' })).toHaveLength(1)
+    },
+  )
+
   test('a form that a step-up interrupted is kept as a parser in front has read it', async () => {
     await using app = await startExpressApp({
       version,
