@@ -43,8 +43,8 @@ export async function startBrokenServer(
 }
 
 /**
- * A port on which no server listens. Systems give none of these ports to sockets that ask for any, so
- * that it stays closed until a test uses it.
+ * A port on which no server listens. By default, systems give none of these ports to sockets that ask
+ * for any, so that it stays closed until a test uses it.
  */
 export async function closedPort(): Promise<number> {
   for (;;) {
