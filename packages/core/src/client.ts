@@ -4,12 +4,13 @@ import { createMagicLink, type MagicLink } from './calls/magic-link.ts'
 import { createWaitForSession } from './calls/wait-for-session.ts'
 import { type Clock, createServiceTime } from './clock.ts'
 import { abortSignal, deadlineMs, onlyKnown } from './config/option-checks.ts'
+import { RequestError } from './errors.ts'
 import type { Limits } from './http/exchange.ts'
 import type { Call, ObserveTime, Service } from './http/service.ts'
 import { type Authorization, authorization } from './model/authorization.ts'
 import { orAbort } from './on-abort.ts'
 import { type ClientOptions, type Config, resolveOptions, type TokenNames } from './options.ts'
-import { clientClosed, notSent } from './result.ts'
+import { clientClosed, notLoaded, notSent } from './result.ts'
 import { createClockCheck } from './session/clock-skew.ts'
 import { createEndSession, type EndSession, UnverifiedCalls } from './session/end-session.ts'
 import { abortableLogout } from './session/logout.ts'
@@ -162,8 +163,11 @@ class Connection {
     this.#observeTime = observeTime
   }
 
-  readonly call: Service['call'] = async (name, request, limits) =>
-    this.#isClosed ? notSent(clientClosed()) : (await this.#load()).call(name, request, limits)
+  readonly call: Service['call'] = async (name, request, limits) => {
+    if (this.#isClosed) return notSent(clientClosed())
+    const service = await this.#load().catch(notLoaded)
+    return service instanceof RequestError ? notSent(service) : service.call(name, request, limits)
+  }
 
   async fetchKeys(limits: Limits): Promise<unknown> {
     if (this.#isClosed) throw clientClosed()

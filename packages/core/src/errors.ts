@@ -17,7 +17,7 @@ export type ServiceErrorCode = 'ERR_SERVICE_REFUSED' | 'ERR_RATE_LIMITED'
 /**
  * The codes of a {@link RequestError}.
  *
- * - `ERR_NETWORK`: the connection could not be made, or broke
+ * - `ERR_NETWORK`: the connection could not be made, or broke, or its code could not be loaded
  * - `ERR_TIMEOUT`: no complete response before the deadline
  * - `ERR_ABORTED`: the caller's `AbortSignal` aborted
  * - `ERR_CLOSED`: the client, or its dispatcher, is closed

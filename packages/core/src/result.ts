@@ -18,7 +18,7 @@ export type Result<T, E extends AnyLinkpassError = CallError> =
 /** Why a call failed: an error response, or no usable response. */
 export type CallError = ServiceError | RequestError
 
-/** The result of a call that was not sent, because an argument is invalid or the client is closed. */
+/** The result of a call that was not sent, for one of the reasons below or an invalid argument. */
 export function notSent(error: RequestError): Promise<Result<never>> {
   return Promise.resolve({ ok: false, code: 0, error })
 }
@@ -29,6 +29,13 @@ export function clientClosed(): RequestError {
     'ERR_CLOSED',
     'The client is closed. Create it once, and close it when nothing needs it any more.',
   )
+}
+
+/** The error of a call whose code could not be loaded, as while the files of an app are replaced. */
+export function notLoaded(cause: unknown): RequestError {
+  const message =
+    'The code that makes requests could not be loaded. Check that the package is whole, and try again.'
+  return new RequestError('ERR_NETWORK', message, { cause })
 }
 
 /**

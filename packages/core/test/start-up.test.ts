@@ -70,20 +70,21 @@ it('importing the package and creating a client does nothing else', async () => 
   expect(printed).toEqual([])
 })
 
-it('code that did not load is loaded by a later call', async () => {
+it('code that did not load is an error of the call, and is loaded by a later one', async () => {
   await using stub = await startStub(() => ({ status: 401, body: { errorCode: 'E061005' } }))
   const { printed } = await start(
     `
     ${create({ baseUrl: stub.url })}
     const seen = []
     for (let call = 0; call < 3; call += 1) {
-      seen.push(await client.magicLink.verify('${'t'.repeat(64)}').then(({ error }) => error.code, (error) => error.message))
+      seen.push(await client.magicLink.verify('${'t'.repeat(64)}').then(({ code, error }) => [code, error.code, error.mayHaveBeenProcessed, error.cause?.message], (error) => error.message))
     }
     console.log(JSON.stringify(seen))
     await client.close()`,
     failOnce,
   )
-  expect(printed).toEqual(['no such file', 'no such file', 'ERR_SERVICE_REFUSED'])
+  const notLoaded = [0, 'ERR_NETWORK', false, 'no such file']
+  expect(printed).toEqual([notLoaded, notLoaded, [401, 'ERR_SERVICE_REFUSED', false, null]])
 })
 
 it('fetching keys loads the transport and no schemas', async () => {

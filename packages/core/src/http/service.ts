@@ -1,6 +1,6 @@
 import { RequestError } from '../errors.ts'
 import type { Config } from '../options.ts'
-import type { Result } from '../result.ts'
+import { notLoaded, type Result } from '../result.ts'
 import { observe } from './diagnostics.ts'
 import type { EndpointName, Endpoints, Responses } from './endpoints.ts'
 import type { Limits, WireResponse } from './exchange.ts'
@@ -58,10 +58,10 @@ export class Service {
     limits: Limits,
   ): Promise<Result<Responses[Name]>> {
     const config = this.#config
-    const endpoint = (await loadEndpoints())[name]
-    const { method, path } = endpoint
-    const headers = requestHeaders(config, request.token, method === 'POST')
     try {
+      const endpoint = (await loadEndpoints())[name]
+      const { method, path } = endpoint
+      const headers = requestHeaders(config, request.token, method === 'POST')
       const body = method === 'POST' ? writeJson(request.body ?? {}) : null
       const response = await this.#send(
         name,
@@ -152,7 +152,7 @@ function loadEndpoints(): Promise<Endpoints> {
     .catch((error: unknown) => {
       // The next call tries again.
       loading = undefined
-      throw error
+      throw notLoaded(error)
     })
   return loading
 }
