@@ -79,4 +79,12 @@ describe('a sealed refresh result', () => {
     const sealed = createSealer(['token']).sealBytes('refresh result', bytes)
     expect(openRefreshResult('token', sealed)).toBeUndefined()
   })
+
+  test.each(['', '{"result":', JSON.stringify(result), '\n'])(
+    '%j, of another release, is not a result',
+    (text) => {
+      const sealed = createSealer(['token']).sealBytes('refresh result', Buffer.from(text))
+      expect(openRefreshResult('token', sealed)).toBeUndefined()
+    },
+  )
 })

@@ -55,7 +55,7 @@ function bytesOf({ result, receivedAt }: TimedResult): Buffer {
 
 function timedIn(bytes: Buffer): unknown {
   const end = bytes.indexOf('\n')
-  const head: unknown = JSON.parse(bytes.toString('utf8', 0, end))
+  const head = jsonIn(bytes.toString('utf8', 0, Math.max(0, end)))
   if (typeof head !== 'object' || head === null || !('lengths' in head)) return head
   const { lengths, ...timed } = head
   const parts: string[] = []
@@ -66,6 +66,15 @@ function timedIn(bytes: Buffer): unknown {
   }
   const [sessionJwt, refreshJwt] = [parts.slice(0, 3), parts.slice(3)].map((jwt) => jwt.join('.'))
   return { ...timed, result: { sessionJwt, refreshJwt } }
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Of a release that wrote it otherwise.
+    return undefined
+  }
 }
 
 function line(data: object): Buffer {
