@@ -45,6 +45,7 @@ export interface SessionFunctions extends SessionChecks, AdminRevocation {
    * has expired, or was ended by a logout or an administrator, on any instance that shares the store.
    *
    * @param refreshJwt the refresh token that came with it, whose logout ends the session too
+   * @throws {RequestError} `ERR_ARGUMENT`
    */
   readonly watchSession: (session: Session, refreshJwt?: string) => SessionEnd
   /**

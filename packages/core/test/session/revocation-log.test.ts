@@ -11,6 +11,7 @@ import {
 } from '@linkpass/testing'
 import { describe, expect, test } from 'vitest'
 import { createServiceTime } from '../../src/clock.ts'
+import { RevocationLog } from '../../src/session/revocation/revocation-log.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
 import type { StateStore } from '../../src/store/state-store.ts'
 import type { ClientOptions } from '../../src/options.ts'
@@ -364,6 +365,28 @@ test('with a clock that stays wrong, what has expired is forgotten as well', asy
   expect(await entries()).toBe(101)
   for (let index = 0; index < 10; index += 1) await here.pass(15 * minute)
   expect(await entries()).toBe(0)
+})
+
+test('a listener that throws after a reading does not end the following', async () => {
+  const clock = createTestClock()
+  const closing = new AbortController()
+  const log = new RevocationLog({
+    ...{ store: memoryStore({ clock }), clock, serviceTime: createServiceTime(clock) },
+    ...{ measure: async () => {}, closing: closing.signal },
+  })
+  let readings = 0
+  log.onRead(() => {
+    readings += 1
+    throw new Error('of the listener')
+  })
+  await log.read()
+  for (let index = 0; index < 4; index += 1) {
+    await flush()
+    clock.advance(750)
+  }
+  await flush()
+  expect([readings, log.health().followed]).toEqual([5, true])
+  closing.abort()
 })
 
 describe('while the log cannot be followed', () => {

@@ -151,6 +151,44 @@ test('with more sessions than one look-up takes, each is looked up in turn', asy
   expect(signal.aborted).toBe(true)
 })
 
+test('a watched session without a refresh token may say so with null, as JavaScript does', async () => {
+  for (const options of [{}, withLog]) {
+    const service = create(options)
+    const none: string = JSON.parse('null')
+    const wrong: string = JSON.parse('7')
+    const session = await sessionOf(service)
+    expect(() => service.sessions.watchSession(session, wrong)).toThrow(/^refreshJwt must be/)
+    const { signal } = service.sessions.watchSession(session, none)
+    await flush()
+    // Of another session: the log has something to look up.
+    await service.sessions.recordLogout(refreshToken(key, { claims: { jti: 'other' } }))
+    await pass(service, 1000)
+    expect(signal.aborted).toBe(false)
+    await service.sessions.revokeUser('U2ada')
+    await pass(service, 1000)
+    expect(signal.aborted).toBe(true)
+  }
+})
+
+test('a listener that watches the session again, as it ends, does not keep the others from ending', async () => {
+  const service = create(withLog)
+  const session = await sessionOf(service)
+  let again = 0
+  const watch = (): void => {
+    const { signal } = service.sessions.watchSession(session, refreshJwt)
+    signal.addEventListener('abort', () => {
+      again += 1
+      if (again < 1000) watch()
+    })
+  }
+  watch()
+  const { signal } = service.sessions.watchSession(session, refreshJwt)
+  await flush()
+  await service.sessions.recordLogout(refreshJwt)
+  await pass(service, 500)
+  expect([signal.aborted, again < 1000]).toEqual([true, true])
+})
+
 test('while the store is unavailable no session ends but by its time; then it does', async () => {
   const service = create()
   const { signal } = service.sessions.watchSession(await sessionOf(service), refreshJwt)

@@ -183,7 +183,11 @@ export class RevocationLog {
       this.#subscribe()
       await this.read()
       this.#reportChange()
-      this.#onRead?.()
+      try {
+        this.#onRead?.()
+      } catch {
+        // The log is followed all the same.
+      }
       await clock.sleep(followMs, closing, { ref: false }).catch(() => {})
     }
   }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts'
-import { TokenError } from '../../errors.ts'
+import { RequestError, TokenError } from '../../errors.ts'
 import type { Session } from '../../model/outcome.ts'
 import { type Revocations, type WatchedSession, revoked } from './revocation.ts'
 import type { FollowedToken, RevocationLog } from './revocation-log.ts'
@@ -51,7 +51,12 @@ export class SessionWatch {
     log?.onRead(() => this.#endKnown())
   }
 
-  watch(session: Session, refreshJwt?: string): SessionEnd {
+  watch(session: Session, token?: string | null): SessionEnd {
+    const refreshJwt = token ?? undefined
+    if (refreshJwt !== undefined && typeof refreshJwt !== 'string') {
+      const message = 'refreshJwt must be a string; leave it out where there is none.'
+      throw new RequestError('ERR_ARGUMENT', message, { argument: 'refreshJwt' })
+    }
     const ending = new AbortController()
     const validated = { jwt: session.jwt, token: session.claims }
     const watched = { session, refreshJwt, ending, validated }
@@ -75,7 +80,9 @@ export class SessionWatch {
   /** Ends what has expired or is in the log; returns those of which only the store can tell. */
   #endKnown(): readonly Watched[] {
     const unknown: Watched[] = []
-    for (const watched of this.#watched) {
+    // A copy: what listens for an end may watch or release others.
+    for (const watched of [...this.#watched]) {
+      if (!this.#watched.has(watched)) continue
       const hasEnded = this.#log?.find(watched, watched.refreshJwt)
       if (this.#endIfExpired(watched) || hasEnded === false) continue
       if (hasEnded) this.#end(watched, revoked())
