@@ -8,8 +8,8 @@ import type { FollowedToken, RevocationLog } from './revocation-log.ts'
 export interface SessionEnd {
   /**
    * Aborts within a second after the session has ended, with a {@link TokenError} as the reason. Without
-   * `revocation`, more than 2,000 watched sessions are looked up in turn: an end by a logout or an
-   * administrator is then seen within a second for each 2,000.
+   * `revocation`, and while its log cannot be followed, more than 2,000 watched sessions are looked up in
+   * turn: an end by a logout or an administrator is then seen within a second for each 2,000.
    */
   readonly signal: AbortSignal
   /** Stops watching. Call it once the connection is closed. */
