@@ -46,8 +46,8 @@ export interface LinkRequest {
   /** The signed-in user who requested a step-up or a change. */
   readonly userId?: string
   /**
-   * The fields that `extraFields` names, as far as they came with the sign-in form. Empty for a step-up, for
-   * a change, and for a link that is sent again.
+   * The fields that `extraFields` names, as far as they came with the sign-in form. A bot check refuses a
+   * `purpose` of `sign-in` without its field. Other purposes, which only signed-in users start, have none.
    */
   readonly fields: Readonly<Record<string, string>>
 }

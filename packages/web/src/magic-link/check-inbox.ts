@@ -10,7 +10,7 @@ import type { AuthContext, RouteContext } from '../context.ts'
 import { waitingModel } from '../enchanted-link/waiting.ts'
 import { type CheckInboxModel, checkInboxPage } from '../pages/check-inbox-page.ts'
 import { donePage } from '../pages/done-page.ts'
-import type { Page } from '../pages/layout.ts'
+import type { Page, WayForward } from '../pages/layout.ts'
 import { waitingPage } from '../pages/waiting-page.ts'
 import { signInUrl } from '../paths.ts'
 import { pageResponse } from '../response/page-response.ts'
@@ -85,11 +85,19 @@ function attemptPage(
     purpose,
     address: loginId,
     changeUrl: purpose === undefined ? signInUrl(settings, returnTo) : backUrl(context, attempt),
-    resend: resendForm(settings.basePath, attempt),
+    resend: wayToResend(context, attempt),
     resendInSeconds: Math.max(0, Math.ceil(cooldownSeconds - sinceSeconds)),
     lifetimeMinutes: settings.linkLifetimes.magic,
     ...more,
   })
+}
+
+// The outcome of a bot check counts once, so the sign-in page makes another.
+function wayToResend({ settings }: AuthContext, attempt: Attempt): WayForward {
+  const isChecked = attempt.purpose === undefined && settings.extraFields.length > 0
+  return isChecked
+    ? { url: signInUrl(settings, attempt.returnTo) }
+    : resendForm(settings.basePath, attempt)
 }
 
 // The page that needs a step-up would only send the user here again.

@@ -1,7 +1,7 @@
 import { type Html, html } from './html.ts'
 import {
-  type FormTarget,
   type Page,
+  type WayForward,
   address,
   delayedForm,
   lifetimeText,
@@ -21,8 +21,8 @@ export interface CheckInboxModel {
   readonly address: string
   /** Where another address can be typed, or the page that a signed-in user came from. */
   readonly changeUrl: string
-  /** Requests another link to the same address. */
-  readonly resend: FormTarget
+  /** Requests another link to the same address, or where the user can. */
+  readonly resend: WayForward
   /** Whole seconds until another link may be requested; 0 for at once. */
   readonly resendInSeconds: number
   /** How long the link lives, where that is known. */
@@ -90,6 +90,9 @@ function notArrived(texts: Texts, model: CheckInboxModel): Html {
 }
 
 function resendForm({ text }: Texts, { resend, resendInSeconds }: CheckInboxModel): Html {
+  if ('url' in resend) {
+    return html`<p><a class="secondary" href="${resend.url}">${text('action.newLink')}</a></p>`
+  }
   const labels = {
     label: text('inbox.resend'),
     counting: text('inbox.resendIn', { time: '{time}' }),

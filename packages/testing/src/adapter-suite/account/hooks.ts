@@ -181,6 +181,18 @@ function linkHookCases(adapter: TestAdapter): void {
       expect(page.body).toContain('href="/hello')
     })
 
+    test('a sign-in with a bot check is sent again from the sign-in page, which makes the check', async () => {
+      await using app = await adapter.start({
+        ...{ extraFields: ['check'], pages: { signIn: '/hello' } },
+        beforeSend: (_, { purpose, fields }) => purpose !== 'sign-in' || 'check' in fields,
+      })
+      const form = { loginId: ada, returnTo: '/home', check: 'human' }
+      const page = await app.browser().open('/auth/magic-link', { form })
+      expect(page.status).toBe(200)
+      expect(page.body).not.toContain('<form')
+      expect(page.body).toContain('href="/hello?returnTo=%2Fhome">Get a new link')
+    })
+
     test('a link that beforeSend stopped uses up no send of its address', async () => {
       let isStopped = true
       await using app = await adapter.start({ beforeSend: () => !isStopped })
