@@ -66,18 +66,19 @@ export async function findBoundAttempt(
 }
 
 /**
- * Whether this browser has ended a session after it was issued: by a logout, or a sign-in of another
- * user.
+ * Whether a sign-in was ended in this browser: by a logout, or a sign-in of another user. Times are not
+ * compared, since the service's clock may differ. A logout renames the browser, so what ended under its
+ * old name began before.
  *
  * @throws {StoreError} the store is unavailable
  */
 export async function hasEndedIn(
   context: AuthContext,
   browser: string,
-  { userId, claims }: Session,
+  { userId }: Session,
 ): Promise<boolean> {
   const end = await endsOf(context).get(`browser ${browser}`)
-  return end !== undefined && isEndOf({ userId, createdAt: claims.iat * 1000 }, end)
+  return end !== undefined && !isNextUser(userId, end)
 }
 
 /** What ends: the session of this browser, and those of refresh tokens. */
@@ -121,8 +122,11 @@ function isEndOf(
   { createdAt, userId }: Pick<BoundAttempt, 'createdAt' | 'userId'>,
   end: string,
 ): boolean {
-  const [at, nextUserId] = end.split(' ')
-  return createdAt <= Number(at) && userId !== nextUserId
+  return createdAt <= Number.parseInt(end, 10) && !isNextUser(userId, end)
+}
+
+function isNextUser(userId: string, end: string): boolean {
+  return end.split(' ')[1] === userId
 }
 
 function endsOf({ store, sealer }: AuthContext): HashedKeys {

@@ -1,3 +1,4 @@
+import { systemClock } from '@linkpass/core'
 import { describe, expect, test } from 'vitest'
 import type { TestAdapter, TestAppOptions } from '../adapter.ts'
 import { approve, enchanted, stateOf } from '../enchanted-link/steps.ts'
@@ -59,6 +60,19 @@ export function ownSessionCases(adapter: TestAdapter): void {
       await browser.visit(link)
       const copy = browser.copy()
       expect((await postForm(browser, '/auth/logout')).status).toBe(204)
+      expect((await copy.visit(link)).status).toBe(410)
+      expect(began).toHaveLength(1)
+    })
+
+    test('a copied attempt cookie repeats no sign-in with a clock behind the service’s either', async () => {
+      const { options, began } = ownSessions()
+      const clock = { ...systemClock, now: () => systemClock.now() - 60_000 }
+      await using app = await adapter.start({ ...options, client: { clock } })
+      const browser = app.browser()
+      const link = await requestLink(app, browser)
+      await browser.visit(link)
+      const copy = browser.copy()
+      await postForm(browser, '/auth/logout')
       expect((await copy.visit(link)).status).toBe(410)
       expect(began).toHaveLength(1)
     })
