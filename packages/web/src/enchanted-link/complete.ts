@@ -71,11 +71,12 @@ export async function completeAttempt(
   })
   if (!decision.ok) return failureResponse(context, decision.failure)
   const { signIn } = decision
-  const kept = await signInCookies(context, signIn)
-  if (!kept.ok) return failureResponse(context, kept.failure)
+  // Before the session of this browser is replaced, since an unavailable store leaves the user signed in.
   if (await hasEnded?.()) {
     return failureResponse(context, (await refuseEnded(context, signIn)).failure)
   }
+  const kept = await signInCookies(context, signIn)
+  if (!kept.ok) return failureResponse(context, kept.failure)
   await context.sendLimiter?.forgive(pending.loginId)
   const { returnTo } = pending
   const response = isPage ? redirect(returnTo) : json(200, { redirectTo: returnTo })

@@ -148,12 +148,13 @@ export function createRedeem(app: AuthContext): Redeem {
     // a session of its own; an unavailable store keeps no one from a sign-in.
     const isOver = bound === undefined && isRepeated && hasEndedIn(context, record.browser, session)
     if (isOver && (await isOver.catch(() => false))) return refuseEnded(context, decision.signIn)
-    const kept = await signInCookies(context, decision.signIn)
-    if (!kept.ok) return kept
-    // The session that asked may have ended while the token was redeemed and the hooks ran.
+    // The session that asked may have ended while the token was redeemed and the hooks ran. Looked up
+    // before it is replaced, since an unavailable store leaves the user signed in.
     if (bound && state && (await findBoundAttempt(context, state)) === undefined) {
       return refuseEnded(context, decision.signIn)
     }
+    const kept = await signInCookies(context, decision.signIn)
+    if (!kept.ok) return kept
     const [name = ''] = link.links
     const used = withUsedLink(record, { link: name, userId: session.userId, state: link.state })
     const next = browserRecordCookie(context, withSession(used, session))

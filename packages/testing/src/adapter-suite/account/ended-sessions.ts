@@ -2,7 +2,8 @@ import { memoryStore } from '@linkpass/core'
 import { describe, expect, test } from 'vitest'
 import type { Browser } from '../../browser.ts'
 import type { SignInEvent, TestAdapter, TestApp } from '../adapter.ts'
-import { ada, postForm, setCookies } from '../steps.ts'
+import { ada, isSignedIn, postForm, setCookies } from '../steps.ts'
+import { watchedStore } from '../watched-store.ts'
 import { changes, requestChange, signInSteppedUp } from './steps.ts'
 
 const verifyCalls = '/v1/auth/magiclink/verify'
@@ -155,6 +156,27 @@ export function endedSessionCases(adapter: TestAdapter): void {
       await postForm(browser, '/auth/magic-link', { loginId: ada })
       await browser.submit(await browser.visit(await app.linkFor(ada)))
       expect((await browser.visit(link)).location).toBe('/me')
+    })
+
+    test('a store that fails while a step-up is redeemed costs the user no session', async () => {
+      let isOut = false
+      const store = watchedStore(memoryStore(), (operation) => {
+        if (isOut && operation === 'get') throw new Error('out')
+      })
+      const onSignIn = ({ purpose }: SignInEvent): void => {
+        isOut = purpose === 'step-up'
+      }
+      await using app = await adapter.start({ ...changes, onSignIn, client: { store } })
+      const browser = app.browser()
+      await app.signIn(browser)
+      await postForm(browser, '/auth/step-up')
+      const link = await app.linkFor(ada)
+      const logouts = app.calls('/v1/auth/logout')
+      expect((await browser.visit(link)).status).toBe(503)
+      isOut = false
+      expect(app.calls('/v1/auth/logout')).toBe(logouts)
+      expect(await isSignedIn(browser)).toBe(true)
+      expect((await browser.visit(link)).status).toBe(303)
     })
 
     test('P2: while the store is unavailable, nothing is redeemed', async () => {
