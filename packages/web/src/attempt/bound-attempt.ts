@@ -66,18 +66,19 @@ export async function findBoundAttempt(
 }
 
 /**
- * Whether a sign-in was ended in this browser: by a logout, or a sign-in of another user. Times are not
- * compared, since the service's clock may differ. A logout renames the browser, so what ended under its
- * old name began before.
+ * Whether a sign-in was ended in its browser: by a logout, or a sign-in of another user. Times are not
+ * compared, since the service's clock may differ. A logout renames the browser and forgets the attempts
+ * that it has completed, so what ended under an old name began before.
  *
+ * @param where the name of the browser, or the state of an attempt that it has completed
  * @throws {StoreError} the store is unavailable
  */
 export async function hasEndedIn(
   context: AuthContext,
-  browser: string,
+  where: `browser ${string}` | `attempt ${string}`,
   { userId }: Session,
 ): Promise<boolean> {
-  const end = await endsOf(context).get(`browser ${browser}`)
+  const end = await endsOf(context).get(where)
   return end !== undefined && !isNextUser(userId, end)
 }
 
@@ -92,7 +93,7 @@ export interface EndedSessions {
 /**
  * Ends the step-ups and changes that were requested until now by an ended session: by this browser, or
  * with these refresh tokens. Their links are then refused, wherever they are opened. Where every session
- * of a user was ended, the record of that is enough.
+ * of a user was ended, the record of that is enough. The sign-ins of this browser are repeated no more.
  *
  * @throws {StoreError} the store is unavailable
  */
@@ -101,9 +102,12 @@ export async function endAttemptsOf(
   { refreshJwts = [], nextUserId = '' }: EndedSessions,
 ): Promise<void> {
   const { client, sealer } = context
-  const browser = browserRecordOf(context)?.browser
+  const record = browserRecordOf(context)
   const enders = [
-    ...(browser === undefined ? [] : [`browser ${browser}`]),
+    ...(record === undefined ? [] : [`browser ${record.browser}`]),
+    ...(record?.used ?? []).flatMap(({ state }) =>
+      state === undefined ? [] : [`attempt ${state}`],
+    ),
     ...refreshJwts.map((jwt) => `session ${sessionNameOf(sealer, jwt)}`),
   ]
   const end = `${client.settings.clock.now()} ${nextUserId}`

@@ -1,4 +1,7 @@
 import type { Session, SessionTokens } from '@linkpass/core'
+import { hasEndedIn } from '../attempt/bound-attempt.ts'
+import { browserRecordCookie, browserRecordFor } from '../attempt/browser-cookie.ts'
+import { withUsedLink } from '../attempt/browser-record.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { readBody } from '../request/body.ts'
@@ -26,11 +29,30 @@ export function createComplete(app: AuthContext): Handler {
 async function complete(context: RouteContext, acceptOnce: AcceptOnce): Promise<WebResponse> {
   const body = await readBody(context, [])
   if (!body.ok) return failureResponse(context, body.failure)
+  const pending = pendingOf(context)
   return completeAttempt(context, acceptOnce, {
-    pending: pendingOf(context),
+    pending,
     waitingPage: context.settings.pages.waiting,
-    cookiesFor: () => [clearedPendingCookie(context)],
+    // A copy of the pending cookie repeats no sign-in after a logout; an unavailable store keeps no one
+    // from one.
+    hasEnded: async (session) =>
+      pending !== undefined &&
+      hasEndedIn(context, `attempt ${pending.state}`, session).catch(() => false),
+    cookiesFor: (session) => [
+      clearedPendingCookie(context),
+      ...(pending === undefined ? [] : [completedCookie(context, pending, session)]),
+    ],
   })
+}
+
+// Notes the attempt in this browser, whose logout ends it.
+function completedCookie(
+  context: RouteContext,
+  { state }: PendingSignIn,
+  { userId }: Session,
+): CookieRecord {
+  const record = browserRecordFor(context)
+  return browserRecordCookie(context, withUsedLink(record, { link: state, userId, state }))
 }
 
 /** What a browser completes. */
@@ -41,8 +63,8 @@ export interface Completion {
   readonly waitingPage: string
   /** @default any sign-in */
   readonly expected?: Expected
-  /** Whether the session that asked has ended, looked up last. @default a sign-in has none */
-  readonly hasEnded?: () => Promise<boolean>
+  /** Whether the session that asked has ended by now, or the sign-in itself. */
+  readonly hasEnded: (session: Session) => Promise<boolean>
   /** The cookies to set beside those of the session. */
   readonly cookiesFor: (session: Session) => readonly CookieRecord[]
 }
@@ -72,7 +94,7 @@ export async function completeAttempt(
   if (!decision.ok) return failureResponse(context, decision.failure)
   const { signIn } = decision
   // Before the session of this browser is replaced, since an unavailable store leaves the user signed in.
-  if (await hasEnded?.()) {
+  if (await hasEnded(signIn.session)) {
     return failureResponse(context, (await refuseEnded(context, signIn)).failure)
   }
   const kept = await signInCookies(context, signIn)

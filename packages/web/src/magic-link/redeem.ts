@@ -146,7 +146,8 @@ export function createRedeem(app: AuthContext): Redeem {
     const { bound } = link
     // A copy of this browser's cookie repeats no sign-in after a logout. Looked up before the app begins
     // a session of its own; an unavailable store keeps no one from a sign-in.
-    const isOver = bound === undefined && isRepeated && hasEndedIn(context, record.browser, session)
+    const isOver =
+      bound === undefined && isRepeated && hasEndedIn(context, `browser ${record.browser}`, session)
     if (isOver && (await isOver.catch(() => false))) return refuseEnded(context, decision.signIn)
     // The session that asked may have ended while the token was redeemed and the hooks ran. Looked up
     // before it is replaced, since an unavailable store leaves the user signed in.

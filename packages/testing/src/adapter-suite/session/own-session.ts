@@ -77,6 +77,32 @@ export function ownSessionCases(adapter: TestAdapter): void {
       expect(began).toHaveLength(1)
     })
 
+    test.each<[string, TestAppOptions]>([
+      ['of the app’s own', ownSessions().options],
+      ['in cookies', {}],
+    ])(
+      'a copied pending cookie repeats no sign-in after a logout: a session %s',
+      async (_, options) => {
+        const began: string[] = []
+        const onSignIn = (): unknown => began.push(adapter.name)
+        await using app = await adapter.start({ ...options, ...enchanted, onSignIn })
+        const [screen, phone] = [app.browser(), app.browser()]
+        await screen.visit('/auth/enchanted-link', { form: { loginId: ada } })
+        const waiting = await screen.visit('/auth/waiting')
+        const [, number = ''] = /Choose (\d\d) in the email/.exec(waiting.body) ?? []
+        await approve(app, { screen, phone }, number)
+        expect(await stateOf(screen)).toBe('approved')
+        const copy = screen.copy()
+        const path = '/auth/enchanted-link/complete'
+        expect((await screen.visit(path, { form: {} })).status).toBe(303)
+        expect((await postForm(screen, '/auth/logout')).status).toBe(204)
+        const again = await copy.visit(path, { form: {} })
+        expect(again.status).toBe(410)
+        expect(copy.cookieNames).not.toContain(app.cookieNames.session)
+        expect(began).toHaveLength(1)
+      },
+    )
+
     test('onSignIn can refuse', async () => {
       const { options } = ownSessions({
         onSignIn: () => {
