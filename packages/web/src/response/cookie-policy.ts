@@ -71,7 +71,9 @@ export function resolveCookiePolicy(app: AppOrigin, options: CookieOptions = {})
   onlyKnown('cookies', options, ['names', 'prefix', 'domain', 'sameSite'])
   if (options.names !== undefined) onlyKnown('cookies.names', options.names, cookieNameOptions)
   const { prefix, sameSite = 'lax' } = options
-  const domain = options.domain?.toLowerCase()
+  const given = options.domain
+  // Of an app without types it may be anything, which is refused below.
+  const domain = typeof given === 'string' ? given.toLowerCase() : given
   if (![undefined, false, '__Host-'].includes(prefix)) {
     throw new TypeError('cookies.prefix must be "__Host-", false or absent.')
   }

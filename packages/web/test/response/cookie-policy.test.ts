@@ -163,6 +163,8 @@ describe('the cookie policy', () => {
       { names: { session: '__Host-S' }, domain: 'example.com' },
       /names\.session .* drop cookies\.domain/,
     ],
+    ['a domain of null', https, { domain: null }, /^cookies\.domain must be/],
+    ['a domain that is a number', https, { domain: 7 }, /^cookies\.domain must be/],
     ['a top-level domain', https, { domain: 'com' }, /^cookies\.domain/],
     ['a domain of somebody else', https, { domain: 'evil.example' }, /^cookies\.domain/],
     ['a domain that only ends alike', https, { domain: 'ple.com' }, /^cookies\.domain/],
