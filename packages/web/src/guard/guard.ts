@@ -181,9 +181,9 @@ function cacheControlOf(
  * else an `Accept` that names HTML first. So all that `isPageRequest` takes for a page is one here.
  */
 function cacheControlFor(read: RequestReader<object>, request: object): string {
-  const mode = read.header(request, 'sec-fetch-mode')
+  const mode = read.header(request, 'sec-fetch-mode') ?? ''
   const isPage =
-    mode === undefined || mode === 'same-origin'
+    mode === '' || mode === 'same-origin'
       ? namesHtmlFirst(read.header(request, 'accept'))
       : mode === 'navigate'
   return isPage ? 'private, no-store' : 'private, no-cache'

@@ -12,6 +12,7 @@ const program = { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty', accept: '
 const viaWorker = { ...page, 'sec-fetch-dest': 'empty' }
 const viaWorkerWithOptions = { ...viaWorker, 'sec-fetch-mode': 'same-origin' }
 const oldBrowser = { accept: 'text/html,application/xhtml+xml' }
+const emptyMode = { ...oldBrowser, 'sec-fetch-mode': '' }
 const curl = { accept: '*/*' }
 
 function routeBehind(path: string, guard: TestGuard, headers = {}): TestRoute {
@@ -50,6 +51,7 @@ export function cachingCases(adapter: TestAdapter): void {
         expect(await seen(path, viaWorker)).toBe('private, no-store')
         expect(await seen(path, viaWorkerWithOptions)).toBe('private, no-store')
         expect(await seen(path, oldBrowser)).toBe('private, no-store')
+        expect(await seen(path, emptyMode)).toBe('private, no-store')
         expect(await seen(path, program)).toBe('private, no-cache')
         expect(await seen(path, curl)).toBe('private, no-cache')
       }
