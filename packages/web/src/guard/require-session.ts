@@ -137,10 +137,11 @@ export async function stepUpResponse(
   return { ...page, failed: { failure, forward: send } }
 }
 
-// Unavailable: the same page once more. Signed out: back to it after a sign-in. Else: another page.
+// Trouble of ours or of the app: the same page once more. Signed out: back to it after a sign-in. Else: another page.
 function wayOut({ settings }: AuthContext, failure: Failure, here: string): string {
   if (failure.kind === 'forbidden') return settings.pages.afterSignIn
-  return failure.kind === 'unavailable' ? here : signInUrl(settings, here)
+  const isTrouble = failure.kind === 'unavailable' || failure.kind === 'app-error'
+  return isTrouble ? here : signInUrl(settings, here)
 }
 
 // The page that the user is on: the one they opened, or the one with the form that they sent, since

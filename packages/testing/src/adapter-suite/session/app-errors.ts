@@ -59,6 +59,17 @@ export function appErrorCases(adapter: TestAdapter): void {
       expect(await isSignedIn(browser)).toBe(true)
       expect(app.calls('/v1/auth/refresh')).toBe(1)
     })
+
+    test('leads no signed-in user to the sign-in page', async () => {
+      const guard = { tenant: () => failWith(new Error(`no tenant now, on ${adapter.name}`)) }
+      const routes = [{ path: '/t', guards: [guard], respond: never }]
+      await using app = await adapter.start({ routes })
+      const browser = app.browser()
+      await app.signIn(browser)
+      const failed = await browser.visit('/t')
+      expect(failed.status).toBe(500)
+      expect(failed.body).not.toContain('/auth/sign-in')
+    })
   })
 }
 
