@@ -25,7 +25,7 @@ export type RouteTable = Readonly<Record<string, Route>>
 /**
  * Serves one path below the mount; undefined where there is no such path.
  *
- * The promise does not reject: an outage is a 503, and what a function of the app threw is a 500.
+ * An outage is a 503, and what a function of the app threw is a 500.
  */
 export type Serve<R extends object> = (request: R, path: string) => Promise<WebResponse> | undefined
 
