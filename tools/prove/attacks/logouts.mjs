@@ -19,7 +19,7 @@ export const logouts = [
   {
     attack: 'a step-up outlives the logout that came while it was completed',
     file: web('enchanted-link/complete.ts'),
-    rule: 'if (await hasEnded?.()) {',
+    rule: 'if (await hasEnded(signIn.session)) {',
     without: 'if (false) {',
     tests: [[http('account'), 'a logout while an approved step-up completes leaves no session']],
   },
