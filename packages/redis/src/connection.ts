@@ -11,7 +11,7 @@ export interface Connection {
   subscribe(channel: string, listener: (message: string) => void): Promise<void>
   /** Connects again, to whichever server has the address now. A cluster finds its servers itself. */
   reconnect(): void
-  /** Closes what was opened for subscriptions; the client stays open. */
+  /** Closes what the store opened itself; the client stays open. */
   close(): void
 }
 

@@ -56,12 +56,17 @@ function single(client: NodeRedis): Connection {
     second?.close()
     second = undefined
   }
+  let isClosed = false
   client.on('ready', endSecond)
-  limitHandshake(client, () => (second ??= new SecondClient(client)))
+  client.on('end', endSecond)
+  limitHandshake(client, () => {
+    if (!isClosed && client.isOpen) second ??= new SecondClient(client)
+  })
   return {
     send: (_key, command) => (second?.client ?? client).sendCommand(command, commandOptions),
     ...subscriptions,
     reconnect() {
+      if (second !== undefined) return second.reconnect()
       if (isReconnecting || client.isReady !== true) return
       isReconnecting = true
       client.destroy()
@@ -69,6 +74,7 @@ function single(client: NodeRedis): Connection {
       void connecting.then(() => (isReconnecting = false))
     },
     close() {
+      isClosed = true
       close()
       endSecond()
     },
@@ -77,23 +83,27 @@ function single(client: NodeRedis): Connection {
 
 /**
  * A second client like the app's, and the next in its place where a server accepts a connection and does
- * not respond: amid that, none can connect again. It does not keep the process alive.
+ * not respond: amid that, none can connect again. Its connection does not keep the process alive.
  */
 class SecondClient {
-  /** Resolves when it is connected for the first time. */
+  /** Resolves when it is connected for the first time; rejects if it ends before. */
   readonly ready: Promise<void>
   readonly #first: NodeRedis
-  readonly #onReady: (client: NodeRedis) => void
+  #onReady: (client: NodeRedis) => void = () => {}
+  #onEnd: (reason: unknown) => void = () => {}
+  #isClosed = false
   #client: NodeRedis
 
   constructor(first: NodeRedis, onReady: (client: NodeRedis) => void = () => {}) {
     this.#first = first
-    let isReady = (): void => {}
-    this.ready = new Promise((resolve) => (isReady = resolve))
-    this.#onReady = (client) => {
-      onReady(client)
-      isReady()
-    }
+    this.ready = new Promise((resolve, reject) => {
+      this.#onReady = (client) => {
+        onReady(client)
+        resolve()
+      }
+      this.#onEnd = reject
+    })
+    this.ready.catch(() => {})
     this.#client = this.#open()
   }
 
@@ -101,22 +111,36 @@ class SecondClient {
     return this.#client
   }
 
+  reconnect(): void {
+    if (this.#client.isReady === true) this.#replace()
+  }
+
   close(): void {
+    this.#isClosed = true
+    this.#onEnd(new Error('The store was closed.'))
+    // Destroyed amid connecting, it would connect all the same: else it ends with its next event.
+    if (this.#client.isReady === true) this.#client.destroy()
+  }
+
+  #replace(): void {
     if (this.#client.isOpen) this.#client.destroy()
+    if (!this.#isClosed) this.#client = this.#open()
   }
 
   #open(): NodeRedis {
     const client = this.#first.duplicate()
+    client.unref?.()
     tolerateErrors(client)
-    client.on('ready', () => {
-      client.unref?.()
-      this.#onReady(client)
+    limitHandshake(client, () => this.#replace())
+    for (const event of ['connect', 'ready', 'reconnecting']) {
+      client.on(event, () => {
+        if (this.#isClosed) this.#replace()
+        else if (event === 'ready') this.#onReady(client)
+      })
+    }
+    client.connect().catch((error: unknown) => {
+      if (client === this.#client) this.#onEnd(error)
     })
-    limitHandshake(client, () => {
-      this.close()
-      this.#client = this.#open()
-    })
-    client.connect().catch(() => {})
     return client
   }
 }
@@ -169,13 +193,17 @@ function ownSubscriber(client: NodeRedis): Subscriptions {
   const subscribeAll = (own: NodeRedis): void => {
     for (const each of listeners) own.subscribe(...each).catch(() => {})
   }
+  client.on('ready', () => {
+    if (second?.client.isOpen === false) second = new SecondClient(client, subscribeAll)
+  })
   return {
     async subscribe(channel, listener) {
       listeners.set(channel, listener)
       // It is closed where the app's options end the attempts to connect.
       if (second?.client.isOpen !== true) second = new SecondClient(client, subscribeAll)
-      await second.ready
-      await second.client.subscribe(channel, listener)
+      const own = second
+      await own.ready
+      await own.client.subscribe(channel, listener)
     },
     close() {
       second?.close()

@@ -39,7 +39,8 @@ export interface RedisStoreOptions {
  * kept across a restart. A server that turned into a replica (`READONLY`), or that has not answered for two
  * seconds, makes it connect again.
  *
- * `close()` closes the connection for subscriptions. The client stays open.
+ * `close()` closes the connections that the store opened itself: that for subscriptions, and that for
+ * commands while the client waits for a server that says nothing. The client stays open.
  *
  * @param client its options must neither queue commands while Redis is away nor repeat them: they would
  *   run when nobody waits for them any more
