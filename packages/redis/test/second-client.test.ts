@@ -1,4 +1,15 @@
-import { type RedisServer, eventually, redisEngines, startRedis, startRedisPair, startTcpProxy, type TcpProxy } from '@linkpass/testing'
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import {
+  type RedisServer,
+  eventually,
+  redisEngines,
+  startRedis,
+  startRedisPair,
+  startTcpProxy,
+  type TcpProxy,
+} from '@linkpass/testing'
 import { createClient } from 'redis'
 import { createClient as createClient5 } from 'redis5'
 import { describe, expect, test } from 'vitest'
@@ -27,7 +38,7 @@ async function silence(proxy: TcpProxy): Promise<void> {
 describe.skipIf(skipReason).each([
   ['redis', createClient],
   ['redis 5', createClient5],
-] as const)('the second client of %s', { meta: { skipReason } }, (_name, create) => {
+] as const)('the second client of %s', { meta: { skipReason } }, (name, create) => {
   async function connect(port: number, reconnectStrategy: false | (() => number) = () => 20) {
     const url = `redis://127.0.0.1:${port}`
     const client = (create as typeof createClient)({
@@ -45,7 +56,6 @@ describe.skipIf(skipReason).each([
       () => true,
       () => false,
     )
-
 
   test('hints come once the app connects again, where its options end the attempts', async () => {
     await using server = await startRedis()
@@ -123,4 +133,29 @@ describe.skipIf(skipReason).each([
     await eventually('no connection is left', async () => (await connections(server)) === 0)
   })
 
+  test('keeps no process alive, also while it connects', async () => {
+    await using server = await startRedis()
+    await using proxy = await startTcpProxy(server.port)
+    // The first connection works, and the server says nothing on the next one.
+    proxy.onRequest = () => {
+      proxy.limit = { bytes: 1, how: 'is silent', failed: 0 }
+    }
+    const script = `
+      const { createClient } = await import(${JSON.stringify(name.replace(' ', ''))})
+      const { redisStore } = await import('./src/index.ts')
+      const url = 'redis://127.0.0.1:${proxy.port}'
+      const client = createClient({ url, disableOfflineQueue: true })
+      await client.connect()
+      const store = redisStore(client)
+      store.subscribe('channel', () => {}).catch(() => {})
+      client.destroy()
+      console.log('done')`
+    const flags = ['--conditions=@linkpass/source', '--import', 'tsx', '--input-type=module']
+    const cwd = fileURLToPath(new URL('../', import.meta.url))
+    const run = promisify(execFile)(process.execPath, [...flags, '--eval', script], {
+      cwd,
+      timeout: 30_000,
+    })
+    expect((await run).stdout).toBe('done\n')
+  })
 })
