@@ -19,6 +19,8 @@ export interface Connection {
 export interface Emitter {
   on(event: string, listener: (...args: unknown[]) => void): unknown
   listenerCount(event: string): number
+  /** That of `ioredis`. */
+  readonly status?: string
 }
 
 /**
@@ -38,10 +40,12 @@ export const silentMs = 2000
  */
 export function limitHandshake(client: Emitter, again: () => void): void {
   let timer: NodeJS.Timeout | undefined
-  client.on('connect', () => {
+  const begin = (): void => {
     clearTimeout(timer)
     timer = setTimeout(again, silentMs).unref()
-  })
+  }
+  client.on('connect', begin)
+  if (client.status === 'connect') begin()
   for (const event of ['ready', 'error', 'close', 'end', 'reconnecting']) {
     client.on(event, () => clearTimeout(timer))
   }

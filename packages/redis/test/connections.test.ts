@@ -163,6 +163,24 @@ describe.skipIf(skipReason).each(Object.entries(clients))(
   },
 )
 
+test.skipIf(skipReason)(
+  'ioredis that already waits for a server that says nothing connects again',
+  { meta: { skipReason } },
+  async () => {
+    await using server = await startRedis()
+    await using proxy = await startTcpProxy(server.port)
+    proxy.limit = { bytes: 1, how: 'is silent', failed: 0 }
+    const options = { enableOfflineQueue: false, autoResendUnfulfilledCommands: false }
+    const client = new Redis(proxy.port, { ...options, maxRetriesPerRequest: 0 })
+    await eventually('it waits', () => proxy.limit?.failed === 1)
+    proxy.limit = undefined
+    expect(client.status).toBe('connect')
+    const store = redisStore(client, quiet)
+    await eventually('it works', () => works(store))
+    client.disconnect()
+  },
+)
+
 describe.skipIf(skipReason)('a password', { meta: { skipReason } }, () => {
   const password = 'a-secret-of-redis'
   const next = 'the-next-secret'
