@@ -4,7 +4,7 @@ import { createWebAuth, type RequestReader, type WebAuth, type WebResponse } fro
 import { connectService } from './network.ts'
 import { publicKey, type Service } from './service.ts'
 import type { SharedStore } from './store.ts'
-import { Process, type World } from './world.ts'
+import { Process, settle, type World } from './world.ts'
 
 const origin = 'https://app.example.com'
 
@@ -57,6 +57,7 @@ export class Instance extends Process {
   constructor(name: string, { world, service, store, client, planted, onSignIn }: InstanceParts) {
     super(name)
     const aheadMs = [0, 1500, -1500][world.choices.below(3)] ?? 0
+    this.hearsAtStart = world.choices.below(4) < 3
     const connected = store.connect(this)
     const descope = createDescopeClient({
       ...{ projectId, publicKey, dispatcher: connectService(world, service, this) },
@@ -73,7 +74,10 @@ export class Instance extends Process {
       ...{ methods: ['email', 'enchanted'], approval: 'button', linkLifetimeMinutes: 10 },
       onSignIn: () => onSignIn(this),
     })
-    this.started = descope.warmUp().then(() => void (this.isStarting = false))
+    this.started = descope
+      .warmUp()
+      .then(settle)
+      .then(() => void (this.isStarting = false))
     world.processes.push(this)
   }
 

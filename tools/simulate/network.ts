@@ -37,6 +37,13 @@ export function connectService(world: World, service: Service, to: Process): Dis
         world.onFault(to)
         handler.onResponseError?.(controller, new Error('The connection broke.'))
       }
+      const tell = ({ status, body: data }: ServiceResponse): void => {
+        to.hasHeard = true
+        const date = new Date(service.now).toUTCString()
+        handler.onResponseStart?.(controller, status, { date, 'content-type': 'application/json' })
+        handler.onResponseData?.(controller, Buffer.from(JSON.stringify(data)))
+        handler.onResponseEnd?.(controller, {})
+      }
       const inMs = name.startsWith('logout') ? deadlines.logout : deadlines.other
       const cancel = world.send({
         label: `${label}: the time is up`,
@@ -54,22 +61,21 @@ export function connectService(world: World, service: Service, to: Process): Dis
         if (isOver) world.onFault(to)
         return response
       }
-      const respond = ({ status, body: data }: ServiceResponse): void => {
+      const respond = (response: ServiceResponse): void => {
         const run = (): void => {
           if (isOver) return
           end()
-          to.hasHeard = true
-          const date = new Date(service.now).toUTCString()
-          handler.onResponseStart?.(controller, status, {
-            date,
-            'content-type': 'application/json',
-          })
-          handler.onResponseData?.(controller, Buffer.from(JSON.stringify(data)))
-          handler.onResponseEnd?.(controller, {})
+          tell(response)
         }
-        world.send({ label: `${label} → ${status}`, to, run, faults: { 'is lost': fail } })
+        world.send({ label: `${label} → ${response.status}`, to, run, faults: { 'is lost': fail } })
       }
       handler.onRequestStart?.(controller, {})
+      if (to.isStarting) {
+        end()
+        if (to.hearsAtStart) tell(handle())
+        else handler.onResponseError?.(controller, new Error('The service is unavailable.'))
+        return true
+      }
       const faults = {
         'does not arrive': fail,
         'is handled, and no response arrives': () => void handle(),

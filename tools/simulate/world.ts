@@ -4,8 +4,10 @@ import type { Chooser, Option } from './choices.ts'
 export class Process {
   readonly name: string
   isAlive = true
-  /** Whether it has not started yet: its store responds at once. */
+  /** Whether it has not started yet: its store and the service respond at once. */
   isStarting = true
+  /** Whether the service is available then. */
+  hearsAtStart = true
   isPaused = false
   /** Until when it may do what it should have done before a pause. */
   unwellUntil = 0
@@ -150,6 +152,8 @@ export class World {
 
   /** Lets things happen until all of `script` has, or an invariant is violated. */
   async run(script: Promise<unknown>): Promise<void> {
+    // Instances start side by side, so what they sent is in no certain order.
+    this.#pending.sort((one, other) => (one.id < other.id ? -1 : 1))
     let isDone = false
     void script.then(() => (isDone = true))
     for (let step = 0; step < mostSteps; step += 1) {
@@ -225,7 +229,7 @@ function happening(id: string, run: Happening['run'], weight = 1): Happening {
   return { id, owner: '', touches: undefined, isRead: false, weight, run }
 }
 
-// Twice, since the product's own timers may wait for the end of a turn of the event loop.
-async function settle(): Promise<void> {
+/** Twice, since the product's own timers may wait for the end of a turn of the event loop. */
+export async function settle(): Promise<void> {
   for (const _ of [1, 2]) await new Promise((resolve) => setImmediate(resolve))
 }
