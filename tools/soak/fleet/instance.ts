@@ -41,8 +41,10 @@ process.on('disconnect', () => process.exit())
 
 let refreshes = 0
 subscribe('linkpass:request:end', (event) => {
-  const isRefresh = typeof event === 'object' && event !== null && 'endpoint' in event
-  if (isRefresh && event.endpoint === 'refresh') refreshes += 1
+  const isEnd = typeof event === 'object' && event !== null
+  if (!isEnd || !('endpoint' in event) || !('status' in event)) return
+  // Another status is that of an instance which asks for the service's time.
+  if (event.endpoint === 'refresh' && event.status === 200) refreshes += 1
 })
 let password = options.redisPassword
 const redis = await connect()
