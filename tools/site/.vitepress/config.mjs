@@ -8,6 +8,9 @@ const docs = fileURLToPath(new URL('../../../docs/', import.meta.url))
 const vue = fileURLToPath(new URL('../node_modules/vue/', import.meta.url))
 const repository = process.env.REPOSITORY_URL
 
+const icon =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M4 2v12h8" fill="none" stroke="#3451b2" stroke-width="3"/></svg>'
+
 const styles = `
   html:root { --vp-code-lang-color: var(--vp-c-text-2) }
   .DocSearch-Button-Keys { display: none !important }
@@ -32,8 +35,12 @@ export default {
     },
   },
   // VitePress has too little contrast here, and a button whose label is not what it shows.
-  head: [['style', {}, styles]],
+  head: [
+    ['style', {}, styles],
+    ['link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(icon)}` }],
+  ],
   markdown: {
+    anchor: { slugify: anchorOf },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     config: (markdown) => markdown.core.ruler.push('links', fitLinks),
   },
@@ -61,6 +68,15 @@ function sidebarOf(contents) {
 
 function capitalised(text) {
   return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** The anchor of a heading on the forge, for which links are written. */
+function anchorOf(heading) {
+  return heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-')
 }
 
 /**
