@@ -16,7 +16,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@linkpass/source', 'node'] } },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'test/drills/**'],
+    exclude: ['**/node_modules/**', 'test/drills/**', 'test/site/**'],
     reporters: ['default', './tools/scripts/skip-reasons.mjs'],
     // Many tests wait for a browser or a server: with two cores, one process would leave one idle.
     maxWorkers: '100%',
