@@ -1,6 +1,7 @@
 import { systemClock } from '@linkpass/core'
 import { describe, expect, test } from 'vitest'
-import type { TestAdapter, TestAppOptions } from '../adapter.ts'
+import type { Browser } from '../../browser.ts'
+import type { TestAdapter, TestApp, TestAppOptions } from '../adapter.ts'
 import { approve, enchanted, stateOf } from '../enchanted-link/steps.ts'
 import { ada, postForm, requestLink } from '../steps.ts'
 
@@ -86,12 +87,7 @@ export function ownSessionCases(adapter: TestAdapter): void {
         const began: string[] = []
         const onSignIn = (): unknown => began.push(adapter.name)
         await using app = await adapter.start({ ...options, ...enchanted, onSignIn })
-        const [screen, phone] = [app.browser(), app.browser()]
-        await screen.visit('/auth/enchanted-link', { form: { loginId: ada } })
-        const waiting = await screen.visit('/auth/waiting')
-        const [, number = ''] = /Choose (\d\d) in the email/.exec(waiting.body) ?? []
-        await approve(app, { screen, phone }, number)
-        expect(await stateOf(screen)).toBe('approved')
+        const screen = await approvedScreen(app)
         const copy = screen.copy()
         const path = '/auth/enchanted-link/complete'
         expect((await screen.visit(path, { form: {} })).status).toBe(303)
@@ -132,12 +128,7 @@ export function ownSessionCases(adapter: TestAdapter): void {
     test('an enchanted link begins it in the browser that waits', async () => {
       const { options, began } = ownSessions(enchanted)
       await using app = await adapter.start(options)
-      const [screen, phone] = [app.browser(), app.browser()]
-      await screen.visit('/auth/enchanted-link', { form: { loginId: ada } })
-      const waiting = await screen.visit('/auth/waiting')
-      const [, number = ''] = /Choose (\d\d) in the email/.exec(waiting.body) ?? []
-      await approve(app, { screen, phone }, number)
-      expect(await stateOf(screen)).toBe('approved')
+      const screen = await approvedScreen(app)
       const done = await screen.visit('/auth/enchanted-link/complete', { form: {} })
       expect(done.status).toBe(303)
       expect(began).toHaveLength(1)
@@ -152,4 +143,15 @@ export function ownSessionCases(adapter: TestAdapter): void {
       await expect(adapter.start(options)).rejects.toThrow(name)
     })
   })
+}
+
+/** A browser that waits for an enchanted link, which was approved on another device. */
+async function approvedScreen(app: TestApp): Promise<Browser> {
+  const [screen, phone] = [app.browser(), app.browser()]
+  await screen.visit('/auth/enchanted-link', { form: { loginId: ada } })
+  const waiting = await screen.visit('/auth/waiting')
+  const [, number = ''] = /Choose (\d\d) in the email/.exec(waiting.body) ?? []
+  await approve(app, { screen, phone }, number)
+  expect(await stateOf(screen)).toBe('approved')
+  return screen
 }
