@@ -79,8 +79,9 @@ async function signOut(page: Page, app: TestApp): Promise<void> {
   expect(await sessionCookies(page, app)).toEqual([])
 }
 
-// Playwright's `goBack` waits for a load, which a page that was kept does not have.
+// Playwright's `goBack` waits for a load, which a page that was kept does not have. The script returns
+// before the page goes: one that the page left while it ran would count as failed.
 async function goBack(page: Page, path: string): Promise<void> {
-  await page.evaluate('history.back()')
+  await page.evaluate('void setTimeout(() => history.back())')
   await eventually(() => page.evaluate<string>('location.pathname')).toBe(path)
 }
