@@ -48,7 +48,8 @@ export async function logOut(context: RouteContext, scope: LogoutScope): Promise
     failure === undefined
       ? done(context, returnTo)
       : failureResponse(context, failure, keepsCookies ? again(context, returnTo) : undefined)
-  if (keepsCookies) return response
+  // What was requested in this browser has ended, also where its session has not.
+  if (keepsCookies) return withCookies(response, renamedBrowser(context))
   await tellSignOut(context, { userId, everywhere: scope === 'everywhere' })
   return withCookies(response, logoutCookies(context))
 }
@@ -75,11 +76,15 @@ function again({ settings }: AuthContext, returnTo: string): FormTarget {
 
 function logoutCookies(context: RouteContext): readonly CookieRecord[] {
   const { cookies, session } = context.settings
-  const record = browserRecordOf(context)
   const pending = readCookie(context.header('cookie') ?? '', cookies.names.pending)
   return [
     ...(session === 'cookies' ? [...clearedCookies(cookies), ...strayCookies(cookies)] : []),
-    ...(record ? [browserRecordCookie(context, afterLogout(record, randomToken()))] : []),
+    ...renamedBrowser(context),
     ...(pending === undefined ? [] : [sealedCookie(cookies, 'pending', '', 0)]),
   ]
+}
+
+function renamedBrowser(context: RouteContext): readonly CookieRecord[] {
+  const record = browserRecordOf(context)
+  return record ? [browserRecordCookie(context, afterLogout(record, randomToken()))] : []
 }
