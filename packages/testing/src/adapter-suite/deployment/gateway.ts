@@ -5,8 +5,8 @@ import {
   approval,
   enchanted,
   linksByNumber,
-  requestNumber,
   stateOf,
+  requestNumber,
 } from '../enchanted-link/steps.ts'
 import { ada, postJson } from '../steps.ts'
 
@@ -50,23 +50,18 @@ export function gatewayCases(adapter: TestAdapter): void {
       ['a page of a proxy', { status: 200, body: '<!doctype html><title>Please wait</title>' }],
       ['nothing', { status: 204 }],
     ])('one poll that returns %s does not end an enchanted sign-in', async (_what, response) => {
-      const responses: (typeof response)[] = []
+      const responses = [response]
       await using gateway = createGateway((path) =>
         path === pollCalls ? responses.pop() : undefined,
       )
       await using app = await adapter.start({ ...enchanted, client: { dispatcher: gateway } })
       const [screen, phone] = [app.browser(), app.browser()]
-      const number = await requestNumber(screen)
+      const number = await requestNumber(app, screen)
       const page = await phone.visit((await linksByNumber(app)).get(number) ?? '')
-      const decision = await approval(screen)
-      responses.push(response)
-      const paused = app.asleep(1000)
-      const polling = stateOf(screen)
-      await paused
-      expect(responses).toEqual([])
+      const decision = await approval(app, screen)
+      await expect.poll(() => responses).toEqual([])
       await phone.submit(page, decision)
-      app.emulator.clock.advance(1000)
-      expect(await polling).toBe('approved')
+      expect(await stateOf(app, screen)).toBe('approved')
     })
   })
 }

@@ -121,7 +121,7 @@ export function neighbouringReleaseCases(adapter: TestAdapter): void {
       const { screen, decide } = await openedElsewhere(neighbours)
       expect(await decide('approve')).toBe(200)
       // The session is kept by the instance that polls the service.
-      expect(await stateOf(screen)).toBe('approved')
+      expect(await stateOf(neighbours.here, screen)).toBe('approved')
       screen.balanceTo(neighbours.there.address)
       const done = await postForm(screen, '/auth/enchanted-link/complete')
       expect([done.status, done.body]).toEqual([200, '{"redirectTo":"/me"}'])
@@ -133,7 +133,7 @@ export function neighbouringReleaseCases(adapter: TestAdapter): void {
       await using neighbours = await startNeighbours(adapter, format, next)
       const { screen, decide } = await openedElsewhere(neighbours)
       expect(await decide('refuse')).toBe(200)
-      expect(await stateOf(screen)).toBe('refused')
+      expect(await stateOf(neighbours.here, screen)).toBe('refused')
       expect((await postForm(screen, '/auth/enchanted-link/complete')).status).toBe(410)
     })
 

@@ -5,6 +5,7 @@ import {
   approval,
   enchanted,
   linksByNumber,
+  longPoll,
   requestNumber,
   stateAfterLongPoll,
   stateOf,
@@ -18,11 +19,11 @@ export function approvalCases(adapter: TestAdapter): void {
     test('a click in the emulator’s inbox approves, as a click of the user does', async () => {
       await using app = await adapter.start({ ...enchanted, approval: 'button' })
       const screen = app.browser()
-      await requestNumber(screen)
+      await requestNumber(app, screen)
       const message = await app.emulator.inbox.waitFor({ to: ada })
       const report = await app.emulator.inbox.click(message.id)
       expect(report.state).toBe('used')
-      expect(await stateOf(screen)).toBe('approved')
+      expect(await stateOf(app, screen)).toBe('approved')
     })
   })
 }
@@ -33,15 +34,15 @@ function approvalCasesWith(adapter: TestAdapter, policy: 'code' | 'button'): voi
     test('the right link, approved on another device, signs in the browser that shows its number', async () => {
       await using app = await adapter.start(options)
       const [screen, phone] = [app.browser(), app.browser()]
-      const number = await requestNumber(screen)
+      const number = await requestNumber(app, screen)
       const link = (await linksByNumber(app)).get(number) ?? ''
       expect(link).toMatch(/^\/auth\/enchanted-link\/verify\/[\w-]{22}\?t=/)
 
-      const polling = stateOf(screen)
+      const polling = longPoll(screen)
       const page = await phone.visit(link)
       expect(page.body).toContain('a***@example.test')
       const approved = await phone.visit('/auth/enchanted-link/verify', {
-        form: { ...phone.hiddenFields(page), ...(await approval(screen)) },
+        form: { ...phone.hiddenFields(page), ...(await approval(app, screen)) },
       })
       expect(approved.status).toBe(200)
       expect(phone.cookieNames).not.toContain(app.cookieNames.session)
@@ -57,16 +58,16 @@ function approvalCasesWith(adapter: TestAdapter, policy: 'code' | 'button'): voi
     test('U18: a link that was pasted with ")." after it approves', async () => {
       await using app = await adapter.start(options)
       const [screen, phone] = [app.browser(), app.browser()]
-      const number = await requestNumber(screen)
+      const number = await requestNumber(app, screen)
       const page = await phone.visit(`${(await linksByNumber(app)).get(number) ?? ''}).`)
-      expect((await phone.submit(page, await approval(screen))).status).toBe(200)
-      expect(await stateOf(screen)).toBe('approved')
+      expect((await phone.submit(page, await approval(app, screen))).status).toBe(200)
+      expect(await stateOf(app, screen)).toBe('approved')
     })
 
     test('T-31: a scanner that opens all three links approves nothing', async () => {
       await using app = await adapter.start(options)
       const [screen, scanner] = [app.browser(), app.browser()]
-      await requestNumber(screen)
+      await requestNumber(app, screen)
       for (const link of (await linksByNumber(app)).values()) {
         for (const method of ['HEAD', 'GET', 'GET'] as const) await scanner.visit(link, { method })
       }
@@ -77,15 +78,15 @@ function approvalCasesWith(adapter: TestAdapter, policy: 'code' | 'button'): voi
     test('"this was not me" ends the attempt, even if the link is approved afterwards', async () => {
       await using app = await adapter.start(options)
       const [screen, phone] = [app.browser(), app.browser()]
-      const number = await requestNumber(screen)
+      const number = await requestNumber(app, screen)
       const link = (await linksByNumber(app)).get(number) ?? ''
       const form = phone.hiddenFields(await phone.visit(link))
-      const polling = stateOf(screen)
+      const polling = longPoll(screen)
       await phone.visit('/auth/enchanted-link/verify', { form: { ...form, decision: 'refuse' } })
       expect(await polling).toBe('refused')
       await phone.visit('/auth/enchanted-link/verify', { form: { ...form, decision: 'approve' } })
       expect(app.calls('/v1/auth/enchantedlink/verify')).toBe(0)
-      expect(await stateOf(screen)).toBe('refused')
+      expect(await stateOf(app, screen)).toBe('refused')
       const done = await screen.visit('/auth/enchanted-link/complete', {
         form: {},
         headers: { accept: 'application/json', 'sec-fetch-site': 'same-origin' },
@@ -97,7 +98,7 @@ function approvalCasesWith(adapter: TestAdapter, policy: 'code' | 'button'): voi
     test('approving a refused attempt gets a page that says so', async () => {
       await using app = await adapter.start(options)
       const [screen, phone, tablet] = [app.browser(), app.browser(), app.browser()]
-      const number = await requestNumber(screen)
+      const number = await requestNumber(app, screen)
       const link = (await linksByNumber(app)).get(number) ?? ''
       const open = await tablet.visit(link)
       await phone.submit(await phone.visit(link), { decision: 'refuse' })
@@ -121,11 +122,11 @@ function approvalCasesWith(adapter: TestAdapter, policy: 'code' | 'button'): voi
     test('"this was not me" after the sign-in has completed gets a page that says it is too late', async () => {
       await using app = await adapter.start(options)
       const [screen, phone] = [app.browser(), app.browser()]
-      const number = await requestNumber(screen)
+      const number = await requestNumber(app, screen)
       const link = (await linksByNumber(app)).get(number) ?? ''
       const page = await phone.visit(link)
-      await phone.submit(page, await approval(screen))
-      expect(await stateOf(screen)).toBe('approved')
+      await phone.submit(page, await approval(app, screen))
+      expect(await stateOf(app, screen)).toBe('approved')
       await screen.visit('/auth/enchanted-link/complete', { form: {} })
 
       const late = await phone.submit(page, { decision: 'refuse' })

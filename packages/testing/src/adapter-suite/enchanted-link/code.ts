@@ -3,7 +3,15 @@ import { describe, expect, test } from 'vitest'
 import type { Browser, BrowserResponse } from '../../browser.ts'
 import type { TestAdapter, TestApp } from '../adapter.ts'
 import { ada, postForm } from '../steps.ts'
-import { approval, codeOn, enchanted, linksByNumber, requestNumber, stateOf } from './steps.ts'
+import {
+  approval,
+  codeOn,
+  enchanted,
+  linksByNumber,
+  longPoll,
+  requestNumber,
+  stateOf,
+} from './steps.ts'
 
 const verify = '/auth/enchanted-link/verify'
 const verifyCalls = '/v1/auth/enchantedlink/verify'
@@ -18,9 +26,9 @@ interface OpenedAttempt {
 
 async function open(app: TestApp): Promise<OpenedAttempt> {
   const [screen, phone] = [app.browser(), app.browser()]
-  const number = await requestNumber(screen)
+  const number = await requestNumber(app, screen)
   const page = await phone.visit((await linksByNumber(app)).get(number) ?? '')
-  return { screen, phone, page, code: (await codeOn(screen)) ?? '' }
+  return { screen, phone, page, code: (await codeOn(app, screen)) ?? '' }
 }
 
 /** The n-th code that is not the right one. */
@@ -46,7 +54,7 @@ export function codeCases(adapter: TestAdapter): void {
     test('a scanner that opens all three links and submits their forms approves nothing', async () => {
       await using app = await adapter.start({ ...enchanted })
       const screen = app.browser()
-      await requestNumber(screen)
+      await requestNumber(app, screen)
       for (const link of (await linksByNumber(app)).values()) {
         const scanner = app.browser()
         const page = await scanner.visit(link)
@@ -59,23 +67,23 @@ export function codeCases(adapter: TestAdapter): void {
       const report = await app.emulator.inbox.scan(message?.id ?? '')
       expect([report.safe, report.redeemedBy]).toEqual([true, null])
       expect(app.calls(verifyCalls)).toBe(0)
-      expect(await codeOn(screen)).toMatch(/^\d{4}$/)
+      expect(await codeOn(app, screen)).toMatch(/^\d{4}$/)
     })
 
     test('stands on the waiting screen alone, and only once a link was opened', async () => {
       await using app = await adapter.start({ ...enchanted })
       const [screen, other] = [app.browser(), app.browser()]
-      const number = await requestNumber(screen)
-      expect(await codeOn(screen)).toBeUndefined()
+      const number = await requestNumber(app, screen)
+      expect(await codeOn(app, screen)).toBeUndefined()
       const link = (await linksByNumber(app)).get(number) ?? ''
       await other.visit(link, { method: 'HEAD' })
-      expect(await codeOn(screen)).toBeUndefined()
+      expect(await codeOn(app, screen)).toBeUndefined()
 
       const polling = screen.visit('/auth/enchanted-link/status')
       const page = await other.visit(link)
       const status = JSON.parse((await polling).body)
       expect(status).toEqual({ state: 'pending', code: expect.stringMatching(/^\d{4}$/) })
-      expect(await codeOn(screen)).toBe(status.code)
+      expect(await codeOn(app, screen)).toBe(status.code)
       expect(page.body).toMatch(/name="code"\s+type="text"\s+inputmode="numeric"/)
       expect(page.body).not.toContain(status.code)
       expect((await other.visit('/auth/enchanted-link/status')).body).toBe('{"state":"expired"}')
@@ -91,9 +99,9 @@ export function codeCases(adapter: TestAdapter): void {
       const wrong = await typeCode(attempt, wrongCode(attempt))
       expect(wrong.status).toBe(400)
       expect(wrong.body).toMatch(/id="mistake"[^>]*>\s*That is not the code/)
-      const right = await attempt.phone.submit(wrong, await approval(attempt.screen))
+      const right = await attempt.phone.submit(wrong, await approval(app, attempt.screen))
       expect(right.status).toBe(200)
-      expect(await stateOf(attempt.screen)).toBe('approved')
+      expect(await stateOf(app, attempt.screen)).toBe('approved')
     })
 
     test.each<[string, (code: string) => string]>([
@@ -124,7 +132,7 @@ export function codeCases(adapter: TestAdapter): void {
         400,
         '{"error":"bad_request","field":"code"}',
       ])
-      const polling = stateOf(screen)
+      const polling = longPoll(screen)
       const over = await typeCode(attempt, wrongCode(attempt, 2))
       expect(over.status).toBe(410)
       expect(over.body).toContain('Two wrong codes were typed')

@@ -4,7 +4,7 @@ import type { Browser, BrowserResponse } from '../../browser.ts'
 import type { TestAdapter, TestApp } from '../adapter.ts'
 import { postForm } from '../steps.ts'
 import { watchedStore } from '../watched-store.ts'
-import { enchanted } from './steps.ts'
+import { enchanted, visitWaiting } from './steps.ts'
 
 const windowMs = 15 * 60_000
 const known = 'bob@example.test'
@@ -33,12 +33,12 @@ function sealedLength(sealed: string): string {
 }
 
 /** All responses that one browser gets about its attempt. */
-async function allResponses(browser: Browser): Promise<object[]> {
+async function allResponses(app: TestApp, browser: Browser): Promise<object[]> {
   const responses = [
     await browser.visit('/auth/enchanted-link/status', { method: 'HEAD', headers: json }),
     await browser.visit('/auth/enchanted-link/complete', { body: '{}', headers: bodyOfJson }),
     await browser.visit('/auth/enchanted-link/complete', { form: {} }),
-    await browser.visit('/auth/waiting'),
+    await visitWaiting(app, browser),
   ]
   return responses.map(comparable)
 }
@@ -101,12 +101,12 @@ export function enumerationCases(adapter: TestAdapter): void {
           const [first, second] = await pollBoth(app, [one, other])
           expect(first).toEqual(second)
           expect(first).toMatchObject({ status: 200, body: '{"state":"pending"}' })
-          expect(await allResponses(one)).toEqual(await allResponses(other))
+          expect(await allResponses(app, one)).toEqual(await allResponses(app, other))
         }
         clock.advance(end - clock.now())
-        expect(await allResponses(one)).toEqual(await allResponses(other))
-        const received = await allResponses(copy)
-        expect(received).toEqual(await allResponses(otherCopy))
+        expect(await allResponses(app, one)).toEqual(await allResponses(app, other))
+        const received = await allResponses(app, copy)
+        expect(received).toEqual(await allResponses(app, otherCopy))
         expect(received).toContainEqual(expect.objectContaining({ body: '{"state":"expired"}' }))
       },
     )
@@ -242,7 +242,7 @@ export function enumerationCases(adapter: TestAdapter): void {
           await taken(postForm(app.browser(), '/auth/enchanted-link', { loginId })),
           await taken(postForm(browser, complete)),
           await taken(browser.visit('/auth/enchanted-link/status', { headers: json })),
-          await taken(browser.visit('/auth/waiting')),
+          await taken(visitWaiting(app, browser)),
         ].map((response) => ({ ...response, operations: [] }))
         fails = false
         app.emulator.clock.advance(60_000)

@@ -35,7 +35,7 @@ async function begin(app: TestApp, there = app, loginId = ada): Promise<StartedA
 async function beginApproved(app: TestApp, there = app, loginId = ada): Promise<StartedAttempt> {
   const attempt = await begin(app, there, loginId)
   await app.client.enchantedLink.verify(attempt.fields['t'] ?? '')
-  expect(await stateOf(attempt.screen)).toBe('approved')
+  expect(await stateOf(app, attempt.screen)).toBe('approved')
   return attempt
 }
 
@@ -234,7 +234,7 @@ export function outcomeCases(adapter: TestAdapter): void {
       const polls = app.calls('/v1/auth/enchantedlink/pending-session')
       const copied = await complete(thief)
       expect([copied.status, copied.body]).toEqual([409, '{"state":"expired"}'])
-      expect(await stateOf(thief)).toBe('expired')
+      expect(await stateOf(app, thief)).toBe('expired')
       expect(thief.cookieNames).not.toContain(app.cookieNames.session)
       expect(app.calls('/v1/auth/enchantedlink/pending-session')).toBe(polls)
     })

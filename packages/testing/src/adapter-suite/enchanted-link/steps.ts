@@ -1,6 +1,6 @@
 /** Steps of signing in by an enchanted link. */
 import { expect } from 'vitest'
-import type { Browser } from '../../browser.ts'
+import type { Browser, BrowserResponse } from '../../browser.ts'
 import type { TestApp } from '../adapter.ts'
 import { ada } from '../steps.ts'
 
@@ -8,7 +8,7 @@ import { ada } from '../steps.ts'
 export const enchanted = { methods: ['email', 'enchanted'] } as const
 
 /** Requests an enchanted link, and returns the number on the waiting page. */
-export async function requestNumber(browser: Browser): Promise<string> {
+export async function requestNumber(app: TestApp, browser: Browser): Promise<string> {
   const page = await browser.open('/me')
   const hidden = /name="returnTo" value="([^"]*)"/.exec(page.body)?.[1] ?? ''
   const sent = await browser.visit('/auth/enchanted-link', {
@@ -16,7 +16,7 @@ export async function requestNumber(browser: Browser): Promise<string> {
   })
   expect(sent.status).toBe(303)
   expect(sent.location).toBe('/auth/waiting')
-  const waiting = await browser.visit('/auth/waiting')
+  const waiting = await visitWaiting(app, browser)
   return /Choose (\d\d) in the email/.exec(waiting.body)?.[1] ?? ''
 }
 
@@ -32,14 +32,14 @@ export async function linksByNumber(app: TestApp): Promise<Map<string, string>> 
 }
 
 /** The code on the waiting page; undefined while it shows none. */
-export async function codeOn(screen: Browser): Promise<string | undefined> {
-  const waiting = await screen.visit('/auth/waiting')
+export async function codeOn(app: TestApp, screen: Browser): Promise<string | undefined> {
+  const waiting = await visitWaiting(app, screen)
   return /Type (\d{4}) on your other device/.exec(waiting.body)?.[1]
 }
 
 /** What a user sends to approve, once a link is open: the code, where the waiting page shows one. */
-export async function approval(screen: Browser): Promise<Record<string, string>> {
-  const code = await codeOn(screen)
+export async function approval(app: TestApp, screen: Browser): Promise<Record<string, string>> {
+  const code = await codeOn(app, screen)
   return { decision: 'approve', ...(code !== undefined && { code }) }
 }
 
@@ -50,11 +50,33 @@ export async function approve(
   number: string,
 ): Promise<void> {
   const page = await phone.visit((await linksByNumber(app)).get(number) ?? '')
-  await phone.submit(page, await approval(screen))
+  await phone.submit(page, await approval(app, screen))
+}
+
+/** The state of the sign-in that a browser waits for; the app asks the service once more while it is pending. */
+export function stateOf(app: TestApp, browser: Browser): Promise<string> {
+  return advancing(app, { asleepMs: 25_000, byMs: 1000 }, () => longPoll(browser))
+}
+
+/** The waiting page, which waits a little for news. */
+export function visitWaiting(app: TestApp, browser: Browser): Promise<BrowserResponse> {
+  return advancing(app, { asleepMs: 300, byMs: 300 }, () => browser.visit('/auth/waiting'))
+}
+
+/** What a request results in, with the clock moved on if the app sleeps for it. */
+async function advancing<T>(
+  app: TestApp,
+  { asleepMs, byMs }: { readonly asleepMs: number; readonly byMs: number },
+  send: () => Promise<T>,
+): Promise<T> {
+  const asleep = app.asleep(asleepMs).then(() => true)
+  const sent = send()
+  if (await Promise.race([asleep, sent.then(() => false)])) app.emulator.clock.advance(byMs)
+  return await sent
 }
 
 /** The state of the sign-in that a browser waits for; a long poll while it is pending. */
-export async function stateOf(browser: Browser): Promise<string> {
+export async function longPoll(browser: Browser): Promise<string> {
   const response = await browser.visit('/auth/enchanted-link/status?code=shown')
   return JSON.parse(response.body).state
 }
@@ -62,7 +84,7 @@ export async function stateOf(browser: Browser): Promise<string> {
 /** The state after a long poll in which nothing happens. */
 export async function stateAfterLongPoll(app: TestApp, browser: Browser): Promise<string> {
   const asleep = app.asleep(25_000)
-  const polling = stateOf(browser)
+  const polling = longPoll(browser)
   await asleep
   app.emulator.clock.advance(25_000)
   return await polling

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { TestAdapter } from '../adapter.ts'
 import { ada } from '../steps.ts'
-import { approve, enchanted, requestNumber, stateAfterLongPoll, stateOf } from './steps.ts'
+import {
+  approve,
+  enchanted,
+  longPoll,
+  requestNumber,
+  stateAfterLongPoll,
+  stateOf,
+} from './steps.ts'
 
 const pollCalls = '/v1/auth/enchantedlink/pending-session'
 
@@ -13,10 +20,10 @@ export function waitingCases(adapter: TestAdapter): void {
       const onSignIn = ({ firstSeen }: { firstSeen: boolean }): unknown => seen.push(firstSeen)
       await using app = await adapter.start({ ...enchanted, approval: 'button', onSignIn })
       const screen = app.browser()
-      await requestNumber(screen)
+      await requestNumber(app, screen)
       const message = await app.emulator.inbox.waitFor({ to: ada })
       await app.emulator.inbox.click(message.id)
-      expect(await stateOf(screen)).toBe('approved')
+      expect(await stateOf(app, screen)).toBe('approved')
       const tabs = [screen, screen.copy(), screen.copy()]
       const [first, second, late] = tabs.map((tab) => async () => {
         const response = await tab.visit('/auth/enchanted-link/complete', { form: {} })
@@ -29,9 +36,9 @@ export function waitingCases(adapter: TestAdapter): void {
 
     test('T-63: another browser learns nothing of an attempt that it did not make', async () => {
       await using app = await adapter.start({ ...enchanted })
-      await requestNumber(app.browser())
+      await requestNumber(app, app.browser())
       const other = app.browser()
-      expect(await stateOf(other)).toBe('expired')
+      expect(await stateOf(app, other)).toBe('expired')
       const done = await other.visit('/auth/enchanted-link/complete', { form: {} })
       expect(done.location).toBe('/auth/waiting')
       expect(other.cookieNames).not.toContain(app.cookieNames.session)
@@ -40,11 +47,11 @@ export function waitingCases(adapter: TestAdapter): void {
     test('an unknown address gets a number too, and its attempt expires', async () => {
       await using app = await adapter.start({ ...enchanted, mode: 'sign-in' })
       const screen = app.browser()
-      const number = await requestNumber(screen)
+      const number = await requestNumber(app, screen)
       expect(number).toMatch(/^\d\d$/)
       expect(await stateAfterLongPoll(app, screen)).toBe('pending')
       app.emulator.clock.advance(10 * 60_000)
-      expect(await stateOf(screen)).toBe('expired')
+      expect(await stateOf(app, screen)).toBe('expired')
       expect(screen.cookieNames).toEqual([])
     })
 
@@ -72,8 +79,8 @@ export function waitingCases(adapter: TestAdapter): void {
     test('completing can be repeated after the response was lost', async () => {
       await using app = await adapter.start({ ...enchanted })
       const [screen, phone] = [app.browser(), app.browser()]
-      await approve(app, { screen, phone }, await requestNumber(screen))
-      expect(await stateOf(screen)).toBe('approved')
+      await approve(app, { screen, phone }, await requestNumber(app, screen))
+      expect(await stateOf(app, screen)).toBe('approved')
       const lost = screen.copy()
       await lost.visit('/auth/enchanted-link/complete', { form: {} })
       const again = await screen.visit('/auth/enchanted-link/complete', { form: {} })
@@ -88,9 +95,9 @@ export function waitingCases(adapter: TestAdapter): void {
         pages: { afterSignIn: '/me' },
       })
       const screen = app.browser()
-      await requestNumber(screen)
+      await requestNumber(app, screen)
       await app.emulator.inbox.click((await app.emulator.inbox.waitFor({ to: ada })).id)
-      expect(await stateOf(screen)).toBe('approved')
+      expect(await stateOf(app, screen)).toBe('approved')
       expect((await screen.visit('/auth/enchanted-link/complete', { form: {} })).status).toBe(303)
       const late = await screen.open('/auth/enchanted-link/complete', { form: {} })
       expect([late.status, late.location]).toEqual([200, undefined])
@@ -101,8 +108,8 @@ export function waitingCases(adapter: TestAdapter): void {
     test('T-61: completing again after signing out restores no session', async () => {
       await using app = await adapter.start({ ...enchanted })
       const [screen, phone] = [app.browser(), app.browser()]
-      await approve(app, { screen, phone }, await requestNumber(screen))
-      expect(await stateOf(screen)).toBe('approved')
+      await approve(app, { screen, phone }, await requestNumber(app, screen))
+      expect(await stateOf(app, screen)).toBe('approved')
       await screen.copy().visit('/auth/enchanted-link/complete', { form: {} })
       await screen.visit('/auth/logout', { form: {} })
       await screen.visit('/auth/enchanted-link/complete', { form: {} })
@@ -112,7 +119,7 @@ export function waitingCases(adapter: TestAdapter): void {
     test('T-64: four waiting tabs are one poller, which ends when they are closed', async () => {
       await using app = await adapter.start({ ...enchanted })
       const screen = app.browser()
-      await requestNumber(screen)
+      await requestNumber(app, screen)
       const cookie = screen.cookiePairs(app.cookieNames.pending)
       const gone = new AbortController()
       const waiting = []
@@ -140,16 +147,16 @@ export function waitingCases(adapter: TestAdapter): void {
     test('T-63: the pending reference is in no page, no response and no URL', async () => {
       await using app = await adapter.start({ ...enchanted })
       const screen = app.browser()
-      await requestNumber(screen)
+      await requestNumber(app, screen)
       expect(screen.cookie(app.cookieNames.pending)).toMatch(/^eyJhbGciOiJkaXIi[\w-]*\.\./)
     })
 
     test('closing the adapter ends long polls', async () => {
       await using app = await adapter.start({ ...enchanted })
       const screen = app.browser()
-      await requestNumber(screen)
+      await requestNumber(app, screen)
       const asleep = app.asleep(25_000)
-      const polling = stateOf(screen)
+      const polling = longPoll(screen)
       await asleep
       app.endLongPolls()
       expect(await polling).toBe('pending')

@@ -95,9 +95,9 @@ export function beforeRedeemingCases(adapter: TestAdapter): void {
       const { app, setAhead } = await startSkewed(adapter, 12 * minute, enchanted)
       await using _ = app
       const [screen, phone] = [app.browser(), app.browser()]
-      const number = await requestNumber(screen)
+      const number = await requestNumber(app, screen)
       const page = await phone.visit((await linksByNumber(app)).get(number) ?? '')
-      const typed = await approval(screen)
+      const typed = await approval(app, screen)
       expect((await phone.submit(page, typed)).status).toBe(503)
       expect(app.calls('/v1/auth/enchantedlink/verify')).toBe(0)
       setAhead(0)

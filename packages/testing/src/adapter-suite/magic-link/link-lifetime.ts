@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { TestAdapter, WebOptions } from '../adapter.ts'
+import { visitWaiting } from '../enchanted-link/steps.ts'
 
 const address = 'ada@example.test'
 
@@ -51,7 +52,7 @@ export function linkLifetimeCases(adapter: TestAdapter): void {
         })
         const browser = app.browser()
         await browser.visit('/auth/enchanted-link', { form: { loginId: address } })
-        const { body } = await browser.visit('/auth/waiting')
+        const { body } = await visitWaiting(app, browser)
         expect(body.replace(/\s+/g, ' ')).toContain(`${says} ${time} </p>`)
       },
     )

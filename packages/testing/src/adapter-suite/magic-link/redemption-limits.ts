@@ -80,9 +80,9 @@ export function redemptionLimitCases(adapter: TestAdapter): void {
     test('an approval with the code of the attempt is not kept from it either', async () => {
       await using app = await adapter.start({ limits, ...enchanted })
       const [screen, phone] = [app.browser(), app.browser()]
-      const number = await requestNumber(screen)
+      const number = await requestNumber(app, screen)
       const page = await phone.visit((await linksByNumber(app)).get(number) ?? '')
-      const typed = await approval(screen)
+      const typed = await approval(app, screen)
       for (const token of ['aaa', 'bbb', 'ccc']) await tryToken(app, app.browser(), token)
       expect((await phone.submit(page, typed)).status).toBe(200)
     })
@@ -90,7 +90,7 @@ export function redemptionLimitCases(adapter: TestAdapter): void {
     test('approvals of an enchanted link without a code count too', async () => {
       await using app = await adapter.start({ limits, ...enchanted, approval: 'button' })
       const [screen, phone] = [app.browser(), app.browser()]
-      const number = await requestNumber(screen)
+      const number = await requestNumber(app, screen)
       const page = await phone.visit((await linksByNumber(app)).get(number) ?? '')
       const typed = { decision: 'approve' }
       for (const token of ['aaa', 'bbb', 'ccc']) await tryToken(app, app.browser(), token)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Browser, BrowserResponse } from '../../browser.ts'
+import { visitWaiting } from '../enchanted-link/steps.ts'
 import type { TestAdapter, TestApp, TestAppOptions } from '../adapter.ts'
 import { ada, postForm, postJson, requestLink } from '../steps.ts'
 
@@ -64,7 +65,7 @@ export function languageCases(adapter: TestAdapter): void {
       const screen = browserIn(app, 'es')
       const headers = { 'user-agent': 'Mozilla/5.0 (X11; Linux) Firefox/140.0' }
       await postForm(screen, '/auth/enchanted-link', { loginId: ada }, headers)
-      expect(headingOf(await screen.visit('/auth/waiting'))).toMatch(/^Elija \d\d en el correo$/)
+      expect(headingOf(await visitWaiting(app, screen))).toMatch(/^Elija \d\d en el correo$/)
       const page = await browserIn(app, 'fr').visit(await app.linkFor(ada))
       expect(headingOf(page)).toBe('Est-ce vous qui vous connectez\u00a0?')
       expect(page.body).toContain('Firefox sur Linux')

@@ -2,7 +2,7 @@ import { systemClock } from '@linkpass/core'
 import { describe, expect, test } from 'vitest'
 import type { Browser } from '../../browser.ts'
 import type { TestAdapter, TestApp, TestAppOptions } from '../adapter.ts'
-import { approve, enchanted, stateOf } from '../enchanted-link/steps.ts'
+import { approve, enchanted, stateOf, visitWaiting } from '../enchanted-link/steps.ts'
 import { ada, postForm, requestLink } from '../steps.ts'
 
 /** An app that keeps a session of its own, and who it was begun for. */
@@ -149,9 +149,9 @@ export function ownSessionCases(adapter: TestAdapter): void {
 async function approvedScreen(app: TestApp): Promise<Browser> {
   const [screen, phone] = [app.browser(), app.browser()]
   await screen.visit('/auth/enchanted-link', { form: { loginId: ada } })
-  const waiting = await screen.visit('/auth/waiting')
+  const waiting = await visitWaiting(app, screen)
   const [, number = ''] = /Choose (\d\d) in the email/.exec(waiting.body) ?? []
   await approve(app, { screen, phone }, number)
-  expect(await stateOf(screen)).toBe('approved')
+  expect(await stateOf(app, screen)).toBe('approved')
   return screen
 }
