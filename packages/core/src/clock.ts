@@ -38,7 +38,10 @@ export interface ServiceTime extends Pick<Clock, 'now'> {
    * The latest that it can be: a second more, unless it was just measured, and five while it never was.
    */
   readonly latest: () => number
-  /** By how much it was ahead of our time when last measured, in milliseconds; undefined before. */
+  /**
+   * By how much it is ahead of our time, in milliseconds; undefined before it was measured. What our wall
+   * clock has moved since then against the monotonic one counts: it was set, or the machine was suspended.
+   */
   readonly ahead: () => number | undefined
 }
 
@@ -46,26 +49,30 @@ export interface ServiceTime extends Pick<Clock, 'now'> {
 export const maxSkewMs: number = 5 * 60 * 1000
 
 /**
- * Our time plus the last measured difference. It is never ahead of the service's time: `Date` has
- * whole seconds, and the response took a while to arrive. Right after a response it is exact to the
- * second.
+ * Our time plus the last measured difference. It is never ahead of the service's time, unless our clock is
+ * set: `Date` has whole seconds, and the response took a while to arrive. Right after a response it is
+ * exact to the second.
  */
-export function createServiceTime(clock: Pick<Clock, 'now'>): ServiceTime {
+export function createServiceTime(clock: Pick<Clock, 'now' | 'monotonic'>): ServiceTime {
   let offsetMs = 0
   let measured: number | undefined
-  let measuredAt = 0
+  let measuredAt = clock.monotonic()
+  let measuredAtTime = clock.now()
   const now = (): number => clock.now() + offsetMs
+  const movedMs = (): number => clock.now() - measuredAtTime - (clock.monotonic() - measuredAt)
   return {
     now,
     latest() {
-      if (measured === undefined) return now() + 5000
-      return clock.now() - measuredAt < 1000 ? now() : now() + 1000
+      const latest = now() + Math.max(0, -movedMs())
+      if (measured === undefined) return latest + 5000
+      return clock.monotonic() - measuredAt < 1000 ? latest : latest + 1000
     },
     observe(sentAt) {
-      measuredAt = clock.now()
-      measured = sentAt - measuredAt
+      measuredAt = clock.monotonic()
+      measuredAtTime = clock.now()
+      measured = sentAt - measuredAtTime
       if (Math.abs(measured) <= maxSkewMs) offsetMs = measured
     },
-    ahead: () => measured,
+    ahead: () => (measured === undefined ? undefined : measured - movedMs()),
   }
 }

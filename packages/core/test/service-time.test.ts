@@ -39,3 +39,25 @@ test('a record that must cover every token takes the latest time that it can be'
   clock.advance(1)
   expect(time.latest()).toBe(startTime + 5000)
 })
+
+test('the difference follows a clock that is set, by the monotonic clock', () => {
+  const clock = createTestClock()
+  const time = createServiceTime(clock)
+  expect(time.ahead()).toBeUndefined()
+  time.observe(startTime + 3000)
+  clock.advance(500)
+  expect(time.ahead()).toBe(3000)
+  clock.jump(30 * minute)
+  expect(time.ahead()).toBe(3000 - 30 * minute)
+  clock.jump(-30 * minute)
+  expect(time.ahead()).toBe(3000)
+})
+
+test('the latest time is not taken from a measurement before the clock was set back', () => {
+  const clock = createTestClock()
+  const time = createServiceTime(clock)
+  time.observe(startTime)
+  clock.advance(minute)
+  clock.jump(-minute)
+  expect(time.latest()).toBe(startTime + minute + 1000)
+})

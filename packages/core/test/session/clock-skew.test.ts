@@ -1,7 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
+import { createTestClock, startTime } from '@linkpass/testing'
 import { expect, test } from 'vitest'
-import { createSkewReport } from '../../src/session/clock-skew.ts'
+import { createServiceTime } from '../../src/clock.ts'
+import { createClockCheck, createSkewReport } from '../../src/session/clock-skew.ts'
 
 test('clock skew is reported once: on the channel, and to the logger', () => {
   const events: unknown[] = []
@@ -32,4 +34,21 @@ test('a logger that throws is ignored', () => {
     throw new Error('broken')
   }
   expect(() => createSkewReport({ debug: broken, warn: broken })(7)).not.toThrow()
+})
+
+test('a clock that was set since the last response is compared again', async () => {
+  const clock = createTestClock()
+  const serviceTime = createServiceTime(clock)
+  let asked = 0
+  const measure = async (): Promise<void> => {
+    asked += 1
+    serviceTime.observe(startTime)
+  }
+  const isClockRight = createClockCheck({
+    ...{ serviceTime, measure },
+    logger: { debug: () => {}, warn: () => {} },
+  })
+  expect([await isClockRight(), await isClockRight(), asked]).toEqual([true, true, 1])
+  clock.jump(30 * 60_000)
+  expect([await isClockRight(), asked]).toEqual([false, 2])
 })

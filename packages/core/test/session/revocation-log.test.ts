@@ -250,8 +250,9 @@ test('an instance that never heard the time of the service asks for it, once it 
   isDown = false
   for (let index = 0; index < 20; index += 1) await pass(750)
   expect([asked, await isFollowed()]).toEqual([2, false])
-  for (let index = 0; index < 200; index += 1) await pass(750)
-  expect(asked).toBe(2)
+  // While it is far from ours, it is asked for once a minute.
+  for (let index = 0; index < 100; index += 1) await pass(750)
+  expect(asked).toBe(3)
 })
 
 test('an instance whose clock was wrong, and is set right, has missed no revocation', async () => {
@@ -283,6 +284,79 @@ test('an instance whose clock was wrong, and is set right, has missed no revocat
     })
     expect(there.operations).toEqual([])
   }
+})
+
+test('a clock that is set wrong while the log is followed lets no revocation escape', async () => {
+  for (const jumpMs of [30 * minute, -30 * minute, 2 * 60 * minute]) {
+    const right = createTestClock()
+    const store = memoryStore({ clock: right })
+    const here = await startInstance(store, right)
+    const clock = createTestClock()
+    const serviceTime = createServiceTime(clock)
+    serviceTime.observe(right.now())
+    // The service tells its time no more.
+    const there = await startInstance(store, clock, { serviceTime })
+    for (const each of [here, there]) await each.pass(750)
+    clock.jump(jumpMs)
+    const iat = Math.min(right.now(), clock.now()) / 1000 - 60
+    const [first, second] = [1, 2].map(() => token(right, { iat, exp: iat + 9 * 60 * 60 }))
+    for (const each of [there, here, there]) await each.pass(750)
+    for (const sessionJwt of [first, second]) await there.sessions.authenticate({ sessionJwt })
+    await here.sessions.recordLogout(undefined, first)
+    await there.sessions.recordLogout(undefined, second)
+    for (const each of [here, there]) await each.pass(1000)
+    expect(await there.sessions.authenticate({ sessionJwt: first })).toMatchObject({
+      reason: 'revoked',
+    })
+    expect(await here.sessions.authenticate({ sessionJwt: second })).toMatchObject({
+      reason: 'revoked',
+    })
+    here.operations.length = 0
+    expect(await here.sessions.authenticate({ sessionJwt: first })).toMatchObject({
+      reason: 'revoked',
+    })
+    expect(here.operations).toEqual([])
+  }
+})
+
+test('a clock that was never compared and is set right has missed no revocation', async () => {
+  for (const aheadMs of [30 * minute, -30 * minute]) {
+    const right = createTestClock()
+    const store = memoryStore({ clock: right })
+    const here = await startInstance(store, right)
+    const clock = createTestClock()
+    clock.jump(aheadMs)
+    const serviceTime = createServiceTime(clock)
+    const there = await startInstance(store, clock, { serviceTime })
+    const iat = Math.min(right.now(), clock.now()) / 1000
+    const sessionJwt = token(right, { iat, exp: iat + 9 * 60 * 60 })
+    await here.sessions.recordLogout(undefined, sessionJwt)
+    for (let index = 0; index < 20; index += 1) {
+      right.advance(minute)
+      await there.pass(minute)
+    }
+    clock.jump(-aheadMs)
+    await there.pass(750)
+    expect(await there.sessions.authenticate({ sessionJwt })).toMatchObject({ reason: 'revoked' })
+  }
+})
+
+test('a machine that was suspended asks for the time again, and follows the log then', async () => {
+  const right = createTestClock()
+  const store = memoryStore({ clock: right })
+  const clock = createTestClock()
+  const serviceTime = createServiceTime(clock)
+  serviceTime.observe(right.now())
+  const there = await startInstance(store, clock, {
+    serviceTime,
+    measure: async () => serviceTime.observe(right.now()),
+  })
+  const isFollowed = async () => (await there.sessions.health()).revocationLog?.followed
+  expect(await isFollowed()).toBe(true)
+  right.advance(150 * minute)
+  clock.jump(150 * minute)
+  for (let index = 0; index < 2; index += 1) await there.pass(750)
+  expect(await isFollowed()).toBe(true)
 })
 
 test('an instance that started with a wrong clock, and is set right, has missed no revocation', async () => {

@@ -17,7 +17,7 @@ const bucketMs = 15 * 60_000
 const horizonMs = 60 * 60_000
 /** How long a bucket lives after its last entry, in milliseconds: longer than anyone reads back. */
 const bucketTtlMs = horizonMs + 2 * bucketMs
-/** How often what has expired is forgotten, and the service's time asked for while it is unknown. */
+/** How often what has expired is forgotten, and the service's time asked for while our clock is in doubt. */
 const minuteMs = 60_000
 
 const channel = 'revoked'
@@ -217,7 +217,10 @@ export class RevocationLog {
     if (!this.#isClockRight()) return this.#startOver()
     const startedAt = clock.monotonic()
     const now = serviceTime.now()
-    const isResumed = Math.abs(now - this.#readAtTime) < horizonMs
+    const sinceMs = startedAt - this.#readAt
+    const movedMs = now - this.#readAtTime - sinceMs
+    // A clock that was set may have had other buckets read before.
+    const isResumed = sinceMs < horizonMs && Math.abs(movedMs) <= skewMs
     const from = isResumed ? Math.min(now, this.#readAtTime) - skewMs : now - horizonMs - skewMs
     const [first, last] = [bucketAt(from), bucketAt(now + skewMs)]
     const buckets = Array.from({ length: last - first + 1 }, (_, index) => first + index)
@@ -240,13 +243,13 @@ export class RevocationLog {
   }
 
   /**
-   * Asks for the service's time while it is unknown: at first, which is waited for, and then once a minute.
-   * If the first fails, this machine's clock counts.
+   * Asks for the service's time while it is unknown or far from ours: at first, which is waited for, and then
+   * once a minute. If the first fails, this machine's clock counts.
    */
   #measure(): Promise<unknown> | undefined {
     const { clock, serviceTime, measure } = this.#deps
     const isDue = clock.monotonic() - this.#askedAt >= minuteMs
-    if (isDue && serviceTime.ahead() === undefined) {
+    if (isDue && (serviceTime.ahead() === undefined || !this.#isClockRight())) {
       this.#askedAt = clock.monotonic()
       const measured = measure().catch(() => {})
       this.#measured ??= measured
