@@ -181,8 +181,11 @@ class Connection {
   async close(): Promise<void> {
     this.#isClosed = true
     for (const wait of this.waits) wait.abort(clientClosed())
-    // Once, because undici's pool rejects a second close.
-    this.#released ??= this.#service?.then((service) => service.close())
+    // Once, because undici's pool rejects a second close. What did not load has no connections.
+    this.#released ??= this.#service?.then(
+      (service) => service.close(),
+      () => {},
+    )
     await this.#released
   }
 

@@ -87,6 +87,18 @@ it('code that did not load is an error of the call, and is loaded by a later one
   expect(printed).toEqual([notLoaded, notLoaded, [401, 'ERR_SERVICE_REFUSED', false, null]])
 })
 
+it('closing while that code does not load is no error', async () => {
+  const { printed } = await start(
+    `
+    ${create({})}
+    const call = client.magicLink.verify('${'t'.repeat(64)}').then(({ error }) => error.code)
+    await Promise.all([client.close(), client.close()])
+    console.log(JSON.stringify(await call))`,
+    failOnce,
+  )
+  expect(printed).toBe('ERR_NETWORK')
+})
+
 it('fetching keys loads the transport and no schemas', async () => {
   await using stub = await startStub(() => ({ body: { keys: [] } }))
   const token = `${btoa('{"alg":"RS256","kid":"k"}')}.e30.c2ln`.replaceAll('=', '')

@@ -65,11 +65,13 @@ function guard(store: StateStore, own: Guard): StateStore {
         ),
     }),
     ...('subscribe' in store && {
-      subscribe: (channel, listener, call) =>
-        own.ask('subscribe', isFunction, call, async (running) => {
-          const stop = await store.subscribe?.(channel, listener, running)
-          return stop ?? (() => {})
-        }),
+      subscribe: async (channel, listener, call) => {
+        const stop = await own.ask('subscribe', isFunction, call, async (running) => {
+          return (await store.subscribe?.(channel, listener, running)) ?? (() => {})
+        })
+        // Its connection may have ended before.
+        return () => void (async () => stop())().catch(() => {})
+      },
     }),
   }
 }

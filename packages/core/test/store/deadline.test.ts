@@ -383,3 +383,24 @@ test('a subscription that is no function is one error that names the operation',
     'subscribe to number; expected a function',
   )
 })
+
+test('a subscription whose end fails, as its connection has ended, fails no one who ends it', async () => {
+  const clock = createTestClock()
+  const gone = new Error('the connection has ended')
+  let ended = 0
+  for (const end of [() => Promise.reject(gone), () => thrown(gone)]) {
+    const subscribe = async () => () => {
+      ended += 1
+      return end()
+    }
+    const guarded = guardStore({ ...memoryStore({ clock }), subscribe }, clock)
+    const stop = await guarded.subscribe?.('c', () => {})
+    expect(stop?.()).toBeUndefined()
+  }
+  await flush()
+  expect(ended).toBe(2)
+})
+
+function thrown(error: Error): never {
+  throw error
+}
