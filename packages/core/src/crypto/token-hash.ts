@@ -18,6 +18,13 @@ export function hashSubject(sub: string): string {
   return hash(`sub\0${sub}`)
 }
 
+/** The hashes that stand for a session: its token, the refresh token that came with it, and its user. */
+export interface SessionHashes {
+  readonly session: string
+  readonly refresh: string | undefined
+  readonly user: string
+}
+
 function hash(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22)
 }

@@ -124,6 +124,43 @@ test('while the log is not followed, a watched session is looked up', async () =
   expect(signal.aborted).toBe(true)
 })
 
+test.each<[string, Pick<ClientOptions, 'revocation'>]>([
+  ['the store', {}],
+  ['the log', withLog],
+])('a watched session is hashed once, however often it is looked up in %s', async (_, options) => {
+  const service = create(options)
+  await service.sessions.warmUp()
+  const session = await sessionOf(service)
+  // It is hashed where it is read.
+  const reads = { jwt: 0, sub: 0 }
+  const counted: Session = {
+    ...session,
+    get jwt() {
+      reads.jwt += 1
+      return session.jwt
+    },
+    claims: {
+      ...session.claims,
+      get sub() {
+        reads.sub += 1
+        return session.claims.sub
+      },
+    },
+  }
+  const { signal } = service.sessions.watchSession(counted, refreshJwt)
+  const afterFirst = { ...reads }
+  for (let index = 0; index < 5; index += 1) {
+    const other = sessionToken(key, { claims: { sub: `U2${index}`, jti: String(index) } })
+    await service.sessions.recordLogout(undefined, other)
+    await service.sessions.revokeUser(`U2${index}`)
+    await pass(service, 1000)
+  }
+  expect([signal.aborted, reads]).toEqual([false, afterFirst])
+  await service.sessions.revokeUser(session.userId)
+  await pass(service, 1000)
+  expect(signal.aborted).toBe(true)
+})
+
 test('ten thousand sessions have one timer, and none once they are released', async () => {
   const service = create()
   const session = await sessionOf(service)

@@ -1,6 +1,5 @@
 import { type Clock, maxSkewMs as skewMs, type ServiceTime } from '../../clock.ts'
-import { hashSubject, hashToken } from '../../crypto/token-hash.ts'
-import type { ValidatedToken } from '../../model/claims.ts'
+import { hashSubject, hashToken, type SessionHashes } from '../../crypto/token-hash.ts'
 import { onAbort } from '../../on-abort.ts'
 import type { StateStore } from '../../store/state-store.ts'
 import { reportBehind, reportFollowed } from '../session-events.ts'
@@ -32,8 +31,11 @@ export interface RevocationLogHealth {
   readonly entries: number
 }
 
-/** A token to look up, and the last version of the log that it was not found in. */
-export type FollowedToken = Pick<VerifiedToken, 'validated' | 'absentFromLog'>
+/** A session token to look up, and the last version of the log that it was not found in. */
+export interface FollowedToken extends Pick<VerifiedToken, 'validated' | 'absentFromLog'> {
+  /** Given where it is looked up again and again; the end of its refresh token counts then, too. */
+  readonly hashes?: SessionHashes
+}
 
 export interface RevocationLogDeps {
   /** Guarded; its errors are not ours to report. */
@@ -111,14 +113,12 @@ export class RevocationLog {
   /**
    * Whether a session token was revoked; undefined if only the store can tell. What is known to be revoked
    * stays so, however old that is. Starts to follow.
-   *
-   * @param refreshJwt the refresh token that came with it, if its end counts too
    */
-  find(verified: FollowedToken, refreshJwt?: string): boolean | undefined {
+  find(verified: FollowedToken): boolean | undefined {
     this.start()
     const isCurrent = this.#ageMs() <= maxAgeMs
     if (isCurrent && verified.absentFromLog === this.#version) return false
-    if (this.#includes(verified.validated) || this.#hasEnded(refreshJwt)) return true
+    if (this.#includes(verified)) return true
     const { iat, exp } = verified.validated.token
     this.#longestLife = Math.max(this.#longestLife, exp - iat)
     if (!isCurrent || iat * 1000 - skewMs < this.#knownSince) return undefined
@@ -126,18 +126,14 @@ export class RevocationLog {
     return false
   }
 
-  #includes({ jwt, token }: ValidatedToken): boolean {
+  #includes({ validated: { jwt, token }, hashes }: FollowedToken): boolean {
     if (token.iat <= this.#before) return true
     if (this.#users.size > 0) {
-      const user = this.#users.get(hashSubject(token.sub))
+      const user = this.#users.get(hashes?.user ?? hashSubject(token.sub))
       if (user !== undefined && token.iat <= user.second) return true
     }
-    return this.#tokens.size > 0 && this.#tokens.has(hashToken(jwt))
-  }
-
-  #hasEnded(refreshJwt: string | undefined): boolean {
-    if (refreshJwt === undefined || this.#refreshes.size === 0) return false
-    return this.#refreshes.has(hashToken(refreshJwt))
+    if (hashes?.refresh !== undefined && this.#refreshes.has(hashes.refresh)) return true
+    return this.#tokens.size > 0 && this.#tokens.has(hashes?.session ?? hashToken(jwt))
   }
 
   /** Calls `listener` after each reading. */

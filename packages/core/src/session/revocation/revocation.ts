@@ -1,22 +1,17 @@
 import { hashSubject, hashToken } from '../../crypto/token-hash.ts'
 import { StoreError, TokenError } from '../../errors.ts'
 import type { ValidatedToken } from '../../model/claims.ts'
-import type { Session } from '../../model/outcome.ts'
 import type { Config } from '../../options.ts'
 import type { StateStore } from '../../store/state-store.ts'
 import type { CachedVerify } from '../cached-verify.ts'
-import type { RevocationLog } from './revocation-log.ts'
+import type { FollowedToken, RevocationLog } from './revocation-log.ts'
 import { thenMaybe, type VerifiedToken } from '../verify-token.ts'
 
 /** What was recorded of a token. */
 export type TokenRecord = 'nothing' | 'logout' | 'replaced'
 
 /** A session that is watched for a long connection. */
-export interface WatchedSession {
-  readonly session: Session
-  /** The refresh token that came with it, whose logout ends the session too. */
-  readonly refreshJwt: string | undefined
-}
+export type WatchedSession = Required<Pick<FollowedToken, 'validated' | 'hashes'>>
 
 /** The record of logouts and of an administrator's revocations, in the store. */
 export interface Revocations {
@@ -88,8 +83,10 @@ export function createRevocations(
     }
   }
 
-  const tokenKey = (jwt: string): string => `revoked:${hashToken(jwt)}`
-  const userKey = (userId: string): string => `revoked-all:${hashSubject(userId)}`
+  const keyOf = (hash: string): string => `revoked:${hash}`
+  const tokenKey = (jwt: string): string => keyOf(hashToken(jwt))
+  const keyOfUser = (hash: string): string => `revoked-all:${hash}`
+  const userKey = (userId: string): string => keyOfUser(hashSubject(userId))
   const projectKey = `revoked-before:${hashSubject(projectId)}`
   // Each write must succeed: the log is for those who follow it, the record for those who cannot.
   return {
@@ -102,15 +99,13 @@ export function createRevocations(
     isUserRevoked: async (userId, iat) =>
       includes(await store.getMany([userKey(userId), projectKey]), iat),
     async haveEnded(sessions) {
-      const keys = sessions.flatMap(({ session: { jwt, userId }, refreshJwt = jwt }) => [
-        ...[tokenKey(jwt), tokenKey(refreshJwt), userKey(userId)],
+      const keys = sessions.flatMap(({ hashes: { session, refresh = session, user } }) => [
+        ...[keyOf(session), keyOf(refresh), keyOfUser(user)],
       ])
       const [all, ...found] = await store.getMany([projectKey, ...keys])
-      return sessions.map(({ session }, index) => {
+      return sessions.map(({ validated: { token } }, index) => {
         const [own, refresh, user] = found.slice(index * 3, index * 3 + 3)
-        return (
-          own !== undefined || refresh !== undefined || includes([user, all], session.claims.iat)
-        )
+        return own !== undefined || refresh !== undefined || includes([user, all], token.iat)
       })
     },
     async revoke({ jwt }, ttlMs, why) {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts'
+import { hashSubject, hashToken } from '../../crypto/token-hash.ts'
 import { RequestError, TokenError } from '../../errors.ts'
 import type { Session } from '../../model/outcome.ts'
 import { type Revocations, type WatchedSession, revoked } from './revocation.ts'
@@ -20,7 +21,8 @@ const intervalMs = 500
 /** How many sessions are looked up in one interval. With more, each is looked up less often. */
 const maxLookups = 1000
 
-interface Watched extends WatchedSession, FollowedToken {
+interface Watched extends WatchedSession, Pick<FollowedToken, 'absentFromLog'> {
+  readonly expiresAt: number
   readonly ending: AbortController
 }
 
@@ -58,8 +60,13 @@ export class SessionWatch {
       throw new RequestError('ERR_ARGUMENT', message, { argument: 'refreshJwt' })
     }
     const ending = new AbortController()
-    const validated = { jwt: session.jwt, token: session.claims }
-    const watched = { session, refreshJwt, ending, validated }
+    const { jwt, claims, expiresAt } = session
+    const hashes = {
+      session: hashToken(jwt),
+      refresh: refreshJwt ? hashToken(refreshJwt) : undefined,
+      user: hashSubject(claims.sub),
+    }
+    const watched = { validated: { jwt, token: claims }, hashes, expiresAt, ending }
     if (!this.#endIfExpired(watched)) {
       this.#watched.add(watched)
       if (!this.#isRunning) void this.#run()
@@ -83,7 +90,7 @@ export class SessionWatch {
     // A copy: what listens for an end may watch or release others.
     for (const watched of [...this.#watched]) {
       if (!this.#watched.has(watched)) continue
-      const hasEnded = this.#log?.find(watched, watched.refreshJwt)
+      const hasEnded = this.#log?.find(watched)
       if (this.#endIfExpired(watched) || hasEnded === false) continue
       if (hasEnded) this.#end(watched, revoked())
       else unknown.push(watched)
@@ -92,7 +99,7 @@ export class SessionWatch {
   }
 
   #endIfExpired(watched: Watched): boolean {
-    if (watched.session.expiresAt > this.#clock.now()) return false
+    if (watched.expiresAt > this.#clock.now()) return false
     this.#end(watched, new TokenError('ERR_TOKEN_EXPIRED', 'The session has expired.'))
     return true
   }
