@@ -31,6 +31,20 @@ export const logouts = [
     tests: [[http('session'), 'a copied attempt cookie repeats no sign-in after a logout']],
   },
   {
+    attack: 'a copied pending cookie repeats a sign-in after the logout',
+    file: web('enchanted-link/complete.ts'),
+    rule: 'hasEndedIn(context, `attempt ${pending.state}`, session).catch(() => false),',
+    without: 'false,',
+    tests: [[http('session'), 'a copied pending cookie repeats no sign-in after a logout']],
+  },
+  {
+    attack: 'a copied cookie repeats a sign-in after the administrator ended its sessions',
+    file: web('attempt/bound-attempt.ts'),
+    rule: 'return isRevoked || (end !== undefined',
+    without: 'return (end !== undefined',
+    tests: [[http('session'), 'a copied cookie repeats no sign-in after an administrator']],
+  },
+  {
     attack: 'the app is told of a change of address that the service did not make',
     file: web('session/accept-sign-in.ts'),
     rule: 'if (expected.change && isUnmade(expected.change, verified)) return refused',

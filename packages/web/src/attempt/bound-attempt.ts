@@ -51,13 +51,12 @@ export async function findBoundAttempt(
   context: AuthContext,
   state: string,
 ): Promise<BoundAttempt | undefined> {
-  const { client, store } = context
   const bound = await findSealed(context, purpose, state)
   if (!isBoundAttempt(bound)) return undefined
   const { userId, browser, session, issuedAt } = bound
   const ends = endsOf(context)
   const [isRevoked, ...found] = await Promise.all([
-    createRevocations(store, client.settings.projectId).isUserRevoked(userId, issuedAt),
+    isRevokedSince(context, userId, issuedAt),
     ends.get(`browser ${browser}`),
     ends.get(`session ${session}`),
   ])
@@ -66,9 +65,10 @@ export async function findBoundAttempt(
 }
 
 /**
- * Whether a sign-in was ended in its browser: by a logout, or a sign-in of another user. Times are not
- * compared, since the service's clock may differ. A logout renames the browser and forgets the attempts
- * that it has completed, so what ended under an old name began before.
+ * Whether a sign-in was ended: in its browser by a logout, or a sign-in of another user, or everywhere by
+ * the record of its user. In its browser, times are not compared, since the service's clock may differ. A
+ * logout renames the browser and forgets the attempts that it has completed, so what ended under an old
+ * name began before.
  *
  * @param where the name of the browser, or the state of an attempt that it has completed
  * @throws {StoreError} the store is unavailable
@@ -76,10 +76,21 @@ export async function findBoundAttempt(
 export async function hasEndedIn(
   context: AuthContext,
   where: `browser ${string}` | `attempt ${string}`,
-  { userId }: Session,
+  { userId, claims }: Session,
 ): Promise<boolean> {
-  const end = await endsOf(context).get(where)
-  return end !== undefined && !isNextUser(userId, end)
+  const [isRevoked, end] = await Promise.all([
+    isRevokedSince(context, userId, claims.iat),
+    endsOf(context).get(where),
+  ])
+  return isRevoked || (end !== undefined && !isNextUser(userId, end))
+}
+
+function isRevokedSince(
+  { client, store }: AuthContext,
+  userId: string,
+  iat: number,
+): Promise<boolean> {
+  return createRevocations(store, client.settings.projectId).isUserRevoked(userId, iat)
 }
 
 /** What ends: the session of this browser, and those of refresh tokens. */

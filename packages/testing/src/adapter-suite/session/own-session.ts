@@ -82,6 +82,36 @@ export function ownSessionCases(adapter: TestAdapter): void {
       ['of the app’s own', ownSessions().options],
       ['in cookies', {}],
     ])(
+      'a copied cookie repeats no sign-in after an administrator’s revocation: a session %s',
+      async (_, options) => {
+        const users: string[] = []
+        const onSignIn: TestAppOptions['onSignIn'] = ({ user }) => users.push(user.userId)
+        await using app = await adapter.start({ ...options, ...enchanted, onSignIn })
+        const screen = await approvedScreen(app)
+        const waiting = screen.copy()
+        const path = '/auth/enchanted-link/complete'
+        expect((await screen.visit(path, { form: {} })).status).toBe(303)
+        const browser = app.browser()
+        const link = await requestLink(app, browser)
+        const asking = browser.copy()
+        await browser.visit(link)
+        const { attempt } = app.cookieNames
+        asking.setCookie(`${browser.cookiePairs(attempt)}; Path=/`)
+        expect(users).toHaveLength(2)
+        await app.client.revokeUser(users[0] ?? '')
+        const repeated = [await asking.visit(link), await waiting.visit(path, { form: {} })]
+        expect(repeated.map(({ status }) => status)).toEqual([410, 410])
+        for (const copy of [asking, waiting]) {
+          expect(copy.cookieNames).not.toContain(app.cookieNames.session)
+        }
+        expect(users).toHaveLength(2)
+      },
+    )
+
+    test.each<[string, TestAppOptions]>([
+      ['of the app’s own', ownSessions().options],
+      ['in cookies', {}],
+    ])(
       'a copied pending cookie repeats no sign-in after a logout: a session %s',
       async (_, options) => {
         const began: string[] = []
