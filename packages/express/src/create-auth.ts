@@ -6,11 +6,11 @@ import {
   type UserAccount,
   createWebAuth,
 } from '@linkpass/web'
-import type { Request, RequestHandler, Response } from 'express'
-import type { IncomingMessage } from 'node:http'
+import type { Request, RequestHandler } from 'express'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Middleware, guardMiddleware } from './guard.ts'
 import { mountRoutes } from './mount.ts'
-import { readExpress } from './request-reader.ts'
+import { asRequest, readExpress } from './request-reader.ts'
 import { type RequireSessionOptions, requireSessionBy } from './require-session.ts'
 import { setCookies } from './response.ts'
 import { type Upgrade, identifyUpgrade, sessionEnded } from './upgrade.ts'
@@ -32,7 +32,7 @@ export interface Auth {
    * @example await client.magicLink.signUpOrIn.email(address, auth.prepareLink(req, res))
    * @throws {TypeError} an option is invalid; no cookie was set
    */
-  prepareLink(req: Request, res: Response, options?: PrepareLinkOptions): string
+  prepareLink(req: IncomingMessage, res: ServerResponse, options?: PrepareLinkOptions): string
   /** Lets only signed-in requests through; `getSession(req)` returns the session. */
   requireSession(options?: RequireSessionOptions): Middleware
   /** Lets every request through; `getAuth(req)` returns who sent it. */
@@ -44,7 +44,7 @@ export interface Auth {
    * @example const { data } = await auth.account(req).me()
    * @throws {TypeError} there is no response to this request
    */
-  account(req: Request): UserAccount
+  account(req: IncomingMessage): UserAccount
   /**
    * Whether a WebSocket may be opened: its `Origin` must be the app's or one of `trustedOrigins`, and its
    * session must be valid. Nothing is refreshed, since no cookie could be set: let clients send
@@ -84,14 +84,14 @@ export function createAuth(client: DescopeClient, options: AuthOptions): Auth {
       return mountRoutes(auth, 'verifyPath', auth.serveCallback)
     },
     prepareLink: (req, res, linkOptions) => {
-      const { url, cookies } = auth.prepareLink(req, linkOptions)
+      const { url, cookies } = auth.prepareLink(asRequest(req), linkOptions)
       setCookies(res, cookies)
       return url
     },
     account: (req) => {
-      const { res } = req
+      const { res } = asRequest(req)
       if (res === undefined) throw new TypeError('auth.account(req) needs the req of a handler.')
-      return auth.account(req, (cookies) => setCookies(res, cookies))
+      return auth.account(asRequest(req), (cookies) => setCookies(res, cookies))
     },
     identifyUpgrade: (req) => identifyUpgrade(auth, req),
     sessionEnded: (req) => sessionEnded(auth, req),

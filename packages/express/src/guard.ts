@@ -93,11 +93,11 @@ export function setAuthOnRequests(): void {
  *
  * @throws {Error} no guard has run, or no user is signed in (after `optionalSession()`)
  */
-export const getSession: (req: Request) => Session = getSessionOf
+export const getSession: (req: IncomingMessage) => Session = getSessionOf
 
 /**
  * The whole outcome of a request, which tells a visitor without a session from an outage.
  *
  * @throws {Error} no guard has run
  */
-export const getAuth: (req: Request) => AuthOutcome = getAuthOf
+export const getAuth: (req: IncomingMessage) => AuthOutcome = getAuthOf

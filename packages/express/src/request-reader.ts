@@ -1,5 +1,6 @@
 import type { RequestReader } from '@linkpass/web'
 import type { Request } from 'express'
+import type { IncomingMessage } from 'node:http'
 
 /** How a request of Express 4 or 5 is read. */
 export const readExpress: RequestReader<Request> = {
@@ -24,6 +25,15 @@ export const readExpress: RequestReader<Request> = {
     req.res?.once('close', () => closed.abort())
     return closed.signal
   },
+}
+
+/**
+ * A message as Express hands it on, whatever a handler names its parts. One of the `upgrade` event has no
+ * prototype of Express: headers, method and socket are read alone.
+ */
+export function asRequest(req: IncomingMessage): Request {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing else is read of it
+  return req as Request
 }
 
 function hasContent(body: unknown): boolean {

@@ -1,5 +1,6 @@
 import { type CookieRecord, type WebResponse, setCookieLine } from '@linkpass/web'
 import type { NextFunction, Response } from 'express'
+import type { ServerResponse } from 'node:http'
 
 /**
  * Writes a response; a HEAD request gets no body. What a function of the app threw goes to the error
@@ -29,12 +30,12 @@ export function send(res: Response, response: WebResponse, next: NextFunction): 
  * sets later: a shared cache would sign the next visitor in as this user. Nor may `writeHead` replace
  * the cookies, as it does on its own: with rotation that would end the session.
  */
-export function setCookies(res: Response, cookies: readonly CookieRecord[]): void {
+export function setCookies(res: ServerResponse, cookies: readonly CookieRecord[]): void {
   if (cookies.length === 0) return
   for (const cookie of cookies) res.appendHeader('Set-Cookie', setCookieLine(cookie))
   // oxlint-disable-next-line typescript/unbound-method -- it is called on the response
   const { writeHead } = res
-  res.writeHead = (...args: unknown[]): Response => {
+  res.writeHead = (...args: unknown[]): typeof res => {
     const headers = headersOf(args.findLast((arg) => typeof arg === 'object') ?? {})
     for (const [name] of headers) if (!/^set-cookie$/i.test(name)) res.removeHeader(name)
     for (const [name, value] of headers) res.appendHeader(name, value)

@@ -3,6 +3,7 @@ import { FailureError, type WebAuth, type WebResponse } from '@linkpass/web'
 import type { Request } from 'express'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { asRequest } from './request-reader.ts'
 
 /** Whether a WebSocket may be opened. */
 export type Upgrade = AcceptedUpgrade | RefusedUpgrade
@@ -54,12 +55,6 @@ export function sessionEnded(auth: WebAuth<Request>, req: IncomingMessage): Abor
 }
 
 function ignore(): void {}
-
-// Express gives the message a prototype. Of one without it, headers, method and socket are read alone.
-function asRequest(req: IncomingMessage): Request {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing else is read of it
-  return req as Request
-}
 
 function responseText({ body, headers, status }: WebResponse): string {
   const lines = Object.entries({ ...headers, Connection: 'close' }).map((pair) => pair.join(': '))

@@ -1,5 +1,5 @@
-import type { DescopeClient } from '@linkpass/core'
-import { type Auth, getSession, requireSession } from '@linkpass/express'
+import type { AuthOutcome, DescopeClient, Session } from '@linkpass/core'
+import { type Auth, type UserAccount, getAuth, getSession, requireSession } from '@linkpass/express'
 import express, { type Express, type RequestHandler, Router } from 'express'
 import { expectTypeOf, test } from 'vitest'
 
@@ -73,6 +73,29 @@ function typicalRoutes(app: Express, auth: Auth, client: DescopeClient): void {
   })
 }
 
+interface Params {
+  id: string
+}
+interface Query {
+  page?: string
+}
+
+/** A handler whose parts have types of the app's own; an interface has no index signature. */
+function handlerOfOwnTypes(auth: Auth): RequestHandler<Params, { ok: true }, unknown, Query> {
+  return (req, res) => {
+    auth.prepareLink(req, res, { returnTo: `/b/${req.params.id}` })
+    auth.sessionEnded(req).addEventListener('abort', () => res.end())
+    expectTypeOf(getAuth(req)).toEqualTypeOf<AuthOutcome>()
+    expectTypeOf(getSession(req)).toEqualTypeOf<Session>()
+    expectTypeOf(auth.account(req)).toEqualTypeOf<UserAccount>()
+    res.json({ ok: true })
+  }
+}
+
 test('U22: a guard in front of a handler keeps the types that Express infers for it', () => {
   expectTypeOf(typicalRoutes).toBeFunction()
+})
+
+test('U22: a request of any types is one for a session, an account and a link', () => {
+  expectTypeOf(handlerOfOwnTypes).toBeFunction()
 })

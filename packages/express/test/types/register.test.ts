@@ -3,11 +3,12 @@ import '@linkpass/express/register'
 import type { AuthOutcome, Session } from '@linkpass/core'
 import { getAuth, getSession } from '@linkpass/express'
 import type { Request } from 'express'
+import type { IncomingMessage } from 'node:http'
 import { expectTypeOf, test } from 'vitest'
 
 test('getSession and getAuth need no augmentation, and req.auth is opted in to', () => {
-  expectTypeOf(getSession).toEqualTypeOf<(req: Request) => Session>()
-  expectTypeOf(getAuth).toEqualTypeOf<(req: Request) => AuthOutcome>()
+  expectTypeOf(getSession).toEqualTypeOf<(req: IncomingMessage) => Session>()
+  expectTypeOf(getAuth).toEqualTypeOf<(req: IncomingMessage) => AuthOutcome>()
   expectTypeOf<Request['auth']>().toEqualTypeOf<AuthOutcome | undefined>()
 })
 
