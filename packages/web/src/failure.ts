@@ -17,7 +17,7 @@ export type Failure =
   | { readonly kind: 'forbidden'; readonly missing: 'role' | 'permission' | 'tenant' }
   /** Signed in, but the route needs a step-up (RFC 9470). */
   | { readonly kind: 'step-up-needed' }
-  /** `origin` in development, where it is a front end on this machine. */
+  /** `origin` in development, of a front end on this machine: the one to trust. */
   | { readonly kind: 'cross-site'; readonly origin?: string }
   /** The app has not switched the route on. */
   | { readonly kind: 'not-enabled'; readonly option: string }

@@ -145,18 +145,22 @@ export function reportedOutage(error: unknown): Failure | undefined {
   return failure
 }
 
-/** A front end on this machine sent an unsafe request to an app in development. */
-export function reportUntrustedOrigin(origin: string): void {
+/**
+ * A front end on this machine sent an unsafe request to an app in development.
+ *
+ * @param front its origin as the same site as the app
+ */
+export function reportUntrustedOrigin(origin: string, front: string): void {
   warnOnce(
     `origin ${origin}`,
     `A request from ${origin} was refused as cross-site.`,
-    `If it is a front end of this app, ${trustHint(origin)}`,
+    `If it is a front end of this app, ${trustHint(front)}`,
   )
 }
 
 /** How to let a front end of another origin in. */
 export function trustHint(origin: string): string {
-  return `add trustedOrigins: ["${origin}"] to the options of createAuth.`
+  return `add trustedOrigins: ["${origin}"] to the options of createAuth, and open it by that address.`
 }
 
 /** The service did not redeem a link. */

@@ -56,7 +56,7 @@ export function createServe(
 
 async function respondWithCors(context: RouteContext, found: Found): Promise<WebResponse> {
   const response = isPreflight(context)
-    ? preflightResponse(allowOf(found.route))
+    ? preflightResponse(context, allowOf(found.route))
     : await respond(context, found)
   return withCors(context, response)
 }

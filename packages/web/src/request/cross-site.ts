@@ -13,15 +13,18 @@ const crossSite: Failure = Object.freeze({ kind: 'cross-site' })
 export function crossSiteFailure(request: RequestFacts, app?: AppOrigin): Failure | undefined {
   if (!isCrossSite(request, app?.origin, app?.trusted)) return undefined
   const origin = request.header('origin') ?? ''
-  const isOwn = origin === app?.origin
-  if (app?.loopback !== true || isOwn || !isOriginOnLoopback(origin)) return crossSite
-  reportUntrustedOrigin(origin)
-  return { kind: 'cross-site', origin }
+  const front =
+    app?.loopback === true && origin !== app.origin ? frontEndAt(origin, app) : undefined
+  if (front === undefined) return crossSite
+  reportUntrustedOrigin(origin, front)
+  return { kind: 'cross-site', origin: front }
 }
 
-function isOriginOnLoopback(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  return url?.origin === text && isLoopback(url.hostname)
+/** The origin of a front end on this machine as the same site as the app; undefined for any other. */
+function frontEndAt(origin: string, { hostname, secure }: AppOrigin): string | undefined {
+  const url = URL.canParse(origin) ? new URL(origin) : undefined
+  if (url?.origin !== origin || !isLoopback(url.hostname)) return undefined
+  return `${secure ? 'https' : 'http'}://${hostname}:${url.port}`.replace(/:$/, '')
 }
 
 /**

@@ -29,12 +29,17 @@ export function isPreflight({ header, method, settings }: RouteContext): boolean
   )
 }
 
-/** @param allow the methods of the route */
-export function preflightResponse(allow: string): WebResponse {
+/**
+ * A front end may send any header: scripts of others add some of theirs, such as `traceparent`.
+ *
+ * @param allow the methods of the route
+ */
+export function preflightResponse({ header }: RouteContext, allow: string): WebResponse {
   const headers = {
     'Access-Control-Allow-Methods': allow,
-    'Access-Control-Allow-Headers': 'Authorization, Content-Type',
+    'Access-Control-Allow-Headers': header('access-control-request-headers') ?? '',
     'Access-Control-Max-Age': '600',
+    Vary: 'Access-Control-Request-Headers',
   }
   const response = noContent()
   return { ...response, headers: { ...response.headers, ...headers } }

@@ -96,13 +96,16 @@ describe('the failure of a request from another site', () => {
     expect(failureOf('http://localhost:3000', front)).toBeUndefined()
   })
 
-  test.each(['http://localhost:5174', 'http://127.0.0.1:5173', 'http://[::1]:8080'])(
-    'in development, it names the front end %s',
-    (origin) => {
-      const failure = failureOf('http://localhost:3000', { origin })
-      expect(failure).toEqual({ kind: 'cross-site', origin })
-    },
-  )
+  test.each([
+    ['http://localhost:5174', 'http://localhost:5174'],
+    ['http://127.0.0.1:5173', 'http://localhost:5173'],
+    ['http://[::1]:8080', 'http://localhost:8080'],
+    ['https://localhost:5173', 'http://localhost:5173'],
+    ['http://127.0.0.1', 'http://localhost'],
+  ])('in development, it names the front end %s, as the same site', (given, origin) => {
+    const failure = failureOf('http://localhost:3000', { origin: given })
+    expect(failure).toEqual({ kind: 'cross-site', origin })
+  })
 
   test.each([
     ['of another machine', { origin: 'http://evil.example' }],

@@ -24,19 +24,24 @@ export function frontEndCases(adapter: TestAdapter): void {
       const ask = (origin: string, path: string): Promise<Response> =>
         fetch(app.address + path, {
           method: 'OPTIONS',
-          headers: { origin, 'access-control-request-method': 'POST' },
+          headers: {
+            origin,
+            'access-control-request-method': 'POST',
+            // Those of a script that reports errors among them.
+            'access-control-request-headers': 'baggage,content-type,sentry-trace',
+          },
         })
       const allowed = await ask(front, '/auth/magic-link')
       expect([allowed.status, corsOf(Object.fromEntries(allowed.headers))]).toEqual([
         204,
         {
           'access-control-allow-credentials': 'true',
-          'access-control-allow-headers': 'Authorization, Content-Type',
+          'access-control-allow-headers': 'baggage,content-type,sentry-trace',
           'access-control-allow-methods': 'POST',
           'access-control-allow-origin': front,
           'access-control-expose-headers': 'Retry-After',
           'access-control-max-age': '600',
-          vary: 'Origin',
+          vary: 'Access-Control-Request-Headers, Origin',
         },
       ])
       for (const origin of [evil, 'null', `${front}.evil.example`, front.toUpperCase()]) {
@@ -118,11 +123,12 @@ export function frontEndCases(adapter: TestAdapter): void {
         return JSON.parse((await postForm(browser, '/auth/logout', {}, headers)).body)
       }
       const message =
-        'For a front end of this app, add trustedOrigins: ["http://localhost:5173"] to the options of createAuth.'
-      expect(await answer('http://localhost:5173')).toEqual({
-        error: 'cross_site_request',
-        message,
-      })
+        'For a front end of this app, add trustedOrigins: ["http://localhost:5173"] to the options of createAuth, and open it by that address.'
+      // Browsers send no cookies of `localhost` with what the others request.
+      for (const host of ['http://localhost', 'http://127.0.0.1', 'https://localhost']) {
+        const told = { error: 'cross_site_request', message }
+        expect(await answer(`${host}:5173`)).toEqual(told)
+      }
       expect(await answer(evil)).toEqual({ error: 'cross_site_request' })
       expect(await answer(app.origin)).toEqual({ error: 'cross_site_request' })
       expect(await answer('http://localhost:5173/"]')).toEqual({ error: 'cross_site_request' })
