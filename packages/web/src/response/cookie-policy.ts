@@ -22,8 +22,8 @@ export interface CookieOptions {
 }
 
 /**
- * Names of cookies. Cookies of one host are shared by all its ports, so names over http end in the
- * port. Two `createAuth` in one app need different names of the session cookie; the names of the other
+ * Names of cookies. Cookies of one host are shared by all its ports, so the names end in the port, unless
+ * it is 443 over https. Two `createAuth` in one app need different names of the session cookie; the names of the other
  * cookies follow from it. If both share the session cookies and differ in their secrets, name the
  * other cookies too.
  */
@@ -34,7 +34,7 @@ export interface CookieNameOptions {
   refresh?: string
   /**
    * The attempt cookie: which links this browser requested. With https, `__Host-` is put before it.
-   * @default 'linkpass-attempt', with `-` and `session` where that is given, and `_` and the port over http
+   * @default 'linkpass-attempt', with `-` and `session` where that is given, and `_` and the port
    */
   attempt?: string
   /** Which enchanted link this browser waits for. @default 'linkpass-pending', with the same additions */
@@ -122,7 +122,8 @@ function namesOf(
     }
   }
   const host = app.secure ? '__Host-' : ''
-  const port = app.secure ? '' : `_${new URL(app.origin).port || 80}`
+  const { port: number } = new URL(app.origin)
+  const port = app.secure && number === '' ? '' : `_${number || 80}`
   const ofSession = (given: string | undefined, name: string): string => {
     if (given !== undefined) return (prefix || '') + given
     if (domain !== undefined) return name

@@ -7,6 +7,7 @@ import {
 import { type AppOrigin, parseAppUrl } from '../../src/app-url.ts'
 
 const https = parseAppUrl('https://a.app.example.com')
+const httpsOn3000 = parseAppUrl('https://localhost:3000')
 const http = parseAppUrl('http://localhost:3000')
 const sibling = parseAppUrl('http://a.app.localhost:3000')
 const lan: AppOrigin = {
@@ -35,10 +36,16 @@ describe('the cookie policy', () => {
   test.each<[string, AppOrigin, CookieOptions, readonly string[]]>([
     ['https', https, {}, ['__Host-DS', '__Host-DSR', ...own]],
     [
-      'https on loopback',
-      parseAppUrl('https://localhost:3000'),
+      'https on another port',
+      httpsOn3000,
       {},
-      ['__Host-DS', '__Host-DSR', ...own],
+      ['__Host-DS_3000', '__Host-DSR_3000', ...own.map((name) => `${name}_3000`)],
+    ],
+    [
+      'https on another port without a prefix',
+      httpsOn3000,
+      { prefix: false },
+      ['DS_3000', 'DSR_3000', ...own.map((name) => `${name}_3000`)],
     ],
     ['https with a prefix', https, { prefix: '__Host-' }, ['__Host-DS', '__Host-DSR', ...own]],
     ['https without a prefix', https, { prefix: false }, ['DS', 'DSR', ...own]],

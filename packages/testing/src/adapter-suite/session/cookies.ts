@@ -94,9 +94,13 @@ export function cookieCases(adapter: TestAdapter): void {
       expect(response.headers['cache-control']).toBe('no-store')
     })
 
-    test('U12: two apps on two ports of localhost keep two sessions in one browser', async () => {
-      await using first = await adapter.start()
-      await using second = await adapter.start()
+    test.each([
+      ['http', undefined, undefined],
+      ['https', 'https://localhost:3443', 'https://localhost:4443'],
+    ])('U12: two apps on two ports of localhost keep two sessions by %s', async (_, ...urls) => {
+      const [url, otherUrl] = urls.map((appUrl) => (appUrl === undefined ? {} : { appUrl }))
+      await using first = await adapter.start(url)
+      await using second = await adapter.start(otherUrl)
       const browser = first.browser()
       await first.signIn(browser)
       browser.balanceTo(second.address)
