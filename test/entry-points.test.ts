@@ -40,6 +40,7 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
     'onlyKnown',
     'randomInteger',
     'randomToken',
+    'shareErrors',
   ],
   '@linkpass/web': [
     'FailureError',

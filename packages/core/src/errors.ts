@@ -229,16 +229,22 @@ export class StoreError extends LinkpassError {
 /** The union that narrows: `switch (error.code)` is exhaustive over it. */
 export type AnyLinkpassError = ServiceError | RequestError | TokenError | KeySetError | StoreError
 
-// An app may load two copies of this package, such as both builds: `instanceof` is true of the other's.
-const classes = { LinkpassError, ServiceError, RequestError, TokenError, KeySetError, StoreError }
-for (const [name, type] of Object.entries(classes)) {
-  const mark = Symbol.for(`linkpass.${name}`)
-  Object.defineProperty(type.prototype, mark, { value: true })
-  Object.defineProperty(type, Symbol.hasInstance, {
-    // A class that an app derives inherits this function, and has no mark.
-    value(this: Function, value: unknown): boolean {
-      if (this !== type) return Function.prototype[Symbol.hasInstance].call(this, value)
-      return typeof value === 'object' && value !== null && mark in value
-    },
-  })
+/**
+ * Lets `instanceof` be true of the errors of another copy of these classes: an app may load two copies of
+ * a package, such as both builds.
+ */
+export function shareErrors(classes: Readonly<Record<string, Function>>): void {
+  for (const [name, type] of Object.entries(classes)) {
+    const mark = Symbol.for(`linkpass.${name}`)
+    Object.defineProperty(type.prototype, mark, { value: true })
+    Object.defineProperty(type, Symbol.hasInstance, {
+      // A class that an app derives inherits this function, and has no mark.
+      value(this: Function, value: unknown): boolean {
+        if (this !== type) return Function.prototype[Symbol.hasInstance].call(this, value)
+        return typeof value === 'object' && value !== null && mark in value
+      },
+    })
+  }
 }
+
+shareErrors({ LinkpassError, ServiceError, RequestError, TokenError, KeySetError, StoreError })

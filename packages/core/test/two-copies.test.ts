@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type * as errors from '../src/errors.ts'
+import type * as stores from '../src/store/memory-store.ts'
+import { isMemoryStore } from '../src/store/memory-store.ts'
 import {
   KeySetError,
   LinkpassError,
@@ -49,4 +51,14 @@ describe('an error of another copy of the package', () => {
       expect(value instanceof LinkpassError).toBe(false)
     },
   )
+})
+
+describe('a memory store of another copy of the package', () => {
+  it('is one, and a copy of its functions is none', async () => {
+    const storePath = '../src/store/memory-store.ts?copy'
+    const { memoryStore }: typeof stores = await import(storePath)
+    const store = memoryStore()
+    expect(isMemoryStore(store)).toBe(true)
+    expect(isMemoryStore({ ...store })).toBe(false)
+  })
 })

@@ -46,3 +46,15 @@ test('U28: each kind of outage is printed once', async () => {
     'the client is closed. Create it once, and close it when nothing needs it any more.',
   ])
 })
+
+test('U28: a link that the service refuses to send names what to check', async () => {
+  const details: string[] = []
+  const listen = ({ message, detail = '' }: Error & { detail?: string }): void => {
+    if (message.startsWith('The service did not send')) details.push(detail)
+  }
+  process.on('warning', listen)
+  await using app = await startExpressApp({ client: { authManagementKey: 'of-another-project' } })
+  expect((await app.browser().visit('/auth/magic-link', { form })).status).toBe(503)
+  process.off('warning', listen)
+  expect(details).toEqual([expect.stringMatching(/projectId.*authManagementKey.*method.*appUrl/)])
+})

@@ -1,3 +1,4 @@
+import { shareErrors } from '@linkpass/core/internal'
 import { type Failure, type FailureCode, responseTo } from './failure.ts'
 
 /**
@@ -31,3 +32,5 @@ export class FailureError extends Error {
     return Response.json({ error: code }, { status, headers })
   }
 }
+
+shareErrors({ FailureError })

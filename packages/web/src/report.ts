@@ -77,7 +77,7 @@ export function reportSend(error: CallError): void {
   }
   if (isExpected(error.errorCode)) return
   const fix =
-    'Check that the method is enabled in the console, and that the domain of appUrl is approved there.'
+    'Check projectId and authManagementKey of the client, and in the console that the method is enabled and the domain of appUrl approved.'
   warnOfService('send', error, fix)
 }
 

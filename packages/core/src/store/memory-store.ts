@@ -36,7 +36,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): StateStore {
   return store
 }
 
-const memoryStores = new WeakSet<StateStore>()
+// Two copies of this package, such as both builds, share it.
+const sharedAs = Symbol.for('linkpass.memoryStores')
+const shared: typeof globalThis & { [sharedAs]?: WeakSet<StateStore> } = globalThis
+const memoryStores = (shared[sharedAs] ??= new WeakSet())
 
 /** Whether a store is one that {@link memoryStore} made, whose operations cannot fail or hang. */
 export function isMemoryStore(store: StateStore): boolean {
