@@ -11,7 +11,7 @@ import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
 import type { Handler } from '../serve.ts'
 import { type AcceptOnce, type TokensDecision, createAcceptOnce } from '../session/accept-once.ts'
-import { type Expected, refuseEnded, signInCookies } from '../session/accept-sign-in.ts'
+import { type Expected, signInCookies } from '../session/accept-sign-in.ts'
 import { type Action, decide } from './decide.ts'
 import { clearedPendingCookie, pendingOf } from './pending-cookie.ts'
 import { type PendingSignIn, pendingEndsAt } from './pending-sign-in.ts'
@@ -93,11 +93,7 @@ export async function completeAttempt(
   })
   if (!decision.ok) return failureResponse(context, decision.failure)
   const { signIn } = decision
-  // Before the session of this browser is replaced, since an unavailable store leaves the user signed in.
-  if (await hasEnded(signIn.session)) {
-    return failureResponse(context, (await refuseEnded(context, signIn)).failure)
-  }
-  const kept = await signInCookies(context, signIn)
+  const kept = await signInCookies(context, signIn, () => hasEnded(signIn.session))
   if (!kept.ok) return failureResponse(context, kept.failure)
   await context.sendLimiter?.forgive(pending.loginId)
   const { returnTo } = pending

@@ -17,7 +17,7 @@ import { identify } from '../guard/identify.ts'
 import { reportVerify } from '../report.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import { verifyFailure } from '../service-failure.ts'
-import { type AccountChange, refuseEnded, signInCookies } from '../session/accept-sign-in.ts'
+import { type AccountChange, signInCookies } from '../session/accept-sign-in.ts'
 import { type TokensDecision, createAcceptOnce } from '../session/accept-once.ts'
 import { type LinkFacts, givesSession } from './decide.ts'
 
@@ -144,17 +144,15 @@ export function createRedeem(app: AuthContext): Redeem {
     const { received, session } = decision.signIn
     if (!givesSession(facts)) return { ok: true, cookies: [], received }
     const { bound } = link
-    // A copy of this browser's cookie repeats no sign-in after a logout. Looked up before the app begins
-    // a session of its own; an unavailable store keeps no one from a sign-in.
-    const isOver =
-      bound === undefined && isRepeated && hasEndedIn(context, `browser ${record.browser}`, session)
-    if (isOver && (await isOver.catch(() => false))) return refuseEnded(context, decision.signIn)
-    // The session that asked may have ended while the token was redeemed and the hooks ran. Looked up
-    // before it is replaced, since an unavailable store leaves the user signed in.
-    if (bound && state && (await findBoundAttempt(context, state)) === undefined) {
-      return refuseEnded(context, decision.signIn)
+    const hasEnded = async (): Promise<boolean> => {
+      // The session that asked may have ended while the token was redeemed and the hooks ran.
+      if (bound) return state !== undefined && !(await findBoundAttempt(context, state))
+      // A copy of this browser's cookie repeats no sign-in after a logout; an unavailable store keeps no
+      // one from a sign-in.
+      const where = `browser ${record.browser}` as const
+      return isRepeated && hasEndedIn(context, where, session).catch(() => false)
     }
-    const kept = await signInCookies(context, decision.signIn)
+    const kept = await signInCookies(context, decision.signIn, hasEnded)
     if (!kept.ok) return kept
     const [name = ''] = link.links
     const used = withUsedLink(record, { link: name, userId: session.userId, state: link.state })

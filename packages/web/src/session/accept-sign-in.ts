@@ -167,13 +167,18 @@ export async function validateTokens(
  *
  * An app that keeps a session of its own begins it in `onSignIn` instead, once for each response: a
  * browser that sends a request twice drops the first response, and its cookies with it.
+ *
+ * @param hasEnded whether the session that asked has ended by now, or the sign-in itself
  */
 export async function signInCookies(
   context: RouteContext,
   signIn: AcceptedSignIn,
+  hasEnded: () => Promise<boolean>,
 ): Promise<CookieDecision> {
   const { client, request, settings, site } = context
   const { cookies } = settings
+  // Before the old session is ended, since an unavailable store leaves the user signed in.
+  if (await hasEnded()) return refuseEnded(context, signIn)
   if (settings.session === 'none') {
     return (await isAccepted(context, signIn, 'sign-in')) ? { ok: true, cookies: [] } : refused
   }
@@ -181,6 +186,8 @@ export async function signInCookies(
   const kept = sessionCookies(cookies, tokens, client.settings.clock.now())
   if (!kept.ok || !hasCredentials(credentialsOf(site, request))) return kept
   await endReplaced(context, tokens)
+  // That took a while. An unavailable store keeps the new session, since there is no other any more.
+  if (await hasEnded().catch(() => false)) return refuseEnded(context, signIn)
   return { ok: true, cookies: [...strayCookies(cookies), ...kept.cookies] }
 }
 
@@ -195,10 +202,10 @@ async function endReplaced(context: RouteContext, { refreshJwt }: IssuedTokens):
 }
 
 /** Ends a new session that the browser does not get, since the one that it was for has ended meanwhile. */
-export async function refuseEnded(
+async function refuseEnded(
   context: RouteContext,
   { tokens: { sessionJwt, refreshJwt } }: AcceptedSignIn,
-): Promise<Extract<SignInDecision, { ok: false }>> {
+): Promise<Extract<CookieDecision, { ok: false }>> {
   const issued = { sessionJwts: [sessionJwt], refreshJwts: [refreshJwt] }
   await endTokens(context, issued, 'this-session')
   return { ok: false, failure: { kind: 'attempt-ended' } }

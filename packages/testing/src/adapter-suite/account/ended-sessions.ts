@@ -88,6 +88,41 @@ export function endedSessionCases(adapter: TestAdapter): void {
       },
     )
 
+    test.each(['step-up', 'change-email'])(
+      'P2: a logout while the session is replaced by that of a %s leaves no session',
+      async (purpose) => {
+        const copies: Browser[] = []
+        let jwt = ''
+        // The old refresh token is recorded as replaced: nothing before that has replaced the session.
+        const store = watchedStore(memoryStore(), async (operation, key) => {
+          if (operation !== 'set' || !key.startsWith('revoked:')) return
+          const copy = copies.pop()
+          if (copy !== undefined) expect((await postForm(copy, '/auth/logout')).status).toBe(204)
+        })
+        await using app = await adapter.start({
+          ...changes,
+          onSignIn: ({ session }: SignInEvent) => {
+            jwt = session.jwt
+          },
+          client: { store, revocation: { onStoreError: 'deny' } },
+        })
+        const browser = app.browser()
+        await signInSteppedUp(app, browser)
+        await postForm(browser, '/auth/step-up')
+        const link =
+          purpose === 'step-up' ? await app.linkFor(ada) : await requestChange(app, browser)
+        copies.push(browser.copy())
+        const response = await browser.visit(link)
+        expect(copies).toEqual([])
+        expect(response.status).toBe(410)
+        expect(setCookies(response).filter((line) => line.includes('eyJ'))).toEqual([])
+        await expect(app.client.validateSession(jwt)).rejects.toMatchObject({
+          code: 'ERR_TOKEN_REVOKED',
+        })
+        expect((await browser.visit(link)).status).toBe(410)
+      },
+    )
+
     test('P2: a step-up requested before a logout is refused, also after signing in again', async () => {
       await using app = await adapter.start(changes)
       const browser = app.browser()
