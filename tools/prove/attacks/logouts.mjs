@@ -58,4 +58,11 @@ export const logouts = [
     without: '',
     tests: [[http('account'), 'a sign-in link under the state of a change changes nothing']],
   },
+  {
+    attack: 'an address that the service has not verified proves a change',
+    file: web('session/accept-sign-in.ts'),
+    rule: 'return !isVerified || canonicalLoginId(current)',
+    without: 'return canonicalLoginId(current)',
+    tests: [[http('account'), 'claims the address of another user by a link of their own']],
+  },
 ]

@@ -89,13 +89,15 @@ async function decideOn(
   return decision
 }
 
-// The link was another one, and its state was replaced by that of a change. An address that the service
-// does not name tells nothing.
+// The link was another one, and its state was replaced by that of a change. Login IDs and addresses that are
+// not verified prove nothing: anyone can sign up at the service with those of another user.
 function isUnmade({ kind, address }: AccountChange, { user }: SessionTokens): boolean {
-  const current = user?.[kind]
-  if (!current) return false
-  const wanted = canonicalLoginId(address)
-  return ![current, ...user.loginIds].some((known) => canonicalLoginId(known) === wanted)
+  if (user === undefined) return false
+  const { email, phone, verifiedEmail, verifiedPhone } = user
+  const isEmail = kind === 'email'
+  const isVerified = (isEmail ? verifiedEmail : verifiedPhone) ?? true
+  const current = (isEmail ? email : phone) ?? ''
+  return !isVerified || canonicalLoginId(current) !== canonicalLoginId(address)
 }
 
 /** Whether the app's `onSignIn` does not refuse. */

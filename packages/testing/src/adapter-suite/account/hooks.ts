@@ -4,6 +4,12 @@ import { ada, postForm, postJson } from '../steps.ts'
 import { signOutHookCases } from './sign-out-hooks.ts'
 import { changes, requestChange, signInSteppedUp, stepUp } from './steps.ts'
 
+const [grace, mallory, phone] = ['grace@example.test', 'mallory@example.test', '+447700900123']
+
+function tokenIn(link: string): string {
+  return new URL(link, 'http://app').searchParams.get('t') ?? ''
+}
+
 /** What the hooks of the app learn, and what they can stop. */
 export function hookCases(adapter: TestAdapter): void {
   linkHookCases(adapter)
@@ -34,6 +40,40 @@ function linkHookCases(adapter: TestAdapter): void {
         expect(heard).toEqual([])
         expect((await browser.visit(`${change.pathname}${change.search}`)).location).toBe('/me')
         expect(heard).toEqual(['new@example.test', 'change-email'])
+      },
+    )
+
+    test.each([
+      ['as a login ID', grace, mallory, { email: mallory }],
+      ['as an address that is not verified', phone, phone, { email: grace }],
+      ['to an account without an address', phone, phone, {}],
+    ])(
+      'P2: an attacker claims the address of another user by a link of their own: %s',
+      async (_, loginId, mailbox, profile) => {
+        const heard: string[] = []
+        await using app = await adapter.start({
+          ...changes,
+          methods: ['email', 'sms'],
+          onAccountChange: ({ address }) => heard.push(address),
+        })
+        // Anyone can sign up at the service, past the app, with what they like.
+        const { signUp, verify } = app.client.magicLink
+        await signUp[loginId === phone ? 'sms' : 'email'](loginId, `${app.origin}/`, profile)
+        const own = async (): Promise<string> => tokenIn(await app.linkFor(mailbox))
+        expect((await verify(await own())).ok).toBe(true)
+        const browser = app.browser()
+        await postForm(browser, '/auth/magic-link', { loginId })
+        await browser.visit(await app.linkFor(mailbox))
+        await stepUp(app, browser, mailbox)
+        const change = new URL(await requestChange(app, browser, grace), 'http://app')
+        await postForm(browser, '/auth/magic-link', { loginId })
+        const fields = { t: await own(), state: change.pathname.split('/').at(-1) ?? '' }
+        expect((await postForm(browser, '/auth/verify', fields)).status).toBe(403)
+        expect(heard).toEqual([])
+        // Whoever has the mailbox can confirm it.
+        const owner = app.browser()
+        await owner.submit(await owner.visit(`${change.pathname}${change.search}`))
+        expect(heard).toEqual([grace])
       },
     )
 
