@@ -21,6 +21,7 @@ async function warningsOf(args: readonly string[], env: object = {}): Promise<st
 test.each<[string, string[], object]>([
   ['a worker of node:cluster', ['cluster'], {}],
   ['an instance that PM2 has numbered', ['alone'], { NODE_APP_INSTANCE: '0' }],
+  ['a function of AWS Lambda', ['alone'], { AWS_LAMBDA_FUNCTION_NAME: 'app' }],
 ])('%s with a memory store is warned of once, with the fix', async (_which, args, env) => {
   const printed = await warningsOf(args, env)
   expect(printed.match(/LINKPASS_MEMORY_STORE/g)).toHaveLength(1)

@@ -21,9 +21,11 @@ export function warnOfOwnStore(store: StateStore): void {
   process.emitWarning(message, { code, detail: fix })
 }
 
-/** What tells that there are other processes: PM2 numbers them, and Node's cluster has workers. */
+/** What tells of other processes: PM2 numbers them, Lambda starts as many as it needs, a cluster has workers. */
 function signOfSeveral(): string | undefined {
-  if (process.env['NODE_APP_INSTANCE'] !== undefined) return 'NODE_APP_INSTANCE is set'
+  const names = ['NODE_APP_INSTANCE', 'AWS_LAMBDA_FUNCTION_NAME']
+  const name = names.find((one) => process.env[one] !== undefined)
+  if (name !== undefined) return `${name} is set`
   return isClusterWorker() ? 'a cluster worker' : undefined
 }
 
