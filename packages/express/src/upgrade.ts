@@ -44,16 +44,6 @@ export async function identifyUpgrade(
   }
 }
 
-/** Aborts once the session of a request has ended. The watch ends with the connection. */
-export function sessionEnded(auth: WebAuth<Request>, req: IncomingMessage): AbortSignal {
-  const { signal, release } = auth.sessionEnd(asRequest(req))
-  const { res = req.socket } = asRequest(req)
-  if (res.destroyed) release()
-  // Not `once`, whose wrapper stays for as long as the connection.
-  else res.on('close', release)
-  return signal
-}
-
 function ignore(): void {}
 
 function responseText({ body, headers, status }: WebResponse): string {

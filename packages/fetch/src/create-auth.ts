@@ -108,13 +108,8 @@ export function createAuth(client: DescopeClient, options: AuthOptions): Auth {
       const error = new FailureError(failure)
       return { ok: false, error, response: responseTo(request, response) }
     },
-    sessionEnded: (request, closed = request.signal) => {
-      const { signal, release } = auth.sessionEnd(checked('sessionEnded', request))
-      if (closed.aborted) release()
-      // Without its listener once the session has ended, as `closed` may live on.
-      else closed.addEventListener('abort', release, { once: true, signal })
-      return signal
-    },
+    sessionEnded: (request, closed = request.signal) =>
+      auth.sessionEnded(checked('sessionEnded', request), closed),
     close: auth.close,
   }
 }

@@ -1,5 +1,6 @@
 /** Long connections: WebSockets and server-sent events. */
 import type { Session } from '@linkpass/core'
+import { onAbort } from '@linkpass/core/internal'
 import type { AuthContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { crossSiteFailure } from '../request/cross-site.ts'
@@ -41,21 +42,26 @@ function refused(failure: Failure): UpgradeDecision {
 }
 
 /**
- * The end of the session of a request that a guard or {@link identifyUpgrade} let through.
+ * A signal that aborts once the session of a request has ended that a guard or {@link identifyUpgrade} let
+ * through. It is watched until `closed` aborts, which any number of sessions may wait for.
  *
  * @throws {Error} neither has run, or no user is signed in
  */
-export function sessionEnd(
+export function sessionEnded(
   { client, site }: AuthContext,
   request: object,
-): ReturnType<AuthContext['client']['watchSession']> {
+  closed: AbortSignal,
+): AbortSignal {
   const outcome = latestIdentity(request)?.outcome
-  if (outcome?.status === 'signed-in') {
-    const { session, refreshed } = outcome
-    const { refreshJwt } = refreshed ?? credentialsOf(site, request)
-    return client.watchSession(session, refreshJwt)
+  if (outcome?.status !== 'signed-in') {
+    throw new Error(
+      'sessionEnded(req) found no session. Put requireSession() in front of the route, or call identifyUpgrade(req) first.',
+    )
   }
-  throw new Error(
-    'sessionEnded(req) found no session. Put requireSession() in front of the route, or call identifyUpgrade(req) first.',
-  )
+  const { session, refreshed } = outcome
+  const { refreshJwt } = refreshed ?? credentialsOf(site, request)
+  const { signal, release } = client.watchSession(session, refreshJwt)
+  // The connection may live on.
+  onAbort(signal, onAbort(closed, release))
+  return signal
 }

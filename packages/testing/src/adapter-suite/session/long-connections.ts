@@ -133,6 +133,31 @@ function endCases(adapter: TestAdapter): void {
       expect((await streamed).body).toBe('the session has ended')
     })
 
+    test('C9: ends each of the forty streams of one connection, without a warning of a leak', async () => {
+      const warnings: string[] = []
+      const note = ({ name }: Error): void => void warnings.push(name)
+      process.on('warning', note)
+      const many: TestRoute = {
+        ...stream,
+        respond: async ({ ended }) => {
+          const signals = Array.from({ length: 40 }, ended)
+          await Promise.all(
+            signals.map((signal) => new Promise((end) => signal.addEventListener('abort', end))),
+          )
+          return { body: 'all have ended' }
+        },
+      }
+      await using app = await adapter.start({ routes: [many] })
+      const browser = app.browser()
+      await app.signIn(browser)
+      const streamed = browser.copy().visit('/stream')
+      await underWay(app, '/stream')
+      await postForm(browser, '/auth/logout')
+      expect((await streamed).body).toBe('all have ended')
+      process.off('warning', note)
+      expect(warnings).not.toContain('MaxListenersExceededWarning')
+    })
+
     test('closes no socket of another user', async () => {
       await using app = await adapter.start()
       const [ada, eve] = [app.browser(), app.browser()]
