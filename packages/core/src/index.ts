@@ -45,6 +45,7 @@ export type {
 } from './session/session-events.ts'
 export type { StoreBreakerEvent, StoreOperationEvent } from './store/store-events.ts'
 export type { ClockSkewEvent } from './session/clock-skew.ts'
+export type { TokenRecord } from './session/revocation/revocation.ts'
 export type { AdminRevocation } from './session/revocation/admin-revocation.ts'
 export type { EndScope } from './session/decide.ts'
 export type { EndedSession, EndSession, TokensToEnd } from './session/end-session.ts'

@@ -52,6 +52,14 @@ export const logouts = [
     tests: [[http('session'), 'a copied cookie repeats no sign-in after an administrator']],
   },
   {
+    attack:
+      'a copy of an ended session gets a new one by selecting a tenant, or asks for a step-up',
+    file: web('account/current-user.ts'),
+    rule: `if (record === 'nothing') return undefined`,
+    without: 'if (record) return undefined',
+    tests: [[http('account'), 'a copied session gets no new one by a tenant or a step-up']],
+  },
+  {
     attack: 'the app is told of a change of address that the service did not make',
     file: web('session/accept-sign-in.ts'),
     rule: 'if (expected.change && isUnmade(expected.change, verified)) return refused',

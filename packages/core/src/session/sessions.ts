@@ -1,4 +1,5 @@
 import type { Clock, ServiceTime } from '../clock.ts'
+import { TokenError } from '../errors.ts'
 import { createKeySet, type KeySet } from '../jwks/key-set.ts'
 import { createStaticKeySet } from '../jwks/static-keys.ts'
 import type { AuthOutcome, IssuedTokens, PresentedTokens, Session } from '../model/outcome.ts'
@@ -13,7 +14,12 @@ import { createHealth, type Health } from './health.ts'
 import { createLogout, type Logout } from './logout.ts'
 import { RefreshHints } from './refresh/hints.ts'
 import { createRefresh } from './refresh/refresh.ts'
-import { createRevocations, withRevocation } from './revocation/revocation.ts'
+import {
+  createRevocations,
+  type Revocations,
+  type TokenRecord,
+  withRevocation,
+} from './revocation/revocation.ts'
 import { RevocationLog } from './revocation/revocation-log.ts'
 import { createRotatedTokens } from './refresh/rotated-tokens.ts'
 import { type SessionEnd, SessionWatch } from './revocation/session-watch.ts'
@@ -58,6 +64,14 @@ export interface SessionFunctions extends SessionChecks, AdminRevocation {
   readonly validateSignIn: (
     tokens: SessionTokens,
   ) => Promise<{ session: Session; tokens: IssuedTokens }>
+  /**
+   * What ended a refresh token, by the record in the store: the service may not know, and would still take
+   * it. For adapters. A token that is not acceptable has no record.
+   *
+   * @throws {KeySetError} the keys are unavailable
+   * @throws {StoreError} the store is unavailable
+   */
+  readonly recordOf: (refreshJwt: string) => Promise<TokenRecord>
   /** The state of keys, store and revocations. Never rejects. */
   readonly health: () => Promise<Health>
 }
@@ -114,6 +128,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
       }),
       watchSession: (session, refreshJwt) => watch.watch(session, refreshJwt),
       validateSignIn: (tokens) => verifySignIn(tokens, verify, verifyToken),
+      recordOf: (refreshJwt) => recordOf(refreshJwt, verifyToken, revocations),
       health: createHealth({ keys, store, clock, log: followed }),
     },
     records: createLogout({ config, verifyToken, revocations, serviceTime, rotated }),
@@ -147,6 +162,20 @@ async function verifySignIn(
   return {
     session: viewSession(session.validated),
     tokens: issuedTokens(session.validated, refresh.validated),
+  }
+}
+
+async function recordOf(
+  refreshJwt: string,
+  verifyToken: VerifyToken,
+  revocations: Revocations,
+): Promise<TokenRecord> {
+  try {
+    const { validated } = await verifyToken(refreshJwt, 'refresh')
+    return await revocations.recordOf(validated)
+  } catch (error) {
+    if (error instanceof TokenError) return 'nothing'
+    throw error
   }
 }
 

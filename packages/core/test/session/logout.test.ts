@@ -44,6 +44,25 @@ function breakable(clock = createTestClock()) {
 }
 
 describe('T-61 a session that comes back after logout', () => {
+  test('recordOf says what ended a refresh token, and nothing of one that is not acceptable', async () => {
+    const { store, state } = breakable()
+    const { sessions } = create({ store })
+    const [live, out, replaced, old] = ['1', '2', '3', '4'].map((jti) =>
+      refreshToken(key, { claims: { jti, ...(jti === '4' && { sub: 'U2eve' }) } }),
+    )
+    await sessions.recordLogout(out)
+    await sessions.recordReplaced(replaced ?? '')
+    await sessions.revokeUser('U2eve')
+    const found = [live, out, replaced, old, sessionToken(key), 'no token'].map((jwt) =>
+      sessions.recordOf(jwt ?? ''),
+    )
+    expect(await Promise.all(found)).toEqual([
+      ...['nothing', 'logout', 'replaced', 'logout', 'nothing', 'nothing'],
+    ])
+    state.how = 'rejects'
+    await expect(sessions.recordOf(live ?? '')).rejects.toMatchObject({ name: 'StoreError' })
+  })
+
   test('a refresh that is running during the logout returns no session to any request', async () => {
     const gate = deferred<void>()
     const service = create({

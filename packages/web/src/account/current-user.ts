@@ -42,12 +42,32 @@ export async function signedInUser(
   return { ok: false, failure: { kind: 'signed-out', reason, source, clearSession: false } }
 }
 
+/**
+ * Why the service is not asked with a refresh token: a logout, a revocation or another sign-in has ended it,
+ * which the service may not know; undefined where none has.
+ *
+ * @throws {KeySetError} the keys are unavailable
+ * @throws {StoreError} the store is unavailable
+ */
+export async function endOf(
+  { client }: Pick<AuthContext, 'client'>,
+  refreshJwt: string,
+): Promise<Failure | undefined> {
+  const record = await client.recordOf(refreshJwt)
+  if (record === 'nothing') return undefined
+  const isReplaced = record === 'replaced'
+  const reason = isReplaced ? 'refresh-rotated' : 'revoked'
+  return { kind: 'signed-out', reason, source: 'cookie', clearSession: !isReplaced }
+}
+
 /** Who is signed in. The login ID comes from the service's `me`, never from a request. */
 export async function currentUser(
   context: RouteContext,
 ): Promise<Decision<{ readonly user: CurrentUser }>> {
   const found = await signedInUser(context, context.request)
   if (!found.ok) return found
+  const ended = await endOf(context, found.user.refreshJwt)
+  if (ended !== undefined) return { ok: false, failure: ended }
   const { session, refreshJwt } = found.user
   const me = await context.client.me(refreshJwt)
   if (!me.ok) return { ok: false, failure: callFailure(me.error) }

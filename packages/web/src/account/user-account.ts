@@ -1,11 +1,12 @@
 import type { HistoryEntry, MyTenants, Result, Session, User } from '@linkpass/core'
 import type { AuthContext } from '../context.ts'
 import { FailureError } from '../failure-error.ts'
-import type { Decision } from '../failure.ts'
+import type { Decision, Failure } from '../failure.ts'
 import { knownIdentity, replaceSession, takeUnsent } from '../guard/identify.ts'
+import { reportedOutage } from '../report.ts'
 import type { CookieRecord } from '../response/cookies.ts'
-import { validateTokens } from '../session/accept-sign-in.ts'
-import { type SignedInUser, signedInUser } from './current-user.ts'
+import { endIssued, validateTokens } from '../session/accept-sign-in.ts'
+import { type SignedInUser, endOf, signedInUser } from './current-user.ts'
 
 /**
  * What a signed-in user may ask of the service. The refresh token that this takes stays here.
@@ -72,15 +73,28 @@ export function userAccount(
 export async function selectTenant(
   app: AuthContext,
   request: object,
-  { refreshJwt, session: old }: SignedInUser,
+  user: SignedInUser,
   tenantId: string,
 ): Promise<Result<Session> | Extract<Decision, { ok: false }>> {
-  const selected = await app.client.selectTenant(tenantId, refreshJwt)
+  const selected = await app.client.selectTenant(tenantId, user.refreshJwt)
   if (!selected.ok) return selected
   const decision = await validateTokens(app, selected.data)
   if (!decision.ok) return decision
   const { session } = decision.signIn
-  if (session.userId !== old.userId) return { ok: false, failure: { kind: 'bad-response' } }
+  if (session.userId !== user.session.userId)
+    return { ok: false, failure: { kind: 'bad-response' } }
+  // Looked up once there is a session to hand out, as it may be recorded until then.
+  const ended = await endOf(app, user.refreshJwt).catch(outageOf)
+  if (ended !== undefined) {
+    await endIssued(app, decision.signIn)
+    return { ok: false, failure: ended }
+  }
   const { failure } = replaceSession(app.site, request, decision.signIn)
   return failure === undefined ? { ...selected, data: session } : { ok: false, failure }
+}
+
+function outageOf(error: unknown): Failure {
+  const failure = reportedOutage(error)
+  if (failure === undefined) throw error
+  return failure
 }

@@ -206,15 +206,23 @@ async function endReplaced(context: RouteContext, { refreshJwt }: IssuedTokens):
 /** Ends a new session that the browser does not get, since the one that it was for has ended meanwhile. */
 async function refuseEnded(
   context: RouteContext,
-  { tokens: { sessionJwt, refreshJwt } }: AcceptedSignIn,
+  signIn: AcceptedSignIn,
 ): Promise<Extract<CookieDecision, { ok: false }>> {
-  const issued = { sessionJwts: [sessionJwt], refreshJwts: [refreshJwt] }
-  await endTokens(context, issued, 'this-session')
+  await endIssued(context, signIn)
   return { ok: false, failure: { kind: 'attempt-ended' } }
 }
 
+/** Ends a session that was issued and is not handed out. */
+export async function endIssued(
+  context: AuthContext,
+  { tokens: { sessionJwt, refreshJwt } }: Pick<AcceptedSignIn, 'tokens'>,
+): Promise<void> {
+  const issued = { sessionJwts: [sessionJwt], refreshJwts: [refreshJwt] }
+  await endTokens(context, issued, 'this-session')
+}
+
 async function endTokens(
-  { client }: RouteContext,
+  { client }: AuthContext,
   ...[tokens, scope]: Parameters<EndSession>
 ): Promise<void> {
   const limited = client.with({ timeoutMs: endingTimeoutMs })

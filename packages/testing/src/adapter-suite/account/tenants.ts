@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Browser } from '../../browser.ts'
 import { createGateway } from '../../gateway.ts'
 import type { TestAdapter, TestApp, TestRoute } from '../adapter.ts'
-import { ada, claimsOf, postForm, setCookies } from '../steps.ts'
+import { ada, claimsOf, postForm, requestLink, setCookies } from '../steps.ts'
 
 const account: TestRoute = {
   path: '/account',
@@ -35,6 +35,45 @@ async function memberOf(app: TestApp): Promise<Browser> {
   for (const pair of cookie.split('; ')) browser.setCookie(`${pair}; Path=/`)
   return browser
 }
+
+/** Ways to end a session of which the service does not learn. Each returns a copy from before. */
+const ends: [string, (app: TestApp, browser: Browser) => Promise<Browser>][] = [
+  [
+    'an administrator ended it',
+    async ({ client, cookieNames }, browser) => {
+      await client.revokeUser(String(claimsOf(browser.cookie(cookieNames.session))['sub']))
+      return browser
+    },
+  ],
+  [
+    'an administrator ended what began earlier, although it was refreshed since',
+    async ({ client, emulator }, browser) => {
+      const moment = new Date(emulator.clock.now() + 1000)
+      emulator.clock.advance(11 * 60_000)
+      await postForm(browser, '/auth/refresh')
+      await client.revokeBefore(moment)
+      return browser
+    },
+  ],
+  [
+    'a sign-in took its place',
+    async (app, browser) => {
+      const copy = browser.copy()
+      app.emulator.faults.add({ path: '/v1/auth/logout', status: 503, times: 'always' })
+      await browser.submit(await browser.visit(await requestLink(app, browser)))
+      return copy
+    },
+  ],
+  [
+    'only the store recorded its logout',
+    async ({ emulator }, browser) => {
+      const copy = browser.copy()
+      emulator.faults.add({ path: '/v1/auth/logout', status: 503, times: 'always' })
+      await postForm(browser, '/auth/logout')
+      return copy
+    },
+  ],
+]
 
 /** The account of the signed-in user, and a change of the current tenant. */
 export function tenantCases(adapter: TestAdapter): void {
@@ -111,6 +150,20 @@ export function tenantCases(adapter: TestAdapter): void {
       const anyone = await postForm(app.browser(), '/auth/tenant', { tenant: 'T1' })
       expect(anyone.status).toBe(401)
     })
+
+    test.each(ends)(
+      'a copied session gets no new one by a tenant or a step-up once %s',
+      async (_, copyAndEnd) => {
+        await using app = await adapter.start({ routes: [select] })
+        const copy = await copyAndEnd(app, await memberOf(app))
+        // There is no `revocation`, so the session token is valid until it expires.
+        expect((await copy.copy().visit('/me')).status).toBe(200)
+        for (const path of ['/auth/tenant', '/select/T2', '/auth/step-up']) {
+          const fields = path === '/auth/tenant' ? { tenant: 'T2' } : {}
+          expect((await postForm(copy.copy(), path, fields)).status, path).toBe(401)
+        }
+      },
+    )
 
     test('a route of the app selects a tenant, for this request and for those to come', async () => {
       await using app = await adapter.start({ routes: [select] })
