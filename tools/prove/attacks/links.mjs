@@ -109,7 +109,7 @@ export const links = [
   {
     attack: 'a copy of the pending cookie completes again, an hour later',
     file: web('enchanted-link/decide.ts'),
-    rule: `return now - outcome.at < repeatableMs ? 'completed' : 'closed'`,
+    rule: `return Math.abs(now - outcome.at) < repeatableMs ? 'completed' : 'closed'`,
     without: `return 'completed'`,
     tests: [[http('enchanted-link'), 'a copy is worth nothing once the sign-in has completed']],
   },

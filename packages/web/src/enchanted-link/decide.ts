@@ -86,7 +86,10 @@ const repeatableMs = 60_000
 
 /** How an attempt stands. What was recorded goes before what the service says. */
 export function attemptState({ outcome, endsAt, now, ...facts }: AttemptFacts): AttemptState {
-  if (outcome?.kind === 'completed') return now - outcome.at < repeatableMs ? 'completed' : 'closed'
+  if (outcome?.kind === 'completed') {
+    // Of another instance, whose clock may be ahead, or by a clock that was set back since.
+    return Math.abs(now - outcome.at) < repeatableMs ? 'completed' : 'closed'
+  }
   if (outcome !== undefined) return outcome.kind
   if (now >= endsAt) return 'expired'
   if (facts.isApproved) return 'approved'

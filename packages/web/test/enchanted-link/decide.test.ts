@@ -68,6 +68,16 @@ test.each<[string, Partial<AttemptFacts>, AttemptState]>([
     { outcome: { kind: 'completed', at: 900 }, now: 60_900, isApproved: true },
     'closed',
   ],
+  [
+    'it has completed on an instance whose clock is ahead',
+    { outcome: { kind: 'completed', at: 60_900 }, now: 901 },
+    'completed',
+  ],
+  [
+    'P28: it has completed, and a clock that was set back gives a copy of its cookie more time',
+    { outcome: { kind: 'completed', at: 60_900 }, now: 900, isApproved: true },
+    'closed',
+  ],
 ])('%s', (_, known, state) => {
   expect(attemptState({ ...facts, ...known })).toBe(state)
 })
