@@ -1,4 +1,5 @@
 import type { KeySet } from '../jwks/key-set.ts'
+import type { TokenClaims } from '../model/claims.ts'
 import type { Config } from '../options.ts'
 import { reportVerified, sessionVerified } from './session-events.ts'
 import { flat, validatedToken } from './token-views.ts'
@@ -28,13 +29,14 @@ export function createCachedVerify(
   if (bounds === undefined) return (jwt) => verifyToken(jwt, 'session')
   const cache = new VerifiedTokens(bounds)
   const doorkeeper = createDoorkeeper(bounds.maxEntries)
+  const share = createSharing()
 
   function verify(jwt: unknown): VerifiedToken | Promise<VerifiedToken> {
     const verified = sessionVerified.hasSubscribers
       ? observed(() => verifyToken(jwt, 'session'))
       : verifyToken(jwt, 'session')
     return thenMaybe(verified, (token) =>
-      token.expired ? token : keepSecond(token, doorkeeper, cache, clock),
+      token.expired ? token : keepSecond(token, doorkeeper, cache, clock, share),
     )
   }
 
@@ -66,13 +68,47 @@ function keepSecond(
   doorkeeper: Doorkeeper,
   cache: VerifiedTokens,
   clock: CacheClock,
+  share: (claims: TokenClaims) => TokenClaims,
 ): VerifiedToken {
   const { jwt, token } = verified.validated
   if (!doorkeeper.hasMet(jwt)) {
     doorkeeper.meet(jwt)
     return verified
   }
-  const kept = { ...verified, validated: validatedToken(flat(jwt), token) }
+  const kept = { ...verified, validated: validatedToken(flat(jwt), share(token)) }
   cache.put(kept, clock)
   return kept
+}
+
+/** How many values are shared, at most. */
+const maxShared = 1000
+
+/**
+ * Claims that take less memory: roles, tenants and the like are the same object for all users who have
+ * equal ones, as many have. They are deeply frozen.
+ */
+function createSharing(): (claims: TokenClaims) => TokenClaims {
+  const known = new Map<string, unknown>()
+
+  function share(value: unknown): unknown {
+    if (typeof value !== 'object' || !hasTextsAlone(value)) return value
+    const text = JSON.stringify(value)
+    const found = known.get(text)
+    if (found !== undefined) return found
+    if (known.size === maxShared) known.clear()
+    known.set(text, value)
+    return value
+  }
+
+  return (claims) => {
+    const shared: Record<string, unknown> & TokenClaims = { ...claims }
+    for (const name in shared) shared[name] = share(shared[name])
+    return Object.freeze(shared)
+  }
+}
+
+/** Whether values are equal if their JSON is, which is not so with -0 and numbers too large. */
+function hasTextsAlone(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value === 'string'
+  return Object.values(value).every(hasTextsAlone)
 }

@@ -28,6 +28,43 @@ describe('sessions', () => {
     expect(sessions.authenticate({ sessionJwt: jwt })).toMatchObject({ status: 'signed-in' })
   })
 
+  test('equal texts in the claims of cached sessions are kept once, and what only looks equal is not shared', async () => {
+    const { sessions } = createTestService({ keySet })
+    const tenants = { T1: { roles: ['admin'] } }
+    const claimsOf = async (sub: string, claims: object): Promise<Record<string, unknown>> => {
+      const jwt = sessionToken(key, { claims: { sub, ...claims } })
+      const first = await sessions.validateSession(jwt)
+      const kept = await sessions.validateSession(jwt)
+      expect(kept.token).toEqual(first.token)
+      expect([Object.isFrozen(kept.token), Object.keys(kept.token)]).toEqual([
+        true,
+        Object.keys(first.token),
+      ])
+      return kept.token
+    }
+    const ada = await claimsOf('U2ada', { roles: ['editor'], tenants, limits: [0], left: [] })
+    const bob = await claimsOf('U2bob', { roles: ['editor'], tenants, limits: [-0], left: [] })
+    expect([bob['sub'], bob['limits']]).toEqual(['U2bob', [0]])
+    for (const name of ['roles', 'tenants', 'left']) expect(bob[name]).toBe(ada[name])
+    expect(bob['limits']).not.toBe(ada['limits'])
+  })
+
+  test('texts in claims are shared as long as there are at most a thousand', async () => {
+    const { sessions } = createTestService({ keySet })
+    const rolesOf = async (sub: string, role: string): Promise<unknown> => {
+      const jwt = sessionToken(key, { claims: { sub, roles: [role], amr: null } })
+      await sessions.validateSession(jwt)
+      return (await sessions.validateSession(jwt)).token['roles']
+    }
+    const first = await rolesOf('U2ada', 'editor')
+    for (let index = 0; index < 500; index += 1) await rolesOf('U2ada', `role ${index}`)
+    expect(await rolesOf('U2bob', 'editor')).toBe(first)
+    for (let index = 500; index < 1000; index += 1) await rolesOf('U2ada', `role ${index}`)
+    const later = await rolesOf('U2eve', 'editor')
+    expect(later).toEqual(first)
+    expect(later).not.toBe(first)
+  })
+
   test('tokens with always different headers are verified alike', async () => {
     const { sessions } = createTestService({ keySet })
     await sessions.warmUp()
