@@ -22,9 +22,10 @@ const works = (store: StateStore): Promise<boolean> =>
     () => false,
   )
 
+// They wait for servers, so they run side by side.
 describe.skipIf(skipReason).each(Object.entries(clients))(
   'redisStore by %s',
-  { meta: { skipReason } },
+  { concurrent: true, meta: { skipReason } },
   (_name, open) => {
     test('every key has the prefix and a time to live', async () => {
       await using server = await startRedis()

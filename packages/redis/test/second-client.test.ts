@@ -35,10 +35,11 @@ async function silence(proxy: TcpProxy): Promise<void> {
   proxy.limit = undefined
 }
 
+// They wait for servers, so they run side by side.
 describe.skipIf(skipReason).each([
   ['redis', createClient],
   ['redis 5', createClient5],
-] as const)('the second client of %s', { meta: { skipReason } }, (name, create) => {
+] as const)('the second client of %s', { concurrent: true, meta: { skipReason } }, (name, create) => {
   async function connect(port: number, reconnectStrategy: false | (() => number) = () => 20) {
     const url = `redis://127.0.0.1:${port}`
     const client = (create as typeof createClient)({

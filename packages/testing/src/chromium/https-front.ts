@@ -1,4 +1,4 @@
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { createServer } from 'node:tls'
 import { listenOnFreePort } from '../listen-on-free-port.ts'
 import { selfSigned } from '../self-signed.ts'
@@ -11,10 +11,13 @@ export async function startHttpsFront(): Promise<
   AsyncDisposable & { port: number; leadTo: (address: string) => void }
 > {
   let target = ''
+  const open = new Set<Socket>()
   const front = createServer(selfSigned, (socket) => {
     const { hostname, port } = new URL(target)
     const inner = connect(Number(port), hostname)
+    open.add(socket)
     socket.pipe(inner).pipe(socket)
+    socket.on('close', () => open.delete(socket))
     socket.on('error', () => inner.destroy())
     inner.on('error', () => socket.destroy())
   })
@@ -25,7 +28,10 @@ export async function startHttpsFront(): Promise<
       target = address
     },
     [Symbol.asyncDispose]: async () => {
-      await new Promise((resolve) => front.close(resolve))
+      const closed = new Promise((resolve) => front.close(resolve))
+      // A browser keeps its connections for the next request.
+      for (const socket of open) socket.destroy()
+      await closed
     },
   }
 }
