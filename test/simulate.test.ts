@@ -22,7 +22,6 @@ test.each(names)(
       isComplete: true,
     })
   },
-  60_000,
 )
 
 test('a schedule is the same each time it is run by its seed', async () => {
@@ -33,13 +32,9 @@ test('a schedule is the same each time it is run by its seed', async () => {
 
 const common = Object.entries(mistakes).filter(([, [, , rarity]]) => rarity !== 'rare')
 
-test.each(common)(
-  'the simulation finds a planted mistake: %s',
-  async (name) => {
-    expect(await findMistake(name, 0, 2000)).toBeDefined()
-  },
-  60_000,
-)
+test.each(common)('the simulation finds a planted mistake: %s', async (name) => {
+  expect(await findMistake(name, 0, 2000)).toBeDefined()
+})
 
 async function traceOf(seed: number): Promise<string[]> {
   const lines: string[] = []

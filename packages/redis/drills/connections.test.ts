@@ -10,7 +10,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import type { StateStore } from '@linkpass/core'
 import { type RedisClient, redisStore } from '../src/index.ts'
-import { clients } from './clients.ts'
+import { clients } from '../test/clients.ts'
 
 const [engine] = redisEngines
 const skipReason = engine?.skipReason

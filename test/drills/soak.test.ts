@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { Agent, RetryAgent } from 'undici'
 import { expect, test } from 'vitest'
 import { expectQuietProcess } from '@linkpass/testing/vitest'
-import { faultProxy } from '../tools/soak/fault-proxy.ts'
-import { atLeast, type Finding, measuredAtMost, none } from '../tools/soak/finding.ts'
-import { slopeOf } from '../tools/soak/heap.ts'
-import { packageTests, scenarios } from '../tools/soak/scenarios.ts'
+import { faultProxy } from '../../tools/soak/fault-proxy.ts'
+import { atLeast, type Finding, measuredAtMost, none } from '../../tools/soak/finding.ts'
+import { slopeOf } from '../../tools/soak/heap.ts'
+import { packageTests, scenarios } from '../../tools/soak/scenarios.ts'
 
 // An outage is printed once.
 expectQuietProcess(/get 503/)
@@ -61,5 +61,5 @@ function missed(findings: readonly Finding[]): string[] {
 }
 
 test.each(Object.entries(packageTests))('the tests of %s exist', (_name, { file, name }) => {
-  expect(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')).toContain(name)
+  expect(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')).toContain(name)
 })
