@@ -1,40 +1,34 @@
 import { defineConfig } from 'vitest/config'
-import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { base } from './vitest.base.ts'
 
-// Without the times of an earlier run vitest begins with the longest texts. The files of the suites are
-// short and take longest; begun last, one of them would leave the other cores idle.
-class SuitesFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isSuite = ({ moduleId }: TestSpecification): number =>
-      Number(/\/test\/(adapter|browser|chromium)\//.test(moduleId))
-    return (await super.sort(files)).toSorted((one, other) => isSuite(other) - isSuite(one))
-  }
+const shared = {
+  units: ['packages/{core,web}/test/**/*.test.ts'],
+  express: ['packages/express/test/{adapter,chromium}/**/*.test.ts'],
+  fetch: ['packages/fetch/test/{adapter,chromium}/**/*.test.ts'],
 }
 
+// `npm test`. Loading the packages anew for each file takes a quarter of the time of a run, so the files
+// of the adapter suite and of units share processes; each other file has one of its own.
 export default defineConfig({
-  // Tests run the packages from source; see "One condition" in CONTRIBUTING.md.
-  ssr: { resolve: { conditions: ['@linkpass/source', 'node'] } },
+  ...base,
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'test/drills/**', 'test/site/**'],
-    reporters: ['default', './tools/scripts/skip-reasons.mjs'],
-    // Many tests wait for a browser or a server: with two cores, one process would leave one idle.
-    maxWorkers: '100%',
-    sequence: { sequencer: SuitesFirst },
-    // Only what hangs takes this long: on a busy machine the start of a process alone takes many seconds.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 60_000 } },
-    // `npm run coverage`: core's own tests run every line that decides something. What is excluded wires
-    // parts together, or uses the network and the system clock; tests with the emulator run it.
-    coverage: {
-      include: ['packages/core/src/**/*.ts'],
-      exclude: [
-        'packages/core/src/{client,clock}.ts',
-        'packages/core/src/http/{exchange,pool,service,transport}.ts',
-      ],
-      reporter: [['text', { skipFull: true }]],
-      thresholds: { 100: true, perFile: true },
-    },
+    ...base.test,
+    projects: [
+      ...Object.entries(shared).map(([name, include]) => ({
+        extends: true as const,
+        test: { name, include, isolate: false },
+      })),
+      {
+        extends: true,
+        test: {
+          name: 'others',
+          include: ['packages/*/test/**/*.test.ts', '{examples,test}/**/*.test.ts'],
+          exclude: [
+            ...['**/node_modules/**', 'test/drills/**', 'test/site/**'],
+            ...Object.values(shared).flat(),
+          ],
+        },
+      },
+    ],
   },
 })

@@ -1,11 +1,11 @@
 import { defineConfig } from 'vitest/config'
-import config from './vitest.config.ts'
+import { base } from './vitest.base.ts'
 
 // `npm run drills`: tests that take too long for `npm test`, such as outages of real servers.
 export default defineConfig({
-  ...config,
+  ...base,
   test: {
-    ...config.test,
+    ...base.test,
     include: ['packages/*/drills/**/*.test.ts', 'test/drills/**/*.test.ts'],
     exclude: ['**/node_modules/**'],
     testTimeout: 240_000,

@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
-import config from './vitest.config.ts'
+import { base } from './vitest.base.ts'
 
 // `npm run site:test`: builds docs/ as a site, and looks at each page in Chromium.
 export default defineConfig({
-  ...config,
-  test: { ...config.test, include: ['test/site/**/*.test.ts'], exclude: ['**/node_modules/**'] },
+  ...base,
+  test: { ...base.test, include: ['test/site/**/*.test.ts'], exclude: ['**/node_modules/**'] },
 })

@@ -53,7 +53,7 @@ function mutate(files) {
   const include = JSON.stringify(tests.map((test) => `packages/${test}`))
   writeFileSync(
     join(copy, 'vitest.mutate.config.ts'),
-    `import base from './vitest.config.ts'
+    `import { base } from './vitest.base.ts'
 export default { ...base, test: { ...base.test, include: ${include}, reporters: ['default'] } }
 `,
   )

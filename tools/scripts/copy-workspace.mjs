@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 const copied = [
-  ...['package.json', 'pnpm-workspace.yaml', 'vitest.config.ts', 'tsconfig.json'],
-  ...['tsconfig.base.json', 'packages', 'tools/scripts'],
+  ...['package.json', 'pnpm-workspace.yaml', 'vitest.base.ts', 'vitest.config.ts'],
+  ...['tsconfig.json', 'tsconfig.base.json', 'packages', 'tools/scripts'],
 ]
 const generated = new Set(['dist', 'coverage', '.vite'])
 

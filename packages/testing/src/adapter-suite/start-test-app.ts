@@ -1,7 +1,6 @@
 import { type Clock, createDescopeClient, type DescopeClient } from '@linkpass/core'
 import { type Emulator, startEmulator } from '@linkpass/emulator'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
-import { afterAll } from 'vitest'
 import { Browser } from '../browser.ts'
 import { listenOnFreePort } from '../listen-on-free-port.ts'
 import type {
@@ -126,17 +125,13 @@ export async function startTestApp(
   }
 }
 
-// Making keys is slow, so the tests of a file share one emulator, and reset it.
+// Making keys is slow, so the tests of a process share one emulator, and reset it.
 let running: Promise<Emulator> | undefined
 
 function sharedEmulator(): Promise<Emulator> {
   running ??= startEmulator()
   return running
 }
-
-afterAll(async () => {
-  await (await running)?.close()
-})
 
 /** A clock that reports when a sleep begins. */
 function watchedClock(clock: Clock): Clock & { asleep(ms: number): Promise<void> } {

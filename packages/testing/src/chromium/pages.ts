@@ -1,16 +1,19 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeEach, describe } from 'vitest'
+import { afterEach, beforeEach, describe } from 'vitest'
 import { chromiumOrSkip, launchChromium } from './launch.ts'
 
 /** Registers tests in Chromium; they are skipped, with the reason, where there is no Chromium. */
 export function describeInChromium(name: string, tests: () => void): void {
   describe(name, () => {
     beforeEach(chromiumOrSkip)
+    afterEach(async () => {
+      await Promise.all(open.splice(0).map((context) => context.close()))
+    })
     tests()
   })
 }
 
-// Starting Chromium is slow, so the tests of a file share one.
+// Starting Chromium is slow, so all tests of a process share one, which ends with the process.
 let running: Promise<Browser> | undefined
 const open: BrowserContext[] = []
 
@@ -38,11 +41,3 @@ export function errorsOf(page: Page): readonly string[] {
   page.on('pageerror', (error) => errors.push(error.message))
   return errors
 }
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((context) => context.close()))
-})
-
-afterAll(async () => {
-  await (await running)?.close()
-})
