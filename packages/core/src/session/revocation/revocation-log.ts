@@ -1,10 +1,10 @@
 import { type Clock, maxSkewMs as skewMs, type ServiceTime } from '../../clock.ts'
-import { hashSubject, hashToken, type SessionHashes } from '../../crypto/token-hash.ts'
 import { onAbort } from '../../on-abort.ts'
 import type { StateStore } from '../../store/state-store.ts'
 import { reportBehind, reportFollowed } from '../session-events.ts'
 import type { VerifiedToken } from '../verify-token.ts'
-import { type RevocationEntry, entryIn, textOf } from './revocation-entry.ts'
+import { KnownRevocations, type TokenLookup } from './known-revocations.ts'
+import { type RevocationEntry, textOf } from './revocation-entry.ts'
 
 /** How often the log is read, in milliseconds, if no hint comes. */
 const followMs = 750
@@ -32,10 +32,7 @@ export interface RevocationLogHealth {
 }
 
 /** A session token to look up, and the last version of the log that it was not found in. */
-export interface FollowedToken extends Pick<VerifiedToken, 'validated' | 'absentFromLog'> {
-  /** Given where it is looked up again and again; the end of its refresh token counts then, too. */
-  readonly hashes?: SessionHashes
-}
+export type FollowedToken = TokenLookup & Pick<VerifiedToken, 'absentFromLog'>
 
 export interface RevocationLogDeps {
   /** Guarded; its errors are not ours to report. */
@@ -64,13 +61,7 @@ export interface RevocationLogDeps {
  */
 export class RevocationLog {
   readonly #deps: RevocationLogDeps
-  /** Hashes of session tokens, and when those expire, in seconds. */
-  readonly #tokens = new Map<string, number>()
-  /** Until when tokens of a user are revoked, and when this was learned; in seconds. */
-  readonly #users = new Map<string, { readonly second: number; readonly at: number }>()
-  /** Hashes of refresh tokens that were ended, and when this was learned, in seconds. */
-  readonly #refreshes = new Map<string, number>()
-  #before = -1
+  readonly #known = new KnownRevocations()
   /** Changes with each entry and each gap, so that a token is looked up once for each. */
   #version = 1
   readonly #positions = new Map<number, { readonly count: number; readonly last: string }>()
@@ -102,7 +93,7 @@ export class RevocationLog {
     return {
       followed: ageMs <= maxAgeMs,
       ...(Number.isFinite(ageMs) && { ageMs }),
-      entries: this.#tokens.size + this.#refreshes.size + this.#users.size,
+      entries: this.#known.size,
     }
   }
 
@@ -118,22 +109,12 @@ export class RevocationLog {
     this.start()
     const isCurrent = this.#ageMs() <= maxAgeMs
     if (isCurrent && verified.absentFromLog === this.#version) return false
-    if (this.#includes(verified)) return true
+    if (this.#known.includes(verified)) return true
     const { iat, exp } = verified.validated.token
     this.#longestLife = Math.max(this.#longestLife, exp - iat)
     if (!isCurrent || iat * 1000 - skewMs < this.#knownSince) return undefined
     verified.absentFromLog = this.#version
     return false
-  }
-
-  #includes({ validated: { jwt, token }, hashes }: FollowedToken): boolean {
-    if (token.iat <= this.#before) return true
-    if (this.#users.size > 0) {
-      const user = this.#users.get(hashes?.user ?? hashSubject(token.sub))
-      if (user !== undefined && token.iat <= user.second) return true
-    }
-    if (hashes?.refresh !== undefined && this.#refreshes.has(hashes.refresh)) return true
-    return this.#tokens.size > 0 && this.#tokens.has(hashes?.session ?? hashToken(jwt))
   }
 
   /** Calls `listener` after each reading. */
@@ -270,17 +251,7 @@ export class RevocationLog {
   }
 
   #add(texts: readonly string[]): void {
-    const at = this.#deps.serviceTime.now() / 1000
-    for (const text of texts) {
-      const entry = entryIn(text)
-      if (entry?.kind === 'token') this.#tokens.set(entry.hash, entry.exp)
-      if (entry?.kind === 'refresh') this.#refreshes.set(entry.hash, at)
-      if (entry?.kind === 'project') this.#before = Math.max(this.#before, entry.second)
-      if (entry?.kind === 'user') {
-        const second = Math.max(entry.second, this.#users.get(entry.hash)?.second ?? 0)
-        this.#users.set(entry.hash, { second, at })
-      }
-    }
+    this.#known.add(texts, this.#deps.serviceTime.now() / 1000)
     if (texts.length > 0) this.#version += 1
   }
 
@@ -291,10 +262,8 @@ export class RevocationLog {
     this.#sweptAt = clock.monotonic()
     const now = serviceTime.now()
     const second = (now - skewMs) / 1000
-    for (const [hash, exp] of this.#tokens) if (exp < second) this.#tokens.delete(hash)
     const needed = second - Math.max(this.#longestLife, horizonMs / 1000)
-    for (const [hash, at] of this.#refreshes) if (at < needed) this.#refreshes.delete(hash)
-    for (const [hash, { at }] of this.#users) if (at < needed) this.#users.delete(hash)
+    this.#known.forget(second, needed)
     // A token with a longer life than any before it may need what was forgotten.
     this.#knownSince = Math.max(this.#knownSince, needed * 1000)
     const oldest = bucketAt(now - horizonMs - skewMs)

@@ -4,14 +4,15 @@ import type { ValidatedToken } from '../../model/claims.ts'
 import type { Config } from '../../options.ts'
 import type { StateStore } from '../../store/state-store.ts'
 import type { CachedVerify } from '../cached-verify.ts'
-import type { FollowedToken, RevocationLog } from './revocation-log.ts'
+import type { TokenLookup } from './known-revocations.ts'
+import type { RevocationLog } from './revocation-log.ts'
 import { thenMaybe, type VerifiedToken } from '../verify-token.ts'
 
 /** What was recorded of a token. */
 export type TokenRecord = 'nothing' | 'logout' | 'replaced'
 
 /** A session that is watched for a long connection. */
-export type WatchedSession = Required<Pick<FollowedToken, 'validated' | 'hashes'>>
+export type WatchedSession = Required<TokenLookup>
 
 /** The record of logouts and of an administrator's revocations, in the store. */
 export interface Revocations {

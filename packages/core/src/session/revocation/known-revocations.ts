@@ -1,0 +1,58 @@
+import { hashSubject, hashToken, type SessionHashes } from '../../crypto/token-hash.ts'
+import type { ValidatedToken } from '../../model/claims.ts'
+import { entryIn } from './revocation-entry.ts'
+
+/** A session token to look up. */
+export interface TokenLookup {
+  readonly validated: ValidatedToken
+  /** Given where it is looked up again and again; the end of its refresh token counts then, too. */
+  readonly hashes?: SessionHashes
+}
+
+/** The revocations that one instance knows, in memory. Times are in seconds of the service's time. */
+export class KnownRevocations {
+  /** Hashes of session tokens, and when those expire. */
+  readonly #tokens = new Map<string, number>()
+  /** Until when tokens of a user are revoked, and when this was learned. */
+  readonly #users = new Map<string, { readonly second: number; readonly at: number }>()
+  /** Hashes of refresh tokens that were ended, and when this was learned. */
+  readonly #refreshes = new Map<string, number>()
+  /** Until when every token is revoked. */
+  #before = -1
+
+  /** How many tokens and users it holds. */
+  get size(): number {
+    return this.#tokens.size + this.#refreshes.size + this.#users.size
+  }
+
+  includes({ validated: { jwt, token }, hashes }: TokenLookup): boolean {
+    if (token.iat <= this.#before) return true
+    if (this.#users.size > 0) {
+      const user = this.#users.get(hashes?.user ?? hashSubject(token.sub))
+      if (user !== undefined && token.iat <= user.second) return true
+    }
+    if (hashes?.refresh !== undefined && this.#refreshes.has(hashes.refresh)) return true
+    return this.#tokens.size > 0 && this.#tokens.has(hashes?.session ?? hashToken(jwt))
+  }
+
+  /** Adds entries of the log, which were learned at `at`. */
+  add(texts: readonly string[], at: number): void {
+    for (const text of texts) {
+      const entry = entryIn(text)
+      if (entry?.kind === 'token') this.#tokens.set(entry.hash, entry.exp)
+      if (entry?.kind === 'refresh') this.#refreshes.set(entry.hash, at)
+      if (entry?.kind === 'project') this.#before = Math.max(this.#before, entry.second)
+      if (entry?.kind === 'user') {
+        const second = Math.max(entry.second, this.#users.get(entry.hash)?.second ?? 0)
+        this.#users.set(entry.hash, { second, at })
+      }
+    }
+  }
+
+  /** Forgets tokens that expired before `expired`, and the rest of what was learned before `learned`. */
+  forget(expired: number, learned: number): void {
+    for (const [hash, exp] of this.#tokens) if (exp < expired) this.#tokens.delete(hash)
+    for (const [hash, at] of this.#refreshes) if (at < learned) this.#refreshes.delete(hash)
+    for (const [hash, { at }] of this.#users) if (at < learned) this.#users.delete(hash)
+  }
+}
