@@ -22,7 +22,8 @@ export function mountRoutes(
 
 // Not `path`, in which Express 4 leaves out a slash too many after the mount.
 function pathBelowMount({ baseUrl, originalUrl, path }: Request): string {
-  const [target = ''] = originalUrl.split('?', 1)
+  // A client may put the host into it (RFC 9112 section 3.2.2).
+  const [target = ''] = originalUrl.replace(/^\w+:\/\/[^/?]*/, '').split('?', 1)
   const isBelow = target.toLowerCase().startsWith(`${baseUrl.toLowerCase()}/`)
   return isBelow ? target.slice(baseUrl.length) : path
 }

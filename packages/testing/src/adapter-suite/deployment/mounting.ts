@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import type { TestAdapter } from '../adapter.ts'
 
@@ -57,6 +59,20 @@ export function mountingCases(adapter: TestAdapter): void {
         expect(app.emulator.inbox.list({ to: 'ada@example.test' })).toEqual([])
       },
     )
+
+    test('P19: nor by a slash too many in a target with the host in it', async () => {
+      await using app = await adapter.start()
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      for (const mount of ['/auth', '/AUTH']) {
+        const target = `http://localhost${mount}//magic-link`
+        const sent = request(app.address, { method: 'POST', path: target, headers })
+        sent.end('loginId=ada%40example.test')
+        const [response]: IncomingMessage[] = await once(sent, 'response')
+        response?.resume()
+        expect(response?.statusCode).toBe(404)
+      }
+      expect(app.emulator.inbox.list({ to: 'ada@example.test' })).toEqual([])
+    })
 
     test('another verifyPath works with the callback alone', async () => {
       const verifyPath = '/api/verify_magiclink'
