@@ -15,8 +15,9 @@ const longestBackOffMs = 30_000
  *
  * While pending, the next poll comes after the interval. After a temporary failure it comes after a
  * pause that doubles with every failure in a row, up to 30 s: a dropped connection, a timeout, an
- * unusable response, a 5xx, and a 429, whose Retry-After counts if it is longer. Any other error is
- * final: the link has expired, the reference is unknown, the client was closed.
+ * unusable response, an error response without a code, a 5xx, and a 429, whose Retry-After counts if it
+ * is longer. Any other error is final: the link has expired, the reference is unknown, the client was
+ * closed.
  */
 export function nextPoll(
   error: CallError,
@@ -31,6 +32,10 @@ export function nextPoll(
 }
 
 function isTemporary(error: CallError): boolean {
-  if ('status' in error) return error.status === 429 || error.status === 408 || error.status >= 500
+  if ('status' in error) {
+    // The service's own errors have a code. One without came from a proxy.
+    const isOfProxy = error.errorCode === '' || error.status === 408
+    return isOfProxy || error.status === 429 || error.status >= 500
+  }
   return ['ERR_NETWORK', 'ERR_TIMEOUT', 'ERR_RESPONSE_INVALID'].includes(error.code)
 }

@@ -24,8 +24,8 @@ export interface WaitOptions {
  *
  * It ends with the session; with a final error, such as an expired link; with `ERR_TIMEOUT` if the
  * next poll would be after the deadline, the last error as its cause; with `ERR_ABORTED` or
- * `ERR_CLOSED`. A dropped connection, an unusable response, a 5xx and a 429 do not end it, unless the
- * Retry-After of a 429 is after the deadline.
+ * `ERR_CLOSED`. A dropped connection, an unusable response, an error response without a code, a 5xx and
+ * a 429 do not end it, unless the Retry-After of a 429 is after the deadline.
  */
 export type WaitForSession = (
   pendingRef: string,

@@ -19,9 +19,8 @@ describe('nextPoll', () => {
 
   it.each([
     ['an expired link', errorResponse(401, 'E062504')],
-    ['an error response without a code', errorResponse(401)],
     ['a malformed request', errorResponse(400, 'E011003')],
-    ['a path that is not there', errorResponse(404)],
+    ['a path that is not there', errorResponse(404, 'E011001')],
     ['an abort', new RequestError('ERR_ABORTED', '')],
     ['a closed client', new RequestError('ERR_CLOSED', '')],
     ['a wrong argument', new RequestError('ERR_ARGUMENT', '')],
@@ -34,6 +33,9 @@ describe('nextPoll', () => {
     ['a poll that took too long', new RequestError('ERR_TIMEOUT', '')],
     ['an unusable response', new RequestError('ERR_RESPONSE_INVALID', '')],
     ['a 500', errorResponse(500)],
+    ['a page of a proxy, with 401', errorResponse(401)],
+    ['a page of a proxy, with 403', errorResponse(403)],
+    ['a page of a proxy, with 404', errorResponse(404)],
     ['a 503', errorResponse(503)],
     ['a 408', errorResponse(408)],
     ['a 429', errorResponse(429)],
