@@ -6,6 +6,8 @@ import type { DeliveryMethod } from './delivery.ts'
 // recipients. Letters outside ASCII are left for the service to check.
 const localAndDomain =
   /^[^\s@,;:<>()[\]"\\\p{C}\p{Z}]{1,64}@([^\s@,;:<>()[\]"\\/?#%\p{C}\p{Z}\p{Pi}\p{Pf}]{1,255})$/u
+// An encoded word, which no address has (RFC 2047 section 5): some mailers decode it to another address.
+const encodedWord = /=\?[^?@]+\?[bq]\?/i
 // A host name in ASCII (RFC 1123 section 2.1), with "_", which some hosts have.
 const hostName =
   /^(?=.{1,253}$)[a-z\d_](?:[\w-]{0,61}[a-z\d_])?(?:\.[a-z\d_](?:[\w-]{0,61}[a-z\d_])?)*$/
@@ -32,8 +34,9 @@ const cookieName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}$/
  */
 export function isEmailAddress(value: unknown): value is string {
   if (typeof value !== 'string' || !localAndDomain.test(value)) return false
-  const domain = localAndDomain.exec(visible(value))?.[1]
-  return domain !== undefined && hostName.test(domainToASCII(domain))
+  const [address, domain] = localAndDomain.exec(visible(value)) ?? []
+  if (address === undefined || domain === undefined || encodedWord.test(address)) return false
+  return hostName.test(domainToASCII(domain))
 }
 
 /**

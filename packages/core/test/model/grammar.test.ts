@@ -6,6 +6,7 @@ describe('an e-mail address', () => {
     'ada@example.test',
     "o'hara+tag@mail.example.test",
     'ada@localhost',
+    'ada=?b?@example.test',
     'ада@пример.test',
     'ada@xn--e1afmkfd.test',
     'ada@ＥＸＡＭＰＬＥ.test',
@@ -35,6 +36,11 @@ describe('an e-mail address', () => {
     ['a path', 'ada@example.test/x'],
     ['a query', 'ada@example.test?bcc=bob'],
     ['a host that begins in brackets of full width', 'ada@［::1］'],
+    [
+      'an encoded word that mailers decode to another address',
+      '=?x?q?eve=40evil.test=3e=00?=@ok.test',
+    ],
+    ['an encoded word of full width', '＝？x？B？ZXZl？=@ok.test'],
     ['65 characters before the @', `${'a'.repeat(65)}@example.test`],
   ])('has not %s', (_, address) => {
     expect(isEmailAddress(address)).toBe(false)

@@ -6,6 +6,7 @@ import { ada, postForm, postJson } from '../steps.ts'
 const noEmailAddresses = [
   ...['bob@.example.test', 'bob@example..test', 'bob@example.test.', '"bob"@example.test'],
   ...['bob＠evil.test@victim.test', 'bob@evil.test﹫victim.test', 'bob＠example.test'],
+  '=?x?q?eve=40evil.test=3e=00?=@example.test',
 ]
 const onlyPhones = { methods: ['sms'] } as const
 
