@@ -49,7 +49,7 @@ export function createClockCheck({
 }: ClockCheckDeps): () => Promise<boolean> {
   const report = createSkewReport(logger)
   let measuring: Promise<unknown> | undefined
-  const isRight = (aheadMs: number | undefined): boolean => Math.abs(aheadMs ?? 0) <= maxSkewMs
+  const isRight = (aheadMs: number): boolean => Math.abs(aheadMs) <= maxSkewMs
   return async () => {
     const known = serviceTime.ahead()
     if (known !== undefined && isRight(known)) return true

@@ -52,3 +52,15 @@ test('a clock that was set since the last response is compared again', async () 
   clock.jump(30 * 60_000)
   expect([await isClockRight(), asked]).toEqual([false, 2])
 })
+
+test('while the service does not tell its time, the clock counts as right, and it is asked each time', async () => {
+  let asked = 0
+  const isClockRight = createClockCheck({
+    serviceTime: createServiceTime(createTestClock()),
+    measure: async () => {
+      asked += 1
+    },
+    logger: undefined,
+  })
+  expect([await isClockRight(), await isClockRight(), asked]).toEqual([true, true, 2])
+})
