@@ -13,6 +13,13 @@ export const links = [
     ],
   },
   {
+    attack: 'one change after the other keeps a step-up young',
+    file: web('magic-link/redeem.ts'),
+    rule: `const next = facts.kind === 'step-up' ? withSession(used, session) : used`,
+    without: 'const next = withSession(used, session)',
+    tests: [[http('account'), 'the link of a change does not renew a step-up']],
+  },
+  {
     attack: 'changes of address are possible in an app that did not switch them on',
     file: web('account/decide.ts'),
     rule: `if (option !== undefined) return { kind: 'not-enabled', option }`,

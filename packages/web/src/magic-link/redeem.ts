@@ -156,8 +156,10 @@ export function createRedeem(app: AuthContext): Redeem {
     if (!kept.ok) return kept
     const [name = ''] = link.links
     const used = withUsedLink(record, { link: name, userId: session.userId, state: link.state })
-    const next = browserRecordCookie(context, withSession(used, session))
-    return { ok: true, cookies: [...kept.cookies, next], received }
+    // The link of a change proves another mailbox, and renews no step-up.
+    const next = facts.kind === 'step-up' ? withSession(used, session) : used
+    const cookies = [...kept.cookies, browserRecordCookie(context, next)]
+    return { ok: true, cookies, received }
   }
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { TestAdapter, TestAppOptions } from '../adapter.ts'
-import { postForm, postJson } from '../steps.ts'
-import { changes, signInSteppedUp, stepUp, withCopiedSession } from './steps.ts'
+import { createGateway } from '../../gateway.ts'
+import { ada, postForm, postJson } from '../steps.ts'
+import { changes, requestChange, signInSteppedUp, stepUp, withCopiedSession } from './steps.ts'
 
 const email = 'thief@example.test'
 const updateCalls = '/v1/auth/magiclink/update/email'
@@ -60,6 +61,28 @@ export function stepUpAgeCases(adapter: TestAdapter): void {
       expect((await postForm(browser, '/auth/email', { email })).status).toBe(401)
       await stepUp(app, browser)
       expect((await postForm(browser, '/auth/email', { email })).status).toBe(202)
+    })
+
+    test('P1: the link of a change does not renew a step-up', async () => {
+      const swapped: { body?: string } = {}
+      await using gateway = createGateway((path) =>
+        path === '/v1/auth/magiclink/verify' && swapped.body
+          ? { status: 200, ...swapped }
+          : undefined,
+      )
+      const account = { email: true, maxAgeSeconds: 60 }
+      const client = { dispatcher: gateway }
+      await using app = await adapter.start({ ...changes, account, client })
+      const browser = app.browser()
+      await signInSteppedUp(app, browser)
+      const link = await requestChange(app, browser, 'new@example.test')
+      app.emulator.clock.advance(62_000)
+      // A service that keeps the claim `su` in the session of a change.
+      const { sessionJwt, refreshJwt } = await app.emulator.signIn(ada, { stepUp: true })
+      swapped.body = JSON.stringify({ sessionJwt, refreshJwt })
+      expect((await browser.visit(link)).location).toBe('/me')
+      expect(browser.cookie(app.cookieNames.session)).toBe(sessionJwt)
+      expect((await postForm(browser, '/auth/email', { email })).status).toBe(401)
     })
 
     test('a form without a step-up gets the page that sends the link', async () => {
