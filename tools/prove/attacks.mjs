@@ -2,6 +2,7 @@
 // pattern of the names of its tests; those of the adapter suite run on every adapter.
 import { links } from './attacks/links.mjs'
 import { logouts } from './attacks/logouts.mjs'
+import { requests } from './attacks/requests.mjs'
 import { sessions } from './attacks/sessions.mjs'
 
-export const attacks = [...links, ...logouts, ...sessions]
+export const attacks = [...links, ...logouts, ...requests, ...sessions]
