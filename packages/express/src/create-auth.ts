@@ -10,10 +10,10 @@ import type { Request, RequestHandler } from 'express'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Middleware, guardMiddleware } from './guard.ts'
 import { mountRoutes } from './mount.ts'
-import { asRequest, closedOf, readExpress } from './request-reader.ts'
+import { asRequest, readExpress } from './request-reader.ts'
 import { type RequireSessionOptions, requireSessionBy } from './require-session.ts'
 import { setCookies } from './response.ts'
-import { type Upgrade, identifyUpgrade } from './upgrade.ts'
+import { type Upgrade, identifyUpgrade, sessionEnded } from './upgrade.ts'
 
 /** Options of {@link createAuth}; hooks get Express's own request. */
 export interface AuthOptions extends WebAuthOptions<Request> {}
@@ -94,7 +94,7 @@ export function createAuth(client: DescopeClient, options: AuthOptions): Auth {
       return auth.account(asRequest(req), (cookies) => setCookies(res, cookies))
     },
     identifyUpgrade: (req) => identifyUpgrade(auth, req),
-    sessionEnded: (req) => auth.sessionEnded(asRequest(req), closedOf(asRequest(req))),
+    sessionEnded: (req) => sessionEnded(auth, req),
     requireSession: (guardOptions, ...given: unknown[]) => {
       requireNoArguments('requireSession', given)
       return requireSessionBy(auth.requireSession, guardOptions)

@@ -20,7 +20,11 @@ export const readExpress: RequestReader<Request> = {
   parsedBody: (req) =>
     req.readableDidRead || hasContent(req.body) ? { value: req.body } : undefined,
   chunks: chunksOf,
-  closed: closedOf,
+  closed: (req) => {
+    const closed = new AbortController()
+    req.res?.once('close', () => closed.abort())
+    return closed.signal
+  },
 }
 
 /**
@@ -30,20 +34,6 @@ export const readExpress: RequestReader<Request> = {
 export function asRequest(req: IncomingMessage): Request {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing else is read of it
   return req as Request
-}
-
-const closings = new WeakMap<object, AbortSignal>()
-
-/** Aborts when the connection of a request is closed. All who wait for it share one listener. */
-export function closedOf({ res, socket }: Request): AbortSignal {
-  const connection = res ?? socket
-  const known = closings.get(connection)
-  if (known !== undefined) return known
-  const closed = new AbortController()
-  closings.set(connection, closed.signal)
-  if (connection.destroyed) closed.abort()
-  else connection.once('close', () => closed.abort())
-  return closed.signal
 }
 
 function hasContent(body: unknown): boolean {

@@ -44,6 +44,20 @@ export async function identifyUpgrade(
   }
 }
 
+/** Aborts once the session of a request has ended. The watch ends with the connection. */
+export function sessionEnded(auth: WebAuth<Request>, req: IncomingMessage): AbortSignal {
+  const { signal, release } = auth.sessionEnd(asRequest(req))
+  const { res = req.socket } = asRequest(req)
+  if (res.destroyed) release()
+  else {
+    // A page may have many streams on one connection, which is no leak.
+    res.setMaxListeners(res.getMaxListeners() + 1)
+    // Not `once`, whose wrapper stays for as long as the connection.
+    res.on('close', release)
+  }
+  return signal
+}
+
 function ignore(): void {}
 
 function responseText({ body, headers, status }: WebResponse): string {

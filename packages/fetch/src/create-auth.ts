@@ -109,7 +109,7 @@ export function createAuth(client: DescopeClient, options: AuthOptions): Auth {
       return { ok: false, error, response: responseTo(request, response) }
     },
     sessionEnded: (request, closed = request.signal) =>
-      auth.sessionEnded(checked('sessionEnded', request), closed),
+      auth.sessionEnd(checked('sessionEnded', request), closed).signal,
     close: auth.close,
   }
 }

@@ -4,7 +4,7 @@ import { type PrepareLinkOptions, type PreparedLink, prepareLink } from './attem
 import { createContext } from './context.ts'
 import type { GuardOptions } from './guard/guard-options.ts'
 import { type Guard, createOptionalGuard } from './guard/guard.ts'
-import { type UpgradeDecision, identifyUpgrade, sessionEnded } from './guard/upgrade.ts'
+import { type UpgradeDecision, identifyUpgrade, sessionEnd } from './guard/upgrade.ts'
 import { type GuardSetup, requireSessionIn } from './guard/require-session.ts'
 import type { AuthOptions } from './options.ts'
 import { type RequestReader, withRequest } from './request/request-reader.ts'
@@ -37,8 +37,8 @@ export interface WebAuth<R extends object> {
   ) => UserAccount
   /** Whether a WebSocket may be opened by this request. Nothing is refreshed. */
   readonly identifyUpgrade: (request: R) => Promise<UpgradeDecision>
-  /** A signal that aborts once the session of a request has ended, until its connection is closed. */
-  readonly sessionEnded: (request: R, closed: AbortSignal) => AbortSignal
+  /** The end of the session of a request, released by `closed` or by the adapter once the connection is closed. */
+  readonly sessionEnd: (request: R, closed?: AbortSignal) => ReturnType<typeof sessionEnd>
   /** What a link that the app sends by itself needs. */
   readonly prepareLink: (request: R, options?: PrepareLinkOptions) => PreparedLink
   /** Ends long polls and pollers. */
@@ -78,7 +78,7 @@ export function createWebAuth<R extends object>(
       ),
     account: (request, set) => userAccount(withCookies('account'), request, set),
     identifyUpgrade: (request) => identifyUpgrade(withCookies('identifyUpgrade'), request),
-    sessionEnded: (request, closed) => sessionEnded(withCookies('sessionEnded'), request, closed),
+    sessionEnd: (request, closed) => sessionEnd(withCookies('sessionEnded'), request, closed),
     prepareLink: (request, linkOptions) => prepareLink(withRequest(context, request), linkOptions),
     close: () => context.broker.close(),
   }

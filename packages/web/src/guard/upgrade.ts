@@ -42,16 +42,16 @@ function refused(failure: Failure): UpgradeDecision {
 }
 
 /**
- * A signal that aborts once the session of a request has ended that a guard or {@link identifyUpgrade} let
- * through. It is watched until `closed` aborts, which any number of sessions may wait for.
+ * The end of the session of a request that a guard or {@link identifyUpgrade} let through.
  *
+ * @param closed releases it, if given; any number of sessions may wait for one signal
  * @throws {Error} neither has run, or no user is signed in
  */
-export function sessionEnded(
+export function sessionEnd(
   { client, site }: AuthContext,
   request: object,
-  closed: AbortSignal,
-): AbortSignal {
+  closed?: AbortSignal,
+): ReturnType<AuthContext['client']['watchSession']> {
   const outcome = latestIdentity(request)?.outcome
   if (outcome?.status !== 'signed-in') {
     throw new Error(
@@ -60,8 +60,8 @@ export function sessionEnded(
   }
   const { session, refreshed } = outcome
   const { refreshJwt } = refreshed ?? credentialsOf(site, request)
-  const { signal, release } = client.watchSession(session, refreshJwt)
-  // The connection may live on.
-  onAbort(signal, onAbort(closed, release))
-  return signal
+  const end = client.watchSession(session, refreshJwt)
+  // Without its listener once the session has ended, as `closed` may live on.
+  if (closed !== undefined) onAbort(end.signal, onAbort(closed, end.release))
+  return end
 }
