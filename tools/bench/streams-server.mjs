@@ -7,7 +7,9 @@ const { KEYS, STREAM } = process.env
 const { createDescopeClient } = await import('../../packages/core/dist/index.js')
 const { createAuth } = await import('../../packages/express/dist/index.js')
 
-const client = createDescopeClient({ projectId, baseUrl: KEYS })
+// The cache has room for all sessions, so that each is counted there and not as a part of its stream.
+const cache = { maxEntries: 100_000, maxBytes: 1e9 }
+const client = createDescopeClient({ projectId, baseUrl: KEYS, cache })
 const auth = createAuth(client, {
   appUrl: 'http://localhost:3000',
   cookieSecret: 'x'.repeat(32),

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts'
 import { hashSubject, hashToken } from '../../crypto/token-hash.ts'
 import { RequestError, TokenError } from '../../errors.ts'
 import type { Session } from '../../model/outcome.ts'
+import { flat } from '../token-views.ts'
 import { type Revocations, type WatchedSession, revoked } from './revocation.ts'
 import type { FollowedToken, RevocationLog } from './revocation-log.ts'
 
@@ -22,7 +23,6 @@ const intervalMs = 500
 const maxLookups = 1000
 
 interface Watched extends WatchedSession, Pick<FollowedToken, 'absentFromLog'> {
-  readonly expiresAt: number
   readonly ending: AbortController
 }
 
@@ -60,13 +60,13 @@ export class SessionWatch {
       throw new RequestError('ERR_ARGUMENT', message, { argument: 'refreshJwt' })
     }
     const ending = new AbortController()
-    const { jwt, claims, expiresAt } = session
+    const { jwt, claims } = session
     const hashes = {
-      session: hashToken(jwt),
-      refresh: refreshJwt ? hashToken(refreshJwt) : undefined,
-      user: hashSubject(claims.sub),
+      session: flat(hashToken(jwt)),
+      refresh: refreshJwt ? flat(hashToken(refreshJwt)) : undefined,
+      user: flat(hashSubject(claims.sub)),
     }
-    const watched = { validated: { jwt, token: claims }, hashes, expiresAt, ending }
+    const watched = { validated: { jwt, token: claims }, hashes, ending }
     if (!this.#endIfExpired(watched)) {
       this.#watched.add(watched)
       if (!this.#isRunning) void this.#run()
@@ -99,7 +99,7 @@ export class SessionWatch {
   }
 
   #endIfExpired(watched: Watched): boolean {
-    if (watched.expiresAt > this.#clock.now()) return false
+    if (watched.validated.token.exp * 1000 > this.#clock.now()) return false
     this.#end(watched, new TokenError('ERR_TOKEN_EXPIRED', 'The session has expired.'))
     return true
   }
