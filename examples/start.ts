@@ -12,6 +12,8 @@ import { startOnFreePort } from './demo/src/free-port.ts'
 import { listenOnLoopback } from './demo/src/listen.ts'
 import { readSettings } from './demo/src/settings.ts'
 import { createApp as enchanted } from './enchanted/src/app.ts'
+import { createApp as guards } from './guards/src/app.ts'
+import { createListener as hono } from './hono/src/node.ts'
 import { createApp as lambda } from './lambda/src/app.ts'
 import { createApp as ownCallbackPath } from './own-callback-path/src/app.ts'
 import { createApp as ownPages } from './own-pages/src/app.ts'
@@ -45,6 +47,8 @@ const examples: ReadonlyMap<string, Example> = new Map<string, Example>([
       create: (...[client, url, secret]) => enchanted(client, url, secret).app,
     },
   ],
+  ['guards', { path: '/reports', create: guards, hint: guardsHint }],
+  ['hono', { path: '/me', create: hono }],
   ['lambda', { path: '/', create: lambda }],
   ['own-callback-path', { path: '/me', create: ownCallbackPath }],
   ['own-pages', { path: '/hello', create: ownPages }],
@@ -54,16 +58,25 @@ const examples: ReadonlyMap<string, Example> = new Map<string, Example>([
   ['tenants', { path: '/', create: tenants, hint: tenantsHint }],
 ])
 
+const port = process.env['PORT'] ?? '3000'
+
 /** Programs that read the environment; the demo starts an emulator of its own. */
 const programs: ReadonlyMap<string, { readonly path: string; readonly says: string }> = new Map([
   ['core-script', { path: './core-script/src/main.ts', says: 'Paste the link of the mail below.' }],
   ['demo', { path: './demo/src/main.ts', says: '' }],
+  ['fetch', { path: './fetch/src/node.js', says: `app http://localhost:${port}/me` }],
   ['quickstart', { path: './quickstart/src/main.ts', says: 'app http://localhost:3000/me' }],
 ])
 
 async function bearerHint(emulator: Emulator, appUrl: string): Promise<string> {
   const { sessionJwt } = await emulator.signIn('ada@example.com')
   return `A request with a token, as another app would send it:\n  curl -H "Authorization: Bearer ${sessionJwt}" ${appUrl}/me`
+}
+
+async function guardsHint(emulator: Emulator, appUrl: string): Promise<string> {
+  const tenants = { acme: { permissions: ['read invoices'] } }
+  await emulator.signIn('ada@example.com', { roles: ['owner'], tenants })
+  return `Sign in as ada@example.com, who may also see ${appUrl}/tenants/acme/invoices`
 }
 
 async function tenantsHint(emulator: Emulator): Promise<string> {

@@ -10,6 +10,8 @@ test.each([
   ['bearer-api', 401, '{"error":"unauthorized"}'],
   ['behind-proxy', 200, 'Sign in'],
   ['enchanted', 200, 'Email me a link'],
+  ['guards', 401, '{"error":"unauthorized"}'],
+  ['hono', 401, '{"error":"unauthorized"}'],
   ['lambda', 401, '{"error":"unauthorized"}'],
   ['own-callback-path', 401, '{"error":"unauthorized"}'],
   ['own-pages', 200, '<h1>Hello</h1>'],
@@ -58,6 +60,7 @@ test('U25: the hint of bearer-api is a request that works', async () => {
 test.each([
   ['demo', /^app http/],
   ['core-script', /^Paste the link/],
+  ['fetch', /^app http/],
 ])('U25: npm run example %s starts by name', async (name, text) => {
   const child = startExample(name)
   const lines: string[] = []
@@ -70,6 +73,14 @@ test.each([
   await once(child, 'exit')
 })
 
+test('U25: npm run example core-script, without an address, asks for one', async () => {
+  const child = startExample('core-script', [])
+  const complaints = textOf(child.stderr)
+  child.stdout.resume()
+  expect(await once(child, 'exit')).toEqual([1, null])
+  expect(await complaints).toContain('Give the address')
+})
+
 test('npm run example, without a name, says which there are', async () => {
   const child = startExample('')
   const complaints = textOf(child.stderr)
@@ -77,8 +88,11 @@ test('npm run example, without a name, says which there are', async () => {
   expect(await complaints).toMatch(/^Give the name of an example: bearer-api, [a-z, -]+\n$/)
 })
 
-function startExample(name: string): ChildProcessWithoutNullStreams {
+function startExample(
+  name: string,
+  more: readonly string[] = ['ada@example.com'],
+): ChildProcessWithoutNullStreams {
   const main = fileURLToPath(new URL('../examples/start.ts', import.meta.url))
-  const args = ['--conditions=@linkpass/source', '--import', 'tsx', main, name, 'ada@example.com']
+  const args = ['--conditions=@linkpass/source', '--import', 'tsx', main, name, ...more]
   return spawn(process.execPath, args, { env: { ...process.env, PORT: '0', EMULATOR_PORT: '0' } })
 }

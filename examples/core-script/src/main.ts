@@ -6,7 +6,11 @@ import { createInterface } from 'node:readline/promises'
 import { clientOptionsFromEnv, createDescopeClient } from '@linkpass/core'
 
 await using client = createDescopeClient(clientOptionsFromEnv())
-const [address = ''] = process.argv.slice(2)
+const [address] = process.argv.slice(2)
+if (address === undefined) {
+  console.error('Give the address to send a link to, such as ada@example.com.')
+  process.exit(1)
+}
 
 const sent = await client.magicLink.signUpOrIn.email(address, 'https://localhost/pasted')
 if (!sent.ok) {
