@@ -52,6 +52,7 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
     'requireBearerSession',
     'responseTo',
     'setCookieLine',
+    'setCookieLines',
   ],
   '@linkpass/express': ['FailureError', 'createAuth', 'getAuth', 'getSession', 'requireSession'],
   '@linkpass/express/register': [],

@@ -4,5 +4,6 @@ import { createApp } from './app.ts'
 
 /** The app for a server of `node:http`. */
 export function createListener(...options: Parameters<typeof createApp>): RequestListener {
-  return getRequestListener(createApp(...options).fetch)
+  const listener = getRequestListener(createApp(...options).fetch)
+  return (req, res) => void listener(req, res)
 }

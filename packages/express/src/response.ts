@@ -1,4 +1,4 @@
-import { type CookieRecord, type WebResponse, setCookieLine } from '@linkpass/web'
+import { type CookieRecord, type WebResponse, setCookieLine, setCookieLines } from '@linkpass/web'
 import type { NextFunction, Response } from 'express'
 import type { ServerResponse } from 'node:http'
 
@@ -32,7 +32,8 @@ export function send(res: Response, response: WebResponse, next: NextFunction): 
  */
 export function setCookies(res: ServerResponse, cookies: readonly CookieRecord[]): void {
   if (cookies.length === 0) return
-  for (const cookie of cookies) res.appendHeader('Set-Cookie', setCookieLine(cookie))
+  const earlier = [res.getHeader('Set-Cookie') ?? []].flat().map(String)
+  res.setHeader('Set-Cookie', setCookieLines(earlier, cookies.map(setCookieLine)))
   // oxlint-disable-next-line typescript/unbound-method -- it is called on the response
   const { writeHead } = res
   res.writeHead = (...args: unknown[]): typeof res => {

@@ -3,6 +3,7 @@ import {
   type GuardDecision,
   type WebResponse,
   setCookieLine,
+  setCookieLines,
 } from '@linkpass/web'
 
 /** Makes a response. One to a HEAD request has no body. */
@@ -20,7 +21,7 @@ export function responseTo(
  */
 export function withCookies(response: Response, cookies: readonly CookieRecord[]): Response {
   return withHeaders(response, (headers) => {
-    for (const cookie of cookies) headers.append('Set-Cookie', setCookieLine(cookie))
+    setCookies(headers, headers.getSetCookie(), cookies.map(setCookieLine))
     if (headers.has('Set-Cookie')) headers.set('Cache-Control', 'no-store')
   })
 }
@@ -37,15 +38,17 @@ export function withDecision(
   if (cookies.length === 0 && cacheControl === undefined) return response
   return withHeaders(response, (headers) => {
     if (cookies.length > 0) {
-      const later = headers.getSetCookie()
-      headers.delete('Set-Cookie')
-      for (const cookie of cookies) headers.append('Set-Cookie', setCookieLine(cookie))
-      for (const line of later) headers.append('Set-Cookie', line)
+      setCookies(headers, cookies.map(setCookieLine), headers.getSetCookie())
       headers.set('Cache-Control', 'no-store')
     } else if (cacheControl !== undefined && !headers.has('Cache-Control')) {
       headers.set('Cache-Control', cacheControl)
     }
   })
+}
+
+function setCookies(headers: Headers, earlier: string[], later: string[]): void {
+  headers.delete('Set-Cookie')
+  for (const line of setCookieLines(earlier, later)) headers.append('Set-Cookie', line)
 }
 
 // The headers of a redirect, or of a response that was fetched, are immutable: then a copy gets them.

@@ -9,7 +9,7 @@ export type { AttemptKind } from './attempt/state.ts'
 export type { RequestReader } from './request/request-reader.ts'
 export type { FailureEvent, OwnResponse, WebResponse } from './response/response.ts'
 export type { CookieRecord } from './response/cookies.ts'
-export { setCookieLine } from './response/cookies.ts'
+export { setCookieLine, setCookieLines } from './response/cookies.ts'
 export type { Serve } from './serve.ts'
 
 export { requireBearerSession } from './guard/require-session.ts'

@@ -124,5 +124,26 @@ export function setCookieLine({ name, value, ...attributes }: CookieRecord): str
   return stringifySetCookie({ name, value, path: '/', httpOnly: true, ...attributes }, asIs)
 }
 
+/**
+ * The `Set-Cookie` lines of a response, in which a later one takes the place of one for the same cookie: a
+ * response has no two (RFC 6265 section 4.1.1), since not every proxy keeps their order.
+ */
+export function setCookieLines(
+  earlier: readonly string[],
+  later: readonly string[],
+): readonly string[] {
+  const lines = [...earlier, ...later].toReversed()
+  const isLast = (line: string, index: number): boolean =>
+    lines.findIndex((other) => cookieOf(other) === cookieOf(line)) === index
+  return lines.filter(isLast).toReversed()
+}
+
+function cookieOf(line: string): string {
+  const [pair = '', ...attributes] = line.split(';')
+  const [name] = pair.split('=', 1)
+  const scope = attributes.filter((attribute) => /^ *(?:domain|path)=/i.test(attribute))
+  return `${name};${scope.toSorted().join(';').toLowerCase()}`
+}
+
 // Tokens and sealed values are made of characters that need no encoding, and are read as they are.
 const asIs = { encode: (value: string): string => value }

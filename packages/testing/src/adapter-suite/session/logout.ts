@@ -40,6 +40,21 @@ export function logoutCases(adapter: TestAdapter): void {
       }
     })
 
+    test('with a guard that refreshes in front, a response has one line for each cookie, in any order', async () => {
+      await using app = await adapter.start({ guardFirst: 'optional' })
+      const browser = app.browser()
+      await app.signIn(browser)
+      app.emulator.clock.advance(11 * minute)
+      const response = await postForm(browser, '/auth/logout')
+      const { attempt, refresh, session } = app.cookieNames
+      const lines = setCookies(response).map((line) => line.split(/=|; */).slice(0, 2))
+      const others = lines.filter(([name]) => name !== attempt)
+      expect(others).toEqual([
+        [session, ''],
+        [refresh, ''],
+      ])
+    })
+
     test('P9: a logout everywhere that nothing confirmed is 503, and can be repeated', async () => {
       const { store, fail, restore } = switchable()
       await using app = await adapter.start({ client: { store } })

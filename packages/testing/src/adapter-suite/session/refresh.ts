@@ -138,16 +138,13 @@ export function refreshCases(adapter: TestAdapter): void {
         guardFirst: 'optional',
       })
       const browser = await browserWithExpiredSession(app)
-      const response = await browser.visit('/auth/logout', { form: {} })
+      // Another tab has the new session, which the guard gets as well.
+      const other = browser.copy()
+      expect((await other.visit('/me')).status).toBe(200)
+      await browser.visit('/auth/logout', { form: {} })
       expect(browser.cookieNames).not.toContain(app.cookieNames.refresh)
-      const lines = [response.headers['set-cookie'] ?? []].flat()
-      const refreshed = lines.find((line) => line.startsWith(`${app.cookieNames.session}=ey`)) ?? ''
-      expect(refreshed).not.toBe('')
-      const other = app.browser()
-      other.setCookie(refreshed)
-      expect((await other.visit('/me', { headers: { accept: 'application/json' } })).status).toBe(
-        401,
-      )
+      const { status } = await other.visit('/me', { headers: { accept: 'application/json' } })
+      expect(status).toBe(401)
     })
   })
 }
