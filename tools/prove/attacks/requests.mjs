@@ -42,6 +42,13 @@ export const requests = [
     tests: [[http('session'), 'takes effect at the next refresh without `revocation`']],
   },
   {
+    attack: 'a revocation in one project ends the sessions of another one on the same store',
+    file: core('session/revocation/revocation-log.ts'),
+    rule: 'return `revocations:${this.#name}:${bucket}`',
+    without: 'return `revocations:${bucket}`',
+    tests: [['packages/core/test/session/admin-revocation.test.ts', 'another project keeps its']],
+  },
+  {
     attack: 'made-up tokens of one sender reach the service without end',
     file: web('attempt/redemption-limits.ts'),
     rule: 'if (!done.ok && isOfLink(done.failure)) {',

@@ -100,7 +100,10 @@ export function createSessions(deps: SessionsDeps): Sessions {
   const verify = createCachedVerify(config, keys, verifyToken)
   const closing = new AbortController()
   const { signal } = closing
-  const log = new RevocationLog({ store, clock, serviceTime, measure, closing: signal })
+  const log = new RevocationLog({
+    ...{ store, projectId: config.projectId, clock, serviceTime, measure },
+    closing: signal,
+  })
   const followed = config.revocation && log
   const revocations = createRevocations(store, config.projectId, log, followed !== undefined)
   const verifySession = withRevocation(verify, revocations, config.revocation, log)

@@ -1,4 +1,13 @@
-import { createTestClock, makeKey, refreshToken, startTime, wrapStore } from '@linkpass/testing'
+import {
+  createTestClock,
+  flush,
+  makeKey,
+  projectId,
+  refreshToken,
+  sessionToken,
+  startTime,
+  wrapStore,
+} from '@linkpass/testing'
 import { expect, test } from 'vitest'
 import { RequestError } from '../../src/errors.ts'
 import { createAdminRevocation } from '../../src/session/revocation/admin-revocation.ts'
@@ -81,13 +90,39 @@ test('two administrators at once: the later moment counts', async () => {
 test('another project on the same store keeps its sessions', async () => {
   const store = memoryStore()
   await create(store).sessions.revokeBefore(new Date(startTime))
-  const projectId = 'P2zyxwvutsrqponmlkjihgfedcba98'
+  const otherId = 'P2zyxwvutsrqponmlkjihgfedcba98'
   const other = createTestService({
-    ...{ projectId, store, keySet: () => ({ keys: [key.jwk] }) },
+    ...{ projectId: otherId, store, keySet: () => ({ keys: [key.jwk] }) },
     refresh: async () => ({ ok: false, code: 0, error: new RequestError('ERR_TIMEOUT', '') }),
   })
-  const refreshJwt = refreshToken(key, { claims: { iss: projectId } })
+  const refreshJwt = refreshToken(key, { claims: { iss: otherId } })
   const outcome = await other.sessions.authenticate({ refreshJwt })
   // The service was asked, and did not respond.
   expect(outcome).toMatchObject({ status: 'unavailable', what: 'refresh' })
+})
+
+test('another project keeps its sessions too where both follow the log of one store', async () => {
+  const clock = createTestClock()
+  const store = memoryStore({ clock })
+  const shared = { store, clock, revocation: { onStoreError: 'deny' } } as const
+  const [one, other] = [projectId, 'P2zyxwvutsrqponmlkjihgfedcba98'].map((id) => {
+    const service = createTestService({
+      ...shared,
+      ...{ projectId: id, keySet: () => ({ keys: [key.jwk] }) },
+    })
+    return { ...service, sessionJwt: sessionToken(key, { claims: { iss: id } }) }
+  })
+  if (one === undefined || other === undefined) throw new Error('two services')
+  await Promise.all([one.sessions.warmUp(), other.sessions.warmUp()])
+  await one.sessions.revokeBefore(new Date(startTime))
+  // By a hint, and by the next reading.
+  await flush()
+  clock.advance(750)
+  await flush()
+  const { sessionJwt } = other
+  expect(await other.sessions.authenticate({ sessionJwt })).toMatchObject({ status: 'signed-in' })
+  expect(await one.sessions.authenticate({ sessionJwt: one.sessionJwt })).toMatchObject({
+    reason: 'revoked',
+  })
+  for (const { sessions } of [one, other]) sessions.close()
 })

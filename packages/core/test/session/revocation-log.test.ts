@@ -445,7 +445,8 @@ test('a listener that throws after a reading does not end the following', async 
   const clock = createTestClock()
   const closing = new AbortController()
   const log = new RevocationLog({
-    ...{ store: memoryStore({ clock }), clock, serviceTime: createServiceTime(clock) },
+    ...{ store: memoryStore({ clock }), projectId: 'P2', clock },
+    serviceTime: createServiceTime(clock),
     ...{ measure: async () => {}, closing: closing.signal },
   })
   let readings = 0

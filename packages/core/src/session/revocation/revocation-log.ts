@@ -1,4 +1,5 @@
 import { type Clock, maxSkewMs as skewMs, type ServiceTime } from '../../clock.ts'
+import { hashSubject } from '../../crypto/token-hash.ts'
 import { onAbort } from '../../on-abort.ts'
 import type { StateStore } from '../../store/state-store.ts'
 import { reportBehind, reportFollowed } from '../session-events.ts'
@@ -19,8 +20,6 @@ const bucketTtlMs = horizonMs + 2 * bucketMs
 /** How often what has expired is forgotten, and the service's time asked for while our clock is in doubt. */
 const minuteMs = 60_000
 
-const channel = 'revoked'
-
 /** Whether this instance knows which sessions were revoked. */
 export interface RevocationLogHealth {
   /** Whether what it knows is at most a second old. */
@@ -37,6 +36,8 @@ export type FollowedToken = TokenLookup & Pick<VerifiedToken, 'absentFromLog'>
 export interface RevocationLogDeps {
   /** Guarded; its errors are not ours to report. */
   readonly store: StateStore
+  /** Each project has a log of its own, as several may share a store. */
+  readonly projectId: string
   readonly clock: Clock
   /** By which buckets are chosen and ages told: instances agree on it, also where their clocks differ. */
   readonly serviceTime: Pick<ServiceTime, 'now' | 'ahead'>
@@ -61,6 +62,8 @@ export interface RevocationLogDeps {
  */
 export class RevocationLog {
   readonly #deps: RevocationLogDeps
+  /** Stands for the project in keys and in the channel of hints. */
+  readonly #name: string
   readonly #known = new KnownRevocations()
   /** Changes with each entry and each gap, so that a token is looked up once for each. */
   #version = 1
@@ -85,6 +88,7 @@ export class RevocationLog {
 
   constructor(deps: RevocationLogDeps) {
     this.#deps = deps
+    this.#name = hashSubject(deps.projectId)
   }
 
   /** The state of what is known. */
@@ -130,10 +134,18 @@ export class RevocationLog {
     if (!this.#isClockRight()) times.push(clock.now() + (serviceTime.ahead() ?? 0))
     const buckets = new Set(times.map(bucketAt))
     await Promise.all(
-      Array.from(buckets, (bucket) => store.append(keyOf(bucket), text, bucketTtlMs)),
+      Array.from(buckets, (bucket) => store.append(this.#keyOf(bucket), text, bucketTtlMs)),
     )
     this.#add([text])
-    await store.publish?.(channel, text).catch(() => {})
+    await store.publish?.(this.#channel, text).catch(() => {})
+  }
+
+  get #channel(): string {
+    return `revoked:${this.#name}`
+  }
+
+  #keyOf(bucket: number): string {
+    return `revocations:${this.#name}:${bucket}`
   }
 
   #isClockRight(): boolean {
@@ -182,7 +194,7 @@ export class RevocationLog {
     if (this.#isSubscribed || store.subscribe === undefined) return
     this.#isSubscribed = true
     store
-      .subscribe(channel, (text) => this.#add([text]))
+      .subscribe(this.#channel, (text) => this.#add([text]))
       .then((stop) => onAbort(closing, stop))
       // The next reading tries again.
       .catch(() => (this.#isSubscribed = false))
@@ -239,9 +251,9 @@ export class RevocationLog {
     const { store } = this.#deps
     const { count, last } = this.#positions.get(bucket) ?? { count: 0, last: '' }
     const start = Math.max(0, count - 1)
-    const found = await store.readFrom(keyOf(bucket), start)
+    const found = await store.readFrom(this.#keyOf(bucket), start)
     const isAsBefore = count === 0 || found[0] === last
-    const all = isAsBefore ? found : await store.readFrom(keyOf(bucket), 0)
+    const all = isAsBefore ? found : await store.readFrom(this.#keyOf(bucket), 0)
     const offset = isAsBefore ? start : 0
     this.#add(isAsBefore && count > 0 ? all.slice(1) : all)
     const youngest = all.at(-1)
@@ -275,8 +287,4 @@ export class RevocationLog {
 
 function bucketAt(time: number): number {
   return Math.floor(time / bucketMs)
-}
-
-function keyOf(bucket: number): string {
-  return `revocations:${bucket}`
 }
