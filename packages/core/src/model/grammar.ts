@@ -48,7 +48,7 @@ export function canonicalLoginId(loginId: string): string {
   const at = text.lastIndexOf('@')
   if (at === -1) return oneCase(text).replace(/^\+/, '')
   const domain = text.slice(at + 1).replace(/[.\u3002]+$/, '')
-  return `${oneCase(text.slice(0, at))}@${domainToASCII(domain) || oneCase(domain)}`
+  return `${oneCase(text.slice(0, at))}@${domainToASCII(domain)}`
 }
 
 function visible(text: string): string {

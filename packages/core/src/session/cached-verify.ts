@@ -1,7 +1,7 @@
 import type { KeySet } from '../jwks/key-set.ts'
 import type { TokenClaims } from '../model/claims.ts'
 import type { Config } from '../options.ts'
-import { reportVerified, sessionVerified } from './session-events.ts'
+import { codeOf, reportVerified, sessionVerified } from './session-events.ts'
 import { flat, validatedToken } from './token-views.ts'
 import {
   type CacheClock,
@@ -57,7 +57,7 @@ async function observed(
     reportVerified(verified.expired ? 'expired' : 'valid')
     return verified
   } catch (error) {
-    if (error instanceof Error) reportVerified(error)
+    reportVerified(codeOf(error))
     throw error
   }
 }

@@ -50,9 +50,8 @@ export function reportRefreshed(refreshed: Promise<unknown>): void {
   )
 }
 
-/** Publishes the result of a verification: `valid`, `expired`, or the error. */
-export function reportVerified(result: 'valid' | 'expired' | Error): void {
-  const outcome = typeof result === 'string' ? result : codeOf(result)
+/** Publishes the outcome of a verification. */
+export function reportVerified(outcome: SessionVerifiedEvent['outcome']): void {
   sessionVerified.publish({ outcome } satisfies SessionVerifiedEvent)
 }
 
@@ -66,6 +65,7 @@ export function reportFollowed(event: RevocationsFollowedEvent): void {
   followed.publish(event)
 }
 
-function codeOf(error: unknown): string {
+/** The code of an error, as events tell it. */
+export function codeOf(error: unknown): string {
   return error instanceof LinkpassError ? error.code : 'unknown'
 }

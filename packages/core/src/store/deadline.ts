@@ -118,9 +118,8 @@ class Guard {
   }
 
   #cancel(running: RunningOperation): void {
-    if (this.#running.remove(running)) {
-      running.end(new Error(unwanted))
-    }
+    this.#running.remove(running)
+    running.end(new Error(unwanted))
   }
 
   /** Runs an operation, whatever is known about the store. */

@@ -74,6 +74,10 @@ describe('a sealed refresh result', () => {
   test.each([
     ...[null, 7, 'text', [], {}, { result: tokens }, { result: {}, receivedAt: 7 }],
     ...[{ result: null, receivedAt: 7 }, { result: tokens, receivedAt: '7' }, tokens],
+    ...[
+      { receivedAt: 7, lengths: 7 },
+      { receivedAt: 7, lengths: null },
+    ],
   ])('%j, sealed under the token, is not a result', (value) => {
     const bytes = Buffer.from(`${JSON.stringify(value)}\n`)
     const sealed = createSealer(['token']).sealBytes('refresh result', bytes)

@@ -55,12 +55,12 @@ function bytesOf({ result, receivedAt }: TimedResult): Buffer {
 
 function timedIn(bytes: Buffer): unknown {
   const end = bytes.indexOf('\n')
-  const head = jsonIn(bytes.toString('utf8', 0, Math.max(0, end)))
-  if (typeof head !== 'object' || head === null || !('lengths' in head)) return head
+  const head: { lengths?: unknown } = Object(jsonIn(bytes.toString('utf8', 0, Math.max(0, end))))
   const { lengths, ...timed } = head
+  if (!Array.isArray(lengths)) return timed
   const parts: string[] = []
   let at = end + 1
-  for (const length of Array.isArray(lengths) ? lengths.map(Number) : []) {
+  for (const length of lengths.map(Number)) {
     parts.push(bytes.toString('base64url', at, at + length))
     at += length
   }

@@ -131,7 +131,7 @@ export class RevocationLog {
     const { store, clock, serviceTime } = this.#deps
     const text = textOf(entry)
     const times = [serviceTime.now()]
-    if (!this.#isClockRight()) times.push(clock.now() + (serviceTime.ahead() ?? 0))
+    if (!this.#isClockRight()) times.push(clock.now() + this.#aheadMs())
     const buckets = new Set(times.map(bucketAt))
     await Promise.all(
       Array.from(buckets, (bucket) => store.append(this.#keyOf(bucket), text, bucketTtlMs)),
@@ -148,8 +148,12 @@ export class RevocationLog {
     return `revocations:${this.#name}:${bucket}`
   }
 
+  #aheadMs(): number {
+    return this.#deps.serviceTime.ahead() ?? 0
+  }
+
   #isClockRight(): boolean {
-    return Math.abs(this.#deps.serviceTime.ahead() ?? 0) <= skewMs
+    return Math.abs(this.#aheadMs()) <= skewMs
   }
 
   /** Starts to follow, once; ends when the client is closed. */
