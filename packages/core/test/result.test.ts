@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { RequestError, type ServiceError } from '../src/errors.ts'
-import { notSent, type Result, unwrap } from '../src/result.ts'
+import { notLoaded, notSent, type Result, unwrap } from '../src/result.ts'
 
 describe('unwrap', () => {
   it('returns the data', () => {
@@ -21,6 +21,13 @@ describe('unwrap', () => {
       )
     },
   )
+})
+
+it('a call whose code did not load was not processed, and its error says why it did not', () => {
+  const cause = new Error('no such file')
+  const error = notLoaded(cause)
+  expect(error).toBeInstanceOf(RequestError)
+  expect(error).toMatchObject({ code: 'ERR_NETWORK', mayHaveBeenProcessed: false, cause })
 })
 
 it('a result narrows by ok', () => {

@@ -360,6 +360,18 @@ describe('P13: a refresh token that was rotated', () => {
     })
   })
 
+  test('is worth nothing after that, also while its record cannot be written again', async () => {
+    const { cluster, here, there, token, next } = await rotated()
+    await there.sessions.authenticate({ sessionJwt: next.jwt, refreshJwt: next.refreshJwt })
+    cluster.clock.advance(10 * second)
+    here.before = (operation) =>
+      operation === 'set' ? Promise.reject(new Error('down')) : Promise.resolve()
+    expect(await here.sessions.authenticate({ refreshJwt: token })).toMatchObject({
+      reason: 'refresh-rotated',
+    })
+    expect(cluster.requests).toHaveLength(2)
+  })
+
   test('U11: gets its successor for two minutes if the response was lost', async () => {
     const { cluster, there, token, next } = await rotated()
     cluster.clock.advance(120 * second - 1)

@@ -405,6 +405,24 @@ test('an instance with a wrong clock trusts no reading before it has asked for t
   expect(there.operations).toContain('getMany')
 })
 
+test('an instance that learns during a reading that its clock is wrong does not trust that reading', async () => {
+  const right = createTestClock()
+  const store = memoryStore({ clock: right })
+  const here = await startInstance(store, right)
+  const clock = createTestClock()
+  clock.jump(30 * minute)
+  const serviceTime = createServiceTime(clock)
+  const slow = wrapStore(store, (operation, name) => {
+    if (name === 'readFrom') serviceTime.observe(right.now())
+    return operation()
+  })
+  const there = await startInstance(slow, clock, { serviceTime })
+  expect((await there.sessions.health()).revocationLog?.followed).toBe(false)
+  const sessionJwt = token(right, { exp: right.now() / 1000 + 2 * 60 * 60 })
+  await here.sessions.recordLogout(undefined, sessionJwt)
+  expect(await there.sessions.authenticate({ sessionJwt })).toMatchObject({ reason: 'revoked' })
+})
+
 test('while the time of the service is awaited, no request waits: the store is asked', async () => {
   const clock = createTestClock()
   const operations: StoreOperation[] = []
@@ -542,6 +560,45 @@ describe('while the log cannot be followed', () => {
 })
 
 describe('the store', () => {
+  test('that takes no hint: the revocation counts, and is read elsewhere within a second', async () => {
+    const clock = createTestClock()
+    const publish = () => Promise.reject(new Error('down'))
+    const store: StateStore = { ...memoryStore({ clock }), publish }
+    const here = await startInstance(store, clock, { hints: true })
+    const there = await startInstance(store, clock, { hints: true })
+    const sessionJwt = token(clock)
+    await here.sessions.recordLogout(undefined, sessionJwt)
+    await there.pass(1000)
+    there.operations.length = 0
+    expect(await there.sessions.authenticate({ sessionJwt })).toMatchObject({ reason: 'revoked' })
+    expect(there.operations).toEqual([])
+  })
+
+  test('that did not subscribe at first: hints come once a later reading has', async () => {
+    const clock = createTestClock()
+    const inner = memoryStore({ clock })
+    let isDown = true
+    const store: StateStore = {
+      ...inner,
+      subscribe: async (...given) => {
+        if (isDown || inner.subscribe === undefined) throw new Error('down')
+        return inner.subscribe(...given)
+      },
+    }
+    const here = await startInstance(store, clock, { hints: true })
+    isDown = false
+    await here.pass(750)
+    const sessionJwt = token(clock)
+    const there = await startInstance(store, clock, { hints: true })
+    await there.sessions.recordLogout(undefined, sessionJwt)
+    await flush()
+    here.operations.length = 0
+    expect(await here.sessions.authenticate({ sessionJwt })).toMatchObject({
+      reason: 'revoked',
+    })
+    expect(here.operations).toEqual([])
+  })
+
   test('that loses the end of the log, as in a failover: new entries are seen all the same', async () => {
     const { here, there, clock, store } = await startTwo()
     const tokens = Array.from({ length: 5 }, () => token(clock))

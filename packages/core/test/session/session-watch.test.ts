@@ -1,5 +1,6 @@
 import {
   createTestClock,
+  deferred,
   flush,
   makeKey,
   refreshToken,
@@ -224,6 +225,37 @@ test('a listener that watches the session again, as it ends, does not keep the o
   await service.sessions.recordLogout(refreshJwt)
   await pass(service, 500)
   expect([signal.aborted, again < 1000]).toEqual([true, true])
+})
+
+test('a session that is released as another ends does not end, though it was revoked too', async () => {
+  const service = create(withLog)
+  await service.sessions.warmUp()
+  const session = await sessionOf(service)
+  const first = service.sessions.watchSession(session, refreshJwt)
+  const other = service.sessions.watchSession(session, refreshJwt)
+  first.signal.addEventListener('abort', () => other.release())
+  await service.sessions.recordLogout(refreshJwt)
+  await pass(service, 1000)
+  expect([first.signal.aborted, other.signal.aborted]).toEqual([true, false])
+})
+
+test('a session that is released while it is looked up is not watched again', async () => {
+  const clock = createTestClock()
+  const looked = deferred<void>()
+  let lookUps = 0
+  const store = wrapStore(memoryStore({ clock }), async (operation) => {
+    lookUps += 1
+    await looked.promise
+    return operation()
+  })
+  const service = createTestService({ clock, store, keySet: () => ({ keys: [key.jwk] }) })
+  const { release } = service.sessions.watchSession(await sessionOf(service))
+  await pass(service, 500)
+  release()
+  looked.resolve()
+  await flush()
+  await pass(service, 500)
+  expect([lookUps, clock.sleepers]).toEqual([1, 0])
 })
 
 test('while the store is unavailable no session ends but by its time; then it does', async () => {

@@ -26,6 +26,21 @@ describe('viewSession', () => {
     })
   })
 
+  test('shows the address and the name, where the token has them', () => {
+    expect(view({ email: 'ada@example.test', name: 'Ada' })).toMatchObject({
+      email: 'ada@example.test',
+      name: 'Ada',
+    })
+  })
+
+  test.each([undefined, null, '', 7, {}, ['Ada']])(
+    'the claim %j is neither an address nor a name',
+    (claim) => {
+      const { email, name } = view({ email: claim, name: claim })
+      expect([email, name]).toEqual([undefined, undefined])
+    },
+  )
+
   test.each([
     undefined,
     null,

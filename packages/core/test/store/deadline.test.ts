@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, test } from 'vitest'
 import {
   collectGarbage,
@@ -289,6 +290,33 @@ describe('after three failures in a row', () => {
     await expect(guardStore(store, clock).get('k')).rejects.toThrow('its last operations failed')
     expect(down.reached).toBe(3)
   })
+})
+
+test('each operation is an event of its outcome and duration, without its key and value', async () => {
+  const heard: unknown[] = []
+  const hear = (event: unknown): void => void heard.push(event)
+  const { clock, down, guarded } = outage()
+  subscribe('linkpass:store:operation', hear)
+  down.now = false
+  await guarded.set('k', 'v', 1000)
+  down.now = true
+  await failThrice(guarded)
+  await guarded.get('k').catch(() => {})
+  const hanging = guardStore(
+    storeThat(() => new Promise(() => {})),
+    clock,
+  )
+  const late = hanging.increment('n', 1000).catch(() => {})
+  await flush()
+  clock.advance(500)
+  await late
+  unsubscribe('linkpass:store:operation', hear)
+  expect(heard).toEqual([
+    { operation: 'set', outcome: 'ok', durationMs: 0 },
+    ...Array.from({ length: 3 }, () => ({ operation: 'get', outcome: 'failed', durationMs: 0 })),
+    { operation: 'get', outcome: 'refused', durationMs: 0 },
+    { operation: 'increment', outcome: 'failed', durationMs: 500 },
+  ])
 })
 
 test('a response that comes too late neither counts nor ends an outage', async () => {
