@@ -38,7 +38,7 @@ export function guardMiddleware(guard: Guard<Request>, respond?: FailureHandler)
     next: NextFunction,
     { cookies, failure, response, cacheControl }: GuardDecision,
   ): void {
-    if (setsAuth) req.auth = getAuth(req)
+    if (shared.setsAuth) req.auth = getAuth(req)
     if (cacheControl !== undefined && !res.hasHeader('Cache-Control')) {
       res.setHeader('Cache-Control', cacheControl)
     }
@@ -79,13 +79,16 @@ async function respondByHand(
   }
 }
 
-let setsAuth = false
+// Two copies of this package, such as both builds, share it.
+const sharedAs = Symbol.for('linkpass.express')
+const global: typeof globalThis & { [sharedAs]?: { setsAuth: boolean } } = globalThis
+const shared = (global[sharedAs] ??= { setsAuth: false })
 
 /** From now on guards set `req.auth`, which is what `@linkpass/express/register` is for. */
 export function setAuthOnRequests(): void {
   // Not by default: other libraries have a `req.auth`, and setting one takes longer than the rest of
   // a cached guard.
-  setsAuth = true
+  shared.setsAuth = true
 }
 
 /**
