@@ -23,6 +23,24 @@ export interface Emitter {
   readonly status?: string
 }
 
+type Listener = (...args: unknown[]) => void
+
+const heard = new WeakMap<Emitter, Map<string, Set<Listener>>>()
+
+/** Any number of stores may use one client: Node warns of a leak when more than ten listen themselves. */
+export function listen(client: Emitter, event: string, listener: Listener): () => void {
+  const events = heard.get(client) ?? new Map<string, Set<Listener>>()
+  heard.set(client, events)
+  const listeners = events.get(event) ?? new Set()
+  if (!events.has(event)) {
+    client.on(event, (...args) => {
+      for (const each of listeners) each(...args)
+    })
+  }
+  events.set(event, listeners.add(listener))
+  return () => listeners.delete(listener)
+}
+
 /**
  * Lets the errors of a client show in its operations alone, if the app does not listen to them: Node would
  * end the process, or ioredis print each.
@@ -44,10 +62,10 @@ export function limitHandshake(client: Emitter, again: () => void): void {
     clearTimeout(timer)
     timer = setTimeout(again, silentMs).unref()
   }
-  client.on('connect', begin)
+  listen(client, 'connect', begin)
   if (client.status === 'connect') begin()
   for (const event of ['ready', 'error', 'close', 'end', 'reconnecting']) {
-    client.on(event, () => clearTimeout(timer))
+    listen(client, event, () => clearTimeout(timer))
   }
 }
 

@@ -3,6 +3,7 @@ import {
   type Connection,
   type Emitter,
   limitHandshake,
+  listen,
   optionsIn,
   tolerateErrors,
   unfit,
@@ -89,7 +90,7 @@ function withoutCommand(error: unknown): Error {
 async function firstConnection(client: IoRedis): Promise<void> {
   await connected(client)
   if (client.isCluster !== true) return
-  client.on('+node', connectNode)
+  listen(client, '+node', connectNode)
   const nodes = client.nodes?.() ?? []
   for (const node of nodes) limitHandshake(node, () => connectAgain(node))
   await Promise.all(nodes.map(connected))
@@ -104,9 +105,12 @@ function connectNode(node: unknown): void {
 async function connected(client: IoRedis): Promise<void> {
   if (client.status === 'wait') client.connect().catch(() => {})
   if (!['connecting', 'connect'].includes(client.status)) return
+  const forgets: (() => void)[] = []
   await new Promise<void>((resolve) => {
-    for (const event of ['ready', 'close', 'end']) client.on(event, () => resolve())
+    for (const event of ['ready', 'close', 'end'])
+      forgets.push(listen(client, event, () => resolve()))
   })
+  for (const forget of forgets) forget()
 }
 
 /** A second client, connected with the first subscription. It does not keep the process alive. */

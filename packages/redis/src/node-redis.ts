@@ -3,6 +3,7 @@ import {
   type Connection,
   type Emitter,
   limitHandshake,
+  listen,
   optionsIn,
   tolerateErrors,
   unfit,
@@ -57,8 +58,8 @@ function single(client: NodeRedis): Connection {
     second = undefined
   }
   let isClosed = false
-  client.on('ready', endSecond)
-  client.on('end', endSecond)
+  listen(client, 'ready', endSecond)
+  listen(client, 'end', endSecond)
   limitHandshake(client, () => {
     if (!isClosed && client.isOpen) second ??= new SecondClient(client)
   })
@@ -193,7 +194,7 @@ function ownSubscriber(client: NodeRedis): Subscriptions {
   const subscribeAll = (own: NodeRedis): void => {
     for (const each of listeners) own.subscribe(...each).catch(() => {})
   }
-  client.on('ready', () => {
+  listen(client, 'ready', () => {
     if (second?.client.isOpen === false) second = new SecondClient(client, subscribeAll)
   })
   return {

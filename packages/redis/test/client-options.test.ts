@@ -78,3 +78,13 @@ test('a prefix that is no text, and an unknown option, are refused', () => {
   // @ts-expect-error misspelt
   expect(() => redisStore(client, { Prefix: 'x:' })).toThrow('there is no option "Prefix"')
 })
+
+test.each([
+  ['redis', createClient({ disableOfflineQueue: true })],
+  ['ioredis', new Redis({ ...nothing, ...fits, retryStrategy: () => null })],
+])('C9: forty stores on one client of %s leave few listeners on it', (_which, client) => {
+  for (let count = 0; count < 40; count += 1) redisStore(client, { prefix: `${count}:` })
+  for (const event of client.eventNames()) {
+    expect(client.listenerCount(String(event))).toBeLessThanOrEqual(3)
+  }
+})
