@@ -119,7 +119,10 @@ export async function endAttemptsOf(
     ...(record?.used ?? []).flatMap(({ state }) =>
       state === undefined ? [] : [`attempt ${state}`],
     ),
-    ...refreshJwts.map((jwt) => `session ${sessionNameOf(sealer, jwt)}`),
+    // By each secret, since the instance that kept the attempt may have another first one.
+    ...refreshJwts
+      .flatMap((jwt) => sealer.fingerprints(sessionName, jwt))
+      .map((name) => `session ${name}`),
   ]
   const end = `${client.settings.clock.now()} ${nextUserId}`
   const ends = endsOf(context)
@@ -128,10 +131,11 @@ export async function endAttemptsOf(
 
 /** What stands for a session in the record of an attempt. */
 export function sessionNameOf(sealer: AuthContext['sealer'], refreshJwt: string): string {
-  return sealer.fingerprint('attempt-session', refreshJwt)
+  return sealer.fingerprint(sessionName, refreshJwt)
 }
 
 const purpose = 'bound-attempt'
+const sessionName = 'attempt-session'
 
 function isEndOf(
   { createdAt, userId }: Pick<BoundAttempt, 'createdAt' | 'userId'>,

@@ -38,6 +38,9 @@ export async function requestChange(
 export function withCopiedSession(app: TestApp, owner: Browser): Browser {
   const thief = app.browser()
   const { session, refresh } = app.cookieNames
-  for (const name of [session, refresh]) thief.setCookie(`${owner.cookiePairs(name)}; Path=/`)
+  const attributes = app.origin.startsWith('https:') ? 'Path=/; Secure' : 'Path=/'
+  for (const name of [session, refresh]) {
+    thief.setCookie(`${owner.cookiePairs(name)}; ${attributes}`)
+  }
   return thief
 }

@@ -2,7 +2,9 @@ import { memoryStore } from '@linkpass/core'
 import { describe, expect, test } from 'vitest'
 import type { Browser } from '../../browser.ts'
 import type { TestAdapter, TestApp, TestAppOptions } from '../adapter.ts'
+import { withCopiedSession } from '../account/steps.ts'
 import { cookieSecret } from '../start-test-app.ts'
+import { postForm } from '../steps.ts'
 
 const address = 'ada@example.test'
 const oldSecret = cookieSecret
@@ -153,6 +155,20 @@ export function instanceCases(adapter: TestAdapter, other: TestAdapter = adapter
         expect(await stateOf(screen)).toBe('refused')
         phone.balanceTo(here.address)
         expect((await phone.submit(page, { decision: 'approve', code: '0000' })).status).toBe(410)
+      })
+
+      test('P2: of copied session cookies, ends with the logout of their owner on the other one', async () => {
+        const [here, there] = await startRotating({ limits: false })
+        await using _here = here
+        await using _there = there
+        const owner = here.browser()
+        await here.signIn(owner)
+        const copy = withCopiedSession(here, owner)
+        expect((await postForm(copy, '/auth/step-up')).status).toBe(202)
+        const link = await here.linkFor(address)
+        owner.balanceTo(there.address)
+        expect((await postForm(owner, '/auth/logout')).status).toBe(204)
+        expect((await here.browser().visit(link)).status).toBe(410)
       })
     })
 
