@@ -50,8 +50,9 @@ export function sessionEnded(auth: WebAuth<Request>, req: IncomingMessage): Abor
   const { res = req.socket } = asRequest(req)
   if (res.destroyed) release()
   else {
-    // A page may have many streams on one connection, which is no leak.
-    res.setMaxListeners(res.getMaxListeners() + 1)
+    // A connection may have many streams, which is no leak; 0 is without a limit.
+    const most = res.getMaxListeners()
+    if (most > 0) res.setMaxListeners(most + 1)
     // Not `once`, whose wrapper stays for as long as the connection.
     res.on('close', release)
   }
