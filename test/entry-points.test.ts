@@ -45,9 +45,9 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
   '@linkpass/web': [
     'FailureError',
     'createWebAuth',
-    'failurePolicyOf',
     'getAuth',
     'getSession',
+    'guardSetup',
     'reportedError',
     'requireBearerSession',
     'responseTo',

@@ -1,10 +1,9 @@
 import type { DescopeClient } from '@linkpass/core'
 import {
   type CookieNames,
-  type FailurePolicy,
   type GuardOptions,
   type GuardSetup,
-  failurePolicyOf,
+  guardSetup,
   requireBearerSession,
 } from '@linkpass/web'
 import type { Request } from 'express'
@@ -43,12 +42,9 @@ export function requireSession(
     cookies?: Pick<CookieNames, 'session'>
   } = {},
 ): Middleware {
-  const onSignedOut = options?.onSignedOut
-  const setup = setupFrom(options, failurePolicyOf(onSignedOut, 'json', ['json', 'next']), [
-    'cookies',
-  ])
+  const setup = guardSetup<Request>(options, ['json', 'next'], ['cookies'])
   const guard = requireBearerSession(readExpress, client, setup, options?.cookies)
-  return guardMiddleware(guard, handlerOf(onSignedOut))
+  return guardMiddleware(guard, handlerOf(options))
 }
 
 /** The guard of one `createAuth`, made by its `requireSession`. */
@@ -56,18 +52,12 @@ export function requireSessionBy(
   guardFor: (setup: GuardSetup<Request>) => Parameters<typeof guardMiddleware>[0],
   options: RequireSessionOptions = {},
 ): Middleware {
-  const policy = failurePolicyOf(options?.onSignedOut, 'auto', ['auto', 'json', 'redirect', 'next'])
-  return guardMiddleware(guardFor(setupFrom(options, policy)), handlerOf(options?.onSignedOut))
+  return guardMiddleware(
+    guardFor(guardSetup(options, ['auto', 'json', 'redirect', 'next'])),
+    handlerOf(options),
+  )
 }
 
-function setupFrom(
-  options: GuardOptions<Request>,
-  policy: FailurePolicy,
-  more: readonly string[] = [],
-): GuardSetup<Request> {
-  return { options, policy, adapterOptions: ['onSignedOut', ...more] }
-}
-
-function handlerOf(policy: SignedOutPolicy | undefined): FailureHandler | undefined {
-  return typeof policy === 'function' ? policy : undefined
+function handlerOf({ onSignedOut }: RequireSessionOptions): FailureHandler | undefined {
+  return typeof onSignedOut === 'function' ? onSignedOut : undefined
 }

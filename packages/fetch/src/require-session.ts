@@ -1,11 +1,10 @@
 import type { DescopeClient } from '@linkpass/core'
 import {
   type CookieNames,
-  type FailurePolicy,
   type Guard,
   type GuardOptions,
   type GuardSetup,
-  failurePolicyOf,
+  guardSetup,
   requireBearerSession,
 } from '@linkpass/web'
 import { type FailureHandler, type SessionGuard, sessionGuard } from './guard.ts'
@@ -42,10 +41,9 @@ export function requireSession(
     cookies?: Pick<CookieNames, 'session'>
   } = {},
 ): SessionGuard {
-  const onSignedOut = options?.onSignedOut
-  const setup = setupFrom(options, failurePolicyOf(onSignedOut, 'json', ['json']), ['cookies'])
+  const setup = guardSetup<Request>(options, ['json'], ['cookies'])
   const guard = requireBearerSession(readFetch, client, setup, options?.cookies)
-  return sessionGuard(guard, handlerOf(onSignedOut))
+  return sessionGuard(guard, handlerOf(options))
 }
 
 /** The guard of one `createAuth`, made by its `requireSession`. */
@@ -53,18 +51,12 @@ export function requireSessionBy(
   guardFor: (setup: GuardSetup<Request>) => Guard<Request>,
   options: RequireSessionOptions = {},
 ): SessionGuard {
-  const policy = failurePolicyOf(options?.onSignedOut, 'auto', ['auto', 'json', 'redirect'])
-  return sessionGuard(guardFor(setupFrom(options, policy)), handlerOf(options?.onSignedOut))
+  return sessionGuard(
+    guardFor(guardSetup(options, ['auto', 'json', 'redirect'])),
+    handlerOf(options),
+  )
 }
 
-function setupFrom(
-  options: GuardOptions<Request>,
-  policy: FailurePolicy,
-  more: readonly string[] = [],
-): GuardSetup<Request> {
-  return { options, policy, adapterOptions: ['onSignedOut', ...more] }
-}
-
-function handlerOf(policy: SignedOutPolicy | undefined): FailureHandler | undefined {
-  return typeof policy === 'function' ? policy : undefined
+function handlerOf({ onSignedOut }: RequireSessionOptions): FailureHandler | undefined {
+  return typeof onSignedOut === 'function' ? onSignedOut : undefined
 }

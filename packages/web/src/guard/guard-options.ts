@@ -27,22 +27,33 @@ type TenantOf<R> = { of(request: R): string | readonly string[] | undefined }['o
  */
 export type FailurePolicy = 'auto' | 'json' | 'redirect' | 'app'
 
+/** How an adapter's guard is made. */
+export interface GuardSetup<R extends object> {
+  readonly options: GuardOptions<R>
+  readonly policy: FailurePolicy
+  /** Names of the options that the adapter adds and checks itself. */
+  readonly adapterOptions: readonly string[]
+}
+
 /**
- * The policy that an adapter's `onSignedOut` stands for. With a function, or `next`, the app responds.
+ * The setup of an adapter's guard, by its options. With a function as `onSignedOut`, or `next`, the app
+ * responds.
  *
- * @param allowed the words that the adapter takes
- * @throws {TypeError} it is neither one of them nor a function
+ * @param words the words that the adapter takes for `onSignedOut`, the default first
+ * @param others the names of its other options
+ * @throws {TypeError} `onSignedOut` is neither one of the words nor a function
  */
-export function failurePolicyOf(
-  onSignedOut: unknown,
-  byDefault: FailurePolicy,
-  allowed: readonly (Exclude<FailurePolicy, 'app'> | 'next')[],
-): FailurePolicy {
-  if (onSignedOut === undefined) return byDefault
-  if (typeof onSignedOut === 'function') return 'app'
-  const word = allowed.find((one) => one === onSignedOut)
-  if (word !== undefined) return word === 'next' ? 'app' : word
-  throw new TypeError(`requireSession: onSignedOut must be ${allowed.join(', ')} or a function.`)
+export function guardSetup<R extends object>(
+  options: GuardOptions<R> & { readonly onSignedOut?: unknown },
+  words: readonly (Exclude<FailurePolicy, 'app'> | 'next')[],
+  others: readonly string[] = [],
+): GuardSetup<R> {
+  const adapterOptions = ['onSignedOut', ...others]
+  const { onSignedOut: given = words[0] } = options ?? {}
+  if (typeof given === 'function') return { options, policy: 'app', adapterOptions }
+  const word = words.find((one) => one === given)
+  if (word !== undefined) return { options, policy: word === 'next' ? 'app' : word, adapterOptions }
+  throw new TypeError(`requireSession: onSignedOut must be ${words.join(', ')} or a function.`)
 }
 
 // An object, so that the compiler sees when an option is missing here.

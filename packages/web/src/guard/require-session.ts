@@ -16,17 +16,9 @@ import {
 } from '../response/failure-response.ts'
 import { pageResponse, rendered } from '../response/page-response.ts'
 import { type WebResponse, redirect } from '../response/response.ts'
-import type { FailurePolicy, GuardOptions } from './guard-options.ts'
+import type { FailurePolicy, GuardSetup } from './guard-options.ts'
 import { type Guard, createGuard } from './guard.ts'
 import { sealForm } from './interrupted-form.ts'
-
-/** How an adapter's guard is made. */
-export interface GuardSetup<R extends object> {
-  readonly options: GuardOptions<R>
-  readonly policy: FailurePolicy
-  /** Names of the options that the adapter adds and checks itself. */
-  readonly adapterOptions: readonly string[]
-}
 
 /**
  * Makes a guard that lets only signed-in requests through. It refreshes an expired session.
