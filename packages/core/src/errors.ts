@@ -101,7 +101,10 @@ export class ServiceError extends LinkpassError {
   readonly errorMessage: string
   /** When to try again, in whole seconds from now, at most 3,600; only with status 429 or 503. */
   readonly retryAfterSeconds?: number
-  /** True with a status from 500: a gateway may have sent it after the service processed the request. */
+  /**
+   * True where a gateway may have sent the response after the service processed the request: with a status
+   * from 500, and without a code of the service, unless it is 429.
+   */
   readonly mayHaveBeenProcessed: boolean
 
   constructor(details: ServiceErrorDetails) {
@@ -113,7 +116,8 @@ export class ServiceError extends LinkpassError {
     this.errorCode = details.errorCode
     this.errorDescription = details.errorDescription
     this.errorMessage = details.errorMessage
-    this.mayHaveBeenProcessed = details.status >= 500
+    const isOfGateway = details.errorCode === '' && details.status !== 429
+    this.mayHaveBeenProcessed = details.status >= 500 || isOfGateway
     if (details.retryAfterSeconds !== undefined) this.retryAfterSeconds = details.retryAfterSeconds
   }
 }

@@ -306,17 +306,24 @@ describe('an error response', () => {
   })
 
   it.each([
-    [400, false],
-    [429, false],
-    [500, true],
-    [502, true],
-    [503, true],
-    [504, true],
-  ])('with status %i may have been processed: %s', async (status, mayHaveBeenProcessed) => {
-    await using stub = await startStub(() => ({ status }))
-    await using client = clientOf(stub.url)
-    expect((await requestLink(client)).error).toMatchObject({ status, mayHaveBeenProcessed })
-  })
+    [400, 'E011001', false],
+    [429, '', false],
+    [500, 'E000000', true],
+    [502, '', true],
+    [503, '', true],
+    [504, '', true],
+    // Pages of a proxy.
+    [403, '', true],
+    [408, '', true],
+    [499, '', true],
+  ])(
+    'with status %i and code "%s" may have been processed: %s',
+    async (status, errorCode, mayHaveBeenProcessed) => {
+      await using stub = await startStub(() => ({ status, body: { errorCode } }))
+      await using client = clientOf(stub.url)
+      expect((await requestLink(client)).error).toMatchObject({ status, mayHaveBeenProcessed })
+    },
+  )
 
   it('that quotes the address, the number or a line break is printed without them', async () => {
     const errorDescription = 'No user\u001b[31m ada@example.test\r\nWARN forged\u2028\u202e'
