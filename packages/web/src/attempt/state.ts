@@ -24,7 +24,6 @@ const codes: ReadonlyMap<number, AttemptState> = new Map<number, AttemptState>([
 const purpose = 'attempt-state'
 const randomLength = 9
 const tagLength = 6
-const stateLength = 1 + randomLength + tagLength
 const stateShape = /^[A-Za-z0-9_-]{22}$/
 
 /**
@@ -45,7 +44,8 @@ export function newState(sealer: Sealer, { kind, channel }: AttemptState): strin
 export function readState(sealer: Sealer, state: unknown): AttemptState | undefined {
   if (typeof state !== 'string' || !stateShape.test(state)) return undefined
   const bytes = Buffer.from(state, 'base64url')
-  if (bytes.length !== stateLength || bytes.toString('base64url') !== state) return undefined
+  // 22 characters have four bits more than 16 bytes: of several spellings one counts.
+  if (bytes.toString('base64url') !== state) return undefined
   const content = bytes.subarray(0, 1 + randomLength)
   if (!sealer.hasTag(purpose, content, bytes.subarray(1 + randomLength))) return undefined
   return codes.get(content[0] ?? 0)

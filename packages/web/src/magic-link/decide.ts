@@ -63,7 +63,7 @@ export type LinkRefusal = 'ended' | 'over' | 'code-refused'
  * The browser that asked completes an approved step-up by the row of its own browser.
  */
 export function decideConfirm(facts: LinkFacts): LinkAction {
-  const { kind, isAsking, user, isLive, isUsedHere, approval = 'waiting' } = facts
+  const { kind, isAsking, user, isLive, isUsedHere, approval } = facts
   if (isUsedHere) return 'redirect'
   if (kind === 'sign-in') return 'redeem'
   if (!isLive) return 'ended'
