@@ -7,7 +7,7 @@ import {
   ServiceError,
   StoreError,
 } from '@linkpass/core'
-import { responseTo, type Failure, isSignedOut, isTemporary } from '../src/failure.ts'
+import { errorPageOf, type Failure, isSignedOut, isTemporary, responseTo } from '../src/failure.ts'
 import { callFailure, outageFailure, verifyFailure } from '../src/service-failure.ts'
 import { type Credentials } from '../src/request/credentials.ts'
 import { outcomeFailure } from '../src/guard/identify.ts'
@@ -51,6 +51,17 @@ describe('the table from failure to HTTP', () => {
 
   test.each(table)('%j is %i %s and clears %s', (failure, status, code, clear) => {
     expect(responseTo(failure)).toMatchObject({ status, code, clear })
+  })
+
+  test('every failure has an error page, but for those that a sign-in cures', () => {
+    for (const [failure] of table) {
+      expect(errorPageOf(failure) === undefined, failure.kind).toBe(isSignedOut(failure))
+    }
+  })
+
+  test('a refused attempt has a page of its own where the code was wrong too often', () => {
+    expect(errorPageOf({ kind: 'attempt-refused' })).toBe('attempt-refused')
+    expect(errorPageOf({ kind: 'attempt-refused', reason: 'code' })).toBe('code-refused')
   })
 
   test('every 401 has a challenge, every wait a whole number of seconds from 1', () => {

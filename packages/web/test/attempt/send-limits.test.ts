@@ -28,6 +28,7 @@ describe('the option', () => {
     const defaults = { perAddress: 5, perIp: 30, cooldownSeconds: 30, failedPerIp: 30 }
     expect(resolveSendLimits()).toEqual(defaults)
     expect(resolveSendLimits({ cooldownSeconds: 0 })).toEqual({ ...defaults, cooldownSeconds: 0 })
+    expect(resolveSendLimits({ failedPerIp: 7 })).toEqual({ ...defaults, failedPerIp: 7 })
     expect(resolveSendLimits(false)).toBeUndefined()
   })
 
@@ -47,6 +48,7 @@ describe('the option', () => {
     [{ perApp: 0 }, 'limits.perApp must be a whole number from 1'],
     [{ perCountryCode: { 44: 0 } }, 'limits.perCountryCode.44 must be a whole number from 1'],
     [{ perCountryCode: { GB: 5 } }, 'limits.perCountryCode must be an object by country code'],
+    [{ perCountryCode: { 44: 5, GB: 5 } }, 'limits.perCountryCode must be an object by country'],
     [{ perCountryCode: { '044': 5 } }, 'limits.perCountryCode must be an object by country code'],
     [{ perCountryCode: { 4444: 5 } }, 'limits.perCountryCode must be an object by country code'],
     [{ perCountryCode: { 'x-default': 5 } }, 'limits.perCountryCode must be an object by country'],
@@ -201,6 +203,17 @@ describe('the limits on links', () => {
     expect(await here.admit('ada@example.test', '1')).toBeUndefined()
     expect(await there.admit('ada@example.test', '1')).toMatchObject({ kind: 'too-many' })
     expect(keys.join()).not.toContain('ada')
+  })
+
+  test('cost the store a count each, and no look at refunds before one is reached', async () => {
+    const operations: string[] = []
+    const store = wrapStore(memoryStore(), (operation, name) => {
+      operations.push(name)
+      return operation()
+    })
+    const { guard } = guardOf({ perAddress: 1 }, store)
+    expect(await guard.admit('a', '1')).toBeUndefined()
+    expect(operations).toEqual(['increment', 'setIfAbsent', 'increment'])
   })
 
   test('refuse nobody for good when the store is out of reach', async () => {

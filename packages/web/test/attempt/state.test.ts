@@ -27,6 +27,26 @@ describe('the state of an attempt', () => {
     expect(states.size).toBe(100)
   })
 
+  test('has nine random bytes, of which each bit may be either', () => {
+    const states = Array.from({ length: 200 }, () =>
+      Buffer.from(newState(sealer, signIn), 'base64url').subarray(1, 10),
+    )
+    for (let bit = 0; bit < 9 * 8; bit += 1) {
+      const values = states.map((bytes) => (bytes[bit >> 3]! >> (bit & 7)) & 1)
+      expect(new Set(values), `bit ${bit}`).toEqual(new Set([0, 1]))
+    }
+  })
+
+  test.each([
+    ['Ad1ZmaekEGTg3CSqviwW4w', kinds[0]],
+    ['AgROG7GAltXyjLrTSz3rtw', kinds[1]],
+    ['A8ixqElCRtpV6aHLpyU5cw', kinds[2]],
+    ['BMXvdon3vhFzpdq1DtjT9w', kinds[3]],
+    ['BU1koJxytUiCvLfybVmYcQ', kinds[4]],
+  ])('of an instance of another release is read: %s', (state, kind) => {
+    expect(readState(sealer, state)).toEqual(kind)
+  })
+
   test('cannot be made up: a state with one changed bit is rejected', () => {
     const bytes = Buffer.from(newState(sealer, signIn), 'base64url')
     for (let bit = 0; bit < bytes.length * 8; bit += 1) {
