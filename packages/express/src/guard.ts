@@ -10,13 +10,13 @@ import type { NextFunction, Request, Response } from 'express'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { errorOf, errorsTo, send, setCookies } from './response.ts'
 
-/** Responds to a failure by hand, in place of `next(error)`. */
-export type FailureHandler = (
-  req: Request,
-  res: Response,
-  next: NextFunction,
-  error: FailureError,
-) => unknown
+/**
+ * Responds to a failure by hand, in place of `next(error)`. As a method's type, so that its request may have
+ * types of the app's own.
+ */
+export type FailureHandler = {
+  respond(req: Request, res: Response, next: NextFunction, error: FailureError): unknown
+}['respond']
 
 /**
  * Middleware of Express. It names no parts of a path, so that the handlers after it get the types that

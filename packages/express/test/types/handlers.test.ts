@@ -1,6 +1,6 @@
 import type { AuthOutcome, DescopeClient, Session } from '@linkpass/core'
 import { type Auth, type UserAccount, getAuth, getSession, requireSession } from '@linkpass/express'
-import express, { type Express, type RequestHandler, Router } from 'express'
+import express, { type Express, type Request, type RequestHandler, Router } from 'express'
 import { expectTypeOf, test } from 'vitest'
 
 /** Handlers as apps have them, behind each guard. They are compiled, and never run. */
@@ -47,6 +47,17 @@ function typicalRoutes(app: Express, auth: Auth, client: DescopeClient): void {
   app.use('/auth', auth.router())
   app.use([auth.optionalSession(), auth.requireSession()])
   app.all('/x', [auth.requireSession()], auth.requireSession())
+  interface AppRequest extends Request {
+    readonly log?: (line: string) => void
+  }
+  app.use(
+    '/u/:id',
+    auth.requireSession({
+      tenant: (req: Request<{ id: string }>) => req.params.id,
+      onSignedOut: (req: Request<{ id: string }>, res) => res.send(req.params.id),
+    }),
+    requireSession(client, { onSignedOut: (req: AppRequest) => req.log?.('signed out') }),
+  )
   const router = Router({ mergeParams: true })
   router.get('/:id', auth.requireSession(), (req) => {
     const id: string = req.params.id
