@@ -574,6 +574,16 @@ describe('the store', () => {
     expect(there.operations).toEqual([])
   })
 
+  test('that does not respond to a hint: a revocation does not wait for it', async () => {
+    const clock = createTestClock()
+    const store: StateStore = { ...memoryStore({ clock }), publish: () => new Promise(() => {}) }
+    const here = await startInstance(store, clock, { hints: true })
+    const sessionJwt = token(clock)
+    // The deadline of an operation does not pass on this clock.
+    await here.sessions.recordLogout(undefined, sessionJwt)
+    expect(await here.sessions.authenticate({ sessionJwt })).toMatchObject({ reason: 'revoked' })
+  })
+
   test('that did not subscribe at first: hints come once a later reading has', async () => {
     const clock = createTestClock()
     const inner = memoryStore({ clock })

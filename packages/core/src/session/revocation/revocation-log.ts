@@ -137,7 +137,8 @@ export class RevocationLog {
       Array.from(buckets, (bucket) => store.append(this.#keyOf(bucket), text, bucketTtlMs)),
     )
     this.#add([text])
-    await store.publish?.(this.#channel, text).catch(() => {})
+    // No more than a hint, which no logout waits for.
+    void store.publish?.(this.#channel, text).catch(() => {})
   }
 
   get #channel(): string {
