@@ -153,8 +153,7 @@ function endsOf({ store, sealer }: AuthContext): HashedKeys {
 }
 
 function isBoundAttempt(value: unknown): value is BoundAttempt {
-  if (typeof value !== 'object' || value === null) return false
-  const record: Partial<Record<string, unknown>> = { ...value }
+  const record: Partial<Record<string, unknown>> = Object(value)
   const texts = ['userId', 'browser', 'session', 'account', 'address']
   return (
     texts.every((name) => typeof record[name] === 'string') &&
