@@ -1,4 +1,4 @@
-import { createDescopeClient, memoryStore, type StateStore } from '@linkpass/core'
+import { createDescopeClient, memoryStore, type Session, type StateStore } from '@linkpass/core'
 import { createRevocations } from '@linkpass/core/internal'
 import { createTestClock, projectId, wrapStore } from '@linkpass/testing'
 import { describe, expect, test } from 'vitest'
@@ -7,11 +7,12 @@ import {
   type EndedSessions,
   endAttemptsOf,
   findBoundAttempt,
+  hasEndedIn,
   keepBoundAttempt,
   sessionNameOf,
 } from '../../src/attempt/bound-attempt.ts'
 import { browserRecordCookie } from '../../src/attempt/browser-cookie.ts'
-import { newBrowserRecord } from '../../src/attempt/browser-record.ts'
+import { newBrowserRecord, type UsedLink } from '../../src/attempt/browser-record.ts'
 import { createHashedKeys } from '../../src/attempt/hashed-keys.ts'
 import { type AuthContext, createContext, type RouteContext } from '../../src/context.ts'
 import { type RequestReader, withRequest } from '../../src/request/request-reader.ts'
@@ -46,11 +47,15 @@ function setUp(wrap: (store: StateStore) => StateStore = (store) => store) {
   return { clock, context, bound }
 }
 
-/** A request of a browser, or of one without an attempt cookie. */
-function requestOf(context: AuthContext, browser?: string): RouteContext {
+/** A request of a browser that redeemed links, or of one without an attempt cookie. */
+function requestOf(
+  context: AuthContext,
+  browser?: string,
+  used: readonly UsedLink[] = [],
+): RouteContext {
   const bare = withRequest(context, {})
   if (browser === undefined) return bare
-  const { name, value } = browserRecordCookie(bare, newBrowserRecord(browser))
+  const { name, value } = browserRecordCookie(bare, { ...newBrowserRecord(browser), used })
   return withRequest(context, { cookie: `${name}=${value}` })
 }
 
@@ -147,5 +152,45 @@ describe('a bound attempt', () => {
     await expect(keepBoundAttempt(context, state, bound)).rejects.toEqual(down)
     await expect(findBoundAttempt(context, state)).rejects.toEqual(down)
     await expect(endAttemptsOf(requestOf(context), { refreshJwts: ['x'] })).rejects.toEqual(down)
+  })
+})
+
+describe('a sign-in', () => {
+  const claims = { sub: 'ada', iss: 'P', drn: 'DS', iat: 1000, exp: 2000 }
+  const session: Session = {
+    ...{ userId: 'ada', claims, expiresAt: 2_000_000, jwt: 'x' },
+    ...{ roles: [], permissions: [], tenants: {}, amr: [] },
+  }
+  const places = [`browser ${here}`, `attempt ${state}`] as const
+  const link = (of?: string): UsedLink => ({ link: 'fingerprint', userId: 'ada', state: of })
+
+  test.each<[string, EndedSessions, browser: string, of: string | undefined, ended: boolean[]]>([
+    ['its browser, which completed it', {}, here, state, [true, true]],
+    ['its browser, which completed others', {}, here, elsewhere, [true, false]],
+    ['its browser, which used a link without a state', {}, here, undefined, [true, false]],
+    ['another browser', {}, elsewhere, undefined, [false, false]],
+    ['a sign-in of its user over it', { nextUserId: 'ada' }, here, state, [false, false]],
+    ['a sign-in of another user over it', { nextUserId: 'eve' }, here, state, [true, true]],
+  ])('after an end of %s', async (_, ended, browser, of, expected) => {
+    const { clock, context } = setUp()
+    await endAttemptsOf(requestOf(context, browser, [link(of)]), ended)
+    // What was issued later by the service's clock has ended as well.
+    clock.advance(hour - 1)
+    const found = await Promise.all(places.map((where) => hasEndedIn(context, where, session)))
+    expect(found).toEqual(expected)
+  })
+
+  test.each([
+    [1000, true],
+    [999, false],
+  ])('after every session of its user until second %d was revoked: %s', async (second, isOver) => {
+    const { context } = setUp()
+    await createRevocations(context.store, projectId).revokeUser('ada', second, hour)
+    for (const where of places) expect(await hasEndedIn(context, where, session)).toBe(isOver)
+  })
+
+  test('has not ended where nothing was recorded', async () => {
+    const { context } = setUp()
+    for (const where of places) expect(await hasEndedIn(context, where, session)).toBe(false)
   })
 })
