@@ -35,6 +35,8 @@ interface Instance {
   readonly clock: TestClock
   /** What it asked of the store, in order. */
   readonly operations: StoreOperation[]
+  /** The key of the log that it last appended to. */
+  readonly log: string
   /** Whether the store fails for it. */
   isCut: boolean
   /** Lets time pass, and what wakes then run. */
@@ -57,10 +59,11 @@ async function startInstance(
   const without = { ...shared }
   delete without.publish
   delete without.subscribe
-  const instance = { isCut: false, operations: [] as StoreOperation[] }
+  const instance = { isCut: false, operations: [] as StoreOperation[], log: '' }
   const inner = hints ? shared : without
-  const store = wrapStore(inner, (operation, name) => {
+  const store = wrapStore(inner, (operation, name, at) => {
     instance.operations.push(name)
+    if (name === 'append') instance.log = at
     return instance.isCut ? Promise.reject(new Error('down')) : operation()
   })
   const { sessions } = createTestService({
@@ -614,10 +617,9 @@ describe('the store', () => {
     const tokens = Array.from({ length: 5 }, () => token(clock))
     for (const jwt of tokens.slice(0, 4)) await here.sessions.recordLogout(undefined, jwt)
     await there.pass(750)
-    const bucket = `revocations:${Math.floor(clock.now() / (15 * minute))}`
-    const [first = ''] = await store.readFrom(bucket, 0)
-    await store.delete(bucket)
-    await store.append(bucket, first, minute)
+    const [first = ''] = await store.readFrom(here.log, 0)
+    await store.delete(here.log)
+    await store.append(here.log, first, minute)
     await here.sessions.recordLogout(undefined, tokens[4])
     await there.pass(750)
     expect(await there.sessions.authenticate({ sessionJwt: tokens[4] ?? '' })).toMatchObject({
@@ -627,9 +629,9 @@ describe('the store', () => {
 
   test('that holds entries of a later release: the others are read', async () => {
     const { here, there, clock, store } = await startTwo()
-    const bucket = `revocations:${Math.floor(clock.now() / (15 * minute))}`
+    await here.sessions.recordLogout(undefined, token(clock))
     for (const entry of ['', 'x.y.z', 'new.1', 't', '{"kind":"token"}', 'p.never']) {
-      await store.append(bucket, entry, minute)
+      await store.append(here.log, entry, minute)
     }
     const [sessionJwt, other] = [token(clock), token(clock)]
     await here.sessions.recordLogout(undefined, sessionJwt)
