@@ -6,7 +6,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 class SuitesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isSuite = ({ moduleId }: TestSpecification): number =>
-      Number(/\/test\/(adapter|browser|chromium)\//.test(moduleId))
+      Number(/\/test\/(adapter|browser|check|chromium)\//.test(moduleId))
     return (await super.sort(files)).toSorted((one, other) => isSuite(other) - isSuite(one))
   }
 }

@@ -1,32 +1,33 @@
 import { defineConfig } from 'vitest/config'
 import { base } from './vitest.base.ts'
 
-const shared = {
-  units: ['packages/{core,web}/test/**/*.test.ts'],
-  express: ['packages/express/test/{adapter,chromium}/**/*.test.ts'],
+const noTests = ['**/node_modules/**', 'test/drills/**', 'test/site/**']
+const units = ['packages/{core,web}/test/**/*.test.ts']
+const suites = {
+  express: ['packages/{express,web}/test/{adapter,chromium}/**/*.test.ts'],
   fetch: ['packages/fetch/test/{adapter,chromium}/**/*.test.ts'],
+  emulator: ['packages/emulator/test/**/*.test.ts'],
 }
 
-// `npm test`. Loading the packages anew for each file takes a quarter of the time of a run, so the files
-// of the adapter suite and of units share processes; each other file has one of its own.
+function inSharedProcesses(name: string, include: string[], exclude: string[] = noTests) {
+  return { extends: true as const, test: { name, include, exclude, isolate: false } }
+}
+
+// `npm test`. Loading the packages anew for each file takes a quarter of the time of a run, so most files
+// share processes; each of the others has one of its own.
 export default defineConfig({
   ...base,
   test: {
     ...base.test,
     projects: [
-      ...Object.entries(shared).map(([name, include]) => ({
-        extends: true as const,
-        test: { name, include, isolate: false },
-      })),
+      ...Object.entries(suites).map(([name, include]) => inSharedProcesses(name, include)),
+      inSharedProcesses('units', units, [...noTests, '**/test/chromium/**']),
       {
         extends: true,
         test: {
           name: 'others',
           include: ['packages/*/test/**/*.test.ts', '{examples,test}/**/*.test.ts'],
-          exclude: [
-            ...['**/node_modules/**', 'test/drills/**', 'test/site/**'],
-            ...Object.values(shared).flat(),
-          ],
+          exclude: [...noTests, ...units, ...Object.values(suites).flat()],
         },
       },
     ],

@@ -12,8 +12,8 @@ import {
   show,
   usabilityProblems,
 } from '@linkpass/testing/chromium'
-import { gallery, languages } from './gallery.ts'
-import { serveGallery } from './gallery-server.ts'
+import { gallery, languages } from '../pages/gallery.ts'
+import { serveGallery } from '../pages/gallery-server.ts'
 
 describeInChromium('every built-in page, in Chromium', () => {
   let site: Awaited<ReturnType<typeof serveGallery>>
