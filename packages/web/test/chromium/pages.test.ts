@@ -44,15 +44,13 @@ describeInChromium('every built-in page, in Chromium', () => {
   )
 
   test.each(languages.tags.filter((tag) => tag !== 'en'))(
-    'every page in %s has room for its texts, at 320 and 1280',
+    'every page in %s has room for its texts at 320, where it has the least',
     async (tag) => {
       const before = errors.length
+      await show(page, { theme: 'light', width: 320 })
       for (const name of gallery.keys()) {
         await page.goto(`${site.url}/${name}?lang=${tag}`)
-        for (const width of [320, 1280]) {
-          await show(page, { theme: 'light', width })
-          expect(await usabilityProblems(page), `${name} at ${width}`).toEqual([])
-        }
+        expect(await usabilityProblems(page), name).toEqual([])
       }
       expect(errors.slice(before)).toEqual([])
     },

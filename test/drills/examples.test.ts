@@ -92,7 +92,7 @@ function startExample(
   name: string,
   more: readonly string[] = ['ada@example.com'],
 ): ChildProcessWithoutNullStreams {
-  const main = fileURLToPath(new URL('../examples/start.ts', import.meta.url))
+  const main = fileURLToPath(new URL('../../examples/start.ts', import.meta.url))
   const args = ['--conditions=@linkpass/source', '--import', 'tsx', main, name, ...more]
   return spawn(process.execPath, args, { env: { ...process.env, PORT: '0', EMULATOR_PORT: '0' } })
 }
