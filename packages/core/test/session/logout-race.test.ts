@@ -104,6 +104,21 @@ test('a sign-in that replaces a session finds a token that could not be stored a
   expect(cluster.requests).toHaveLength(1)
 })
 
+test('a sign-in that replaces a session finds its newest token by a store that fails for a moment', async () => {
+  const { cluster, here, there, token, next } = await traded()
+  there.before = async (operation) => {
+    if (operation !== 'get') return
+    there.before = async () => {}
+    throw new Error('down')
+  }
+  const recorded = there.sessions.recordReplaced(token)
+  await pass(cluster.clock, 300)
+  await recorded
+  expect(await here.sessions.authenticate({ refreshJwt: next.refreshJwt })).toMatchObject({
+    reason: 'refresh-rotated',
+  })
+})
+
 test('a sign-in that replaces a session waits a second for a refresh that is under way', async () => {
   const cluster = refreshCluster()
   const [here, there] = [cluster.add(deny), cluster.add(deny)]

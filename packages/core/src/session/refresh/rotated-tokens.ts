@@ -14,7 +14,7 @@ export interface RotatedTokens {
   /**
    * What a token was traded for, while the store has it: two minutes, or ten seconds without rotation.
    *
-   * @param waitMs how long to wait for a refresh that is under way @default 0
+   * @param waitMs how long to wait for a refresh that is under way, and for a store that fails @default 0
    * @throws {StoreError} the store is unavailable
    */
   resultOf(refreshJwt: string, waitMs?: number): Promise<RefreshResult | undefined>
@@ -53,11 +53,17 @@ export function createRotatedTokens(
     record: (refreshJwt) => store.set(keyOf(refreshJwt), '1', rememberedMs),
     includes: async (refreshJwt) => (await store.get(keyOf(refreshJwt))) !== undefined,
     async resultOf(refreshJwt, waitMs = 0) {
+      const key = refreshKey(hashToken(refreshJwt))
       for (const endsAt = clock.monotonic() + waitMs; ; await clock.sleep(lookMs)) {
-        const entry = await store.get(refreshKey(hashToken(refreshJwt)))
-        if (entry === undefined) return undefined
-        const isFinal = stateOf(entry, format) !== 'running' || clock.monotonic() >= endsAt
-        if (isFinal) return resultIn(refreshJwt, entry, format)?.result
+        const isLast = clock.monotonic() >= endsAt
+        try {
+          const entry = await store.get(key)
+          if (entry === undefined) return undefined
+          const isFinal = isLast || stateOf(entry, format) !== 'running'
+          if (isFinal) return resultIn(refreshJwt, entry, format)?.result
+        } catch (error) {
+          if (isLast) throw error
+        }
       }
     },
     markSeen(session, refreshJwt) {
