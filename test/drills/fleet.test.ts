@@ -71,7 +71,7 @@ describe.skipIf(skipReason)('four instances on one Redis', { meta: { skipReason 
 
   test.each([
     ['the tokens of another are there', 0],
-    ['another is refreshing', 3000],
+    ['another is refreshing', 6000],
   ])(
     'a lock holder that was stopped past its lock changes nothing, where meanwhile %s',
     async (_what, secondDelayMs) => {
