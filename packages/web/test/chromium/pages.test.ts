@@ -44,13 +44,15 @@ describeInChromium('every built-in page, in Chromium', () => {
   )
 
   test.each(languages.tags.filter((tag) => tag !== 'en'))(
-    'every page in %s has room for its texts at 320, where it has the least',
+    'every page in %s has room for its texts, at 320 and 1280',
     async (tag) => {
       const before = errors.length
-      await show(page, { theme: 'light', width: 320 })
       for (const name of gallery.keys()) {
         await page.goto(`${site.url}/${name}?lang=${tag}`)
-        expect(await usabilityProblems(page), name).toEqual([])
+        for (const width of [320, 1280]) {
+          await show(page, { theme: 'light', width })
+          expect(await usabilityProblems(page), `${name} at ${width}`).toEqual([])
+        }
       }
       expect(errors.slice(before)).toEqual([])
     },
