@@ -1,32 +1,40 @@
-const listenersOf = new WeakMap<AbortSignal, Set<() => void>>()
+interface Listening {
+  readonly listeners: Set<() => void>
+  readonly stop: () => void
+}
+
+const listening = new WeakMap<AbortSignal, Listening>()
 
 /**
  * Calls `listener` when the signal aborts, or at once if it has; returns a function to remove it.
  *
- * The signal gets one event listener for all of them: Node warns of a leak after ten, and one signal
- * may end many calls at shutdown.
+ * The signal gets one event listener for all of them, and none once all are removed: Node warns of a leak
+ * after ten, and one signal may end many calls at shutdown.
  */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   if (signal.aborted) {
     listener()
     return () => {}
   }
-  const listeners = listenersOf.get(signal) ?? listen(signal)
+  const { listeners, stop } = listening.get(signal) ?? listen(signal)
   listeners.add(listener)
-  return () => listeners.delete(listener)
+  return () => {
+    if (listeners.delete(listener) && listeners.size === 0) stop()
+  }
 }
 
-function listen(signal: AbortSignal): Set<() => void> {
+function listen(signal: AbortSignal): Listening {
   const listeners = new Set<() => void>()
-  listenersOf.set(signal, listeners)
-  signal.addEventListener(
-    'abort',
-    () => {
-      for (const listener of listeners) listener()
-    },
-    { once: true },
-  )
-  return listeners
+  const call = (): void => {
+    for (const listener of listeners) listener()
+  }
+  const stop = (): void => {
+    listening.delete(signal)
+    signal.removeEventListener('abort', call)
+  }
+  listening.set(signal, { listeners, stop })
+  signal.addEventListener('abort', call, { once: true })
+  return { listeners, stop }
 }
 
 /** The result of `work`; rejects with the reason of the signal if that aborts first. */
