@@ -158,8 +158,8 @@ export const sessions = [
   {
     attack: 'more than ten waits for one refresh cause a warning of a leak',
     file: core('on-abort.ts'),
-    rule: 'const listeners = listenersOf.get(signal) ?? listen(signal)',
-    without: 'const listeners = listen(signal)',
+    rule: 'const { listeners, stop } = listening.get(signal) ?? listen(signal)',
+    without: 'const { listeners, stop } = listen(signal)',
     tests: [[http('deployment'), 'twelve users who wait for another instance cause no warning']],
   },
   {
