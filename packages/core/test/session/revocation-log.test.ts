@@ -2,6 +2,7 @@ import {
   createTestClock,
   flush,
   makeKey,
+  projectId,
   refreshToken,
   sessionToken,
   startTime,
@@ -11,6 +12,8 @@ import {
 } from '@linkpass/testing'
 import { describe, expect, test } from 'vitest'
 import { createServiceTime } from '../../src/clock.ts'
+import { hashSubject } from '../../src/crypto/token-hash.ts'
+import { textOf } from '../../src/session/revocation/revocation-entry.ts'
 import { RevocationLog } from '../../src/session/revocation/revocation-log.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
 import type { StateStore } from '../../src/store/state-store.ts'
@@ -151,6 +154,30 @@ describe('while the log is followed', () => {
     await here.sessions.revokeUser('U2ada')
     await flush()
     expect(await there.sessions.authenticate({ sessionJwt })).toMatchObject({ reason: 'revoked' })
+  })
+
+  test('a forged hint revokes nothing: what counts is the log', async () => {
+    const { store, there, clock } = await startTwo({ hints: true })
+    const sessionJwt = token(clock)
+    await there.sessions.authenticate({ sessionJwt })
+    const channel = `revoked:${hashSubject(projectId)}`
+    await store.publish?.(channel, textOf({ kind: 'project', second: clock.now() / 1000 }))
+    await flush()
+    expect(there.operations).toContain('readFrom')
+    expect(await there.sessions.authenticate({ sessionJwt })).toMatchObject({ status: 'signed-in' })
+  })
+
+  test('a hundred logouts at once cause few readings', async () => {
+    const { here, there, clock } = await startTwo({ hints: true })
+    const tokens = Array.from({ length: 100 }, (_, index) => token(clock, { sub: `U${index}` }))
+    await Promise.all(
+      tokens.map((jwt) => here.sessions.recordLogout(refreshToken(key, {}, clock.now()), jwt)),
+    )
+    await flush()
+    for (const sessionJwt of tokens) {
+      expect(await there.sessions.authenticate({ sessionJwt })).toMatchObject({ reason: 'revoked' })
+    }
+    expect(there.operations.length).toBeLessThan(20)
   })
 
   test('a token of the same user that is issued later is valid', async () => {
@@ -475,7 +502,7 @@ test('a listener that throws after a reading does not end the following', async 
     readings += 1
     throw new Error('of the listener')
   })
-  await log.read()
+  log.start()
   for (let index = 0; index < 4; index += 1) {
     await flush()
     clock.advance(750)

@@ -84,6 +84,8 @@ export class RevocationLog {
   #longestLife = 0
   #isStarted = false
   #isSubscribed = false
+  /** Those that came since a reading for hints began. */
+  #hints = 0
   #wasFollowed: boolean | undefined
 
   constructor(deps: RevocationLogDeps) {
@@ -137,8 +139,8 @@ export class RevocationLog {
       Array.from(buckets, (bucket) => store.append(this.#keyOf(bucket), text, bucketTtlMs)),
     )
     this.#add([text])
-    // No more than a hint, which no logout waits for.
-    void store.publish?.(this.#channel, text).catch(() => {})
+    // No logout waits for the hint. It tells no more than that there is something to read.
+    void store.publish?.(this.#channel, 'new').catch(() => {})
   }
 
   get #channel(): string {
@@ -169,6 +171,11 @@ export class RevocationLog {
     this.start()
     await this.#read().catch(() => {})
     this.#sweep()
+    try {
+      this.#onRead?.()
+    } catch {
+      // The log is followed all the same.
+    }
   }
 
   async #follow(): Promise<void> {
@@ -177,11 +184,6 @@ export class RevocationLog {
       this.#subscribe()
       await this.read()
       this.#reportChange()
-      try {
-        this.#onRead?.()
-      } catch {
-        // The log is followed all the same.
-      }
       await clock.sleep(followMs, closing, { ref: false }).catch(() => {})
     }
   }
@@ -199,10 +201,21 @@ export class RevocationLog {
     if (this.#isSubscribed || store.subscribe === undefined) return
     this.#isSubscribed = true
     store
-      .subscribe(this.#channel, (text) => this.#add([text]))
+      .subscribe(this.#channel, () => void this.#readForHint())
       .then((stop) => onAbort(closing, stop))
       // The next reading tries again.
       .catch(() => (this.#isSubscribed = false))
+  }
+
+  /** Hints that come during a reading cause one more, however many they are. */
+  async #readForHint(): Promise<void> {
+    this.#hints += 1
+    if (this.#hints > 1) return
+    for (let seen = 0; seen < this.#hints;) {
+      seen = this.#hints
+      await this.read()
+    }
+    this.#hints = 0
   }
 
   async #read(): Promise<void> {
