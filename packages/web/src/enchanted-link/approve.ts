@@ -1,4 +1,4 @@
-import { isOneTimeToken } from '@linkpass/core/internal'
+import { hashRandom, isOneTimeToken, randomToken } from '@linkpass/core/internal'
 import { redeemWithinLimit } from '../attempt/redemption-limits.ts'
 import { readState } from '../attempt/state.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
@@ -85,10 +85,38 @@ async function approve(
   if (stopped !== undefined) return stopped
   const { state, record, token } = link
   const attempt = { state, isOfRequester: record?.code !== undefined }
-  const verified = await redeemWithinLimit(context, attempt, () => verify(context, token))
+  const verified = await redeemWithinLimit(context, attempt, () => verifyOnce(context, token))
   if (verified.ok) return decidedResponse(context, 'approved')
   return notApproved(context, { ...link, typed }, verified.failure)
 }
+
+const approvedForMs = 60_000
+const pauseMs = 100
+
+/**
+ * Approves by a token, once: a double click, on one instance or two, gets the outcome of its first request,
+ * and so does a repeat within a minute. The service would say that the link was used. An unavailable store
+ * keeps no one from an approval.
+ */
+async function verifyOnce(context: AuthContext, token: string): Promise<Decision> {
+  const { client, store } = context
+  const { clock, timeoutMs } = client.settings
+  const [key, own] = [`approval:${hashRandom(token)}`, randomToken()]
+  const endsAt = clock.monotonic() + timeoutMs
+  const claim = (): Promise<string | undefined> =>
+    store.setIfAbsent(key, own, timeoutMs + 1000).catch(() => undefined)
+  for (let found = await claim(); found !== undefined; found = await claim()) {
+    if (found === 'approved') return { ok: true }
+    if (clock.monotonic() >= endsAt) return busy
+    await clock.sleep(pauseMs)
+  }
+  const verified = await verify(context, token)
+  const kept = verified.ok ? store.set(key, 'approved', approvedForMs) : store.deleteIf(key, own)
+  await Promise.resolve(kept).catch(() => {})
+  return verified
+}
+
+const busy = { ok: false, failure: { kind: 'unavailable', retryAfterSeconds: 1 } } as const
 
 async function verify({ client }: AuthContext, token: string): Promise<Decision> {
   const result = await client.enchantedLink.verify(token)

@@ -2,6 +2,13 @@ import { memoryStore } from '@linkpass/core'
 import { describe, expect, test } from 'vitest'
 import type { Browser } from '../../browser.ts'
 import type { TestAdapter } from '../adapter.ts'
+import {
+  approval,
+  enchanted,
+  linksByNumber,
+  requestNumber,
+  stateOf,
+} from '../enchanted-link/steps.ts'
 import { requestLink } from '../steps.ts'
 
 /** How often each race is run. `npm run soak -- double-click` runs 200 rounds. */
@@ -39,6 +46,43 @@ export function doubleClickCases(adapter: TestAdapter): void {
       expect(pages).toEqual(Array.from({ length: 2 * rounds }, () => '200'))
       expect(here.calls('/v1/auth/magiclink/verify')).toBe(rounds)
       expect(signedIn).toHaveLength(rounds)
+    })
+
+    test.each([
+      ['with the code', 'code'],
+      ['by the button', 'button'],
+    ] as const)('approving %s twice is one approval, and both say so', async (_, how) => {
+      const options = {
+        ...{ appUrl: 'https://app.example.test', client: { store: memoryStore() } },
+        ...{ ...enchanted, approval: how, limits: false },
+      } as const satisfies Parameters<TestAdapter['start']>[0]
+      await using here = await adapter.start(options)
+      await using there = await adapter.start(options)
+      for (const app of [here, there]) {
+        const [screen, phone] = [here.browser(), here.browser()]
+        const number = await requestNumber(here, screen)
+        const page = await phone.visit((await linksByNumber(here)).get(number) ?? '')
+        const typed = await approval(here, screen)
+        const other = phone.copy()
+        other.balanceTo(app.address)
+        const clicks = [phone, other].map((browser) => browser.submit(page, typed))
+        expect((await Promise.all(clicks)).map(({ status }) => status)).toEqual([200, 200])
+        // A user whose phone lost the response sends the form again.
+        expect((await other.submit(page, typed)).status).toBe(200)
+        expect(await stateOf(here, screen)).toBe('approved')
+      }
+      expect(here.calls('/v1/auth/enchantedlink/verify')).toBe(2)
+    })
+
+    test('an approval that failed can be repeated at once', async () => {
+      await using app = await adapter.start({ ...enchanted, limits: false })
+      const [screen, phone] = [app.browser(), app.browser()]
+      const number = await requestNumber(app, screen)
+      const page = await phone.visit((await linksByNumber(app)).get(number) ?? '')
+      const typed = await approval(app, screen)
+      app.emulator.faults.add({ path: '/v1/auth/enchantedlink/verify', status: 503 })
+      expect((await phone.submit(page, typed)).status).toBe(503)
+      expect((await phone.submit(page, typed)).status).toBe(200)
     })
   })
 }
