@@ -51,7 +51,12 @@ describe('the command line', () => {
     [['check', '--timeout', 'long', '--', 'node'], '--timeout must be a number of seconds'],
     [['check', '--url', 'localhost:3000', '--', 'node'], '--url must be an http or https URL'],
     [['check', '--base', 'auth', '--', 'node'], '--base must be a path that begins with "/".'],
-    [['exec', 'npm'], 'Unexpected argument npm'],
+    [['exec', 'npm'], 'Put -- before the command: npx @linkpass/emulator exec -- npm'],
+    [
+      ['check', 'node', 'app.js'],
+      'Put -- before the command: npx @linkpass/emulator check -- node',
+    ],
+    [['start', 'now'], 'Unexpected argument now.'],
     [['stop'], 'Unknown command stop: use start, exec, check or doctor.'],
     [['--', 'npm'], 'needs exec'],
   ])('rejects %j', (line, expected) => {

@@ -96,7 +96,14 @@ export function parseCommandLine(line: readonly string[]): CliCommand {
   if (values.version) return { action: 'version' }
 
   const [action = 'start', extra] = positionals
-  if (extra !== undefined) return usageError(`Unexpected argument ${extra}.`)
+  if (extra !== undefined) {
+    const takesCommand = action === 'exec' || action === 'check'
+    return usageError(
+      takesCommand
+        ? `Put -- before the command: npx @linkpass/emulator ${action} -- ${extra} …`
+        : `Unexpected argument ${extra}.`,
+    )
+  }
   const port = values.port === undefined ? undefined : Number(values.port)
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
     return usageError(`--port must be a number from 0 to 65535, not ${values.port}.`)
