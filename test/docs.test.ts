@@ -102,12 +102,23 @@ describe('what the source has, the documents have', () => {
 
   test('every failure is in the reference, with its status', () => {
     const rows = textOf('docs/reference.md').split('\n')
-    const failures = textOf(`${web}/failure.ts`).matchAll(/\[(\d{3}), '(\w+)'\]/g)
+    const failures = [...textOf(`${web}/failure.ts`).matchAll(/\[(\d{3}), '(\w+)',/g)]
+    expect(failures.length).toBeGreaterThan(20)
     for (const [, status = '', code = ''] of failures) {
-      if (code === 'method_not_allowed') continue
       const row = rows.find((line) => line.startsWith('|') && line.includes(`\`${code}\``))
       expect(row, code).toContain(status)
     }
+  })
+
+  test('every code of a warning is in the table of warnings', () => {
+    const files = [web, core, 'packages/express/src', 'packages/redis/src'].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => join(folder, file)),
+    )
+    const codes = files.flatMap((file) => namesIn(file, /[^]*/, /'(LINKPASS_[A-Z_]+)'/g))
+    expect(codes.length).toBeGreaterThan(5)
+    for (const code of codes) expect(textOf('docs/debugging.md')).toContain(`| \`${code}\``)
   })
 
   test('every channel is in the table of events', () => {
