@@ -17,14 +17,21 @@ export type UpgradeDecision =
 /**
  * Decides on a request to open a WebSocket (RFC 6455 section 4.2.2): its `Origin` must be the app's or
  * one of `trustedOrigins`, since browsers send cookies with a socket to any site, and its session must be
- * valid. A request without `Origin` is of a program, as every browser sends it. Nothing is refreshed, as there is no response to set a cookie on: a session that has expired is
- * refused, and the client refreshes it by a request before it tries again.
+ * valid. A request without `Origin` is of a program, as every browser sends it. Nothing is refreshed, as there
+ * is no response to set a cookie on: a session that has expired is refused, and the client refreshes it by a
+ * request before it tries again.
  */
 export async function identifyUpgrade(app: AuthContext, request: object): Promise<UpgradeDecision> {
   const { settings, site } = app
   const { header } = withRequest(app, request)
-  // It is a GET, and has effects all the same.
-  const forged = crossSiteFailure({ method: 'POST', header }, settings.app)
+  // It is a GET, and has effects all the same. Fetch Metadata cannot make up for a foreign `Origin`.
+  const forged = crossSiteFailure(
+    {
+      method: 'POST',
+      header: (name) => (name === 'sec-fetch-site' && header('origin') ? undefined : header(name)),
+    },
+    settings.app,
+  )
   if (forged !== undefined) return refused(forged)
   const credentials = credentialsOf(site, request)
   const outcome = await authenticate({ ...site, keepSession: undefined }, credentials)

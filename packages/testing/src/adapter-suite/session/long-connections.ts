@@ -57,6 +57,10 @@ function upgradeCases(adapter: TestAdapter): void {
       ['another port', { origin: 'http://localhost:1' }],
       ['the same host over https', { origin: 'https://localhost' }],
       ['a sandboxed frame', { origin: 'null' }],
+      [
+        'another site, which says it is none',
+        { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' },
+      ],
       ['another site, by Fetch Metadata', { origin: '', 'sec-fetch-site': 'cross-site' }],
     ])('with the user’s cookies is refused from %s', async (_, headers) => {
       await using app = await adapter.start()
