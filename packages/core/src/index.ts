@@ -15,25 +15,15 @@ export type {
 export type { EnchantedLink, EnchantedLinkVerifyOptions } from './calls/enchanted-link.ts'
 export type { WaitForSession, WaitOptions } from './calls/wait-for-session.ts'
 export type { SignIn, SignUp, SignUpOrIn, UpdateAddress } from './calls/link-calls.ts'
-export type { LoginOptions, SignUpOptions, UpdateOptions } from './model/link-options.ts'
-export type {
-  DeliveryMethod,
-  EnchantedLinkResponse,
-  MaskedEmail,
-  MaskedPhone,
-} from './model/delivery.ts'
-export type { NewUser, User, UserTenant } from './model/user.ts'
-export type { SessionTokens } from './model/session-tokens.ts'
-
 export type { Account, LogoutOptions } from './calls/account.ts'
-export type {
-  AccessKeyOptions,
-  AccessKeySession,
-  HistoryEntry,
-  MyTenants,
-  EmptyResponse,
-  Tenant,
-} from './model/account-responses.ts'
+
+export type * from './model/account-responses.ts'
+export type * from './model/claims.ts'
+export type * from './model/delivery.ts'
+export type * from './model/link-options.ts'
+export type * from './model/outcome.ts'
+export type * from './model/session-tokens.ts'
+export type * from './model/user.ts'
 
 export type { RefreshedSession, ValidatedSession } from './session/session-checks.ts'
 export type { Health } from './session/health.ts'
@@ -49,18 +39,6 @@ export type { TokenRecord } from './session/revocation/revocation.ts'
 export type { AdminRevocation } from './session/revocation/admin-revocation.ts'
 export type { EndScope } from './session/decide.ts'
 export type { EndedSession, EndSession, TokensToEnd } from './session/end-session.ts'
-export type { TokenClaims, ValidatedToken, ValidationOptions } from './model/claims.ts'
-export type {
-  AuthOutcome,
-  IssuedTokens,
-  PresentedTokens,
-  Session,
-  SignedIn,
-  SignedOut,
-  SignedOutReason,
-  TenantGrants,
-  Unavailable,
-} from './model/outcome.ts'
 export type { SessionEnd } from './session/revocation/session-watch.ts'
 export type { Authorization } from './model/authorization.ts'
 
