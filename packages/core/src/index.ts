@@ -4,14 +4,7 @@ export type { ClientOptions, TokenNames } from './options.ts'
 export type { Logger } from './log.ts'
 export { clientOptionsFromEnv } from './env.ts'
 
-export type {
-  MagicLink,
-  MagicLinkSignIn,
-  MagicLinkSignUp,
-  MagicLinkSignUpOrIn,
-  MagicLinkUpdate,
-  UpdatePhone,
-} from './calls/magic-link.ts'
+export type { ByDeliveryMethod, MagicLink, UpdatePhone } from './calls/magic-link.ts'
 export type { EnchantedLink, EnchantedLinkVerifyOptions } from './calls/enchanted-link.ts'
 export type { WaitForSession, WaitOptions } from './calls/wait-for-session.ts'
 export type { SignIn, SignUp, SignUpOrIn, UpdateAddress } from './calls/link-calls.ts'

@@ -1,11 +1,4 @@
-import {
-  checkAccessKeyOptions,
-  checkAudiences,
-  checkOpaque,
-  checkOptions,
-  checkRefreshToken,
-  invalidArgument,
-} from './arguments.ts'
+import { check, checkAccessKeyOptions, checkOptional, checkOptions } from './arguments.ts'
 import { type AnyLinkpassError, LinkpassError, RequestError } from '../errors.ts'
 import type { Call } from '../http/service.ts'
 import type {
@@ -92,7 +85,7 @@ export function createAccount(deps: AccountDeps): Account {
     me: withRefreshToken((token) => call('me', { token })),
     history: withRefreshToken((token) => call('history', { token })),
     logout: (token, options) => {
-      const invalid = checkRefreshToken(token) ?? checkOptions('options', options, ['sessionJwt'])
+      const invalid = check('refreshToken', token) ?? checkOptions(options, ['sessionJwt'])
       if (invalid) return notSent(invalid)
       const record = records.recordLogout(token, options?.sessionJwt)
       return logoutResult(call('logout', { token }), record, mustRecord)
@@ -103,21 +96,21 @@ export function createAccount(deps: AccountDeps): Account {
       return logoutResult(Promise.resolve(response), records.recordLogoutAll(token), mustRecord)
     }),
     myTenants: (tenants, token) => {
-      const invalid = checkTenants(tenants) ?? checkRefreshToken(token)
+      const invalid = check('tenants', tenants) ?? check('refreshToken', token)
       if (invalid) return notSent(invalid)
       return call('myTenants', { token, body: tenants === true ? { dct: true } : { ids: tenants } })
     },
     selectTenant: (tenantId, token) => {
-      const invalid = checkOpaque('tenantId', tenantId) ?? checkRefreshToken(token)
+      const invalid = check('tenantId', tenantId) ?? check('refreshToken', token)
       if (invalid) return notSent(invalid)
       return call('selectTenant', { token, body: { tenant: tenantId } })
     },
     exchangeAccessKey: (accessKey, loginOptions, options) => {
       const invalid =
-        checkOpaque('accessKey', accessKey) ??
+        check('accessKey', accessKey) ??
         checkAccessKeyOptions('loginOptions', loginOptions) ??
-        checkOptions('options', options, ['audience']) ??
-        checkAudiences(options?.audience)
+        checkOptions(options, ['audience']) ??
+        checkOptional('audience', options?.audience)
       if (invalid) return notSent(invalid)
       return exchange(deps, accessKey, loginOptions, options)
     },
@@ -129,7 +122,7 @@ function withRefreshToken<Data>(
   send: (refreshToken: string) => Promise<Result<Data>>,
 ): (refreshToken: string) => Promise<Result<Data>> {
   return (refreshToken) => {
-    const invalid = checkRefreshToken(refreshToken)
+    const invalid = check('refreshToken', refreshToken)
     return invalid ? notSent(invalid) : send(refreshToken)
   }
 }
@@ -173,10 +166,4 @@ function notRecorded(cause: unknown): RequestError {
   const message =
     'The service ended the session, but the logout could not be recorded in the store.'
   return new RequestError('ERR_LOGOUT_NOT_RECORDED', message, { cause, mayHaveBeenProcessed: true })
-}
-
-function checkTenants(tenants: unknown): RequestError | undefined {
-  if (tenants === true) return undefined
-  if (Array.isArray(tenants) && tenants.every((id) => typeof id === 'string')) return undefined
-  return invalidArgument('tenants', 'true, or a list of tenant ids')
 }

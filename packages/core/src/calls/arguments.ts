@@ -9,82 +9,47 @@ import type { LoginOptions, UpdateOptions } from '../model/link-options.ts'
 
 type Invalid = RequestError | undefined
 
-/** The error for an argument: `expectation` continues "`argument` must be …". */
-export function invalidArgument(argument: string, expectation: string): RequestError {
-  return new RequestError('ERR_ARGUMENT', `${argument} must be ${expectation}.`, { argument })
-}
+const opaque = [isOpaque, 'a string of 1 to 4,096 printable characters without spaces'] as const
+const duration = [isPositive, 'a number of milliseconds above 0'] as const
 
-// oxlint-disable-next-line no-control-regex -- it looks for control characters
-const controlCharacter = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
-// Every JWT starts like this, since its header is a JSON object.
-const tokenShape = /^eyJ[\w-]*\.[\w-]+\.[\w-]+$/
-// What NFKC makes an "@" of: the service may read the address after the first one, or after the last.
-const otherAt = /[\uFE6B\uFF20]/
-const printable = /^[\x21-\x7e]{1,4096}$/
-
-/** A login ID: 1 to 320 characters without control characters and other forms of "@"; not a token. */
-export function checkLoginId(value: unknown): Invalid {
-  if (isText(value, 320) && !tokenShape.test(value) && !otherAt.test(value)) return undefined
-  return invalidArgument(
-    'loginId',
+/** What each argument must be: a test, and the words that continue "`argument` must be …". */
+const expected = {
+  accessKey: opaque,
+  audience: [isAudience, 'a non-empty string, or a list of them'],
+  deliveryMethod: [isPhoneMethod, '"sms" or "whatsapp"'],
+  email: [isEmailAddress, 'an e-mail address'],
+  loginId: [
+    isLoginId,
     'a string of 1 to 320 characters without control characters or a wide "@"',
-  )
-}
-
-/** An e-mail address of at most 320 characters. */
-export function checkEmail(value: unknown): Invalid {
-  if (isEmailAddress(value)) return undefined
-  return invalidArgument('email', 'an e-mail address')
-}
-
-/** A phone number in E.164 form. */
-export function checkPhone(value: unknown): Invalid {
-  if (isPhoneNumber(value)) return undefined
-  return invalidArgument('phone', 'a phone number in E.164 form, such as +15555555555')
-}
-
-// The scheme of a phone app (RFC 8252 section 7.1), with a "/" after it: not of one letter, as a drive has.
-const phoneAppUrl = /^(?!https?:)[a-z][a-z\d+.-]+:\/[^\s\\]*$/i
-// Schemes that a browser or a system opens itself.
-const noAppSchemes =
-  /^(?:about|blob|chrome[\w-]*|content|data|file|filesystem|ftps?|intent|jar|javascript|mailto|ms-[\w-]+|resource|search-ms|sms|ssh|tel|vbscript|view-source|wss?):/i
-
-/** The redirect of a link, if given: an absolute http(s) URL, or one of a phone app. No credentials. */
-export function checkUri(value: unknown): Invalid {
-  if (value === undefined) return undefined
-  if (isText(value, 4096) && isRedirect(value) && URL.canParse(value)) {
-    const { username, password } = new URL(value)
-    if (username === '' && password === '') return undefined
-  }
-  return invalidArgument(
-    'uri',
+  ],
+  pendingRef: opaque,
+  phone: [isPhoneNumber, 'a phone number in E.164 form, such as +15555555555'],
+  pollingIntervalMs: duration,
+  refreshToken: [isJwt, 'a refresh token (a JWT)'],
+  signal: [(value: unknown) => value instanceof AbortSignal, 'an AbortSignal'],
+  tenantId: opaque,
+  tenants: [isTenants, 'true, or a list of tenant ids'],
+  timeoutMs: duration,
+  token: [isLinkToken, 'the one-time token of a link: the value of its query parameter t'],
+  uri: [
+    isRedirect,
     'an absolute http(s) URL, or one of an app such as "myapp://…", without credentials',
-  )
+  ],
+} as const satisfies Record<string, readonly [test: (value: unknown) => boolean, words: string]>
+
+type Argument = keyof typeof expected
+
+export function check(argument: Argument, value: unknown): Invalid {
+  const [isValid, words] = expected[argument]
+  return isValid(value) ? undefined : invalidArgument(argument, words)
 }
 
-function isRedirect(text: string): boolean {
-  return /^https?:\/\/[^\s\\]+$/i.test(text) || (phoneAppUrl.test(text) && !noAppSchemes.test(text))
+export function checkOptional(argument: Argument, value: unknown): Invalid {
+  return value === undefined ? undefined : check(argument, value)
 }
 
-/** The one-time token of a magic or enchanted link: its query parameter `t`. */
-export function checkOneTimeToken(value: unknown): Invalid {
-  // The documents print "xxxx" in place of a token.
-  if (isOneTimeToken(value) && !/^x+$/i.test(value)) return undefined
-  return invalidArgument(
-    'token',
-    'the one-time token of a link: the value of its query parameter t',
-  )
-}
-
-/** A refresh token: a string with the form of a JWT. */
-export function checkRefreshToken(value: unknown): Invalid {
-  if (isJwt(value)) return undefined
-  return invalidArgument('refreshToken', 'a refresh token (a JWT)')
-}
-
-/** A refresh token, if given. */
-export function checkOptionalRefreshToken(value: unknown): Invalid {
-  return value === undefined ? undefined : checkRefreshToken(value)
+function invalidArgument(argument: string, expectation: string): RequestError {
+  return new RequestError('ERR_ARGUMENT', `${argument} must be ${expectation}.`, { argument })
 }
 
 /** `stepup` and `mfa` extend a session, so they need its refresh token. */
@@ -93,7 +58,6 @@ export function checkStepUp(options: LoginOptions | undefined, refreshToken: unk
   return invalidArgument('refreshToken', 'given for stepup and mfa')
 }
 
-/** An object of options, if given. */
 function checkObject(argument: string, value: unknown): Invalid {
   if (value === undefined) return undefined
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return undefined
@@ -107,10 +71,14 @@ const linkOptions: readonly (keyof LoginOptions | keyof UpdateOptions)[] = [
 ]
 
 /**
- * An object for the service, if given. Unknown names are sent as they are, but not one that is nearly a
- * known one, such as `RevokeOtherSessions`: the service would ignore it.
+ * An object for the service, if given: by default the options of a link. Unknown names are sent as they
+ * are, but not one that is nearly a known one, such as `RevokeOtherSessions`: the service would ignore it.
  */
-export function checkNames(argument: string, value: unknown, names: readonly string[]): Invalid {
+export function checkNames(
+  argument: string,
+  value: unknown,
+  names: readonly string[] = linkOptions,
+): Invalid {
   for (const name of Object.keys(Object(value))) {
     const meant = names.find((known) => lettersOf(known) === lettersOf(name))
     if (meant === undefined || meant === name) continue
@@ -119,9 +87,8 @@ export function checkNames(argument: string, value: unknown, names: readonly str
   return checkObject(argument, value)
 }
 
-/** Options of a link, if given. */
-export function checkLinkOptions(argument: string, value: unknown): Invalid {
-  return checkNames(argument, value, linkOptions)
+function lettersOf(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z]/g, '')
 }
 
 /** Options of an exchange of an access key, if given: without the audience, which the service ignores. */
@@ -132,54 +99,64 @@ export function checkAccessKeyOptions(argument: string, value: unknown): Invalid
   return checkNames(argument, value, ['customClaims', 'selectedTenant'])
 }
 
-function lettersOf(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z]/g, '')
-}
-
 /** Options of this library, where an unknown one would be a limit that is not applied. */
-export function checkOptions(argument: string, value: unknown, known: readonly string[]): Invalid {
+export function checkOptions(value: unknown, known: readonly string[]): Invalid {
   const names = Object.keys(Object(value))
-  if (names.every((name) => known.includes(name))) return checkObject(argument, value)
-  return invalidArgument(argument, `an object with no other options than ${known.join(', ')}`)
+  if (names.every((name) => known.includes(name))) return checkObject('options', value)
+  return invalidArgument('options', `an object with no other options than ${known.join(', ')}`)
 }
 
-/** A delivery method for phones. */
-export function checkPhoneMethod(value: unknown): Invalid {
-  if (value === 'sms' || value === 'whatsapp') return undefined
-  return invalidArgument('deliveryMethod', '"sms" or "whatsapp"')
-}
+// oxlint-disable-next-line no-control-regex -- it looks for control characters
+const controlCharacter = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
+// Every JWT starts like this, since its header is a JSON object.
+const tokenShape = /^eyJ[\w-]*\.[\w-]+\.[\w-]+$/
+// What NFKC makes an "@" of: the service may read the address after the first one, or after the last.
+const otherAt = /[\uFE6B\uFF20]/
 
-/** An opaque value of the service: 1 to 4,096 printable ASCII characters without spaces. */
-export function checkOpaque(argument: string, value: unknown): Invalid {
-  if (typeof value === 'string' && printable.test(value)) return undefined
-  return invalidArgument(argument, 'a string of 1 to 4,096 printable characters without spaces')
-}
-
-/** The audiences to accept, if given. */
-export function checkAudiences(value: unknown): Invalid {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [value]
-  const isList = list.length > 0 && list.every((name) => typeof name === 'string' && name !== '')
-  if (value === undefined || isList) return undefined
-  return invalidArgument('audience', 'a non-empty string, or a list of them')
-}
-
-/** An abort signal, if given. */
-export function checkSignal(value: unknown): Invalid {
-  if (value === undefined || value instanceof AbortSignal) return undefined
-  return invalidArgument('signal', 'an AbortSignal')
-}
-
-/** A number above 0, if given. */
-export function checkPositive(argument: string, value: unknown): Invalid {
-  if (value === undefined || (typeof value === 'number' && value > 0)) return undefined
-  return invalidArgument(argument, 'a number of milliseconds above 0')
+function isLoginId(value: unknown): boolean {
+  return isText(value, 320) && !tokenShape.test(value) && !otherAt.test(value)
 }
 
 function isText(value: unknown, longest: number): value is string {
-  return (
-    typeof value === 'string' &&
-    value !== '' &&
-    value.length <= longest &&
-    !controlCharacter.test(value)
-  )
+  if (typeof value !== 'string' || controlCharacter.test(value)) return false
+  return value !== '' && value.length <= longest
+}
+
+// The scheme of a phone app (RFC 8252 section 7.1), with a "/" after it: not of one letter, as a drive has.
+const phoneAppUrl = /^(?!https?:)[a-z][a-z\d+.-]+:\/[^\s\\]*$/i
+// Schemes that a browser or a system opens itself.
+const noAppSchemes =
+  /^(?:about|blob|chrome[\w-]*|content|data|file|filesystem|ftps?|intent|jar|javascript|mailto|ms-[\w-]+|resource|search-ms|sms|ssh|tel|vbscript|view-source|wss?):/i
+
+function isRedirect(value: unknown): boolean {
+  if (!isText(value, 4096) || !URL.canParse(value)) return false
+  const isOfApp = phoneAppUrl.test(value) && !noAppSchemes.test(value)
+  const { username, password } = new URL(value)
+  return (isOfApp || /^https?:\/\/[^\s\\]+$/i.test(value)) && username === '' && password === ''
+}
+
+function isLinkToken(value: unknown): boolean {
+  // The documents print "xxxx" in place of a token.
+  return isOneTimeToken(value) && !/^x+$/i.test(value)
+}
+
+function isPhoneMethod(value: unknown): boolean {
+  return value === 'sms' || value === 'whatsapp'
+}
+
+function isOpaque(value: unknown): boolean {
+  return typeof value === 'string' && /^[\x21-\x7e]{1,4096}$/.test(value)
+}
+
+function isTenants(value: unknown): boolean {
+  return value === true || (Array.isArray(value) && value.every((id) => typeof id === 'string'))
+}
+
+function isAudience(value: unknown): boolean {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return list.length > 0 && list.every((name) => typeof name === 'string' && name !== '')
+}
+
+function isPositive(value: unknown): boolean {
+  return typeof value === 'number' && value > 0
 }

@@ -1,4 +1,4 @@
-import { checkNames, checkOneTimeToken, checkOpaque } from './arguments.ts'
+import { check, checkNames } from './arguments.ts'
 import type { Call } from '../http/service.ts'
 import {
   type SignIn,
@@ -63,13 +63,13 @@ export function createEnchantedLink(call: Call, waitForSession: WaitForSession):
     signIn: signIn(call, 'enchantedLink.signIn'),
     signUpOrIn: signUpOrIn(call, 'enchantedLink.signUpOrIn'),
     verify: (token, options) => {
-      const invalid = checkOneTimeToken(token) ?? checkNames('options', options, ['pkceVerifier'])
+      const invalid = check('token', token) ?? checkNames('options', options, ['pkceVerifier'])
       if (invalid) return notSent(invalid)
       const body = { token, pkceVerifier: options?.pkceVerifier }
       return call('enchantedLink.verify', { body, secret: token })
     },
     getSession: (pendingRef) => {
-      const invalid = checkOpaque('pendingRef', pendingRef)
+      const invalid = check('pendingRef', pendingRef)
       if (invalid) return notSent(invalid)
       return call('enchantedLink.getSession', { body: { pendingRef }, secret: pendingRef })
     },

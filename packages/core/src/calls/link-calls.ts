@@ -3,18 +3,7 @@ import type { Call } from '../http/service.ts'
 import type { LoginOptions, SignUpOptions, UpdateOptions } from '../model/link-options.ts'
 import type { NewUser } from '../model/user.ts'
 import { notSent, type Result } from '../result.ts'
-import {
-  checkEmail,
-  checkLinkOptions,
-  checkLoginId,
-  checkNames,
-  checkOptionalRefreshToken,
-  checkPhone,
-  checkRefreshToken,
-  checkStepUp,
-  checkUri,
-} from './arguments.ts'
-import { signInBody, signUpBody, updateArguments, updateBody } from './link-body.ts'
+import { check, checkNames, checkOptional, checkStepUp } from './arguments.ts'
 
 /** Creates a user and sends them a link. */
 export type SignUp<Data> = (
@@ -56,36 +45,16 @@ export interface UpdateAddress<Data> {
   ): Promise<Result<Data>>
 }
 
-const newUserFields: readonly (keyof NewUser)[] = [
-  ...(['name', 'email', 'phone', 'givenName', 'middleName', 'familyName'] as const),
-]
-
 /** The sign-up of an endpoint, through a `call` with its limits already set. */
 export function signUp<Name extends EndpointName>(call: Call, name: Name): SignUp<Responses[Name]> {
-  return (loginId, uri, user, options) => {
-    const invalid =
-      checkLoginId(loginId) ??
-      checkUri(uri) ??
-      checkNames('user', user, newUserFields) ??
-      checkLinkOptions('signUpOptions', options) ??
-      checkStepUp(options, undefined)
-    if (invalid) return notSent(invalid)
-    return call(name, { body: signUpBody(loginId, uri, user, options) })
-  }
+  return (loginId, uri, user, options) =>
+    send(call, name, { loginId, uri, user, options, optionsName: 'signUpOptions' })
 }
 
 /** The sign-in of an endpoint. */
 export function signIn<Name extends EndpointName>(call: Call, name: Name): SignIn<Responses[Name]> {
-  return (loginId, uri, options, refreshToken) => {
-    const invalid =
-      checkLoginId(loginId) ??
-      checkUri(uri) ??
-      checkLinkOptions('loginOptions', options) ??
-      checkOptionalRefreshToken(refreshToken) ??
-      checkStepUp(options, refreshToken)
-    if (invalid) return notSent(invalid)
-    return call(name, { token: refreshToken, body: signInBody(loginId, uri, options) })
-  }
+  return (loginId, uri, options, refreshToken) =>
+    send(call, name, { loginId, uri, options, optionsName: 'loginOptions', refreshToken })
 }
 
 /** The sign-up-or-in of an endpoint. */
@@ -93,15 +62,41 @@ export function signUpOrIn<Name extends EndpointName>(
   call: Call,
   name: Name,
 ): SignUpOrIn<Responses[Name]> {
-  return (loginId, uri, options) => {
-    const invalid =
-      checkLoginId(loginId) ??
-      checkUri(uri) ??
-      checkLinkOptions('signUpOptions', options) ??
-      checkStepUp(options, undefined)
-    if (invalid) return notSent(invalid)
-    return call(name, { body: signInBody(loginId, uri, options) })
-  }
+  return (loginId, uri, options) =>
+    send(call, name, { loginId, uri, options, optionsName: 'signUpOptions' })
+}
+
+interface LinkRequest {
+  readonly loginId: string
+  readonly uri: string | undefined
+  readonly user?: NewUser | undefined
+  readonly options: LoginOptions | undefined
+  readonly optionsName: string
+  readonly refreshToken?: string | undefined
+}
+
+const newUserFields: readonly (keyof NewUser)[] = [
+  ...(['name', 'email', 'phone', 'givenName', 'middleName', 'familyName'] as const),
+]
+
+function send<Name extends EndpointName>(
+  call: Call,
+  name: Name,
+  { loginId, uri, user, options, optionsName, refreshToken }: LinkRequest,
+): Promise<Result<Responses[Name]>> {
+  const invalid =
+    check('loginId', loginId) ??
+    checkOptional('uri', uri) ??
+    checkNames('user', user, newUserFields) ??
+    checkNames(optionsName, options) ??
+    checkOptional('refreshToken', refreshToken) ??
+    checkStepUp(options, refreshToken)
+  if (invalid) return notSent(invalid)
+  const { providerId, ...loginOptions } = options ?? {}
+  // The SSO application is at the top level too, as in the REST documents.
+  const { ssoAppId } = loginOptions
+  const body = { loginId, redirectUrl: uri, user, loginOptions, providerId, ssoAppId }
+  return call(name, { token: refreshToken, body })
 }
 
 /** The change of address of an endpoint. */
@@ -110,17 +105,25 @@ export function update<Name extends EndpointName>(
   name: Name,
   field: 'email' | 'phone',
 ): UpdateAddress<Responses[Name]> {
-  const checkAddress = field === 'email' ? checkEmail : checkPhone
-  return (loginId, address, third, fourth, fifth?: UpdateOptions) => {
-    const { uri, refreshToken, options } = updateArguments(third, fourth, fifth)
+  return (
+    loginId: string,
+    address: string,
+    third: string | undefined,
+    fourth?: string | UpdateOptions,
+    fifth?: UpdateOptions,
+  ) => {
+    // Either `(uri, refreshToken, options?)`, or `(refreshToken, options?)` as documented.
+    const [uri, refreshToken, options] =
+      typeof fourth === 'string' ? [third, fourth, fifth] : [undefined, third, fourth]
     const invalid =
-      checkLoginId(loginId) ??
-      checkAddress(address) ??
-      checkUri(uri) ??
-      checkRefreshToken(refreshToken) ??
-      checkLinkOptions('updateOptions', options)
+      check('loginId', loginId) ??
+      check(field, address) ??
+      checkOptional('uri', uri) ??
+      check('refreshToken', refreshToken) ??
+      checkNames('updateOptions', options)
     if (invalid) return notSent(invalid)
-    const body = updateBody({ loginId, [field]: address }, uri, options)
+    // Options are at the top level, and cannot replace other fields.
+    const body = { ...options, URI: undefined, loginId, [field]: address, redirectUrl: uri }
     return call(name, { token: refreshToken, body })
   }
 }

@@ -1,4 +1,4 @@
-import { checkOneTimeToken, checkPhoneMethod } from './arguments.ts'
+import { check } from './arguments.ts'
 import type { Call } from '../http/service.ts'
 import {
   type SignIn,
@@ -24,14 +24,14 @@ import { notSent, type Result } from '../result.ts'
  */
 export interface MagicLink {
   /** Creates a user and sends them a link; fails with `E062107` if the user exists. */
-  readonly signUp: MagicLinkSignUp
+  readonly signUp: ByDeliveryMethod<SignUp<MaskedEmail>, SignUp<MaskedPhone>>
   /**
    * Sends a link to an existing user; fails with `E062108` if there is none. `stepup` and `mfa` need
    * the refresh token of the session that they extend.
    */
-  readonly signIn: MagicLinkSignIn
+  readonly signIn: ByDeliveryMethod<SignIn<MaskedEmail>, SignIn<MaskedPhone>>
   /** Sends a link, and creates the user first if there is none. */
-  readonly signUpOrIn: MagicLinkSignUpOrIn
+  readonly signUpOrIn: ByDeliveryMethod<SignUpOrIn<MaskedEmail>, SignUpOrIn<MaskedPhone>>
   /**
    * Redeems the one-time token of a link; fails with `E062504` or `E063010` if it was used, has
    * expired or is unknown. The tokens are returned as the service sent them: `validateSignIn` verifies
@@ -39,34 +39,17 @@ export interface MagicLink {
    */
   readonly verify: (token: string) => Promise<Result<SessionTokens>>
   /** Sends a link to a new address, which is changed once that link was verified. */
-  readonly update: MagicLinkUpdate
+  readonly update: {
+    readonly email: UpdateAddress<MaskedEmail>
+    readonly phone: UpdatePhone
+  }
 }
 
-/** A sign-up by each delivery method. */
-export interface MagicLinkSignUp {
-  readonly email: SignUp<MaskedEmail>
-  readonly sms: SignUp<MaskedPhone>
-  readonly whatsapp: SignUp<MaskedPhone>
-}
-
-/** A sign-in by each delivery method. */
-export interface MagicLinkSignIn {
-  readonly email: SignIn<MaskedEmail>
-  readonly sms: SignIn<MaskedPhone>
-  readonly whatsapp: SignIn<MaskedPhone>
-}
-
-/** A sign-up-or-in by each delivery method. */
-export interface MagicLinkSignUpOrIn {
-  readonly email: SignUpOrIn<MaskedEmail>
-  readonly sms: SignUpOrIn<MaskedPhone>
-  readonly whatsapp: SignUpOrIn<MaskedPhone>
-}
-
-/** A change of address, which a link to the new address completes. */
-export interface MagicLinkUpdate {
-  readonly email: UpdateAddress<MaskedEmail>
-  readonly phone: UpdatePhone
+/** A call by each delivery method. */
+export interface ByDeliveryMethod<Email, Phone> {
+  readonly email: Email
+  readonly sms: Phone
+  readonly whatsapp: Phone
 }
 
 /** As documented, with the delivery method as the first argument; or as a property. */
@@ -101,7 +84,7 @@ export function createMagicLink(call: Call): MagicLink {
       whatsapp: signUpOrIn(call, 'magicLink.signUpOrIn.whatsapp'),
     },
     verify: (token) => {
-      const invalid = checkOneTimeToken(token)
+      const invalid = check('token', token)
       if (invalid) return notSent(invalid)
       return call('magicLink.verify', { body: { token }, secret: token })
     },
@@ -124,7 +107,7 @@ function byDeliveryMethod(methods: Pick<UpdatePhone, 'sms' | 'whatsapp'>): Updat
     refreshToken: string,
     options?: UpdateOptions,
   ): Promise<Result<MaskedPhone>> {
-    const invalid = checkPhoneMethod(deliveryMethod)
+    const invalid = check('deliveryMethod', deliveryMethod)
     if (invalid) return notSent(invalid)
     return methods[deliveryMethod](loginId, phone, refreshToken, options)
   }

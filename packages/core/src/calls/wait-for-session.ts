@@ -4,7 +4,7 @@ import type { Limits } from '../http/exchange.ts'
 import type { Service } from '../http/service.ts'
 import type { SessionTokens } from '../model/session-tokens.ts'
 import { notSent, type Result } from '../result.ts'
-import { checkOpaque, checkOptions, checkPositive, checkSignal } from './arguments.ts'
+import { check, checkOptional, checkOptions } from './arguments.ts'
 import { nextPoll } from './next-poll.ts'
 import { onAbort } from '../on-abort.ts'
 
@@ -46,7 +46,7 @@ const longestWaitMs = 600_000
 /** Creates the polling loop. Its timers are the clock's, and none is left when it ends. */
 export function createWaitForSession(deps: WaitDeps): WaitForSession {
   return async (pendingRef, options) => {
-    const invalid = checkOpaque('pendingRef', pendingRef) ?? checkWaitOptions(options)
+    const invalid = check('pendingRef', pendingRef) ?? checkWaitOptions(options)
     if (invalid) return notSent(invalid)
 
     const { limits, waits } = deps
@@ -97,10 +97,10 @@ async function poll(
 
 function checkWaitOptions(options: WaitOptions | undefined): RequestError | undefined {
   return (
-    checkOptions('options', options, ['pollingIntervalMs', 'timeoutMs', 'signal']) ??
-    checkPositive('pollingIntervalMs', options?.pollingIntervalMs) ??
-    checkPositive('timeoutMs', options?.timeoutMs) ??
-    checkSignal(options?.signal)
+    checkOptions(options, ['pollingIntervalMs', 'timeoutMs', 'signal']) ??
+    checkOptional('pollingIntervalMs', options?.pollingIntervalMs) ??
+    checkOptional('timeoutMs', options?.timeoutMs) ??
+    checkOptional('signal', options?.signal)
   )
 }
 
