@@ -36,7 +36,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #settled = false
   #status = 0
   #headers: WireResponse['headers'] = {}
-  readonly #body = new Body()
+  #chunks: Buffer[] = []
+  #length = 0
 
   constructor({ timeoutMs, signal }: Limits) {
     this.response = new Promise((resolve, reject) => {
@@ -74,15 +75,18 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#body.length + chunk.length <= maxBodyBytes) this.#body.append(chunk)
-    else this.#fail(tooLong())
+    this.#length += chunk.length
+    if (this.#length > maxBodyBytes) return this.#fail(tooLong())
+    this.#chunks.push(chunk)
+    // A chunk of one byte takes a hundred bytes as an object, so many are made one.
+    if (this.#chunks.length === 1000) this.#chunks = [Buffer.concat(this.#chunks)]
   }
 
   onResponseEnd(): void {
     if (!this.#settle()) return
     const [status, headers] = [this.#status, this.#headers]
     try {
-      const { bytes } = this.#body
+      const bytes = Buffer.concat(this.#chunks)
       const encoding = headers['content-encoding']
       const decoded = encoding === undefined ? bytes : decodeBody(bytes, encoding)
       this.#resolve({ status, headers, body: decoded.toString() })
@@ -97,7 +101,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #fail(error: RequestError): void {
     if (!this.#settle()) return
-    this.#body.clear()
+    this.#chunks = []
     this.#reject(error)
     this.#controller?.abort(error)
   }
@@ -108,36 +112,5 @@ export class Exchange implements Dispatcher.DispatchHandler {
     clearTimeout(this.#deadline)
     this.#unfollow?.()
     return true
-  }
-}
-
-/**
- * The bytes of a body. From the second chunk on they are copied into one buffer: a chunk of one byte
- * takes a hundred bytes as an object, so a body in such chunks would take a hundred times its length.
- */
-class Body {
-  length = 0
-  #buffer: Buffer = Buffer.alloc(0)
-
-  append(chunk: Buffer): void {
-    const length = this.length + chunk.length
-    if (this.length === 0) this.#buffer = chunk
-    else if (length > this.#buffer.length) this.#grow(2 * length)
-    if (this.length > 0) chunk.copy(this.#buffer, this.length)
-    this.length = length
-  }
-
-  clear(): void {
-    this.#buffer = Buffer.alloc(0)
-  }
-
-  get bytes(): Buffer {
-    return this.#buffer.subarray(0, this.length)
-  }
-
-  #grow(size: number): void {
-    const buffer = Buffer.allocUnsafe(size)
-    this.#buffer.copy(buffer, 0, 0, this.length)
-    this.#buffer = buffer
   }
 }

@@ -5,8 +5,7 @@ import { observe } from './diagnostics.ts'
 import type { EndpointName, Endpoints, Responses } from './endpoints.ts'
 import type { Limits, WireResponse } from './exchange.ts'
 import { parseJson, readResponse } from './read-response.ts'
-import { aborted, invalidResponse, timedOut } from './request-error.ts'
-import { isWorthRetrying } from './retry.ts'
+import { aborted, invalidResponse, isWorthRetrying, timedOut } from './request-error.ts'
 import { serviceError } from './service-error.ts'
 import {
   createTransport,

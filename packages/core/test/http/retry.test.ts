@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { RequestError, type RequestErrorCode } from '../../src/errors.ts'
-import { isWorthRetrying } from '../../src/http/retry.ts'
+import { isWorthRetrying } from '../../src/http/request-error.ts'
 
 it.each<
   [method: 'GET' | 'POST', RequestErrorCode, written: boolean, attempt: number, again: boolean]
