@@ -20,7 +20,7 @@ export const layers = {
       ['jwt/'],
       ['options.ts'],
       ['store/', 'config/', 'crypto/', 'model/'],
-      ['result.ts', 'clock.ts', 'log.ts', 'on-abort.ts'],
+      ['result.ts', 'clock.ts', 'log.ts', 'on-abort.ts', 'events.ts'],
       ['errors.ts'],
     ],
     // Loaded by client.ts with the first call.

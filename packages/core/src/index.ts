@@ -20,14 +20,6 @@ export type * from './model/user.ts'
 
 export type { RefreshedSession, ValidatedSession } from './session/session-checks.ts'
 export type { Health } from './session/health.ts'
-export type {
-  RevocationsBehindEvent,
-  RevocationsFollowedEvent,
-  SessionRefreshedEvent,
-  SessionVerifiedEvent,
-} from './session/session-events.ts'
-export type { StoreBreakerEvent, StoreOperationEvent } from './store/store-events.ts'
-export type { ClockSkewEvent } from './session/clock-skew.ts'
 export type { TokenRecord } from './session/revocation/revocation.ts'
 export type { AdminRevocation } from './session/revocation/admin-revocation.ts'
 export type { EndScope } from './session/decide.ts'
@@ -52,5 +44,18 @@ export type { Clock } from './clock.ts'
 export { memoryStore } from './store/memory-store.ts'
 export type { MemoryStoreOptions } from './store/memory-store.ts'
 export type { StateStore, StoreCall } from './store/state-store.ts'
-export type { RequestEndEvent, RequestErrorEvent, RequestStartEvent } from './http/diagnostics.ts'
-export type { KeysFreshEvent, KeysStaleEvent } from './jwks/key-set-events.ts'
+
+export type {
+  ClockSkewEvent,
+  KeysFreshEvent,
+  KeysStaleEvent,
+  RequestEndEvent,
+  RequestErrorEvent,
+  RequestStartEvent,
+  RevocationsBehindEvent,
+  RevocationsFollowedEvent,
+  SessionRefreshedEvent,
+  SessionVerifiedEvent,
+  StoreBreakerEvent,
+  StoreOperationEvent,
+} from './events.ts'

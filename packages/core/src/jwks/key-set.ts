@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts'
 import { KeySetError, ServiceError } from '../errors.ts'
+import { keysFresh, keysStale } from '../events.ts'
 import { badSignature } from '../jwt/signature.ts'
-import type { Logger } from '../log.ts'
-import { reportFresh, reportStale } from './key-set-events.ts'
+import { type Logger, log } from '../log.ts'
 import {
   backOff,
   decideAfterRefresh,
@@ -167,13 +167,13 @@ class RefreshedKeySet implements KeySet {
   }
 
   async #load(): Promise<void> {
-    const { clock, algorithms, logger } = this.#deps
+    const { clock, algorithms } = this.#deps
     const requestedAt = clock.monotonic()
     this.#unknown.refreshBegan(requestedAt)
     try {
       const byKid = readKeySet(await this.#fetchInTime(), algorithms, this.#known?.byKid)
       if (byKid.size === 0) throw new Error('The key set contains no usable key.')
-      if (this.#outage !== undefined) reportFresh({ failures: this.#outage.failures }, logger)
+      this.#reportFresh()
       this.#known = { byKid, requestedAt }
       this.#outage = undefined
     } catch (cause) {
@@ -188,8 +188,18 @@ class RefreshedKeySet implements KeySet {
     const asked = cause instanceof ServiceError ? (cause.retryAfterSeconds ?? 0) * 1000 : 0
     const pause = Math.max(asked, backOff(failures, known !== undefined, Math.random()))
     this.#outage = { failures, failedAt, retryAt: failedAt + pause, cause }
-    const age = known && { ageMs: failedAt - known.requestedAt }
-    reportStale({ failures, ...age }, this.#deps.logger)
+    keysStale.publish({ failures, ...(known && { ageMs: failedAt - known.requestedAt }) })
+    if (failures > 1) return
+    const consequence = known ? 'the known keys stay in use' : 'no keys are known yet'
+    log(this.#deps.logger, 'warn', `the key set could not be refreshed; ${consequence}`)
+  }
+
+  #reportFresh(): void {
+    if (this.#outage === undefined) return
+    const { failures } = this.#outage
+    keysFresh.publish({ failures })
+    const line = `the key set is fresh again after ${failures} failed attempts`
+    log(this.#deps.logger, 'warn', line)
   }
 
   async #fetchInTime(): Promise<unknown> {

@@ -1,7 +1,7 @@
+import { codeOf, sessionVerified } from '../events.ts'
 import type { KeySet } from '../jwks/key-set.ts'
 import type { TokenClaims } from '../model/claims.ts'
 import type { Config } from '../options.ts'
-import { codeOf, reportVerified, sessionVerified } from './session-events.ts'
 import { flat, validatedToken } from './token-views.ts'
 import {
   type CacheClock,
@@ -54,10 +54,10 @@ async function observed(
 ): Promise<VerifiedToken> {
   try {
     const verified = await verify()
-    reportVerified(verified.expired ? 'expired' : 'valid')
+    sessionVerified.publish({ outcome: verified.expired ? 'expired' : 'valid' })
     return verified
   } catch (error) {
-    reportVerified(codeOf(error))
+    sessionVerified.publish({ outcome: codeOf(error) })
     throw error
   }
 }

@@ -1,18 +1,7 @@
 /** Tells the operator that the clocks of this machine and of the service differ. */
-import { channel } from 'node:diagnostics_channel'
 import { maxSkewMs, type ServiceTime } from '../clock.ts'
+import { clockSkewed } from '../events.ts'
 import { type Logger, log } from '../log.ts'
-
-/** The message of `linkpass:clock-skew`: the clocks of this machine and of the service differ. */
-export interface ClockSkewEvent {
-  /**
-   * By how many seconds the clock of this machine is behind that of the service, at least; negative
-   * when it is more than five minutes ahead.
-   */
-  readonly secondsBehind: number
-}
-
-const skewed = channel('linkpass:clock-skew')
 
 /** Makes a report of clock skew: once, on the channel, and to the logger or as a process warning. */
 export function createSkewReport(logger: Logger | undefined): (secondsBehind: number) => void {
@@ -20,7 +9,7 @@ export function createSkewReport(logger: Logger | undefined): (secondsBehind: nu
   return (secondsBehind) => {
     if (isReported) return
     isReported = true
-    skewed.publish({ secondsBehind } satisfies ClockSkewEvent)
+    clockSkewed.publish({ secondsBehind })
     const side = secondsBehind < 0 ? 'ahead of' : 'behind'
     const message = `The clock of this machine is ${Math.abs(secondsBehind)} s ${side} that of the service.`
     if (logger !== undefined) log(logger, 'warn', `${message} ${fix}`)

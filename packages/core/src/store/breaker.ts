@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { reportBreaker } from './store-events.ts'
+import { storeBreaker } from '../events.ts'
 
 /** How many failures in a row open it. */
 const failuresToOpen = 3
@@ -30,7 +30,7 @@ export class Breaker {
   }
 
   succeeded(): void {
-    if (this.#failures >= failuresToOpen) reportBreaker('closed')
+    if (this.#failures >= failuresToOpen) storeBreaker.publish({ state: 'closed' })
     this.#failures = 0
   }
 
@@ -38,6 +38,6 @@ export class Breaker {
     this.#failures += 1
     if (this.#failures !== failuresToOpen) return
     this.#probeAt = this.#clock.monotonic() + probeMs
-    reportBreaker('open')
+    storeBreaker.publish({ state: 'open' })
   }
 }

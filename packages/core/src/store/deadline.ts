@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.ts'
 import { StoreError } from '../errors.ts'
+import { storeOperation } from '../events.ts'
 import { onAbort } from '../on-abort.ts'
 import { Breaker } from './breaker.ts'
 import { isMemoryStore } from './memory-store.ts'
 import { RunningOperation, RunningOperations } from './running-operations.ts'
 import type { StateStore, StoreCall } from './state-store.ts'
-import { reportOperation, storeOperation } from './store-events.ts'
 
 /** How long an operation may take, in milliseconds. Some database clients queue without limit. */
 const deadlineMs = 500
@@ -104,9 +104,7 @@ class Guard {
     operation: Operation<T>,
   ): Promise<T> {
     if (this.#breaker.admits()) return this.write(name, expected, call, operation)
-    if (storeOperation.hasSubscribers) {
-      reportOperation({ operation: name, outcome: 'refused', durationMs: 0 })
-    }
+    storeOperation.publish({ operation: name, outcome: 'refused', durationMs: 0 })
     const message = 'The state store is unavailable: its last operations failed.'
     return Promise.reject(new StoreError(message))
   }
@@ -114,7 +112,7 @@ class Guard {
   #report(operation: string, outcome: 'ok' | 'failed', { endsAt }: RunningOperation): void {
     if (!storeOperation.hasSubscribers) return
     const durationMs = this.#clock.monotonic() - (endsAt - deadlineMs)
-    reportOperation({ operation, outcome, durationMs })
+    storeOperation.publish({ operation, outcome, durationMs })
   }
 
   #cancel(running: RunningOperation): void {

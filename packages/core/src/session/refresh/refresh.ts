@@ -1,10 +1,10 @@
 import { hashToken } from '../../crypto/token-hash.ts'
 import { RequestError, ServiceError, StoreError, TokenError } from '../../errors.ts'
+import { codeOf, sessionRefreshed } from '../../events.ts'
 import type { IssuedTokens } from '../../model/outcome.ts'
 import { decideRefresh, type ServiceFact } from './decide.ts'
 import { refreshOnce, type RefreshLockDeps, type SharedResult } from './lock.ts'
 import { isRotation, type RefreshResult } from './result.ts'
-import { reportRefreshed, sessionRefreshed } from '../session-events.ts'
 import { revoked, type Revocations, type TokenRecord } from '../revocation/revocation.ts'
 import { issuedTokens } from '../token-views.ts'
 import {
@@ -56,6 +56,16 @@ export function createRefresh(deps: RefreshDeps): Refresh {
     if (sessionRefreshed.hasSubscribers) reportRefreshed(refreshed)
     return refreshed
   }
+}
+
+function reportRefreshed(refreshed: Promise<unknown>): void {
+  const startedAt = performance.now()
+  const publish = (outcome: string): void =>
+    sessionRefreshed.publish({ outcome, durationMs: performance.now() - startedAt })
+  refreshed.then(
+    () => publish('ok'),
+    (error: unknown) => publish(codeOf(error)),
+  )
 }
 
 async function trade(deps: RefreshDeps, id: string, presented: VerifiedToken): Promise<Refreshed> {

@@ -1,8 +1,8 @@
 import { type Clock, maxSkewMs as skewMs, type ServiceTime } from '../../clock.ts'
 import { hashSubject } from '../../crypto/token-hash.ts'
+import { revocationsBehind, revocationsFollowed } from '../../events.ts'
 import { onAbort } from '../../on-abort.ts'
 import type { StateStore } from '../../store/state-store.ts'
-import { reportBehind, reportFollowed } from '../session-events.ts'
 import type { VerifiedToken } from '../verify-token.ts'
 import { KnownRevocations, type TokenLookup } from './known-revocations.ts'
 import { type RevocationEntry, textOf } from './revocation-entry.ts'
@@ -192,8 +192,8 @@ export class RevocationLog {
     const { followed, ageMs, entries } = this.health()
     if (followed === this.#wasFollowed) return
     this.#wasFollowed = followed
-    if (followed) reportFollowed({ entries })
-    else reportBehind(ageMs === undefined ? {} : { ageMs })
+    if (followed) revocationsFollowed.publish({ entries })
+    else revocationsBehind.publish(ageMs === undefined ? {} : { ageMs })
   }
 
   #subscribe(): void {
