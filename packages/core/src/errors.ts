@@ -63,24 +63,23 @@ export type TokenErrorCode =
   | 'ERR_TOKEN_REVOKED'
   | 'ERR_TOKEN_ROTATED'
 
-/** The code of a {@link KeySetError}: the keys could not be fetched and none can be used. */
-export type KeySetErrorCode = 'ERR_KEY_SET_UNAVAILABLE'
-
-/** The code of a {@link StoreError}: an operation failed, or took too long. */
-export type StoreErrorCode = 'ERR_STORE_UNAVAILABLE'
-
-/** Every error code. */
+/** Every error code; the last two are those of {@link KeySetError} and {@link StoreError}. */
 export type ErrorCode =
   | ServiceErrorCode
   | RequestErrorCode
   | TokenErrorCode
-  | KeySetErrorCode
-  | StoreErrorCode
+  | 'ERR_KEY_SET_UNAVAILABLE'
+  | 'ERR_STORE_UNAVAILABLE'
 
 /** Every error this library returns or throws, except the `TypeError` for an invalid option. */
 export abstract class LinkpassError extends Error {
   /** What happened; stable across releases, unlike the message. */
   abstract readonly code: ErrorCode
+
+  constructor(message: string, cause?: unknown) {
+    // No cause is no property, so that none is printed.
+    super(message, cause === undefined ? undefined : { cause })
+  }
 }
 
 /**
@@ -147,7 +146,7 @@ export class RequestError extends LinkpassError {
   readonly argument?: string
 
   constructor(code: RequestErrorCode, message: string, details: RequestErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    super(message, details.cause)
     this.code = code
     this.mayHaveBeenProcessed = details.mayHaveBeenProcessed ?? false
     if (details.argument !== undefined) this.argument = details.argument
@@ -186,7 +185,7 @@ export class TokenError extends LinkpassError {
   readonly claim?: string
 
   constructor(code: TokenErrorCode, message: string, details: TokenErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    super(message, details.cause)
     this.code = code
     if (details.claim !== undefined) this.claim = details.claim
   }
@@ -204,12 +203,12 @@ export interface TokenErrorDetails {
  */
 export class KeySetError extends LinkpassError {
   override readonly name = 'KeySetError'
-  override readonly code: KeySetErrorCode = 'ERR_KEY_SET_UNAVAILABLE'
+  override readonly code = 'ERR_KEY_SET_UNAVAILABLE'
   /** When to try again, in whole seconds from now. */
   readonly retryAfterSeconds: number
 
   constructor(message: string, retryAfterSeconds: number, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
+    super(message, cause)
     this.retryAfterSeconds = retryAfterSeconds
   }
 }
@@ -221,13 +220,9 @@ export class KeySetError extends LinkpassError {
  */
 export class StoreError extends LinkpassError {
   override readonly name = 'StoreError'
-  override readonly code: StoreErrorCode = 'ERR_STORE_UNAVAILABLE'
+  override readonly code = 'ERR_STORE_UNAVAILABLE'
   /** When to try again, in whole seconds from now. */
   readonly retryAfterSeconds: number = 1
-
-  constructor(message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
-  }
 }
 
 /** The union that narrows: `switch (error.code)` is exhaustive over it. */

@@ -10,16 +10,12 @@ export interface Observation {
   failed(code: RequestErrorCode): void
 }
 
-/** Reports the start of a request; undefined, at no cost, without subscribers and logger. */
+/** Reports the start of a request. */
 export function observe(
   endpoint: string,
   attempt: number,
   logger: Logger | undefined,
-): Observation | undefined {
-  const isObserved = [requestStarted, requestEnded, requestFailed].some(
-    (events) => events.hasSubscribers,
-  )
-  if (!isObserved && logger === undefined) return undefined
+): Observation {
   lastRequestId += 1
   const event = { requestId: lastRequestId, endpoint, attempt }
   const startedAt = performance.now()

@@ -117,13 +117,13 @@ export class Service {
       const observation = observe(endpoint, attempt, this.#config.logger)
       try {
         const response = await this.#transport.send(request, { timeoutMs, signal })
-        observation?.ended(response.status)
+        observation.ended(response.status)
         this.#readTime(request.method, response)
         return response
       } catch (error) {
         // The transport rejects with a RequestError; anything else is a bug.
         if (!(error instanceof RequestError)) throw error
-        observation?.failed(error.code)
+        observation.failed(error.code)
         if (!isWorthRetrying(request.method, attempt, error)) throw error
       }
     }
