@@ -4,7 +4,7 @@
  */
 export { nextPoll } from './calls/next-poll.ts'
 export { onAbort } from './on-abort.ts'
-export { isLoopback } from './config/base-url.ts'
+export { isLoopback } from './config/project.ts'
 export { onlyKnown } from './config/option-checks.ts'
 export { shareErrors } from './errors.ts'
 export { randomInteger, randomToken } from './crypto/random.ts'

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { baseUrlOf } from './config/base-url.ts'
+import { baseUrlOf, isProjectId } from './config/project.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { currentFormat } from './crypto/sealer.ts'
 import type { Logger } from './log.ts'
@@ -13,7 +13,6 @@ import {
   withMethods,
 } from './config/option-checks.ts'
 import { isCookieName } from './model/grammar.ts'
-import { isProjectId } from './config/project-id.ts'
 import type { StateStore } from './store/state-store.ts'
 
 /** Options of {@link createDescopeClient}. Only `projectId` is required. */
@@ -173,6 +172,7 @@ export function resolveOptions(
     )
   }
   const clock = withMethods('clock', options.clock, 'now', 'monotonic', 'sleep') ?? systemClock
+  const { audience, clockToleranceSeconds, refreshGraceSeconds } = options
   return Object.freeze({
     projectId,
     baseUrl: baseUrlOf(options, projectId),
@@ -183,27 +183,12 @@ export function resolveOptions(
     dispatcher: withMethods('dispatcher', options.dispatcher, 'dispatch'),
     clock,
     store: withMethods('store', options.store, ...storeMethods) ?? memoryStore({ clock }),
-    refreshGraceSeconds: inRange(
-      'refreshGraceSeconds',
-      options.refreshGraceSeconds,
-      undefined,
-      5,
-      3600,
-    ),
+    refreshGraceSeconds: inRange('refreshGraceSeconds', refreshGraceSeconds, undefined, 5, 3600),
     tokenNames: tokenNamesOf(options.tokenNames),
-    clockToleranceSeconds: inRange(
-      'clockToleranceSeconds',
-      options.clockToleranceSeconds,
-      5,
-      0,
-      300,
-    ),
+    clockToleranceSeconds: inRange('clockToleranceSeconds', clockToleranceSeconds, 5, 0, 300),
     maxTokenLength: inRange('maxTokenLength', options.maxTokenLength, 16_384, 1024, 65_536),
     issuers: textList('issuers', options.issuers),
-    audience: textList(
-      'audience',
-      typeof options.audience === 'string' ? [options.audience] : options.audience,
-    ),
+    audience: textList('audience', typeof audience === 'string' ? [audience] : audience),
     algorithms: algorithmsOf(options.algorithms),
     cache: cacheOf(options.cache),
     revocation: revocationOf(options.revocation),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isLoopback } from '../src/config/base-url.ts'
+import { isLoopback } from '../src/config/project.ts'
 import { systemClock } from '../src/clock.ts'
 import { memoryStore } from '../src/store/memory-store.ts'
 import { formatOption, resolveOptions } from '../src/options.ts'

@@ -3,44 +3,31 @@ import type { ValidatedToken } from './claims.ts'
 import { grantsIn } from './grants.ts'
 import type { Session, TenantGrants } from './outcome.ts'
 
+/** The result of a validation. A bare token is not accepted: unverified claims grant nothing. */
+type Claims = Pick<ValidatedToken, 'token'> | Pick<Session, 'claims'>
+
+type Question<Answer> = (session: Claims, names: readonly string[]) => Answer
+type TenantQuestion<Answer> = (session: Claims, tenant: string, names: readonly string[]) => Answer
+
 /** Questions about the roles and permissions of a validated session. */
 export interface Authorization {
   /** Whether every one of these permissions is granted, outside of any tenant. */
-  readonly validatePermissions: (session: Claims, permissions: readonly string[]) => boolean
+  readonly validatePermissions: Question<boolean>
   /** Those of these permissions that are granted, in the order given. */
-  readonly getMatchedPermissions: (session: Claims, permissions: readonly string[]) => string[]
+  readonly getMatchedPermissions: Question<string[]>
   /** Whether every one of these roles is held, outside of any tenant. */
-  readonly validateRoles: (session: Claims, roles: readonly string[]) => boolean
+  readonly validateRoles: Question<boolean>
   /** Those of these roles that are held, in the order given. */
-  readonly getMatchedRoles: (session: Claims, roles: readonly string[]) => string[]
+  readonly getMatchedRoles: Question<string[]>
   /** Whether the user belongs to the tenant and every one of these is granted there. */
-  readonly validateTenantPermissions: (
-    session: Claims,
-    tenant: string,
-    permissions: readonly string[],
-  ) => boolean
+  readonly validateTenantPermissions: TenantQuestion<boolean>
   /** Those of these permissions that are granted in the tenant; none if the user does not belong to it. */
-  readonly getMatchedTenantPermissions: (
-    session: Claims,
-    tenant: string,
-    permissions: readonly string[],
-  ) => string[]
+  readonly getMatchedTenantPermissions: TenantQuestion<string[]>
   /** Whether the user belongs to the tenant and holds every one of these roles there. */
-  readonly validateTenantRoles: (
-    session: Claims,
-    tenant: string,
-    roles: readonly string[],
-  ) => boolean
+  readonly validateTenantRoles: TenantQuestion<boolean>
   /** Those of these roles that are held in the tenant; none if the user does not belong to it. */
-  readonly getMatchedTenantRoles: (
-    session: Claims,
-    tenant: string,
-    roles: readonly string[],
-  ) => string[]
+  readonly getMatchedTenantRoles: TenantQuestion<string[]>
 }
-
-/** The result of a validation. A bare token is not accepted: unverified claims grant nothing. */
-type Claims = Pick<ValidatedToken, 'token'> | Pick<Session, 'claims'>
 
 /** The functions, for the client to expose. */
 export const authorization: Authorization = {
