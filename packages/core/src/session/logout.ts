@@ -4,7 +4,7 @@ import type { TokenKind } from '../jwt/claims.ts'
 import { orAbort } from '../on-abort.ts'
 import type { Config } from '../options.ts'
 import { longestLifetimeSeconds, type Revocations } from './revocation/revocation.ts'
-import { isRotation } from './refresh/result.ts'
+import { isRotation } from './refresh/entry.ts'
 import type { RotatedTokens } from './refresh/rotated-tokens.ts'
 import type { VerifiedToken, VerifyToken } from './verify-token.ts'
 

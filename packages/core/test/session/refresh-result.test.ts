@@ -1,8 +1,9 @@
 import { compactDecrypt } from 'jose'
 import { createHash, hkdfSync } from 'node:crypto'
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { createSealer } from '../../src/crypto/sealer.ts'
-import { openRefreshResult, sealRefreshResult } from '../../src/session/refresh/result.ts'
+import { openRefreshResult, sealRefreshResult } from '../../src/session/refresh/entry.ts'
 
 const tokens = { sessionJwt: 'session', refreshJwt: 'refresh' }
 const result = { result: tokens, receivedAt: 7 }
@@ -24,13 +25,12 @@ describe('a sealed refresh result', () => {
   })
 
   test('is a JWE under an HKDF key of the token, for every version that shares the store', async () => {
-    const timed = { result: { ...tokens, sessionJwt: 'ü' }, receivedAt: 7 }
-    const sealed = sealRefreshResult('token', timed)
+    const sealed = sealRefreshResult('token', result)
     const scope = createHash('sha256').update('').digest('base64url')
     const info = `linkpass 1 seal refresh result ${scope}`
     const key = new Uint8Array(hkdfSync('sha256', 'token', '', info, 32))
     const { plaintext } = await compactDecrypt(sealed, key)
-    expect(JSON.parse(new TextDecoder().decode(plaintext))).toEqual(timed)
+    expect(JSON.parse(inflateRawSync(plaintext).toString())).toEqual(result)
   })
 
   test('takes a quarter less than its tokens as text, which come back as they were', () => {
@@ -44,14 +44,6 @@ describe('a sealed refresh result', () => {
     const asText = createSealer(['token']).seal('refresh result', timed)
     expect(sealed.length).toBeLessThan(0.8 * asText.length)
   })
-
-  test.each(['a.b', 'a.b.c.d', 'YQ==.YQ.YQ', 'YR.YQ.YQ', '..', '.', 'ü.ü.ü'])(
-    'holds %j, which is no token, as it is',
-    (odd) => {
-      const timed = { result: { sessionJwt: odd, refreshJwt: odd }, receivedAt: 7 }
-      expect(openRefreshResult('token', sealRefreshResult('token', timed))).toEqual(timed)
-    },
-  )
 
   test('does not open with another token', () => {
     const sealed = sealRefreshResult('token', result)
@@ -74,21 +66,21 @@ describe('a sealed refresh result', () => {
   test.each([
     ...[null, 7, 'text', [], {}, { result: tokens }, { result: {}, receivedAt: 7 }],
     ...[{ result: null, receivedAt: 7 }, { result: tokens, receivedAt: '7' }, tokens],
-    ...[
-      { receivedAt: 7, lengths: 7 },
-      { receivedAt: 7, lengths: null },
-    ],
   ])('%j, sealed under the token, is not a result', (value) => {
-    const bytes = Buffer.from(`${JSON.stringify(value)}\n`)
+    const bytes = deflateRawSync(JSON.stringify(value))
     const sealed = createSealer(['token']).sealBytes('refresh result', bytes)
     expect(openRefreshResult('token', sealed)).toBeUndefined()
   })
 
-  test.each(['', '{"result":', JSON.stringify(result), '\n'])(
-    '%j, of another release, is not a result',
-    (text) => {
-      const sealed = createSealer(['token']).sealBytes('refresh result', Buffer.from(text))
-      expect(openRefreshResult('token', sealed)).toBeUndefined()
-    },
-  )
+  test.each([
+    '',
+    '\n',
+    JSON.stringify(result),
+    deflateRawSync(''),
+    deflateRawSync('{"result":'),
+    deflateRawSync(JSON.stringify(result)).subarray(1),
+  ])('%j, of another release, is not a result', (content) => {
+    const sealed = createSealer(['token']).sealBytes('refresh result', Buffer.from(content))
+    expect(openRefreshResult('token', sealed)).toBeUndefined()
+  })
 })

@@ -1,10 +1,25 @@
-import { readsFormat } from '../../crypto/sealer.ts'
+import { createSealer, readsFormat } from '../../crypto/sealer.ts'
+import type { ServiceErrorDetails } from '../../errors.ts'
+import type { SessionTokens } from '../../model/session-tokens.ts'
+import type { Result } from '../../result.ts'
+import { isFinalRefusal } from '../token-refusal.ts'
 
 /**
  * What the store holds about the refresh of one token: that an instance is making it, that it failed
  * without an outcome, or its sealed outcome. An entry begins with the number of its format.
  */
 export type RefreshState = 'running' | 'failed' | 'done'
+
+/** The outcome of a refresh, for other requests with the same token: new tokens, or an error. */
+export type RefreshResult =
+  | { readonly sessionJwt: string; readonly refreshJwt: string }
+  | { readonly errorResponse: ServiceErrorDetails }
+
+/** A result, and when it was received, in milliseconds since the epoch. */
+export interface TimedResult {
+  readonly result: RefreshResult
+  readonly receivedAt: number
+}
 
 /** The key of the entry, by the hash of the refresh token. */
 export function refreshKey(id: string): string {
@@ -26,7 +41,73 @@ export function stateOf(entry: string, format: number): RefreshState {
   return isReadable && (state === 'done' || state === 'failed') ? state : 'running'
 }
 
-/** The sealed outcome in a `done` entry. */
-export function sealedIn(entry: string): string {
-  return entry.slice(entry.lastIndexOf(':') + 1)
+/** The result in the entry of a refresh token; undefined while there is none for its holder. */
+export function resultIn(
+  refreshJwt: string,
+  entry: string,
+  format: number,
+): TimedResult | undefined {
+  if (stateOf(entry, format) !== 'done') return undefined
+  return openRefreshResult(refreshJwt, entry.slice(entry.lastIndexOf(':') + 1), format)
+}
+
+const purpose = 'refresh result'
+
+/**
+ * Encrypts a result under the refresh token that was traded, so that only a holder of that token can
+ * read it: access to the store alone does not sign anyone in. Deflated, as base64url in base64url would
+ * take a third more of the store.
+ */
+export function sealRefreshResult(refreshJwt: string, timed: TimedResult, format?: number): string {
+  const bytes = zlib().deflateRawSync(JSON.stringify(timed))
+  return createSealer([refreshJwt], '', format).sealBytes(purpose, bytes)
+}
+
+/** The result in a sealed value; undefined when it was not sealed under this refresh token. */
+export function openRefreshResult(
+  refreshJwt: string,
+  sealed: string,
+  format?: number,
+): TimedResult | undefined {
+  const bytes = createSealer([refreshJwt], '', format).openBytes(purpose, sealed)
+  if (bytes === undefined) return undefined
+  try {
+    const timed: unknown = JSON.parse(zlib().inflateRawSync(bytes).toString())
+    return isTimedResult(timed) ? timed : undefined
+  } catch {
+    // Of a release that wrote it otherwise.
+    return undefined
+  }
+}
+
+// Loaded with the first refresh: to import this package takes a millisecond less.
+function zlib(): typeof import('node:zlib') {
+  return process.getBuiltinModule('node:zlib')
+}
+
+function isTimedResult(value: unknown): value is TimedResult {
+  const { result, receivedAt }: { result?: unknown; receivedAt?: unknown } = Object(value)
+  if (typeof receivedAt !== 'number' || typeof result !== 'object' || result === null) return false
+  return 'sessionJwt' in result || 'errorResponse' in result
+}
+
+/** Whether a result replaces the refresh token that was traded. */
+export function isRotation(
+  refreshJwt: string,
+  result: RefreshResult,
+): result is Exclude<RefreshResult, { errorResponse: unknown }> {
+  return 'refreshJwt' in result && result.refreshJwt !== refreshJwt
+}
+
+/** A response as a result to share; an error that decides nothing is thrown. */
+export function resultFrom(response: Result<SessionTokens>, refreshJwt: string): RefreshResult {
+  if (response.ok) {
+    const { data } = response
+    // Without rotation the response has no refresh token, and the old one stays valid.
+    return { sessionJwt: data.sessionJwt, refreshJwt: data.refreshJwt || refreshJwt }
+  }
+  const { error } = response
+  if (!isFinalRefusal(error)) throw error
+  const { status, errorCode, errorDescription, errorMessage } = error
+  return { errorResponse: { status, errorCode, errorDescription, errorMessage } }
 }

@@ -5,15 +5,17 @@ import { clientClosed, type Result } from '../../result.ts'
 import { keepTrying } from '../pause.ts'
 import { type Claim, keepLock, type RefreshLocks, releaseLock, takeLock } from './claim.ts'
 import { decideFound, decideWaiting, type EntryAction, type FoundEntry, graceMs } from './decide.ts'
-import { entryOf, refreshKey, stateOf } from './entry.ts'
-import type { RefreshHints } from './hints.ts'
 import {
+  entryOf,
   isRotation,
+  refreshKey,
   type RefreshResult,
   resultFrom,
   resultIn,
   sealRefreshResult,
-} from './result.ts'
+  stateOf,
+} from './entry.ts'
+import type { RefreshHints } from './hints.ts'
 import { type RotatedTokens, successorMs } from './rotated-tokens.ts'
 
 /** How long the entry of a failed request stays, so that all who wait see it, in milliseconds. */

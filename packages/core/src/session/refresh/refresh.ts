@@ -3,8 +3,8 @@ import { RequestError, ServiceError, StoreError, TokenError } from '../../errors
 import { codeOf, sessionRefreshed } from '../../events.ts'
 import type { IssuedTokens } from '../../model/outcome.ts'
 import { decideRefresh, type ServiceFact } from './decide.ts'
+import { isRotation, type RefreshResult } from './entry.ts'
 import { refreshOnce, type RefreshLockDeps, type SharedResult } from './lock.ts'
-import { isRotation, type RefreshResult } from './result.ts'
 import { revoked, type Revocations, type TokenRecord } from '../revocation/revocation.ts'
 import { issuedTokens } from '../token-views.ts'
 import {

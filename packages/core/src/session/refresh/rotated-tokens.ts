@@ -1,8 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import { hashToken } from '../../crypto/token-hash.ts'
 import type { StateStore } from '../../store/state-store.ts'
-import { refreshKey, stateOf } from './entry.ts'
-import { type RefreshResult, resultIn } from './result.ts'
+import { refreshKey, type RefreshResult, resultIn, stateOf } from './entry.ts'
 import type { VerifiedToken } from '../verify-token.ts'
 
 /** The refresh tokens that were replaced by a newer one, for every instance. */
