@@ -135,7 +135,7 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
       magiclink: magicLink,
       enchantedLink: createEnchantedLink(limited, waitForSession),
       ...createAccount({
-        ...{ call: limited, records, mustRecord: revokesSessions },
+        ...{ call: limited, record: records.record, mustRecord: revokesSessions },
         validateSession: (...token) =>
           orAbort(sessions.functions.validateSession(...token), limits.signal),
       }),

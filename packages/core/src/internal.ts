@@ -22,6 +22,6 @@ export {
 export { formatOption } from './options.ts'
 export { grantsIn } from './model/grants.ts'
 export { createRevocations } from './session/revocation/revocation.ts'
-export { isTokenRefusal } from './session/token-refusal.ts'
+export { isTokenRefusal } from './session/decide.ts'
 export { guardStore } from './store/deadline.ts'
 export { isMemoryStore } from './store/memory-store.ts'

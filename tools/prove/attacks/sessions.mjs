@@ -31,8 +31,8 @@ export const sessions = [
   },
   {
     attack: 'a copied token is refreshed after a logout everywhere at which the service failed',
-    file: core('session/end-session.ts'),
-    rule: `if (scope === 'everywhere') return records.recordLogoutAll(jwt)`,
+    file: core('session/logout.ts'),
+    rule: `if (scope === 'everywhere') return recordUser(validated)`,
     without: `if (scope === 'everywhere') return`,
     tests: [
       [http('session'), 'a copied token is worthless after a logout everywhere'],

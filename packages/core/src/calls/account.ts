@@ -55,16 +55,15 @@ export interface LogoutOptions {
   sessionJwt?: string
 }
 
-/** Records logouts for all instances. Both functions reject when that failed. */
-export interface LogoutRecords {
-  readonly recordLogout: (refreshJwt: string, sessionJwt?: string) => Promise<void>
-  readonly recordLogoutAll: (refreshJwt: string) => Promise<void>
-}
-
 export interface AccountDeps {
   /** Makes calls, with their limits already set. */
   readonly call: Call
-  readonly records: LogoutRecords
+  /** Records for all instances that a token ended; rejects when that failed. */
+  readonly record: (
+    jwt: string,
+    kind: 'session' | 'refresh',
+    scope: 'this-session' | 'everywhere',
+  ) => Promise<void>
   /**
    * Whether a logout that could not be recorded is a failure: with revocation it is, since the session
    * token would still be accepted.
@@ -79,7 +78,7 @@ export interface AccountDeps {
 
 /** The calls of {@link Account}. */
 export function createAccount(deps: AccountDeps): Account {
-  const { call, records, mustRecord } = deps
+  const { call, record, mustRecord } = deps
   return {
     refresh: withRefreshToken((token) => call('refresh', { token })),
     me: withRefreshToken((token) => call('me', { token })),
@@ -87,13 +86,17 @@ export function createAccount(deps: AccountDeps): Account {
     logout: (token, options) => {
       const invalid = check('refreshToken', token) ?? checkOptions(options, ['sessionJwt'])
       if (invalid) return notSent(invalid)
-      const record = records.recordLogout(token, options?.sessionJwt)
-      return logoutResult(call('logout', { token }), record, mustRecord)
+      const { sessionJwt } = options ?? {}
+      const recorded = Promise.all([
+        record(token, 'refresh', 'this-session'),
+        sessionJwt && record(sessionJwt, 'session', 'this-session'),
+      ])
+      return logoutResult(call('logout', { token }), recorded, mustRecord)
     },
     logoutAll: withRefreshToken(async (token) => {
       // First the call: its response tells the service's time, in which the record is kept.
       const response = await call('logoutAll', { token })
-      return logoutResult(Promise.resolve(response), records.recordLogoutAll(token), mustRecord)
+      return logoutResult(response, record(token, 'refresh', 'everywhere'), mustRecord)
     }),
     myTenants: (tenants, token) => {
       const invalid = check('tenants', tenants) ?? check('refreshToken', token)
@@ -154,11 +157,11 @@ function aborted(cause: unknown): RequestError {
 
 /** The result of a logout once both the service and the store have finished. */
 async function logoutResult(
-  response: Promise<Result<EmptyResponse>>,
-  record: Promise<void>,
+  response: Result<EmptyResponse> | Promise<Result<EmptyResponse>>,
+  recorded: Promise<unknown>,
   mustRecord: boolean,
 ): Promise<Result<EmptyResponse>> {
-  const [result, error] = await Promise.all([response, record.then(() => undefined, notRecorded)])
+  const [result, error] = await Promise.all([response, recorded.then(() => undefined, notRecorded)])
   return mustRecord && result.ok && error ? { ok: false, code: 0, error } : result
 }
 

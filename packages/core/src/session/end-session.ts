@@ -101,7 +101,7 @@ async function endRefresh(
     live !== undefined || (sendsUnverified && unverified.mayMake())
       ? call(plan.call, { token: jwt })
       : undefined
-  const write = (): Promise<RequestError | undefined> => settled(record(records, jwt, scope))
+  const write = (): Promise<RequestError | undefined> => settled(records.record(jwt, 'refresh', scope))
   const sent = plan.first === 'record' ? undefined : send()
   if (plan.first === 'call') await sent
   const notRecorded = await write()
@@ -120,21 +120,12 @@ async function endRefresh(
 
 type CallResult = Awaited<ReturnType<Call>> | undefined
 
-async function record(records: Logout, jwt: string, scope: EndScope): Promise<void> {
-  if (scope === 'everywhere') return records.recordLogoutAll(jwt)
-  return scope === 'replaced' ? records.recordReplaced(jwt) : records.recordLogout(jwt)
-}
-
 async function endSessionToken(
   { records }: EndSessionDeps,
   jwt: string,
   scope: EndScope,
 ): Promise<EndedSession> {
-  const record =
-    scope === 'everywhere'
-      ? records.recordLogoutAll(jwt, 'session')
-      : records.recordLogout(undefined, jwt)
-  const error = await settled(record)
+  const error = await settled(records.record(jwt, 'session', scope))
   return error === undefined ? nothingToEnd : { ...nothingToEnd, ended: false, errors: [error] }
 }
 

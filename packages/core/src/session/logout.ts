@@ -1,38 +1,34 @@
 import type { ServiceTime } from '../clock.ts'
 import { TokenError } from '../errors.ts'
 import type { TokenKind } from '../jwt/claims.ts'
+import type { ValidatedToken } from '../model/claims.ts'
 import { orAbort } from '../on-abort.ts'
 import type { Config } from '../options.ts'
-import { longestLifetimeSeconds, type Revocations } from './revocation/revocation.ts'
+import type { EndScope } from './decide.ts'
 import { isRotation } from './refresh/entry.ts'
 import type { RotatedTokens } from './refresh/rotated-tokens.ts'
+import { longestLifetimeSeconds, type Revocations } from './revocation/revocation.ts'
 import type { VerifiedToken, VerifyToken } from './verify-token.ts'
 
-/**
- * Records logouts for every instance. A token that is not acceptable is ignored. What cannot be decided is
- * thrown: a `TokenError` with `ERR_TOKEN_TOO_EARLY`, a `KeySetError` or a `StoreError`.
- */
+/** The record of ended tokens, for every instance. */
 export interface Logout {
   /**
-   * Records that a user logged out here. From now on no refresh with this refresh token, or with one
-   * that it was just traded for, returns a session, not even one that is already running; with
-   * `revocation` configured, the session tokens are rejected as well. Each is recorded until it expires.
-   */
-  recordLogout(refreshJwt: string | undefined, sessionJwt?: string): Promise<void>
-  /**
-   * Records that the user of a token logged out everywhere: every token issued to them until now is
-   * revoked.
+   * Records that a token ended, until it expires. One that is not acceptable is ignored.
    *
-   * @param kind which token it is @default 'refresh'
+   * - `this-session`: from now on no refresh with this refresh token, or with one that it was just traded
+   *   for, returns a session, not even one that is already running; with `revocation` configured, session
+   *   tokens are rejected as well
+   * - `everywhere`: every token issued to its user until now is revoked
+   * - `replaced`: as `this-session`, but a refresh that comes late gets `ERR_TOKEN_ROTATED`, since the
+   *   browser holds newer cookies
+   *
+   * @throws {TokenError} `ERR_TOKEN_TOO_EARLY`: it will be acceptable
+   * @throws {KeySetError} the keys are unavailable
+   * @throws {StoreError} the store is unavailable
    */
-  recordLogoutAll(jwt: string, kind?: TokenKind): Promise<void>
-  /**
-   * Records that a sign-in has replaced the session of a refresh token: no refresh with it returns a
-   * session, and one that comes late gets `ERR_TOKEN_ROTATED`, since the browser holds newer cookies.
-   */
-  recordReplaced(refreshJwt: string): Promise<void>
+  readonly record: (jwt: string, kind: TokenKind, scope: EndScope) => Promise<void>
   /** The user of a token that is acceptable; `none` for any other, where there is nothing to end. */
-  findLive(jwt: string, kind: TokenKind): Promise<{ readonly userId: string } | 'none'>
+  readonly findLive: (jwt: string, kind: TokenKind) => Promise<{ readonly userId: string } | 'none'>
 }
 
 export interface LogoutDeps {
@@ -54,50 +50,42 @@ export function createLogout(deps: LogoutDeps): Logout {
   const { config, verifyToken, revocations, serviceTime, rotated } = deps
   const { clock, clockToleranceSeconds, revocation } = config
 
-  async function recordToken(
-    jwt: string | undefined,
-    kind: TokenKind,
-    why?: 'replaced',
-  ): Promise<boolean> {
-    const verified = jwt ? await acceptable(verifyToken, jwt, kind) : undefined
-    if (verified === undefined) return false
-    const { exp } = verified.validated.token
-    const remainingMs = (exp + clockToleranceSeconds) * 1000 - clock.now()
-    if (kind === 'session') await revocations.revokeSession(verified.validated, remainingMs)
-    else await revocations.revoke(verified.validated, remainingMs, why)
-    return true
+  async function record(jwt: string, kind: TokenKind, scope: EndScope): Promise<void> {
+    // Without `revocation` no check of a session token would look for the record.
+    if (kind === 'session' && scope !== 'everywhere' && revocation === undefined) return
+    const verified = await acceptable(verifyToken, jwt, kind)
+    if (verified === undefined) return
+    const { validated } = verified
+    if (scope === 'everywhere') return recordUser(validated)
+    const remainingMs = (validated.token.exp + clockToleranceSeconds) * 1000 - clock.now()
+    if (kind === 'refresh') return recordRefresh(validated, remainingMs, scope)
+    await revocations.revokeSession(validated, remainingMs)
+  }
+
+  async function recordUser({ token }: ValidatedToken): Promise<void> {
+    // The token that was presented is revoked in any case, also before the first measurement.
+    const second = Math.max(Math.floor(serviceTime.latest() / 1000), token.iat)
+    // The user's other tokens may live longer than this one.
+    const ttlMs = (longestLifetimeSeconds + clockToleranceSeconds) * 1000
+    await revocations.revokeUser(token.sub, second, ttlMs)
   }
 
   // With what it was traded for, which another tab of the browser may already have.
-  async function recordRefresh(jwt: string | undefined, why?: 'replaced'): Promise<void> {
-    if (!(await recordToken(jwt, 'refresh', why)) || jwt === undefined) return
-    const result = await rotated.resultOf(jwt, why === 'replaced' ? underWayMs : 0)
+  async function recordRefresh(
+    validated: ValidatedToken,
+    remainingMs: number,
+    scope: 'this-session' | 'replaced',
+  ): Promise<void> {
+    const isReplaced = scope === 'replaced'
+    await revocations.revoke(validated, remainingMs, isReplaced ? scope : undefined)
+    const result = await rotated.resultOf(validated.jwt, isReplaced ? underWayMs : 0)
     if (result === undefined || 'errorResponse' in result) return
-    if (why === undefined) await recordSession(result.sessionJwt)
-    if (isRotation(jwt, result)) await recordRefresh(result.refreshJwt, why)
-  }
-
-  async function recordSession(jwt: string | undefined): Promise<void> {
-    // Without `revocation` no check of a session token would look for the record.
-    if (revocation !== undefined) await recordToken(jwt, 'session')
+    if (!isReplaced) await record(result.sessionJwt, 'session', scope)
+    if (isRotation(validated.jwt, result)) await record(result.refreshJwt, 'refresh', scope)
   }
 
   return {
-    async recordLogout(refreshJwt, sessionJwt) {
-      await recordRefresh(refreshJwt)
-      await recordSession(sessionJwt)
-    },
-    async recordLogoutAll(jwt, kind = 'refresh') {
-      const verified = await acceptable(verifyToken, jwt, kind)
-      if (verified === undefined) return
-      const { token } = verified.validated
-      // The token that was presented is revoked in any case, also before the first measurement.
-      const second = Math.max(Math.floor(serviceTime.latest() / 1000), token.iat)
-      // The user's other tokens may live longer than this one.
-      const ttlMs = (longestLifetimeSeconds + clockToleranceSeconds) * 1000
-      await revocations.revokeUser(token.sub, second, ttlMs)
-    },
-    recordReplaced: (refreshJwt) => recordRefresh(refreshJwt, 'replaced'),
+    record,
     async findLive(jwt, kind) {
       const verified = await acceptable(verifyToken, jwt, kind)
       return verified === undefined ? 'none' : { userId: verified.validated.token.sub }
@@ -124,11 +112,8 @@ async function acceptable(
 
 /** The same, for a caller whose signal may abort: a record then rejects, however long the keys take. */
 export function abortableLogout(records: Logout, signal: AbortSignal | undefined): Logout {
-  if (signal === undefined) return records
   return {
-    recordLogout: (...tokens) => orAbort(records.recordLogout(...tokens), signal),
-    recordLogoutAll: (...token) => orAbort(records.recordLogoutAll(...token), signal),
-    recordReplaced: (jwt) => orAbort(records.recordReplaced(jwt), signal),
+    record: (...token) => orAbort(records.record(...token), signal),
     findLive: (...token) => orAbort(records.findLive(...token), signal),
   }
 }

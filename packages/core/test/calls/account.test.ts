@@ -1,42 +1,41 @@
 import { describe, expect, it } from 'vitest'
-import { type Account, createAccount, type LogoutRecords } from '../../src/calls/account.ts'
+import { type Account, type AccountDeps, createAccount } from '../../src/calls/account.ts'
 import { RequestError } from '../../src/errors.ts'
 import type { Call } from '../../src/http/service.ts'
 import { notSent } from '../../src/result.ts'
 import { refreshJwt, sessionJwt } from '../fixtures.ts'
 
-const recording: LogoutRecords = { recordLogout: async () => {}, recordLogoutAll: async () => {} }
+type Record = AccountDeps['record']
+
 const outage = new Error('the store is down')
-const failing: LogoutRecords = {
-  recordLogout: () => Promise.reject(outage),
-  recordLogoutAll: () => Promise.reject(outage),
-}
+const failing: Record = () => Promise.reject(outage)
 // Only the response to a logout matters here, which is an empty object.
 const succeed = (() => Promise.resolve({ ok: true, code: 200, data: {} })) as unknown as Call
 const fail: Call = () => notSent(new RequestError('ERR_NETWORK', 'down'))
 
-function accountWith(call: Call, records: LogoutRecords, mustRecord: boolean): Account {
-  return createAccount({ call, records, mustRecord, validateSession: async () => {} })
+function accountWith(call: Call, record: Record, mustRecord: boolean): Account {
+  return createAccount({ call, record, mustRecord, validateSession: async () => {} })
 }
 
 describe('a logout', () => {
   it('is recorded with the session token that it ends', async () => {
     const recorded: unknown[] = []
-    const records: LogoutRecords = {
-      recordLogout: async (...tokens) => void recorded.push(tokens),
-      recordLogoutAll: async (...tokens) => void recorded.push(tokens),
-    }
-    const account = accountWith(succeed, records, true)
+    const account = accountWith(succeed, async (...what) => void recorded.push(what), true)
     await account.logout(refreshJwt, { sessionJwt })
     await account.logout(refreshJwt)
     await account.logoutAll(refreshJwt)
-    expect(recorded).toEqual([[refreshJwt, sessionJwt], [refreshJwt, undefined], [refreshJwt]])
+    expect(recorded).toEqual([
+      [refreshJwt, 'refresh', 'this-session'],
+      [sessionJwt, 'session', 'this-session'],
+      [refreshJwt, 'refresh', 'this-session'],
+      [refreshJwt, 'refresh', 'everywhere'],
+    ])
   })
 
   it('is recorded even if the service is unavailable', async () => {
     let recorded = false
-    const records = { ...recording, recordLogout: async () => void (recorded = true) }
-    const result = await accountWith(fail, records, true).logout(refreshJwt)
+    const record = async () => void (recorded = true)
+    const result = await accountWith(fail, record, true).logout(refreshJwt)
     expect(result.error?.code).toBe('ERR_NETWORK')
     expect(recorded).toBe(true)
   })

@@ -6,9 +6,7 @@ import { createTestService } from './service.ts'
 const key = makeKey('K1', 'ES256')
 
 const records: Readonly<Record<keyof Logout, (logout: Logout, jwt: string) => Promise<unknown>>> = {
-  recordLogout: (logout, jwt) => logout.recordLogout(jwt),
-  recordLogoutAll: (logout, jwt) => logout.recordLogoutAll(jwt),
-  recordReplaced: (logout, jwt) => logout.recordReplaced(jwt),
+  record: (logout, jwt) => logout.record(jwt, 'refresh', 'this-session'),
   findLive: (logout, jwt) => logout.findLive(jwt, 'refresh'),
 }
 

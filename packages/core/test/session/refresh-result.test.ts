@@ -73,14 +73,12 @@ describe('a sealed refresh result', () => {
   })
 
   test.each([
-    '',
-    '\n',
-    JSON.stringify(result),
+    ...['', '\n', JSON.stringify(result)].map((text) => Buffer.from(text)),
     deflateRawSync(''),
     deflateRawSync('{"result":'),
     deflateRawSync(JSON.stringify(result)).subarray(1),
-  ])('%j, of another release, is not a result', (content) => {
-    const sealed = createSealer(['token']).sealBytes('refresh result', Buffer.from(content))
+  ])('%o, of another release, is not a result', (bytes) => {
+    const sealed = createSealer(['token']).sealBytes('refresh result', bytes)
     expect(openRefreshResult('token', sealed)).toBeUndefined()
   })
 })

@@ -5,14 +5,22 @@ import { type ClientOptions, resolveOptions } from '../../src/options.ts'
 import type { Result } from '../../src/result.ts'
 import type { AuthOutcome } from '../../src/model/outcome.ts'
 import type { SessionTokens } from '../../src/model/session-tokens.ts'
+import type { TokenKind } from '../../src/jwt/claims.ts'
 import type { Logout } from '../../src/session/logout.ts'
 import { createSessions, type SessionFunctions, type Sessions } from '../../src/session/sessions.ts'
 
 export interface TestService {
   readonly clock: TestClock
-  readonly sessions: SessionFunctions & Logout & Pick<Sessions, 'warmUp' | 'close'>
+  readonly sessions: SessionFunctions & Logout & Records & Pick<Sessions, 'warmUp' | 'close'>
   /** How often keys were fetched, and sessions refreshed. */
   readonly calls: { keys: number; refresh: number }
+}
+
+/** What a logout records, by its kind. */
+interface Records {
+  readonly recordLogout: (refreshJwt: string | undefined, sessionJwt?: string) => Promise<void>
+  readonly recordLogoutAll: (jwt: string, kind?: TokenKind) => Promise<void>
+  readonly recordReplaced: (refreshJwt: string) => Promise<void>
 }
 
 export interface TestServiceOptions extends Omit<Partial<ClientOptions>, 'clock'> {
@@ -43,10 +51,20 @@ export function createTestService(options: TestServiceOptions): TestService {
     measure: measure ?? (async () => {}),
     ...(serviceTime && { serviceTime }),
   })
-  return { clock, sessions: { ...functions, ...records, ...lifecycle }, calls }
+  return { clock, sessions: { ...functions, ...records, ...recordsBy(records), ...lifecycle }, calls }
 }
 
-/** A promise to settle by hand. */
+function recordsBy({ record }: Logout): Records {
+  return {
+    async recordLogout(refreshJwt, sessionJwt) {
+      if (refreshJwt) await record(refreshJwt, 'refresh', 'this-session')
+      if (sessionJwt) await record(sessionJwt, 'session', 'this-session')
+    },
+    recordLogoutAll: (jwt, kind = 'refresh') => record(jwt, kind, 'everywhere'),
+    recordReplaced: (refreshJwt) => record(refreshJwt, 'refresh', 'replaced'),
+  }
+}
+
 /** Uses a valid token until it is cached, which is at its second use, and expects that it is. */
 export async function makeKnown(
   { sessions }: TestService,

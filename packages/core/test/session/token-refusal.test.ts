@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isTokenRefusal } from '../../src/session/token-refusal.ts'
+import { isTokenRefusal } from '../../src/session/decide.ts'
 
 test.each<[number, string, boolean, string]>([
   [401, 'E061005', true, 'an invalid token'],

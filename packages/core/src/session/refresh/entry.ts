@@ -2,7 +2,7 @@ import { createSealer, readsFormat } from '../../crypto/sealer.ts'
 import type { ServiceErrorDetails } from '../../errors.ts'
 import type { SessionTokens } from '../../model/session-tokens.ts'
 import type { Result } from '../../result.ts'
-import { isFinalRefusal } from '../token-refusal.ts'
+import { isFinalRefusal } from '../decide.ts'
 
 /**
  * What the store holds about the refresh of one token: that an instance is making it, that it failed
