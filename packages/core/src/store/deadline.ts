@@ -17,9 +17,8 @@ const guards = new WeakMap<StateStore, WeakMap<Clock, StateStore>>()
  * rejects with a {@link StoreError}, and its signal aborts. A result of the wrong type is an error
  * that names the operation.
  *
- * After three failures in a row, reads and admissions (`get`, `getMany`, `readFrom`, `setIfAbsent`,
- * `increment`, `subscribe`) fail at once, except one a second that tries. Writes are always tried:
- * what they record was paid for.
+ * After three failures in a row, reads and admissions fail at once, except one a second that tries.
+ * Writes are always tried: what they record was paid for.
  *
  * All who guard one store with one clock share what is known about it. A memory store is returned as
  * it is.
@@ -33,40 +32,37 @@ export function guardStore(store: StateStore, clock: Clock): StateStore {
   return guarded
 }
 
-function guard(store: StateStore, own: Guard): StateStore {
+function guard(store: StateStore, { run }: Guard): StateStore {
   return {
-    get: (key, call) => own.ask('get', isValue, call, (running) => store.get(key, running)),
+    get: (key, call) => run('get', isValue, call, (running) => store.get(key, running)),
     getMany: (keys, call) =>
-      own.ask('getMany', valuesOf(keys), call, (running) => store.getMany(keys, running)),
+      run('getMany', valuesOf(keys), call, (running) => store.getMany(keys, running)),
     set: (key, value, ttlMs, call) =>
-      own.write('set', anything, call, (running) => store.set(key, value, ttlMs, running)),
+      run('set', anything, call, (running) => store.set(key, value, ttlMs, running)),
     setIfAbsent: (key, value, ttlMs, call) =>
-      own.ask('setIfAbsent', isValue, call, (running) =>
-        store.setIfAbsent(key, value, ttlMs, running),
-      ),
+      run('setIfAbsent', isValue, call, (running) => store.setIfAbsent(key, value, ttlMs, running)),
     replaceIf: (key, expected, value, ttlMs, call) =>
-      own.write('replaceIf', isBoolean, call, (running) =>
+      run('replaceIf', isBoolean, call, (running) =>
         store.replaceIf(key, expected, value, ttlMs, running),
       ),
     deleteIf: (key, expected, call) =>
-      own.write('deleteIf', isBoolean, call, (running) => store.deleteIf(key, expected, running)),
-    delete: (key, call) =>
-      own.write('delete', anything, call, (running) => store.delete(key, running)),
+      run('deleteIf', isBoolean, call, (running) => store.deleteIf(key, expected, running)),
+    delete: (key, call) => run('delete', anything, call, (running) => store.delete(key, running)),
     increment: (key, ttlMs, call) =>
-      own.ask('increment', isCount, call, (running) => store.increment(key, ttlMs, running)),
+      run('increment', isCount, call, (running) => store.increment(key, ttlMs, running)),
     append: (key, entry, ttlMs, call) =>
-      own.write('append', anything, call, (running) => store.append(key, entry, ttlMs, running)),
+      run('append', anything, call, (running) => store.append(key, entry, ttlMs, running)),
     readFrom: (key, index, call) =>
-      own.ask('readFrom', isLog, call, (running) => store.readFrom(key, index, running)),
+      run('readFrom', isLog, call, (running) => store.readFrom(key, index, running)),
     ...('publish' in store && {
       publish: (channel, message, call) =>
-        own.write('publish', anything, call, async (running) =>
+        run('publish', anything, call, async (running) =>
           store.publish?.(channel, message, running),
         ),
     }),
     ...('subscribe' in store && {
       subscribe: async (channel, listener, call) => {
-        const stop = await own.ask('subscribe', isFunction, call, async (running) => {
+        const stop = await run('subscribe', isFunction, call, async (running) => {
           return (await store.subscribe?.(channel, listener, running)) ?? (() => {})
         })
         // Its connection may have ended before.
@@ -76,13 +72,16 @@ function guard(store: StateStore, own: Guard): StateStore {
   }
 }
 
+/** Reads and admissions, which fail at once while the breaker is open. */
+const refusable: ReadonlySet<string> = new Set([
+  ...['get', 'getMany', 'readFrom', 'setIfAbsent', 'increment', 'subscribe'],
+])
+
 /** What a result must be, in words and as a test. */
 interface Expected {
   readonly words: string
   readonly accepts: (result: unknown) => boolean
 }
-
-type Operation<T> = (call: StoreCall) => Promise<T>
 
 /** Runs the operations of one store. */
 class Guard {
@@ -96,38 +95,18 @@ class Guard {
     this.#breaker = new Breaker(clock)
   }
 
-  /** Runs a read or an admission, unless the breaker is open. */
-  ask<T>(
+  readonly run = <T>(
     name: string,
     expected: Expected,
     call: StoreCall | undefined,
-    operation: Operation<T>,
-  ): Promise<T> {
-    if (this.#breaker.admits()) return this.write(name, expected, call, operation)
-    storeOperation.publish({ operation: name, outcome: 'refused', durationMs: 0 })
-    const message = 'The state store is unavailable: its last operations failed.'
-    return Promise.reject(new StoreError(message))
-  }
-
-  #report(operation: string, outcome: 'ok' | 'failed', { endsAt }: RunningOperation): void {
-    if (!storeOperation.hasSubscribers) return
-    const durationMs = this.#clock.monotonic() - (endsAt - deadlineMs)
-    storeOperation.publish({ operation, outcome, durationMs })
-  }
-
-  #cancel(running: RunningOperation): void {
-    this.#running.remove(running)
-    running.end(new Error(unwanted))
-  }
-
-  /** Runs an operation, whatever is known about the store. */
-  write<T>(
-    name: string,
-    expected: Expected,
-    call: StoreCall | undefined,
-    operation: Operation<T>,
-  ): Promise<T> {
+    operation: (call: StoreCall) => Promise<T>,
+  ): Promise<T> => {
     if (isCancelled(call)) return Promise.reject(new StoreError(unwanted))
+    if (refusable.has(name) && !this.#breaker.admits()) {
+      storeOperation.publish({ operation: name, outcome: 'refused', durationMs: 0 })
+      const message = 'The state store is unavailable: its last operations failed.'
+      return Promise.reject(new StoreError(message))
+    }
     return new Promise((resolve, reject) => {
       const fail = (cause: unknown): void => {
         // Also after the deadline of a store that never responds: the signal may live on.
@@ -138,10 +117,10 @@ class Guard {
       }
       const running = new RunningOperation(this.#clock.monotonic() + deadlineMs, fail)
       this.#running.add(running)
-      running.forget = call?.signal && onAbort(call.signal, () => this.#cancel(running))
+      running.forget = call?.signal && onAbort(call.signal, () => running.end(new Error(unwanted)))
       // What happens after the deadline no longer counts.
       const succeed = (result: T): void => {
-        if (!this.#running.remove(running)) return
+        if (!running.settle()) return
         running.forget?.()
         this.#breaker.succeeded()
         this.#report(name, 'ok', running)
@@ -149,23 +128,21 @@ class Guard {
         else reject(wrongResult(name, result, expected.words))
       }
       const failed = (cause: unknown): void => {
-        if (this.#running.remove(running)) fail(cause)
+        if (running.settle()) fail(cause)
       }
-      start(operation, running).then(succeed, failed)
+      // The operation may throw, and may return no promise.
+      new Promise<T>((settle) => settle(operation(running))).then(succeed, failed)
     })
+  }
+
+  #report(operation: string, outcome: 'ok' | 'failed', { endsAt }: RunningOperation): void {
+    if (!storeOperation.hasSubscribers) return
+    const durationMs = this.#clock.monotonic() - (endsAt - deadlineMs)
+    storeOperation.publish({ operation, outcome, durationMs })
   }
 }
 
 const unwanted = 'The caller no longer wanted the result.'
-
-/** The operation's promise, also if it throws or returns no promise. */
-function start<T>(operation: Operation<T>, call: StoreCall): Promise<T> {
-  try {
-    return Promise.resolve(operation(call))
-  } catch (error) {
-    return Promise.reject(error)
-  }
-}
 
 function isCancelled(call: StoreCall | undefined): boolean {
   return call?.signal?.aborted === true

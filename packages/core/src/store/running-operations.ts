@@ -1,24 +1,26 @@
 import type { Clock } from '../clock.ts'
 import type { StoreCall } from './state-store.ts'
 
-/** An operation that has not ended, which is also what the store gets as its last parameter. */
+/** An operation of a store, which is also what the store gets as its last parameter. */
 export class RunningOperation implements StoreCall {
   readonly endsAt: number
-  /** The operations that started just before and just after it, while it is in a list. */
-  older: RunningOperation | undefined
-  younger: RunningOperation | undefined
   /** Stops listening to the caller's signal. */
   forget: (() => void) | undefined
-  readonly #expired: (reason: Error) => void
+  readonly #fail: (reason: Error) => void
   #controller: AbortController | undefined
+  #isRunning = true
 
   /**
    * @param endsAt its deadline, in monotonic milliseconds
-   * @param expired called once if the deadline passes first
+   * @param fail called if it is ended before it settles
    */
-  constructor(endsAt: number, expired: (reason: Error) => void) {
+  constructor(endsAt: number, fail: (reason: Error) => void) {
     this.endsAt = endsAt
-    this.#expired = expired
+    this.#fail = fail
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning
   }
 
   /** Created at its first use: a controller costs more than the rest of the guard, and few stores use it. */
@@ -27,16 +29,24 @@ export class RunningOperation implements StoreCall {
     return this.#controller.signal
   }
 
-  /** Ends the operation early, and tells the store. */
+  /** Whether it was still running. */
+  settle(): boolean {
+    const wasRunning = this.#isRunning
+    this.#isRunning = false
+    return wasRunning
+  }
+
+  /** Ends it early, and tells the store. */
   end(reason: Error): void {
-    this.#expired(reason)
+    if (!this.settle()) return
+    this.#fail(reason)
     this.#controller?.abort(reason)
   }
 }
 
 /**
- * The operations of one store that have not ended, oldest first, with one timer for all. Deadlines are
- * equally long, so the oldest operation always ends first.
+ * The operations of one store that have not ended, with one timer for all. Deadlines are equally long, so
+ * the oldest operation always ends first.
  *
  * The timer starts only if an operation is still running when the current turn of the event loop
  * ends, and it is not cancelled. So an embedded store starts none, and a remote one at most two a
@@ -44,10 +54,8 @@ export class RunningOperation implements StoreCall {
  */
 export class RunningOperations {
   readonly #clock: Clock
-  // A linked list, because a Set that is filled and emptied all the time keeps the garbage collector
-  // busy (measured: 5 µs an operation).
-  #oldest: RunningOperation | undefined
-  #youngest: RunningOperation | undefined
+  /** Oldest first; those that have ended stay until the timer. */
+  #started: RunningOperation[] = []
   #isWatched = false
 
   constructor(clock: Clock) {
@@ -55,35 +63,26 @@ export class RunningOperations {
   }
 
   add(operation: RunningOperation): void {
-    operation.older = this.#youngest
-    if (this.#youngest === undefined) this.#oldest = operation
-    else this.#youngest.younger = operation
-    this.#youngest = operation
+    this.#started.push(operation)
     if (this.#isWatched) return
     this.#isWatched = true
     setImmediate(() => void this.#watch())
   }
 
-  /** Whether it was still running. */
-  remove(operation: RunningOperation): boolean {
-    const { older, younger } = operation
-    if (older === undefined && this.#oldest !== operation) return false
-    if (older === undefined) this.#oldest = younger
-    else older.younger = younger
-    if (younger === undefined) this.#youngest = older
-    else younger.older = older
-    operation.older = undefined
-    operation.younger = undefined
-    return true
-  }
-
   async #watch(): Promise<void> {
-    for (let oldest = this.#oldest; oldest !== undefined; oldest = this.#oldest) {
+    for (;;) {
+      this.#started = this.#started.filter(({ isRunning }) => isRunning)
+      const [oldest] = this.#started
+      if (oldest === undefined) break
       const leftMs = oldest.endsAt - this.#clock.monotonic()
       if (leftMs > 0) await this.#clock.sleep(leftMs)
       // After a pause of this process, responses may have arrived that were not read yet.
       await new Promise((resolve) => setImmediate(resolve))
-      if (this.remove(oldest)) oldest.end(new Error('The state store did not respond in time.'))
+      const now = this.#clock.monotonic()
+      for (const operation of this.#started) {
+        if (operation.endsAt > now) break
+        operation.end(new Error('The state store did not respond in time.'))
+      }
     }
     this.#isWatched = false
   }
