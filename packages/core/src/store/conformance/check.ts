@@ -47,8 +47,11 @@ export interface Conformance {
   readonly run: (harness: StateStoreHarness) => Promise<void>
 }
 
-/** A requirement whose failures name it. */
-export function check(name: string, run: Conformance['run']): Conformance {
+/** A requirement whose failures name it. It gets a key that was never used, of a kind of its own. */
+export function check(
+  name: string,
+  run: (harness: StateStoreHarness, key: string) => Promise<void>,
+): Conformance {
   return checkWith([], name, run)
 }
 
@@ -56,7 +59,10 @@ export function check(name: string, run: Conformance['run']): Conformance {
 export function checkWith<K extends keyof StateStoreHarness>(
   needs: readonly K[],
   name: string,
-  run: (harness: StateStoreHarness & Required<Pick<StateStoreHarness, K>>) => Promise<void>,
+  run: (
+    harness: StateStoreHarness & Required<Pick<StateStoreHarness, K>>,
+    key: string,
+  ) => Promise<void>,
 ): Conformance {
   return {
     name,
@@ -64,7 +70,7 @@ export function checkWith<K extends keyof StateStoreHarness>(
     run: async (harness) => {
       try {
         if (!has(harness, needs)) throw new Error(`the harness lacks ${needs.join(' or ')}`)
-        await run(harness)
+        await run(harness, unique())
       } catch (cause) {
         const details = cause instanceof Error ? cause.message : String(cause)
         const error = new AssertionError({ message: `${name}: ${details}` })
@@ -84,7 +90,7 @@ function has<K extends keyof StateStoreHarness>(
 
 let counter = 0
 
-/** A key that was never used, of a kind of its own. */
+/** Another such key. */
 export function unique(): string {
   counter += 1
   return `conformance:${process.pid}.${Date.now()}.${counter}`

@@ -19,8 +19,7 @@ export const instanceChecks: readonly Conformance[] = [
     await store.append(log, 'a', 10_000)
     deepStrictEqual([...(await other.readFrom(log, 0))], ['a'])
   }),
-  check('of many concurrent calls of setIfAbsent, one succeeds', async ({ store, other }) => {
-    const key = unique()
+  check('of many concurrent calls of setIfAbsent, one succeeds', async ({ store, other }, key) => {
     const found = await concurrently(store, other, (handle, index) =>
       handle.setIfAbsent(key, index, 10_000),
     )
@@ -29,8 +28,7 @@ export const instanceChecks: readonly Conformance[] = [
     ok(found.every((value) => value === undefined || value === winner))
     deepStrictEqual(await store.get(key), winner)
   }),
-  check('of many concurrent calls of replaceIf, one succeeds', async ({ store, other }) => {
-    const key = unique()
+  check('of many concurrent calls of replaceIf, one succeeds', async ({ store, other }, key) => {
     await store.set(key, 'free', 10_000)
     const won = await concurrently(store, other, (handle, index) =>
       handle.replaceIf(key, 'free', index, 10_000),
@@ -38,8 +36,7 @@ export const instanceChecks: readonly Conformance[] = [
     deepStrictEqual(won.filter(Boolean).length, 1)
     deepStrictEqual(await store.get(key), String(won.indexOf(true)))
   }),
-  check('of many concurrent calls of deleteIf, one succeeds', async ({ store, other }) => {
-    const key = unique()
+  check('of many concurrent calls of deleteIf, one succeeds', async ({ store, other }, key) => {
     await store.set(key, 'a', 10_000)
     const won = await concurrently(store, other, (handle) => handle.deleteIf(key, 'a'))
     deepStrictEqual(won.filter(Boolean).length, 1)
@@ -52,8 +49,7 @@ export const instanceChecks: readonly Conformance[] = [
       if (isDeleted) deepStrictEqual(await store.get(key), 'b')
     }
   }),
-  check('of many concurrent increments, none is lost', async ({ store, other }) => {
-    const key = unique()
+  check('of many concurrent increments, none is lost', async ({ store, other }, key) => {
     const counts = await concurrently(store, other, (handle) => handle.increment(key, 10_000))
     counts.sort((a, b) => a - b)
     deepStrictEqual(
@@ -61,17 +57,15 @@ export const instanceChecks: readonly Conformance[] = [
       Array.from({ length: 20 }, (_, index) => index + 1),
     )
   }),
-  check('of many concurrent calls of append, none is lost', async ({ store, other }) => {
-    const key = unique()
+  check('of many concurrent calls of append, none is lost', async ({ store, other }, key) => {
     await concurrently(store, other, (handle, index) => handle.append(key, index, 10_000))
     deepStrictEqual((await store.readFrom(key, 0)).length, 20)
   }),
   checkWith(
     ['neighbour'],
     'another app on the same server has keys of its own',
-    async (harness) => {
+    async (harness, key) => {
       const { store, neighbour } = harness
-      const key = unique()
       await store.set(key, 'a', 10_000)
       deepStrictEqual(await neighbour.get(key), undefined)
       await neighbour.delete(key)

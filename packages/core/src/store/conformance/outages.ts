@@ -5,15 +5,11 @@ import { exists, writes } from './times.ts'
 
 const operations: Readonly<Record<string, (store: StateStore, key: string) => Promise<unknown>>> = {
   ...writes,
+  replaceIf: (store, key) => store.replaceIf(key, 'x', 'y', 10_000),
   get: (store, key) => store.get(key),
   getMany: (store, key) => store.getMany([key]),
-  set: (store, key) => store.set(key, 'x', 10_000),
-  setIfAbsent: (store, key) => store.setIfAbsent(key, 'x', 10_000),
-  replaceIf: (store, key) => store.replaceIf(key, 'x', 'y', 10_000),
   deleteIf: (store, key) => store.deleteIf(key, 'x'),
   delete: (store, key) => store.delete(key),
-  increment: (store, key) => store.increment(key, 10_000),
-  append: (store, key) => store.append(key, 'x', 10_000),
   readFrom: (store, key) => store.readFrom(key, 0),
 }
 

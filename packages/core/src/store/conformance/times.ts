@@ -2,18 +2,18 @@ import { deepStrictEqual, ok, rejects } from 'node:assert/strict'
 import type { StateStore } from '../state-store.ts'
 import { check, type Conformance, type StateStoreHarness, unique } from './check.ts'
 
-type Write = (store: StateStore, key: string, ttlMs: number) => Promise<unknown>
+type Write = (store: StateStore, key: string, ttlMs?: number) => Promise<unknown>
 
 /** Every operation that starts a time to live. */
 export const writes: Readonly<Record<string, Write>> = {
-  set: (store, key, ttlMs) => store.set(key, 'x', ttlMs),
-  setIfAbsent: (store, key, ttlMs) => store.setIfAbsent(key, 'x', ttlMs),
-  replaceIf: async (store, key, ttlMs) => {
+  set: (store, key, ttlMs = 10_000) => store.set(key, 'x', ttlMs),
+  setIfAbsent: (store, key, ttlMs = 10_000) => store.setIfAbsent(key, 'x', ttlMs),
+  replaceIf: async (store, key, ttlMs = 10_000) => {
     await store.setIfAbsent(key, 'old', Math.min(ttlMs, 300))
     await store.replaceIf(key, 'old', 'x', ttlMs)
   },
-  increment: (store, key, ttlMs) => store.increment(key, ttlMs),
-  append: (store, key, ttlMs) => store.append(key, 'x', ttlMs),
+  increment: (store, key, ttlMs = 10_000) => store.increment(key, ttlMs),
+  append: (store, key, ttlMs = 10_000) => store.append(key, 'x', ttlMs),
 }
 
 /** Whether a key holds anything. */
@@ -29,8 +29,7 @@ export const timeChecks: readonly Conformance[] = [
   ...Object.entries(writes).map(([what, write]) =>
     check(
       `what ${what} stored is gone when its time to live is over, and not before`,
-      async (h) => {
-        const key = unique()
+      async (h, key) => {
         await write(h.store, key, 380)
         await h.advance(100)
         deepStrictEqual(await exists(h.store, what, key), true)
@@ -49,8 +48,7 @@ export const timeChecks: readonly Conformance[] = [
       }
     }),
   ),
-  check('set replaces the time to live', async ({ store, advance }) => {
-    const key = unique()
+  check('set replaces the time to live', async ({ store, advance }, key) => {
     await store.set(key, 'old', 150)
     await store.set(key, 'new', 10_000)
     await advance(300)
@@ -69,8 +67,7 @@ export const timeChecks: readonly Conformance[] = [
     },
   ),
   ...(['get', 'getMany'] as const).map((what) =>
-    check(`${what} does not change the time to live`, async ({ store, advance }) => {
-      const key = unique()
+    check(`${what} does not change the time to live`, async ({ store, advance }, key) => {
       await store.set(key, 'x', 380)
       await advance(200)
       await (what === 'get' ? store.get(key) : store.getMany([key]))
@@ -78,25 +75,22 @@ export const timeChecks: readonly Conformance[] = [
       deepStrictEqual(await store.get(key), undefined)
     }),
   ),
-  check('readFrom does not change the time to live', async ({ store, advance }) => {
-    const key = unique()
+  check('readFrom does not change the time to live', async ({ store, advance }, key) => {
     await store.append(key, 'x', 380)
     await advance(200)
     await store.readFrom(key, 0)
     await advance(300)
     deepStrictEqual([...(await store.readFrom(key, 0))], [])
   }),
-  check('setIfAbsent does not change the time to live of a value it found', async (harness) => {
+  check('setIfAbsent does not change the time to live of a value it found', async (harness, key) => {
     const { store, advance } = harness
-    const key = unique()
     await store.setIfAbsent(key, 'first', 300)
     await store.setIfAbsent(key, 'second', 10_000)
     await advance(400)
     deepStrictEqual(await store.get(key), undefined)
     deepStrictEqual(await store.setIfAbsent(key, 'third', 10_000), undefined)
   }),
-  check('a count ends with the time to live of its first increment', async ({ store, advance }) => {
-    const key = unique()
+  check('a count ends with the time to live of its first increment', async ({ store, advance }, key) => {
     await store.increment(key, 300)
     await advance(200)
     await store.increment(key, 10_000)

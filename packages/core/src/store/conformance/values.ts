@@ -24,8 +24,7 @@ export const valueChecks: readonly Conformance[] = [
       deepStrictEqual(await store.get(key), 'x')
     }
   }),
-  check('keys differ by case', async ({ store }) => {
-    const key = unique()
+  check('keys differ by case', async ({ store }, key) => {
     await store.set(`${key}:aB`, 'x', 10_000)
     deepStrictEqual(await store.get(`${key}:Ab`), undefined)
   }),
@@ -35,8 +34,7 @@ export const valueChecks: readonly Conformance[] = [
     await store.set(`${key}2`, 'two', 10_000)
     deepStrictEqual(await store.get(`${key}1`), 'one')
   }),
-  check('keys are independent of each other', async ({ store }) => {
-    const key = unique()
+  check('keys are independent of each other', async ({ store }, key) => {
     await store.set(`${key}:a`, '1', 10_000)
     await store.set(`${key}:a:b`, '2', 10_000)
     await store.delete(`${key}:a:b`)
@@ -51,20 +49,17 @@ export const valueChecks: readonly Conformance[] = [
     deepStrictEqual([...read], ['2', undefined, '1', '2'])
     deepStrictEqual([...(await store.getMany([]))], [])
   }),
-  check('set replaces a value', async ({ store }) => {
-    const key = unique()
+  check('set replaces a value', async ({ store }, key) => {
     await store.set(key, 'old', 10_000)
     await store.set(key, 'new', 10_000)
     deepStrictEqual(await store.get(key), 'new')
   }),
-  check('setIfAbsent stores only if there is no value, and tells the value', async ({ store }) => {
-    const key = unique()
+  check('setIfAbsent stores only if there is no value, and tells the value', async ({ store }, key) => {
     deepStrictEqual(await store.setIfAbsent(key, 'first', 10_000), undefined)
     deepStrictEqual(await store.setIfAbsent(key, 'second', 10_000), 'first')
     deepStrictEqual(await store.get(key), 'first')
   }),
-  check('replaceIf replaces only the value that was expected', async ({ store }) => {
-    const key = unique()
+  check('replaceIf replaces only the value that was expected', async ({ store }, key) => {
     deepStrictEqual(await store.replaceIf(key, 'a', 'b', 10_000), false)
     deepStrictEqual(await store.get(key), undefined)
     await store.set(key, 'a', 10_000)
@@ -73,8 +68,7 @@ export const valueChecks: readonly Conformance[] = [
     deepStrictEqual(await store.replaceIf(key, 'a', 'b', 10_000), true)
     deepStrictEqual(await store.get(key), 'b')
   }),
-  check('deleteIf deletes only the value that was expected', async ({ store }) => {
-    const key = unique()
+  check('deleteIf deletes only the value that was expected', async ({ store }, key) => {
     deepStrictEqual(await store.deleteIf(key, 'a'), false)
     await store.set(key, 'a', 10_000)
     deepStrictEqual(await store.deleteIf(key, 'x'), false)
@@ -82,22 +76,19 @@ export const valueChecks: readonly Conformance[] = [
     deepStrictEqual(await store.deleteIf(key, 'a'), true)
     deepStrictEqual(await store.get(key), undefined)
   }),
-  check('delete removes a key, and accepts one that does not exist', async ({ store }) => {
-    const key = unique()
+  check('delete removes a key, and accepts one that does not exist', async ({ store }, key) => {
     await store.delete(key)
     await store.set(key, 'x', 10_000)
     await store.delete(key)
     deepStrictEqual(await store.get(key), undefined)
     deepStrictEqual(await store.setIfAbsent(key, 'y', 10_000), undefined)
   }),
-  check('increment counts from one, and a count can be read', async ({ store }) => {
-    const key = unique()
+  check('increment counts from one, and a count can be read', async ({ store }, key) => {
     deepStrictEqual(await store.increment(key, 10_000), 1)
     deepStrictEqual(await store.increment(key, 10_000), 2)
     deepStrictEqual(await store.get(key), '2')
   }),
-  check('a log keeps every entry, in order, and is read from any index', async ({ store }) => {
-    const key = unique()
+  check('a log keeps every entry, in order, and is read from any index', async ({ store }, key) => {
     deepStrictEqual([...(await store.readFrom(key, 0))], [])
     for (const entry of ['a', 'b', 'a', '']) await store.append(key, entry, 10_000)
     deepStrictEqual([...(await store.readFrom(key, 0))], ['a', 'b', 'a', ''])
