@@ -14,9 +14,6 @@ import { thenMaybe, type VerifiedToken, type VerifyToken } from './verify-token.
 /**
  * Verifies session tokens with a cache: a token that was verified twice is not verified again for a
  * minute, as long as it has not expired and its key is still the project's.
- *
- * @throws {TokenError} the token is not acceptable
- * @throws {KeySetError} the keys are unavailable
  */
 export type CachedVerify = (jwt: unknown) => VerifiedToken | Promise<VerifiedToken>
 

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts'
 import type { KeysHealth, KeySet } from '../jwks/key-set.ts'
 import type { StateStore } from '../store/state-store.ts'
 import type { RevocationLog, RevocationLogHealth } from './revocation/revocation-log.ts'
@@ -13,29 +14,28 @@ export interface Health {
   readonly revocationLog?: RevocationLogHealth
 }
 
-export interface HealthDeps {
-  readonly keys: Pick<KeySet, 'health'>
-  /** Guarded, so that a read takes half a second at most. */
-  readonly store: Pick<StateStore, 'get'>
-  readonly clock: { readonly monotonic: () => number }
-  /** Undefined without `revocation`. */
-  readonly log: Pick<RevocationLog, 'health'> | undefined
-}
-
-/** Makes the check of {@link Health}: one read of the store, and no request to the service. */
-export function createHealth({ keys, store, clock, log }: HealthDeps): () => Promise<Health> {
-  return async () => {
-    const startedAt = clock.monotonic()
-    const available = await store.get('health').then(
-      () => true,
-      () => false,
-    )
-    const keysHealth = keys.health()
-    return {
-      ready: keysHealth.usable && available,
-      keys: keysHealth,
-      store: { available, durationMs: clock.monotonic() - startedAt },
-      ...(log && { revocationLog: log.health() }),
-    }
+/**
+ * The state of the parts: one read of the store, and no request to the service. Never rejects.
+ *
+ * @param store guarded, so that a read takes half a second at most
+ * @param log undefined without `revocation`
+ */
+export async function healthOf(
+  keys: Pick<KeySet, 'health'>,
+  store: Pick<StateStore, 'get'>,
+  clock: Pick<Clock, 'monotonic'>,
+  log: Pick<RevocationLog, 'health'> | undefined,
+): Promise<Health> {
+  const startedAt = clock.monotonic()
+  const available = await store.get('health').then(
+    () => true,
+    () => false,
+  )
+  const keysHealth = keys.health()
+  return {
+    ready: keysHealth.usable && available,
+    keys: keysHealth,
+    store: { available, durationMs: clock.monotonic() - startedAt },
+    ...(log && { revocationLog: log.health() }),
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock, ServiceTime } from '../clock.ts'
+import type { ServiceTime } from '../clock.ts'
 import { TokenError } from '../errors.ts'
 import { createKeySet, type KeySet } from '../jwks/key-set.ts'
 import { createStaticKeySet } from '../jwks/static-keys.ts'
@@ -10,7 +10,7 @@ import { guardStore } from '../store/deadline.ts'
 import { type AdminRevocation, createAdminRevocation } from './revocation/admin-revocation.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { type CachedVerify, createCachedVerify } from './cached-verify.ts'
-import { createHealth, type Health } from './health.ts'
+import { type Health, healthOf } from './health.ts'
 import { createLogout, type Logout } from './logout.ts'
 import { RefreshHints } from './refresh/hints.ts'
 import { createRefresh } from './refresh/refresh.ts'
@@ -35,8 +35,8 @@ export interface SessionsDeps {
   readonly refresh: (refreshJwt: string) => Promise<Result<SessionTokens>>
   /** Sends a request whose response tells the service's time. */
   readonly measure: () => Promise<unknown>
-  /** The service's clock, in whose time tokens are stamped. @default ours */
-  readonly serviceTime?: Pick<ServiceTime, 'now' | 'latest' | 'ahead'>
+  /** The service's clock, in whose time tokens are stamped. */
+  readonly serviceTime: Pick<ServiceTime, 'now' | 'latest' | 'ahead'>
 }
 
 /** What a client offers about session and refresh tokens. */
@@ -92,7 +92,7 @@ export interface Sessions {
 
 /** Connects the parts. All state is in them: the key set, the cache, running refreshes. */
 export function createSessions(deps: SessionsDeps): Sessions {
-  const { config, fetchKeys, refresh: call, measure, serviceTime = sameTime(config.clock) } = deps
+  const { config, fetchKeys, refresh: call, measure, serviceTime } = deps
   const { clock } = config
   const store = guardStore(config.store, clock)
   const keys = keysFor(config, fetchKeys)
@@ -120,7 +120,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
     serviceGraceMs: refreshGraceSeconds && refreshGraceSeconds * 1000,
   })
 
-  const watch = new SessionWatch(clock, signal, (all) => revocations.haveEnded(all), followed)
+  const watch = new SessionWatch({ clock, closing: signal, revocations, log: followed })
 
   return {
     functions: {
@@ -132,7 +132,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
       watchSession: (session, refreshJwt) => watch.watch(session, refreshJwt),
       validateSignIn: (tokens) => verifySignIn(tokens, verify, verifyToken),
       recordOf: (refreshJwt) => recordOf(refreshJwt, verifyToken, revocations),
-      health: createHealth({ keys, store, clock, log: followed }),
+      health: () => healthOf(keys, store, clock, followed),
     },
     records: createLogout({ config, verifyToken, revocations, serviceTime, rotated }),
     async warmUp() {
@@ -180,9 +180,4 @@ async function recordOf(
     if (error instanceof TokenError) return 'nothing'
     throw error
   }
-}
-
-function sameTime(clock: Clock): Pick<ServiceTime, 'now' | 'latest' | 'ahead'> {
-  const now = (): number => clock.now()
-  return { now, latest: now, ahead: () => 0 }
 }

@@ -49,7 +49,7 @@ export function createTestService(options: TestServiceOptions): TestService {
       return refresh(refreshJwt)
     },
     measure: measure ?? (async () => {}),
-    ...(serviceTime && { serviceTime }),
+    serviceTime: serviceTime ?? { now: () => clock.now(), latest: () => clock.now(), ahead: () => 0 },
   })
   return { clock, sessions: { ...functions, ...records, ...recordsBy(records), ...lifecycle }, calls }
 }

@@ -57,9 +57,6 @@ export interface SharedResult {
  *
  * @param id the hash of the refresh token
  * @param allowed rejects if there must be no refresh; the lock is taken meanwhile, to save a round trip
- * @throws {ServiceError} an error response that does not end the session
- * @throws {RequestError} no usable response, from the service or from the instance with the lock
- * @throws {StoreError} the store is unavailable
  */
 export async function refreshOnce(
   deps: RefreshLockDeps,

@@ -23,16 +23,9 @@ export interface Refreshed {
 
 /**
  * Trades a refresh token for a new session. However many requests present the same token, on however
- * many instances, the service gets one request.
+ * many instances, the service gets one request. Rejects with the errors of `refreshSession`.
  *
  * @param sub the user whose session it must be, if known
- * @throws {TokenError} the refresh token is not acceptable; `ERR_TOKEN_REVOKED` when a logout ended
- *   it; `ERR_TOKEN_ROTATED` when the service rejected one that was replaced by a newer one, with the
- *   error response as the cause
- * @throws {ServiceError} an error response
- * @throws {RequestError} no usable response, or tokens of another user
- * @throws {KeySetError} the keys are unavailable
- * @throws {StoreError} the store is unavailable
  */
 export type Refresh = (refreshJwt: unknown, sub?: string) => Promise<Refreshed>
 

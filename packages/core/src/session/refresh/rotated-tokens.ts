@@ -4,17 +4,18 @@ import type { StateStore } from '../../store/state-store.ts'
 import { refreshKey, type RefreshResult, resultIn, stateOf } from './entry.ts'
 import type { VerifiedToken } from '../verify-token.ts'
 
-/** The refresh tokens that were replaced by a newer one, for every instance. */
+/**
+ * The refresh tokens that were replaced by a newer one, for every instance. While the store is unavailable, each
+ * but `markSeen` rejects with a `StoreError`.
+ */
 export interface RotatedTokens {
   /** Remembers for half an hour that a token was replaced. */
   record(refreshJwt: string): Promise<void>
-  /** @throws {StoreError} the store is unavailable */
   includes(refreshJwt: string): Promise<boolean>
   /**
    * What a token was traded for, while the store has it: two minutes, or ten seconds without rotation.
    *
    * @param waitMs how long to wait for a refresh that is under way, and for a store that fails @default 0
-   * @throws {StoreError} the store is unavailable
    */
   resultOf(refreshJwt: string, waitMs?: number): Promise<RefreshResult | undefined>
   /**
@@ -25,11 +26,7 @@ export interface RotatedTokens {
    * @param refreshJwt the refresh token that came with it, unverified
    */
   markSeen(session: VerifiedToken, refreshJwt: string): void
-  /**
-   * Whether a browser has used this refresh token, or a session token that came with it.
-   *
-   * @throws {StoreError} the store is unavailable
-   */
+  /** Whether a browser has used this refresh token, or a session token that came with it. */
   isSeen(refreshJwt: string): Promise<boolean>
 }
 

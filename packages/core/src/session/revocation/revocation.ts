@@ -14,32 +14,23 @@ export type TokenRecord = 'nothing' | 'logout' | 'replaced'
 /** A session that is watched for a long connection. */
 export type WatchedSession = Required<TokenLookup>
 
-/** The record of logouts and of an administrator's revocations, in the store. */
+/**
+ * The record of logouts and of an administrator's revocations, in the store. While that is unavailable, each
+ * rejects with a `StoreError`.
+ */
 export interface Revocations {
   /**
    * What ended a token: `logout` where it was recorded itself, or with every token of its user or of the
    * project; `replaced` where a sign-in took its place, whose cookies the browser holds.
-   *
-   * @throws {StoreError} the store is unavailable
    */
   recordOf(token: ValidatedToken): Promise<TokenRecord>
-  /**
-   * The same, of what was recorded for the token itself alone: one key in place of three.
-   *
-   * @throws {StoreError} the store is unavailable
-   */
+  /** The same, of what was recorded for the token itself alone: one key in place of three. */
   ownRecordOf(token: ValidatedToken): Promise<TokenRecord>
-  /**
-   * Whether every token was revoked that was issued to a user in this second (`iat`).
-   *
-   * @throws {StoreError} the store is unavailable
-   */
+  /** Whether every token was revoked that was issued to a user in this second (`iat`). */
   isUserRevoked(userId: string, iat: number): Promise<boolean>
   /**
    * Whether each of these sessions has ended: it was recorded, or its refresh token, or every token of
    * its user or of the project. In their order.
-   *
-   * @throws {StoreError} the store is unavailable
    */
   haveEnded(sessions: readonly WatchedSession[]): Promise<readonly boolean[]>
   /** Records that one refresh token is revoked, for `ttlMs` milliseconds. @param why @default by a logout */
@@ -144,9 +135,6 @@ function includes(seconds: readonly (string | undefined)[], iat: number): boolea
 /**
  * Adds a check for revoked tokens where `revocation` is configured. It runs at each use of a token,
  * also of a cached one: by the log while this instance follows it, else by asking the store.
- *
- * @throws {TokenError} `ERR_TOKEN_REVOKED`
- * @throws {StoreError} the store is unavailable, and `onStoreError` is `deny`
  */
 export function withRevocation(
   verify: CachedVerify,

@@ -26,31 +26,27 @@ interface Watched extends WatchedSession, Pick<FollowedToken, 'absentFromLog'> {
   readonly ending: AbortController
 }
 
+export interface SessionWatchDeps {
+  readonly clock: Clock
+  readonly closing: AbortSignal
+  readonly revocations: Pick<Revocations, 'haveEnded'>
+  /** Undefined where it is not followed. */
+  readonly log: Pick<RevocationLog, 'find' | 'onRead'> | undefined
+}
+
 /**
  * Watches sessions of long connections. One timer serves all of them, and runs while there are any. It does
  * not keep the process alive: the connections do. What the log of revocations tells is not asked of the store.
  */
 export class SessionWatch {
-  readonly #clock: Clock
-  readonly #closing: AbortSignal
-  readonly #haveEnded: Revocations['haveEnded']
-  readonly #log: Pick<RevocationLog, 'find' | 'onRead'> | undefined
+  readonly #deps: SessionWatchDeps
   /** In the order of their last look-up. */
   readonly #watched = new Set<Watched>()
   #isRunning = false
 
-  /** @param log undefined where it is not followed */
-  constructor(
-    clock: Clock,
-    closing: AbortSignal,
-    haveEnded: Revocations['haveEnded'],
-    log?: Pick<RevocationLog, 'find' | 'onRead'>,
-  ) {
-    this.#clock = clock
-    this.#closing = closing
-    this.#haveEnded = haveEnded
-    this.#log = log
-    log?.onRead(() => this.#endKnown())
+  constructor(deps: SessionWatchDeps) {
+    this.#deps = deps
+    deps.log?.onRead(() => this.#endKnown())
   }
 
   watch(session: Session, token?: string | null): SessionEnd {
@@ -76,9 +72,10 @@ export class SessionWatch {
 
   async #run(): Promise<void> {
     this.#isRunning = true
-    while (this.#watched.size > 0 && !this.#closing.aborted) {
+    const { clock, closing } = this.#deps
+    while (this.#watched.size > 0 && !closing.aborted) {
       // It rejects only when the client is closed.
-      await this.#clock.sleep(intervalMs, this.#closing, { ref: false }).catch(() => {})
+      await clock.sleep(intervalMs, closing, { ref: false }).catch(() => {})
       await this.#lookUp(this.#endKnown())
     }
     this.#isRunning = false
@@ -90,7 +87,7 @@ export class SessionWatch {
     // A copy: what listens for an end may watch or release others.
     for (const watched of [...this.#watched]) {
       if (!this.#watched.has(watched)) continue
-      const hasEnded = this.#log?.find(watched)
+      const hasEnded = this.#deps.log?.find(watched)
       if (this.#endIfExpired(watched) || hasEnded === false) continue
       if (hasEnded) this.#end(watched, revoked())
       else unknown.push(watched)
@@ -99,7 +96,7 @@ export class SessionWatch {
   }
 
   #endIfExpired(watched: Watched): boolean {
-    if (watched.validated.token.exp * 1000 > this.#clock.now()) return false
+    if (watched.validated.token.exp * 1000 > this.#deps.clock.now()) return false
     this.#end(watched, new TokenError('ERR_TOKEN_EXPIRED', 'The session has expired.'))
     return true
   }
@@ -108,7 +105,7 @@ export class SessionWatch {
     const next = unknown.slice(0, maxLookups)
     if (next.length === 0) return
     // While the store is unavailable, sessions end when they expire.
-    const ended = await this.#haveEnded(next).catch((): boolean[] => [])
+    const ended = await this.#deps.revocations.haveEnded(next).catch((): boolean[] => [])
     for (const [index, watched] of next.entries()) {
       if (ended[index] === true) this.#end(watched, revoked())
       // To the end of the queue, unless it was released meanwhile.
