@@ -74,11 +74,7 @@ interface Outage {
  * runs at a time, shared by all who wait; `refresh-policy.ts` decides when. A response without one
  * usable key is a failed attempt, so that an invalid response never empties the set.
  */
-export function createKeySet(deps: KeySetDeps): KeySet {
-  return new RefreshedKeySet(deps)
-}
-
-class RefreshedKeySet implements KeySet {
+export class RefreshedKeySet implements KeySet {
   readonly #deps: KeySetDeps
   readonly #unknown = new UnknownKids()
   #known: KnownKeys | undefined

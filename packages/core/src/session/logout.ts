@@ -7,7 +7,7 @@ import type { Config } from '../options.ts'
 import type { EndScope } from './decide.ts'
 import { isRotation } from './refresh/entry.ts'
 import type { RotatedTokens } from './refresh/rotated-tokens.ts'
-import { longestLifetimeSeconds, type Revocations } from './revocation/revocation.ts'
+import type { Revocations } from './revocation/revocation.ts'
 import type { VerifiedToken, VerifyToken } from './verify-token.ts'
 
 /** The record of ended tokens, for every instance. */
@@ -65,9 +65,7 @@ export function createLogout(deps: LogoutDeps): Logout {
   async function recordUser({ token }: ValidatedToken): Promise<void> {
     // The token that was presented is revoked in any case, also before the first measurement.
     const second = Math.max(Math.floor(serviceTime.latest() / 1000), token.iat)
-    // The user's other tokens may live longer than this one.
-    const ttlMs = (longestLifetimeSeconds + clockToleranceSeconds) * 1000
-    await revocations.revokeUser(token.sub, second, ttlMs)
+    await revocations.revokeUser(token.sub, second)
   }
 
   // With what it was traded for, which another tab of the browser may already have.

@@ -1,6 +1,6 @@
 import type { ServiceTime } from '../clock.ts'
 import { TokenError } from '../errors.ts'
-import { createKeySet, type KeySet } from '../jwks/key-set.ts'
+import { type KeySet, RefreshedKeySet } from '../jwks/key-set.ts'
 import { createStaticKeySet } from '../jwks/static-keys.ts'
 import type { AuthOutcome, IssuedTokens, PresentedTokens, Session } from '../model/outcome.ts'
 import type { SessionTokens } from '../model/session-tokens.ts'
@@ -96,7 +96,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
   const { clock } = config
   const store = guardStore(config.store, clock)
   const keys = keysFor(config, fetchKeys)
-  const verifyToken = createVerifyToken({ config, keys })
+  const verifyToken = createVerifyToken(config, keys)
   const verify = createCachedVerify(config, keys, verifyToken)
   const closing = new AbortController()
   const { signal } = closing
@@ -125,7 +125,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
   return {
     functions: {
       ...createSessionChecks({ verifySession, refresh, rotated }),
-      ...createAdminRevocation({ config, revocations, serviceTime, measure }),
+      ...createAdminRevocation({ clock, revocations, serviceTime, measure }),
       authenticate: createAuthenticate({
         ...{ verifySession, refresh, rotated, unverified: verifyToken },
       }),
@@ -150,7 +150,7 @@ function keysFor(
   fetchKeys: SessionsDeps['fetchKeys'],
 ): KeySet {
   return publicKey === undefined
-    ? createKeySet({ clock, algorithms, logger, fetchKeys, freshMs: keysFreshSeconds * 1000 })
+    ? new RefreshedKeySet({ clock, algorithms, logger, fetchKeys, freshMs: keysFreshSeconds * 1000 })
     : createStaticKeySet(publicKey, algorithms)
 }
 

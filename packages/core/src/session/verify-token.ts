@@ -35,22 +35,6 @@ export interface VerifiedToken {
   absentFromLog?: number
 }
 
-export interface VerifyTokenDeps {
-  readonly config: Pick<
-    Config,
-    | 'projectId'
-    | 'clock'
-    | 'algorithms'
-    | 'issuers'
-    | 'audience'
-    | 'tokenNames'
-    | 'clockToleranceSeconds'
-    | 'maxTokenLength'
-    | 'logger'
-  >
-  readonly keys: Pick<KeySet, 'find'>
-}
-
 /**
  * Verifies one token, in this order: syntax, header, key, signature, payload, claims, expiry. The
  * payload is not parsed before the signature was verified, except to recognise a token of another
@@ -71,7 +55,10 @@ export interface Unverified {
 const maxKnownHeaders = 64
 
 /** Combines the checks of a token. */
-export function createVerifyToken({ config, keys }: VerifyTokenDeps): VerifyToken & Unverified {
+export function createVerifyToken(
+  config: Config,
+  keys: Pick<KeySet, 'find'>,
+): VerifyToken & Unverified {
   const { clockToleranceSeconds: toleranceSeconds, algorithms, clock } = config
   const rules = claimRules(config)
   const reportSkew = createSkewReport(config.logger)
@@ -136,7 +123,7 @@ function unverifiedClaims(payload: string): Readonly<Record<string, unknown>> | 
   }
 }
 
-function claimRules(config: VerifyTokenDeps['config']): Readonly<Record<TokenKind, ClaimRules>> {
+function claimRules(config: Config): Readonly<Record<TokenKind, ClaimRules>> {
   const { projectId, issuers, clockToleranceSeconds: toleranceSeconds, tokenNames } = config
   const base = { projectId, issuers, toleranceSeconds }
   return {

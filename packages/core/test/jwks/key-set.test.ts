@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createTestClock, deferred, flush, makeKey, type TestClock } from '@linkpass/testing'
 import { KeySetError, ServiceError, TokenError } from '../../src/errors.ts'
-import { createKeySet, type KeySet } from '../../src/jwks/key-set.ts'
+import { RefreshedKeySet, type KeySet } from '../../src/jwks/key-set.ts'
 
 const K1 = makeKey('K1', 'ES256')
 const K2 = makeKey('K2', 'ES256')
@@ -28,7 +28,7 @@ function create(response: unknown): Endpoint {
   }
   const warnings: string[] = []
   const logger = { debug: () => {}, warn: (line: string) => void warnings.push(line) }
-  const keys = createKeySet({ clock, algorithms: ['ES256'], logger, fetchKeys })
+  const keys = new RefreshedKeySet({ clock, algorithms: ['ES256'], logger, fetchKeys })
   const endpoint: Endpoint = { clock, keys, warnings, response, calls: 0 }
   return endpoint
 }

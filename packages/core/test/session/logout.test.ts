@@ -217,12 +217,12 @@ describe('how long a logout is remembered', () => {
   }
   const month = 28 * 86_400 * second
   // Another refresh token of the user may live longer than the one that was presented.
-  const longest = 400 * 86_400 * second
+  const longest = (400 * 86_400 + 300) * second
 
   test('off: the refresh token until it expires, and all for the longest lifetime', async () => {
     expect(await recorded({ clockToleranceSeconds: 7 })).toEqual([
       ['revoked', month + 7 * second],
-      ['revoked-all', longest + 7 * second],
+      ['revoked-all', longest],
     ])
   })
 
@@ -230,7 +230,7 @@ describe('how long a logout is remembered', () => {
     expect(await recorded({ ...deny, clockToleranceSeconds: 7 })).toEqual([
       ['revoked', month + 7 * second],
       ['revoked', 607 * second],
-      ['revoked-all', longest + 7 * second],
+      ['revoked-all', longest],
     ])
   })
 })

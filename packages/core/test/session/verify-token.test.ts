@@ -48,7 +48,7 @@ function watched(alg = 'ES256'): Watched {
     },
   }
   const config = { ...resolveOptions({ projectId, clock: createTestClock() }), algorithms }
-  const check = createVerifyToken({ config, keys: { find: () => key } })
+  const check = createVerifyToken(config, { find: () => key })
   return { check, verifyHeader: (header) => void check(token(header), 'session'), count }
 }
 
@@ -91,10 +91,7 @@ test('a header of forged tokens is not remembered', () => {
 test('a list of issuers applies to both kinds of token', () => {
   const options = { projectId, clock: createTestClock(), algorithms: ['ES256'] as const }
   const [any, listed] = [undefined, ['https://auth.example.com']].map((issuers) =>
-    createVerifyToken({
-      config: { ...resolveOptions(options), issuers },
-      keys: { find: () => anySignature },
-    }),
+    createVerifyToken({ ...resolveOptions(options), issuers }, { find: () => anySignature }),
   )
   for (const kind of ['session', 'refresh'] as const) {
     const drn = kind === 'session' ? 'DS' : 'DSR'

@@ -100,8 +100,8 @@ describe('a bound attempt', () => {
     await keepBoundAttempt(context, state, bound)
     const revocations = createRevocations(context.store, projectId)
     await (who === 'the whole project'
-      ? revocations.revokeBefore(second, hour)
-      : revocations.revokeUser(who, second, hour))
+      ? revocations.revokeBefore(second)
+      : revocations.revokeUser(who, second))
     expect(await findBoundAttempt(context, state)).toEqual(isOver ? undefined : bound)
   })
 
@@ -185,7 +185,7 @@ describe('a sign-in', () => {
     [999, false],
   ])('after every session of its user until second %d was revoked: %s', async (second, isOver) => {
     const { context } = setUp()
-    await createRevocations(context.store, projectId).revokeUser('ada', second, hour)
+    await createRevocations(context.store, projectId).revokeUser('ada', second)
     for (const where of places) expect(await hasEndedIn(context, where, session)).toBe(isOver)
   })
 

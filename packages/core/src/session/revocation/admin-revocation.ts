@@ -1,7 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import { RequestError } from '../../errors.ts'
-import type { Config } from '../../options.ts'
-import { longestLifetimeSeconds, type Revocations } from './revocation.ts'
+import type { Revocations } from './revocation.ts'
 
 /**
  * Ends sessions on behalf of an administrator, for every instance that shares the store. No refresh
@@ -33,7 +32,7 @@ export interface AdminRevocation {
 }
 
 export interface AdminRevocationDeps {
-  readonly config: Pick<Config, 'clock' | 'clockToleranceSeconds'>
+  readonly clock: Pick<Clock, 'now'>
   readonly revocations: Pick<Revocations, 'revokeUser' | 'revokeBefore'>
   readonly serviceTime: Pick<Clock, 'now'>
   /** Sends a request whose response tells the service's time. */
@@ -41,16 +40,14 @@ export interface AdminRevocationDeps {
 }
 
 export function createAdminRevocation(deps: AdminRevocationDeps): AdminRevocation {
-  const { config, revocations, serviceTime, measure } = deps
-  const { clock, clockToleranceSeconds } = config
+  const { clock, revocations, serviceTime, measure } = deps
   // A revocation does not wait for a service that is down, except for the deadline of one request.
   const measured = (): Promise<unknown> => measure().catch(() => {})
-  const ttlMs = (longestLifetimeSeconds + clockToleranceSeconds) * 1000
   return {
     async revokeUser(userId) {
       if (typeof userId !== 'string' || userId === '') throw invalid('userId', 'a user id')
       await measured()
-      await revocations.revokeUser(userId, Math.floor(serviceTime.now() / 1000), ttlMs)
+      await revocations.revokeUser(userId, Math.floor(serviceTime.now() / 1000))
     },
     async revokeBefore(time) {
       const at = time instanceof Date ? time.getTime() : Number.NaN
@@ -58,7 +55,7 @@ export function createAdminRevocation(deps: AdminRevocationDeps): AdminRevocatio
       await measured()
       // Right after a response this is never later than in the service's time, so it is rounded up.
       const inServiceTime = serviceTime.now() - (clock.now() - at)
-      await revocations.revokeBefore(Math.ceil(inServiceTime / 1000), ttlMs)
+      await revocations.revokeBefore(Math.ceil(inServiceTime / 1000))
     },
   }
 }

@@ -39,16 +39,18 @@ export interface Revocations {
   revokeSession(token: ValidatedToken, ttlMs: number): Promise<void>
   /**
    * Records that all tokens issued to a user until the end of a second of the service's time, since the
-   * epoch, are revoked, for `ttlMs` milliseconds. The latest second counts, so `ttlMs` must be the same
-   * for all.
+   * epoch, are revoked. The latest second counts.
    */
-  revokeUser(userId: string, second: number, ttlMs: number): Promise<void>
+  revokeUser(userId: string, second: number): Promise<void>
   /** The same for every user of the project. */
-  revokeBefore(second: number, ttlMs: number): Promise<void>
+  revokeBefore(second: number): Promise<void>
 }
 
-/** As long as browsers keep a cookie: how long a refresh token lives whose end is not known. */
-export const longestLifetimeSeconds: number = 400 * 24 * 60 * 60
+/**
+ * How long records of users and of the project are kept, in milliseconds: as browsers keep a cookie, since
+ * their tokens may live longer than any that is known, and the greatest tolerance.
+ */
+const longestMs = (400 * 24 * 60 * 60 + 300) * 1000
 
 /**
  * Keeps the record in `store`, under hashes.
@@ -64,12 +66,12 @@ export function createRevocations(
   watchesSessions: boolean = false,
 ): Revocations {
   // An earlier second must not replace a later one: it would make tokens valid again.
-  async function raise(key: string, second: number, ttlMs: number): Promise<void> {
+  async function raise(key: string, second: number): Promise<void> {
     const value = String(second)
     // First a write: it is tried also while the store seems to be away, where `setIfAbsent` is not.
     let expected = value
-    while (!(await store.replaceIf(key, expected, value, wholeMs(ttlMs)))) {
-      const found = await store.setIfAbsent(key, value, wholeMs(ttlMs))
+    while (!(await store.replaceIf(key, expected, value, longestMs))) {
+      const found = await store.setIfAbsent(key, value, longestMs)
       if (found === undefined || Number(found) >= second) return
       expected = found
     }
@@ -111,13 +113,13 @@ export function createRevocations(
       const entry = { kind: 'token', hash: hashToken(jwt), exp: token.exp } as const
       await Promise.all([store.set(tokenKey(jwt), '1', wholeMs(ttlMs)), log?.append(entry)])
     },
-    async revokeUser(userId, second, ttlMs) {
+    async revokeUser(userId, second) {
       const entry = { kind: 'user', hash: hashSubject(userId), second } as const
-      await Promise.all([raise(userKey(userId), second, ttlMs), log?.append(entry)])
+      await Promise.all([raise(userKey(userId), second), log?.append(entry)])
     },
-    async revokeBefore(second, ttlMs) {
+    async revokeBefore(second) {
       const entry = { kind: 'project', second } as const
-      await Promise.all([raise(projectKey, second, ttlMs), log?.append(entry)])
+      await Promise.all([raise(projectKey, second), log?.append(entry)])
     },
   }
 }
