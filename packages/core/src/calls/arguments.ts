@@ -18,10 +18,7 @@ const expected = {
   audience: [isAudience, 'a non-empty string, or a list of them'],
   deliveryMethod: [isPhoneMethod, '"sms" or "whatsapp"'],
   email: [isEmailAddress, 'an e-mail address'],
-  loginId: [
-    isLoginId,
-    'a string of 1 to 320 characters without control characters or a wide "@"',
-  ],
+  loginId: [isLoginId, 'a string of 1 to 320 characters without control characters or a wide "@"'],
   pendingRef: opaque,
   phone: [isPhoneNumber, 'a phone number in E.164 form, such as +15555555555'],
   pollingIntervalMs: duration,

@@ -36,6 +36,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #settled = false
   #status = 0
   #headers: WireResponse['headers'] = {}
+  /** The body: what came first, and the last chunks, of which a thousand are made one. */
+  #body: Buffer[] = []
   #chunks: Buffer[] = []
   #length = 0
 
@@ -78,15 +80,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#length += chunk.length
     if (this.#length > maxBodyBytes) return this.#fail(tooLong())
     this.#chunks.push(chunk)
-    // A chunk of one byte takes a hundred bytes as an object, so many are made one.
-    if (this.#chunks.length === 1000) this.#chunks = [Buffer.concat(this.#chunks)]
+    // A chunk of one byte takes a hundred bytes as an object.
+    if (this.#chunks.length === 1000) this.#body.push(Buffer.concat(this.#chunks.splice(0)))
   }
 
   onResponseEnd(): void {
     if (!this.#settle()) return
     const [status, headers] = [this.#status, this.#headers]
     try {
-      const bytes = Buffer.concat(this.#chunks)
+      const bytes = Buffer.concat([...this.#body, ...this.#chunks])
       const encoding = headers['content-encoding']
       const decoded = encoding === undefined ? bytes : decodeBody(bytes, encoding)
       this.#resolve({ status, headers, body: decoded.toString() })
@@ -101,6 +103,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #fail(error: RequestError): void {
     if (!this.#settle()) return
+    this.#body = []
     this.#chunks = []
     this.#reject(error)
     this.#controller?.abort(error)

@@ -1,5 +1,6 @@
 // RFC 9110 section 5.6.7: the day and the time in the three forms of an HTTP-date.
-const httpDate = /^[A-Z][a-z]+,? (?:[A-Z][a-z]{2} )?([ \d]\d)[ -].*?(\d{2}:\d{2}:\d{2}) (GMT|\d{4})$/
+const httpDate =
+  /^[A-Z][a-z]+,? (?:[A-Z][a-z]{2} )?([ \d]\d)[ -].*?(\d{2}:\d{2}:\d{2}) (GMT|\d{4})$/
 
 /** In seconds. A service that asks for more is mistaken, and is asked again after this. */
 const longest = 3600

@@ -101,7 +101,8 @@ async function endRefresh(
     live !== undefined || (sendsUnverified && unverified.mayMake())
       ? call(plan.call, { token: jwt })
       : undefined
-  const write = (): Promise<RequestError | undefined> => settled(records.record(jwt, 'refresh', scope))
+  const write = (): Promise<RequestError | undefined> =>
+    settled(records.record(jwt, 'refresh', scope))
   const sent = plan.first === 'record' ? undefined : send()
   if (plan.first === 'call') await sent
   const notRecorded = await write()

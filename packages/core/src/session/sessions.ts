@@ -150,7 +150,13 @@ function keysFor(
   fetchKeys: SessionsDeps['fetchKeys'],
 ): KeySet {
   return publicKey === undefined
-    ? new RefreshedKeySet({ clock, algorithms, logger, fetchKeys, freshMs: keysFreshSeconds * 1000 })
+    ? new RefreshedKeySet({
+        clock,
+        algorithms,
+        logger,
+        fetchKeys,
+        freshMs: keysFreshSeconds * 1000,
+      })
     : createStaticKeySet(publicKey, algorithms)
 }
 

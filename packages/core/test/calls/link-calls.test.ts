@@ -44,9 +44,11 @@ describe('a change of address', () => {
     ['with no redirect in its place', [undefined, refreshJwt], {}],
   ])('takes its arguments %s', async (_order, rest, fields) => {
     const requests = await sent((call) =>
-      update(call, 'magicLink.update.phone.sms', 'phone')(
-        ...([ada, '+15555550100', ...rest] as [string, string, string]),
-      ),
+      update(
+        call,
+        'magicLink.update.phone.sms',
+        'phone',
+      )(...([ada, '+15555550100', ...rest] as [string, string, string])),
     )
     const body = { loginId: ada, phone: '+15555550100', ...fields }
     expect(requests).toEqual([{ token: refreshJwt, body }])
@@ -56,7 +58,10 @@ describe('a change of address', () => {
 it.each<[string, (call: Call, options: object) => Promise<unknown>]>([
   ['signIn', (call, options) => signIn(call, 'enchantedLink.signIn')(ada, uri, options)],
   ['signUp', (call, options) => signUp(call, 'enchantedLink.signUp')(ada, uri, undefined, options)],
-  ['signUpOrIn', (call, options) => signUpOrIn(call, 'enchantedLink.signUpOrIn')(ada, uri, options)],
+  [
+    'signUpOrIn',
+    (call, options) => signUpOrIn(call, 'enchantedLink.signUpOrIn')(ada, uri, options),
+  ],
 ])('%s keeps options away from the fields beside them', async (_name, request) => {
   const hostile = { locale: 'de', loginId: 'eve@evil.test', redirectUrl: 'https://evil.test' }
   expect(await sent((call) => request(call, hostile))).toEqual([

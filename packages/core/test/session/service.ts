@@ -49,9 +49,17 @@ export function createTestService(options: TestServiceOptions): TestService {
       return refresh(refreshJwt)
     },
     measure: measure ?? (async () => {}),
-    serviceTime: serviceTime ?? { now: () => clock.now(), latest: () => clock.now(), ahead: () => 0 },
+    serviceTime: serviceTime ?? {
+      now: () => clock.now(),
+      latest: () => clock.now(),
+      ahead: () => 0,
+    },
   })
-  return { clock, sessions: { ...functions, ...records, ...recordsBy(records), ...lifecycle }, calls }
+  return {
+    clock,
+    sessions: { ...functions, ...records, ...recordsBy(records), ...lifecycle },
+    calls,
+  }
 }
 
 function recordsBy({ record }: Logout): Records {

@@ -1,3 +1,4 @@
+import type Zlib from 'node:zlib'
 import { createSealer, readsFormat } from '../../crypto/sealer.ts'
 import type { ServiceErrorDetails } from '../../errors.ts'
 import type { SessionTokens } from '../../model/session-tokens.ts'
@@ -81,7 +82,7 @@ export function openRefreshResult(
 }
 
 // Loaded with the first refresh: to import this package takes a millisecond less.
-function zlib(): typeof import('node:zlib') {
+function zlib(): Pick<typeof Zlib, 'deflateRawSync' | 'inflateRawSync'> {
   return process.getBuiltinModule('node:zlib')
 }
 

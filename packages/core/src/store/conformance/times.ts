@@ -82,22 +82,28 @@ export const timeChecks: readonly Conformance[] = [
     await advance(300)
     deepStrictEqual([...(await store.readFrom(key, 0))], [])
   }),
-  check('setIfAbsent does not change the time to live of a value it found', async (harness, key) => {
-    const { store, advance } = harness
-    await store.setIfAbsent(key, 'first', 300)
-    await store.setIfAbsent(key, 'second', 10_000)
-    await advance(400)
-    deepStrictEqual(await store.get(key), undefined)
-    deepStrictEqual(await store.setIfAbsent(key, 'third', 10_000), undefined)
-  }),
-  check('a count ends with the time to live of its first increment', async ({ store, advance }, key) => {
-    await store.increment(key, 300)
-    await advance(200)
-    await store.increment(key, 10_000)
-    await advance(200)
-    deepStrictEqual(await store.get(key), undefined)
-    deepStrictEqual(await store.increment(key, 10_000), 1)
-  }),
+  check(
+    'setIfAbsent does not change the time to live of a value it found',
+    async (harness, key) => {
+      const { store, advance } = harness
+      await store.setIfAbsent(key, 'first', 300)
+      await store.setIfAbsent(key, 'second', 10_000)
+      await advance(400)
+      deepStrictEqual(await store.get(key), undefined)
+      deepStrictEqual(await store.setIfAbsent(key, 'third', 10_000), undefined)
+    },
+  ),
+  check(
+    'a count ends with the time to live of its first increment',
+    async ({ store, advance }, key) => {
+      await store.increment(key, 300)
+      await advance(200)
+      await store.increment(key, 10_000)
+      await advance(200)
+      deepStrictEqual(await store.get(key), undefined)
+      deepStrictEqual(await store.increment(key, 10_000), 1)
+    },
+  ),
   check('a log lives on with each entry, and no entry shortens it', async ({ store, advance }) => {
     const [longer, same] = [unique(), unique()]
     await store.append(longer, 'a', 300)

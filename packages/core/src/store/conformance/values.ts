@@ -54,11 +54,14 @@ export const valueChecks: readonly Conformance[] = [
     await store.set(key, 'new', 10_000)
     deepStrictEqual(await store.get(key), 'new')
   }),
-  check('setIfAbsent stores only if there is no value, and tells the value', async ({ store }, key) => {
-    deepStrictEqual(await store.setIfAbsent(key, 'first', 10_000), undefined)
-    deepStrictEqual(await store.setIfAbsent(key, 'second', 10_000), 'first')
-    deepStrictEqual(await store.get(key), 'first')
-  }),
+  check(
+    'setIfAbsent stores only if there is no value, and tells the value',
+    async ({ store }, key) => {
+      deepStrictEqual(await store.setIfAbsent(key, 'first', 10_000), undefined)
+      deepStrictEqual(await store.setIfAbsent(key, 'second', 10_000), 'first')
+      deepStrictEqual(await store.get(key), 'first')
+    },
+  ),
   check('replaceIf replaces only the value that was expected', async ({ store }, key) => {
     deepStrictEqual(await store.replaceIf(key, 'a', 'b', 10_000), false)
     deepStrictEqual(await store.get(key), undefined)
