@@ -125,7 +125,9 @@ describe('what the source has, the documents have', () => {
     const sources = [web, core].flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' })
         .filter((file) => file.endsWith('.ts'))
-        .flatMap((file) => namesIn(join(folder, file), /[^]*/, /channel\('([\w:-]+)'\)/g)),
+        .flatMap((file) =>
+          namesIn(join(folder, file), /[^]*/, /channel(?:Of<\w+>)?\('([\w:-]+)'\)/g),
+        ),
     )
     expect(sources.length).toBeGreaterThanOrEqual(7)
     for (const name of sources) expect(textOf('docs/debugging.md')).toContain(`| \`${name}\``)

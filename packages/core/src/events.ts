@@ -99,20 +99,22 @@ interface Events<Message> {
   publish(message: Message): void
 }
 
-const of = <Message>(name: string): Events<Message> => channel(`linkpass:${name}`)
+const channelOf = <Message>(name: string): Events<Message> => channel(name)
 
-export const requestStarted = of<RequestStartEvent>('request:start')
-export const requestEnded = of<RequestEndEvent>('request:end')
-export const requestFailed = of<RequestErrorEvent>('request:error')
-export const keysStale = of<KeysStaleEvent>('keys:stale')
-export const keysFresh = of<KeysFreshEvent>('keys:fresh')
-export const storeOperation = of<StoreOperationEvent>('store:operation')
-export const storeBreaker = of<StoreBreakerEvent>('store:breaker')
-export const sessionVerified = of<SessionVerifiedEvent>('session:verified')
-export const sessionRefreshed = of<SessionRefreshedEvent>('session:refreshed')
-export const revocationsBehind = of<RevocationsBehindEvent>('revocations:behind')
-export const revocationsFollowed = of<RevocationsFollowedEvent>('revocations:followed')
-export const clockSkewed = of<ClockSkewEvent>('clock-skew')
+export const requestStarted = channelOf<RequestStartEvent>('linkpass:request:start')
+export const requestEnded = channelOf<RequestEndEvent>('linkpass:request:end')
+export const requestFailed = channelOf<RequestErrorEvent>('linkpass:request:error')
+export const keysStale = channelOf<KeysStaleEvent>('linkpass:keys:stale')
+export const keysFresh = channelOf<KeysFreshEvent>('linkpass:keys:fresh')
+export const storeOperation = channelOf<StoreOperationEvent>('linkpass:store:operation')
+export const storeBreaker = channelOf<StoreBreakerEvent>('linkpass:store:breaker')
+export const sessionVerified = channelOf<SessionVerifiedEvent>('linkpass:session:verified')
+export const sessionRefreshed = channelOf<SessionRefreshedEvent>('linkpass:session:refreshed')
+export const revocationsBehind = channelOf<RevocationsBehindEvent>('linkpass:revocations:behind')
+export const revocationsFollowed = channelOf<RevocationsFollowedEvent>(
+  'linkpass:revocations:followed',
+)
+export const clockSkewed = channelOf<ClockSkewEvent>('linkpass:clock-skew')
 
 /** The code of an error, as events tell it. */
 export function codeOf(error: unknown): string {
