@@ -23,7 +23,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
 
   let closed: Promise<void> | undefined
   const close = (): Promise<void> => {
-    for (const world of worlds.all()) world.close()
+    for (const world of worlds.all()) world.close('The emulator was closed.')
     closed ??= server.close()
     return closed
   }

@@ -6,6 +6,7 @@ import { composeMessage } from '../src/world/messages/message-text.ts'
 import { defaultSettings } from '../src/world/settings.ts'
 import { createWorld } from '../src/world/world.ts'
 import { createWorlds } from '../src/world/worlds.ts'
+import { startEmulator } from '../src/start-emulator.ts'
 
 const projectId = 'P2LocalLinkpassEmulator00000'
 
@@ -68,4 +69,12 @@ it('drops the least recently used world, and never the default one', () => {
   expect(worlds.of(id(1))).toBe(kept)
   expect(worlds.of(id(0))).not.toBe(first)
   expect(worlds.of(projectId)).toBe(worlds.default)
+})
+
+it('ends what waits in a world that it drops, with the reason', async () => {
+  await using emulator = await startEmulator()
+  const id = (i: number): string => `P2${String(i).padStart(26, '0')}`
+  const waiting = emulator.world(id(0)).inbox.waitFor()
+  for (let i = 1; i <= 1000; i++) emulator.world(id(i))
+  await expect(waiting).rejects.toThrow(`dropped ${id(0)}: it keeps 1000 projects`)
 })

@@ -38,14 +38,15 @@ export interface World {
   readonly requestLog: RequestLog
   /** Replaced by `reset()`: read it again for each request. */
   readonly state: WorldState
-  /** Aborted by `close()`; ends everything that waits on the clock. */
+  /** Aborted by `close()`; ends everything that waits in this world. */
   readonly closing: AbortSignal
   /**
    * Empties the world, to what it was seeded with, and sets its clock to the machine's time; keys and
    * event listeners stay.
    */
   reset(): void
-  close(): void
+  /** Ends everything that waits, with an error that says why. */
+  close(why: string): void
 }
 
 /** A new world with what it is seeded with, or an empty one. */
@@ -94,7 +95,7 @@ export function createWorld(projectId: string, settings: Settings, seed: Seed = 
       events.publish({ type: 'reset' })
     },
     closing: closing.signal,
-    close: () => closing.abort(new Error('The emulator was closed.')),
+    close: (why) => closing.abort(new Error(why)),
   }
 }
 

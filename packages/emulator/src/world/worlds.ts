@@ -10,7 +10,8 @@ export interface Worlds {
   all(): readonly World[]
 }
 
-// No test suite needs more; beyond it the least recently used world is dropped.
+// No test suite needs more; beyond it the least recently used world is dropped, and begins anew if it is
+// used again.
 const maxWorlds = 1000
 
 // `P`, an optional four-character region, and 27 characters.
@@ -37,8 +38,13 @@ export function createWorlds(
       // Set again each time, so that the order of the Map is the order of use.
       others.delete(projectId)
       others.set(projectId, world)
-      const [leastRecent] = others.keys()
-      if (others.size > maxWorlds && leastRecent !== undefined) others.delete(leastRecent)
+      const [leastRecent] = others.values()
+      if (others.size > maxWorlds && leastRecent !== undefined) {
+        others.delete(leastRecent.projectId)
+        leastRecent.close(
+          `The emulator dropped ${leastRecent.projectId}: it keeps ${maxWorlds} projects.`,
+        )
+      }
       return world
     },
     all: () => [defaultWorld, ...others.values()],
