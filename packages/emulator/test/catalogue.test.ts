@@ -61,6 +61,16 @@ describe('a tenant', () => {
     })
   })
 
+  it('takes its access keys and its roles along when it is deleted', async () => {
+    await manage('role/create', { name: 'owner', tenantId: 'T1' })
+    const { key } = (
+      await manage('accesskey/create', { name: 'ci', keyTenants: [{ tenantId: 'T1' }] })
+    ).body
+    await manage('tenant/delete', { id: 'T1' })
+    expect(await read('role/all')).toEqual({ roles: [] })
+    expect(await read(`accesskey?id=${key.id}`)).toMatchObject({ key: { keyTenants: [] } })
+  })
+
   it('has one id, and leaves its users when it is deleted', async () => {
     const again = await manage('tenant/create', { id: 'T1', name: 'Other' })
     expect(again.body.errorCode).toBe('E011004')

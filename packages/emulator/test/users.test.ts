@@ -47,6 +47,15 @@ describe('a user that the management API creates', () => {
     expect(user).toMatchObject({ phone: '+14155550123', loginIds: ['+14155550123'] })
   })
 
+  it.each([['10023'], ['2026-11-30'], ['ada']])(
+    'has no address for the login ID %s, which is none',
+    async (loginId) => {
+      expect((await create(loginId)).body.user).toMatchObject({ email: '', phone: '' })
+      await service.emulator.signIn(`${loginId}-2`)
+      expect(await load(`${loginId}-2`)).toMatchObject({ phone: '', verifiedPhone: false })
+    },
+  )
+
   it('has every field of the request', async () => {
     const fields = {
       displayName: 'Ada',

@@ -1,5 +1,6 @@
 import { type Catalogue, addTenant } from './users/catalogue.ts'
 import { randomId } from './random.ts'
+import { addressIn } from './users/login-id.ts'
 import type { UserDirectory, UserStatus } from './users/user-directory.ts'
 
 /** The roles and permissions in one tenant. */
@@ -62,14 +63,10 @@ export function plant(
   }
   for (const given of seed.users ?? []) {
     const { loginId } = given
-    const isEmail = loginId.includes('@')
+    const { email, phone } = addressIn(loginId)
     const user = users.create(
       [loginId],
-      {
-        name: given.name,
-        email: given.email ?? (isEmail ? loginId : undefined),
-        phone: given.phone ?? (loginId.startsWith('+') ? loginId : undefined),
-      },
+      { name: given.name, email: given.email ?? email, phone: given.phone ?? phone },
       now,
     )
     user.status = given.status ?? 'enabled'

@@ -1,6 +1,6 @@
 import type { LinkMethod } from '../../world/links/link-store.ts'
 import { maskEmail, maskPhone } from './masking.ts'
-import { isPhone, withoutSeparators } from '../../world/users/login-id.ts'
+import { isEmail, isPhone, withoutSeparators } from '../../world/users/login-id.ts'
 import type { Profile } from '../../world/users/user-directory.ts'
 import { ServiceError } from '../service-error.ts'
 
@@ -14,12 +14,6 @@ export function isChannel(value: string | undefined): value is Channel {
 /** The field of a profile that holds the address of a channel. */
 export function addressField(channel: Channel): 'email' | 'phone' {
   return channel === 'email' ? 'email' : 'phone'
-}
-
-const emailPattern = /^[^\s@]+@[^\s@]+$/
-
-export function isEmail(value: string): boolean {
-  return emailPattern.test(value)
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { MessageOptions } from '../../world/messages/message.ts'
+import { addressIn } from '../../world/users/login-id.ts'
 import type { Profile } from '../../world/users/user-directory.ts'
 import { type Call, readBody, requireActive } from '../call.ts'
 import { type LoginOptions, type RedirectFields, signInRequest, signUpRequest } from '../schemas.ts'
 import { ServiceError } from '../service-error.ts'
-import { type Channel, addressField, addressOf, isEmail } from './addresses.ts'
+import { type Channel, addressField, addressOf } from './addresses.ts'
 import { loginIntent } from './login-intent.ts'
 import { resolveRedirect } from './redirect.ts'
 import { type LinkKind, type OutgoingLink, defaultRedirect } from './send-link.ts'
@@ -79,7 +80,9 @@ function readSignUpBody(call: Call, channel: Channel): SignInBody {
   if (loginId === undefined) {
     throw new ServiceError('invalidRequest', 'The loginId field is required')
   }
-  if (profile.email === undefined && isEmail(loginId)) profile.email = loginId
+  const { email, phone } = addressIn(loginId)
+  profile.email ??= email
+  profile.phone ??= phone
   return { ...redirectOf(body), loginId, profile, ...optionsOf(body) }
 }
 

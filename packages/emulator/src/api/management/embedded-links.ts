@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { LoginIntent } from '../../world/links/link-store.ts'
 import { maskEmail, maskPhone } from '../links/masking.ts'
 import type { Profile } from '../../world/users/user-directory.ts'
-import { isEmail } from '../links/addresses.ts'
+import { addressIn } from '../../world/users/login-id.ts'
 import { type EndpointResponse, type Call, readBody } from '../call.ts'
 import { ServiceError } from '../service-error.ts'
 import { claims, flag, loginOptions, optionalProfile, seconds } from '../schemas.ts'
@@ -43,8 +43,12 @@ export function createSignUpLink(call: Call): EndpointResponse {
   if (call.world.state.users.byLoginId(body.loginId) !== undefined) {
     throw new ServiceError('userExists', 'User already exists')
   }
-  const email = isEmail(body.loginId) ? body.loginId : undefined
-  const profile: Profile = { ...body.user, email: body.user?.email ?? email }
+  const { email, phone } = addressIn(body.loginId)
+  const profile: Profile = {
+    ...body.user,
+    email: body.user?.email ?? email,
+    phone: body.user?.phone ?? phone,
+  }
   const verifies = [
     body.emailVerified ? profile.email : undefined,
     body.phoneVerified ? profile.phone : undefined,

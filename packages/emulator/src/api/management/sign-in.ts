@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import { startSession } from '../../world/sessions/start-session.ts'
 import { readToken, signClaims } from '../../world/tokens/tokens.ts'
-import { isPhone } from '../../world/users/login-id.ts'
+import { addressIn } from '../../world/users/login-id.ts'
 import type { UserRecord } from '../../world/users/user-directory.ts'
 import { tokenContext } from '../../world/world.ts'
 import { type Call, type EndpointResponse, readBody, requireActive } from '../call.ts'
 import { loginIntent } from '../links/login-intent.ts'
-import { isEmail } from '../links/addresses.ts'
 import { sessionResponse } from '../responses.ts'
 import { claims, flag, seconds, text } from '../schemas.ts'
 import { ServiceError } from '../service-error.ts'
@@ -98,11 +97,7 @@ export async function updateJwt(call: Call): Promise<EndpointResponse> {
 function create(call: Call, body: z.output<typeof signUpRequest>): UserRecord {
   const { world } = call
   const { loginId } = body
-  const created = world.state.users.create(
-    [loginId],
-    isEmail(loginId) ? { email: loginId } : isPhone(loginId) ? { phone: loginId } : {},
-    world.clock.now(),
-  )
+  const created = world.state.users.create([loginId], addressIn(loginId), world.clock.now())
   applyFields(world, created, body.user ?? {})
   return created
 }

@@ -43,13 +43,16 @@ export function updateDefaultRoles(call: Call): EndpointResponse {
   return { body: {} }
 }
 
-/** `POST /v1/mgmt/tenant/delete`: also takes its users out of it. */
+/** `POST /v1/mgmt/tenant/delete`: also takes users and access keys out of it, and deletes its roles. */
 export function deleteTenant(call: Call): EndpointResponse {
   const { state } = call.world
   const { id } = readBody(call, idRequest)
   find(call, id)
   state.catalogue.tenants.delete(id)
-  for (const user of state.users.all()) user.tenants.delete(id)
+  for (const holder of [...state.users.all(), ...state.accessKeys.all()]) holder.tenants.delete(id)
+  for (const role of state.catalogue.roles.values()) {
+    if (role.tenantId === id) state.catalogue.roles.delete(role.id)
+  }
   return { body: {} }
 }
 

@@ -2,8 +2,7 @@ import { z } from 'zod'
 import type { UserRecord } from '../../world/users/user-directory.ts'
 import type { World } from '../../world/world.ts'
 import { type Call, type EndpointResponse, readBody, readFields } from '../call.ts'
-import { isEmail } from '../links/addresses.ts'
-import { isPhone } from '../../world/users/login-id.ts'
+import { addressIn } from '../../world/users/login-id.ts'
 import { userResponse } from '../responses.ts'
 import { flag, listOf, names, text } from '../schemas.ts'
 import { ServiceError } from '../service-error.ts'
@@ -95,11 +94,8 @@ function create(
   const user = users.create([loginId], {}, world.clock.now())
   user.test = test || body.test
   user.status = 'invited'
-  applyFields(world, user, {
-    ...body,
-    email: body.email || (isEmail(loginId) ? loginId : undefined),
-    phone: body.phone || (isPhone(loginId) ? loginId : undefined),
-  })
+  const { email, phone } = addressIn(loginId)
+  applyFields(world, user, { ...body, email: body.email || email, phone: body.phone || phone })
   return user
 }
 

@@ -1,5 +1,6 @@
 import { startSession } from './start-session.ts'
 import { mintTokens } from '../tokens/tokens.ts'
+import { addressIn } from '../users/login-id.ts'
 import type { Membership, UserRecord } from '../users/user-directory.ts'
 import { type World, tokenContext } from '../world.ts'
 
@@ -48,12 +49,11 @@ export async function signIn(
   options: SignInOptions = {},
 ): Promise<SignedInUser> {
   const { users } = world.state
-  const email = loginId.includes('@')
+  const { email, phone } = addressIn(loginId)
   const user =
-    users.byLoginId(loginId) ??
-    users.create([loginId], { [email ? 'email' : 'phone']: loginId }, world.clock.now())
-  if (email) user.verifiedEmail = true
-  else user.verifiedPhone = true
+    users.byLoginId(loginId) ?? users.create([loginId], { email, phone }, world.clock.now())
+  if (email !== undefined) user.verifiedEmail = true
+  if (phone !== undefined) user.verifiedPhone = true
   apply(user, options)
   const { session } = startSession(
     world,

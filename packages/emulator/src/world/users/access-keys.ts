@@ -8,7 +8,7 @@ export interface AccessKeyRecord {
   name: string
   description: string
   roles: readonly string[]
-  tenants: ReadonlyMap<string, Membership>
+  tenants: Map<string, Membership>
   /** Top-level claims of its tokens. */
   customClaims: Record<string, unknown>
   customAttributes: Record<string, unknown>
