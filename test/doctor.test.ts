@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -159,6 +160,45 @@ describe('doctor', () => {
     ])
   })
 
+  test('names a clock that is ahead', async () => {
+    const date = new Date(Date.now() - 10 * 60_000).toUTCString()
+    const environment = { DESCOPE_BASE_URL: await serviceThat({ date }, '{"keys":[{}]}') }
+    expect(await findings({ environment })).toMatchObject([
+      { name: 'clock', found: expect.stringMatching(/(599|600|601) s ahead of the service/) },
+    ])
+  })
+
+  test('names a host that responds with a page', async () => {
+    const page = { 'content-type': 'text/html' }
+    const environment = { DESCOPE_BASE_URL: await serviceThat(page, '<h1>Welcome</h1>') }
+    expect(await findings({ environment })).toMatchObject([
+      { name: 'key-set', found: expect.stringContaining('not with JSON') },
+    ])
+  })
+
+  test('names a key set without keys', async () => {
+    const environment = { DESCOPE_BASE_URL: await serviceThat({}, '{"keys":[]}') }
+    expect(await findings({ environment })).toMatchObject([
+      { name: 'key-set', found: expect.stringContaining('has no keys for the project') },
+    ])
+  })
+
+  test.each<[string, Changes]>([
+    ['an appUrl with a slash at its end', { appUrl: 'https://app.example.com/' }],
+    ['an appUrl with a port', { appUrl: 'https://app.example.com:8443' }],
+    [
+      'a proxy that NO_PROXY keeps from the service',
+      { environment: { http_proxy: 'http://p.test:1', NO_PROXY: '.internal, localhost' } },
+    ],
+    [
+      'a proxy that no_proxy keeps from every host',
+      { environment: { HTTP_PROXY: 'http://p.test:1', no_proxy: '*' } },
+    ],
+    ['the oldest Node', { nodeVersion: '20.19.0' }],
+  ])('finds nothing wrong in %s', async (_, changes) => {
+    expect(await findings(changes)).toEqual([])
+  })
+
   test('names a certificate that Node does not know', async () => {
     const { key, cert } = selfSigned
     const server = createServer({ key, cert }, (_, res) => res.end('{}'))
@@ -222,6 +262,14 @@ describe('doctor', () => {
     ])
   })
 })
+
+/** The URL of a service that responds to everything with this. It ends with the tests. */
+async function serviceThat(headers: Record<string, string>, body: string): Promise<string> {
+  const server = createHttpServer((_, res) => res.writeHead(200, headers).end(body)).unref()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return `http://127.0.0.1:${port}`
+}
 
 /** A folder with these versions of packages. */
 async function appWith(versions: Readonly<Record<string, string>>): Promise<string> {

@@ -7,7 +7,8 @@ export type Probe =
       readonly date: number | undefined
       /** The time here, in the middle between the request and the response. */
       readonly at: number
-      readonly body: Readonly<Record<string, unknown>>
+      /** Undefined if the body is no JSON object, such as a page. */
+      readonly body: Readonly<Record<string, unknown>> | undefined
     }
   | {
       readonly reached: false
@@ -56,11 +57,11 @@ function reasonOf(error: unknown, timeoutMs: number): { code: string; message: s
   return { code, message: inner.message || code }
 }
 
-function objectOf(text: string): Readonly<Record<string, unknown>> {
+function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? { ...value } : {}
+    return typeof value === 'object' && value !== null ? { ...value } : undefined
   } catch {
-    return {}
+    return undefined
   }
 }

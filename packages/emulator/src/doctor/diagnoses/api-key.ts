@@ -49,7 +49,7 @@ export const apiKey: Diagnosis = {
 
 function outcomeOf(probe: Probe | undefined): 'looked-up' | 'refused' | 'unknown' {
   if (probe?.reached !== true) return 'unknown'
-  const { errorCode } = probe.body
+  const errorCode = probe.body?.['errorCode']
   const code = typeof errorCode === 'string' ? errorCode : ''
   // E062… and E063… speak of the link or its token.
   if (/^E06[23]/.test(code) || probe.status === 400) return 'looked-up'

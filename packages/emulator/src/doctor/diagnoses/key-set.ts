@@ -22,7 +22,15 @@ export const keySet: Diagnosis = {
       }
     }
     const { status, body } = keySet
-    const keys = Array.isArray(body['keys']) ? body['keys'].length : 0
+    if (body === undefined && status < 500) {
+      return {
+        status: 'problem',
+        found: `${host} responded ${status}, and not with JSON`,
+        expected,
+        fix: 'Correct DESCOPE_BASE_URL: what listens there is not the service, but a site or a proxy.',
+      }
+    }
+    const keys = Array.isArray(body?.['keys']) ? body['keys'].length : 0
     if (status === 200 && keys > 0) return { status: 'ok', found: `${keys} key(s) from ${host}` }
     const found =
       status === 200 ? `${host} has no keys for the project` : `${host} responded ${status}`
