@@ -63,7 +63,7 @@ describe.concurrent('check', () => {
   test('finds no fault in the demo', async () => {
     const run = await check([...source, 'examples/demo/src/main.ts'])
     expect(run).toMatchObject({ errors: [], failed: [], notApplicable: [] })
-    expect(run.results).toHaveLength(14)
+    expect(run.results).toHaveLength(15)
   })
 
   test('finds no fault in the quickstart, which does not say where it listens', async () => {
@@ -81,6 +81,8 @@ describe.concurrent('check', () => {
     ['refresh-per-request.mjs', 'one-refresh', /8 requests .* caused 8 refreshes/, 'GET /account'],
     ['open-redirect.mjs', 'open-redirect', /"\/\/attacker\.example\/" led/, 'POST /verify'],
     ['link-from-host.mjs', 'link-origin', /"Host: attacker\.example" made the link/, 'POST /login'],
+    ['token-in-a-redirect.mjs', 'token-in-url', /redirect has the session token/, 'POST /verify'],
+    ['token-in-the-referer.mjs', 'token-in-url', /to other sites as Referer/, 'GET /verify'],
     [
       'approves-by-mail.mjs',
       'second-browser',
@@ -150,6 +152,17 @@ describe.concurrent('check', () => {
     )
   })
 
+  test('names a session that outlives its sign-out, in an app with sessions of its own', async () => {
+    const run = await check([app('session-outlives-sign-out.mjs')])
+    expect(run).toMatchObject({ errors: [], failed: ['logout'] })
+    expect(problemOf(run).problem).toMatch(/a copy of the session cookie still gets in/)
+  })
+
+  test('finds the routes of an app in another language', async () => {
+    const run = await check([app('in-german.mjs')])
+    expect(run).toMatchObject({ errors: [], failed: [], notApplicable: [] })
+  })
+
   test('checks an API that takes JSON alone, below the path that it prints', async () => {
     const run = await check([app('json-api.mjs')])
     expect(run).toMatchObject({ errors: [], failed: ['logout'], notApplicable: ['one-refresh'] })
@@ -166,7 +179,7 @@ describe.concurrent('check', () => {
     })
     expect(results.map(({ status, reason }) => reason ?? status)).toEqual([
       'held',
-      ...Array.from({ length: 13 }, () => 'The run was ended.'),
+      ...Array.from({ length: 14 }, () => 'The run was ended.'),
     ])
   })
 

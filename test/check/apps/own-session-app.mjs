@@ -12,43 +12,48 @@ const descope = DescopeClient({
 })
 const sessions = new Map()
 
-const app = express()
-app.use(express.json())
+/** Starts it. `endSession` is what signing out does on the server. */
+export function start(endSession = (all, id) => all.delete(id)) {
+  const app = express()
+  app.use(express.json())
 
-const sessionOf = (req) => /sid=([\w-]+)/.exec(req.get('cookie') ?? '')?.[1]
+  const sessionOf = (req) => /sid=([\w-]+)/.exec(req.get('cookie') ?? '')?.[1]
 
-app.get('/', (req, res) => {
-  const user = sessions.get(sessionOf(req))
-  res.set('Cache-Control', 'no-store')
-  res.send(user ? `Hello ${user.email}. <a href="/logout">Sign out</a>` : 'Hello. Please sign in.')
-})
+  app.get('/', (req, res) => {
+    const user = sessions.get(sessionOf(req))
+    res.set('Cache-Control', 'no-store')
+    res.send(
+      user ? `Hello ${user.email}. <a href="/logout">Sign out</a>` : 'Hello. Please sign in.',
+    )
+  })
 
-app.post('/api/login', async (req, res) => {
-  const sent = await descope.magicLink.signUpOrIn.email(
-    req.body.email,
-    `${app.locals.url}/callback`,
+  app.post('/api/login', async (req, res) => {
+    const sent = await descope.magicLink.signUpOrIn.email(
+      req.body.email,
+      `${app.locals.url}/callback`,
+    )
+    res.sendStatus(sent.ok ? 202 : 400)
+  })
+
+  app.get('/callback', (_req, res) =>
+    res.send('<button>Sign in</button><script src="/callback.js"></script>'),
   )
-  res.sendStatus(sent.ok ? 202 : 400)
-})
 
-app.get('/callback', (_req, res) =>
-  res.send('<button>Sign in</button><script src="/callback.js"></script>'),
-)
+  app.post('/api/verify', async (req, res) => {
+    const { ok, data } = await descope.magicLink.verify(req.body.token)
+    if (!ok) return res.sendStatus(410)
+    const id = randomUUID()
+    sessions.set(id, data.user)
+    res.cookie('sid', id, { httpOnly: true, sameSite: 'lax' }).json({})
+  })
 
-app.post('/api/verify', async (req, res) => {
-  const { ok, data } = await descope.magicLink.verify(req.body.token)
-  if (!ok) return res.sendStatus(410)
-  const id = randomUUID()
-  sessions.set(id, data.user)
-  res.cookie('sid', id, { httpOnly: true, sameSite: 'lax' }).json({})
-})
+  app.get('/logout', (req, res) => {
+    endSession(sessions, sessionOf(req))
+    res.clearCookie('sid').redirect('/')
+  })
 
-app.get('/logout', (req, res) => {
-  sessions.delete(sessionOf(req))
-  res.clearCookie('sid').redirect('/')
-})
-
-const server = app.listen(0, () => {
-  app.locals.url = `http://localhost:${server.address().port}`
-  console.log(app.locals.url)
-})
+  const server = app.listen(0, () => {
+    app.locals.url = `http://localhost:${server.address().port}`
+    console.log(app.locals.url)
+  })
+}

@@ -11,10 +11,12 @@ export const descope = DescopeClient({
   baseUrl: process.env.DESCOPE_BASE_URL,
 })
 
-/** The parts that a broken app replaces. */
+/** The parts that another app replaces. */
 const correct = {
+  paths: { login: '/login', verify: '/verify', page: '/account', logout: '/logout' },
   linkOrigin: (req) => req.app.locals.url,
   openLink: confirmationPage,
+  referrerPolicy: 'no-referrer',
   afterSignIn,
   cookieOptions: (appUrl) => ({
     httpOnly: true,
@@ -37,6 +39,7 @@ const correct = {
 /** Starts the app and prints its URL. `APP_URL` is the URL that users see. */
 export function start(replaced = {}) {
   const parts = { ...correct, ...replaced }
+  const { login, verify, page, logout } = parts.paths
   const app = express()
   app.disable('x-powered-by')
   app.use(express.urlencoded({ extended: false }), readCookies)
@@ -51,11 +54,11 @@ export function start(replaced = {}) {
     next()
   })
 
-  app.get('/', (_req, res) => res.send('<a href="/login">Sign in</a>'))
-  app.get('/login', (req, res) => res.send(loginPage(req.query.returnTo)))
-  app.post('/login', async (req, res) => {
+  app.get('/', (_req, res) => res.send(`<a href="${login}">Sign in</a>`))
+  app.get(login, (req, res) => res.send(loginPage(login, req.query.returnTo)))
+  app.post(login, async (req, res) => {
     const { email, returnTo = '' } = req.body
-    const link = `${parts.linkOrigin(req, res)}/verify?returnTo=${encodeURIComponent(returnTo)}`
+    const link = `${parts.linkOrigin(req, res)}${verify}?returnTo=${encodeURIComponent(returnTo)}`
     const sent = await descope.magicLink.signUpOrIn.email(String(email), link)
     res.status(sent.ok ? 200 : 503).send('Check your inbox.')
   })
@@ -63,19 +66,23 @@ export function start(replaced = {}) {
   app.locals.redeem = async (token, returnTo, res) => {
     const { ok, data } = await parts.verify(String(token))
     if (!ok)
-      return res.status(410).send('The link was used or has expired. <a href="/login">Sign in</a>')
+      return res
+        .status(410)
+        .send(`The link was used or has expired. <a href="${login}">Sign in</a>`)
     parts.onSignIn(data, res.req)
     setTokens(res, data)
-    res.redirect(303, parts.afterSignIn(String(returnTo ?? ''), app.locals.url))
+    res.redirect(303, parts.afterSignIn(String(returnTo ?? ''), app.locals.url) || page)
   }
-  app.get('/verify', (req, res) => parts.openLink(req, res))
-  app.post('/verify', (req, res) => app.locals.redeem(req.body.t, req.body.returnTo, res))
+  app.get(verify, (req, res) =>
+    parts.openLink(req, res.set('Referrer-Policy', parts.referrerPolicy)),
+  )
+  app.post(verify, (req, res) => app.locals.redeem(req.body.t, req.body.returnTo, res))
 
-  app.get('/account', guard, (req, res) => {
+  app.get(page, guard, (req, res) => {
     res.set('Cache-Control', parts.cacheControl)
-    res.send('Welcome. <form method="post" action="/logout"><button>Sign out</button></form>')
+    res.send(`Welcome. <form method="post" action="${logout}"><button>Sign out</button></form>`)
   })
-  app.post('/logout', async (req, res) => {
+  app.post(logout, async (req, res) => {
     if (req.cookies.DSR) await parts.endSession(req.cookies.DSR)
     for (const name of ['DS', 'DSR']) res.clearCookie(name, parts.cookieOptions(app.locals.url))
     res.redirect(303, '/')
@@ -90,13 +97,13 @@ export function start(replaced = {}) {
       setTokens(res, adopted)
       return next()
     }
-    if (!DSR) return res.status(401).send('<a href="/login">Sign in</a>')
+    if (!DSR) return res.status(401).send(`<a href="${login}">Sign in</a>`)
     const refreshed = await parts.refresh(DSR)
     if (refreshed.ok) {
       setTokens(res, refreshed.data)
       return next()
     }
-    if (parts.isRefused(refreshed)) return res.status(401).send('<a href="/login">Sign in</a>')
+    if (parts.isRefused(refreshed)) return res.status(401).send(`<a href="${login}">Sign in</a>`)
     res.status(503).set('Retry-After', '5').send('Try again soon.')
   }
 
@@ -138,21 +145,21 @@ async function isValid(sessionToken) {
 }
 
 function confirmationPage(req, res) {
-  res.set('Referrer-Policy', 'no-referrer').send(`<form method="post" action="/verify">
+  res.send(`<form method="post" action="${req.path}">
     <input type="hidden" name="t" value="${escaped(req.query.t)}">
     <input type="hidden" name="returnTo" value="${escaped(req.query.returnTo)}">
     <button>Sign in</button></form>`)
 }
 
-/** Only a path of the app, as a browser resolves it. */
+/** Only a path of the app, as a browser resolves it; undefined for the page. */
 function afterSignIn(returnTo, appUrl) {
   const url = URL.canParse(returnTo, appUrl) ? new URL(returnTo, appUrl) : new URL(appUrl)
   const isOwn = url.origin === new URL(appUrl).origin && returnTo !== ''
-  return isOwn ? url.pathname + url.search : '/account'
+  return isOwn ? url.pathname + url.search : undefined
 }
 
-function loginPage(returnTo) {
-  return `<form method="post" action="/login"><input type="email" name="email">
+function loginPage(login, returnTo) {
+  return `<form method="post" action="${login}"><input type="email" name="email">
     <input type="hidden" name="returnTo" value="${escaped(returnTo)}"><button>Send a link</button></form>`
 }
 

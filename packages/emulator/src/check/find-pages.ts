@@ -59,7 +59,10 @@ function isRefusal({ status }: Exchange): boolean {
   return status === 401 || status === 403 || (status >= 301 && status <= 308)
 }
 
-/** Finds how users sign out: a form or a link of these pages, or else a usual path. */
+/**
+ * Finds how users sign out: a form or a link of these pages that is named for it, a usual path, or else
+ * a form that ends the session, since names are in the language of the app.
+ */
 export async function findLogout(
   site: Site,
   signedIn: Browser,
@@ -85,13 +88,23 @@ export async function findLogout(
       if (await signsOut(site, route)) return route
     }
   }
+  for (const page of new Set(pages)) {
+    if (page === undefined) continue
+    const forms = signedIn.formsOf(await signedIn.copy().request(page))
+    for (const { action } of forms.slice(0, maxForms)) {
+      const route = { method: 'POST', path: new URL(action).pathname, page } as const
+      if (await signsOut(site, route)) return route
+    }
+  }
   return undefined
 }
+
+const maxForms = 5
 
 async function signsOut(site: Site, route: LogoutRoute): Promise<boolean> {
   const { cookies } = site.facts
   const browser = await site.freshSession()
-  await browser.request(route.path, route)
+  await site.logOut(browser, route)
   const isCleared = cookies.some(({ name }) => browser.jar.get(name) === undefined)
   return isCleared || (await site.hasSession(browser)) === false
 }

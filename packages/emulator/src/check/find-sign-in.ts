@@ -176,9 +176,11 @@ async function formsFrom(browser: Browser, path: string): Promise<readonly Candi
   const page = lastOf(await browser.open(path))
   const here = signInForms(browser, page)
   if (here.length > 0 || page.status === 0) return here
-  const links = linksOf(page, browser).filter((link) => /log-?in|sign-?in|auth/i.test(link))
+  const links = linksOf(page, browser)
+  const named = links.filter((link) => /log-?in|sign-?in|auth/i.test(link))
   const found: Candidate[] = []
-  for (const link of links.slice(0, 3)) {
+  // In another language the names are others.
+  for (const link of [...new Set([...named.slice(0, 3), ...links.slice(0, 5)])]) {
     found.push(...signInForms(browser, lastOf(await browser.open(link))))
   }
   return found

@@ -11,3 +11,14 @@ export function readToken(value: string): { drn: string; sub: string | undefined
     return undefined
   }
 }
+
+/** The tokens of sessions in a text, by their kind. */
+export function sessionTokensIn(text: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const [token] of text.matchAll(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g)) {
+    const drn = readToken(token)?.drn
+    if (drn === 'DS') found.set('session token', token)
+    if (drn === 'DSR') found.set('refresh token', token)
+  }
+  return found
+}

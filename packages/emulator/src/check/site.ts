@@ -5,6 +5,7 @@ import { sendRequest } from '../visitors/send-request.ts'
 import { type AppAddress, Browser, type Exchange, lastOf } from './browser.ts'
 import { CannotCheckError } from './cannot-check.ts'
 import { type LinkRequest, type SignInRoute, requestLink } from './find-sign-in.ts'
+import { handedOn } from './handed-on.ts'
 import { postToken, usualVerifyPaths } from './post-token.ts'
 import type { Secrets } from './secrets.ts'
 import type { SiteFacts } from './site-facts.ts'
@@ -35,6 +36,8 @@ export class Site {
   readonly secrets: Secrets
   readonly traces: Traces
   readonly output: () => string
+  /** How responses hand tokens on in URLs, each with one that does. */
+  readonly tokensInUrls = new Map<string, Exchange>()
   #facts: SiteFacts | undefined
   #signedIn: { browser: Browser; address: string } | undefined
 
@@ -60,9 +63,13 @@ export class Site {
 
   /** A browser without cookies. */
   newBrowser(): Browser {
-    return new Browser(this.address, ({ setCookies }) => {
-      for (const line of setCookies) this.traces.addCookie(line)
+    const browser: Browser = new Browser(this.address, (exchange) => {
+      for (const line of exchange.setCookies) this.traces.addCookie(line)
+      this.traces.addUrl(exchange.location ?? '')
+      const problem = handedOn(exchange, this.traces.oneTimeTokens, (url) => browser.isOwn(url))
+      if (problem !== undefined) this.tokensInUrls.set(problem, exchange)
     })
+    return browser
   }
 
   /** Asks for a link. Without `address`, for a new user. */
@@ -84,7 +91,7 @@ export class Site {
     const { method, path, status } = exchange
     const what = this.secrets.redact(`${method} ${path}`)
     const limits =
-      status === 429 ? ' Raise the limits of the app for this run: it takes about 25 links.' : ''
+      status === 429 ? ' Raise the limits of the app for this run: it takes about 30 links.' : ''
     throw new CannotCheckError(`${what} sent no link: its response was ${status}.${limits}`)
   }
 
@@ -177,8 +184,7 @@ export class Site {
   }
 
   /** Signs out as a user does. Undefined if no way was found. */
-  async logOut(browser: Browser): Promise<Exchange | undefined> {
-    const { logout } = this.facts
+  async logOut(browser: Browser, logout = this.facts.logout): Promise<Exchange | undefined> {
     if (logout === undefined) return undefined
     if (logout.method === 'GET') return await browser.request(logout.path)
     if (logout.page === undefined) return await browser.request(logout.path, logout)

@@ -1,6 +1,6 @@
 import type { SignedInUser } from '../world/sessions/sign-in.ts'
 import { parseSetCookie } from './cookie-jar.ts'
-import { readToken } from './read-token.ts'
+import { readToken, sessionTokensIn } from './read-token.ts'
 import type { Secrets } from './secrets.ts'
 
 /** What the run has seen of users and secrets: by it, pages name a user, and no output has a secret. */
@@ -8,6 +8,7 @@ export class Traces {
   readonly #secrets: Secrets
   /** The addresses and ids of the users that signed in, as pages show them. */
   readonly #users = new Set<string>()
+  readonly oneTimeTokens: string[] = []
   #addresses = 0
 
   constructor(secrets: Secrets) {
@@ -29,6 +30,7 @@ export class Traces {
   }
 
   addLink({ url, token }: { readonly url: string; readonly token: string }): void {
+    this.oneTimeTokens.push(token)
     this.#secrets.add(token, 'one-time token')
     const state = new URL(url).pathname.split('/').at(-1) ?? ''
     if (/^[\w-]{16,}$/.test(state)) this.#secrets.addHarmless(state, 'state')
@@ -40,13 +42,17 @@ export class Traces {
     this.#secrets.add(refreshJwt, 'refresh token')
   }
 
+  addUrl(url: string): void {
+    for (const [kind, token] of sessionTokensIn(url)) this.#secrets.add(token, kind)
+  }
+
   /** `line` is a Set-Cookie header. */
   addCookie(line: string): void {
     const { name, value } = parseSetCookie(line) ?? { name: '', value: '' }
-    const token = readToken(value)
-    if (token?.sub !== undefined) this.#users.add(token.sub)
-    if (token?.drn === 'DS') this.#secrets.add(value, 'session token')
-    else if (token?.drn === 'DSR') this.#secrets.add(value, 'refresh token')
-    else if (value.length >= 16) this.#secrets.add(value, `cookie ${name}`)
+    const subject = readToken(value)?.sub
+    if (subject !== undefined) this.#users.add(subject)
+    const tokens = sessionTokensIn(value)
+    for (const [kind, token] of tokens) this.#secrets.add(token, kind)
+    if (tokens.size === 0 && value.length >= 16) this.#secrets.add(value, `cookie ${name}`)
   }
 }

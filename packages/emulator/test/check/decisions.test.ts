@@ -37,21 +37,32 @@ describe('the flags of a session cookie', () => {
     ['DS=x; HttpOnly; Secure', ['DS has no SameSite']],
     ['DS=x; HttpOnly; Secure; SameSite=None', ['DS has SameSite=None']],
     [
-      '__Host-DS=x; HttpOnly; Secure; SameSite=Lax; Path=/; Domain=a.test',
+      '__Host-DS=x; HttpOnly; Secure; SameSite=Lax; Path=/; Domain=app.a.test',
       ['lacks what its prefix'],
     ],
     ['__Host-DS=x; HttpOnly; Secure; SameSite=Lax; Path=/auth', ['lacks what its prefix']],
+    ['DS=x; HttpOnly; Secure; SameSite=Lax; Domain=app.a.test', []],
+    ['DS=x; HttpOnly; Secure; SameSite=Lax; Domain=.A.test', ['every host below a.test']],
+    [
+      'DS=x; HttpOnly; Secure; SameSite=Lax; Domain=b.test',
+      ['not of app.a.test, so browsers drop'],
+    ],
   ])('of %j on https: %j', (line, expected) => {
-    const cookie = parseSetCookie(line)
-    const found = cookie ? flagProblems(cookie, true).map(({ problem }) => problem) : ['no cookie']
+    const found = problemsOf(line, 'https://app.a.test')
     expect(found).toEqual(expected.map((text) => expect.stringContaining(text)))
   })
 
-  it('need no Secure on plain http', () => {
-    const cookie = parseSetCookie('DS=x; HttpOnly; SameSite=Lax')
-    expect(cookie && flagProblems(cookie, false)).toEqual([])
+  it('need no Secure on plain http, unless SameSite=None does', () => {
+    const dropped = 'DS has SameSite=None without Secure, so browsers drop it.'
+    expect(problemsOf('DS=x; HttpOnly; SameSite=Lax', 'http://localhost')).toEqual([])
+    expect(problemsOf('DS=x; HttpOnly; SameSite=None', 'http://localhost')).toEqual([dropped])
   })
 })
+
+function problemsOf(line: string, origin: string): readonly string[] {
+  const cookie = parseSetCookie(line)
+  return cookie ? flagProblems(cookie, origin).map(({ problem }) => problem) : ['no cookie']
+}
 
 describe('the Cache-Control of a guarded page', () => {
   it.each([

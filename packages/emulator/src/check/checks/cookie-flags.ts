@@ -9,7 +9,7 @@ export const cookieFlags: Check = {
   run: async ({ facts }: Site): Promise<Findings> => {
     const { cookies, origin, renewed } = facts
     const secure = origin.startsWith('https:')
-    const problems = cookies.flatMap((cookie) => flagProblems(cookie, secure))
+    const problems = cookies.flatMap((cookie) => flagProblems(cookie, origin))
     const notes = secure
       ? cookies
           .filter(mayBePlanted)
@@ -27,13 +27,14 @@ const notRenewed: Problem = {
   fix: 'Make a new session id at each sign-in.',
 }
 
-/** What is wrong with the attributes of a session cookie. */
-export function flagProblems(cookie: StoredCookie, secureOrigin: boolean): readonly Problem[] {
+/** What is wrong with the attributes of a session cookie of an app at this origin. */
+export function flagProblems(cookie: StoredCookie, origin: string): readonly Problem[] {
   const { name, httpOnly, secure, sameSite, domain, path } = cookie
+  const { protocol, hostname } = new URL(origin)
   const found: Problem[] = []
   if (!httpOnly)
     found.push({ problem: `${name} is not HttpOnly: every script of a page can read it.` })
-  if (secureOrigin && !secure) {
+  if (protocol === 'https:' && !secure) {
     found.push({ problem: `${name} is not Secure: browsers also send it over plain http.` })
   }
   if (sameSite === undefined) {
@@ -41,9 +42,21 @@ export function flagProblems(cookie: StoredCookie, secureOrigin: boolean): reado
       problem: `${name} has no SameSite: some browsers send it with requests of other sites.`,
     })
   }
-  if (sameSite === 'none') {
+  if (sameSite === 'none' && !secure) {
+    const problem = `${name} has SameSite=None without Secure, so browsers drop it.`
+    found.push({ problem })
+  } else if (sameSite === 'none') {
     const fix = 'Use SameSite=Lax, unless front ends of other sites need the session.'
     found.push({ problem: `${name} has SameSite=None: requests of every site carry it.`, fix })
+  }
+  const wide = domain?.replace(/^\./, '').toLowerCase() ?? hostname
+  if (hostname.endsWith(`.${wide}`)) {
+    const problem = `${name} has Domain=${domain}: every host below ${wide} gets the session.`
+    const fix = 'Leave Domain out, unless other hosts of yours need the session.'
+    found.push({ problem, fix })
+  } else if (hostname !== wide) {
+    const problem = `${name} has Domain=${domain}, which is not of ${hostname}, so browsers drop it.`
+    found.push({ problem, fix: 'Leave Domain out.' })
   }
   const hostPrefix = name.startsWith('__Host-') && (!secure || domain !== undefined || path !== '/')
   if (hostPrefix || (name.startsWith('__Secure-') && !secure)) {

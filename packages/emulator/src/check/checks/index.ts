@@ -12,13 +12,15 @@ import { openRedirect } from './open-redirect.ts'
 import { scannerSafety } from './scanner-safety.ts'
 import { secondBrowser } from './second-browser.ts'
 import { serviceOutage } from './service-outage.ts'
+import { tokenInUrl } from './token-in-url.ts'
 import { usedLink } from './used-link.ts'
 
 /**
  * Every check, in the order in which they run. After a new key, an app that does not get it works no
- * more; the output of the app is read last.
+ * more; what it printed, and the URLs it led to, are read last.
  */
 export const checks: readonly Check[] = [
   ...[scannerSafety, secondBrowser, usedLink, linkOrigin, openRedirect, crossSite],
-  ...[cookieFlags, caching, expiry, oneRefresh, logout, serviceOutage, keyRotation, logSecrets],
+  ...[cookieFlags, caching, expiry, oneRefresh, logout, serviceOutage, keyRotation],
+  ...[tokenInUrl, logSecrets],
 ]

@@ -4,22 +4,25 @@ import type { Site } from '../site.ts'
 
 const { host } = new URL(attackerOrigin)
 
+const forgedHeaders = {
+  Host: host,
+  'X-Forwarded-Host': host,
+  Forwarded: `host=${host}`,
+  Origin: attackerOrigin,
+  Referer: `${attackerOrigin}/`,
+}
+
 export const linkOrigin: Check = {
   name: 'link-origin',
   title: 'A forged Host header does not change where links lead',
-  fix: 'Build the URL of the link from a setting of the app, never from Host, Origin or X-Forwarded-Host.',
+  fix: 'Build the URL of the link from a setting of the app, never from Host, Origin, Referer or X-Forwarded-Host.',
   run: async (site: Site): Promise<Findings> => {
-    const forged = {
-      host,
-      'x-forwarded-host': host,
-      forwarded: `host=${host}`,
-      origin: attackerOrigin,
-    }
-    const attempts = [{ host: forged.host }, forged]
-    for (const moreHeaders of attempts) {
+    // One at a time: an app may refuse one of them, and believe another.
+    for (const [name, value] of Object.entries(forgedHeaders)) {
+      const moreHeaders = { [name]: value }
       const { exchange, link } = await site.tryRequestLink(site.newBrowser(), { moreHeaders })
       if (link !== undefined && new URL(link.url).host === host) {
-        const problem = `A request with "Host: ${host}" made the link lead to ${attackerOrigin}. Whoever sends it gets the one-time token of any user who opens the link.`
+        const problem = `A request with "${name}: ${value}" made the link lead to ${attackerOrigin}. Whoever sends it gets the one-time token of any user who opens the link.`
         return { problems: [{ problem, shownBy: exchange }] }
       }
     }

@@ -27,8 +27,9 @@ export const logout: Check = {
     }
     const copied = await site.visitPage(stolen)
     if (sessionCookie === undefined) {
-      const note = 'A copy of the session cookie still works after signing out.'
-      return { problems, notes: site.isIn(copied) ? [note] : [] }
+      const problem = 'After signing out, a copy of the session cookie still gets in.'
+      const fix = 'Delete the session on the server, where the cookie is only its name.'
+      return { problems: site.isIn(copied) ? [{ problem, shownBy: copied, fix }] : problems }
     }
     if (
       refreshCookie !== undefined &&

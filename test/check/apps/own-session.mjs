@@ -1,0 +1,3 @@
+import { start } from './own-session-app.mjs'
+
+start()
