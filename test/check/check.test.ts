@@ -4,7 +4,11 @@ import { type Emulator, startEmulator } from '@linkpass/emulator'
 import { closedPort } from '@linkpass/testing'
 import { describe, expect, test } from 'vitest'
 import type { CheckResult } from '../../packages/emulator/src/check/check.ts'
-import { type CheckOptions, runChecks } from '../../packages/emulator/src/check/run-checks.ts'
+import {
+  type CheckOptions,
+  type CheckedApp,
+  runChecks,
+} from '../../packages/emulator/src/check/run-checks.ts'
 
 const source = ['--conditions=@linkpass/source', '--import', 'tsx']
 
@@ -36,11 +40,16 @@ function optionsFor(emulator: Emulator, args: readonly string[]): CheckOptions {
 
 async function check(args: readonly string[], options: Partial<CheckOptions> = {}): Promise<Run> {
   await using emulator = await startEmulator()
-  const results = await runChecks(emulator, { ...optionsFor(emulator, args), ...options })
+  let found: CheckedApp | undefined
+  const results = await runChecks(emulator, {
+    ...optionsFor(emulator, args),
+    onStart: (checked) => (found = checked),
+    ...options,
+  })
   const withStatus = (wanted: CheckResult['status']): string[] =>
     results.filter(({ status }) => status === wanted).map(({ name }) => name)
   // No run may print a token: not in a request, a response, a note or a line of the app's output.
-  expect(JSON.stringify(results)).not.toMatch(/eyJ[\w-]+\./)
+  expect(JSON.stringify([results, found])).not.toMatch(/eyJ[\w-]+\./)
   for (const message of emulator.inbox.list()) {
     for (const { token } of message.links) expect(JSON.stringify(results)).not.toContain(token)
   }
@@ -156,6 +165,16 @@ describe.concurrent('check', () => {
     const run = await check([app('session-outlives-sign-out.mjs')])
     expect(run).toMatchObject({ errors: [], failed: ['logout'] })
     expect(problemOf(run).problem).toMatch(/a copy of the session cookie still gets in/)
+  })
+
+  test('says of a check whose links an app limits that it could not run', async () => {
+    const run = await check([app('few-links.mjs')])
+    expect(run).toMatchObject({
+      failed: [],
+      errors: ['open-redirect', 'cross-site', 'logout', 'key-rotation'],
+    })
+    const limited = run.results.find(({ status }) => status === 'error')
+    expect(limited?.reason).toMatch(/was 429\. Raise the limits of the app for this run/)
   })
 
   test('finds the routes of an app in another language', async () => {

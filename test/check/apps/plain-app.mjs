@@ -14,6 +14,7 @@ export const descope = DescopeClient({
 /** The parts that another app replaces. */
 const correct = {
   paths: { login: '/login', verify: '/verify', page: '/account', logout: '/logout' },
+  maySend: () => true,
   linkOrigin: (req) => req.app.locals.url,
   openLink: confirmationPage,
   referrerPolicy: 'no-referrer',
@@ -58,6 +59,7 @@ export function start(replaced = {}) {
   app.get(login, (req, res) => res.send(loginPage(login, req.query.returnTo)))
   app.post(login, async (req, res) => {
     const { email, returnTo = '' } = req.body
+    if (!parts.maySend()) return res.status(429).send('Try again in an hour.')
     const link = `${parts.linkOrigin(req, res)}${verify}?returnTo=${encodeURIComponent(returnTo)}`
     const sent = await descope.magicLink.signUpOrIn.email(String(email), link)
     res.status(sent.ok ? 200 : 503).send('Check your inbox.')

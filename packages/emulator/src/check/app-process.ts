@@ -117,7 +117,8 @@ function urlsOf(output: string, usual: readonly number[], others: readonly numbe
     ([, protocol = '', port, path = '']) => ({ protocol, port: Number(port), path }),
   )
   const named = Array.from(
-    output.matchAll(/\bport\W{1,3}(\d{2,5})\b|[\s*]:(\d{4,5})\b/gi),
+    // Also a URL with the name of this machine.
+    output.matchAll(/\bport\W{1,3}(\d{2,5})\b|(?:[\s*]|https?:\/\/[\w.-]+):(\d{4,5})\b/gi),
     (match) => Number(match[1] ?? match[2]),
   )
   const fromEnvironment = Number(process.env['PORT'] ?? '')

@@ -65,7 +65,10 @@ export async function runChecks(
     )
     const { origin, signIn, page, logout } = site.facts
     const exit = logout && `${logout.method} ${logout.path}`
-    options.onStart({ url: app.url, origin, signIn: `POST ${signIn.path}`, page, logout: exit })
+    options.onStart({
+      ...{ url: app.url, origin, signIn: `POST ${signIn.path}`, logout: exit },
+      page: page && secrets.redact(page),
+    })
     const results: CheckResult[] = []
     for (const check of checks) {
       const before = app.ended()

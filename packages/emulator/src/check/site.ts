@@ -72,7 +72,11 @@ export class Site {
     return browser
   }
 
-  /** Asks for a link. Without `address`, for a new user. */
+  /**
+   * Asks for a link for a new user.
+   *
+   * @throws {CannotCheckError} the app limits how many links it sends, which says nothing of an attack
+   */
   async tryRequestLink(
     browser: Browser,
     more: Parameters<typeof requestLink>[4] = {},
@@ -81,6 +85,7 @@ export class Site {
     const address = this.traces.newAddress(route.takesPhone)
     if (route.knownUsersOnly) await this.emulator.signIn(address)
     const request = await requestLink(this.emulator, browser, route, address, more)
+    if (request.exchange.status === 429) throw this.#noLink(request.exchange)
     return { ...request, link: request.message && this.#linkOf(request.message, address) }
   }
 
@@ -88,11 +93,7 @@ export class Site {
   async requestLink(browser: Browser, route?: SignInRoute): Promise<MailedLink> {
     const { exchange, link } = await this.tryRequestLink(browser, {}, route)
     if (link !== undefined) return link
-    const { method, path, status } = exchange
-    const what = this.secrets.redact(`${method} ${path}`)
-    const limits =
-      status === 429 ? ' Raise the limits of the app for this run: it takes about 30 links.' : ''
-    throw new CannotCheckError(`${what} sent no link: its response was ${status}.${limits}`)
+    throw this.#noLink(exchange)
   }
 
   /** Whether the one-time token of a link was redeemed. */
@@ -221,6 +222,13 @@ export class Site {
     const headers = { authorization: `Bearer ${projectId}:${refreshToken}` }
     const call = { method: 'POST', url: url + path, headers, timeoutMs: serviceTimeoutMs } as const
     return (await sendRequest(call)).status === 200
+  }
+
+  #noLink({ method, path, status }: Exchange): CannotCheckError {
+    const what = this.secrets.redact(`${method} ${path}`)
+    const limits =
+      status === 429 ? ' Raise the limits of the app for this run: it takes about 30 links.' : ''
+    return new CannotCheckError(`${what} sent no link: its response was ${status}.${limits}`)
   }
 
   #linkOf(message: Message, address: string): MailedLink {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { CheckResult } from '../../src/check/check.ts'
 import { cachingProblem } from '../../src/check/checks/caching.ts'
 import { flagProblems } from '../../src/check/checks/cookie-flags.ts'
+import { leadsAway } from '../../src/check/checks/open-redirect.ts'
 import { submitsItself } from '../../src/check/checks/scanner-safety.ts'
 import { CookieJar, parseSetCookie } from '../../src/check/cookie-jar.ts'
 import { exitCodeOf, junitXml, resultText, summaryText } from '../../src/check/report.ts'
@@ -94,6 +95,21 @@ describe('the page of a link', () => {
     ['<meta http-equiv="refresh" content="0;url=/verify/now">', true],
   ])('%j submits itself: %s', (html, expected) => {
     expect(submitsItself(html)).toBe(expected)
+  })
+})
+
+describe('a page that was given the URL of another site', () => {
+  it.each([
+    ['<meta http-equiv="refresh" content="0;url=https://attacker.example/">', true],
+    ['<script>location.href = "//attacker.example/"</script>', true],
+    ['<script>window.location.replace("https://attacker.example/")</script>', true],
+    ['<a class="next" href="https://attacker.example/">Continue</a>', true],
+    ['<form method="post" action="//attacker.example/"></form>', true],
+    ['<input type="hidden" name="returnTo" value="https://attacker.example/">', false],
+    ['<a href="/login?returnTo=https://attacker.example/">Sign in</a>', false],
+    ['<script>const from = location.search</script> attacker.example', false],
+  ])('%j leads there: %s', (html, expected) => {
+    expect(leadsAway(html)).toBe(expected)
   })
 })
 

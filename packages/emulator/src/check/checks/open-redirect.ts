@@ -32,9 +32,18 @@ export const openRedirect: Check = {
     for (const target of targetsFor(site.facts.origin)) {
       const few = new Map(own.map((name) => [name, target]))
       const many = new Map([...usualNames, ...own].map((name) => [name, target]))
-      const shownBy = (await opened(site, signedIn, many)) ?? (await signedInWith(site, many, few))
+      const where = JSON.stringify(target)
+      if ((await opened(site, signedIn, many)) !== undefined) {
+        for (const [name, value] of many) {
+          const shownBy = await opened(site, signedIn, new Map([[name, value]]))
+          if (shownBy === undefined) continue
+          const problem = `The parameter ${name} with ${where} led to another site.`
+          return { problems: [{ problem, shownBy }] }
+        }
+      }
+      const shownBy = await signedInWith(site, many, few)
       if (shownBy !== undefined) {
-        const problem = `A parameter with ${JSON.stringify(target)} led to another site.`
+        const problem = `A parameter with ${where} led to another site.`
         return { problems: [{ problem, shownBy }] }
       }
     }
@@ -100,11 +109,19 @@ async function signedInWith(
   return undefined
 }
 
-/** The exchange that leads to the attacker: by a redirect, or by a refresh in the page. */
+/** The exchange that leads to the attacker: by a redirect, or by its page. */
 function leaving(trail: readonly Exchange[]): Exchange | undefined {
   return trail.find(({ location, text }) => {
     const leadsTo = location === undefined ? '' : new URL(location).hostname
-    const refreshes = /<meta[^>]+http-equiv\s*=\s*["']?refresh[^>]+attacker\.example/i.test(text)
-    return leadsTo === host || leadsTo.endsWith(`.${host}`) || refreshes
+    return leadsTo === host || leadsTo.endsWith(`.${host}`) || leadsAway(text)
   })
+}
+
+/** Whether a page goes on to the attacker by a refresh, a script, a link or a form. */
+export function leadsAway(html: string): boolean {
+  return [
+    /<meta[^>]+http-equiv\s*=\s*["']?refresh[^>]+attacker\.example/i,
+    /\blocation\b(?:\.\w+)?\s*[=(]\s*["'`][^"'`]*attacker\.example/i,
+    /<[^>]+\s(?:href|action|formaction)\s*=\s*["']?(?:https?:)?[/\\]{2}attacker\.example/i,
+  ].some((pattern) => pattern.test(html))
 }
