@@ -5,11 +5,12 @@ import { type SendLimiter, createSendLimiter } from './attempt/send-limits.ts'
 import { EnchantedBroker } from './enchanted-link/broker.ts'
 import { LongPolls } from './enchanted-link/poll-limits.ts'
 import type { Site } from './guard/identify.ts'
-import { type AuthOptions, type AuthSettings, resolveAuthOptions } from './options.ts'
+import type { AuthOptions } from './options.ts'
 import type { PageSite } from './pages/layout.ts'
-import { siteIcon } from './pages/theme/site-icon.ts'
+import { siteIcon } from './pages/theme/icons.ts'
 import type { RequestReader, RouteRequest } from './request/request-reader.ts'
 import { sessionCookies } from './response/cookies.ts'
+import { type AuthSettings, resolveAuthOptions } from './settings.ts'
 
 /** What every route of one `createAuth` shares. */
 export interface AuthContext {
@@ -22,8 +23,8 @@ export interface AuthContext {
   readonly sealer: Sealer
   /** Counts links; undefined when the app turned that off. */
   readonly sendLimiter: SendLimiter | undefined
-  /** Counts failed redemptions; undefined likewise. */
-  readonly redemptionLimiter: RedemptionLimiter | undefined
+  /** Redeems within the limits of failed redemptions. */
+  readonly redeemWithinLimit: RedemptionLimiter
   /** Tells how enchanted attempts stand. */
   readonly broker: EnchantedBroker
   /** Bounds the requests that wait for a decision. */
@@ -58,7 +59,7 @@ export function createContext(
     store,
     sealer,
     sendLimiter: limiterDeps && createSendLimiter(limiterDeps),
-    redemptionLimiter: limiterDeps && createRedemptionLimiter(limiterDeps),
+    redeemWithinLimit: createRedemptionLimiter(limiterDeps),
     broker: new EnchantedBroker({ getSession, store, clock, sealer }),
     longPolls: new LongPolls(),
     site: {

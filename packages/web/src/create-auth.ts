@@ -57,7 +57,6 @@ export function createWebAuth<R extends object>(
 ): WebAuth<R> {
   const context = createContext(read, client, options)
   warnOfOwnStore(client.settings.store)
-  const callback = callbackRoutes(context)
   const { cookies, mounts } = context.settings
   function withCookies(name: string): typeof context {
     if (context.settings.session === 'cookies') return context
@@ -69,8 +68,8 @@ export function createWebAuth<R extends object>(
   return {
     ...mounts,
     cookieNames: cookies.names,
-    serve: createServe(context, authRoutes(context, callback), 'basePath'),
-    serveCallback: createServe(context, callback, 'verifyPath'),
+    serve: createServe(context, authRoutes(context), 'basePath'),
+    serveCallback: createServe(context, callbackRoutes, 'verifyPath'),
     requireSession: (setup) => requireSessionIn(withCookies('requireSession'), setup),
     optionalSession: (guardOptions = {}) =>
       createOptionalGuard(withCookies('optionalSession').site, guardOptions, (failure) =>

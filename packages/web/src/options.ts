@@ -1,32 +1,12 @@
-import type { DescopeClient, LoginOptions } from '@linkpass/core'
-import { onlyKnown } from '@linkpass/core/internal'
-import { type AppOrigin, parseAppUrl } from './app-url.ts'
-import { cookieSecretsOf } from './cookie-secret.ts'
-import {
-  type AccountOptions,
-  type AccountSettings,
-  resolveAccountOptions,
-} from './account/account-options.ts'
-import { extraFieldsOf } from './attempt/form-fields.ts'
+import type { LoginOptions } from '@linkpass/core'
 import type { Hooks } from './attempt/hooks.ts'
-import {
-  type LinkLifetimeOption,
-  type LinkLifetimes,
-  resolveLinkLifetimes,
-} from './attempt/link-lifetime.ts'
-import { type SendLimits, resolveSendLimits } from './attempt/send-limits.ts'
+import type { SendLimits } from './attempt/send-limits.ts'
 import type { ConfirmPolicy } from './magic-link/decide.ts'
-import { type Languages, type MessageOverrides, languagesOf } from './pages/messages/catalogue.ts'
+import type { MessageOverrides } from './pages/messages/catalogue.ts'
 import type { SignInMethod } from './pages/sign-in-page.ts'
-import { type Brand, type BrandOptions, resolveBrand } from './pages/theme/brand.ts'
-import { type PagePaths, pagesOf, pathOf } from './paths.ts'
-import { countryOf } from './request/phone-number.ts'
-import { trustedOriginsOf } from './trusted-origins.ts'
-import {
-  type CookieOptions,
-  type CookiePolicy,
-  resolveCookiePolicy,
-} from './response/cookie-policy.ts'
+import type { BrandOptions } from './pages/theme/brand.ts'
+import type { PagePaths } from './paths.ts'
+import type { CookieOptions } from './response/cookie-policy.ts'
 
 /** Options of `createAuth`. Only `appUrl` is required, and `cookieSecret` in production. */
 export interface AuthOptions<R extends object> extends Hooks<R> {
@@ -141,159 +121,18 @@ export type ApprovalPolicy = 'code' | 'button'
 
 export type SignInMode = 'sign-up-or-in' | 'sign-in' | 'sign-up'
 
-/** Options with every default applied. Frozen. */
-export interface AuthSettings {
-  readonly app: AppOrigin
-  /** Where the routes are mounted, as the app sees it. All other paths are as browsers see them. */
-  readonly mounts: { readonly basePath: string; readonly verifyPath: string }
-  readonly basePath: string
-  readonly verifyPath: string
-  readonly secrets: readonly [string, ...string[]]
-  readonly session: 'cookies' | 'none'
-  readonly methods: readonly [SignInMethod, ...SignInMethod[]]
-  readonly defaultCountry: string | undefined
-  readonly extraFields: readonly string[]
-  readonly mode: SignInMode
-  readonly loginOptions: AuthOptions<object>['loginOptions']
-  readonly beforeSend: AuthOptions<object>['beforeSend']
-  readonly onSignIn: AuthOptions<object>['onSignIn']
-  readonly onAccountChange: AuthOptions<object>['onAccountChange']
-  readonly onSignOut: AuthOptions<object>['onSignOut']
-  readonly onFailure: AuthOptions<object>['onFailure']
-  readonly confirm: ConfirmPolicy
-  readonly allowBareLinks: boolean
-  readonly account: AccountSettings
-  readonly approval: ApprovalPolicy
-  readonly pages: Readonly<Required<PagePaths>>
-  readonly cookies: CookiePolicy
-  readonly limits: SendLimits | undefined
-  readonly linkLifetimes: LinkLifetimes
-  readonly brand: Brand
-  readonly locale: AuthOptions<object>['locale']
-  readonly languages: Languages
+/** Which changes a signed-in user may make to their account by the routes, and what they take. */
+export interface AccountOptions {
+  /** Whether `POST /email` sends a link to a new address. @default false */
+  email?: boolean
+  /** Whether `POST /phone` sends a link to a new number. @default false */
+  phone?: boolean
+  /** How old the step-up may be that both need, in seconds, at most an hour. @default 600 */
+  maxAgeSeconds?: number
 }
 
 /**
- * Checks and copies the options, and applies every default.
- *
- * @throws {TypeError} an option is invalid; the message names it and the fix
+ * How long links live, in whole minutes, as the console says; one number where both kinds are alike.
+ * The service does not tell it, so the app must.
  */
-export function resolveAuthOptions(
-  client: DescopeClient,
-  options: AuthOptions<object>,
-): AuthSettings {
-  if (typeof client?.settings !== 'object') {
-    throw new TypeError('createAuth needs the client that createDescopeClient made.')
-  }
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError('createAuth needs options, such as { appUrl: "http://localhost:3000" }.')
-  }
-  onlyKnown('createAuth', options, authOptions)
-  const { dangerouslyAllowHttp = false } = options
-  const allowHttp = oneOf('dangerouslyAllowHttp', dangerouslyAllowHttp, [true, false])
-  const address = parseAppUrl(options.appUrl, allowHttp)
-  const { trustedOrigins = [], cookies } = options
-  const trusted = trustedOriginsOf(trustedOrigins, address, cookies?.sameSite)
-  const app = Object.freeze({ ...address, trusted })
-  const basePath = pathOf('basePath', options.basePath ?? '/auth', app)
-  const verifyPath = pathOf('verifyPath', options.verifyPath ?? `${basePath}/verify`, app)
-  return Object.freeze({
-    app,
-    mounts: { basePath, verifyPath },
-    basePath: app.path + basePath,
-    verifyPath: app.path + verifyPath,
-    secrets: cookieSecretsOf(options.cookieSecret, app),
-    session: sessionOf(options),
-    methods: methodsOf(options.methods ?? ['email']),
-    defaultCountry: countryOf(options.defaultCountry),
-    extraFields: extraFieldsOf(options.extraFields),
-    mode: oneOf('mode', options.mode ?? 'sign-up-or-in', ['sign-up-or-in', 'sign-in', 'sign-up']),
-    loginOptions: functionOf('loginOptions', options.loginOptions),
-    beforeSend: functionOf('beforeSend', options.beforeSend),
-    onSignIn: functionOf('onSignIn', options.onSignIn),
-    onAccountChange: functionOf('onAccountChange', options.onAccountChange),
-    onSignOut: functionOf('onSignOut', options.onSignOut),
-    onFailure: functionOf('onFailure', options.onFailure),
-    confirm: oneOf('confirm', options.confirm ?? 'unless-same-browser', confirmPolicies),
-    allowBareLinks: oneOf('allowBareLinks', options.allowBareLinks ?? false, [true, false]),
-    account: resolveAccountOptions(options.account),
-    approval: oneOf('approval', options.approval ?? 'code', ['code', 'button']),
-    pages: pagesOf(options.pages ?? {}, basePath, app),
-    cookies: resolveCookiePolicy(app, cookies),
-    limits: resolveSendLimits(options.limits),
-    linkLifetimes: resolveLinkLifetimes(options.linkLifetimeMinutes),
-    brand: resolveBrand(options.brand ?? {}, app),
-    locale: functionOf('locale', options.locale),
-    languages: languagesOf(options.messages),
-  })
-}
-
-// An object, so that the compiler sees when an option is missing here.
-const authOptions = Object.keys({
-  appUrl: true,
-  dangerouslyAllowHttp: true,
-  trustedOrigins: true,
-  basePath: true,
-  verifyPath: true,
-  cookieSecret: true,
-  session: true,
-  methods: true,
-  defaultCountry: true,
-  extraFields: true,
-  mode: true,
-  loginOptions: true,
-  beforeSend: true,
-  onSignIn: true,
-  onAccountChange: true,
-  onSignOut: true,
-  onFailure: true,
-  confirm: true,
-  allowBareLinks: true,
-  account: true,
-  approval: true,
-  pages: true,
-  cookies: true,
-  limits: true,
-  linkLifetimeMinutes: true,
-  brand: true,
-  locale: true,
-  messages: true,
-} satisfies Record<keyof AuthOptions<object>, true>)
-
-const confirmPolicies = ['unless-same-browser', 'always', 'dangerously-never'] as const
-
-function methodsOf(methods: readonly SignInMethod[]): readonly [SignInMethod, ...SignInMethod[]] {
-  const known = ['email', 'sms', 'whatsapp', 'enchanted']
-  const [first, ...rest] = Array.isArray(methods) ? [...new Set(methods)] : []
-  if (first !== undefined && [first, ...rest].every((method) => known.includes(method))) {
-    return Object.freeze([first, ...rest])
-  }
-  throw new TypeError(`methods must list at least one of ${known.join(', ')}.`)
-}
-
-function sessionOf({
-  account,
-  onSignIn,
-  session = 'cookies',
-}: AuthOptions<object>): typeof session {
-  const found = oneOf('session', session, ['cookies', 'none'])
-  if (found === 'none' && onSignIn === undefined) {
-    throw new TypeError(
-      "session: 'none' needs onSignIn, which begins the session of the app's own.",
-    )
-  }
-  if (found === 'none' && account !== undefined) {
-    throw new TypeError("account needs the session cookies, which session: 'none' does without.")
-  }
-  return found
-}
-
-function oneOf<T extends string | boolean>(name: string, value: T, allowed: readonly T[]): T {
-  if (allowed.includes(value)) return value
-  throw new TypeError(`${name} must be one of ${allowed.join(', ')}.`)
-}
-
-function functionOf<T>(name: string, value: T): T {
-  if (value === undefined || typeof value === 'function') return value
-  throw new TypeError(`${name} must be a function.`)
-}
+export type LinkLifetimeOption = number | { magic?: number; enchanted?: number }

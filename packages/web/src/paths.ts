@@ -97,19 +97,18 @@ export function pagesOf(
     afterSignOut: `${basePath}/signed-out`,
   }
   onlyKnown('pages', pages, Object.keys(defaults))
-  const given = Object.entries(pages).filter(([, path]) => path !== undefined)
-  const paths: Required<PagePaths> = { ...defaults, ...Object.fromEntries(given) }
-  for (const [name, path] of Object.entries(paths)) {
+  const seen = (name: keyof PagePaths): string => {
+    const { [name]: path = defaults[name] } = pages
     if (safeReturnTo(path, app.origin, app.trusted) !== path) {
       throw new TypeError(`pages.${name} must be a path of the app, such as "/welcome".`)
     }
+    return path.startsWith('/') ? asSeen(app, path) : path
   }
-  const seen = (path: string): string => (path.startsWith('/') ? asSeen(app, path) : path)
   return Object.freeze({
-    signIn: seen(paths.signIn),
-    checkInbox: seen(paths.checkInbox),
-    waiting: seen(paths.waiting),
-    afterSignIn: seen(paths.afterSignIn),
-    afterSignOut: seen(paths.afterSignOut),
+    signIn: seen('signIn'),
+    checkInbox: seen('checkInbox'),
+    waiting: seen('waiting'),
+    afterSignIn: seen('afterSignIn'),
+    afterSignOut: seen('afterSignOut'),
   })
 }

@@ -49,33 +49,22 @@ export interface RedeemedEvent {
   readonly outcome: 'accepted' | Failure['kind']
 }
 
-const sent = channel('linkpass:sign-in:sent')
-/** Where a {@link RedeemedEvent} is published. Not by a function, which each redeemed link would run. */
+/** Where a {@link SentEvent} is published. */
+export const sent: Channel = channel('linkpass:sign-in:sent')
+/** Where a {@link RedeemedEvent} is published. */
 export const redeemed: Channel = channel('linkpass:sign-in:redeemed')
-
-/** Publishes what became of a request for a link. */
-export function reportSent(event: SentEvent): void {
-  sent.publish(event)
-}
-
-const warningCode = 'LINKPASS_SIGN_IN'
-/** Visitors must not be able to fill a log, nor an app's own errors to hide other warnings. */
-const maxWarnings = 100
-const maxAppErrors = 20
-
 const refusals = channel('linkpass:sign-in:refused')
 
 /** The service did not send a link. The visitor gets the same response as if it had. */
 export function reportSend(error: CallError): void {
   report('send', error)
   if (error.code === 'ERR_ARGUMENT' && !isOfVisitor(error)) {
-    warnOnce(
-      error.message,
-      `No link was sent: ${error.message}`,
-      'Check loginOptions of createAuth.',
-    )
+    const { message } = error
+    warnOnce(message, `No link was sent: ${message}`, 'Check loginOptions of createAuth.')
   }
-  if (isExpected(error.errorCode)) return
+  // An address with an account, without one, or of another user; a session that ended just now.
+  const expected = ['E062107', 'E062108', 'E062125', 'E061005', 'E064001']
+  if (expected.includes(error.errorCode)) return
   const fix =
     'Check projectId and authManagementKey of the client, and in the console that the method is enabled and the domain of appUrl approved.'
   warnOfService('send', error, fix)
@@ -94,28 +83,6 @@ function warnOfService(verb: 'send' | 'redeem', error: CallError, fix: string): 
     const message = `The service did not ${verb} a link: ${errorCode} ${errorDescription}.`
     warnOnce(`${verb} ${errorCode}`, message, fix)
   }
-}
-
-/**
- * All requests count as one sender, such as a proxy that the framework does not trust.
- *
- * @param fix how the app tells its framework the address of the client
- */
-export function reportUnknownSender(fix: string): void {
-  warnOnce(
-    'unknown sender',
-    'Links are limited per IP address, and all requests seem to come from one.',
-    `${fix} Or set limits.perIp for all users together.`,
-  )
-}
-
-/** Something in front has read the body, and left no object of its fields. */
-export function reportUnparsedBody(): void {
-  warnOnce(
-    'unparsed body',
-    'A request for a sign-in got 400, because its body was read before the sign-in routes saw it, and not parsed.',
-    'Put the sign-in routes before what reads bodies. Or, in Express, parse them there: express.json(), express.urlencoded(). Or, of a Request, read a clone().',
-  )
 }
 
 /** What is unavailable. `service` is any call but a refresh; `closed` is the app's own client. */
@@ -145,19 +112,6 @@ export function reportedOutage(error: unknown): Failure | undefined {
   return failure
 }
 
-/**
- * A front end on this machine sent an unsafe request to an app in development.
- *
- * @param front its origin as the same site as the app
- */
-export function reportUntrustedOrigin(origin: string, front: string): void {
-  warnOnce(
-    `origin ${origin}`,
-    `A request from ${origin} was refused as cross-site.`,
-    `If it is a front end of this app, ${trustHint(front)}`,
-  )
-}
-
 /** How to let a front end of another origin in. */
 export function trustHint(origin: string): string {
   return `add trustedOrigins: ["${origin}"] to the options of createAuth, and open it by that address.`
@@ -173,8 +127,8 @@ export function reportVerify(error: CallError): void {
 }
 
 /** The service did not end a session. It stays valid there until it expires. */
-export function reportLogout(error: CallError): void {
-  report('logout', error)
+export function reportLogout(errors: readonly CallError[]): void {
+  for (const error of errors) report('logout', error)
 }
 
 /** The service's response to a verification held no session of this project. */
@@ -183,7 +137,7 @@ export function reportInvalidTokens(cause: unknown): void {
 }
 
 /** A hook of the app threw. Each different error is printed once, with its stack. */
-export function reportHook(step: HookStep, cause: unknown): void {
+function reportHook(step: HookStep, cause: unknown): void {
   refusals.publish({ step, code: codeOf(cause), cause } satisfies RefusedEvent)
   if (appErrors.size >= maxAppErrors) return
   // Not every value has a text: an object without a prototype throws.
@@ -205,6 +159,19 @@ const hookThrew: Readonly<Record<HookStep, string>> = {
   request: 'A function threw while a request for a sign-in or a session was handled.',
 }
 
+/** Runs a hook of the app, and tells what it returned; undefined where it threw, which is reported. */
+export async function runHook<Told>(
+  step: HookStep,
+  hook: () => Told,
+): Promise<{ readonly told: Awaited<Told> } | undefined> {
+  try {
+    return { told: await hook() }
+  } catch (error) {
+    reportHook(step, error)
+    return undefined
+  }
+}
+
 /**
  * What is thrown while a request is handled, by a function of the app or by code of ours, reported as a
  * failure. So the response has the cookies of a session that was refreshed.
@@ -216,12 +183,11 @@ export function reportedError(cause: unknown): Failure {
 
 /** A session does not fit into the cookies that browsers keep. */
 export function reportCookies(cookie: string, bytes: number): void {
-  refusals.publish({ step: 'cookies', code: 'cookie_too_large' } satisfies RefusedEvent)
-  warnOnce(
-    'cookie_too_large',
-    `The cookie ${cookie} would take ${bytes} bytes, and browsers keep 4096.`,
-    'Take custom claims, roles or tenants out of the session token in the console.',
-  )
+  const code = 'cookie_too_large'
+  refusals.publish({ step: 'cookies', code } satisfies RefusedEvent)
+  const message = `The cookie ${cookie} would take ${bytes} bytes, and browsers keep 4096.`
+  const fix = 'Take custom claims, roles or tenants out of the session token in the console.'
+  warnOnce(code, message, fix)
 }
 
 function report(step: RefusedEvent['step'], error: CallError): void {
@@ -241,16 +207,15 @@ function codeOf(cause: unknown): string {
   return cause instanceof Error && 'code' in cause ? String(cause.code) : 'ERR_HOOK'
 }
 
-// An address with an account, without one, or of another user; a session that ended just now.
-function isExpected(errorCode: string): boolean {
-  return ['E062107', 'E062108', 'E062125', 'E061005', 'E064001'].includes(errorCode)
-}
-
+// Visitors must not be able to fill a log, nor an app's own errors to hide other warnings.
+const maxWarnings = 100
+const maxAppErrors = 20
 const warned = new Set<string>()
 const appErrors = new Set<string>()
 
-function warnOnce(key: string, message: string, detail: string): void {
+/** Prints a warning, once for each key. */
+export function warnOnce(key: string, message: string, detail: string): void {
   if (warned.has(key) || warned.size >= maxWarnings) return
   warned.add(key)
-  process.emitWarning(message, { code: warningCode, detail })
+  process.emitWarning(message, { code: 'LINKPASS_SIGN_IN', detail })
 }

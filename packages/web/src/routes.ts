@@ -1,100 +1,82 @@
-import { requestAddressChange } from './account/change-address.ts'
-import { showResumedForm } from './account/resume-form.ts'
-import { switchTenant } from './account/select-tenant.ts'
-import { requestStepUp } from './account/step-up.ts'
+import { requestAddressChange, requestStepUp, showResumedForm } from './account/account-links.ts'
+import { switchTenant } from './account/user-account.ts'
 import type { AuthContext } from './context.ts'
 import { approveOrRefuse, showApproval } from './enchanted-link/approve.ts'
-import { createComplete } from './enchanted-link/complete.ts'
+import { complete } from './enchanted-link/complete.ts'
 import { requestEnchantedLink } from './enchanted-link/request-link.ts'
 import { showStatus, showWaiting } from './enchanted-link/waiting.ts'
 import { showCheckInbox } from './magic-link/check-inbox.ts'
 import { requestMagicLink } from './magic-link/request-link.ts'
-import { createVerify } from './magic-link/verify.ts'
-import { createCompleteStepUp, showStepUpStatus } from './magic-link/waiting-step-up.ts'
+import { confirmLink, openLink } from './magic-link/verify.ts'
+import { completeStepUp, showStepUpStatus } from './magic-link/waiting-step-up.ts'
 import { scriptResponse, stylesheetResponse } from './response/page-response.ts'
-import type { RouteTable } from './serve.ts'
-import { refreshNow, showSession } from './session/current-session.ts'
+import type { Handler, RouteTable } from './serve.ts'
+import { refreshNow, showSession, showSignIn, showSignedOut } from './session/current-session.ts'
 import { logOut } from './session/logout.ts'
-import { showSignIn, showSignedOut } from './session/pages.ts'
+import type { AuthSettings } from './settings.ts'
 
 /** Every route below `basePath`, in the order that a user meets them. */
-export function authRoutes(app: AuthContext, callback: RouteTable): RouteTable {
+export function authRoutes({ settings }: AuthContext): RouteTable {
   return {
-    ...pageRoutes(app),
+    ...pageRoutes(settings),
     '/magic-link': { POST: requestMagicLink },
-    ...belowBasePath(app, callback),
-    ...(app.settings.methods.includes('enchanted') && enchantedRoutes(app)),
-    ...(app.settings.session === 'cookies' && sessionRoutes(app)),
+    ...belowBasePath(settings),
+    ...(settings.methods.includes('enchanted') && enchantedRoutes),
+    ...(settings.session === 'cookies' && sessionRoutes),
     '/logout': { POST: (context) => logOut(context, 'this-session') },
   }
 }
 
 /** The routes for users who are signed in by cookies. */
-function sessionRoutes(app: AuthContext): RouteTable {
-  return {
-    '/session': { GET: showSession },
-    '/refresh': { POST: refreshNow },
-    '/step-up': { POST: requestStepUp },
-    '/step-up/resume': { GET: showResumedForm },
-    '/step-up/status': { GET: showStepUpStatus },
-    '/step-up/complete': { POST: createCompleteStepUp(app) },
-    '/email': { POST: (context) => requestAddressChange(context, 'email') },
-    '/phone': { POST: (context) => requestAddressChange(context, 'phone') },
-    '/tenant': { POST: switchTenant },
-    '/logout-all': { POST: (context) => logOut(context, 'everywhere') },
-  }
+const sessionRoutes: RouteTable = {
+  '/session': { GET: showSession },
+  '/refresh': { POST: refreshNow },
+  '/step-up': { POST: requestStepUp },
+  '/step-up/resume': { GET: showResumedForm },
+  '/step-up/status': { GET: showStepUpStatus },
+  '/step-up/complete': { POST: completeStepUp },
+  '/email': { POST: (context) => requestAddressChange(context, 'email') },
+  '/phone': { POST: (context) => requestAddressChange(context, 'phone') },
+  '/tenant': { POST: switchTenant },
+  '/logout-all': { POST: (context) => logOut(context, 'everywhere') },
 }
 
 /** The routes of the callback, below `verifyPath`. The pages' stylesheet and script are there too. */
-export function callbackRoutes(app: AuthContext): RouteTable {
-  const { open, confirm } = createVerify(app)
-  return {
-    '/': { GET: open, POST: confirm },
-    '/style.css': { GET: ({ settings }) => stylesheetResponse(settings.brand) },
-    '/script.js': { GET: scriptResponse },
-    '/:segment': { GET: open },
-  }
+export const callbackRoutes: RouteTable = {
+  '/': { GET: openLink, POST: confirmLink },
+  '/style.css': { GET: ({ settings }) => stylesheetResponse(settings.brand) },
+  '/script.js': { GET: scriptResponse },
+  '/:segment': { GET: openLink },
 }
 
-function enchantedRoutes(app: AuthContext): RouteTable {
-  return {
-    '/enchanted-link': { POST: requestEnchantedLink },
-    '/enchanted-link/status': { GET: showStatus },
-    '/enchanted-link/verify': {
-      GET: showApproval,
-      POST: approveOrRefuse,
-    },
-    '/enchanted-link/verify/:segment': {
-      GET: showApproval,
-    },
-    '/enchanted-link/complete': { POST: createComplete(app) },
-  }
+const enchantedRoutes: RouteTable = {
+  '/enchanted-link': { POST: requestEnchantedLink },
+  '/enchanted-link/status': { GET: showStatus },
+  '/enchanted-link/verify': { GET: showApproval, POST: approveOrRefuse },
+  '/enchanted-link/verify/:segment': { GET: showApproval },
+  '/enchanted-link/complete': { POST: complete },
 }
 
 // A page that the app serves itself is not served here, wherever the app serves it.
-function pageRoutes(app: AuthContext): RouteTable {
-  const { basePath, methods, pages } = app.settings
-  const waits = methods.includes('enchanted') && pages.waiting === `${basePath}/waiting`
+function pageRoutes({ basePath, methods, pages }: AuthSettings): RouteTable {
+  const served = (page: string, path: string, GET: Handler): RouteTable =>
+    page === basePath + path ? { [path]: { GET } } : {}
   return {
-    ...(pages.signIn === `${basePath}/sign-in` && {
-      '/sign-in': { GET: showSignIn },
-    }),
-    ...(pages.checkInbox === `${basePath}/check-inbox` && {
-      '/check-inbox': { GET: showCheckInbox },
-    }),
-    ...(waits && { '/waiting': { GET: showWaiting } }),
-    ...(pages.afterSignOut === `${basePath}/signed-out` && {
-      '/signed-out': { GET: showSignedOut },
-    }),
+    ...served(pages.signIn, '/sign-in', showSignIn),
+    ...served(pages.checkInbox, '/check-inbox', showCheckInbox),
+    ...(methods.includes('enchanted') && served(pages.waiting, '/waiting', showWaiting)),
+    ...served(pages.afterSignOut, '/signed-out', showSignedOut),
   }
 }
 
 /** The callback's routes as they are reached from `basePath`; none where links lead elsewhere. */
-function belowBasePath({ settings }: AuthContext, callback: RouteTable): RouteTable {
-  const { basePath, verifyPath } = settings
+function belowBasePath({ basePath, verifyPath }: AuthSettings): RouteTable {
   if (!verifyPath.startsWith(`${basePath}/`)) return {}
   const prefix = verifyPath.slice(basePath.length)
   return Object.fromEntries(
-    Object.entries(callback).map(([path, route]) => [path === '/' ? prefix : prefix + path, route]),
+    Object.entries(callbackRoutes).map(([path, route]) => [
+      path === '/' ? prefix : prefix + path,
+      route,
+    ]),
   )
 }

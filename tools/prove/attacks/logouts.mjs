@@ -19,7 +19,7 @@ export const logouts = [
   {
     attack: 'a step-up outlives the logout that came while it was completed',
     file: web('magic-link/waiting-step-up.ts'),
-    rule: 'pending !== undefined && (await findBoundAttempt(context, pending.state)) === undefined,',
+    rule: '(await findBoundAttempt(context, state)) === undefined,',
     without: 'false,',
     tests: [[http('account'), 'a logout while an approved step-up completes leaves no session']],
   },
@@ -40,7 +40,7 @@ export const logouts = [
   {
     attack: 'a copied pending cookie repeats a sign-in after the logout',
     file: web('enchanted-link/complete.ts'),
-    rule: 'hasEndedIn(context, `attempt ${pending.state}`, session).catch(() => false),',
+    rule: 'hasEndedIn(context, `attempt ${state}`, session).catch(() => false),',
     without: 'false,',
     tests: [[http('session'), 'a copied pending cookie repeats no sign-in after a logout']],
   },

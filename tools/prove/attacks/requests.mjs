@@ -29,7 +29,7 @@ export const requests = [
   },
   {
     attack: 'copied session cookies pass a guard that asks for a fresh step-up',
-    file: web('attempt/browser-cookie.ts'),
+    file: web('attempt/browser-record.ts'),
     rule: 'if (steppedUp?.userId !== session.userId) return undefined',
     without: 'if (steppedUp === undefined) return 0',
     tests: [[http('account'), 'a guard with maxAgeSeconds lets no older step-up through']],

@@ -29,14 +29,12 @@ export async function signedInUser(
   { site }: Pick<AuthContext, 'site'>,
   request: object,
 ): Promise<Decision<{ readonly user: SignedInUser }>> {
-  const { outcome, failure } = await identify(site, request)
+  const { outcome, session, failure } = await identify(site, request)
   if (failure !== undefined) return { ok: false, failure }
   const { source, refreshJwt: presented } = credentialsOf(site, request)
-  if (outcome.status === 'signed-in') {
-    const { session, refreshed } = outcome
-    const refreshJwt = refreshed?.refreshJwt ?? presented
-    if (refreshJwt !== undefined) return { ok: true, user: { session, refreshJwt } }
-  }
+  const refreshed = outcome.status === 'signed-in' ? outcome.refreshed : undefined
+  const refreshJwt = refreshed?.refreshJwt ?? presented
+  if (refreshJwt !== undefined) return { ok: true, user: { session, refreshJwt } }
   // A Bearer token, or a session without its refresh cookie: the service cannot be asked.
   const reason = 'no-session'
   return { ok: false, failure: { kind: 'signed-out', reason, source, clearSession: false } }
@@ -44,10 +42,7 @@ export async function signedInUser(
 
 /**
  * Why the service is not asked with a refresh token: a logout, a revocation or another sign-in has ended it,
- * which the service may not know; undefined where none has.
- *
- * @throws {KeySetError} the keys are unavailable
- * @throws {StoreError} the store is unavailable
+ * which the service may not know; undefined where none has. Rejects in an outage.
  */
 export async function endOf(
   { client }: Pick<AuthContext, 'client'>,

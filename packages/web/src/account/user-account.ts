@@ -1,12 +1,16 @@
 import type { HistoryEntry, MyTenants, Result, Session, User } from '@linkpass/core'
-import type { AuthContext } from '../context.ts'
+import type { AuthContext, RouteContext } from '../context.ts'
 import { FailureError } from '../failure-error.ts'
-import type { Decision, Failure } from '../failure.ts'
+import type { Decision } from '../failure.ts'
 import { knownIdentity, replaceSession, takeUnsent } from '../guard/identify.ts'
-import { reportedOutage } from '../report.ts'
+import { returnPath } from '../paths.ts'
+import { readBody } from '../request/body.ts'
+import { acceptsPage } from '../request/navigation.ts'
 import type { CookieRecord } from '../response/cookies.ts'
-import { endIssued, validateTokens } from '../session/accept-sign-in.ts'
-import { type SignedInUser, endOf, signedInUser } from './current-user.ts'
+import { type WebResponse, json, redirect } from '../response/response.ts'
+import { callFailure } from '../service-failure.ts'
+import { endIssued, outageOf, validateTokens } from '../session/accept-sign-in.ts'
+import { type SignedInUser, accountFailure, endOf, signedInUser } from './current-user.ts'
 
 /**
  * What a signed-in user may ask of the service. The refresh token that this takes stays here.
@@ -70,7 +74,7 @@ export function userAccount(
  * Selects a tenant: the session of the request is then the new one, whose cookies are set on the
  * response. The old refresh token stays valid (from the docs).
  */
-export async function selectTenant(
+async function selectTenant(
   app: AuthContext,
   request: object,
   user: SignedInUser,
@@ -93,8 +97,25 @@ export async function selectTenant(
   return failure === undefined ? { ...selected, data: session } : { ok: false, failure }
 }
 
-function outageOf(error: unknown): Failure {
-  const failure = reportedOutage(error)
-  if (failure === undefined) throw error
-  return failure
+/**
+ * `POST /tenant`: makes a tenant of the user the current one. A 303 to `returnTo`, or `{ tenant,
+ * expiresAt }` for JSON; a 403 where the user does not belong to it.
+ */
+export async function switchTenant(context: RouteContext): Promise<WebResponse> {
+  const { request, settings } = context
+  const body = await readBody(context, ['tenant', 'returnTo'])
+  if (!body.ok) return accountFailure(context, body.failure)
+  const tenant = body.fields.get('tenant') ?? ''
+  if (tenant === '') return accountFailure(context, { kind: 'bad-request', field: 'tenant' })
+  const found = await signedInUser(context, request)
+  if (!found.ok) return accountFailure(context, found.failure)
+  const selected = await selectTenant(context, request, found.user, tenant)
+  if (!selected.ok) {
+    const failure = 'failure' in selected ? selected.failure : callFailure(selected.error)
+    const isUnknown = failure.kind === 'bad-request'
+    return accountFailure(context, isUnknown ? { kind: 'forbidden', missing: 'tenant' } : failure)
+  }
+  const { expiresAt } = selected.data
+  if (!acceptsPage(context)) return json(200, { tenant, expiresAt })
+  return redirect(returnPath(settings, body.fields.get('returnTo')))
 }

@@ -4,8 +4,12 @@ import type { AuthContext, RouteContext } from '../context.ts'
 import type { FormTarget } from '../pages/layout.ts'
 import { callbackUrl, returnPath } from '../paths.ts'
 import type { CookieRecord } from '../response/cookies.ts'
-import { browserRecordCookie, browserRecordFor } from './browser-cookie.ts'
-import { type Attempt, withAttempt } from './browser-record.ts'
+import {
+  browserRecordCookie,
+  browserRecordFor,
+  type Attempt,
+  withAttempt,
+} from './browser-record.ts'
 import type { LinkRequest } from './hooks.ts'
 import { type AttemptKind, newState } from './state.ts'
 

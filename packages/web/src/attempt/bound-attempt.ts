@@ -1,14 +1,14 @@
+/**
+ * Step-ups and changes of an account are bound to the user and the session that asked. Each function
+ * rejects when the store is unavailable.
+ */
 import type { Session } from '@linkpass/core'
 import { createRevocations } from '@linkpass/core/internal'
 import type { AuthContext, RouteContext } from '../context.ts'
-import { browserRecordOf } from './browser-cookie.ts'
-import { attemptLifetimeMs } from './browser-record.ts'
-import { type HashedKeys, createHashedKeys, findSealed, keepSealed } from './hashed-keys.ts'
+import { browserRecordOf, attemptLifetimeMs } from './browser-record.ts'
+import { findSealed, getHashed, keepSealed, setHashed } from './hashed-keys.ts'
 
-/**
- * What is kept in the store of an attempt that is not a sign-in, for every instance: the user and the
- * session that it is bound to, and what the page in another browser says.
- */
+/** What the store keeps of a step-up or a change, also for the page in another browser. */
 export interface BoundAttempt {
   readonly userId: string
   /** The name of the browser that asked. */
@@ -29,11 +29,7 @@ export interface BoundAttempt {
   readonly createdAt: number
 }
 
-/**
- * Keeps an attempt, before its link is sent.
- *
- * @throws {StoreError} the store is unavailable
- */
+/** Keeps an attempt, before its link is sent. */
 export async function keepBoundAttempt(
   context: AuthContext,
   state: string,
@@ -42,11 +38,7 @@ export async function keepBoundAttempt(
   await keepSealed(context, purpose, state, bound, attemptLifetimeMs)
 }
 
-/**
- * The attempt of a state, if its session has not ended; undefined otherwise, and after an hour.
- *
- * @throws {StoreError} the store is unavailable
- */
+/** The attempt of a state, if its session has not ended; undefined otherwise, and after an hour. */
 export async function findBoundAttempt(
   context: AuthContext,
   state: string,
@@ -54,13 +46,15 @@ export async function findBoundAttempt(
   const bound = await findSealed(context, purpose, state)
   if (!isBoundAttempt(bound)) return undefined
   const { userId, browser, session, issuedAt } = bound
-  const ends = endsOf(context)
   const [isRevoked, ...found] = await Promise.all([
     isRevokedSince(context, userId, issuedAt),
-    ends.get(`browser ${browser}`),
-    ends.get(`session ${session}`),
+    getHashed(context, ended, `browser ${browser}`),
+    getHashed(context, ended, `session ${session}`),
   ])
-  const hasEnded = found.some((end) => end !== undefined && isEndOf(bound, end))
+  const hasEnded = found.some(
+    (end) =>
+      end !== undefined && bound.createdAt <= Number.parseInt(end, 10) && !isNextUser(userId, end),
+  )
   return isRevoked || hasEnded ? undefined : bound
 }
 
@@ -71,7 +65,6 @@ export async function findBoundAttempt(
  * name began before.
  *
  * @param where the name of the browser, or the state of an attempt that it has completed
- * @throws {StoreError} the store is unavailable
  */
 export async function hasEndedIn(
   context: AuthContext,
@@ -80,7 +73,7 @@ export async function hasEndedIn(
 ): Promise<boolean> {
   const [isRevoked, end] = await Promise.all([
     isRevokedSince(context, userId, claims.iat),
-    endsOf(context).get(where),
+    getHashed(context, ended, where),
   ])
   return isRevoked || (end !== undefined && !isNextUser(userId, end))
 }
@@ -93,24 +86,19 @@ function isRevokedSince(
   return createRevocations(store, client.settings.projectId).isUserRevoked(userId, iat)
 }
 
-/** What ends: the session of this browser, and those of refresh tokens. */
-export interface EndedSessions {
-  /** @default none */
-  readonly refreshJwts?: readonly string[]
-  /** The user who is signed in in this browser now, whose attempts live on. @default none */
-  readonly nextUserId?: string
-}
-
 /**
  * Ends the step-ups and changes that were requested until now by an ended session: by this browser, or
  * with these refresh tokens. Their links are then refused, wherever they are opened. Where every session
  * of a user was ended, the record of that is enough. The sign-ins of this browser are repeated no more.
  *
- * @throws {StoreError} the store is unavailable
+ * @param nextUserId the user who is signed in in this browser now, whose attempts live on @default none
  */
 export async function endAttemptsOf(
   context: RouteContext,
-  { refreshJwts = [], nextUserId = '' }: EndedSessions,
+  {
+    refreshJwts = [],
+    nextUserId = '',
+  }: { readonly refreshJwts?: readonly string[]; readonly nextUserId?: string },
 ): Promise<void> {
   const { client, sealer } = context
   const record = browserRecordOf(context)
@@ -125,8 +113,7 @@ export async function endAttemptsOf(
       .map((name) => `session ${name}`),
   ]
   const end = `${client.settings.clock.now()} ${nextUserId}`
-  const ends = endsOf(context)
-  await Promise.all(enders.map((ender) => ends.set(ender, end, attemptLifetimeMs)))
+  await Promise.all(enders.map((ender) => setHashed(context, ended, ender, end, attemptLifetimeMs)))
 }
 
 /** What stands for a session in the record of an attempt. */
@@ -136,20 +123,10 @@ export function sessionNameOf(sealer: AuthContext['sealer'], refreshJwt: string)
 
 const purpose = 'bound-attempt'
 const sessionName = 'attempt-session'
-
-function isEndOf(
-  { createdAt, userId }: Pick<BoundAttempt, 'createdAt' | 'userId'>,
-  end: string,
-): boolean {
-  return createdAt <= Number.parseInt(end, 10) && !isNextUser(userId, end)
-}
+const ended = 'attempts-ended'
 
 function isNextUser(userId: string, end: string): boolean {
   return end.split(' ')[1] === userId
-}
-
-function endsOf({ store, sealer }: AuthContext): HashedKeys {
-  return createHashedKeys(store, sealer, 'attempts-ended')
 }
 
 function isBoundAttempt(value: unknown): value is BoundAttempt {

@@ -1,65 +1,59 @@
-import type { SessionTokens, StateStore, User } from '@linkpass/core'
+/**
+ * Entries in the store under keys that do not tell what they are about: a key is an HMAC of its subject.
+ * Entries are written under the first secret and looked up under each, so that instances find each other's
+ * entries while secrets rotate. Each function rejects when the store is unavailable.
+ */
+import type { SessionTokens, StateStore } from '@linkpass/core'
 import type { Sealer } from '@linkpass/core/internal'
 
-/** Entries of one kind in the store, under keys that do not tell what they are about. */
-export interface HashedKeys {
-  /** Keeps a value about `subject` for `ttlMs` milliseconds. */
-  set(subject: string, value: string, ttlMs: number): Promise<void>
-  /** The value about `subject`, kept under any of the secrets; undefined when it has expired. */
-  get(subject: string): Promise<string | undefined>
-  /** Deletes the value about `subject` if it is this one; resolves to whether it did. */
-  deleteIf(subject: string, value: string): Promise<boolean>
-}
-
-/**
- * {@link HashedKeys} under `kind`. A key is an HMAC of its subject. Entries are written under the first
- * secret and looked up under each, so that instances find each other's entries while secrets rotate.
- */
-export function createHashedKeys(store: StateStore, sealer: Sealer, kind: string): HashedKeys {
-  return {
-    set: (subject, value, ttlMs) =>
-      store.set(`${kind}:${sealer.fingerprint(kind, subject)}`, value, ttlMs),
-    get: async (subject) => {
-      for (const name of sealer.fingerprints(kind, subject)) {
-        const value = await store.get(`${kind}:${name}`)
-        if (value !== undefined) return value
-      }
-      return undefined
-    },
-    deleteIf: async (subject, value) => {
-      for (const name of sealer.fingerprints(kind, subject)) {
-        if (await store.deleteIf(`${kind}:${name}`, value)) return true
-      }
-      return false
-    },
-  }
-}
-
 /** The store, and what keys and seals are made with. */
-type Sealing = { readonly store: StateStore; readonly sealer: Sealer }
+interface Sealing {
+  readonly store: StateStore
+  readonly sealer: Sealer
+}
 
-/** Keeps data about an id, sealed so that it takes the id to open it. Rejects without a store. */
-export async function keepSealed(
+/** Keeps a value of one kind about `subject` for `ttlMs` milliseconds. */
+export async function setHashed(
   { store, sealer }: Sealing,
+  kind: string,
+  subject: string,
+  value: string,
+  ttlMs: number,
+): Promise<void> {
+  await store.set(`${kind}:${sealer.fingerprint(kind, subject)}`, value, ttlMs)
+}
+
+/** The value about `subject`; undefined when it has expired. */
+export async function getHashed(
+  { store, sealer }: Sealing,
+  kind: string,
+  subject: string,
+): Promise<string | undefined> {
+  for (const name of sealer.fingerprints(kind, subject)) {
+    const value = await store.get(`${kind}:${name}`)
+    if (value !== undefined) return value
+  }
+  return undefined
+}
+
+/** Keeps data about an id, sealed so that it takes the id to open it. */
+export async function keepSealed(
+  sealing: Sealing,
   kind: string,
   id: string,
   data: object,
   ttlMs: number,
 ): Promise<void> {
-  await createHashedKeys(store, sealer, kind).set(id, sealer.seal(kind, data, id), ttlMs)
+  await setHashed(sealing, kind, id, sealing.sealer.seal(kind, data, id), ttlMs)
 }
 
 /**
  * What was kept about an id; undefined once it has expired. The seal is ours, but another release may have
- * sealed another shape. Rejects without a store.
+ * sealed another shape.
  */
-export async function findSealed(
-  { store, sealer }: Sealing,
-  kind: string,
-  id: string,
-): Promise<unknown> {
-  const sealed = await createHashedKeys(store, sealer, kind).get(id)
-  return sealed === undefined ? undefined : sealer.open(kind, sealed, id)
+export async function findSealed(sealing: Sealing, kind: string, id: string): Promise<unknown> {
+  const sealed = await getHashed(sealing, kind, id)
+  return sealed === undefined ? undefined : sealing.sealer.open(kind, sealed, id)
 }
 
 /**
@@ -91,44 +85,41 @@ const lifetimeMs = 60_000
 /** A session token lives about as long. */
 const uncheckedLifetimeMs = 10 * 60_000
 
-/**
- * {@link OneTimeResults} for one purpose. Keys are fingerprints of the secret. Values are sealed under
- * a key that takes the secret to make, so that reading the store signs no one in.
- */
+/** {@link OneTimeResults} for one purpose, sealed so that reading the store signs no one in. */
 export function createOneTimeResults(
   store: StateStore,
   sealer: Sealer,
   purpose: string,
 ): OneTimeResults {
-  const entries = createHashedKeys(store, sealer, purpose)
+  const sealing = { store, sealer }
   const unchecked = `${purpose} unchecked`
+  const keepAs =
+    (kind: string, ttlMs: number): OneTimeResults['keep'] =>
+    (secret, { sessionJwt, refreshJwt, user, firstSeen }) => {
+      // The tokens redact themselves in JSON, so the fields to keep are copied by name.
+      const fields = { sessionJwt, refreshJwt, user, firstSeen }
+      return setHashed(sealing, purpose, secret, sealer.seal(kind, fields, secret), ttlMs)
+    }
   return {
-    keep: (secret, tokens) =>
-      entries.set(secret, sealer.seal(purpose, portable(tokens), secret), lifetimeMs),
-    keepUnchecked: (secret, tokens) =>
-      entries.set(secret, sealer.seal(unchecked, portable(tokens), secret), uncheckedLifetimeMs),
-    has: async (secret) => (await entries.get(secret)) !== undefined,
+    keep: keepAs(purpose, lifetimeMs),
+    keepUnchecked: keepAs(unchecked, uncheckedLifetimeMs),
+    has: async (secret) => (await getHashed(sealing, purpose, secret)) !== undefined,
     find: async (secret) => {
-      const sealed = await entries.get(secret)
+      const sealed = await getHashed(sealing, purpose, secret)
       if (sealed === undefined) return undefined
-      for (const one of [purpose, unchecked]) {
-        const tokens = sealer.open(one, sealed, secret)
-        if (isPortable(tokens)) return { tokens, isUnchecked: one === unchecked, sealed }
+      for (const kind of [purpose, unchecked]) {
+        const tokens = sealer.open(kind, sealed, secret)
+        if (isPortable(tokens)) return { tokens, isUnchecked: kind === unchecked, sealed }
       }
       return undefined
     },
-    take: (secret, { sealed }) => entries.deleteIf(secret, sealed),
+    take: async (secret, { sealed }) => {
+      for (const name of sealer.fingerprints(purpose, secret)) {
+        if (await store.deleteIf(`${purpose}:${name}`, sealed)) return true
+      }
+      return false
+    },
   }
-}
-
-/** The tokens redact themselves in JSON, so the fields to keep are copied by name. */
-function portable({ sessionJwt, refreshJwt, user, firstSeen }: SessionTokens): {
-  sessionJwt: string
-  refreshJwt: string | undefined
-  user: User | undefined
-  firstSeen: boolean | undefined
-} {
-  return { sessionJwt, refreshJwt, user, firstSeen }
 }
 
 // The seal is ours. Another release may have sealed another shape.

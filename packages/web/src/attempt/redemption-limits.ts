@@ -1,14 +1,13 @@
 import type { Decision, Failure } from '../failure.ts'
-import type { RequestReader } from '../request/request-reader.ts'
 import { senderNetwork } from '../request/sender-network.ts'
 import { type LimiterDeps, tooMany, windowMs } from './send-limits.ts'
 
-/** What limits failed redemptions, for all instances that share the store. */
+/** Redeems within the limits of a sender and of an attempt, for all instances that share the store. */
 export type RedemptionLimiter = <Done extends Decision>(
-  ip: string,
+  ip: string | undefined,
   attempt: RedeemedAttempt,
   redeem: () => Promise<Done>,
-) => Promise<Done | Failed>
+) => Promise<Done | Extract<Decision, { ok: false }>>
 
 /** The attempt whose link is redeemed. */
 export interface RedeemedAttempt {
@@ -21,8 +20,6 @@ export interface RedeemedAttempt {
   readonly isOfRequester: boolean
 }
 
-type Failed = Extract<Decision, { ok: false }>
-
 /** How many tokens may be tried with the state of one attempt. */
 const mostPerAttempt = 5
 
@@ -31,33 +28,27 @@ const mostPerAttempt = 5
  * Once there are too many, the service is not asked. Requests that run at once count as if they had
  * failed. It takes one read of the store, and two writes for a failure; an unavailable store limits no one.
  */
-export function createRedemptionLimiter(deps: LimiterDeps): RedemptionLimiter {
+export function createRedemptionLimiter(deps: LimiterDeps | undefined): RedemptionLimiter {
+  if (deps === undefined) return (_ip, _attempt, redeem) => redeem()
   const { limits, store, clock, fingerprint } = deps
   const { failedPerIp } = limits
   const underWay = new Map<string, number>()
 
-  function countsOf(ip: string, { state, isOfRequester }: RedeemedAttempt): readonly Count[] {
-    const perAttempt = Math.min(mostPerAttempt, failedPerIp)
-    return [
-      ...(isOfRequester ? [] : [{ who: senderNetwork(ip), limit: failedPerIp }]),
-      ...(state === undefined ? [] : [{ who: `attempt ${state}`, limit: perAttempt }]),
-    ]
-  }
+  const perAttempt = Math.min(mostPerAttempt, failedPerIp)
 
-  return async (ip, attempt, redeem) => {
-    const counts = countsOf(ip, attempt).map((count) => ({
-      ...count,
-      running: underWay.get(count.who) ?? 0,
-    }))
+  return async (ip, { state, isOfRequester }, redeem) => {
+    const counts = [
+      ...(isOfRequester ? [] : [{ who: senderNetwork(ip ?? ''), limit: failedPerIp }]),
+      ...(state === undefined ? [] : [{ who: `attempt ${state}`, limit: perAttempt }]),
+    ].map((count) => ({ ...count, running: underWay.get(count.who) ?? 0 }))
     if (counts.some(({ running, limit }) => running >= limit)) {
       return { ok: false, failure: tooMany(1000) }
     }
     for (const { who, running } of counts) underWay.set(who, running + 1)
     try {
       const now = clock.now()
-      const keyOf = (who: string): string =>
-        `fails:${fingerprint(who)}:${Math.floor(now / windowMs)}`
-      const keys = counts.map(({ who }) => keyOf(who))
+      const window = Math.floor(now / windowMs)
+      const keys = counts.map(({ who }) => `fails:${fingerprint(who)}:${window}`)
       const found = await store.getMany(keys).catch(() => [])
       const left = counts.map(({ limit }, index) => limit - Number(found[index] ?? 0))
       if (left.some((count) => count <= 0)) {
@@ -81,27 +72,6 @@ export function createRedemptionLimiter(deps: LimiterDeps): RedemptionLimiter {
   }
 }
 
-interface Count {
-  readonly who: string
-  readonly limit: number
-}
-
 function isOfLink({ kind }: Failure): boolean {
   return kind === 'link-unknown' || kind === 'link-used-or-expired'
-}
-
-/** What is read of a request and its app. */
-interface LimitedRequest {
-  readonly read: Pick<RequestReader<object>, 'ip'>
-  readonly redemptionLimiter: RedemptionLimiter | undefined
-  readonly request: object
-}
-
-/** Redeems within the limits of the request's sender and of the attempt. */
-export async function redeemWithinLimit<Done extends Decision>(
-  { read, redemptionLimiter, request }: LimitedRequest,
-  attempt: RedeemedAttempt,
-  redeem: () => Promise<Done>,
-): Promise<Done | Failed> {
-  return redemptionLimiter ? redemptionLimiter(read.ip(request) ?? '', attempt, redeem) : redeem()
 }

@@ -2,7 +2,7 @@ import { canonicalLoginId, onlyKnown } from '@linkpass/core/internal'
 import type { StateStore } from '@linkpass/core'
 import type { Failure } from '../failure.ts'
 import { reportOutage } from '../report.ts'
-import { countryCodeOf } from '../request/phone-number.ts'
+import { countryCodeOf } from '../request/login-id.ts'
 import { senderNetwork } from '../request/sender-network.ts'
 
 /** How many links may be requested, and how many may turn out to be no good. */
@@ -39,9 +39,8 @@ export function resolveSendLimits(
   const numbers = {
     ...{ perAddress, perIp, cooldownSeconds, failedPerIp },
     ...(perApp !== undefined && { perApp }),
-    ...byCountryCode(perCountryCode),
   }
-  for (const [name, value] of Object.entries(numbers)) {
+  for (const [name, value] of Object.entries({ ...numbers, ...byCountryCode(perCountryCode) })) {
     const min = name === 'cooldownSeconds' ? 0 : 1
     if (!Number.isSafeInteger(value) || value < min) {
       throw new TypeError(
@@ -50,8 +49,7 @@ export function resolveSendLimits(
     }
   }
   return Object.freeze({
-    ...{ perAddress, perIp, cooldownSeconds, failedPerIp },
-    ...(perApp !== undefined && { perApp }),
+    ...numbers,
     ...(perCountryCode !== undefined && { perCountryCode: Object.freeze({ ...perCountryCode }) }),
   })
 }
@@ -119,8 +117,7 @@ export function createSendLimiter({ limits, store, clock, fingerprint }: Limiter
     const key = pauseKey(address)
     const found = await store.setIfAbsent(key, String(now + ms), ms)
     if (found === undefined) return 0
-    const endsAt = Number(found)
-    return Number.isFinite(endsAt) ? Math.max(endsAt - now, 1000) : 1000
+    return Math.max((Number(found) || 0) - now, 1000)
   }
 
   const countKey = (kind: string, who: string): string =>

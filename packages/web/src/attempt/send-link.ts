@@ -1,7 +1,7 @@
 import type { LoginOptions, NewUser, Result, SignIn, SignUp, SignUpOrIn } from '@linkpass/core'
 import type { RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
-import { reportHook, reportSend, reportSent, reportUnknownSender } from '../report.ts'
+import { type SentEvent, reportSend, runHook, sent, warnOnce } from '../report.ts'
 import { localeOf } from '../request/locale.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { maskLoginId } from '../request/login-id.ts'
@@ -27,7 +27,7 @@ export async function sendLink<Data>(
 ): Promise<SendDecision<Data>> {
   const decision = await trySend(context, attempt, send)
   const outcome = decision.ok ? 'sent' : decision.failure.kind
-  reportSent({ purpose: attempt.purpose, outcome })
+  sent.publish({ purpose: attempt.purpose, outcome } satisfies SentEvent)
   return decision
 }
 
@@ -39,7 +39,13 @@ async function trySend<Data>(
   const { read, request, sendLimiter } = context
   const { address } = attempt
   const ipFix = sendLimiter && read.ipFix(request)
-  if (ipFix !== undefined) reportUnknownSender(ipFix)
+  if (ipFix !== undefined) {
+    warnOnce(
+      'unknown sender',
+      'Links are limited per IP address, and all requests seem to come from one.',
+      `${ipFix} Or set limits.perIp for all users together.`,
+    )
+  }
   const limited = await sendLimiter?.admit(address, read.ip(request) ?? '')
   if (limited !== undefined) return { ok: false, failure: limited, mayHaveSent: false }
   if (await isVetoed(context, attempt)) {
@@ -64,12 +70,8 @@ async function isVetoed(
   { request, settings }: RouteContext,
   attempt: LinkRequest,
 ): Promise<boolean> {
-  try {
-    return (await settings.beforeSend?.(request, attempt)) === false
-  } catch (error) {
-    reportHook('before-send', error)
-    return true
-  }
+  const hook = await runHook('before-send', () => settings.beforeSend?.(request, attempt))
+  return hook === undefined || hook.told === false
 }
 
 /** The three calls that send a link by one method. */
@@ -113,6 +115,6 @@ export function sentResponse(
   const name = method === 'email' ? 'maskedEmail' : 'maskedPhone'
   const response = acceptsPage(context)
     ? redirect(context.settings.pages.checkInbox)
-    : json(202, { [name]: maskLoginId(loginId), ...(code !== undefined && { code }) })
+    : json(202, { [name]: maskLoginId(loginId), code })
   return withCookies(response, cookies)
 }

@@ -1,27 +1,33 @@
 import { hashRandom, isOneTimeToken, randomToken } from '@linkpass/core/internal'
-import { redeemWithinLimit } from '../attempt/redemption-limits.ts'
 import { readState } from '../attempt/state.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
-import type { Decision } from '../failure.ts'
+import { type Decision, type Failure, isTemporary, responseTo } from '../failure.ts'
+import { donePage } from '../pages/done-page.ts'
+import { errorPage } from '../pages/error-page.ts'
+import type { FormTarget } from '../pages/layout.ts'
+import { approvePage } from '../pages/link-pages.ts'
 import { reportVerify } from '../report.ts'
 import { readBody } from '../request/body.ts'
 import { linkTokenOf } from '../request/link-token.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { failureResponse } from '../response/failure-response.ts'
-import type { WebResponse } from '../response/response.ts'
+import { pageResponse } from '../response/page-response.ts'
+import { type WebResponse, json } from '../response/response.ts'
 import { verifyFailure } from '../service-failure.ts'
 import { readinessFailure } from '../session/accept-sign-in.ts'
-import {
-  type OpenedLink,
-  approvalPage,
-  decidedResponse,
-  notApproved,
-  refusedLink,
-} from './approve-response.ts'
-import { attemptOf } from './attempt-record.ts'
+import { type AttemptRecord, attemptOf, countRefusal } from './attempt-record.ts'
 import { codeFailure, judgeCode } from './code.ts'
-import { decide } from './decide.ts'
-import { countRefusal } from './pause.ts'
+import { type AttemptState, type LinkRefusal, decide } from './decide.ts'
+
+/** A link as its holder presents it, and how its attempt stands. */
+interface OpenedLink {
+  readonly token: string
+  /** The state, if it was made here for an enchanted link. */
+  readonly state: string | undefined
+  readonly attempt: AttemptState
+  /** Absent once the attempt is over. */
+  readonly record: AttemptRecord | undefined
+}
 
 /**
  * `GET, HEAD /enchanted-link/verify/:state?t=`: who made the attempt, a field for the code, and two
@@ -80,14 +86,15 @@ async function approve(
   const action = decide(link.attempt, 'approve')
   if (action !== 'approve') return refusedLink(context, action)
   const outage = await readinessFailure(context)
-  if (outage !== undefined) return notApproved(context, { ...link, typed }, outage)
+  if (outage !== undefined) return notApproved(context, link, typed, outage)
   const stopped = await stoppedByCode(context, link, typed)
   if (stopped !== undefined) return stopped
   const { state, record, token } = link
   const attempt = { state, isOfRequester: record?.code !== undefined }
-  const verified = await redeemWithinLimit(context, attempt, () => verifyOnce(context, token))
+  const ip = context.read.ip(context.request)
+  const verified = await context.redeemWithinLimit(ip, attempt, () => verifyOnce(context, token))
   if (verified.ok) return decidedResponse(context, 'approved')
-  return notApproved(context, { ...link, typed }, verified.failure)
+  return notApproved(context, link, typed, verified.failure)
 }
 
 const approvedForMs = 60_000
@@ -170,4 +177,80 @@ async function refuse(
     case 'too-late':
       return decidedResponse(context, 'completed')
   }
+}
+
+/** The approval page. */
+function approvalPage(
+  { client, settings }: AuthContext,
+  link: OpenedLink,
+  { mistaken = false, status = 200 }: { mistaken?: boolean; status?: number } = {},
+): WebResponse {
+  const { address, browser, at } = link.record ?? {}
+  const page = approvePage({
+    decide: approvalForm(settings, link),
+    asksCode: link.record?.code !== undefined,
+    mistaken,
+    lifetimeMinutes: settings.linkLifetimes.enchanted,
+    account: address,
+    browser,
+    secondsAgo: at === undefined ? undefined : (client.settings.clock.now() - at) / 1000,
+  })
+  return pageResponse(page, status)
+}
+
+/** The response to a link that neither approves nor shows anything. */
+function refusedLink(context: RouteContext, refusal: LinkRefusal): WebResponse {
+  if (refusal === 'already-completed') return decidedResponse(context, 'completed')
+  if (refusal === 'code-refused') {
+    return failureResponse(context, { kind: 'attempt-refused', reason: 'code' })
+  }
+  const kind = refusal === 'link-expired' ? 'link-used-or-expired' : refusal
+  return failureResponse(context, { kind })
+}
+
+/** The response where the service approved nothing. */
+function notApproved(
+  context: RouteContext,
+  link: OpenedLink,
+  typed: string | undefined,
+  failure: Failure,
+): WebResponse {
+  const { settings } = context
+  const again = approvalForm(settings, link, {
+    decision: 'approve',
+    ...(typed !== undefined && { code: typed }),
+  })
+  const forward = failure.kind === 'unavailable' ? again : { url: settings.pages.signIn }
+  if (isTemporary(failure) || !acceptsPage(context)) {
+    return failureResponse(context, failure, forward)
+  }
+  // The service does not tell a wrong number from a used link, so the page mentions both.
+  const page = errorPage({ kind: 'not-approved', forward })
+  const { status } = responseTo(failure)
+  return { ...pageResponse(page, status), failed: { failure, forward } }
+}
+
+function approvalForm(
+  settings: { readonly basePath: string },
+  { token, state }: OpenedLink,
+  fields: Readonly<Record<string, string>> = {},
+): FormTarget {
+  return {
+    action: `${settings.basePath}/enchanted-link/verify`,
+    fields: { t: token, ...(state !== undefined && { state }), ...fields },
+  }
+}
+
+/** The response to a decision about an attempt. */
+export function decidedResponse(
+  context: RouteContext,
+  state: 'approved' | 'refused' | 'completed',
+): WebResponse {
+  const { settings } = context
+  const { afterSignIn, signIn } = settings.pages
+  // A refusal after the completion changes nothing, and the response must say so.
+  const isTooLate = state === 'completed'
+  const status = isTooLate ? 409 : 200
+  if (!acceptsPage(context)) return json(status, { state })
+  return pageResponse(donePage({ kind: state, url: isTooLate ? signIn : afterSignIn }), status)
 }

@@ -1,8 +1,8 @@
-import { findSealed, keepSealed } from '../attempt/hashed-keys.ts'
+import { canonicalLoginId } from '@linkpass/core/internal'
+import { findSealed, getHashed, keepSealed } from '../attempt/hashed-keys.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { browserNameOf } from '../request/browser-name.ts'
 import { maskLoginId } from '../request/login-id.ts'
-import { pauseNameOf } from './pause.ts'
 import { pendingLifetimeMs } from './pending-sign-in.ts'
 
 /** What the store keeps of an attempt as long as it lives. Without it, an attempt cannot be refused. */
@@ -41,7 +41,7 @@ export async function keepAttempt(
     browser: browserNameOf(context.header('user-agent') ?? ''),
     at,
     endsAt: at + lifetimeMs,
-    pauseName: pauseNameOf(context, loginId),
+    pauseName: context.sealer.fingerprint(paused, canonicalLoginId(loginId)),
     code,
   }
   await keepSealed(context, 'requester', state, record, lifetimeMs)
@@ -64,4 +64,29 @@ function isRecord(data: unknown): data is AttemptRecord {
     typeof record['pauseName'] === 'string' &&
     ['string', 'undefined'].includes(typeof record['code'])
   )
+}
+
+/** How long refusals count, and how long a pause lasts, in milliseconds. */
+const pauseMs = 15 * 60 * 1000
+/** This many refusals within that time begin a pause. */
+const enough = 2
+
+const paused = 'paused'
+
+/**
+ * Counts a refusal. Two of them pause the enchanted attempts for the address for 15 minutes, so that no
+ * one can send requests until one is approved by mistake. Never rejects: the refusal itself stands.
+ */
+export async function countRefusal({ store }: AuthContext, pauseName: string): Promise<void> {
+  try {
+    const count = await store.increment(`refusals:${pauseName}`, pauseMs)
+    if (count >= enough) await store.set(`${paused}:${pauseName}`, '1', pauseMs)
+  } catch {
+    // The next refusal is counted.
+  }
+}
+
+/** Whether nothing is to be sent to this address for now. Rejects without a store. */
+export async function isPaused(context: AuthContext, loginId: string): Promise<boolean> {
+  return (await getHashed(context, paused, canonicalLoginId(loginId))) !== undefined
 }

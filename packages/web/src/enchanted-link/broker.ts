@@ -1,11 +1,10 @@
 import type { Clock, Result, SessionTokens, StateStore } from '@linkpass/core'
-import type { Sealer } from '@linkpass/core/internal'
+import { type Sealer, hashRandom } from '@linkpass/core/internal'
 import { ApprovedSessions } from './approved-sessions.ts'
 import { type Action, type AttemptState, type Outcome, attemptState, decide } from './decide.ts'
-import { Outcomes } from './outcomes.ts'
 import { type PendingSignIn, pendingEndsAt } from './pending-sign-in.ts'
 import { PollPace } from './poll-limits.ts'
-import { Poller, type PollerDeps } from './poller.ts'
+import { Poller } from './poller.ts'
 
 /** How an attempt stands, for the browser that waits. `unavailable` says nothing about it: ask again. */
 export type PendingState = Action<'ask'> | 'unavailable'
@@ -35,25 +34,18 @@ export interface KnownAttempt {
   readonly endsAt: number
 }
 
-/** What a browser that completes an attempt gets. */
-export interface Taken {
-  readonly state: AttemptState
-  readonly tokens: SessionTokens | undefined
-}
-
-/** How an attempt stands once it has ended. */
-export interface Ended {
-  readonly state: AttemptState
-  /** Whether it has ended just now. */
-  readonly isNew: boolean
-}
+/** A completion is remembered for a day, longer than the links live. */
+const completionMs = 24 * 60 * 60 * 1000
+/** A refusal outlives its attempt by this, since the clocks of two instances differ. */
+const marginMs = 5 * 60 * 1000
 
 /**
  * Stands between the browsers that wait for an approval and the service that knows of it.
  *
  * One poller per attempt, for as long as a request waits. The outcome goes to the store, sealed under
  * a key that takes the pending reference to make: reading the store signs no one in, and any instance
- * can complete what another one saw approved.
+ * can complete what another one saw approved. One key in the store holds either a refusal or a
+ * completion, and the first to write it decides.
  *
  * Of what the service says, only an approval is passed on. An attempt for an address without an
  * account has no reference to ask with. So a browser that heard of an expired link, or of an outage,
@@ -62,23 +54,19 @@ export interface Ended {
  */
 export class EnchantedBroker {
   readonly #clock: Clock
+  readonly #store: StateStore
+  readonly #getSession: BrokerDeps['getSession']
   readonly #approved: ApprovedSessions
-  readonly #outcomes: Outcomes
-  readonly #pollerDeps: PollerDeps
   readonly #pace: PollPace
   readonly #pollers = new Map<string, Poller>()
   #isClosed = false
 
   constructor({ store, clock, sealer, getSession }: BrokerDeps) {
     this.#clock = clock
+    this.#store = store
+    this.#getSession = getSession
     this.#pace = new PollPace(clock)
     this.#approved = new ApprovedSessions(store, clock, sealer)
-    this.#outcomes = new Outcomes(store, clock)
-    const hasNews: PollerDeps['hasNews'] = async (pending, awaitsOpening) => {
-      const state = await this.#stateOf(pending)
-      return state !== 'pending' && (state !== 'opened' || awaitsOpening)
-    }
-    this.#pollerDeps = { getSession, clock, approved: this.#approved, hasNews }
   }
 
   /**
@@ -109,7 +97,9 @@ export class EnchantedBroker {
    * the store took them they can be taken again, so that a lost response can be repeated. Takes the same
    * operations of the store for every attempt.
    */
-  async take(pending: PendingSignIn): Promise<Taken> {
+  async take(
+    pending: PendingSignIn,
+  ): Promise<{ readonly state: AttemptState; readonly tokens: SessionTokens | undefined }> {
     const state = await this.#stateOf(pending)
     if (decide(state, 'complete') !== 'complete') return { state, tokens: undefined }
     return { state, tokens: await this.#approved.find(nameOf(pending)) }
@@ -121,7 +111,8 @@ export class EnchantedBroker {
    */
   async opened({ state, endsAt }: KnownAttempt): Promise<void> {
     const leftMs = Math.max(1, endsAt - this.#clock.now())
-    if (await this.#outcomes.markOpened(state, leftMs)) this.#pollers.get(state)?.stop()
+    const earlier = await this.#store.setIfAbsent(openedKey(state), '1', leftMs)
+    if (earlier === undefined) this.#pollers.get(state)?.stop()
   }
 
   /**
@@ -135,19 +126,28 @@ export class EnchantedBroker {
 
   /** How an attempt stands for whoever holds one of its links. */
   async stateFor({ state, endsAt }: KnownAttempt): Promise<AttemptState> {
-    const outcome = await this.#outcomes.find(state)
-    return attemptState({ outcome, isApproved: false, endsAt, now: this.#clock.now() })
+    const outcome = await this.#outcomeOf(state)
+    return attemptState({ outcome, endsAt, now: this.#clock.now() })
   }
 
   /**
    * Records how an attempt ended, unless that is decided already: the first one stands, on all
-   * instances. Resolves to how the attempt stands now.
+   * instances. Resolves to how the attempt stands now, and whether it has ended just now.
    */
-  async end({ state, endsAt }: KnownAttempt, kind: Outcome['kind']): Promise<Ended> {
-    const { outcome, isNew } = await this.#outcomes.record(state, kind, endsAt)
+  async end(
+    { state, endsAt }: KnownAttempt,
+    kind: Outcome['kind'],
+  ): Promise<{ readonly state: AttemptState; readonly isNew: boolean }> {
+    const at = this.#clock.now()
+    const isCompletion = kind === 'completed'
+    const own = isCompletion ? { kind, at } : { kind }
+    const ttlMs = isCompletion ? completionMs : Math.max(0, endsAt - at) + marginMs
+    const value = isCompletion ? `${kind} ${at}` : kind
+    const found = await this.#store.setIfAbsent(outcomeKey(state), value, ttlMs)
     this.#pollers.get(state)?.stop()
+    const outcome = found === undefined ? own : parseOutcome(found)
     const now = this.#clock.now()
-    return { state: attemptState({ outcome, isApproved: false, endsAt, now }), isNew }
+    return { state: attemptState({ outcome, endsAt, now }), isNew: found === undefined }
   }
 
   /** Ends every poller; requests that wait get `pending`. */
@@ -158,27 +158,56 @@ export class EnchantedBroker {
   }
 
   async #stateOf(pending: PendingSignIn): Promise<AttemptState> {
-    const [outcome, isApproved, isOpened] = await Promise.all([
-      this.#outcomes.find(pending.state),
+    const [outcome, isApproved, opened] = await Promise.all([
+      this.#outcomeOf(pending.state),
       this.#approved.has(nameOf(pending)),
-      pending.code !== undefined && this.#outcomes.wasOpened(pending.state),
+      pending.code === undefined ? undefined : this.#store.get(openedKey(pending.state)),
     ])
+    const isOpened = opened !== undefined
     const endsAt = pendingEndsAt(pending)
     return attemptState({ outcome, isApproved, isOpened, endsAt, now: this.#clock.now() })
+  }
+
+  async #outcomeOf(state: string): Promise<Outcome | undefined> {
+    const value = await this.#store.get(outcomeKey(state))
+    return value === undefined ? undefined : parseOutcome(value)
   }
 
   #pollerFor(pending: PendingSignIn, known: Action<'ask'>, sender: string | undefined): Poller {
     const { state } = pending
     const running = this.#pollers.get(state)
     if (running !== undefined) return running
-    const poller = new Poller(this.#pollerDeps, pending, {
-      awaitsOpening: known === 'pending',
+    const poller = new Poller(pending, {
+      getSession: this.#getSession,
+      clock: this.#clock,
+      approved: this.#approved,
+      hasNews: async () => {
+        const now = await this.#stateOf(pending)
+        // Where a link was opened before, that is no news.
+        return now !== 'pending' && (now !== 'opened' || known === 'pending')
+      },
       turnIn: () => (sender === undefined ? 0 : this.#pace.turnIn(sender)),
     })
     this.#pollers.set(state, poller)
     void poller.settled.then(() => this.#pollers.delete(state))
     return poller
   }
+}
+
+// The same on every instance, also while secrets rotate: a state is random, so a plain hash reveals
+// nothing of it.
+function outcomeKey(state: string): string {
+  return `outcome:${hashRandom(state)}`
+}
+
+function openedKey(state: string): string {
+  return `opened:${hashRandom(state)}`
+}
+
+// A value of another release ends the attempt too: nothing is handed out.
+function parseOutcome(value: string): Outcome {
+  if (value === 'refused' || value === 'code-refused') return { kind: value }
+  return { kind: 'completed', at: Number(/^completed (\d+)$/.exec(value)?.[1] ?? 0) }
 }
 
 // Looked for without a reference too, so that a slow or failing store is the same for both kinds.

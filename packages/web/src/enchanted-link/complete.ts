@@ -1,7 +1,6 @@
 import type { Session, SessionTokens } from '@linkpass/core'
 import { hasEndedIn } from '../attempt/bound-attempt.ts'
-import { browserRecordCookie, browserRecordFor } from '../attempt/browser-cookie.ts'
-import { withUsedLink } from '../attempt/browser-record.ts'
+import { browserRecordCookie, browserRecordFor, withUsedLink } from '../attempt/browser-record.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { readBody } from '../request/body.ts'
@@ -9,8 +8,7 @@ import { acceptsPage } from '../request/navigation.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
-import type { Handler } from '../serve.ts'
-import { type AcceptOnce, type TokensDecision, createAcceptOnce } from '../session/accept-once.ts'
+import { type Acceptance, type TokensDecision, acceptOnce } from '../session/accept-once.ts'
 import { type Expected, signInCookies } from '../session/accept-sign-in.ts'
 import { type Action, decide } from './decide.ts'
 import { clearedPendingCookie, pendingOf } from './pending-cookie.ts'
@@ -21,42 +19,28 @@ import { type PendingSignIn, pendingEndsAt } from './pending-sign-in.ts'
  * forms, `{ redirectTo }` for JSON clients; 409 with the state while there is no session to give. The
  * attempt ends with it: the pending cookie can repeat it for a minute, and is worth nothing after.
  */
-export function createComplete(app: AuthContext): Handler {
-  const acceptOnce = createAcceptOnce(app, 'completed')
-  return (context) => complete(context, acceptOnce)
-}
-
-async function complete(context: RouteContext, acceptOnce: AcceptOnce): Promise<WebResponse> {
+export async function complete(context: RouteContext): Promise<WebResponse> {
   const body = await readBody(context, [])
   if (!body.ok) return failureResponse(context, body.failure)
-  const pending = pendingOf(context)
-  return completeAttempt(context, acceptOnce, {
-    pending,
+  return completeAttempt(context, {
+    kind: 'completed',
+    pending: pendingOf(context),
     waitingPage: context.settings.pages.waiting,
     // A copy of the pending cookie repeats no sign-in after a logout; an unavailable store keeps no one
     // from one.
-    hasEnded: async (session) =>
-      pending !== undefined &&
-      hasEndedIn(context, `attempt ${pending.state}`, session).catch(() => false),
-    cookiesFor: (session) => [
-      clearedPendingCookie(context),
-      ...(pending === undefined ? [] : [completedCookie(context, pending, session)]),
-    ],
+    hasEnded: ({ state }, session) =>
+      hasEndedIn(context, `attempt ${state}`, session).catch(() => false),
+    cookiesFor: ({ state }, { userId }) => {
+      // Notes the attempt in this browser, whose logout ends it.
+      const record = withUsedLink(browserRecordFor(context), { link: state, userId, state })
+      return [clearedPendingCookie(context), browserRecordCookie(context, record)]
+    },
   })
-}
-
-// Notes the attempt in this browser, whose logout ends it.
-function completedCookie(
-  context: RouteContext,
-  { state }: PendingSignIn,
-  { userId }: Session,
-): CookieRecord {
-  const record = browserRecordFor(context)
-  return browserRecordCookie(context, withUsedLink(record, { link: state, userId, state }))
 }
 
 /** What a browser completes. */
 export interface Completion {
+  readonly kind: Acceptance['kind']
   /** What it waits for, if anything. */
   readonly pending: PendingSignIn | undefined
   /** Where it waits. */
@@ -64,16 +48,15 @@ export interface Completion {
   /** @default any sign-in */
   readonly expected?: Expected
   /** Whether the session that asked has ended by now, or the sign-in itself. */
-  readonly hasEnded: (session: Session) => Promise<boolean>
+  readonly hasEnded: (pending: PendingSignIn, session: Session) => Promise<boolean>
   /** The cookies to set beside those of the session. */
-  readonly cookiesFor: (session: Session) => readonly CookieRecord[]
+  readonly cookiesFor: (pending: PendingSignIn, session: Session) => readonly CookieRecord[]
 }
 
 /** Gives the session of an approved attempt to the browser that waits for it. */
 export async function completeAttempt(
   context: RouteContext,
-  acceptOnce: AcceptOnce,
-  { pending, waitingPage, expected, hasEnded, cookiesFor }: Completion,
+  { kind, pending, waitingPage, expected, hasEnded, cookiesFor }: Completion,
 ): Promise<WebResponse> {
   const isPage = acceptsPage(context)
   const notYet = (state: Action<'ask'>): WebResponse =>
@@ -88,17 +71,18 @@ export async function completeAttempt(
   if (tokens === undefined) return notYet('expired')
   const decision = await acceptOnce(context, {
     ...expected,
+    kind,
     secret: `${pending.state} ${pending.pendingRef}`,
     obtain: () => completeFirst(context, pending, tokens),
   })
   if (!decision.ok) return failureResponse(context, decision.failure)
   const { signIn } = decision
-  const kept = await signInCookies(context, signIn, () => hasEnded(signIn.session))
+  const kept = await signInCookies(context, signIn, () => hasEnded(pending, signIn.session))
   if (!kept.ok) return failureResponse(context, kept.failure)
   await context.sendLimiter?.forgive(pending.loginId)
   const { returnTo } = pending
   const response = isPage ? redirect(returnTo) : json(200, { redirectTo: returnTo })
-  return withCookies(response, [...kept.cookies, ...cookiesFor(signIn.session)])
+  return withCookies(response, [...kept.cookies, ...cookiesFor(pending, signIn.session)])
 }
 
 /**

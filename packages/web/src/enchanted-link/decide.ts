@@ -68,8 +68,8 @@ export type LinkRefusal =
 export interface AttemptFacts {
   /** The first outcome that was recorded. */
   readonly outcome: Outcome | undefined
-  /** Whether the service has handed out its session. A holder of a link does not know. */
-  readonly isApproved: boolean
+  /** Whether the service has handed out its session. A holder of a link does not know. @default false */
+  readonly isApproved?: boolean
   /** Whether a link was opened. @default false */
   readonly isOpened?: boolean
   readonly endsAt: number
@@ -92,7 +92,7 @@ export function attemptState({ outcome, endsAt, now, ...facts }: AttemptFacts): 
   }
   if (outcome !== undefined) return outcome.kind
   if (now >= endsAt) return 'expired'
-  if (facts.isApproved) return 'approved'
+  if (facts.isApproved === true) return 'approved'
   return facts.isOpened === true ? 'opened' : 'pending'
 }
 

@@ -8,17 +8,8 @@ export interface PollerDeps {
   readonly getSession: (pendingRef: string) => Promise<Result<SessionTokens>>
   readonly clock: Clock
   readonly approved: ApprovedSessions
-  /**
-   * Whether the store knows how the attempt ended or, if that is awaited, that a link was opened. Rejects
-   * when it is unavailable.
-   */
-  readonly hasNews: (pending: PendingSignIn, awaitsOpening: boolean) => Promise<boolean>
-}
-
-/** How one poller polls. */
-export interface PollerRules {
-  /** Whether it is news that a link was opened. */
-  readonly awaitsOpening: boolean
+  /** Whether the store has news of the attempt. Rejects when it is unavailable. */
+  readonly hasNews: () => Promise<boolean>
   /** Reserves a turn; returns how long until then, in milliseconds. */
   readonly turnIn: () => number
 }
@@ -47,16 +38,12 @@ export class Poller {
   readonly settled: Promise<void>
   readonly #deps: PollerDeps
   readonly #pending: PendingSignIn
-  readonly #awaitsOpening: boolean
-  readonly #turnIn: () => number
   readonly #stop = new AbortController()
   #waiting = 0
 
-  constructor(deps: PollerDeps, pending: PendingSignIn, { awaitsOpening, turnIn }: PollerRules) {
-    this.#turnIn = turnIn
-    this.#deps = deps
+  constructor(pending: PendingSignIn, deps: PollerDeps) {
     this.#pending = pending
-    this.#awaitsOpening = awaitsOpening
+    this.#deps = deps
     // Not before the first request waits.
     this.settled = Promise.resolve().then(() => this.#poll())
   }
@@ -88,7 +75,7 @@ export class Poller {
   async #poll(): Promise<void> {
     let turn: Turn | undefined = { ...askStore, reference: this.#pending.pendingRef }
     while (this.#waiting > 0 && this.#isOpen()) {
-      const waitMs = this.#turnIn()
+      const waitMs = this.#deps.turnIn()
       if (waitMs > 0) await this.#deps.clock.sleep(waitMs, this.#stop.signal).catch(() => {})
       // A turn is used even if no request waits any more: the outcome is kept for the next one.
       if (!this.#isOpen()) return
@@ -122,7 +109,7 @@ export class Poller {
       // After a final error, another instance may have fetched the session.
       if (again !== undefined) next = { reference, ...again }
     }
-    const news = await hasNews(this.#pending, this.#awaitsOpening).catch(() => false)
+    const news = await hasNews().catch(() => false)
     return news ? undefined : next
   }
 }

@@ -1,16 +1,19 @@
 import type { EnchantedLinkResponse, Result } from '@linkpass/core'
 import { sendByMode, sendLink } from '../attempt/send-link.ts'
-import { type SignInForm, readSignInForm } from '../attempt/sign-in-form.ts'
-import { invalidFormResponse, notSentResponse } from '../attempt/sign-in-page.ts'
+import {
+  type SignInForm,
+  readSignInForm,
+  invalidFormResponse,
+  notSentResponse,
+} from '../attempt/sign-in-form.ts'
 import { newState } from '../attempt/state.ts'
 import type { RouteContext } from '../context.ts'
 import { maskLoginId } from '../request/login-id.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
-import { keepAttempt } from './attempt-record.ts'
+import { isPaused, keepAttempt } from './attempt-record.ts'
 import { newCode } from './code.ts'
-import { isPaused } from './pause.ts'
 import { pendingCookie } from './pending-cookie.ts'
 import { pendingLifetimeMs, randomLinkId } from './pending-sign-in.ts'
 

@@ -8,7 +8,6 @@ import { failureResponse } from '../response/failure-response.ts'
 import { pageResponse } from '../response/page-response.ts'
 import { type WebResponse, json, redirect } from '../response/response.ts'
 import type { PendingState } from './broker.ts'
-import type { Action } from './decide.ts'
 import { pendingOf } from './pending-cookie.ts'
 import { type PendingSignIn, pendingLeftMs } from './pending-sign-in.ts'
 
@@ -32,7 +31,7 @@ export async function showWaiting(context: RouteContext): Promise<WebResponse> {
     state: state === 'unavailable' || state === 'show-code' ? 'pending' : state,
     ...(state === 'show-code' && code !== undefined && { code }),
   })
-  return pageResponse(context.settings.brand, page, { posts: true })
+  return pageResponse(page)
 }
 
 /** What the waiting page says of an attempt, whose routes are below `at`. */
@@ -75,7 +74,7 @@ export async function statusResponse(
   pending: PendingSignIn | undefined,
   ownCode?: string,
 ): Promise<WebResponse> {
-  if (pending === undefined) return json(200, { state: 'expired' } satisfies Status)
+  if (pending === undefined) return json(200, { state: 'expired' })
   const isCodeShown = queryOf(context.target).get('code') === 'shown'
   const isNews = ownCode !== undefined && !isCodeShown
   const waitMs = isNews || context.method === 'HEAD' ? 0 : longPollMs
@@ -83,7 +82,9 @@ export async function statusResponse(
   if (state === 'unavailable') {
     return failureResponse(context, { kind: 'unavailable', retryAfterSeconds: 5 })
   }
-  return json(200, statusOf(state, pending.code, ownCode))
+  if (state === 'pending') return json(200, { state, code: ownCode })
+  if (state === 'show-code') return json(200, { state: 'pending', code: pending.code })
+  return json(200, { state: state === 'code-refused' ? 'refused' : state })
 }
 
 /** How an attempt stands. Without a wait where too many requests of the attempt or the sender wait. */
@@ -97,18 +98,4 @@ async function statusWithin(
   return longPolls.run({ state: pending.state, sender }, (mayWait) =>
     broker.status(pending, mayWait ? waitMs : 0, waiter),
   )
-}
-
-/** What the waiting browser is told. */
-interface Status {
-  readonly state: 'pending' | 'approved' | 'refused' | 'expired'
-  readonly code?: string
-}
-
-function statusOf(state: Action<'ask'>, later?: string, ownCode?: string): Status {
-  if (state === 'show-code' || state === 'pending') {
-    const code = state === 'show-code' ? later : ownCode
-    return { state: 'pending', ...(code !== undefined && { code }) }
-  }
-  return { state: state === 'code-refused' ? 'refused' : state }
 }

@@ -52,13 +52,14 @@ export interface GuardDecision {
   readonly cacheControl: string | undefined
 }
 
-/** Decides on one request. Returns a promise only when I/O is needed. */
+/** Decides on one request. Returns a promise only when I/O is needed, or the request is rejected. */
 export type Guard<R extends object> = (request: R) => GuardDecision | Promise<GuardDecision>
 
 /** What a guard does about a failure; the cookies that it clears are in the decision. */
-export type Reject = (request: object, failure: Failure) => Rejection | Promise<Rejection>
-
-type Rejection = Pick<GuardDecision, 'cookies' | 'response'>
+export type Reject = (
+  request: object,
+  failure: Failure,
+) => Promise<Pick<GuardDecision, 'cookies' | 'response'>>
 
 function letThrough(
   cookies: readonly CookieRecord[],
@@ -104,9 +105,8 @@ export function createGuard(
     )
   }
 
-  function lackOf({ outcome }: Identity, request: object): Failure | undefined {
-    if (rule === undefined || outcome.status !== 'signed-in') return undefined
-    const { session } = outcome
+  function lackOf({ session }: Identity, request: object): Failure | undefined {
+    if (rule === undefined || session === undefined) return undefined
     try {
       const age = needsAge ? stepUpAge?.(request, session) : undefined
       return checkAccess(session, rule, tenantOf(tenant, request), age)
@@ -121,18 +121,12 @@ export function createGuard(
     const unsent = takeUnsent(identity)
     const cacheControl = cacheControlOf(site, fixed, request)
     if (failure === undefined) return letThrough(unsent, cacheControl)
-    const rejected = ({ cookies, response }: Rejection): GuardDecision => ({
-      ...{ cookies: [...unsent, ...cookies], failure, response, cacheControl },
-    })
     // The cookies are not on a response yet, so an error is one more reason.
-    const failed = (error: unknown): GuardDecision =>
-      rejected({ cookies: [], response: failureJson(reportedError(error)) })
-    try {
-      const rejection = reject(request, failure)
-      return rejection instanceof Promise ? rejection.then(rejected, failed) : rejected(rejection)
-    } catch (error) {
-      return failed(error)
-    }
+    return reject(request, failure)
+      .catch((error: unknown) => ({ cookies: [], response: failureJson(reportedError(error)) }))
+      .then(({ cookies, response }) => ({
+        ...{ cookies: [...unsent, ...cookies], failure, response, cacheControl },
+      }))
   }
 
   return guardBy(site, decide)

@@ -30,19 +30,19 @@ export interface Site {
   readonly keepSession: ((tokens: IssuedTokens) => CookieDecision) | undefined
 }
 
-/** Who sent a request. */
-export interface Identity {
+/** Who sent a request: the session of a signed-in user, or why no user is signed in. */
+export type Identity = {
   readonly outcome: AuthOutcome
-  /** Why no user is signed in; undefined for a signed-in one. */
-  readonly failure: Failure | undefined
   /** Cookies of a refreshed session that are not on a response yet: see {@link takeUnsent}. */
   unsent: readonly CookieRecord[]
-}
+} & Who
+
+type Who =
+  | { readonly session: Session; readonly failure: undefined }
+  | { readonly session: undefined; readonly failure: Failure }
 
 /** An identity as it is remembered for its request. */
-interface Known extends Identity {
-  readonly site: object
-}
+type Known = Identity & { readonly site: object }
 
 // A WeakMap and not a property of the request: any library may set `req.auth`, and none can set this.
 // Express gives each request a prototype of its own, so a property would also be slower (figures in
@@ -66,7 +66,9 @@ export function identify(site: Site, request: object): Identity | Promise<Identi
   if (known?.site === site) return known
   const credentials = credentialsOf(site, request)
   const forged = forgedFailure(site, request, credentials)
-  if (forged !== undefined) return remember(site, request, noSession, forged)
+  if (forged !== undefined) {
+    return remember(site, request, noSession, { session: undefined, failure: forged })
+  }
   const outcome = authenticate(site, credentials)
   return outcome instanceof Promise
     ? outcome.then((later) => conclude(site, request, credentials, later))
@@ -120,12 +122,15 @@ export function conclude(
 ): Identity {
   if (outcome.status === 'unavailable') reportOutage(outcome.what)
   if (outcome.status !== 'signed-in') {
-    return remember(site, request, outcome, outcomeFailure(outcome, credentials))
+    const failure = outcomeFailure(outcome, credentials)
+    return remember(site, request, outcome, { session: undefined, failure })
   }
-  if (outcome.refreshed === undefined) return remember(site, request, outcome, undefined)
-  const kept = site.keepSession?.(outcome.refreshed)
-  if (kept?.ok === false) return remember(site, request, outcome, kept.failure)
-  return remember(site, request, outcome, undefined, kept?.cookies)
+  const { session, refreshed } = outcome
+  const kept = refreshed && site.keepSession?.(refreshed)
+  if (kept?.ok === false) {
+    return remember(site, request, outcome, { session: undefined, failure: kept.failure })
+  }
+  return remember(site, request, outcome, { session, failure: undefined }, kept?.cookies)
 }
 
 /**
@@ -138,35 +143,32 @@ const keepsCookies: readonly SignedOutReason[] = [
   'other-project',
 ]
 
-/** Why an outcome is no session; undefined for one that is. */
+/** Why an outcome is no session. */
 export function outcomeFailure(
-  outcome: AuthOutcome,
+  outcome: Exclude<AuthOutcome, { status: 'signed-in' }>,
   credentials: Credentials,
-): Failure | undefined {
-  switch (outcome.status) {
-    case 'signed-in':
-      return undefined
-    case 'unavailable':
-      return { kind: 'unavailable', retryAfterSeconds: outcome.retryAfterSeconds }
-    case 'signed-out': {
-      if (credentials.conflicting) return { kind: 'conflicting-cookies' }
-      const { source } = credentials
-      if (outcome.reason === 'different-users') return { kind: 'conflicting-cookies' }
-      const clearSession =
-        source === 'cookie' && hasCredentials(credentials) && !keepsCookies.includes(outcome.reason)
-      return { kind: 'signed-out', reason: outcome.reason, source, clearSession }
-    }
+): Failure {
+  if (outcome.status === 'unavailable') {
+    return { kind: 'unavailable', retryAfterSeconds: outcome.retryAfterSeconds }
   }
+  const { reason } = outcome
+  if (credentials.conflicting || reason === 'different-users') {
+    return { kind: 'conflicting-cookies' }
+  }
+  const { source } = credentials
+  const clearSession =
+    source === 'cookie' && hasCredentials(credentials) && !keepsCookies.includes(reason)
+  return { kind: 'signed-out', reason, source, clearSession }
 }
 
 function remember(
   site: Site,
   request: object,
   outcome: AuthOutcome,
-  failure: Failure | undefined,
+  who: Who,
   unsent: readonly CookieRecord[] = none,
 ): Identity {
-  const identity: Known = { site, outcome, failure, unsent }
+  const identity: Known = { site, outcome, ...who, unsent }
   identities.set(request, identity)
   return identity
 }

@@ -1,9 +1,8 @@
 /** A form that was sent to a route which needs a step-up, and that is sent once more after it. */
-import { randomToken } from '@linkpass/core/internal'
 import { attemptLifetimeMs } from '../attempt/browser-record.ts'
 import { findSealed, keepSealed } from '../attempt/hashed-keys.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
-import type { ResumedForm } from '../pages/resume-page.ts'
+import type { ResumedForm } from '../pages/step-up-pages.ts'
 import { pathOfTarget } from '../paths.ts'
 import { readAnyForm } from '../request/body.ts'
 import { knownIdentity } from './identify.ts'
@@ -23,13 +22,13 @@ const purpose = 'interrupted-form'
  */
 export async function sealForm(context: RouteContext): Promise<string | undefined> {
   const { method, request, sealer, settings, site, target } = context
-  const outcome = knownIdentity(site, request)?.outcome
-  if (method !== 'POST' || outcome?.status !== 'signed-in') return undefined
+  const session = knownIdentity(site, request)?.session
+  if (method !== 'POST' || session === undefined) return undefined
   const fields = await readAnyForm(context)
   if (fields === undefined || Buffer.byteLength(JSON.stringify(fields)) > maxFieldBytes) {
     return undefined
   }
-  const { userId } = outcome.session
+  const { userId } = session
   const form: InterruptedForm = { userId, action: pathOfTarget(settings, target), fields }
   return sealer.seal(purpose, form)
 }
@@ -43,14 +42,7 @@ export function openForm(
   return formOf(sealer.open(purpose, sealed), userId)
 }
 
-/** A name for a form that is kept. */
-export const newFormId: () => string = randomToken
-
-/**
- * Keeps a form for as long as a link may be used. Name and user are what it takes to open it.
- *
- * @throws {StoreError} the store is unavailable
- */
+/** Keeps a form for as long as a link may be used. Name and user are what it takes to open it. */
 export async function keepForm(
   context: AuthContext,
   id: string,
@@ -59,11 +51,7 @@ export async function keepForm(
   await keepSealed(context, purpose, id, form, attemptLifetimeMs)
 }
 
-/**
- * A form that was kept, if this user sent it.
- *
- * @throws {StoreError} the store is unavailable
- */
+/** A form that was kept, if this user sent it. */
 export async function findForm(
   context: AuthContext,
   id: string,

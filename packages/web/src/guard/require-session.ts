@@ -1,9 +1,9 @@
 import type { DescopeClient } from '@linkpass/core'
 import { isCookieName } from '@linkpass/core/internal'
-import { stepUpAgeSeconds } from '../attempt/browser-cookie.ts'
+import { stepUpAgeSeconds } from '../attempt/browser-record.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { type Failure, isSignedOut, responseTo } from '../failure.ts'
-import { stepUpPage } from '../pages/step-up-page.ts'
+import { stepUpPage } from '../pages/step-up-pages.ts'
 import { pathOfTarget, returnPath, signInUrl } from '../paths.ts'
 import { isPageNavigation, isPageRequest } from '../request/navigation.ts'
 import { type RequestReader, isSafeMethod, withRequest } from '../request/request-reader.ts'
@@ -33,17 +33,12 @@ export function requireSessionIn(
     context.site,
     options,
     adapterOptions,
-    (request, failure) => {
+    async (request, failure) => {
       const cookies = clearedBy(context, failure)
       if (policy === 'app') return { cookies, response: undefined }
       const route = withRequest(context, request)
-      const response = rejection(route, policy, failure)
-      const isPage = response instanceof Promise || response.page !== undefined
-      if (!isPage && context.settings.onFailure === undefined) return { cookies, response }
-      return Promise.resolve(response)
-        .then((builtIn) => withOnFailure(route, builtIn))
-        .then((final) => rendered(route, final))
-        .then((final) => ({ cookies, response: final }))
+      const response = await withOnFailure(route, await rejection(route, policy, failure))
+      return { cookies, response: await rendered(route, response) }
     },
     (request, session) => stepUpAgeSeconds(withRequest(context, request), session),
   )
@@ -72,24 +67,24 @@ export function requireBearerSession(
   }
   const names = cookies && { session: cookies.session }
   const site = { client, read, names, app: undefined, keepSession: undefined }
-  return createGuard(site, options, adapterOptions, (_request, failure) => ({
+  return createGuard(site, options, adapterOptions, async (_request, failure) => ({
     cookies: [],
     response: policy === 'app' ? undefined : failureJson(failure),
   }))
 }
 
-function rejection(
+async function rejection(
   context: RouteContext,
   policy: Exclude<FailurePolicy, 'app'>,
   failure: Failure,
-): WebResponse | Promise<WebResponse> {
+): Promise<WebResponse> {
   const goesToSignIn =
     policy === 'redirect' ? isSafeMethod(context.method) : isPageNavigation(context)
   if (isSignedOut(failure) && policy !== 'json' && goesToSignIn) return signInRedirect(context)
   if (policy === 'json' || !isPageRequest(context)) return failureJson(failure)
   const here = pagePath(context)
   if (failure.kind === 'step-up-needed') return stepUpResponse(context, here, failure)
-  return failurePageResponse(context, failure, { url: wayOut(context, failure, here) })
+  return failurePageResponse(failure, { url: wayOut(context, failure, here) })
 }
 
 function signInRedirect({ settings, target }: RouteContext): WebResponse {
@@ -121,12 +116,8 @@ export async function stepUpResponse(
   const form = await sealForm(context)
   const fields = { returnTo, ...(form !== undefined && { form }) }
   const send = { action: `${settings.basePath}/step-up`, fields }
-  const page = pageResponse(settings.brand, stepUpPage(send), {
-    posts: true,
-    status,
-    headers,
-  })
-  return { ...page, failed: { failure, forward: send } }
+  const response = pageResponse(stepUpPage(send), status, headers)
+  return { ...response, failed: { failure, forward: send } }
 }
 
 // Trouble of ours or of the app: the same page once more. Signed out: back to it after a sign-in. Else: another page.

@@ -35,13 +35,8 @@ export async function identifyUpgrade(app: AuthContext, request: object): Promis
   if (forged !== undefined) return refused(forged)
   const credentials = credentialsOf(site, request)
   const outcome = await authenticate({ ...site, keepSession: undefined }, credentials)
-  const { failure } = conclude(site, request, credentials, outcome)
-  if (failure !== undefined) return refused(failure)
-  return outcome.status === 'signed-in' ? { ok: true, session: outcome.session } : refused(noUser)
-}
-
-const noUser: Failure = {
-  ...{ kind: 'signed-out', reason: 'no-session', source: 'cookie', clearSession: false },
+  const { session, failure } = conclude(site, request, credentials, outcome)
+  return failure === undefined ? { ok: true, session } : refused(failure)
 }
 
 function refused(failure: Failure): UpgradeDecision {

@@ -1,5 +1,5 @@
-import { browserRecordOf } from '../attempt/browser-cookie.ts'
 import {
+  browserRecordOf,
   type Attempt,
   type BrowserRecord,
   hasRedeemed,
@@ -15,7 +15,7 @@ import { waitingPage } from '../pages/waiting-page.ts'
 import { signInUrl } from '../paths.ts'
 import { pageResponse } from '../response/page-response.ts'
 import type { WebResponse } from '../response/response.ts'
-import { sessionUrl, signedInHere } from '../session/pages.ts'
+import { sessionUrl, signedInHere } from '../session/current-session.ts'
 import { type WaitingStepUp, waitingStepUp } from './waiting-step-up.ts'
 
 /**
@@ -23,20 +23,17 @@ import { type WaitingStepUp, waitingStepUp } from './waiting-step-up.ts'
  * step-up has its code there, and goes on once that was typed in another browser.
  */
 export async function showCheckInbox(context: RouteContext): Promise<WebResponse> {
-  const { brand } = context.settings
   const waiting = waitingStepUp(context)
   if (waiting !== undefined) {
-    const page = await stepUpPage(context, waiting)
-    return pageResponse(brand, page, { posts: true })
+    return pageResponse(await stepUpPage(context, waiting))
   }
   const record = browserRecordOf(context)
   const attempt = record && latestAttempt(record, context.client.settings.clock.now())
   // Without a login ID it is an attempt of the app's own, or of a browser that keeps no cookies.
   if (record === undefined || attempt === undefined || attempt.loginId === '') {
-    return pageResponse(brand, unknownAttemptPage(context), { posts: false })
+    return pageResponse(unknownAttemptPage(context))
   }
-  const page = attemptPage(context, attempt, await signInNews(context, record, attempt))
-  return pageResponse(brand, page, { posts: true })
+  return pageResponse(attemptPage(context, attempt, await signInNews(context, record, attempt)))
 }
 
 // The user may have opened the link in another tab. Another user may wait for a link, too.

@@ -4,9 +4,11 @@ import {
   browserRecordCookie,
   browserRecordFor,
   browserRecordOf,
-} from '../attempt/browser-cookie.ts'
-import { type Attempt, findAttempt, withSession, withUsedLink } from '../attempt/browser-record.ts'
-import { redeemWithinLimit } from '../attempt/redemption-limits.ts'
+  type Attempt,
+  findAttempt,
+  withSession,
+  withUsedLink,
+} from '../attempt/browser-record.ts'
 import { type AttemptKind, readState } from '../attempt/state.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import type { KnownAttempt } from '../enchanted-link/broker.ts'
@@ -18,7 +20,7 @@ import { reportVerify } from '../report.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import { verifyFailure } from '../service-failure.ts'
 import { type AccountChange, signInCookies } from '../session/accept-sign-in.ts'
-import { type TokensDecision, createAcceptOnce } from '../session/accept-once.ts'
+import { type TokensDecision, acceptOnce } from '../session/accept-once.ts'
 import { type LinkFacts, givesSession } from './decide.ts'
 
 /** A link as it was opened or confirmed. */
@@ -105,62 +107,58 @@ export function userHere(outcome: AuthOutcome, bound: BoundAttempt | undefined):
   return outcome.session.userId === bound?.userId ? 'same' : 'another'
 }
 
-/** Redeems the token of a link for one browser: the cookies that it gets, or why it was not redeemed. */
-export type Redeem = (context: RouteContext, link: OpenedLink) => Promise<Decision<Redeemed>>
-
 interface Redeemed {
   readonly cookies: readonly CookieRecord[]
   readonly received: SessionTokens
 }
 
 /**
- * Makes the one function that redeems tokens, once for each browser. A second request of the same
- * browser gets the same outcome. Another browser gets nothing of it, because the outcome is kept
- * under the random name in this browser's sealed cookie.
+ * Redeems the token of a link for one browser, once: the cookies that it gets, or why it was not redeemed. A
+ * second request of the same browser gets the same outcome. Another browser gets nothing of it, because
+ * the outcome is kept under the random name in this browser's sealed cookie.
  */
-export function createRedeem(app: AuthContext): Redeem {
-  const acceptOnce = createAcceptOnce(app, 'verified')
-
-  return async (context, link) => {
-    const { token, attempt, coded, facts, state } = link
-    // The code of an attempt was compared before.
-    const isOfRequester = facts.isAsking || coded !== undefined
-    const record = browserRecordFor(context)
-    let isRepeated = true
-    const decision = await acceptOnce(context, {
-      secret: `${record.browser} ${token}`,
-      obtain: () => {
-        isRepeated = false
-        return redeemWithinLimit(context, { state, isOfRequester }, () => verify(context, token))
-      },
-      userId: link.bound?.userId,
-      purpose: facts.kind,
-      change: changeOf(link),
-      isForThisBrowser: givesSession(facts),
-    })
-    if (!decision.ok) return decision
-    // A user who has just redeemed a link may request another one at once, such as for a step-up.
-    if (attempt !== undefined) await context.sendLimiter?.forgive(attempt.loginId)
-    const { received, session } = decision.signIn
-    if (!givesSession(facts)) return { ok: true, cookies: [], received }
-    const { bound } = link
-    const hasEnded = async (): Promise<boolean> => {
-      // The session that asked may have ended while the token was redeemed and the hooks ran.
-      if (bound) return state !== undefined && !(await findBoundAttempt(context, state))
-      // A copy of this browser's cookie repeats no sign-in after a logout; an unavailable store keeps no
-      // one from a sign-in.
-      const where = `browser ${record.browser}` as const
-      return isRepeated && hasEndedIn(context, where, session).catch(() => false)
-    }
-    const kept = await signInCookies(context, decision.signIn, hasEnded)
-    if (!kept.ok) return kept
-    const [name = ''] = link.links
-    const used = withUsedLink(record, { link: name, userId: session.userId, state: link.state })
-    // The link of a change proves another mailbox, and renews no step-up.
-    const next = facts.kind === 'step-up' ? withSession(used, session) : used
-    const cookies = [...kept.cookies, browserRecordCookie(context, next)]
-    return { ok: true, cookies, received }
+export async function redeem(context: RouteContext, link: OpenedLink): Promise<Decision<Redeemed>> {
+  const { token, attempt, coded, facts, state } = link
+  // The code of an attempt was compared before.
+  const isOfRequester = facts.isAsking || coded !== undefined
+  const record = browserRecordFor(context)
+  let isRepeated = true
+  const decision = await acceptOnce(context, {
+    kind: 'verified',
+    secret: `${record.browser} ${token}`,
+    obtain: () => {
+      isRepeated = false
+      const ip = context.read.ip(context.request)
+      const counted = { state, isOfRequester }
+      return context.redeemWithinLimit(ip, counted, () => verify(context, token))
+    },
+    userId: link.bound?.userId,
+    purpose: facts.kind,
+    change: changeOf(link),
+    isForThisBrowser: givesSession(facts),
+  })
+  if (!decision.ok) return decision
+  // A user who has just redeemed a link may request another one at once, such as for a step-up.
+  if (attempt !== undefined) await context.sendLimiter?.forgive(attempt.loginId)
+  const { received, session } = decision.signIn
+  if (!givesSession(facts)) return { ok: true, cookies: [], received }
+  const { bound } = link
+  const hasEnded = async (): Promise<boolean> => {
+    // The session that asked may have ended while the token was redeemed and the hooks ran.
+    if (bound) return state !== undefined && !(await findBoundAttempt(context, state))
+    // A copy of this browser's cookie repeats no sign-in after a logout; an unavailable store keeps no
+    // one from a sign-in.
+    const where = `browser ${record.browser}` as const
+    return isRepeated && hasEndedIn(context, where, session).catch(() => false)
   }
+  const kept = await signInCookies(context, decision.signIn, hasEnded)
+  if (!kept.ok) return kept
+  const [name = ''] = link.links
+  const used = withUsedLink(record, { link: name, userId: session.userId, state: link.state })
+  // The link of a change proves another mailbox, and renews no step-up.
+  const next = facts.kind === 'step-up' ? withSession(used, session) : used
+  const cookies = [...kept.cookies, browserRecordCookie(context, next)]
+  return { ok: true, cookies, received }
 }
 
 function changeOf({ facts, bound }: OpenedLink): AccountChange | undefined {

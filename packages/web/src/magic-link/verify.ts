@@ -3,14 +3,13 @@ import {
   browserRecordCookie,
   browserRecordFor,
   browserRecordOf,
-} from '../attempt/browser-cookie.ts'
+} from '../attempt/browser-record.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
-import { decidedResponse } from '../enchanted-link/approve-response.ts'
+import { decidedResponse } from '../enchanted-link/approve.ts'
 import { codeFailure, judgeCode } from '../enchanted-link/code.ts'
 import { type Failure, isTemporary } from '../failure.ts'
-import { changedPage } from '../pages/changed-page.ts'
-import { confirmPage } from '../pages/confirm-page.ts'
 import type { FormTarget } from '../pages/layout.ts'
+import { changedPage, confirmPage } from '../pages/link-pages.ts'
 import { signInUrl } from '../paths.ts'
 import { readBody } from '../request/body.ts'
 import { linkTokenOf } from '../request/link-token.ts'
@@ -20,36 +19,23 @@ import { type RequestFacts } from '../request/request-reader.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { pageResponse } from '../response/page-response.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
-import type { Handler } from '../serve.ts'
 import { type LinkAction, type Opening, decideConfirm, decideOpen, givesSession } from './decide.ts'
-import { type OpenedLink, type Redeem, createRedeem, kindOfLink, readLink } from './redeem.ts'
-
-/** The two ways to use a link: open it, and click on the button of its page. */
-export function createVerify(app: AuthContext): { open: Handler; confirm: Handler } {
-  const redeem = createRedeem(app)
-  return {
-    open: (context, segment) => openLink(context, redeem, segment || undefined),
-    confirm: (context) => confirmLink(context, redeem),
-  }
-}
+import { type OpenedLink, kindOfLink, readLink, redeem } from './redeem.ts'
 
 /** `GET, HEAD /verify/:state?t=`: a link was opened. {@link decideOpen} says what that does. */
-async function openLink(
-  context: RouteContext,
-  redeem: Redeem,
-  state: string | undefined,
-): Promise<WebResponse> {
+export async function openLink(context: RouteContext, segment: string): Promise<WebResponse> {
+  const state = segment || undefined
   const token = linkTokenOf(context.target)
   const kind = kindOfLink(context, state)
   if (token === undefined || kind === undefined) return unknownLink(context)
   const link = await readLink(context, { token, state, kind })
   const navigation = navigationOf(context)
   const action = decideOpen(link.facts, { navigation, confirm: context.settings.confirm })
-  return carryOut(context, redeem, link, action)
+  return carryOut(context, link, action)
 }
 
 /** `POST /verify`: the button of the confirmation page. {@link decideConfirm} says what it does. */
-async function confirmLink(context: RouteContext, redeem: Redeem): Promise<WebResponse> {
+export async function confirmLink(context: RouteContext): Promise<WebResponse> {
   const body = await readBody(context, ['t', 'state', 'code'])
   if (!body.ok) return failureResponse(context, body.failure)
   const token = body.fields.get('t')
@@ -65,13 +51,12 @@ async function confirmLink(context: RouteContext, redeem: Redeem): Promise<WebRe
   }
   const action = decideConfirm(link.facts)
   return action === 'approve'
-    ? approve(context, redeem, link, body.fields.get('code'))
-    : carryOut(context, redeem, link, action)
+    ? approve(context, link, body.fields.get('code'))
+    : carryOut(context, link, action)
 }
 
 function carryOut(
   context: RouteContext,
-  redeem: Redeem,
   link: OpenedLink,
   action: Exclude<LinkAction, 'approve'>,
 ): WebResponse | Promise<WebResponse> {
@@ -81,7 +66,7 @@ function carryOut(
     case 'redirect':
       return doneResponse(context, link)
     case 'redeem':
-      return redeemed(context, redeem, link)
+      return redeemed(context, link)
     case 'ended':
       return failed(context, link, { kind: 'attempt-ended' })
     case 'over':
@@ -98,11 +83,7 @@ function navigationOf(request: RequestFacts): Opening['navigation'] {
   return isTopLevelNavigation(request) ? 'top-level' : 'other'
 }
 
-async function redeemed(
-  context: RouteContext,
-  redeem: Redeem,
-  link: OpenedLink,
-): Promise<WebResponse> {
+async function redeemed(context: RouteContext, link: OpenedLink): Promise<WebResponse> {
   const result = await redeem(context, link)
   if (!result.ok) return failed(context, link, result.failure)
   const response = givesSession(link.facts)
@@ -114,14 +95,13 @@ async function redeemed(
 /** Redeems the token of a step-up for the browser that waits. This one gets no cookie. */
 async function approve(
   context: RouteContext,
-  redeem: Redeem,
   link: OpenedLink,
   typed: string | undefined,
 ): Promise<WebResponse> {
   const { coded } = link
   if (coded === undefined) return failed(context, link, { kind: 'attempt-ended' })
   const { action } = await judgeCode(context, coded, typed)
-  if (action === 'end-attempt') return carryOut(context, redeem, link, 'code-refused')
+  if (action === 'end-attempt') return carryOut(context, link, 'code-refused')
   if (action !== 'approve') {
     const mistake = { status: 400, mistaken: action === 'ask-again' }
     return acceptsPage(context)
@@ -161,7 +141,7 @@ function confirmResponse(
   // The cookie names the browser, so that two tabs of it share one confirmation.
   const record = browserRecordFor(context)
   const cookie = browserRecordCookie(context, record)
-  return withCookies(pageResponse(settings.brand, page, { posts: true, status }), [cookie])
+  return withCookies(pageResponse(page, status), [cookie])
 }
 
 // A temporary failure is retried with the same link. Any other needs a new link.
@@ -198,6 +178,5 @@ function changedResponse(context: RouteContext, { facts, bound }: OpenedLink): W
   const account = bound?.account ?? ''
   if (!acceptsPage(context)) return json(200, { changed, account })
   const homeUrl = context.settings.pages.afterSignIn
-  const page = changedPage({ changed, address, account, homeUrl })
-  return pageResponse(context.settings.brand, page, { posts: false })
+  return pageResponse(changedPage({ changed, address, account, homeUrl }))
 }

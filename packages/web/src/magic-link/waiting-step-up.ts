@@ -3,9 +3,11 @@ import {
   browserRecordCookie,
   browserRecordFor,
   browserRecordOf,
-} from '../attempt/browser-cookie.ts'
-import { type Attempt, latestAttempt, withSession } from '../attempt/browser-record.ts'
-import type { AuthContext, RouteContext } from '../context.ts'
+  type Attempt,
+  latestAttempt,
+  withSession,
+} from '../attempt/browser-record.ts'
+import type { RouteContext } from '../context.ts'
 import { completeAttempt } from '../enchanted-link/complete.ts'
 import { type PendingSignIn, pendingLifetimeMs } from '../enchanted-link/pending-sign-in.ts'
 import { statusResponse } from '../enchanted-link/waiting.ts'
@@ -14,8 +16,6 @@ import { identify } from '../guard/identify.ts'
 import { readBody } from '../request/body.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import type { WebResponse } from '../response/response.ts'
-import type { Handler } from '../serve.ts'
-import { type AcceptOnce, createAcceptOnce } from '../session/accept-once.ts'
 import { decideConfirm } from './decide.ts'
 import { userHere } from './redeem.ts'
 
@@ -52,28 +52,22 @@ export async function showStepUpStatus(context: RouteContext): Promise<WebRespon
  * `POST /step-up/complete`: gives the session of a step-up that was confirmed elsewhere to the browser
  * that asked for it. Responds as `POST /enchanted-link/complete`.
  */
-export function createCompleteStepUp(app: AuthContext): Handler {
-  const acceptOnce = createAcceptOnce(app, 'stepped-up')
-  return (context) => complete(context, acceptOnce)
-}
-
-async function complete(context: RouteContext, acceptOnce: AcceptOnce): Promise<WebResponse> {
+export async function completeStepUp(context: RouteContext): Promise<WebResponse> {
   const body = await readBody(context, [])
   if (!body.ok) return failureResponse(context, body.failure)
   const pending = waitingStepUp(context)?.pending
   const bound = pending && (await findBoundAttempt(context, pending.state))
   const failure = pending && (await failureOf(context, bound))
   if (failure !== undefined) return failureResponse(context, failure)
-  return completeAttempt(context, acceptOnce, {
+  return completeAttempt(context, {
+    kind: 'stepped-up',
     pending,
     waitingPage: context.settings.pages.checkInbox,
     expected: { userId: bound?.userId, purpose: 'step-up' },
-    hasEnded: async () =>
-      pending !== undefined && (await findBoundAttempt(context, pending.state)) === undefined,
-    cookiesFor: (session) => {
-      const record = withSession(browserRecordFor(context), session)
-      return [browserRecordCookie(context, record)]
-    },
+    hasEnded: async ({ state }) => (await findBoundAttempt(context, state)) === undefined,
+    cookiesFor: (_, session) => [
+      browserRecordCookie(context, withSession(browserRecordFor(context), session)),
+    ],
   })
 }
 

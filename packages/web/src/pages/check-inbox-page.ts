@@ -3,7 +3,7 @@ import {
   type Page,
   type WayForward,
   address,
-  delayedForm,
+  buttonForm,
   lifetimeText,
   linkButton,
 } from './layout.ts'
@@ -93,11 +93,9 @@ function resendForm({ text }: Texts, { resend, resendInSeconds }: CheckInboxMode
   if ('url' in resend) {
     return html`<p><a class="secondary" href="${resend.url}">${text('action.newLink')}</a></p>`
   }
-  const labels = {
-    label: text('inbox.resend'),
-    counting: text('inbox.resendIn', { time: '{time}' }),
-  }
-  return delayedForm(resend, labels, { style: 'secondary', readyInSeconds: resendInSeconds })
+  const label = text('inbox.resendIn', { time: '{time}' })
+  const countdown = { seconds: resendInSeconds, label }
+  return buttonForm(resend, text('inbox.resend'), { style: 'secondary', countdown })
 }
 
 const endings = {

@@ -1,6 +1,5 @@
 import { html } from './html.ts'
 import { type Page, lifetimeLine, linkButton } from './layout.ts'
-import type { MessageKey } from './messages/en.ts'
 import type { IconName } from './theme/icons.ts'
 
 /** How a request ended, where nothing is left to do on this device. */
@@ -17,60 +16,24 @@ export interface DoneModel {
 
 /** The last page of a flow on this device. */
 export function donePage({ kind, url, lifetimeMinutes }: DoneModel): Page {
-  const { title, lead, icon, label } = kinds[kind]
+  const [text, icon, label] = kinds[kind]
   return (texts, { brand }) => ({
-    title: texts.text(title),
+    title: texts.text(`${text}Title`),
     icon,
     body: html`
-      <p class="lead">${texts.text(lead)}</p>
+      <p class="lead">${texts.text(`${text}Lead`)}</p>
       ${lifetimeLine(texts, lifetimeMinutes)}
       ${linkButton(url, texts.text(label, { app: brand.name }))}
     `,
   })
 }
 
-interface Kind {
-  readonly title: MessageKey
-  readonly lead: MessageKey
-  readonly icon: IconName
-  readonly label: MessageKey
-}
-
+// The texts of its title and lead, and that of its button.
 const kinds = {
-  approved: {
-    title: 'done.approvedTitle',
-    lead: 'done.approvedLead',
-    icon: 'tick',
-    label: 'action.goToApp',
-  },
-  refused: {
-    title: 'done.refusedTitle',
-    lead: 'done.refusedLead',
-    icon: 'tick',
-    label: 'action.goToApp',
-  },
-  completed: {
-    title: 'done.tooLateTitle',
-    lead: 'done.tooLateLead',
-    icon: 'triangle',
-    label: 'action.signIn',
-  },
-  sent: {
-    title: 'inbox.unknownTitle',
-    lead: 'inbox.unknownLead',
-    icon: 'envelope',
-    label: 'inbox.another',
-  },
-  'session-ended': {
-    title: 'done.sessionEndedTitle',
-    lead: 'done.sessionEndedLead',
-    icon: 'door',
-    label: 'action.signIn',
-  },
-  'signed-out': {
-    title: 'done.signedOutTitle',
-    lead: 'done.signedOutLead',
-    icon: 'tick',
-    label: 'action.signInAgain',
-  },
-} as const satisfies Readonly<Record<string, Kind>>
+  approved: ['done.approved', 'tick', 'action.goToApp'],
+  refused: ['done.refused', 'tick', 'action.goToApp'],
+  completed: ['done.tooLate', 'triangle', 'action.signIn'],
+  sent: ['inbox.unknown', 'envelope', 'inbox.another'],
+  'session-ended': ['done.sessionEnded', 'door', 'action.signIn'],
+  'signed-out': ['done.signedOut', 'tick', 'action.signInAgain'],
+} as const satisfies Readonly<Record<string, readonly [string, IconName, string]>>

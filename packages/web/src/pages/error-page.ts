@@ -1,5 +1,5 @@
 import { type Html, html } from './html.ts'
-import { type Page, type WayForward, buttonForm, delayedForm, linkButton } from './layout.ts'
+import { type Page, type WayForward, buttonForm, linkButton } from './layout.ts'
 import type { Texts } from './messages/texts.ts'
 import type { IconName } from './theme/icons.ts'
 
@@ -19,7 +19,7 @@ export function errorPage(model: ErrorModel): Page {
   const { kind } = model
   return (texts, { brand }) => ({
     title: texts.text(`error.${kind}.title`),
-    icon: kinds[kind].icon,
+    icon: kinds[kind][0],
     body: html`
       <p class="lead">${texts.text(`error.${kind}.lead`)}</p>
       ${waitLine(texts, model)} ${wayOn(texts, model, brand.name)}
@@ -36,32 +36,28 @@ function waitLine({ text, fromNow }: Texts, model: ErrorModel): Html | undefined
 }
 
 function wayOn({ text }: Texts, model: ErrorModel, app: string): Html {
-  const { forward, kind, retryAfterSeconds: readyInSeconds = 0 } = model
-  const label = text(kinds[kind].forward, { app })
+  const { forward, kind, retryAfterSeconds: seconds } = model
+  const label = text(kinds[kind][1], { app })
   if ('url' in forward) return linkButton(forward.url, label)
-  if (readyInSeconds === 0) return buttonForm(forward, label)
-  const labels = { label, counting: text('action.tryAgainIn', { time: '{time}' }) }
-  return delayedForm(forward, labels, { style: 'primary', readyInSeconds })
+  if (seconds === undefined) return buttonForm(forward, label)
+  const countdown = { seconds, label: text('action.tryAgainIn', { time: '{time}' }) }
+  return buttonForm(forward, label, { countdown })
 }
 
-interface Kind {
-  readonly icon: IconName
-  readonly forward: `action.${string}`
-}
-
+// Its icon, and the text of its button.
 const kinds = {
-  'link-used-or-expired': { icon: 'triangle', forward: 'action.newLink' },
-  'link-unknown': { icon: 'triangle', forward: 'action.newLink' },
-  'not-approved': { icon: 'triangle', forward: 'action.startAgain' },
-  'attempt-refused': { icon: 'cross', forward: 'action.startAgain' },
-  'attempt-ended': { icon: 'triangle', forward: 'action.signIn' },
-  'send-refused': { icon: 'cross', forward: 'action.startAgain' },
-  'code-refused': { icon: 'cross', forward: 'action.startAgain' },
-  'bad-request': { icon: 'triangle', forward: 'action.startAgain' },
-  'cross-site': { icon: 'triangle', forward: 'action.signIn' },
-  'not-enabled': { icon: 'triangle', forward: 'action.goBack' },
-  'too-many': { icon: 'clock', forward: 'action.tryAgain' },
-  unavailable: { icon: 'clock', forward: 'action.tryAgain' },
-  'sign-in-failed': { icon: 'cross', forward: 'action.newLink' },
-  'not-allowed': { icon: 'cross', forward: 'action.goToApp' },
-} as const satisfies Readonly<Record<string, Kind>>
+  'link-used-or-expired': ['triangle', 'action.newLink'],
+  'link-unknown': ['triangle', 'action.newLink'],
+  'not-approved': ['triangle', 'action.startAgain'],
+  'attempt-refused': ['cross', 'action.startAgain'],
+  'attempt-ended': ['triangle', 'action.signIn'],
+  'send-refused': ['cross', 'action.startAgain'],
+  'code-refused': ['cross', 'action.startAgain'],
+  'bad-request': ['triangle', 'action.startAgain'],
+  'cross-site': ['triangle', 'action.signIn'],
+  'not-enabled': ['triangle', 'action.goBack'],
+  'too-many': ['clock', 'action.tryAgain'],
+  unavailable: ['clock', 'action.tryAgain'],
+  'sign-in-failed': ['cross', 'action.newLink'],
+  'not-allowed': ['cross', 'action.goToApp'],
+} as const satisfies Readonly<Record<string, readonly [IconName, `action.${string}`]>>

@@ -95,31 +95,28 @@ export function hiddenFields(target: FormTarget): readonly Html[] {
   )
 }
 
-/** A form of one button. */
-export function buttonForm(target: FormTarget, label: Html): Html {
-  return html`<form method="post" action="${target.action}">
-    ${hiddenFields(target)}
-    <button class="primary">${label}</button>
-  </form>`
+/** What disables a button for a while. */
+export interface Countdown {
+  readonly seconds: number
+  /** The label meanwhile, with `{time}` where the time stands. */
+  readonly label: Html
 }
 
 /**
- * A form of one button that the script disables for a while, with a countdown. Without script it works at
+ * A form of one button. Where it counts down, the script disables it so long. Without script it works at
  * once, and the server responds if it is too soon.
- *
- * @param labels of the button: at first, and during the countdown, with `{time}` where the time stands
  */
-export function delayedForm(
+export function buttonForm(
   target: FormTarget,
-  { label, counting }: { readonly label: Html; readonly counting: Html },
-  button: { readonly style: 'primary' | 'secondary'; readonly readyInSeconds: number },
+  label: Html,
+  { style = 'primary', countdown }: { style?: 'primary' | 'secondary'; countdown?: Countdown } = {},
 ): Html {
+  const { seconds, label: counting } = countdown ?? {}
   return html`<form method="post" action="${target.action}">
     ${hiddenFields(target)}
     <button
-      class="${button.style}"
-      data-ready-in="${button.readyInSeconds}"
-      data-counting="${counting}"
+      class="${style}"
+      ${countdown && html`data-ready-in="${seconds}" data-counting="${counting}"`}
     >
       ${label}
     </button>

@@ -129,7 +129,9 @@ function button(
 }
 
 function field({ text }: Texts, { methods, loginId = '', mistaken = false }: SignInModel): Html {
-  const { name, type, autocomplete, hint } = fieldFor(methods)
+  const single = methods.every(isByMail) ? 'email' : 'phone'
+  const name = methodsOfEither(methods).length > 0 ? 'either' : single
+  const [type, autocomplete, hint] = fields[name]
   const describedBy = [hint !== undefined && 'hint', mistaken && 'mistake'].filter(Boolean)
   return html`<div class="field">
     <label for="login-id">${text(`signIn.${name}`)}</label>
@@ -151,18 +153,8 @@ function field({ text }: Texts, { methods, loginId = '', mistaken = false }: Sig
   </div>`
 }
 
-interface Field {
-  readonly name: 'email' | 'phone' | 'either'
-  readonly type: 'email' | 'tel' | 'text'
-  readonly autocomplete: 'email' | 'tel' | 'username'
-  readonly hint?: 'signIn.phoneHint' | 'signIn.eitherHint'
-}
-
-function fieldFor(methods: readonly SignInMethod[]): Field {
-  if (methodsOfEither(methods).length > 0) {
-    return { name: 'either', type: 'text', autocomplete: 'username', hint: 'signIn.eitherHint' }
-  }
-  return methods.every(isByMail)
-    ? { name: 'email', type: 'email', autocomplete: 'email' }
-    : { name: 'phone', type: 'tel', autocomplete: 'tel', hint: 'signIn.phoneHint' }
-}
+const fields = {
+  email: ['email', 'email', undefined],
+  phone: ['tel', 'tel', 'signIn.phoneHint'],
+  either: ['text', 'username', 'signIn.eitherHint'],
+} as const

@@ -1,12 +1,10 @@
 import { type Html, html } from './html.ts'
 import { type Page, address, buttonForm, linkButton, strong } from './layout.ts'
-import type { MessageKey } from './messages/en.ts'
 import type { Texts } from './messages/texts.ts'
-import type { IconName } from './theme/icons.ts'
 import { webmailLink } from './webmail.ts'
 
 /** How an enchanted attempt stands. */
-export type WaitingState = 'pending' | 'approved' | 'refused' | 'code-refused' | 'expired'
+export type WaitingState = 'pending' | 'approved' | keyof typeof endings
 
 /** What the waiting page shows, and what its script requests. Times are in whole seconds. */
 export interface WaitingModel {
@@ -39,7 +37,7 @@ export interface WaitingModel {
  */
 export function waitingPage(model: WaitingModel): Page {
   if (model.state === 'approved') return approvedPage(model)
-  if (model.state !== 'pending') return endedPage(model, endings[model.state])
+  if (model.state !== 'pending') return endedPage(model, model.state)
   return model.code === undefined ? numberPage(model) : codePage(model, model.code)
 }
 
@@ -168,26 +166,14 @@ function approvedPage({ complete }: WaitingModel): Page {
   })
 }
 
-interface Ending {
-  readonly title: MessageKey
-  readonly lead: MessageKey
-  readonly icon: IconName
-}
-
 const endings = {
-  refused: { title: 'waiting.refusedTitle', lead: 'waiting.refusedLead', icon: 'cross' },
-  'code-refused': {
-    title: 'waiting.refusedTitle',
-    lead: 'waiting.codeRefusedLead',
-    icon: 'cross',
-  },
-  expired: { title: 'waiting.expiredTitle', lead: 'waiting.expiredLead', icon: 'triangle' },
-} as const satisfies Readonly<Record<string, Ending>>
+  refused: ['waiting.refusedTitle', 'waiting.refusedLead', 'cross'],
+  'code-refused': ['waiting.refusedTitle', 'waiting.codeRefusedLead', 'cross'],
+  expired: ['waiting.expiredTitle', 'waiting.expiredLead', 'triangle'],
+} as const
 
-function endedPage(
-  { startAgainUrl }: WaitingModel,
-  { title, lead, icon }: (typeof endings)[keyof typeof endings],
-): Page {
+function endedPage({ startAgainUrl }: WaitingModel, state: keyof typeof endings): Page {
+  const [title, lead, icon] = endings[state]
   return ({ text }) => ({
     title: text(title),
     icon,

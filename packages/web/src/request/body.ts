@@ -1,16 +1,9 @@
+import type { RouteContext } from '../context.ts'
 import type { Decision, Failure } from '../failure.ts'
-import { reportUnparsedBody } from '../report.ts'
-import type { RequestReader } from './request-reader.ts'
+import { warnOnce } from '../report.ts'
 
 /** The fields of a form or of a flat JSON object, or what is wrong with the body. */
 export type Body = Decision<{ readonly fields: ReadonlyMap<string, string> }>
-
-/** A request whose body is read. */
-export interface BodySource {
-  readonly read: RequestReader<object>
-  readonly request: object
-  readonly header: (name: string) => string | undefined
-}
 
 const maxBytes = 16 * 1024
 
@@ -20,15 +13,16 @@ const maxBytes = 16 * 1024
  *
  * Works before and after the app's own body parsers.
  */
-export async function readBody(source: BodySource, allowed: readonly string[]): Promise<Body> {
+export async function readBody(source: RouteContext, allowed: readonly string[]): Promise<Body> {
   const content = await readContent(source)
-  if (content.failure !== undefined) return invalid(content.failure)
   const entries = entriesOf(content.data)
-  if (entries === undefined) return invalid({ kind: 'bad-request' })
+  if (content.failure !== undefined || entries === undefined) {
+    return { ok: false, failure: content.failure ?? { kind: 'bad-request' } }
+  }
   const fields = new Map<string, string>()
   for (const [name, value] of entries) {
     if (!allowed.includes(name) || typeof value !== 'string' || fields.has(name)) {
-      return invalid({ kind: 'bad-request', field: name })
+      return { ok: false, failure: { kind: 'bad-request', field: name } }
     }
     fields.set(name, value)
   }
@@ -42,7 +36,7 @@ const formType = 'application/x-www-form-urlencoded'
  * has made an object of with more than lists of texts in it.
  */
 export async function readAnyForm(
-  source: BodySource,
+  source: RouteContext,
 ): Promise<readonly (readonly [name: string, value: string])[] | undefined> {
   if (mediaType(source.header('content-type')) !== formType) return undefined
   const entries = entriesOf((await readContent(source)).data)
@@ -57,7 +51,7 @@ function isTextField(field: readonly [string, unknown]): field is readonly [stri
   return typeof field[1] === 'string'
 }
 
-function hasBody({ header }: BodySource): boolean {
+function hasBody({ header }: RouteContext): boolean {
   return Number(header('content-length') ?? 0) > 0 || header('transfer-encoding') !== undefined
 }
 
@@ -66,12 +60,8 @@ interface Content {
   readonly failure?: Failure
 }
 
-function invalid(failure: Failure): Body {
-  return { ok: false, failure }
-}
-
 /** What a parser of the app or a host such as AWS Lambda has read, or else the unread body. */
-async function readContent(source: BodySource): Promise<Content> {
+async function readContent(source: RouteContext): Promise<Content> {
   const { read, request, header } = source
   const parsed = read.parsedBody(request)
   if (parsed === undefined) return readStream(source)
@@ -79,18 +69,24 @@ async function readContent(source: BodySource): Promise<Content> {
   if (typeof value === 'string' || value instanceof Uint8Array) {
     return parseBytes(header, Buffer.from(value))
   }
-  if (typeof value !== 'object' && hasBody(source)) reportUnparsedBody()
+  if (typeof value !== 'object' && hasBody(source)) {
+    warnOnce(
+      'unparsed body',
+      'A request for a sign-in got 400, because its body was read before the sign-in routes saw it, and not parsed.',
+      'Put the sign-in routes before what reads bodies. Or, in Express, parse them there: express.json(), express.urlencoded(). Or, of a Request, read a clone().',
+    )
+  }
   return { data: value ?? {} }
 }
 
-async function readStream({ read, request, header }: BodySource): Promise<Content> {
+async function readStream({ read, request, header }: RouteContext): Promise<Content> {
   const encoding = header('content-encoding') ?? 'identity'
   if (encoding.toLowerCase() !== 'identity') return { failure: { kind: 'unsupported-body' } }
   const bytes = await collect(read.chunks(request))
   return bytes === undefined ? { failure: { kind: 'bad-request' } } : parseBytes(header, bytes)
 }
 
-function parseBytes(header: BodySource['header'], bytes: Buffer): Content {
+function parseBytes(header: RouteContext['header'], bytes: Buffer): Content {
   if (bytes.length > maxBytes) return { failure: { kind: 'body-too-large' } }
   if (bytes.length === 0) return { data: {} }
   // It leaves a byte order mark out.

@@ -1,7 +1,7 @@
 import { isLoopback } from '@linkpass/core/internal'
 import type { AppOrigin } from '../app-url.ts'
 import type { Failure } from '../failure.ts'
-import { reportUntrustedOrigin } from '../report.ts'
+import { trustHint, warnOnce } from '../report.ts'
 import { type RequestFacts, isSafeMethod } from './request-reader.ts'
 
 const crossSite: Failure = Object.freeze({ kind: 'cross-site' })
@@ -16,7 +16,8 @@ export function crossSiteFailure(request: RequestFacts, app?: AppOrigin): Failur
   const front =
     app?.loopback === true && origin !== app.origin ? frontEndAt(origin, app) : undefined
   if (front === undefined) return crossSite
-  reportUntrustedOrigin(origin, front)
+  const fix = `If it is a front end of this app, ${trustHint(front)}`
+  warnOnce(`origin ${origin}`, `A request from ${origin} was refused as cross-site.`, fix)
   return { kind: 'cross-site', origin: front }
 }
 

@@ -1,6 +1,7 @@
 import type { DeliveryMethod } from '@linkpass/core'
-import { isEmailAddress } from '@linkpass/core/internal'
-import { parsePhoneNumber } from './phone-number.ts'
+import { isEmailAddress, isPhoneNumber } from '@linkpass/core/internal'
+import type { PhoneNumber } from 'libphonenumber-js/min'
+import { withAsciiDigits } from './digits.ts'
 
 // What a paste brings along: spaces of any width, a tab, marks of direction, a byte order mark. Not
 // `trim()`, which would also drop a line break.
@@ -34,4 +35,56 @@ export function maskLoginId(loginId: string): string {
   if (at === -1) return `***${loginId.slice(-4)}`
   const [first = ''] = loginId
   return `${first}***${loginId.slice(at)}`
+}
+
+/**
+ * A phone number in E.164 form, or undefined where the text is none, or has a length that no number of
+ * its country has. `00` stands for `+`, and so does what is dialled in its place in `defaultCountry`.
+ * Without `defaultCountry`, a number needs one of the two; with it, a number of that country may come
+ * as it is dialled there, and without its "+". Undefined also where `00` and a longer prefix, such as
+ * 001 in Hong Kong, lead to valid numbers of two countries: one of them is a stranger's.
+ */
+async function parsePhoneNumber(
+  text: string,
+  defaultCountry: string | undefined,
+): Promise<string | undefined> {
+  if (/[^\p{Nd}\p{Z}\p{Cf}\p{Pd}−+＋(（)）./]/u.test(text)) return undefined
+  // Loaded with the first number: its metadata has 80 kB.
+  const lib = await import('libphonenumber-js/min')
+  const country = defaultCountry !== undefined &&
+    lib.isSupportedCountry(defaultCountry) && { defaultCountry }
+  const read = (number: string): PhoneNumber | undefined => {
+    const found = lib.parsePhoneNumberFromString(number, { ...country, extract: false })
+    return found?.isPossible() === true && isPhoneNumber(found.number) ? found : undefined
+  }
+  const typed = withAsciiDigits(text)
+  const withPlus = read(typed.replace(/^[ (]*(?:00|\+)/, '+'))
+  const dialled = read(typed)
+  if (withPlus === undefined || dialled === undefined) return (withPlus ?? dialled)?.number
+  const isAbroad =
+    country && dialled.countryCallingCode !== lib.getCountryCallingCode(country.defaultCountry)
+  if (dialled.number === withPlus.number || !isAbroad || !dialled.isValid()) return withPlus.number
+  return withPlus.isValid() ? undefined : dialled.number
+}
+
+/** The country code of a number in E.164 form, such as `44`; undefined for anything else. */
+export async function countryCodeOf(loginId: string): Promise<string | undefined> {
+  if (!isPhoneNumber(loginId)) return undefined
+  const { parsePhoneNumberFromString } = await import('libphonenumber-js/min')
+  return parsePhoneNumberFromString(loginId)?.countryCallingCode
+}
+
+/**
+ * The ISO 3166 code of a country, or undefined. `UK` is `GB`.
+ *
+ * @throws {TypeError} there is no such country
+ */
+export function countryOf(code: unknown): string | undefined {
+  if (code === undefined) return undefined
+  if (typeof code === 'string' && /^[A-Z]{2}$/.test(code)) {
+    const { region = '' } = new Intl.Locale(`und-${code}`)
+    const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
+    if (names.of(region) !== undefined) return region
+  }
+  throw new TypeError('defaultCountry must be the ISO 3166 code of a country, such as "GB".')
 }

@@ -1,7 +1,7 @@
 import { onlyKnown } from '@linkpass/core/internal'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { type Failure, errorPageOf, responseTo } from '../failure.ts'
-import { reportHook, trustHint } from '../report.ts'
+import { runHook, trustHint } from '../report.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { type CookieRecord, cookiesToClear } from './cookies.ts'
 import { donePage } from '../pages/done-page.ts'
@@ -22,24 +22,16 @@ export function failureResponse(
   forward: WayForward = { url: context.settings.pages.signIn },
 ): WebResponse {
   const response = acceptsPage(context)
-    ? failurePageResponse(context, failure, forward)
+    ? failurePageResponse(failure, forward)
     : failureJson(failure)
   return withCookies(response, clearedBy(context, failure))
 }
 
 /** The page for a failure. */
-export function failurePageResponse(
-  { settings }: AuthContext,
-  failure: Failure,
-  forward: WayForward,
-): WebResponse {
+export function failurePageResponse(failure: Failure, forward: WayForward): WebResponse {
   const { status, headers } = responseTo(failure)
-  const page = pageResponse(settings.brand, failurePage(failure, forward), {
-    posts: 'action' in forward,
-    status,
-    headers,
-  })
-  return { ...page, failed: { failure, forward } }
+  const response = pageResponse(failurePage(failure, forward), status, headers)
+  return { ...response, failed: { failure, forward } }
 }
 
 /** The page for a failure: a plain sentence, and one way on. */
@@ -73,13 +65,12 @@ export async function withOnFailure(
   const { failure, forward } = response.failed
   const { code, status } = responseTo(failure)
   const isPage = forward !== undefined
-  try {
-    const own = await settings.onFailure({ code, status, failure, isPage, forward, req })
+  const event = { code, status, failure, isPage, forward, req }
+  const hook = await runHook('on-failure', async () => {
+    const own = await settings.onFailure?.(event)
     return own ? ownResponse(response, own) : response
-  } catch (error) {
-    reportHook('on-failure', error)
-    return response
-  }
+  })
+  return hook?.told ?? response
 }
 
 function ownResponse(builtIn: WebResponse, own: string | OwnResponse): WebResponse {

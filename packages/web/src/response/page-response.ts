@@ -5,32 +5,17 @@ import { type Texts, createTexts } from '../pages/messages/texts.ts'
 import type { Brand } from '../pages/theme/brand.ts'
 import { script } from '../pages/theme/script.ts'
 import { stylesheet } from '../pages/theme/stylesheet.ts'
-import { reportHook } from '../report.ts'
+import { runHook } from '../report.ts'
 import { localeOf } from '../request/locale.ts'
 import type { WebResponse } from './response.ts'
 
-/** How a page is sent. */
-export interface PageManners {
-  /** Whether the page holds a form that posts. */
-  readonly posts: boolean
-  /** @default 200 */
-  readonly status?: number
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-/** A built-in page, with the headers that it needs. */
+/** A built-in page. {@link rendered} adds its body, and the headers that it needs. */
 export function pageResponse(
-  brand: Brand,
   page: Page,
-  { posts, status = 200, headers = {} }: PageManners,
+  status: number = 200,
+  headers: WebResponse['headers'] = {},
 ): WebResponse {
-  return {
-    status,
-    headers: { ...headers, ...pageHeaders(brand, posts) },
-    cookies: [],
-    body: '',
-    page,
-  }
+  return { status, headers, cookies: [], body: '', page }
 }
 
 /** The same response, with its page in the language of the request. */
@@ -41,21 +26,22 @@ export async function rendered(
   if (page === undefined) return response
   const { pageSite, settings } = context
   const texts = await textsOf(settings, (await localeOf(context)).page)
-  return {
-    ...response,
-    headers: { ...response.headers, 'Content-Language': texts.language, Vary: 'Accept-Language' },
-    body: pageHtml(page, texts, pageSite),
+  const body = pageHtml(page, texts, pageSite)
+  // By a form, or by the script. What a template did not make is escaped, so it looks like neither.
+  const posts = /<form method="post"|data-complete-url="/.test(body)
+  const headers = {
+    ...response.headers,
+    ...pageHeaders(settings.brand, posts),
+    'Content-Language': texts.language,
+    Vary: 'Accept-Language',
   }
+  return { ...response, headers, body }
 }
 
 // English is always loaded, so no page is lost, nor the cookies that are set with it.
 async function textsOf({ languages }: RouteContext['settings'], language: string): Promise<Texts> {
-  try {
-    return createTexts(language, await languages.load(language))
-  } catch (error) {
-    reportHook('language', error)
-    return createTexts('en', await languages.load('en'))
-  }
+  const loaded = await runHook('language', () => languages.load(language))
+  return loaded ? createTexts(language, loaded.told) : createTexts('en', await languages.load('en'))
 }
 
 /** The stylesheet of the pages. */

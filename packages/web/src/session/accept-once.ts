@@ -20,35 +20,42 @@ export type TokensDecision = Decision<{ readonly tokens: SessionTokens }>
 
 /** What is to be accepted once. */
 export interface Acceptance extends Expected {
+  readonly kind: 'verified' | 'completed' | 'stepped-up'
   /** Known to one browser alone. A request with this secret gets the session. */
   readonly secret: string
   /** Redeems what can be redeemed only once. */
   readonly obtain: () => Promise<TokensDecision>
 }
 
-/** Decides on a sign-in, once for all requests with the same secret. */
-export type AcceptOnce = (context: RouteContext, acceptance: Acceptance) => Promise<SignInDecision>
+/** What one instance accepts just now, by secret, and the owner of its locks. */
+interface Instance {
+  readonly underWay: Map<string, Promise<SignInDecision>>
+  readonly owner: string
+}
+
+const instances = new WeakMap<object, Instance>()
 
 /**
- * Makes the one function that accepts sign-ins of one kind. A double click, in one tab or two, is one
- * verification and one `onSignIn`. On one instance, the second request joins the first. On several, one
- * takes a lock, and the others wait for its outcome, which is in the store for a minute after.
+ * Decides on a sign-in, once for all requests with the same secret. A double click, in one tab or two, is
+ * one verification and one `onSignIn`. On one instance, the second request joins the first. On several,
+ * one takes a lock, and the others wait for its outcome, which is in the store for a minute after.
  */
-export function createAcceptOnce({ sealer, store }: AuthContext, purpose: string): AcceptOnce {
-  const underWay = new Map<string, Promise<SignInDecision>>()
-  const results = createOneTimeResults(store, sealer, purpose)
-  // One for the instance is enough: its requests with one secret are joined.
-  const owner = randomToken()
-  return (context, acceptance) => {
-    const { secret } = acceptance
-    const known = underWay.get(secret)
-    if (known !== undefined) return known
-    const lockKey = `lock:${hashRandom(`${purpose} ${secret}`)}`
-    const work = { acceptance, results, lockKey, owner }
-    const decision = accept(context, work).finally(() => underWay.delete(secret))
-    underWay.set(secret, decision)
-    return decision
-  }
+export async function acceptOnce(
+  context: RouteContext,
+  acceptance: Acceptance,
+): Promise<SignInDecision> {
+  const { sealer, site, store } = context
+  const instance = instances.get(site) ?? { underWay: new Map(), owner: randomToken() }
+  instances.set(site, instance)
+  const { underWay, owner } = instance
+  const name = `${acceptance.kind} ${acceptance.secret}`
+  const known = underWay.get(name)
+  if (known !== undefined) return known
+  const results = createOneTimeResults(store, sealer, acceptance.kind)
+  const work = { acceptance, results, lockKey: `lock:${hashRandom(name)}`, owner }
+  const decision = accept(context, work).finally(() => underWay.delete(name))
+  underWay.set(name, decision)
+  return decision
 }
 
 /** One request for a session, and where its outcome is kept. */
@@ -69,7 +76,7 @@ async function accept(context: RouteContext, work: Work): Promise<SignInDecision
   let isKept = false
   try {
     const { acceptance, results } = work
-    const { secret, obtain, ...expected } = acceptance
+    const { kind: _, secret, obtain, ...expected } = acceptance
     const obtained = turn === 'ours' ? await obtain() : await takeUnchecked(context, work, turn)
     if (!obtained.ok) return obtained
     const { tokens } = obtained

@@ -4,24 +4,24 @@ import {
   type Session,
   type SessionTokens,
   TokenError,
+  type TokensToEnd,
 } from '@linkpass/core'
 import { canonicalLoginId } from '@linkpass/core/internal'
 import { endAttemptsOf } from '../attempt/bound-attempt.ts'
 import type { AttemptKind } from '../attempt/state.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import type { Decision, Failure } from '../failure.ts'
-import { credentialsOf } from '../guard/identify.ts'
+import { credentialsOf, knownIdentity } from '../guard/identify.ts'
 import {
   type RedeemedEvent,
-  reportHook,
   reportInvalidTokens,
   reportLogout,
   redeemed,
   reportedOutage,
+  runHook,
 } from '../report.ts'
-import { hasCredentials } from '../request/credentials.ts'
+import { hasCredentials, tokensToEnd } from '../request/credentials.ts'
 import { type CookieDecision, sessionCookies, strayCookies } from '../response/cookies.ts'
-import { presentedTokens } from './presented-tokens.ts'
 
 /** A sign-in that the service, our checks and the app accepted. Its cookies are not set yet. */
 export interface AcceptedSignIn {
@@ -81,11 +81,19 @@ async function decideOn(
   // The link was one for a step-up, and its state was taken off or replaced.
   if (purpose === 'sign-in' && session.claims['su'] === true) return refused
   if (expected.change && isUnmade(expected.change, verified)) return refused
-  await tellChange(context, session, expected.change)
+  const { change } = expected
+  if (change !== undefined) {
+    const event = { ...change, userId: session.userId, req: context.request }
+    await runHook('on-account-change', () => context.settings.onAccountChange?.(event))
+  }
   // A session of the app's own is begun with each response that takes one: see `signInCookies`.
   if (!isForThisBrowser || context.settings.session === 'none') return decision
   if (!(await isAccepted(context, decision.signIn, purpose))) return refused
-  await endAttemptsOfReplaced(context, session)
+  if (hasCredentials(credentialsOf(context.site, context.request))) {
+    // What another user requested in this browser must not be confirmed any more. Where this fails, the
+    // browser itself still refuses it, since its user has changed.
+    await endAttemptsOf(context, { nextUserId: session.userId }).catch(() => {})
+  }
   return decision
 }
 
@@ -106,41 +114,15 @@ async function isAccepted(
   { received, session }: AcceptedSignIn,
   purpose: AttemptKind,
 ): Promise<boolean> {
-  try {
-    const user = received.user ?? { userId: session.userId, loginIds: [] }
-    const firstSeen = received.firstSeen ?? false
-    await settings.onSignIn?.({ purpose, user, firstSeen, session, req })
-    return true
-  } catch (error) {
-    reportHook('on-sign-in', error)
-    return false
-  }
+  const user = received.user ?? { userId: session.userId, loginIds: [] }
+  const firstSeen = received.firstSeen ?? false
+  const hook = await runHook('on-sign-in', () =>
+    settings.onSignIn?.({ purpose, user, firstSeen, session, req }),
+  )
+  return hook !== undefined
 }
 
 const refused = { ok: false, failure: { kind: 'sign-in-refused' } } as const
-
-// The change is made, so an error of the hook stops nothing.
-async function tellChange(
-  { request: req, settings }: RouteContext,
-  { userId }: Session,
-  change: AccountChange | undefined,
-): Promise<void> {
-  try {
-    if (change !== undefined) await settings.onAccountChange?.({ ...change, userId, req })
-  } catch (error) {
-    reportHook('on-account-change', error)
-  }
-}
-
-// What another user requested in this browser must not be confirmed any more.
-async function endAttemptsOfReplaced(
-  context: RouteContext,
-  { userId: nextUserId }: Session,
-): Promise<void> {
-  if (!hasCredentials(credentialsOf(context.site, context.request))) return
-  // Where this fails, the browser itself still refuses them, since its user has changed.
-  await endAttemptsOf(context, { nextUserId }).catch(() => {})
-}
 
 /** Whether both tokens are of this project and of one user. Runs no hook of the app. */
 export async function validateTokens(
@@ -156,9 +138,7 @@ export async function validateTokens(
       reportInvalidTokens(error)
       return { ok: false, failure: { kind: 'bad-response' } }
     }
-    const failure = reportedOutage(error)
-    if (failure === undefined) throw error
-    return { ok: false, failure }
+    return { ok: false, failure: outageOf(error) }
   }
 }
 
@@ -227,7 +207,7 @@ async function endTokens(
 ): Promise<void> {
   const limited = client.with({ timeoutMs: endingTimeoutMs })
   const { errors } = await limited.endSession(tokens, scope)
-  for (const error of errors) reportLogout(error)
+  reportLogout(errors)
 }
 
 /**
@@ -239,11 +219,32 @@ export async function readinessFailure({ client }: AuthContext): Promise<Failure
     await client.warmUp()
     return (await client.isClockRight()) ? undefined : wrongClock
   } catch (error) {
-    const failure = reportedOutage(error)
-    if (failure === undefined) throw error
-    return failure
+    return outageOf(error)
   }
+}
+
+/** The failure of an outage, reported; any other error is thrown again. */
+export function outageOf(error: unknown): Failure {
+  const failure = reportedOutage(error)
+  if (failure === undefined) throw error
+  return failure
 }
 
 /** The failure of a clock that is too wrong to check a token. */
 const wrongClock: Failure = { kind: 'unavailable', retryAfterSeconds: 10 }
+
+/**
+ * The tokens to end: those of the request's cookies, also beside a Bearer token, and what a guard in front
+ * of the router has traded them for.
+ */
+export function presentedTokens({ header, request, settings, site }: RouteContext): TokensToEnd {
+  if (settings.session === 'none') return { sessionJwts: [], refreshJwts: [] }
+  const outcome = knownIdentity(site, request)?.outcome
+  const refreshed = outcome?.status === 'signed-in' ? outcome.refreshed : undefined
+  const { sessionJwts, refreshJwts } = tokensToEnd(header('cookie') ?? '', settings.cookies.names)
+  if (refreshed === undefined) return { sessionJwts, refreshJwts }
+  return {
+    sessionJwts: [...sessionJwts, refreshed.sessionJwt],
+    refreshJwts: [...new Set([...refreshJwts, refreshed.refreshJwt])],
+  }
+}

@@ -1,11 +1,15 @@
 import { endAttemptsOf } from '../attempt/bound-attempt.ts'
-import { browserRecordCookie, browserRecordOf } from '../attempt/browser-cookie.ts'
-import { afterLogout, hasSignedIn } from '../attempt/browser-record.ts'
+import {
+  browserRecordCookie,
+  browserRecordOf,
+  afterLogout,
+  hasSignedIn,
+} from '../attempt/browser-record.ts'
 import { randomToken } from '@linkpass/core/internal'
 import type { AuthContext, RouteContext } from '../context.ts'
 import type { FormTarget } from '../pages/layout.ts'
 import { returnPath } from '../paths.ts'
-import { reportHook, reportLogout } from '../report.ts'
+import { reportLogout, runHook } from '../report.ts'
 import { readBody } from '../request/body.ts'
 import { readCookie } from '../request/credentials.ts'
 import { acceptsPage } from '../request/navigation.ts'
@@ -17,8 +21,8 @@ import {
 } from '../response/cookies.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, noContent, redirect, withCookies } from '../response/response.ts'
+import { presentedTokens } from './accept-sign-in.ts'
 import { type LogoutScope, decideLogout } from './decide.ts'
-import { presentedTokens } from './presented-tokens.ts'
 
 /** How long a logout waits for the service, at most. */
 const longestMs = 5000
@@ -34,7 +38,7 @@ export async function logOut(context: RouteContext, scope: LogoutScope): Promise
   const limited = client.with({ timeoutMs: Math.min(longestMs, client.settings.timeoutMs) })
   const tokens = presentedTokens(context)
   const { ended, errors, hadSession, userId } = await limited.endSession(tokens, scope)
-  for (const error of errors) reportLogout(error)
+  reportLogout(errors)
   const refreshJwts = hadSession ? tokens.refreshJwts : []
   const record = browserRecordOf(context)
   // Made-up cookies are told apart, so that a flood of them puts nothing into the store.
@@ -50,20 +54,9 @@ export async function logOut(context: RouteContext, scope: LogoutScope): Promise
       : failureResponse(context, failure, keepsCookies ? again(context, returnTo) : undefined)
   // What was requested in this browser has ended, also where its session has not.
   if (keepsCookies) return withCookies(response, renamedBrowser(context))
-  await tellSignOut(context, { userId, everywhere: scope === 'everywhere' })
+  const signOut = { userId, everywhere: scope === 'everywhere', req: context.request }
+  await runHook('on-sign-out', () => settings.onSignOut?.(signOut))
   return withCookies(response, logoutCookies(context))
-}
-
-// The session has ended, so an error of the hook stops nothing.
-async function tellSignOut(
-  { request: req, settings }: RouteContext,
-  signOut: { readonly userId: string | undefined; readonly everywhere: boolean },
-): Promise<void> {
-  try {
-    await settings.onSignOut?.({ ...signOut, req })
-  } catch (error) {
-    reportHook('on-sign-out', error)
-  }
 }
 
 function done(context: RouteContext, returnTo: string): WebResponse {

@@ -1,14 +1,12 @@
 import { expect, test } from 'vitest'
-import { type BeginFacts, decideBegin } from '../../src/account/decide.ts'
+import { type ChangeFacts, decideChange } from '../../src/account/decide.ts'
 
-const stepUp: BeginFacts = {
-  kind: 'step-up',
+const change: ChangeFacts = {
   missingOption: undefined,
   failure: undefined,
-  stepUpAgeSeconds: undefined,
+  stepUpAgeSeconds: 600,
   maxAgeSeconds: 600,
 }
-const change: BeginFacts = { ...stepUp, kind: 'change-email', stepUpAgeSeconds: 600 }
 const signedOut = {
   kind: 'signed-out',
   reason: 'expired',
@@ -16,11 +14,8 @@ const signedOut = {
   clearSession: true,
 } as const
 
-test.each<[string, BeginFacts, string | undefined]>([
-  ['a step-up of a signed-in user', stepUp, undefined],
-  ['a step-up of no user', { ...stepUp, failure: signedOut }, 'signed-out'],
+test.each<[string, ChangeFacts, string | undefined]>([
   ['a change with a step-up of the greatest age', change, undefined],
-  ['a change of number', { ...change, kind: 'change-phone' }, undefined],
   ['a change just after the step-up', { ...change, stepUpAgeSeconds: 0 }, undefined],
   ['a change with an older step-up', { ...change, stepUpAgeSeconds: 600.001 }, 'step-up-needed'],
   ['a change without one', { ...change, stepUpAgeSeconds: undefined }, 'step-up-needed'],
@@ -32,5 +27,5 @@ test.each<[string, BeginFacts, string | undefined]>([
     'not-enabled',
   ],
 ])('%s', (_, facts, kind) => {
-  expect(decideBegin(facts)?.kind).toBe(kind)
+  expect(decideChange(facts)?.kind).toBe(kind)
 })

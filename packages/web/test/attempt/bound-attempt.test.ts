@@ -4,18 +4,22 @@ import { createTestClock, projectId, wrapStore } from '@linkpass/testing'
 import { describe, expect, test } from 'vitest'
 import {
   type BoundAttempt,
-  type EndedSessions,
   endAttemptsOf,
   findBoundAttempt,
   hasEndedIn,
   keepBoundAttempt,
   sessionNameOf,
 } from '../../src/attempt/bound-attempt.ts'
-import { browserRecordCookie } from '../../src/attempt/browser-cookie.ts'
-import { newBrowserRecord, type UsedLink } from '../../src/attempt/browser-record.ts'
-import { createHashedKeys } from '../../src/attempt/hashed-keys.ts'
+import {
+  browserRecordCookie,
+  newBrowserRecord,
+  type UsedLink,
+} from '../../src/attempt/browser-record.ts'
+import { setHashed } from '../../src/attempt/hashed-keys.ts'
 import { type AuthContext, createContext, type RouteContext } from '../../src/context.ts'
 import { type RequestReader, withRequest } from '../../src/request/request-reader.ts'
+
+type EndedSessions = Parameters<typeof endAttemptsOf>[1]
 
 const hour = 60 * 60_000
 const state = 'A'.repeat(22)
@@ -132,7 +136,7 @@ describe('a bound attempt', () => {
     const { sealer, store } = context
     const keep = async (value: unknown): Promise<void> => {
       const sealed = sealer.seal('bound-attempt', value, state)
-      await createHashedKeys(store, sealer, 'bound-attempt').set(state, sealed, hour)
+      await setHashed({ store, sealer }, 'bound-attempt', state, sealed, hour)
     }
     for (const value of [bound, { ...bound, requestedFrom: 'Firefox on Linux', code: '1234' }]) {
       await keep(value)

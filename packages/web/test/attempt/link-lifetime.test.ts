@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type LinkLifetimeOption, resolveLinkLifetimes } from '../../src/attempt/link-lifetime.ts'
+import type { LinkLifetimeOption } from '../../src/options.ts'
+import { resolveLinkLifetimes } from '../../src/settings.ts'
 
 describe('how long links live', () => {
   test.each<[LinkLifetimeOption | undefined, object]>([

@@ -1,6 +1,6 @@
 import { Script } from 'node:vm'
 import { describe, expect, test } from 'vitest'
-import { approvePage } from '../../src/pages/approve-page.ts'
+import { approvePage } from '../../src/pages/link-pages.ts'
 import { checkInboxPage } from '../../src/pages/check-inbox-page.ts'
 import { errorPage } from '../../src/pages/error-page.ts'
 import { pageHeaders } from '../../src/pages/headers.ts'

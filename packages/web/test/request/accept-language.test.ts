@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { acceptedLanguage, matchingLanguage } from '../../src/request/accept-language.ts'
+import { acceptedLanguage, matchingLanguage } from '../../src/request/locale.ts'
 
 const offered = ['en', 'de', 'fr', 'es', 'pt-BR']
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseLoginId } from '../../src/request/login-id.ts'
-import { countryOf } from '../../src/request/phone-number.ts'
+import { parseLoginId, countryOf } from '../../src/request/login-id.ts'
 
 describe('an e-mail address', () => {
   test.each([

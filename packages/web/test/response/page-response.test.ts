@@ -17,7 +17,7 @@ test('a language that does not load costs no page, and is loaded for a later one
     pageSite: site,
   } as unknown as RouteContext
   const page = donePage({ kind: 'signed-out', url: '/' })
-  const response = pageResponse(brand, page, { posts: false })
+  const response = pageResponse(page)
   const first = await rendered(context, response)
   expect(first.headers['Content-Language']).toBe('en')
   expect(first.body).toContain('<html lang="en"')

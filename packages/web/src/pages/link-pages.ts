@@ -1,0 +1,235 @@
+/** The pages behind a link, for a browser that did not ask for it. */
+import { type Fragment, type Html, html } from './html.ts'
+import {
+  type FormTarget,
+  type Page,
+  address,
+  buttonForm,
+  hiddenFields,
+  lifetimeLine,
+  linkButton,
+  strong,
+} from './layout.ts'
+import type { Texts } from './messages/texts.ts'
+
+/** What is known of a request that another browser made. */
+export interface RequestFacts {
+  /** The account, masked. */
+  readonly account?: string | undefined
+  /** The browser, such as `Firefox on Linux`. */
+  readonly browser?: string | undefined
+  /** How long ago it was made. */
+  readonly secondsAgo?: number | undefined
+}
+
+/** What the approval page shows. */
+export interface ApproveModel extends RequestFacts {
+  /** Sends `decision=approve` or `decision=refuse` besides the target's own fields. */
+  readonly decide: FormTarget
+  /** Whether the code of the waiting screen must be typed to approve, sent as `code`. */
+  readonly asksCode?: boolean
+  /** Whether what was typed is not the code. */
+  readonly mistaken?: boolean
+  /** How long the link lives, where that is known. */
+  readonly lifetimeMinutes?: number | undefined
+}
+
+/**
+ * The page behind a numbered link of an enchanted mail. It shows what is known of the attempt. Only the
+ * button approves, so that a scanner that opens all three links approves nothing (T-31). The code keeps a
+ * scanner that submits forms from approving too, since it stands only on the waiting screen.
+ */
+export function approvePage(model: ApproveModel): Page {
+  const { decide, asksCode = false, mistaken = false } = model
+  return (texts, { brand }) => ({
+    title: texts.text('approve.title'),
+    icon: 'shield',
+    body: html`
+      <p class="lead">${texts.text('approve.lead', { app: strong(brand.name) })}</p>
+      ${requestFacts(texts, model)}
+      <p>${texts.text('approve.question')}</p>
+      <form method="post" action="${decide.action}">
+        ${hiddenFields(decide)}
+        ${asksCode && codeField(texts, texts.text('approve.codeHint'), mistaken)}
+        <button class="primary" name="decision" value="approve">
+          ${texts.text('approve.yes')}
+        </button>
+        <button class="secondary" name="decision" value="refuse" formnovalidate>
+          ${texts.text('approve.no')}
+        </button>
+      </form>
+    `,
+    aside: lifetimeLine(texts, model.lifetimeMinutes),
+  })
+}
+
+/** What the confirmation page shows. The account of a step-up or a change is masked. */
+export interface ConfirmModel extends RequestFacts {
+  /** What the link does once it is confirmed. */
+  readonly kind: keyof typeof names
+  /** The request that redeems the token. */
+  readonly verify: FormTarget
+  /** The user who is signed in in this browser, if any. A confirmed sign-in may replace them. */
+  readonly signedInAs?: string
+  /** The code of the screen that waits must be typed, so that the step-up goes on there. */
+  readonly code?: { readonly mistaken: boolean }
+  /** The new address or number of a change, masked. */
+  readonly address?: string
+  /** Whether the confirmation came from a browser that sent no cookie back. */
+  readonly withoutCookies?: boolean
+  /** How long the link lives, where that is known. */
+  readonly lifetimeMinutes?: number | undefined
+}
+
+const names = {
+  'sign-in': 'signIn',
+  'step-up': 'stepUp',
+  'change-email': 'email',
+  'change-phone': 'phone',
+} as const
+
+/**
+ * The page behind a link that was opened in another browser than the one that requested it: by the
+ * user on another device, by a mail scanner, by another user to whom it was forwarded. Nothing is
+ * redeemed until it is confirmed (T-30). The page names the app and says what the button does on this
+ * device (T-32), and a change names the account. A step-up asks for the code of the screen that waits.
+ */
+export function confirmPage(model: ConfirmModel): Page {
+  if (model.code !== undefined) return codePage(model, model.code)
+  const { kind, signedInAs, withoutCookies = false } = model
+  const name = names[kind]
+  return (texts, { brand }) => {
+    const { text } = texts
+    const app = brand.name
+    const title = withoutCookies
+      ? text('confirm.cookiesTitle')
+      : text(`confirm.${name}Title`, { app })
+    // Whether the link still works is known only once it is redeemed, so the page does not say.
+    const lead = withoutCookies ? text('confirm.cookiesLead') : text(`confirm.${name}Lead`, { app })
+    const isSwitch = kind === 'sign-in' && signedInAs !== undefined
+    return {
+      title,
+      icon: withoutCookies ? 'triangle' : 'door',
+      body: html`
+        <p class="lead">${lead}</p>
+        ${changeFacts(texts, model)}
+        ${
+          isSwitch &&
+          html`<p class="notice">${text('confirm.switch', { user: address(signedInAs) })}</p>`
+        }
+        ${buttonForm(model.verify, text(`confirm.${name}`))}
+      `,
+      aside: html`${lifetimeLine(texts, model.lifetimeMinutes)}
+        <p>${text('confirm.notYou')}</p>`,
+    }
+  }
+}
+
+function codePage(model: ConfirmModel, { mistaken }: { readonly mistaken: boolean }): Page {
+  return (texts, { brand }) => ({
+    title: texts.text('confirm.otherDeviceTitle'),
+    icon: 'shield',
+    body: html`
+      <p class="lead">${texts.text('confirm.otherDeviceLead', { app: strong(brand.name) })}</p>
+      ${requestFacts(texts, model)}
+      <form method="post" action="${model.verify.action}">
+        ${hiddenFields(model.verify)}
+        ${codeField(texts, texts.text('confirm.otherDeviceHint'), mistaken)}
+        <button class="primary">${texts.text('confirm.otherDevice')}</button>
+      </form>
+    `,
+    aside: html`${lifetimeLine(texts, model.lifetimeMinutes)}
+      <p>${texts.text('confirm.otherDeviceNotYou')}</p>`,
+  })
+}
+
+/** What was changed by a link that was opened in another browser than the one that requested it. */
+export interface ChangedModel {
+  readonly changed: 'email' | 'phone'
+  /** The new address or number, masked. */
+  readonly address: string
+  /** The address or number by which the account is known, masked. */
+  readonly account: string
+  /** Where the app begins. */
+  readonly homeUrl: string
+}
+
+/** The page after a change that was confirmed in another browser. It signs no user in. */
+export function changedPage(model: ChangedModel): Page {
+  const { changed, account, homeUrl } = model
+  return ({ text }, { brand }) => {
+    const app = brand.name
+    const values = { app, account: address(account), address: address(model.address) }
+    return {
+      title: text(`changed.${changed}Title`),
+      icon: 'tick',
+      body: html`
+        <p class="lead">${text(`changed.${changed}Lead`, values)}</p>
+        <p>${text('changed.goBack')}</p>
+        ${linkButton(homeUrl, text('action.goToApp', { app }))}
+      `,
+      aside: html`<p>${text('changed.notYours')}</p>`,
+    }
+  }
+}
+
+function requestFacts(
+  { text, ago }: Texts,
+  { account, browser, secondsAgo }: RequestFacts,
+): Html | undefined {
+  // It was named in English when the request was made, and no name of a browser has the word in it.
+  const [name = '', system] = browser?.split(' on ', 2) ?? []
+  const from = system === undefined ? browser : text('request.browser', { browser: name, system })
+  const justNow = secondsAgo !== undefined && secondsAgo < 60
+  return factList([
+    [text('request.account'), account],
+    [text('request.from'), from],
+    [text('request.when'), justNow ? text('request.justNow') : secondsAgo && ago(secondsAgo)],
+  ])
+}
+
+function changeFacts(
+  { text }: Texts,
+  { kind, account, address: changed }: ConfirmModel,
+): Html | undefined {
+  if (account === undefined || changed === undefined || !kind.startsWith('change-'))
+    return undefined
+  return factList([
+    [text('request.account'), account],
+    [text(kind === 'change-phone' ? 'request.newPhone' : 'request.newEmail'), changed],
+  ])
+}
+
+/** Terms with their values, without those that are not known. */
+function factList(facts: readonly (readonly [term: Html, value: Fragment])[]): Html | undefined {
+  const known = facts.filter(([, value]) => value !== undefined)
+  if (known.length === 0) return undefined
+  return html`<dl class="facts">
+    ${known.map(
+      ([term, value]) =>
+        html`<dt>${term}</dt>
+          <dd>${value}</dd>`,
+    )}
+  </dl>`
+}
+
+/** The field for the code of the screen that waits, sent as `code`. */
+function codeField({ text }: Texts, hint: Html, mistaken: boolean): Html {
+  return html`<div class="field">
+    <label for="code">${text('code.label')}</label>
+    <p class="hint" id="hint">${hint}</p>
+    ${mistaken && html`<p class="mistake" id="mistake">${text('code.mistake')}</p>`}
+    <input
+      id="code"
+      name="code"
+      type="text"
+      inputmode="numeric"
+      autocomplete="one-time-code"
+      pattern="[\\p{Nd}\\s\\-]{4,12}"
+      maxlength="12"
+      required
+      aria-describedby="${mistaken ? 'hint mistake' : 'hint'}"
+      ${mistaken && html`aria-invalid="true" autofocus`}
+    />
+  </div>`
+}

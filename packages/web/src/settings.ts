@@ -1,0 +1,206 @@
+/**
+ * From the options of `createAuth` to its settings. Each function throws a `TypeError` for an option that is
+ * invalid; the message names it and the fix.
+ */
+import type { DescopeClient } from '@linkpass/core'
+import { onlyKnown, randomToken } from '@linkpass/core/internal'
+import { type AppOrigin, parseAppUrl } from './app-url.ts'
+import { extraFieldsOf } from './attempt/form-fields.ts'
+import { resolveSendLimits } from './attempt/send-limits.ts'
+import type { AccountOptions, AuthOptions, LinkLifetimeOption } from './options.ts'
+import { languagesOf } from './pages/messages/catalogue.ts'
+import type { SignInMethod } from './pages/sign-in-page.ts'
+import { resolveBrand } from './pages/theme/brand.ts'
+import { pagesOf, pathOf } from './paths.ts'
+import { countryOf } from './request/login-id.ts'
+import { resolveCookiePolicy } from './response/cookie-policy.ts'
+import { trustedOriginsOf } from './trusted-origins.ts'
+
+/** Options with every default applied. Frozen. */
+export type AuthSettings = ReturnType<typeof resolveAuthOptions>
+
+/** Checks and copies the options, and applies every default. */
+export function resolveAuthOptions(client: DescopeClient, options: AuthOptions<object>) {
+  if (typeof client?.settings !== 'object') {
+    throw new TypeError('createAuth needs the client that createDescopeClient made.')
+  }
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError('createAuth needs options, such as { appUrl: "http://localhost:3000" }.')
+  }
+  onlyKnown('createAuth', options, authOptions)
+  const { dangerouslyAllowHttp = false } = options
+  const allowHttp = oneOf('dangerouslyAllowHttp', dangerouslyAllowHttp, [true, false])
+  const address = parseAppUrl(options.appUrl, allowHttp)
+  const { trustedOrigins = [], cookies } = options
+  const trusted = trustedOriginsOf(trustedOrigins, address, cookies?.sameSite)
+  const app = Object.freeze({ ...address, trusted })
+  const basePath = pathOf('basePath', options.basePath ?? '/auth', app)
+  const verifyPath = pathOf('verifyPath', options.verifyPath ?? `${basePath}/verify`, app)
+  return Object.freeze({
+    app,
+    /** Where the routes are mounted, as the app sees it. All other paths are as browsers see them. */
+    mounts: { basePath, verifyPath },
+    basePath: app.path + basePath,
+    verifyPath: app.path + verifyPath,
+    secrets: cookieSecretsOf(options.cookieSecret, app),
+    session: sessionOf(options),
+    methods: methodsOf(options.methods ?? ['email']),
+    defaultCountry: countryOf(options.defaultCountry),
+    extraFields: extraFieldsOf(options.extraFields),
+    mode: oneOf('mode', options.mode ?? 'sign-up-or-in', ['sign-up-or-in', 'sign-in', 'sign-up']),
+    loginOptions: functionOf('loginOptions', options.loginOptions),
+    beforeSend: functionOf('beforeSend', options.beforeSend),
+    onSignIn: functionOf('onSignIn', options.onSignIn),
+    onAccountChange: functionOf('onAccountChange', options.onAccountChange),
+    onSignOut: functionOf('onSignOut', options.onSignOut),
+    onFailure: functionOf('onFailure', options.onFailure),
+    confirm: oneOf('confirm', options.confirm ?? 'unless-same-browser', [
+      'unless-same-browser',
+      'always',
+      'dangerously-never',
+    ]),
+    allowBareLinks: oneOf('allowBareLinks', options.allowBareLinks ?? false, [true, false]),
+    account: resolveAccountOptions(options.account),
+    approval: oneOf('approval', options.approval ?? 'code', ['code', 'button']),
+    pages: pagesOf(options.pages ?? {}, basePath, app),
+    cookies: resolveCookiePolicy(app, cookies),
+    limits: resolveSendLimits(options.limits),
+    linkLifetimes: resolveLinkLifetimes(options.linkLifetimeMinutes),
+    brand: resolveBrand(options.brand ?? {}, app),
+    locale: functionOf('locale', options.locale),
+    languages: languagesOf(options.messages),
+  })
+}
+
+// An object, so that the compiler sees when an option is missing here.
+const authOptions = Object.keys({
+  appUrl: true,
+  dangerouslyAllowHttp: true,
+  trustedOrigins: true,
+  basePath: true,
+  verifyPath: true,
+  cookieSecret: true,
+  session: true,
+  methods: true,
+  defaultCountry: true,
+  extraFields: true,
+  mode: true,
+  loginOptions: true,
+  beforeSend: true,
+  onSignIn: true,
+  onAccountChange: true,
+  onSignOut: true,
+  onFailure: true,
+  confirm: true,
+  allowBareLinks: true,
+  account: true,
+  approval: true,
+  pages: true,
+  cookies: true,
+  limits: true,
+  linkLifetimeMinutes: true,
+  brand: true,
+  locale: true,
+  messages: true,
+} satisfies Record<keyof AuthOptions<object>, true>)
+
+function methodsOf(methods: readonly SignInMethod[]): readonly [SignInMethod, ...SignInMethod[]] {
+  const known = ['email', 'sms', 'whatsapp', 'enchanted']
+  const [first, ...rest] = Array.isArray(methods) ? [...new Set(methods)] : []
+  if (first !== undefined && [first, ...rest].every((method) => known.includes(method))) {
+    return Object.freeze([first, ...rest])
+  }
+  throw new TypeError(`methods must list at least one of ${known.join(', ')}.`)
+}
+
+function sessionOf({
+  account,
+  onSignIn,
+  session = 'cookies',
+}: AuthOptions<object>): typeof session {
+  const found = oneOf('session', session, ['cookies', 'none'])
+  if (found === 'none' && onSignIn === undefined) {
+    throw new TypeError(
+      "session: 'none' needs onSignIn, which begins the session of the app's own.",
+    )
+  }
+  if (found === 'none' && account !== undefined) {
+    throw new TypeError("account needs the session cookies, which session: 'none' does without.")
+  }
+  return found
+}
+
+function oneOf<T extends string | boolean>(name: string, value: T, allowed: readonly T[]): T {
+  if (allowed.includes(value)) return value
+  throw new TypeError(`${name} must be one of ${allowed.join(', ')}.`)
+}
+
+function functionOf<T>(name: string, value: T): T {
+  if (value === undefined || typeof value === 'function') return value
+  throw new TypeError(`${name} must be a function.`)
+}
+
+function resolveAccountOptions(account: AccountOptions = {}): Required<AccountOptions> {
+  if (typeof account !== 'object' || account === null) {
+    throw new TypeError('account must be an object, such as { email: true }.')
+  }
+  onlyKnown('account', account, ['email', 'phone', 'maxAgeSeconds'])
+  const { email = false, phone = false, maxAgeSeconds = 600 } = account
+  for (const [name, value] of Object.entries({ email, phone })) {
+    if (typeof value !== 'boolean') throw new TypeError(`account.${name} must be true or false.`)
+  }
+  // The age of a step-up is remembered for an hour.
+  if (!Number.isInteger(maxAgeSeconds) || maxAgeSeconds < 1 || maxAgeSeconds > 3600) {
+    throw new TypeError('account.maxAgeSeconds must be a whole number from 1 to 3600.')
+  }
+  return Object.freeze({ email, phone, maxAgeSeconds })
+}
+
+/** Without a secret, an app on loopback gets a random one. */
+function cookieSecretsOf(given: unknown, app: AppOrigin): readonly [string, ...string[]] {
+  if (given === undefined && app.loopback) {
+    process.emitWarning('createAuth generated a cookieSecret, which is lost with this process.', {
+      code: 'LINKPASS_COOKIE_SECRET',
+      detail: 'Sign-in attempts do not survive a restart. Set cookieSecret in production.',
+    })
+    return [randomToken() + randomToken()]
+  }
+  const [first, ...rest]: readonly unknown[] = Array.isArray(given) ? given : [given]
+  if (isSecret(first) && rest.every(isSecret)) return Object.freeze([first, ...rest])
+  throw new TypeError(
+    'cookieSecret must be a string of at least 32 bytes, or a list of them: `openssl rand -base64 32` makes one.',
+  )
+}
+
+function isSecret(value: unknown): value is string {
+  return typeof value === 'string' && Buffer.byteLength(value) >= 32
+}
+
+/** How long links of each kind live, in minutes; undefined where not known. */
+export function resolveLinkLifetimes(option: LinkLifetimeOption | undefined): {
+  readonly magic: number | undefined
+  readonly enchanted: number | undefined
+} {
+  const name = 'linkLifetimeMinutes'
+  if (typeof option !== 'object' || option === null) {
+    const minutes = minutesOf(name, option)
+    return Object.freeze({ magic: minutes, enchanted: minutes })
+  }
+  onlyKnown(name, option, ['magic', 'enchanted'])
+  return Object.freeze({
+    magic: minutesOf(`${name}.magic`, option.magic),
+    enchanted: minutesOf(`${name}.enchanted`, option.enchanted),
+  })
+}
+
+/** 30 days: more than a link should ever live, and less than ten minutes in milliseconds. */
+const mostMinutes = 43_200
+
+function minutesOf(name: string, value: unknown): number | undefined {
+  if (value === undefined) return undefined
+  const isWhole = typeof value === 'number' && Number.isInteger(value)
+  if (isWhole && value >= 1 && value <= mostMinutes) return value
+  throw new TypeError(
+    `${name} must be a whole number of minutes from 1 to ${mostMinutes}, as the console has it.`,
+  )
+}
