@@ -9,7 +9,13 @@ import {
   type WebAuth,
   createWebAuth,
 } from '@linkpass/web'
-import { type OptionalGuard, type ForResponse, type SessionGuard, optionalGuard } from './guard.ts'
+import {
+  type ForResponse,
+  type OptionalGuard,
+  type SessionGuard,
+  optionalGuard,
+  requireRequest,
+} from './guard.ts'
 import { type ConnectionInfo, readFetch, rememberAddress } from './request-reader.ts'
 import { type RequireSessionOptions, requireSessionBy } from './require-session.ts'
 import { responseTo, withCookies } from './response.ts'
@@ -91,25 +97,27 @@ export function createAuth(client: DescopeClient, options: AuthOptions): Auth {
     cookieNames: auth.cookieNames,
     handler: (request, info) => handle(auth, request, info),
     prepareLink: (request, linkOptions) => {
-      const { url, cookies } = auth.prepareLink(checked('prepareLink', request), linkOptions)
+      const { url, cookies } = auth.prepareLink(requireRequest('prepareLink', request), linkOptions)
       return { url, apply: (response) => withCookies(response, cookies) }
     },
     requireSession: (guardOptions) => requireSessionBy(auth.requireSession, guardOptions),
     optionalSession: (guardOptions) => optionalGuard(auth.optionalSession(guardOptions)),
     account: (request) => {
       const set: CookieRecord[] = []
-      const account = auth.account(checked('account', request), (cookies) => set.push(...cookies))
+      const account = auth.account(requireRequest('account', request), (cookies) =>
+        set.push(...cookies),
+      )
       return { ...account, apply: (response) => withCookies(response, set) }
     },
     identifyUpgrade: async (request) => {
-      const decision = await auth.identifyUpgrade(checked('identifyUpgrade', request))
+      const decision = await auth.identifyUpgrade(requireRequest('identifyUpgrade', request))
       if (decision.ok) return decision
       const { failure, response } = decision
       const error = new FailureError(failure)
       return { ok: false, error, response: responseTo(request, response) }
     },
     sessionEnded: (request, closed = request.signal) =>
-      auth.sessionEnd(checked('sessionEnded', request), closed).signal,
+      auth.sessionEnd(requireRequest('sessionEnded', request), closed).signal,
     close: auth.close,
   }
 }
@@ -119,7 +127,7 @@ function handle(
   request: Request,
   info: ConnectionInfo,
 ): Promise<Response> | undefined {
-  const [path = ''] = readFetch.target(checked('handler', request)).split('?', 1)
+  const [path = ''] = readFetch.target(requireRequest('handler', request)).split('?', 1)
   rememberAddress(request, info?.ip)
   const response =
     serveBelow(auth.basePath, auth.serve) ?? serveBelow(auth.verifyPath, auth.serveCallback)
@@ -131,10 +139,4 @@ function handle(
     if (path === mount) return serve(request, '/')
     return path.startsWith(`${mount}/`) ? serve(request, path.slice(mount.length)) : undefined
   }
-}
-
-// Frameworks wrap requests. Their own would seem to have no header, and so no session.
-function checked(name: keyof Auth, request: Request): Request {
-  if (typeof request?.headers?.get === 'function' && typeof request.url === 'string') return request
-  throw new TypeError(`auth.${name} needs a Request. In Hono, pass c.req.raw.`)
 }

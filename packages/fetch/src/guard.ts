@@ -70,7 +70,7 @@ export function sessionGuard(guard: Guard<Request>, respond?: FailureHandler): S
   }
 
   return (request) => {
-    const decision = guard(request)
+    const decision = decisionOf(guard, request)
     return decision instanceof Promise
       ? decision.then((later) => settle(request, later))
       : settle(request, decision)
@@ -86,11 +86,30 @@ export function optionalGuard(guard: Guard<Request>): OptionalGuard {
   }
 
   return (request) => {
-    const decision = guard(request)
+    const decision = decisionOf(guard, request)
     return decision instanceof Promise
       ? decision.then((later) => settle(request, later))
       : settle(request, decision)
   }
+}
+
+function decisionOf(guard: Guard<Request>, request: Request): ReturnType<Guard<Request>> {
+  try {
+    return guard(request)
+  } catch (error) {
+    requireRequest('requireSession', request)
+    throw error
+  }
+}
+
+/**
+ * Frameworks wrap requests. Their own has no headers, or would seem to have none, and so no session.
+ *
+ * @throws {TypeError} it is none of the Fetch standard
+ */
+export function requireRequest(name: string, request: Request): Request {
+  if (typeof request?.headers?.get === 'function' && typeof request.url === 'string') return request
+  throw new TypeError(`auth.${name} needs a Request. In Hono, pass c.req.raw.`)
 }
 
 function passed(decision: GuardDecision): ForResponse {

@@ -156,6 +156,23 @@ describe('guards', () => {
     expect(ended.apply(new Response('page')).headers.getSetCookie()).toHaveLength(2)
   })
 
+  test('an unguarded route: a request in place of options is an error, and makes no guard', () => {
+    const request = new Request(appUrl) as never
+    const makers: readonly ((...given: never[]) => unknown)[] = [
+      auth.requireSession,
+      auth.optionalSession,
+      (options) => requireSession(client, options),
+    ]
+    for (const make of makers) expect(() => make(request)).toThrow(/makes a guard/)
+  })
+
+  test('what is no Request is an error that names the fix, in a guard too', () => {
+    const context = { req: { raw: new Request(appUrl) } } as never
+    for (const guard of [auth.requireSession(), auth.optionalSession()]) {
+      expect(() => guard(context)).toThrow('In Hono, pass c.req.raw.')
+    }
+  })
+
   test('a wrong option is an error at creation that names it', () => {
     const wrong: (options: never) => unknown = auth.requireSession
     expect(() => wrong({ onSignedOut: 'next' } as never)).toThrow(/onSignedOut must be auto, json/)

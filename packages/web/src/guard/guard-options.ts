@@ -79,7 +79,7 @@ export function checkedRule(
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new TypeError('requireSession: options must be an object, such as { roles: ["admin"] }.')
   }
-  onlyKnown('requireSession', options, [...optionNames, ...adapterOptions])
+  checkOptionNames('requireSession', options, [...optionNames, ...adapterOptions])
   const { roles, permissions, stepUp, tenant } = options
   checkCacheControl(options.cacheControl)
   for (const [name, list] of Object.entries({ roles, permissions })) {
@@ -103,6 +103,21 @@ export function checkedRule(
     permissions: copyOf(permissions),
     stepUp: typeof stepUp === 'object' ? { ...stepUp } : (stepUp ?? false),
   }
+}
+
+/**
+ * Only known options, and no request: who calls `requireSession(request)` takes what it returns for the
+ * outcome, and lets everyone in.
+ *
+ * @throws {TypeError} an option is unknown; the message names it
+ */
+export function checkOptionNames(owner: string, options: object, known: readonly string[]): void {
+  if ('headers' in Object(options)) {
+    throw new TypeError(
+      `${owner}() makes a guard, and takes no request. Call the guard: ${owner}()(request).`,
+    )
+  }
+  onlyKnown(owner, options, known)
 }
 
 /** @throws {TypeError} it is neither false nor a value of the header */

@@ -8,8 +8,13 @@ import { reportedError } from '../report.ts'
 import { checkAccess } from './access.ts'
 import { namesHtmlFirst } from '../request/navigation.ts'
 import type { RequestReader } from '../request/request-reader.ts'
-import { onlyKnown } from '@linkpass/core/internal'
-import { type GuardOptions, checkCacheControl, checkedRule, tenantOf } from './guard-options.ts'
+import {
+  type GuardOptions,
+  checkCacheControl,
+  checkOptionNames,
+  checkedRule,
+  tenantOf,
+} from './guard-options.ts'
 import { type Identity, type Site, identify, takeUnsent } from './identify.ts'
 
 /** The message of `linkpass:guard`: a guard has decided on a request. */
@@ -142,7 +147,7 @@ export function createOptionalGuard(
   options: Pick<GuardOptions<object>, 'cacheControl'>,
   cookiesToClear: (failure: Failure) => readonly CookieRecord[],
 ): Guard<object> {
-  onlyKnown('optionalSession', options, ['cacheControl'])
+  checkOptionNames('optionalSession', options, ['cacheControl'])
   checkCacheControl(options.cacheControl)
 
   function decide(request: object, identity: Identity): GuardDecision {
