@@ -148,6 +148,7 @@ const clientOptions = Object.keys({
   logger: true,
 } satisfies Record<keyof ClientOptions, true>)
 
+const storeName = 'store, such as redisStore(client) of @linkpass/redis,'
 const storeMethods = [
   ...(['get', 'getMany', 'set', 'setIfAbsent', 'replaceIf', 'deleteIf', 'delete'] as const),
   ...(['increment', 'append', 'readFrom'] as const),
@@ -182,7 +183,7 @@ export function resolveOptions(
     timeoutMs: deadlineMs(options.timeoutMs),
     dispatcher: withMethods('dispatcher', options.dispatcher, 'dispatch'),
     clock,
-    store: withMethods('store', options.store, ...storeMethods) ?? memoryStore({ clock }),
+    store: withMethods(storeName, options.store, ...storeMethods) ?? memoryStore({ clock }),
     refreshGraceSeconds: inRange('refreshGraceSeconds', refreshGraceSeconds, undefined, 5, 3600),
     tokenNames: tokenNamesOf(options.tokenNames),
     clockToleranceSeconds: inRange('clockToleranceSeconds', clockToleranceSeconds, 5, 0, 300),

@@ -48,6 +48,9 @@ export interface RedisStoreOptions {
  *   the line
  */
 export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): StateStore {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError('redisStore: options must be an object, such as { prefix: "shop:" }.')
+  }
   const { prefix = 'linkpass:', logger } = options
   const unknown = Object.keys(options).find((name) => name !== 'prefix' && name !== 'logger')
   if (unknown !== undefined) throw new TypeError(`redisStore: there is no option "${unknown}".`)

@@ -77,6 +77,7 @@ test('a prefix that is no text, and an unknown option, are refused', () => {
   expect(() => redisStore(client, { prefix: '' })).toThrow('prefix must be a text')
   // @ts-expect-error misspelt
   expect(() => redisStore(client, { Prefix: 'x:' })).toThrow('there is no option "Prefix"')
+  expect(() => redisStore(client, 'x:' as never)).toThrow('such as { prefix: "shop:" }')
 })
 
 test.each([

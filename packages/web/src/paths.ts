@@ -69,7 +69,9 @@ export function pathOf(name: string, value: unknown, app: AppOrigin): string {
   const resolved = safeReturnTo(path, app.origin) ?? ''
   const isPlain = /^\/(?!.*\/\/)[^?#*:(){}[\]+!]+$/.test(resolved)
   if (resolved !== path || !isPlain) {
-    throw new TypeError(`${name} must be a path such as "${isPlain ? resolved : '/auth'}".`)
+    throw new TypeError(
+      `${name} must be a path such as "${isPlain ? resolved : '/auth'}": no host, no parameter, no query.`,
+    )
   }
   if (app.path !== '' && isBelow(app, path)) {
     throw new TypeError(

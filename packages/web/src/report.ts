@@ -114,7 +114,7 @@ export function reportedOutage(error: unknown): Failure | undefined {
 
 /** How to let a front end of another origin in. */
 export function trustHint(origin: string): string {
-  return `add trustedOrigins: ["${origin}"] to the options of createAuth, and open it by that address.`
+  return `add trustedOrigins: ["${origin}"] to the options of createAuth, and open it by that address. For the app itself, set appUrl to its address.`
 }
 
 /** The service did not redeem a link. */

@@ -67,7 +67,7 @@ export function resolveAuthOptions(client: DescopeClient, options: AuthOptions<o
     limits: resolveSendLimits(options.limits),
     linkLifetimes: resolveLinkLifetimes(options.linkLifetimeMinutes),
     brand: resolveBrand(options.brand ?? {}, app),
-    locale: functionOf('locale', options.locale),
+    locale: functionOf('locale', options.locale, ', such as () => "de"'),
     languages: languagesOf(options.messages),
   })
 }
@@ -110,7 +110,7 @@ function methodsOf(methods: readonly SignInMethod[]): readonly [SignInMethod, ..
   if (first !== undefined && [first, ...rest].every((method) => known.includes(method))) {
     return Object.freeze([first, ...rest])
   }
-  throw new TypeError(`methods must list at least one of ${known.join(', ')}.`)
+  throw new TypeError(`methods must be a list of at least one of ${known.join(', ')}.`)
 }
 
 function sessionOf({
@@ -135,9 +135,9 @@ function oneOf<T extends string | boolean>(name: string, value: T, allowed: read
   throw new TypeError(`${name} must be one of ${allowed.join(', ')}.`)
 }
 
-function functionOf<T>(name: string, value: T): T {
+function functionOf<T>(name: string, value: T, example: string = ''): T {
   if (value === undefined || typeof value === 'function') return value
-  throw new TypeError(`${name} must be a function.`)
+  throw new TypeError(`${name} must be a function${example}.`)
 }
 
 function resolveAccountOptions(account: AccountOptions = {}): Required<AccountOptions> {

@@ -11,14 +11,26 @@ const crossSite: Failure = Object.freeze({ kind: 'cross-site' })
  * a front end on this machine, which the developer may want to trust.
  */
 export function crossSiteFailure(request: RequestFacts, app?: AppOrigin): Failure | undefined {
-  if (!isCrossSite(request, app?.origin, app?.trusted)) return undefined
+  if (isSafeMethod(request.method)) return undefined
   const origin = request.header('origin') ?? ''
+  if (!isCrossSite(request, app?.origin, app?.trusted)) {
+    if (app?.loopback === true) warnOfOtherAddress(origin, app)
+    return undefined
+  }
   const front =
     app?.loopback === true && origin !== app.origin ? frontEndAt(origin, app) : undefined
   if (front === undefined) return crossSite
   const fix = `If it is a front end of this app, ${trustHint(front)}`
   warnOnce(`origin ${origin}`, `A request from ${origin} was refused as cross-site.`, fix)
   return { kind: 'cross-site', origin: front }
+}
+
+/** In development: the app is opened at another address than `appUrl`, where its links lead. */
+function warnOfOtherAddress(origin: string, { origin: own, trusted }: AppOrigin): void {
+  if (origin === own || trusted.includes(origin) || !URL.canParse(origin)) return
+  const fix =
+    'Its links and redirects lead to appUrl. Open it there, or set appUrl to the address in the browser.'
+  warnOnce(`address ${origin}`, `The app is opened at ${origin}, and appUrl is ${own}.`, fix)
 }
 
 /** The origin of a front end on this machine as the same site as the app; undefined for any other. */

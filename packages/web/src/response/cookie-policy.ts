@@ -91,7 +91,7 @@ export function resolveCookiePolicy(app: AppOrigin, options: CookieOptions = {})
   }
   if (domain !== undefined && !parentDomains(app.hostname).includes(domain)) {
     throw new TypeError(
-      'cookies.domain must be the host of appUrl or a domain above it, without a leading dot.',
+      'cookies.domain must be the host of appUrl or a domain above it, without a leading dot; leave it out for localhost and IP addresses.',
     )
   }
   return Object.freeze({

@@ -121,8 +121,14 @@ function detailOf(failure: Failure): object {
   if (failure.kind === 'not-enabled') {
     return { message: `Switch this route on with ${failure.option} in the options of createAuth.` }
   }
-  return {}
+  if (failure.kind === 'method-not-allowed') {
+    return { message: `This route takes ${failure.allow}.` }
+  }
+  return failure.kind === 'unsupported-body' ? { message: takesForms } : {}
 }
+
+const takesForms =
+  'Send JSON or a form, by its Content-Type. Of a FormData, send new URLSearchParams(new FormData(form)).'
 
 function isPlainName(field: string | undefined): boolean {
   return field !== undefined && /^[\w.-]{1,64}$/.test(field)

@@ -123,7 +123,7 @@ export function frontEndCases(adapter: TestAdapter): void {
         return JSON.parse((await postForm(browser, '/auth/logout', {}, headers)).body)
       }
       const message =
-        'For a front end of this app, add trustedOrigins: ["http://localhost:5173"] to the options of createAuth, and open it by that address.'
+        'For a front end of this app, add trustedOrigins: ["http://localhost:5173"] to the options of createAuth, and open it by that address. For the app itself, set appUrl to its address.'
       // Browsers send no cookies of `localhost` with what the others request.
       for (const host of ['http://localhost', 'http://127.0.0.1', 'https://localhost']) {
         const told = { error: 'cross_site_request', message }
