@@ -59,7 +59,8 @@ describe('a page of another origin', () => {
           headers: { origin, 'access-control-request-method': 'POST' },
         })
         expect([status, headers.get('access-control-allow-origin')]).toEqual([403, null])
-        expect(headers.get('x-emulator-hint')).toContain(`--allow-origin ${origin}`)
+        const way = origin === 'null' ? 'Serve the page from localhost' : `--allow-origin ${origin}`
+        expect(headers.get('x-emulator-hint')).toContain(way)
       }
       const page = await fetch(service.emulator.url, { method: 'OPTIONS', headers: { origin } })
       expect(page.headers.get('access-control-allow-origin')).toBeNull()

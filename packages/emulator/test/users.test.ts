@@ -259,7 +259,7 @@ describe('a user of the management API', () => {
   })
 
   it('is found by every filter of a search, page by page', async () => {
-    await create('bob@example.com', { userTenants: [{ tenantId: 'T1' }] })
+    await create('bob@example.com', { userTenants: [{ tenantId: 'T1', roleNames: ['buyer'] }] })
     await manage('v1/mgmt/user/create/test', { loginId: 'test@example.com' })
     const search = async (filter: object): Promise<Found> =>
       JSON.parse((await manage('v2/mgmt/user/search', filter)).text) as Found
@@ -270,6 +270,12 @@ describe('a user of the management API', () => {
     expect(await found({ testUsersOnly: true })).toEqual(['test@example.com'])
     expect(await found({ roleNames: ['editor'] })).toEqual([ada])
     expect(await found({ tenantIds: ['T1'] })).toEqual(['bob@example.com'])
+    const t1 = (values: string[], and?: boolean): object => ({
+      tenantRoleNames: { T1: { values, and } },
+    })
+    expect(await found(t1(['buyer', 'seller']))).toEqual(['bob@example.com'])
+    expect(await found(t1(['buyer', 'seller'], true))).toEqual([])
+    expect(await found(t1(['buyer'], true))).toEqual(['bob@example.com'])
     expect(await found({ emails: ['BOB@example.com'] })).toEqual(['bob@example.com'])
     expect(await found({ phones: ['+1 415 555 0123'] })).toEqual([ada])
     expect(await found({ text: 'bob' })).toEqual(['bob@example.com'])

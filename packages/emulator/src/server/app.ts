@@ -32,7 +32,10 @@ export function createApp(context: ServerContext): Hono<ServerEnv> {
     const origin = c.req.header('origin')
     if (origin === undefined || isAllowedOrigin(origin, context.allowedOrigins)) return next()
     const text = 'Pages of this origin may not call the emulator'
-    const hint = `Add ${origin} to allowedOrigins, or start the emulator with --allow-origin ${origin}.`
+    const hint =
+      origin === 'null'
+        ? 'Serve the page from localhost: null is the origin of files and of frames in a sandbox.'
+        : `Add ${origin} to allowedOrigins, or start the emulator with --allow-origin ${origin}.`
     c.header('x-emulator-hint', headerText(hint))
     return c.json(errorBody('E061004', 'Unauthorized request', `${text}. ${hint}`), 403)
   })

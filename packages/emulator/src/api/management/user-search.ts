@@ -21,6 +21,7 @@ const searchRequest = z.object({
   statuses: z.array(z.enum(userStatuses)).nullish(),
   roleNames: names,
   tenantIds: names,
+  tenantRoleNames: z.record(z.string(), z.object({ values: names, and: flag })).nullish(),
   ssoAppIds: names,
   customAttributes: claims,
   withTestUser: flag,
@@ -81,6 +82,12 @@ function matches(user: UserRecord, request: SearchRequest): boolean {
     isEmptyOr(request.statuses ?? [], (one) => one === status) &&
     isEmptyOr(request.roleNames, (one) => rolesOf(user).includes(one)) &&
     isEmptyOr(request.tenantIds, (one) => user.tenants.has(one)) &&
+    isEmptyOr(Object.entries(request.tenantRoleNames ?? {}), ([tenantId, { values, and }]) => {
+      const roles = user.tenants.get(tenantId)?.roles ?? []
+      return and
+        ? values.every((one) => roles.includes(one))
+        : values.some((one) => roles.includes(one))
+    }) &&
     isEmptyOr(request.ssoAppIds, (one) => user.ssoAppIds.includes(one)) &&
     Object.entries(request.customAttributes ?? {}).every(
       ([key, value]) => JSON.stringify(user.customAttributes[key]) === JSON.stringify(value),
