@@ -76,13 +76,13 @@ export function writeSupported(findings: Findings): string {
 }
 
 const languages = ['JavaScript', 'Python', 'Go', 'Java', 'Swift', 'Kotlin', 'Flutter']
-// The endpoints of the management API came after that day.
-const byHand = ['2026-11-29', '2026-11-29', '2026-11-29', '2026-11-29', '2026-11-29', '2026-11-29']
+const byHand = ['2026-11-30', '2026-11-29', '2026-11-29', '2026-11-29', '2026-11-29', '2026-11-29']
 const languageRows = [
   ['magic links', 'each run', ...byHand],
   ['enchanted links', 'each run', ...byHand],
   ['sessions', 'each run', ...byHand],
-  ['management', 'each run', ...byHand.map(() => '–')],
+  // The endpoints of the management API came after the day on which the others were run.
+  ['management', 'each run', '2026-11-30', '–', '–', '–', '–', '–'],
 ]
 
 /** Whether a request went to an endpoint; `:name` takes one segment. */
