@@ -20,13 +20,10 @@ export function clientOptionsFromEnv(
       'DESCOPE_PROJECT_ID is not set. Set it to the id of your project, from the console; or run `npx @linkpass/emulator exec -- <command>`, which sets it.',
     )
   }
-  const baseUrl = read('DESCOPE_BASE_URL')
-  const authManagementKey = read('DESCOPE_AUTH_MANAGEMENT_KEY')
-  const publicKey = read('DESCOPE_PUBLIC_KEY')
   return {
     projectId,
-    ...(baseUrl ? { baseUrl } : {}),
-    ...(authManagementKey ? { authManagementKey } : {}),
-    ...(publicKey ? { publicKey } : {}),
+    baseUrl: read('DESCOPE_BASE_URL') || undefined,
+    authManagementKey: read('DESCOPE_AUTH_MANAGEMENT_KEY') || undefined,
+    publicKey: read('DESCOPE_PUBLIC_KEY') || undefined,
   }
 }

@@ -55,20 +55,12 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
 }
 
-/**
- * The deadline of a call in milliseconds, 10,000 if not given.
- *
- * @throws {TypeError} it is not a number from 1 to 600,000
- */
+/** The deadline of a call in milliseconds, 10,000 if not given. */
 export function deadlineMs(value: unknown): number {
   return inRange('timeoutMs', value, 10_000, 1, 600_000)
 }
 
-/**
- * A signal that ends a call early, if given.
- *
- * @throws {TypeError} it is not an AbortSignal
- */
+/** A signal that ends a call early, if given. */
 export function abortSignal(value: unknown): AbortSignal | undefined {
   if (value === undefined || value instanceof AbortSignal) return value
   throw new TypeError('signal must be an AbortSignal.')

@@ -1,7 +1,8 @@
-import { RequestError } from '../errors.ts'
+import { RequestError, type RequestErrorCode } from '../errors.ts'
+import { requestEnded, requestFailed, requestStarted } from '../events.ts'
+import { type Logger, log } from '../log.ts'
 import type { Config } from '../options.ts'
 import { notLoaded, type Result } from '../result.ts'
-import { observe } from './diagnostics.ts'
 import type { EndpointName, Endpoints, Responses } from './endpoints.ts'
 import type { Limits, WireResponse } from './exchange.ts'
 import { parseJson, readResponse } from './read-response.ts'
@@ -134,6 +135,35 @@ export class Service {
     if (method !== 'POST' || typeof date !== 'string' || age !== undefined) return
     const sentAt = Date.parse(date)
     if (!Number.isNaN(sentAt)) this.#observeTime(sentAt)
+  }
+}
+
+let lastRequestId = 0
+
+/** Reports the end of one request. */
+interface Observation {
+  ended(status: number): void
+  failed(code: RequestErrorCode): void
+}
+
+/** Reports the start of a request. */
+function observe(endpoint: string, attempt: number, logger: Logger | undefined): Observation {
+  lastRequestId += 1
+  const event = { requestId: lastRequestId, endpoint, attempt }
+  const startedAt = performance.now()
+  requestStarted.publish(event)
+  return {
+    ended(status) {
+      const durationMs = performance.now() - startedAt
+      requestEnded.publish({ ...event, status, durationMs })
+      const line = `${endpoint} returned ${status} in ${Math.round(durationMs)} ms`
+      log(logger, status >= 500 || status === 429 ? 'warn' : 'debug', line)
+    },
+    failed(code) {
+      const durationMs = performance.now() - startedAt
+      requestFailed.publish({ ...event, code, durationMs })
+      log(logger, 'warn', `${endpoint} failed with ${code} after ${Math.round(durationMs)} ms`)
+    },
   }
 }
 

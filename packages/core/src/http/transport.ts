@@ -2,7 +2,6 @@ import type { Pool } from 'undici'
 import type { Config } from '../options.ts'
 import { acceptedEncodings } from './decode-body.ts'
 import { Exchange, type Limits, type WireResponse } from './exchange.ts'
-import { loadPool } from './pool.ts'
 import { version } from './version.ts'
 
 /** How many connections to the service may be open at once. */
@@ -88,6 +87,17 @@ async function createPool(origin: string): Promise<Pool> {
   const PoolAlone = await loadPool()
   // The exchange has the deadline, from the call to the last byte; undici's two would only add timers.
   return new PoolAlone(origin, { connections, headersTimeout: 0, bodyTimeout: 0 })
+}
+
+/**
+ * undici's `Pool`, without the rest of undici: its index also loads fetch, WebSockets, caches and
+ * mocks, which takes twice as long as everything else that the first verified token waits for.
+ *
+ * The path is not part of undici's API; if it moves, the pool is loaded from the index.
+ */
+async function loadPool(): Promise<typeof Pool> {
+  const direct = await import('undici/lib/dispatcher/pool.js').catch(() => undefined)
+  return direct?.default ?? (await import('undici')).Pool
 }
 
 /**

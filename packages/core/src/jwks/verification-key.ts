@@ -24,8 +24,6 @@ const curveAlgorithms: ReadonlyMap<unknown, string> = new Map([
   ['Ed25519', 'EdDSA'],
 ])
 
-const rsaAlgorithms: readonly unknown[] = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']
-
 /**
  * The usable keys of a JWK set (RFC 7517), by `kid`; empty when there is none, or no set at all.
  *
@@ -90,7 +88,7 @@ function isForSignatures({ use, key_ops: operations }: Readonly<Record<string, u
 function algorithmOf({ kty, crv, alg }: Readonly<Record<string, unknown>>): string | undefined {
   if (kty === 'RSA') {
     if (alg === undefined) return 'RS256'
-    return typeof alg === 'string' && rsaAlgorithms.includes(alg) ? alg : undefined
+    return typeof alg === 'string' && /^[RP]S/.test(alg) ? alg : undefined
   }
   const own = curveAlgorithms.get(crv)
   const ownType = crv === 'Ed25519' ? 'OKP' : 'EC'

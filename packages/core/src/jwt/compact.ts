@@ -48,17 +48,11 @@ export function splitCompact(jwt: unknown, maxLength: number): CompactToken {
 
 /** Whether base64url of the right alphabet is the canonical encoding of its bytes. */
 function isCanonical(part: string): boolean {
-  switch (part.length % 4) {
-    case 0:
-      return true
-    // Two characters are one byte and four unused bits, three are two bytes and two unused bits.
-    case 2:
-      return 'AQgw'.includes(part.charAt(part.length - 1))
-    case 3:
-      return 'AEIMQUYcgkosw048'.includes(part.charAt(part.length - 1))
-    default:
-      return false
-  }
+  const rest = part.length % 4
+  if (rest < 2) return rest === 0
+  // Two characters are one byte and four unused bits, three are two bytes and two unused bits.
+  const withoutThem = rest === 2 ? 'AQgw' : 'AEIMQUYcgkosw048'
+  return withoutThem.includes(part.charAt(part.length - 1))
 }
 
 function malformed(message: string): TokenError {

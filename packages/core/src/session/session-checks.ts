@@ -1,21 +1,15 @@
 import { onlyKnown, textList } from '../config/option-checks.ts'
 import { checkAudience } from '../jwt/claims.ts'
 import type { ValidatedToken, ValidationOptions } from '../model/claims.ts'
+import type { IssuedTokens } from '../model/outcome.ts'
 import { redact } from '../model/redact.ts'
 import type { CachedVerify } from './cached-verify.ts'
 import type { Refresh } from './refresh/refresh.ts'
 import type { RotatedTokens } from './refresh/rotated-tokens.ts'
 import { requireLive, type VerifiedToken } from './verify-token.ts'
 
-/** The session that a refresh returned. */
-export interface RefreshedSession extends ValidatedToken {
-  /** The refresh token to use from now on; the old one when the refresh did not rotate it. */
-  readonly refreshJwt: string
-  /** When the session token expires, in milliseconds since the epoch. */
-  readonly sessionExpiresAt: number
-  /** When the refresh token expires, in milliseconds since the epoch. */
-  readonly refreshExpiresAt: number
-}
+/** The session that a refresh returned, and its refresh token. */
+export interface RefreshedSession extends ValidatedToken, Omit<IssuedTokens, 'sessionJwt'> {}
 
 /** A session that was valid or was refreshed; with `refreshJwt` and the times if it was refreshed. */
 export type ValidatedSession = ValidatedToken & Partial<RefreshedSession>

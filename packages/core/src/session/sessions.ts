@@ -9,11 +9,11 @@ import type { Result } from '../result.ts'
 import { guardStore } from '../store/deadline.ts'
 import { type AdminRevocation, createAdminRevocation } from './revocation/admin-revocation.ts'
 import { createAuthenticate } from './authenticate.ts'
-import { type CachedVerify, createCachedVerify } from './cached-verify.ts'
+import { createCachedVerify } from './cached-verify.ts'
 import { type Health, healthOf } from './health.ts'
 import { createLogout, type Logout } from './logout.ts'
 import { RefreshHints } from './refresh/hints.ts'
-import { createRefresh } from './refresh/refresh.ts'
+import { createRefresh, verifyPair } from './refresh/refresh.ts'
 import {
   createRevocations,
   type Revocations,
@@ -24,8 +24,8 @@ import { RevocationLog } from './revocation/revocation-log.ts'
 import { createRotatedTokens } from './refresh/rotated-tokens.ts'
 import { type SessionEnd, SessionWatch } from './revocation/session-watch.ts'
 import { createSessionChecks, type SessionChecks } from './session-checks.ts'
-import { issuedTokens, viewSession } from './token-views.ts'
-import { createVerifyToken, requireLive, requireSubject, type VerifyToken } from './verify-token.ts'
+import { viewSession } from './token-views.ts'
+import { createVerifyToken, type VerifyToken } from './verify-token.ts'
 
 export interface SessionsDeps {
   readonly config: Config
@@ -130,7 +130,10 @@ export function createSessions(deps: SessionsDeps): Sessions {
         ...{ verifySession, refresh, rotated, unverified: verifyToken },
       }),
       watchSession: (session, refreshJwt) => watch.watch(session, refreshJwt),
-      validateSignIn: (tokens) => verifySignIn(tokens, verify, verifyToken),
+      async validateSignIn(signIn) {
+        const { session, tokens } = await verifyPair(signIn, verify, verifyToken)
+        return { session: viewSession(session.validated), tokens }
+      },
       recordOf: (refreshJwt) => recordOf(refreshJwt, verifyToken, revocations),
       health: () => healthOf(keys, store, clock, followed),
     },
@@ -158,20 +161,6 @@ function keysFor(
         freshMs: keysFreshSeconds * 1000,
       })
     : createStaticKeySet(publicKey, algorithms)
-}
-
-async function verifySignIn(
-  { sessionJwt, refreshJwt }: SessionTokens,
-  verify: CachedVerify,
-  verifyToken: VerifyToken,
-): Promise<{ session: Session; tokens: IssuedTokens }> {
-  const session = requireLive(await verify(sessionJwt))
-  const refresh = requireLive(await verifyToken(refreshJwt, 'refresh'))
-  requireSubject(refresh, session.validated.token.sub)
-  return {
-    session: viewSession(session.validated),
-    tokens: issuedTokens(session.validated, refresh.validated),
-  }
 }
 
 async function recordOf(

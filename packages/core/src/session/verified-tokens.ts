@@ -22,8 +22,6 @@ interface Entry {
   readonly verified: VerifiedToken
   /** Seconds since the epoch. */
   readonly startsAt: number
-  /** Seconds since the epoch. */
-  readonly endsAt: number
   /** Milliseconds of the monotonic clock. */
   readonly verifiedAt: number
 }
@@ -67,7 +65,8 @@ export class VerifiedTokens {
     if (entry === undefined || entry.verified.validated.jwt !== jwt) return undefined
     const now = clock.now()
     const monotonic = clock.monotonic()
-    if (now < entry.startsAt * 1000 || now >= entry.endsAt * 1000) return undefined
+    if (now < entry.startsAt * 1000 || now >= entry.verified.validated.token.exp * 1000)
+      return undefined
     if (monotonic - entry.verifiedAt >= acceptedFor) return undefined
     if (fromYoung === undefined) this.#keep(indexOf(entry.verified), entry, monotonic)
     return entry.verified
@@ -82,7 +81,7 @@ export class VerifiedTokens {
     const start = typeof nbf === 'number' ? Math.max(iat, nbf) : iat
     const startsAt = Math.floor(Math.min(now / 1000, start))
     if (now >= exp * 1000) return
-    const entry = { verified, startsAt, endsAt: exp, verifiedAt: Math.floor(monotonic) }
+    const entry = { verified, startsAt, verifiedAt: Math.floor(monotonic) }
     this.#keep(indexOf(verified), entry, monotonic)
   }
 

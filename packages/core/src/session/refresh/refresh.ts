@@ -2,10 +2,12 @@ import { hashToken } from '../../crypto/token-hash.ts'
 import { RequestError, ServiceError, StoreError, TokenError } from '../../errors.ts'
 import { codeOf, sessionRefreshed } from '../../events.ts'
 import type { IssuedTokens } from '../../model/outcome.ts'
+import type { SessionTokens } from '../../model/session-tokens.ts'
 import { decideRefresh, type ServiceFact } from './decide.ts'
-import { isRotation, type RefreshResult } from './entry.ts'
+import { isRotation } from './entry.ts'
 import { refreshOnce, type RefreshLockDeps, type SharedResult } from './lock.ts'
 import { revoked, type Revocations, type TokenRecord } from '../revocation/revocation.ts'
+import type { CachedVerify } from '../cached-verify.ts'
 import { issuedTokens } from '../token-views.ts'
 import {
   requireLive,
@@ -93,7 +95,9 @@ async function handOut(
     )
     throw error
   }
-  const refreshed = await verifyTokens(verifyToken, result, token.sub)
+  const verifySession: CachedVerify = (session) => verifyToken(session, 'session')
+  const pair = verifyPair(result, verifySession, verifyToken, token.sub)
+  const refreshed = await pair.catch(wrongTokens)
   const mayBeTraded = !isFirst && isStored && isRotation(jwt, result)
   const [later] = await Promise.all([
     // A browser must not get these in place of newer ones.
@@ -137,24 +141,27 @@ async function goOn(
   }
 }
 
-async function verifyTokens(
+/**
+ * Verifies a session token and its refresh token: each of its kind, not expired, of one user.
+ *
+ * @param sub the user, if known
+ */
+export async function verifyPair(
+  { sessionJwt, refreshJwt }: Pick<SessionTokens, 'sessionJwt' | 'refreshJwt'>,
+  verifySession: CachedVerify,
   verifyToken: VerifyToken,
-  { sessionJwt, refreshJwt }: Exclude<RefreshResult, { errorResponse: unknown }>,
-  sub: string,
+  sub?: string,
 ): Promise<Refreshed> {
-  try {
-    const session = requireLive(await verifyToken(sessionJwt, 'session'))
-    const refresh = requireLive(await verifyToken(refreshJwt, 'refresh'))
-    for (const token of [session, refresh]) requireSubject(token, sub)
-    return { session, refresh, tokens: issuedTokens(session.validated, refresh.validated) }
-  } catch (error) {
-    if (!(error instanceof TokenError)) throw error
-    const message = 'The service returned tokens that are not valid for this user.'
-    throw new RequestError('ERR_RESPONSE_INVALID', message, {
-      mayHaveBeenProcessed: true,
-      cause: error,
-    })
-  }
+  const session = requireLive(await verifySession(sessionJwt))
+  const refresh = requireLive(await verifyToken(refreshJwt, 'refresh'))
+  for (const token of [session, refresh]) requireSubject(token, sub ?? session.validated.token.sub)
+  return { session, refresh, tokens: issuedTokens(session.validated, refresh.validated) }
+}
+
+function wrongTokens(cause: unknown): never {
+  if (!(cause instanceof TokenError)) throw cause
+  const message = 'The service returned tokens that are not valid for this user.'
+  throw new RequestError('ERR_RESPONSE_INVALID', message, { mayHaveBeenProcessed: true, cause })
 }
 
 function rotatedError(cause?: ServiceError): TokenError {
