@@ -38,7 +38,6 @@ export interface AuthContext {
 /** What a handler is given: the same, and the request. */
 export interface RouteContext extends AuthContext, RouteRequest {}
 
-/** @throws {TypeError} an option is invalid */
 export function createContext(
   read: RequestReader<object>,
   client: DescopeClient,

@@ -59,11 +59,7 @@ export function callbackUrl({ app, verifyPath }: PathSettings, state: string): s
   return `${app.origin}${verifyPath}/${state}`
 }
 
-/**
- * A path that a framework can mount: no query, no pattern, nothing to resolve, no slash at the end.
- *
- * @throws {TypeError} it is none; the message has its name
- */
+/** Checks that a framework can mount a path: no query or pattern, nothing to resolve, no slash at the end. */
 export function pathOf(name: string, value: unknown, app: AppOrigin): string {
   const path = typeof value === 'string' ? value.replace(/\/+$/, '') : ''
   const resolved = safeReturnTo(path, app.origin) ?? ''
@@ -81,11 +77,7 @@ export function pathOf(name: string, value: unknown, app: AppOrigin): string {
   return path
 }
 
-/**
- * The pages of an app, built in or its own.
- *
- * @throws {TypeError} one is neither a path of the app nor a page of a front end that it trusts
- */
+/** The pages of an app: built in, or paths of the app or of a front end that it trusts. */
 export function pagesOf(
   pages: PagePaths,
   basePath: string,

@@ -26,12 +26,8 @@ function signOfSeveral(): string | undefined {
   const names = ['NODE_APP_INSTANCE', 'AWS_LAMBDA_FUNCTION_NAME']
   const name = names.find((one) => process.env[one] !== undefined)
   if (name !== undefined) return `${name} is set`
-  return isClusterWorker() ? 'a cluster worker' : undefined
-}
-
-function isClusterWorker(): boolean {
   // A worker has a parent to talk to, so others need not load the module.
-  if (!process.connected) return false
+  if (!process.connected) return undefined
   const cluster: object = process.getBuiltinModule('node:cluster')
-  return 'isWorker' in cluster && cluster.isWorker === true
+  return 'isWorker' in cluster && cluster.isWorker === true ? 'a cluster worker' : undefined
 }

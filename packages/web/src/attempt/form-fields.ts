@@ -4,11 +4,7 @@ export const profileFields = ['name', 'givenName', 'middleName', 'familyName'] a
 /** The fields of the sign-in form that have a meaning here. */
 export const ownFields: readonly string[] = ['loginId', 'method', 'returnTo', ...profileFields]
 
-/**
- * Checks the option `extraFields`.
- *
- * @throws {TypeError} it is no list of names, or has a name that stands for something here
- */
+/** Checks the option `extraFields`: a list of names, of which none stands for something here. */
 export function extraFieldsOf(given: unknown = []): readonly string[] {
   const isName = (name: unknown): name is string => typeof name === 'string' && name !== ''
   if (!Array.isArray(given) || !given.every(isName)) {

@@ -24,11 +24,7 @@ export interface SendLimits {
   readonly perCountryCode?: Readonly<Record<string, number>>
 }
 
-/**
- * Applies the defaults; undefined where the app turned limits off.
- *
- * @throws {TypeError} a limit is invalid; the message names it
- */
+/** Applies the defaults; undefined where the app turned limits off. */
 export function resolveSendLimits(
   limits: false | Partial<SendLimits> = {},
 ): SendLimits | undefined {
@@ -132,17 +128,16 @@ export function createSendLimiter({ limits, store, clock, fingerprint }: Limiter
   }
 
   /** What a link counts for besides its sender, in the order in which it is counted. */
-  async function countsOf(address: string): Promise<readonly Count[]> {
+  async function countsOf(address: string) {
     const { perAddress, perCountryCode, perApp } = limits
     const code = perCountryCode && (await countryCodeOf(address))
-    const perCode = code === undefined ? undefined : perCountryCode?.[code]
-    const byCode = code === undefined ? undefined : (perCode ?? perCountryCode?.['default'])
-    const counts = [
+    const byCode =
+      code === undefined ? code : (perCountryCode?.[code] ?? perCountryCode?.['default'])
+    return [
       { kind: 'to', who: canonicalLoginId(address), limit: perAddress },
-      { kind: 'code', who: code ?? '', limit: byCode },
-      { kind: 'app', who: '', limit: perApp },
+      ...(byCode === undefined ? [] : [{ kind: 'code', who: code ?? '', limit: byCode }]),
+      ...(perApp === undefined ? [] : [{ kind: 'app', who: '', limit: perApp }]),
     ]
-    return counts.filter((count): count is Count => count.limit !== undefined)
   }
 
   async function forgive(address: string): Promise<void> {
@@ -175,12 +170,6 @@ export function createSendLimiter({ limits, store, clock, fingerprint }: Limiter
       await forgive(address)
     },
   }
-}
-
-interface Count {
-  readonly kind: string
-  readonly who: string
-  readonly limit: number
 }
 
 /** The failure of a limit that is reached. */

@@ -31,12 +31,8 @@ export interface GuardEvent {
 const guarded = channel('linkpass:guard')
 
 function publish({ outcome }: Identity, failure: Failure | undefined): void {
-  const reason =
-    failure?.kind === 'signed-out'
-      ? failure.reason
-      : failure?.kind === 'forbidden'
-        ? failure.missing
-        : undefined
+  const lack = failure?.kind === 'forbidden' ? failure.missing : undefined
+  const reason = failure?.kind === 'signed-out' ? failure.reason : lack
   guarded.publish({
     outcome: failure === undefined ? 'passed' : 'rejected',
     session: outcome.status === 'signed-in' ? outcome.source : 'none',
@@ -88,11 +84,7 @@ function guardBy(
 /** How long ago a session was stepped up, in seconds; undefined where that is not known. */
 export type StepUpAge = (request: object, session: Session) => number | undefined
 
-/**
- * Makes a guard that lets a request through when a user is signed in and `options` hold for them.
- *
- * @throws {TypeError} an option is invalid; the message names it
- */
+/** Makes a guard that lets a request through when a user is signed in and `options` hold for them. */
 export function createGuard(
   site: Site,
   options: GuardOptions<object>,
@@ -101,9 +93,8 @@ export function createGuard(
   stepUpAge?: StepUpAge,
 ): Guard<object> {
   const rule = checkedRule(options, adapterOptions)
-  const { tenant } = options
+  const { cacheControl: fixed, tenant } = options
   const needsAge = typeof rule?.stepUp === 'object'
-  const { cacheControl: fixed } = options
   if (needsAge && stepUpAge === undefined) {
     throw new TypeError(
       'requireSession(client) does not know how old a step-up is. Use auth.requireSession().',
@@ -137,11 +128,7 @@ export function createGuard(
   return guardBy(site, decide)
 }
 
-/**
- * Makes a guard that lets every request through, once it is known who sent it.
- *
- * @throws {TypeError} an option is invalid; the message names it
- */
+/** Makes a guard that lets every request through, once it is known who sent it. */
 export function createOptionalGuard(
   site: Site,
   options: Pick<GuardOptions<object>, 'cacheControl'>,

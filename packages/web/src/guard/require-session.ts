@@ -20,11 +20,7 @@ import type { FailurePolicy, GuardSetup } from './guard-options.ts'
 import { type Guard, createGuard } from './guard.ts'
 import { sealForm } from './interrupted-form.ts'
 
-/**
- * Makes a guard that lets only signed-in requests through. It refreshes an expired session.
- *
- * @throws {TypeError} an option is invalid; the message names it
- */
+/** Makes a guard that lets only signed-in requests through. It refreshes an expired session. */
 export function requireSessionIn(
   context: AuthContext,
   { options, policy, adapterOptions }: GuardSetup<object>,

@@ -51,22 +51,11 @@ export interface CookiePolicy {
 }
 
 /** What the browser's cookies are called. */
-export interface CookieNames {
-  readonly session: string
-  readonly refresh: string
-  /** Seals which links this browser requested. */
-  readonly attempt: string
-  /** Seals which enchanted link this browser waits for. */
-  readonly pending: string
-}
+export type CookieNames = Readonly<Required<CookieNameOptions>>
 
 const cookieNameOptions = ['session', 'refresh', 'attempt', 'pending']
 
-/**
- * Applies the defaults, and refuses what browsers would silently ignore.
- *
- * @throws {TypeError} an option is invalid; the message names it and the fix
- */
+/** Applies the defaults, and refuses what browsers would silently ignore. */
 export function resolveCookiePolicy(app: AppOrigin, options: CookieOptions = {}): CookiePolicy {
   onlyKnown('cookies', options, ['names', 'prefix', 'domain', 'sameSite'])
   if (options.names !== undefined) onlyKnown('cookies.names', options.names, cookieNameOptions)

@@ -50,12 +50,7 @@ function filled(text: string, values: Readonly<Partial<Record<string, Fragment>>
   return html`${parts.map((part, index) => (index % 2 === 0 ? part : values[part]))}`
 }
 
-interface Rounded {
-  readonly count: number
-  readonly unit: 'day' | 'hour' | 'minute' | 'second'
-}
-
-function rounded(seconds: number): Rounded {
+function rounded(seconds: number) {
   const units = [
     [86_400, 'day'],
     [3600, 'hour'],
@@ -63,6 +58,6 @@ function rounded(seconds: number): Rounded {
   ] as const
   const exact = units.find(([length]) => seconds >= length && seconds % length === 0)
   if (exact !== undefined) return { count: seconds / exact[0], unit: exact[1] }
-  if (seconds < 90) return { count: Math.ceil(seconds), unit: 'second' }
-  return { count: Math.round(seconds / 60), unit: 'minute' }
+  if (seconds < 90) return { count: Math.ceil(seconds), unit: 'second' } as const
+  return { count: Math.round(seconds / 60), unit: 'minute' } as const
 }

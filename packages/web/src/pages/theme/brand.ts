@@ -22,11 +22,7 @@ export interface Brand {
 /** A deep green. */
 export const defaultAccentColor = '#0d6e5f'
 
-/**
- * Checks the `brand` option and fills in its defaults.
- *
- * @throws {TypeError} an option is invalid; the message names it and the fix
- */
+/** Checks the `brand` option and fills in its defaults. */
 export function resolveBrand(
   options: BrandOptions,
   app: Pick<AppOrigin, 'origin' | 'path'>,
