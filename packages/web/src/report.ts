@@ -10,17 +10,6 @@ import { type CallError, StoreError, type Unavailable } from '@linkpass/core'
 import type { Failure } from './failure.ts'
 import { isOfVisitor, outageFailure, verifyFailure } from './service-failure.ts'
 
-/** A hook of the app, as a step. */
-export type HookStep =
-  | 'before-send'
-  | 'on-sign-in'
-  | 'on-account-change'
-  | 'on-sign-out'
-  | 'on-failure'
-  | 'locale'
-  | 'language'
-  | 'request'
-
 /** The message of `linkpass:sign-in:refused`. */
 export interface RefusedEvent {
   /** The step that failed. */
@@ -117,13 +106,14 @@ export function trustHint(origin: string): string {
   return `add trustedOrigins: ["${origin}"] to the options of createAuth, and open it by that address. For the app itself, set appUrl to its address.`
 }
 
-/** The service did not redeem a link. */
-export function reportVerify(error: CallError): void {
+/** {@link verifyFailure}, reported. */
+export function reportedVerify(error: CallError): Failure {
   report('verify', error)
-  if (verifyFailure(error).kind !== 'unavailable') return
+  const failure = verifyFailure(error)
   const fix =
     'Check projectId and authManagementKey of the client, and that the method is enabled in the console.'
-  warnOfService('redeem', error, fix)
+  if (failure.kind === 'unavailable') warnOfService('redeem', error, fix)
+  return failure
 }
 
 /** The service did not end a session. It stays valid there until it expires. */
@@ -148,7 +138,10 @@ function reportHook(step: HookStep, cause: unknown): void {
   warnOnce(`${step} ${name}`, hookThrew[step], text)
 }
 
-const hookThrew: Readonly<Record<HookStep, string>> = {
+/** A hook of the app, as a step. */
+export type HookStep = keyof typeof hookThrew
+
+const hookThrew = {
   'before-send': 'beforeSend threw, so no link was sent.',
   'on-sign-in': 'onSignIn threw, so the user was not signed in.',
   'on-account-change': 'onAccountChange threw. The change was made all the same.',
@@ -157,7 +150,7 @@ const hookThrew: Readonly<Record<HookStep, string>> = {
   locale: 'locale did not return a language, so the one of the browser was used.',
   language: 'The texts of a language did not load, so a page was sent in English.',
   request: 'A function threw while a request for a sign-in or a session was handled.',
-}
+} as const
 
 /** Runs a hook of the app, and tells what it returned; undefined where it threw, which is reported. */
 export async function runHook<Told>(

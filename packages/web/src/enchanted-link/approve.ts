@@ -6,14 +6,13 @@ import { donePage } from '../pages/done-page.ts'
 import { errorPage } from '../pages/error-page.ts'
 import type { FormTarget } from '../pages/layout.ts'
 import { approvePage } from '../pages/link-pages.ts'
-import { reportVerify } from '../report.ts'
+import { reportedVerify } from '../report.ts'
 import { readBody } from '../request/body.ts'
 import { linkTokenOf } from '../request/link-token.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { pageResponse } from '../response/page-response.ts'
 import { type WebResponse, json } from '../response/response.ts'
-import { verifyFailure } from '../service-failure.ts'
 import { readinessFailure } from '../session/accept-sign-in.ts'
 import { type AttemptRecord, attemptOf, countRefusal } from './attempt-record.ts'
 import { codeFailure, judgeCode } from './code.ts'
@@ -127,9 +126,7 @@ const busy = { ok: false, failure: { kind: 'unavailable', retryAfterSeconds: 1 }
 
 async function verify({ client }: AuthContext, token: string): Promise<Decision> {
   const result = await client.enchantedLink.verify(token)
-  if (result.ok) return { ok: true }
-  reportVerify(result.error)
-  return { ok: false, failure: verifyFailure(result.error) }
+  return result.ok ? { ok: true } : { ok: false, failure: reportedVerify(result.error) }
 }
 
 /** The response where the code is missing or wrong; undefined where the approval may go on. */

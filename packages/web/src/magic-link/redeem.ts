@@ -16,9 +16,8 @@ import type { AttemptState } from '../enchanted-link/decide.ts'
 import { pendingLifetimeMs } from '../enchanted-link/pending-sign-in.ts'
 import type { Decision } from '../failure.ts'
 import { identify } from '../guard/identify.ts'
-import { reportVerify } from '../report.ts'
+import { reportedVerify } from '../report.ts'
 import type { CookieRecord } from '../response/cookies.ts'
-import { verifyFailure } from '../service-failure.ts'
 import { type AccountChange, signInCookies } from '../session/accept-sign-in.ts'
 import { type TokensDecision, acceptOnce } from '../session/accept-once.ts'
 import { type LinkFacts, givesSession } from './decide.ts'
@@ -52,11 +51,7 @@ export function kindOfLink(
   return known?.channel === 'magic' ? known.kind : undefined
 }
 
-/**
- * Finds out what is known of a link, and of the browser that has it.
- *
- * @throws {StoreError} the store is unavailable
- */
+/** Finds out what is known of a link, and of the browser that has it. Rejects without a store. */
 export async function readLink(
   context: RouteContext,
   { token, state, kind }: { token: string; state: string | undefined; kind: AttemptKind },
@@ -169,6 +164,5 @@ function changeOf({ facts, bound }: OpenedLink): AccountChange | undefined {
 async function verify({ client }: AuthContext, token: string): Promise<TokensDecision> {
   const result = await client.magicLink.verify(token)
   if (result.ok) return { ok: true, tokens: result.data }
-  reportVerify(result.error)
-  return { ok: false, failure: verifyFailure(result.error) }
+  return { ok: false, failure: reportedVerify(result.error) }
 }

@@ -11,7 +11,7 @@ export interface ErrorModel {
   readonly kind: ErrorKind
   readonly forward: WayForward
   /** Whole seconds to wait, when the response has a Retry-After. */
-  readonly retryAfterSeconds?: number
+  readonly retryAfterSeconds?: number | undefined
 }
 
 /** The page for every failure: a plain sentence, and one way on. */

@@ -51,10 +51,6 @@ function isTextField(field: readonly [string, unknown]): field is readonly [stri
   return typeof field[1] === 'string'
 }
 
-function hasBody({ header }: RouteContext): boolean {
-  return Number(header('content-length') ?? 0) > 0 || header('transfer-encoding') !== undefined
-}
-
 interface Content {
   readonly data?: unknown
   readonly failure?: Failure
@@ -69,7 +65,9 @@ async function readContent(source: RouteContext): Promise<Content> {
   if (typeof value === 'string' || value instanceof Uint8Array) {
     return parseBytes(header, Buffer.from(value))
   }
-  if (typeof value !== 'object' && hasBody(source)) {
+  const hasBody =
+    Number(header('content-length') ?? 0) > 0 || header('transfer-encoding') !== undefined
+  if (typeof value !== 'object' && hasBody) {
     warnOnce(
       'unparsed body',
       'A request for a sign-in got 400, because its body was read before the sign-in routes saw it, and not parsed.',

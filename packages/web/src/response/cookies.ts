@@ -81,14 +81,9 @@ export function cookiesToClear(
   policy: CookiePolicy,
   clear: FailureResponse['clear'],
 ): readonly CookieRecord[] {
-  switch (clear) {
-    case 'nothing':
-      return []
-    case 'session':
-      return clearedCookies(policy)
-    case 'session-and-strays':
-      return [...clearedCookies(policy), ...strayCookies(policy)]
-  }
+  if (clear === 'nothing') return []
+  const strays = clear === 'session-and-strays' ? strayCookies(policy) : []
+  return [...clearedCookies(policy), ...strays]
 }
 
 /**

@@ -1,12 +1,12 @@
 import { onlyKnown } from '@linkpass/core/internal'
 import type { AuthContext, RouteContext } from '../context.ts'
-import { type Failure, errorPageOf, responseTo } from '../failure.ts'
+import { type Failure, errorPageOf, isTemporary, responseTo } from '../failure.ts'
 import { runHook, trustHint } from '../report.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { type CookieRecord, cookiesToClear } from './cookies.ts'
 import { donePage } from '../pages/done-page.ts'
 import { errorPage } from '../pages/error-page.ts'
-import type { Page, WayForward } from '../pages/layout.ts'
+import type { WayForward } from '../pages/layout.ts'
 import { pageResponse } from './page-response.ts'
 import { type OwnResponse, type WebResponse, json, withCookies } from './response.ts'
 
@@ -30,23 +30,14 @@ export function failureResponse(
 /** The page for a failure. */
 export function failurePageResponse(failure: Failure, forward: WayForward): WebResponse {
   const { status, headers } = responseTo(failure)
-  const response = pageResponse(failurePage(failure, forward), status, headers)
-  return { ...response, failed: { failure, forward } }
-}
-
-/** The page for a failure: a plain sentence, and one way on. */
-function failurePage(failure: Failure, forward: WayForward): Page {
   const kind = errorPageOf(failure)
-  if (kind === undefined) {
-    const url = 'url' in forward ? forward.url : forward.action
-    return donePage({ kind: 'session-ended', url })
-  }
-  const wait = 'retryAfterSeconds' in failure ? failure.retryAfterSeconds : undefined
-  return errorPage({
-    kind,
-    forward,
-    ...(wait !== undefined && { retryAfterSeconds: Math.ceil(wait) }),
-  })
+  const url = 'url' in forward ? forward.url : forward.action
+  const retryAfterSeconds = isTemporary(failure) ? Math.ceil(failure.retryAfterSeconds) : undefined
+  const page =
+    kind === undefined
+      ? donePage({ kind: 'session-ended', url })
+      : errorPage({ kind, forward, retryAfterSeconds })
+  return { ...pageResponse(page, status, headers), failed: { failure, forward } }
 }
 
 /** A failure as JSON: `{ error: code }`, and what helps to fix the request. */

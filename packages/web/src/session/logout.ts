@@ -13,12 +13,7 @@ import { reportLogout, runHook } from '../report.ts'
 import { readBody } from '../request/body.ts'
 import { readCookie } from '../request/credentials.ts'
 import { acceptsPage } from '../request/navigation.ts'
-import {
-  type CookieRecord,
-  clearedCookies,
-  sealedCookie,
-  strayCookies,
-} from '../response/cookies.ts'
+import { type CookieRecord, cookiesToClear, sealedCookie } from '../response/cookies.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, noContent, redirect, withCookies } from '../response/response.ts'
 import { presentedTokens } from './accept-sign-in.ts'
@@ -71,7 +66,7 @@ function logoutCookies(context: RouteContext): readonly CookieRecord[] {
   const { cookies, session } = context.settings
   const pending = readCookie(context.header('cookie') ?? '', cookies.names.pending)
   return [
-    ...(session === 'cookies' ? [...clearedCookies(cookies), ...strayCookies(cookies)] : []),
+    ...(session === 'cookies' ? cookiesToClear(cookies, 'session-and-strays') : []),
     ...renamedBrowser(context),
     ...(pending === undefined ? [] : [sealedCookie(cookies, 'pending', '', 0)]),
   ]
