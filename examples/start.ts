@@ -12,6 +12,7 @@ import { startOnFreePort } from './demo/src/free-port.ts'
 import { listenOnLoopback } from './demo/src/listen.ts'
 import { readSettings } from './demo/src/settings.ts'
 import { createApp as enchanted } from './enchanted/src/app.ts'
+import { createApp as events } from './events/src/app.ts'
 import { createApp as guards } from './guards/src/app.ts'
 import { createListener as hono } from './hono/src/node.ts'
 import { createApp as lambda } from './lambda/src/app.ts'
@@ -19,8 +20,9 @@ import { createApp as ownCallbackPath } from './own-callback-path/src/app.ts'
 import { createApp as ownPages } from './own-pages/src/app.ts'
 import { createApp as ownSession } from './own-session/src/app.ts'
 import { createApp as spa, createFrontEnd } from './spa/src/app.ts'
-import { createApp as streams } from './streams/src/app.ts'
+import { createApp as subPath, createProxy } from './sub-path/src/app.ts'
 import { createApp as tenants } from './tenants/src/app.ts'
+import { createApp as websocket } from './websocket/src/app.ts'
 
 interface Example {
   /** The path to open first. */
@@ -31,7 +33,7 @@ interface Example {
     cookieSecret: string,
     frontEnd: string,
   ) => RequestListener | Server
-  /** A front end on a port of its own, to be opened first. */
+  /** A front end or a proxy on a port of its own, to be opened first. */
   readonly frontEnd?: (appUrl: string) => RequestListener
   /** What to do besides opening the app. */
   readonly hint?: (emulator: Emulator, appUrl: string) => Promise<string>
@@ -47,6 +49,7 @@ const examples: ReadonlyMap<string, Example> = new Map<string, Example>([
       create: (...[client, url, secret]) => enchanted(client, url, secret).app,
     },
   ],
+  ['events', { path: '/', create: events }],
   ['guards', { path: '/reports', create: guards, hint: guardsHint }],
   ['hono', { path: '/me', create: hono }],
   ['lambda', { path: '/', create: lambda }],
@@ -54,8 +57,16 @@ const examples: ReadonlyMap<string, Example> = new Map<string, Example>([
   ['own-pages', { path: '/hello', create: ownPages }],
   ['own-session', { path: '/hello', create: ownSession }],
   ['spa', { path: '/', create: spa, frontEnd: createFrontEnd }],
-  ['streams', { path: '/', create: streams }],
+  [
+    'sub-path',
+    {
+      path: '/app/',
+      create: (...[client, , secret, proxy]) => subPath(client, proxy, secret),
+      frontEnd: createProxy,
+    },
+  ],
   ['tenants', { path: '/', create: tenants, hint: tenantsHint }],
+  ['websocket', { path: '/', create: websocket }],
 ])
 
 const port = process.env['PORT'] ?? '3000'

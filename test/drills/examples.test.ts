@@ -10,6 +10,7 @@ test.each([
   ['bearer-api', 401, '{"error":"unauthorized"}'],
   ['behind-proxy', 200, 'Sign in'],
   ['enchanted', 200, 'Email me a link'],
+  ['events', 401, '{"error":"unauthorized"}'],
   ['guards', 401, '{"error":"unauthorized"}'],
   ['hono', 401, '{"error":"unauthorized"}'],
   ['lambda', 401, '{"error":"unauthorized"}'],
@@ -17,8 +18,9 @@ test.each([
   ['own-pages', 200, '<h1>Hello</h1>'],
   ['own-session', 200, '<h1>Hello</h1>'],
   ['spa', 200, 'Front end'],
-  ['streams', 401, '{"error":"unauthorized"}'],
+  ['sub-path', 401, '{"error":"unauthorized"}'],
   ['tenants', 401, '{"error":"unauthorized"}'],
+  ['websocket', 401, '{"error":"unauthorized"}'],
 ])('npm run example %s: a page at the address it prints, and a clean end', async (...row) => {
   const [name, status, text] = row
   const child = startExample(name)

@@ -6,16 +6,12 @@ import express from 'express'
 import { WebSocketServer } from 'ws'
 import { page } from './page.ts'
 
+/** A WebSocket for signed-in users, which is closed once the session has ended. */
 export function createApp(client: DescopeClient, appUrl: string, cookieSecret: string): Server {
   const auth = createAuth(client, { appUrl, cookieSecret })
   const app = express()
   app.use('/auth', auth.router())
   app.get('/', auth.requireSession(), (_req, res) => void res.send(page))
-  app.get('/events', auth.requireSession(), (req, res) => {
-    res.set('Content-Type', 'text/event-stream')
-    res.write('data: hello\n\n')
-    auth.sessionEnded(req).addEventListener('abort', () => res.end())
-  })
 
   const server = createServer(app)
   const sockets = new WebSocketServer({ noServer: true })

@@ -1,0 +1,18 @@
+import { startEmulator } from '@linkpass/emulator'
+import { startExample } from '@linkpass/testing/example'
+import { expect, test } from 'vitest'
+import { createApp } from '../src/app.ts'
+
+test('a sign-out ends the stream of its session', async () => {
+  await using emulator = await startEmulator()
+  await using app = await startExample(emulator, createApp)
+  const { port } = new URL(app.origin)
+  const cookieNames = { session: `DS_${port}`, refresh: `DSR_${port}` }
+  const { cookie } = await emulator.signIn('ada@example.com', { cookieNames })
+
+  expect((await fetch(`${app.origin}/events`)).status).toBe(401)
+  const events = await fetch(`${app.origin}/events`, { headers: { cookie } })
+  const headers = { cookie, origin: app.origin }
+  expect((await fetch(`${app.origin}/auth/logout`, { method: 'POST', headers })).status).toBe(204)
+  expect(await events.text()).toBe('data: hello\n\n')
+})
