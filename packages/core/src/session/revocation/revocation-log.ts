@@ -1,4 +1,5 @@
 import { type Clock, maxSkewMs as skewMs, type ServiceTime } from '../../clock.ts'
+import { randomToken } from '../../crypto/random.ts'
 import { hashSubject } from '../../crypto/token-hash.ts'
 import { revocationsBehind, revocationsFollowed } from '../../events.ts'
 import { onAbort } from '../../on-abort.ts'
@@ -64,6 +65,8 @@ export class RevocationLog {
   readonly #deps: RevocationLogDeps
   /** Stands for the project in keys and in the channel of hints. */
   readonly #name: string
+  /** What hints of this instance say, so that it does not follow its own. */
+  readonly #id = randomToken()
   readonly #known = new KnownRevocations()
   /** Changes with each entry and each gap, so that a token is looked up once for each. */
   #version = 1
@@ -140,7 +143,7 @@ export class RevocationLog {
     )
     this.#add([text])
     // No logout waits for the hint. It tells no more than that there is something to read.
-    void store.publish?.(this.#channel, 'new').catch(() => {})
+    void store.publish?.(this.#channel, this.#id).catch(() => {})
   }
 
   get #channel(): string {
@@ -201,7 +204,9 @@ export class RevocationLog {
     if (this.#isSubscribed || store.subscribe === undefined) return
     this.#isSubscribed = true
     store
-      .subscribe(this.#channel, () => void this.#readForHint())
+      .subscribe(this.#channel, (from) => {
+        if (from !== this.#id) void this.#readForHint()
+      })
       .then((stop) => onAbort(closing, stop))
       // The next reading tries again.
       .catch(() => (this.#isSubscribed = false))
