@@ -74,7 +74,17 @@ it('drops the least recently used world, and never the default one', () => {
 it('ends what waits in a world that it drops, with the reason', async () => {
   await using emulator = await startEmulator()
   const id = (i: number): string => `P2${String(i).padStart(26, '0')}`
-  const waiting = emulator.world(id(0)).inbox.waitFor()
-  for (let i = 1; i <= 1000; i++) emulator.world(id(i))
-  await expect(waiting).rejects.toThrow(`dropped ${id(0)}: it keeps 1000 projects`)
+  const why = `The emulator dropped ${id(0)}: it keeps 1000 projects.`
+  const refused = expect(emulator.world(id(0)).inbox.waitFor()).rejects.toThrow(why)
+  const replies: Response[] = []
+  void fetch(`${emulator.url}/_emulator/messages/wait?project=${id(0)}`).then((reply) =>
+    replies.push(reply),
+  )
+  // Until the request that waits has arrived, too.
+  while (replies.length === 0) {
+    for (let i = 1; i <= 1000; i++) emulator.world(id(i))
+    await fetch(`${emulator.url}/_emulator/health`)
+  }
+  await refused
+  expect([replies[0]?.status, await replies[0]?.json()]).toEqual([410, { error: why }])
 })

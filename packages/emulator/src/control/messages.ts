@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { clickMessage } from '../visitors/click.ts'
 import { scanMessage } from '../visitors/scan.ts'
 import { describeSchemaError } from '../schema-error.ts'
+import { abortReason } from '../world/clock.ts'
 import { InboxTimeoutError } from '../world/messages/inbox.ts'
 import type { Message } from '../world/messages/message.ts'
 import { type ControlEnv, badRequest, readJson } from './context.ts'
@@ -21,6 +22,7 @@ export function messageRoutes(): Hono<ControlEnv> {
       const signal = AbortSignal.any([c.req.raw.signal, closing])
       return c.json(await mailbox.waitFor({ ...query.data, signal }))
     } catch (error) {
+      if (closing.aborted) return c.json({ error: abortReason(closing).message }, 410)
       if (!(error instanceof InboxTimeoutError)) throw error
       return c.json({ error: error.message, arrived: error.arrived }, 408)
     }
