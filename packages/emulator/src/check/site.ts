@@ -225,7 +225,7 @@ export class Site {
   }
 
   #noLink({ method, path, status }: Exchange): CannotCheckError {
-    const what = this.secrets.redact(`${method} ${path}`)
+    const what = this.secrets.redact(`${method} ${new URL(path, this.address.origin).pathname}`)
     const limits =
       status === 429 ? ' Raise the limits of the app for this run: it takes about 30 links.' : ''
     return new CannotCheckError(`${what} sent no link: its response was ${status}.${limits}`)
