@@ -1,6 +1,6 @@
 import { type Clock, createDescopeClient, systemClock } from '@linkpass/core'
 import { createAuth, getAuth, getSession, requireSession } from '@linkpass/fetch'
-import { createTokenIssuer, projectId } from '@linkpass/testing'
+import { collectGarbage, createTokenIssuer, deferred, projectId } from '@linkpass/testing'
 import { getEventListeners, once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 
@@ -67,6 +67,44 @@ describe('handler', () => {
     await new Promise(setImmediate)
     process.off('warning', note)
     expect(warnings).toEqual([expect.stringContaining('read a clone()')])
+  })
+
+  test('P31: a body in chunks of one byte takes a small multiple of its length in memory', async () => {
+    const used = (): number => {
+      collectGarbage()
+      const { heapUsed, arrayBuffers } = process.memoryUsage()
+      return heapUsed + arrayBuffers
+    }
+    const isRead = deferred<void>()
+    const form = `loginId=none&returnTo=/${'x'.repeat(16_000)}`
+    const slow = (): Request => {
+      let index = 0
+      const pull = async (stream: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
+        if (index === form.length) {
+          reading -= 1
+          if (reading === 0) isRead.resolve()
+          await mayEnd.promise
+          return stream.close()
+        }
+        stream.enqueue(Buffer.from(form.charAt(index)))
+        index += 1
+      }
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      const body = new ReadableStream({ pull })
+      return new Request(`${appUrl}/auth/magic-link`, {
+        ...{ method: 'POST', body, headers, duplex: 'half' },
+      })
+    }
+    let reading = 10
+    const mayEnd = deferred<void>()
+    const before = used()
+    const responses = Array.from({ length: reading }, async () => auth.handler(slow(), { ip }))
+    await isRead.promise
+    expect(used() - before).toBeLessThan(4 * 1024 * 1024)
+    mayEnd.resolve()
+    for (const response of await Promise.all(responses)) {
+      expect(await response?.json()).toEqual({ error: 'bad_request', field: 'loginId' })
+    }
   })
 
   test('what is no Request is an error that names the fix', () => {

@@ -76,4 +76,11 @@ export const requests = [
     without: 'return true',
     tests: [['packages/emulator/test/server.test.ts', 'after DNS rebinding is rejected']],
   },
+  {
+    attack: 'a body in chunks of one byte takes hundreds of times its length in memory',
+    file: web('request/body.ts'),
+    rule: 'if (collected.length === 64) collected = [Buffer.concat(collected)]',
+    without: '',
+    tests: [['packages/fetch/test/create-auth.test.ts', 'a body in chunks of one byte takes']],
+  },
 ]
