@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { memoryStore } from '@linkpass/core'
-import { wrapStore } from '@linkpass/testing'
+import { startStub, wrapStore } from '@linkpass/testing'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { Agent, type Dispatcher } from 'undici'
 import { startExpressApp } from './express-adapter.ts'
 
 /** The warnings about outages that the process prints meanwhile. */
@@ -45,6 +47,30 @@ test('U28: each kind of outage is printed once', async () => {
     'a session could not be refreshed.',
     'the client is closed. Create it once, and close it when nothing needs it any more.',
   ])
+})
+
+test('U28: so is an outage that is met by a step-up or the choice of a tenant alone', async () => {
+  const events: unknown[] = []
+  const note = (event: unknown): unknown => events.push(event)
+  subscribe('linkpass:sign-in:refused', note)
+  await using page = await startStub(() => ({ body: '<!doctype html>' }))
+  const agent = new Agent()
+  const paths = ['/v1/auth/me', '/v1/auth/tenant/select']
+  const toPage: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) =>
+    dispatch(paths.includes(options.path) ? { ...options, origin: page.url } : options, handler)
+  const client = { dispatcher: agent.compose(toPage) }
+  await using app = await startExpressApp({ limits: false, client })
+  const browser = app.browser()
+  await app.signIn(browser)
+  const printed = await outagesDuring(async () => {
+    expect((await browser.visit('/auth/step-up', { form: {} })).status).toBe(503)
+    expect((await browser.visit('/auth/tenant', { form: { tenant: 't' } })).status).toBe(503)
+  })
+  unsubscribe('linkpass:sign-in:refused', note)
+  expect(printed).toEqual([expect.stringMatching(/perhaps of a proxy. Check baseUrl/)])
+  const event = { step: 'account', code: 'ERR_RESPONSE_INVALID' }
+  expect(events).toEqual([event, event])
+  await agent.destroy()
 })
 
 test('U28: a link that the service refuses to send names what to check', async () => {

@@ -13,7 +13,7 @@ import { isOfVisitor, outageFailure, verifyFailure } from './service-failure.ts'
 /** The message of `linkpass:sign-in:refused`. */
 export interface RefusedEvent {
   /** The step that failed. */
-  readonly step: 'send' | 'verify' | 'logout' | HookStep | 'tokens' | 'cookies'
+  readonly step: 'send' | 'verify' | 'account' | 'logout' | HookStep | 'tokens' | 'cookies'
   /** The service's own code, or ours. */
   readonly code: string
   /** The HTTP status of the service's response, where there was one. */
@@ -56,26 +56,26 @@ export function reportSend(error: CallError): void {
   if (expected.includes(error.errorCode)) return
   const fix =
     'Check projectId and authManagementKey of the client, and in the console that the method is enabled and the domain of appUrl approved.'
-  warnOfService('send', error, fix)
+  warnOfService('send a link', error, fix)
 }
 
-function warnOfService(verb: 'send' | 'redeem', error: CallError, fix: string): void {
+function warnOfService(act: string, error: CallError, fix: string): void {
   if (error.code !== 'ERR_SERVICE_REFUSED' || error.status >= 500) return
   const { errorCode, errorDescription, status } = error
   if (errorCode === '') {
     warnOnce(
-      `${verb} no code`,
-      `A request to ${verb} a link got status ${status} without a code of the service.`,
+      `${act} no code`,
+      `A request to ${act} got status ${status} without a code of the service.`,
       'Check baseUrl, and any proxy between this app and the service.',
     )
   } else {
-    const message = `The service did not ${verb} a link: ${errorCode} ${errorDescription}.`
-    warnOnce(`${verb} ${errorCode}`, message, fix)
+    const message = `The service did not ${act}: ${errorCode} ${errorDescription}.`
+    warnOnce(`${act} ${errorCode}`, message, fix)
   }
 }
 
 /** What is unavailable. `service` is any call but a refresh; `closed` is the app's own client. */
-type Outage = Unavailable['what'] | 'service' | 'closed'
+type Outage = Unavailable['what'] | 'service' | 'response' | 'closed'
 
 /** An outage, for which requests get 503. Each kind is printed once. */
 export function reportOutage(what: Outage): void {
@@ -90,6 +90,7 @@ const outages: Readonly<Record<Outage, string>> = {
   keys: 'the keys of the project could not be fetched, or a token names one that is not among them',
   refresh: 'a session could not be refreshed',
   service: 'the service could not be reached, or failed',
+  response: 'a response was not of the service, but perhaps of a proxy. Check baseUrl',
   store: 'an operation of the store failed or took too long',
   closed: 'the client is closed. Create it once, and close it when nothing needs it any more',
 }
@@ -112,7 +113,15 @@ export function reportedVerify(error: CallError): Failure {
   const failure = verifyFailure(error)
   const fix =
     'Check projectId and authManagementKey of the client, and that the method is enabled in the console.'
-  if (failure.kind === 'unavailable') warnOfService('redeem', error, fix)
+  if (failure.kind === 'unavailable') warnOfService('redeem a link', error, fix)
+  return failure
+}
+
+/** What the error of a call for a signed-in user means, reported. */
+export function reportedCall(error: CallError, failure: Failure): Failure {
+  report('account', error)
+  const fix = 'Check projectId and authManagementKey of the client.'
+  if (failure.kind === 'unavailable') warnOfService('look up a signed-in user', error, fix)
   return failure
 }
 
@@ -190,6 +199,7 @@ function report(step: RefusedEvent['step'], error: CallError): void {
     ...('status' in error && { status: error.status }),
   } satisfies RefusedEvent)
   if (error.code === 'ERR_CLOSED') reportOutage('closed')
+  if (error.code === 'ERR_RESPONSE_INVALID') reportOutage('response')
   const isFailing = error.code === 'ERR_SERVICE_REFUSED' && error.status >= 500
   if (isFailing || error.code === 'ERR_NETWORK' || error.code === 'ERR_TIMEOUT') {
     reportOutage('service')

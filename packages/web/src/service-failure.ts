@@ -52,14 +52,14 @@ const usedCodes = ['E062504', 'E064001']
 export function verifyFailure(error: CallError): Failure {
   if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
   if (error.code === 'ERR_ARGUMENT') return { kind: 'link-unknown' }
-  if (error.code === 'ERR_RESPONSE_INVALID') return { kind: 'bad-response' }
   if (error.code !== 'ERR_SERVICE_REFUSED' || isOutage(error)) return unavailable
   if (unknownCodes.includes(error.errorCode)) return { kind: 'link-unknown' }
   return usedCodes.includes(error.errorCode) ? { kind: 'link-used-or-expired' } : unavailable
 }
 
 /**
- * What the error of any other call for a signed-in user means.
+ * What the error of any other call for a signed-in user means: that their session has ended, or trouble of
+ * the deployment, since such a call has nothing else in it that the service could refuse.
  *
  * It clears no cookie. Only a refresh decides whether a session has ended, since it knows whether the
  * token was rotated.
@@ -67,10 +67,22 @@ export function verifyFailure(error: CallError): Failure {
 export function callFailure(error: CallError): Failure {
   if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
   if (error.code === 'ERR_ARGUMENT') return { kind: 'bad-request' }
-  if (error.code !== 'ERR_SERVICE_REFUSED' || isOutage(error)) return unavailable
-  if (error.status !== 401) return { kind: 'bad-request' }
-  if (!isTokenRefusal(error)) return unavailable
-  return ended
+  return error.code === 'ERR_SERVICE_REFUSED' && isTokenRefusal(error) ? ended : unavailable
+}
+
+/**
+ * The same for the choice of a tenant. No code is documented for one that the user does not belong to: it may
+ * be any but that of a wrong project or key, and those of an ended session.
+ */
+export function tenantFailure(error: CallError): Failure {
+  const failure = callFailure(error)
+  const isOfTenant =
+    error.code === 'ERR_SERVICE_REFUSED' &&
+    error.status !== 401 &&
+    !isOutage(error) &&
+    ![...endedCodes, 'E061004'].includes(error.errorCode)
+  if (!isOfTenant && failure.kind !== 'bad-request') return failure
+  return { kind: 'forbidden', missing: 'tenant' }
 }
 
 /** What an error that a token check or the store threw means, if that is an outage; else undefined. */

@@ -7,7 +7,7 @@ import {
   StoreError,
 } from '@linkpass/core'
 import { errorPageOf, type Failure, isSignedOut, isTemporary, responseTo } from '../src/failure.ts'
-import { callFailure, outageFailure, verifyFailure } from '../src/service-failure.ts'
+import { callFailure, outageFailure, tenantFailure, verifyFailure } from '../src/service-failure.ts'
 import { type Credentials } from '../src/request/credentials.ts'
 import { outcomeFailure } from '../src/guard/identify.ts'
 import { sendFailure } from '../src/service-failure.ts'
@@ -196,7 +196,7 @@ describe('what a refusal of the service means', () => {
     ['a 5xx', refusal(500), 'unavailable'],
     ['a proxy that is in the way', refusal(404, ''), 'unavailable'],
     ['no answer', network, 'unavailable'],
-    ['an answer that is none', new RequestError('ERR_RESPONSE_INVALID', 'x'), 'bad-response'],
+    ['P17: the page of a proxy', new RequestError('ERR_RESPONSE_INVALID', 'x'), 'unavailable'],
     ['too many', limited, 'too-many'],
     ['an argument', argument, 'link-unknown'],
   ])('of a verification: %s', (_, error, kind) => {
@@ -207,7 +207,10 @@ describe('what a refusal of the service means', () => {
     ['a refresh token it ended', refusal(401, 'E064001'), 'signed-out'],
     ['T-60: a key of ours that it does not take', refusal(401, 'E061004'), 'unavailable'],
     ['a 401 that nobody knows', refusal(401), 'signed-out'],
-    ['a request it does not like', refusal(400), 'bad-request'],
+    ['a refresh token it ended, by status 400', refusal(400, 'E064001'), 'signed-out'],
+    ['a user who no longer exists', refusal(400, 'E062108'), 'signed-out'],
+    ['P17: a method that is off', refusal(403), 'unavailable'],
+    ['P17: a wrong project', refusal(400, 'E061004'), 'unavailable'],
     ['a 5xx', refusal(502), 'unavailable'],
     ['T-60: a 401 that is not the service’s own', refusal(401, ''), 'unavailable'],
     ['no answer', network, 'unavailable'],
@@ -218,6 +221,22 @@ describe('what a refusal of the service means', () => {
     expect(failure.kind).toBe(kind)
     // Only a refresh may end a session.
     expect(responseTo(failure).clear).toBe('nothing')
+  })
+
+  test.each([
+    ['a code that no document tells', refusal(403), 'forbidden'],
+    ['invalid arguments', refusal(400, 'E011004'), 'forbidden'],
+    ['an argument', argument, 'forbidden'],
+    ['a session that has ended', refusal(401, 'E064001'), 'signed-out'],
+    ['the same, by status 400', refusal(400, 'E064001'), 'signed-out'],
+    ['P17: a wrong project', refusal(400, 'E061004'), 'unavailable'],
+    ['P17: a key of ours that it does not take', refusal(401, 'E061004'), 'unavailable'],
+    ['a 5xx', refusal(502, 'E099001'), 'unavailable'],
+    ['a proxy that is in the way', refusal(403, ''), 'unavailable'],
+    ['no answer', network, 'unavailable'],
+    ['too many', limited, 'too-many'],
+  ])('of the choice of a tenant: %s', (_, error, kind) => {
+    expect(tenantFailure(error).kind).toBe(kind)
   })
 
   test('of what a check or the store throws, only an outage is one', () => {

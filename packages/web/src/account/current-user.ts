@@ -4,6 +4,7 @@ import { type Decision, type Failure, isSignedOut } from '../failure.ts'
 import { credentialsOf, identify } from '../guard/identify.ts'
 import { stepUpResponse } from '../guard/require-session.ts'
 import { returnPath, signInUrl } from '../paths.ts'
+import { reportedCall } from '../report.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import type { WebResponse } from '../response/response.ts'
@@ -65,7 +66,7 @@ export async function currentUser(
   if (ended !== undefined) return { ok: false, failure: ended }
   const { session, refreshJwt } = found.user
   const me = await context.client.me(refreshJwt)
-  if (!me.ok) return { ok: false, failure: callFailure(me.error) }
+  if (!me.ok) return { ok: false, failure: reportedCall(me.error, callFailure(me.error)) }
   const loginId = loginIdOf(me.data)
   // The refresh cookie of one user beside the session of another is refused.
   if (loginId === undefined || session.userId !== me.data.userId) {

@@ -8,7 +8,8 @@ import { readBody } from '../request/body.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import { type WebResponse, json, redirect } from '../response/response.ts'
-import { callFailure } from '../service-failure.ts'
+import { reportedCall } from '../report.ts'
+import { tenantFailure } from '../service-failure.ts'
 import { endIssued, outageOf, validateTokens } from '../session/accept-sign-in.ts'
 import { type SignedInUser, accountFailure, endOf, signedInUser } from './current-user.ts'
 
@@ -111,9 +112,8 @@ export async function switchTenant(context: RouteContext): Promise<WebResponse> 
   if (!found.ok) return accountFailure(context, found.failure)
   const selected = await selectTenant(context, request, found.user, tenant)
   if (!selected.ok) {
-    const failure = 'failure' in selected ? selected.failure : callFailure(selected.error)
-    const isUnknown = failure.kind === 'bad-request'
-    return accountFailure(context, isUnknown ? { kind: 'forbidden', missing: 'tenant' } : failure)
+    if ('failure' in selected) return accountFailure(context, selected.failure)
+    return accountFailure(context, reportedCall(selected.error, tenantFailure(selected.error)))
   }
   const { expiresAt } = selected.data
   if (!acceptsPage(context)) return json(200, { tenant, expiresAt })

@@ -36,6 +36,25 @@ export function serviceOutageCases(adapter: TestAdapter): void {
       expect((await browser.visit('/me')).status).toBe(200)
     })
 
+    test.each([
+      [400, 'E061004', 503],
+      [403, 'E099001', 503],
+      [404, 'E099001', 503],
+      [400, 'E064001', 401],
+      [401, 'E061005', 401],
+    ])(
+      'P17: the service looks no user up (%i %s): %i, and the session goes on',
+      async (status, errorCode, expected) => {
+        await using app = await adapter.start({ limits: false })
+        const browser = app.browser()
+        await app.signIn(browser)
+        app.emulator.faults.add({ path: '/v1/auth/me', status, errorCode })
+        const refused = await postJson(browser, '/auth/step-up', {})
+        expect([refused.status, refused.headers['set-cookie']]).toEqual([expected, undefined])
+        expect((await postJson(browser, '/auth/step-up', {})).status).toBe(202)
+      },
+    )
+
     test('a login option that is nearly right is trouble of the app, and not of what a visitor typed', async () => {
       const loginOptions = (): object => ({ RevokeOtherSessions: true })
       await using app = await adapter.start({ loginOptions })

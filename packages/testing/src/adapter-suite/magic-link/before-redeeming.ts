@@ -1,6 +1,8 @@
 import { systemClock } from '@linkpass/core'
 import type { Emulator } from '@linkpass/emulator'
+import { Agent, type Dispatcher } from 'undici'
 import { describe, expect, test } from 'vitest'
+import { startStub } from '../../stub-server.ts'
 import type { TestAdapter, TestApp, TestAppOptions } from '../adapter.ts'
 import { approval, enchanted, linksByNumber, requestNumber } from '../enchanted-link/steps.ts'
 import { ada, isSignedIn, requestLink } from '../steps.ts'
@@ -172,5 +174,28 @@ export function beforeRedeemingCases(adapter: TestAdapter): void {
         if (status !== 401) expect(details).toEqual([expect.stringMatching(/projectId.*method/)])
       },
     )
+
+    test.each([
+      ['the page of a proxy', { status: 200, body: '<!doctype html>' }],
+      ['a redirect', { status: 302, headers: { location: 'https://sso.example.test/' }, body: '' }],
+      ['an error without its status', { status: 200, body: { errorCode: 'E061004' } }],
+    ])('P17: %s in place of a session is 503, and the button works later', async (_, response) => {
+      let isInTheWay = true
+      await using proxy = await startStub(() => response)
+      const toProxy: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) =>
+        dispatch(
+          isInTheWay && options.path === verifyCalls ? { ...options, origin: proxy.url } : options,
+          handler,
+        )
+      const agent = new Agent()
+      await using app = await adapter.start({ client: { dispatcher: agent.compose(toProxy) } })
+      const browser = app.browser()
+      const link = await requestLink(app, browser)
+      const out = await browser.visit(link)
+      expect([out.status, (await browser.submit(out)).status]).toEqual([503, 503])
+      isInTheWay = false
+      expect((await browser.submit(out)).location).toBe('/me')
+      await agent.destroy()
+    })
   })
 }
