@@ -113,7 +113,7 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
     warmUp: async () => {
       await Promise.all([connection.warmUp(), sessions.warmUp()])
     },
-    isClockRight: createClockCheck({ serviceTime, measure, logger: config.logger }),
+    isClockRight: createClockCheck(serviceTime, measure, config.logger),
     close,
     [Symbol.asyncDispose]: close,
   }

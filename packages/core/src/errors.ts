@@ -145,7 +145,11 @@ export class RequestError extends LinkpassError {
   /** The invalid argument; only with `ERR_ARGUMENT`. */
   readonly argument?: string
 
-  constructor(code: RequestErrorCode, message: string, details: RequestErrorDetails = {}) {
+  constructor(
+    code: RequestErrorCode,
+    message: string,
+    details: { mayHaveBeenProcessed?: boolean; argument?: string; cause?: unknown } = {},
+  ) {
     super(message, details.cause)
     this.code = code
     this.mayHaveBeenProcessed = details.mayHaveBeenProcessed ?? false
@@ -165,13 +169,6 @@ export class RequestError extends LinkpassError {
   }
 }
 
-/** The optional fields of a {@link RequestError}. */
-export interface RequestErrorDetails {
-  mayHaveBeenProcessed?: boolean
-  argument?: string
-  cause?: unknown
-}
-
 /**
  * The token is not acceptable. When that could not be decided, see {@link KeySetError} and
  * {@link StoreError}.
@@ -184,17 +181,15 @@ export class TokenError extends LinkpassError {
   /** The claim or header parameter that is not as expected. */
   readonly claim?: string
 
-  constructor(code: TokenErrorCode, message: string, details: TokenErrorDetails = {}) {
+  constructor(
+    code: TokenErrorCode,
+    message: string,
+    details: { claim?: string; cause?: unknown } = {},
+  ) {
     super(message, details.cause)
     this.code = code
     if (details.claim !== undefined) this.claim = details.claim
   }
-}
-
-/** The optional fields of a {@link TokenError}. */
-export interface TokenErrorDetails {
-  claim?: string
-  cause?: unknown
 }
 
 /**

@@ -87,30 +87,8 @@ export interface ClientOptions {
 /** The number of the format that a test writes; not for apps. @default that of this release */
 export const formatOption: unique symbol = Symbol('format')
 
-/** Options with every default applied, as the modules read them. Frozen. */
-export interface Config {
-  readonly projectId: string
-  readonly baseUrl: string
-  readonly authManagementKey: string | undefined
-  readonly publicKey: string | object | undefined
-  readonly keysFreshSeconds: number
-  readonly timeoutMs: number
-  readonly dispatcher: Dispatcher | undefined
-  readonly clock: Clock
-  readonly store: StateStore
-  readonly refreshGraceSeconds: number | undefined
-  readonly tokenNames: TokenNames
-  readonly clockToleranceSeconds: number
-  readonly maxTokenLength: number
-  readonly issuers: readonly string[] | undefined
-  readonly audience: readonly string[] | undefined
-  readonly algorithms: readonly string[]
-  readonly cache: { readonly maxEntries: number; readonly maxBytes: number } | undefined
-  readonly revocation: { readonly onStoreError: 'deny' | 'allow' } | undefined
-  readonly logger: Logger | undefined
-  /** The number of the format of sealed and stored values. */
-  readonly format: number
-}
+/** Options with every default applied, as the modules read them. */
+export type Config = ReturnType<typeof resolveOptions>
 
 /** The service's names of the tokens: the values of `drn`. */
 export interface TokenNames {
@@ -159,9 +137,7 @@ const storeMethods = [
  *
  * @throws {TypeError} an option is invalid; the message names it and the fix
  */
-export function resolveOptions(
-  options: ClientOptions & { readonly [formatOption]?: number },
-): Config {
+export function resolveOptions(options: ClientOptions & { readonly [formatOption]?: number }) {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError('createDescopeClient needs an options object, such as { projectId: "P…" }.')
   }
@@ -194,6 +170,7 @@ export function resolveOptions(
     cache: cacheOf(options.cache),
     revocation: revocationOf(options.revocation),
     logger: withMethods('logger', options.logger, 'debug', 'warn'),
+    // The number of the format of sealed and stored values.
     format: options[formatOption] ?? currentFormat,
   })
 }
@@ -219,7 +196,9 @@ function algorithmsOf(value: unknown): readonly string[] {
   throw new TypeError(`algorithms may contain only ${asymmetricAlgorithms.join(', ')}.`)
 }
 
-function cacheOf(value: ClientOptions['cache']): Config['cache'] {
+function cacheOf(
+  value: ClientOptions['cache'],
+): { readonly maxEntries: number; readonly maxBytes: number } | undefined {
   if (value === false) return undefined
   if (value !== undefined) onlyKnown('cache', value, ['maxEntries', 'maxBytes'])
   return Object.freeze({
@@ -228,7 +207,7 @@ function cacheOf(value: ClientOptions['cache']): Config['cache'] {
   })
 }
 
-function revocationOf(value: ClientOptions['revocation']): Config['revocation'] {
+function revocationOf(value: ClientOptions['revocation']): ClientOptions['revocation'] {
   if (value === undefined) return undefined
   onlyKnown('revocation', value, ['onStoreError'])
   if (value.onStoreError === 'deny' || value.onStoreError === 'allow') {

@@ -6,27 +6,21 @@ import type { RotatedTokens } from './refresh/rotated-tokens.ts'
 import { flat, viewSession } from './token-views.ts'
 import { thenMaybe, type Unverified, type VerifiedToken } from './verify-token.ts'
 
-export interface AuthenticateDeps {
-  /** Verifies a session token, including that it was not revoked. */
-  readonly verifySession: CachedVerify
-  readonly refresh: Refresh
-  readonly rotated: Pick<RotatedTokens, 'markSeen'>
-  readonly unverified: Unverified
-}
-
 /** How much of a refresh token's signature stands for the token: 132 bits. */
 const tailLength = 22
 
 /**
  * Decides who sent a request, from its tokens, by {@link decideTokens}. Never throws; returns the outcome
  * itself when no I/O is needed, a promise of it otherwise.
+ *
+ * @param verifySession verifies a session token, including that it was not revoked
  */
-export function createAuthenticate({
-  verifySession,
-  refresh,
-  rotated,
-  unverified,
-}: AuthenticateDeps): (presented: PresentedTokens) => AuthOutcome | Promise<AuthOutcome> {
+export function createAuthenticate(
+  verifySession: CachedVerify,
+  refresh: Refresh,
+  rotated: Pick<RotatedTokens, 'markSeen'>,
+  unverified: Unverified,
+): (presented: PresentedTokens) => AuthOutcome | Promise<AuthOutcome> {
   function decide(presented: PresentedTokens): AuthOutcome | Promise<AuthOutcome> {
     const { sessionJwt, refreshJwt } = presented
     if (!sessionJwt) return withoutSession('none', presented)

@@ -19,23 +19,18 @@ export function createSkewReport(logger: Logger | undefined): (secondsBehind: nu
 
 const fix = 'Synchronise it (NTP): with more than five minutes, no link or session is accepted.'
 
-export interface ClockCheckDeps {
-  readonly serviceTime: Pick<ServiceTime, 'ahead'>
-  /** Sends a request whose response tells the service's time. Never rejects. */
-  readonly measure: () => Promise<unknown>
-  readonly logger: Logger | undefined
-}
-
 /**
  * Makes the check whether new tokens of the service can be accepted by this machine's clock. An unknown
  * difference, and one that is too great, is measured first; while the service does not tell its time,
  * the clock counts as right.
+ *
+ * @param measure sends a request whose response tells the service's time; never rejects
  */
-export function createClockCheck({
-  serviceTime,
-  measure,
-  logger,
-}: ClockCheckDeps): () => Promise<boolean> {
+export function createClockCheck(
+  serviceTime: Pick<ServiceTime, 'ahead'>,
+  measure: () => Promise<unknown>,
+  logger: Logger | undefined,
+): () => Promise<boolean> {
   const report = createSkewReport(logger)
   let measuring: Promise<unknown> | undefined
   const isRight = (aheadMs: number): boolean => Math.abs(aheadMs) <= maxSkewMs

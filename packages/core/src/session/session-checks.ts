@@ -55,18 +55,12 @@ export interface SessionChecks {
   ) => Promise<ValidatedSession>
 }
 
-export interface SessionChecksDeps {
-  /** Verifies a session token, including that it was not revoked. */
-  readonly verifySession: CachedVerify
-  readonly refresh: Refresh
-  readonly rotated: Pick<RotatedTokens, 'markSeen'>
-}
-
-export function createSessionChecks({
-  verifySession,
-  refresh,
-  rotated,
-}: SessionChecksDeps): SessionChecks {
+/** @param verifySession verifies a session token, including that it was not revoked */
+export function createSessionChecks(
+  verifySession: CachedVerify,
+  refresh: Refresh,
+  rotated: Pick<RotatedTokens, 'markSeen'>,
+): SessionChecks {
   async function refreshed(
     refreshJwt: unknown,
     audience: Audience,

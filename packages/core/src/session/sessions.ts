@@ -124,11 +124,9 @@ export function createSessions(deps: SessionsDeps): Sessions {
 
   return {
     functions: {
-      ...createSessionChecks({ verifySession, refresh, rotated }),
+      ...createSessionChecks(verifySession, refresh, rotated),
       ...createAdminRevocation({ clock, revocations, serviceTime, measure }),
-      authenticate: createAuthenticate({
-        ...{ verifySession, refresh, rotated, unverified: verifyToken },
-      }),
+      authenticate: createAuthenticate(verifySession, refresh, rotated, verifyToken),
       watchSession: (session, refreshJwt) => watch.watch(session, refreshJwt),
       async validateSignIn(signIn) {
         const { session, tokens } = await verifyPair(signIn, verify, verifyToken)

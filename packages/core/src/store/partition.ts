@@ -50,7 +50,6 @@ export class Partition {
     this.delete(key)
     this.#entries.set(key, entry)
     this.#bytes += bytes
-    this.#removeExpiredAtOldEnd()
     this.#makeRoom()
   }
 
@@ -75,18 +74,11 @@ export class Partition {
 
   // Keys of one kind mostly have the same time to live, so expired ones are at the old end. Each is
   // passed once, and they take no room that grows with the day.
-  #removeExpiredAtOldEnd(): void {
-    const now = this.#options.clock.now()
-    for (const [key, entry] of this.#entries) {
-      if (entry.endsAt > now) return
-      this.#remove(key, entry)
-    }
-  }
-
   #makeRoom(): void {
-    if (this.#isFull() && this.#options.clock.now() - this.#sweptAt >= sweepEvery) this.#sweep()
+    const now = this.#options.clock.now()
+    if (this.#isFull() && now - this.#sweptAt >= sweepEvery) this.#sweep(now)
     for (const [key, entry] of this.#entries) {
-      if (!this.#isFull()) return
+      if (entry.endsAt > now && !this.#isFull()) return
       this.#remove(key, entry)
     }
   }
@@ -96,11 +88,9 @@ export class Partition {
     return this.#entries.size > maxEntries || this.#bytes > maxBytes
   }
 
-  #sweep(): void {
-    this.#sweptAt = this.#options.clock.now()
-    for (const [key, entry] of this.#entries) {
-      if (entry.endsAt <= this.#sweptAt) this.#remove(key, entry)
-    }
+  #sweep(now: number): void {
+    this.#sweptAt = now
+    for (const [key, entry] of this.#entries) if (entry.endsAt <= now) this.#remove(key, entry)
   }
 
   #grow(entry: Entry, bytes: number): void {

@@ -44,9 +44,9 @@ test('a clock that was set since the last response is compared again', async () 
     asked += 1
     serviceTime.observe(startTime)
   }
-  const isClockRight = createClockCheck({
-    ...{ serviceTime, measure },
-    logger: { debug: () => {}, warn: () => {} },
+  const isClockRight = createClockCheck(serviceTime, measure, {
+    debug: () => {},
+    warn: () => {},
   })
   expect([await isClockRight(), await isClockRight(), asked]).toEqual([true, true, 1])
   clock.jump(30 * 60_000)
@@ -55,12 +55,7 @@ test('a clock that was set since the last response is compared again', async () 
 
 test('while the service does not tell its time, the clock counts as right, and it is asked each time', async () => {
   let asked = 0
-  const isClockRight = createClockCheck({
-    serviceTime: createServiceTime(createTestClock()),
-    measure: async () => {
-      asked += 1
-    },
-    logger: undefined,
-  })
+  const serviceTime = createServiceTime(createTestClock())
+  const isClockRight = createClockCheck(serviceTime, async () => void (asked += 1), undefined)
   expect([await isClockRight(), await isClockRight(), asked]).toEqual([true, true, 2])
 })

@@ -13,7 +13,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { createServiceTime } from '../../src/clock.ts'
 import { hashSubject } from '../../src/crypto/token-hash.ts'
-import { textOf } from '../../src/session/revocation/revocation-entry.ts'
+import { textOf } from '../../src/session/revocation/known-revocations.ts'
 import { RevocationLog } from '../../src/session/revocation/revocation-log.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
 import type { StateStore } from '../../src/store/state-store.ts'

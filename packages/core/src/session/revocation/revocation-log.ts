@@ -5,8 +5,12 @@ import { revocationsBehind, revocationsFollowed } from '../../events.ts'
 import { onAbort } from '../../on-abort.ts'
 import type { StateStore } from '../../store/state-store.ts'
 import type { VerifiedToken } from '../verify-token.ts'
-import { KnownRevocations, type TokenLookup } from './known-revocations.ts'
-import { type RevocationEntry, textOf } from './revocation-entry.ts'
+import {
+  KnownRevocations,
+  type RevocationEntry,
+  textOf,
+  type TokenLookup,
+} from './known-revocations.ts'
 
 /** How often the log is read, in milliseconds, if no hint comes. */
 const followMs = 750

@@ -48,7 +48,7 @@ export const timeChecks: readonly Conformance[] = [
       }
     }),
   ),
-  check('set replaces the time to live', async ({ store, advance }, key) => {
+  check('set replaces a value and its time to live', async ({ store, advance }, key) => {
     await store.set(key, 'old', 150)
     await store.set(key, 'new', 10_000)
     await advance(300)

@@ -49,11 +49,6 @@ export const valueChecks: readonly Conformance[] = [
     deepStrictEqual([...read], ['2', undefined, '1', '2'])
     deepStrictEqual([...(await store.getMany([]))], [])
   }),
-  check('set replaces a value', async ({ store }, key) => {
-    await store.set(key, 'old', 10_000)
-    await store.set(key, 'new', 10_000)
-    deepStrictEqual(await store.get(key), 'new')
-  }),
   check(
     'setIfAbsent stores only if there is no value, and tells the value',
     async ({ store }, key) => {
