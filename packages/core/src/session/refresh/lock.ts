@@ -1,9 +1,10 @@
+import type { Clock } from '../../clock.ts'
 import { randomToken } from '../../crypto/random.ts'
 import { RequestError } from '../../errors.ts'
 import type { SessionTokens } from '../../model/session-tokens.ts'
 import { clientClosed, type Result } from '../../result.ts'
-import { keepTrying } from '../pause.ts'
-import { type Claim, keepLock, type RefreshLocks, releaseLock, takeLock } from './claim.ts'
+import type { StateStore } from '../../store/state-store.ts'
+import { keepTrying, pause } from '../pause.ts'
 import { decideFound, decideWaiting, type EntryAction, type FoundEntry, graceMs } from './decide.ts'
 import {
   entryOf,
@@ -18,13 +19,20 @@ import {
 import type { RefreshHints } from './hints.ts'
 import { type RotatedTokens, successorMs } from './rotated-tokens.ts'
 
+/** How often a short lock is extended, in milliseconds. */
+const extendMs = 1000
 /** How long the entry of a failed request stays, so that all who wait see it, in milliseconds. */
 const failedMs = 2000
 /** The first and the longest pause between two looks at another instance's lock, in milliseconds. */
 const firstPauseMs = 50
 const longestPauseMs = 500
 
-export interface RefreshLockDeps extends RefreshLocks {
+export interface RefreshLockDeps {
+  /** Must fail with a {@link StoreError}. */
+  readonly store: StateStore
+  readonly clock: Clock
+  /** How long a lock lasts without being extended, in milliseconds. */
+  readonly lockMs: number
   /** One request to the service. */
   readonly call: (refreshJwt: string) => Promise<Result<SessionTokens>>
   /** Which tokens were replaced, and whether their successors were seen. */
@@ -38,6 +46,13 @@ export interface RefreshLockDeps extends RefreshLocks {
   readonly serviceGraceMs: number | undefined
   /** Aborts when waits for other instances must end. */
   readonly closing: AbortSignal
+}
+
+/** A refresh token, and the entry that stands for this instance's refresh of it. */
+interface Claim {
+  readonly id: string
+  readonly refreshJwt: string
+  readonly own: string
 }
 
 /** A result of a refresh, for one of the requests that get it. */
@@ -83,6 +98,38 @@ export async function refreshOnce(
   return (await takeLock(deps, claim, found)) === undefined
     ? request(deps, claim)
     : waitForResult(deps, claim)
+}
+
+/** Takes the lock, in place of `expected` if given. Resolves to what was found; undefined if taken. */
+async function takeLock(
+  { store, lockMs }: RefreshLockDeps,
+  { id, own }: Claim,
+  expected?: string,
+): Promise<string | undefined> {
+  const key = refreshKey(id)
+  if (expected !== undefined && (await store.replaceIf(key, expected, own, lockMs)))
+    return undefined
+  const found = await store.setIfAbsent(key, own, lockMs)
+  // A client that sent the command twice finds its own lock.
+  return found === own ? undefined : found
+}
+
+async function releaseLock({ store }: RefreshLockDeps, { id, own }: Claim): Promise<void> {
+  await store.deleteIf(refreshKey(id), own).catch(() => {})
+}
+
+/** Extends the lock until the returned function is called, or the lock is another's. */
+function keepLock({ store, clock, lockMs }: RefreshLockDeps, { id, own }: Claim): () => void {
+  const done = new AbortController()
+  const extend = async (): Promise<void> => {
+    let isOwn = true
+    while (isOwn) {
+      await pause(clock, extendMs, done.signal)
+      isOwn = await store.replaceIf(refreshKey(id), own, own, lockMs).catch(() => true)
+    }
+  }
+  extend().catch(() => {})
+  return () => done.abort()
 }
 
 async function mayHandOut(
