@@ -157,12 +157,13 @@ function observe(endpoint: string, attempt: number, logger: Logger | undefined):
       const durationMs = performance.now() - startedAt
       requestEnded.publish({ ...event, status, durationMs })
       const line = `${endpoint} returned ${status} in ${Math.round(durationMs)} ms`
-      log(logger, status >= 500 || status === 429 ? 'warn' : 'debug', line)
+      if (logger) log(logger, status >= 500 || status === 429 ? 'warn' : 'debug', line)
     },
     failed(code) {
       const durationMs = performance.now() - startedAt
       requestFailed.publish({ ...event, code, durationMs })
-      log(logger, 'warn', `${endpoint} failed with ${code} after ${Math.round(durationMs)} ms`)
+      if (logger)
+        log(logger, 'warn', `${endpoint} failed with ${code} after ${Math.round(durationMs)} ms`)
     },
   }
 }

@@ -13,7 +13,7 @@ import { createCachedVerify } from './cached-verify.ts'
 import { type Health, healthOf } from './health.ts'
 import { createLogout, type Logout } from './logout.ts'
 import { RefreshHints } from './refresh/hints.ts'
-import { createRefresh, verifyPair } from './refresh/refresh.ts'
+import { createRefresh } from './refresh/refresh.ts'
 import {
   createRevocations,
   type Revocations,
@@ -25,7 +25,7 @@ import { createRotatedTokens } from './refresh/rotated-tokens.ts'
 import { type SessionEnd, SessionWatch } from './revocation/session-watch.ts'
 import { createSessionChecks, type SessionChecks } from './session-checks.ts'
 import { viewSession } from './token-views.ts'
-import { createVerifyToken, type VerifyToken } from './verify-token.ts'
+import { createVerifyToken, verifyPair, type VerifyToken } from './verify-token.ts'
 
 export interface SessionsDeps {
   readonly config: Config

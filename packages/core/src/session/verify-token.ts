@@ -15,10 +15,11 @@ import type { KeySet } from '../jwks/key-set.ts'
 import type { VerificationKey } from '../jwks/verification-key.ts'
 import { TokenError } from '../errors.ts'
 import type { ValidatedToken } from '../model/claims.ts'
-import type { AuthOutcome } from '../model/outcome.ts'
+import type { AuthOutcome, IssuedTokens } from '../model/outcome.ts'
+import type { SessionTokens } from '../model/session-tokens.ts'
 import type { Config } from '../options.ts'
 import { createSkewReport } from './clock-skew.ts'
-import { flat, validatedToken } from './token-views.ts'
+import { flat, issuedTokens, validatedToken } from './token-views.ts'
 
 /** A token that passed every check, except that it may have expired. */
 export interface VerifiedToken {
@@ -144,6 +145,30 @@ export function requireSubject({ validated }: VerifiedToken, sub: string): void 
   if (validated.token.sub === sub) return
   const message = 'The session and the refresh token belong to different users.'
   throw new TokenError('ERR_TOKEN_CLAIM', message, { claim: 'sub' })
+}
+
+/** The tokens of a sign-in or a refresh. */
+export interface VerifiedPair {
+  readonly session: VerifiedToken
+  readonly refresh: VerifiedToken
+  readonly tokens: IssuedTokens
+}
+
+/**
+ * Verifies a session token and its refresh token: each of its kind, not expired, of one user.
+ *
+ * @param sub the user, if known
+ */
+export async function verifyPair(
+  { sessionJwt, refreshJwt }: Pick<SessionTokens, 'sessionJwt' | 'refreshJwt'>,
+  verifySession: (jwt: unknown) => VerifiedToken | Promise<VerifiedToken>,
+  verifyToken: VerifyToken,
+  sub?: string,
+): Promise<VerifiedPair> {
+  const session = requireLive(await verifySession(sessionJwt))
+  const refresh = requireLive(await verifyToken(refreshJwt, 'refresh'))
+  for (const token of [session, refresh]) requireSubject(token, sub ?? session.validated.token.sub)
+  return { session, refresh, tokens: issuedTokens(session.validated, refresh.validated) }
 }
 
 /**

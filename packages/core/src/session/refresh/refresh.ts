@@ -1,27 +1,18 @@
 import { hashToken } from '../../crypto/token-hash.ts'
 import { RequestError, ServiceError, StoreError, TokenError } from '../../errors.ts'
 import { codeOf, sessionRefreshed } from '../../events.ts'
-import type { IssuedTokens } from '../../model/outcome.ts'
-import type { SessionTokens } from '../../model/session-tokens.ts'
 import { decideRefresh, type ServiceFact } from './decide.ts'
 import { isRotation } from './entry.ts'
 import { refreshOnce, type RefreshLockDeps, type SharedResult } from './lock.ts'
 import { revoked, type Revocations, type TokenRecord } from '../revocation/revocation.ts'
-import type { CachedVerify } from '../cached-verify.ts'
-import { issuedTokens } from '../token-views.ts'
 import {
   requireLive,
   requireSubject,
+  type VerifiedPair,
   type VerifiedToken,
+  verifyPair,
   type VerifyToken,
 } from '../verify-token.ts'
-
-/** What a refresh returned, verified. */
-export interface Refreshed {
-  readonly session: VerifiedToken
-  readonly refresh: VerifiedToken
-  readonly tokens: IssuedTokens
-}
 
 /**
  * Trades a refresh token for a new session. However many requests present the same token, on however
@@ -29,7 +20,7 @@ export interface Refreshed {
  *
  * @param sub the user whose session it must be, if known
  */
-export type Refresh = (refreshJwt: unknown, sub?: string) => Promise<Refreshed>
+export type Refresh = (refreshJwt: unknown, sub?: string) => Promise<VerifiedPair>
 
 export interface RefreshDeps extends RefreshLockDeps {
   readonly verifyToken: VerifyToken
@@ -38,7 +29,7 @@ export interface RefreshDeps extends RefreshLockDeps {
 
 /** Creates the refresh. Within one process, all who present a token share one promise. */
 export function createRefresh(deps: RefreshDeps): Refresh {
-  const pending = new Map<string, Promise<Refreshed>>()
+  const pending = new Map<string, Promise<VerifiedPair>>()
 
   return async (refreshJwt, sub) => {
     const presented = requireLive(await deps.verifyToken(refreshJwt, 'refresh'))
@@ -63,7 +54,11 @@ function reportRefreshed(refreshed: Promise<unknown>): void {
   )
 }
 
-async function trade(deps: RefreshDeps, id: string, presented: VerifiedToken): Promise<Refreshed> {
+async function trade(
+  deps: RefreshDeps,
+  id: string,
+  presented: VerifiedToken,
+): Promise<VerifiedPair> {
   const { revocations } = deps
   const { validated } = presented
   // The rest is looked at once there are tokens to hand out, as it may be recorded until then.
@@ -81,7 +76,7 @@ async function handOut(
   deps: RefreshDeps,
   presented: VerifiedToken,
   { result, isFirst, isStored }: SharedResult,
-): Promise<Refreshed> {
+): Promise<VerifiedPair> {
   const { revocations, rotated, verifyToken } = deps
   const { jwt, token } = presented.validated
   const recordOf = ({ validated }: VerifiedToken): Promise<TokenRecord> =>
@@ -95,7 +90,7 @@ async function handOut(
     )
     throw error
   }
-  const verifySession: CachedVerify = (session) => verifyToken(session, 'session')
+  const verifySession = (session: unknown) => verifyToken(session, 'session')
   const pair = verifyPair(result, verifySession, verifyToken, token.sub)
   const refreshed = await pair.catch(wrongTokens)
   const mayBeTraded = !isFirst && isStored && isRotation(jwt, result)
@@ -139,23 +134,6 @@ async function goOn(
     case 'unavailable':
       throw cause
   }
-}
-
-/**
- * Verifies a session token and its refresh token: each of its kind, not expired, of one user.
- *
- * @param sub the user, if known
- */
-export async function verifyPair(
-  { sessionJwt, refreshJwt }: Pick<SessionTokens, 'sessionJwt' | 'refreshJwt'>,
-  verifySession: CachedVerify,
-  verifyToken: VerifyToken,
-  sub?: string,
-): Promise<Refreshed> {
-  const session = requireLive(await verifySession(sessionJwt))
-  const refresh = requireLive(await verifyToken(refreshJwt, 'refresh'))
-  for (const token of [session, refresh]) requireSubject(token, sub ?? session.validated.token.sub)
-  return { session, refresh, tokens: issuedTokens(session.validated, refresh.validated) }
 }
 
 function wrongTokens(cause: unknown): never {
