@@ -6,70 +6,6 @@ import { z } from 'zod'
  * SDK, are ignored.
  */
 
-/** The redirect, under either of its names: some SDKs send `URI`, the others `redirectUrl`. */
-export interface RedirectFields {
-  URI: string | undefined
-  redirectUrl: string | undefined
-}
-
-/** `loginOptions`, nested in the body. The docs list fewer of them for sign-up. */
-export interface LoginOptions {
-  stepup: boolean
-  mfa: boolean
-  customClaims: Record<string, unknown> | undefined
-  templateId: string | undefined
-  templateOptions: Record<string, string> | undefined
-  locale: string | undefined
-  /** Enchanted links only. */
-  pkceChallenge: string | undefined
-  revokeOtherSessions: boolean
-  tenantId: string | undefined
-}
-
-export interface SignInRequest extends RedirectFields {
-  loginId: string
-  loginOptions: LoginOptions | undefined
-  providerId: string | undefined
-  templateId: string | undefined
-}
-
-/** The profile in a sign-up; it may contain the identifier. */
-export interface ProfileFields {
-  loginId: string | undefined
-  name: string | undefined
-  email: string | undefined
-  phone: string | undefined
-  givenName: string | undefined
-  middleName: string | undefined
-  familyName: string | undefined
-}
-
-/** A sign-up, whose identifier may also be in the field of its channel. */
-export interface SignUpRequest extends Omit<SignInRequest, 'loginId'> {
-  loginId: string | undefined
-  email: string | undefined
-  phone: string | undefined
-  whatsapp: string | undefined
-  user: ProfileFields | undefined
-}
-
-/** A new address; the options are at the top level of the body. */
-export interface UpdateRequest extends RedirectFields {
-  loginId: string
-  addToLoginIDs: boolean
-  onMergeUseExisting: boolean
-  failOnConflict: boolean
-  templateId: string | undefined
-  templateOptions: Record<string, string> | undefined
-  providerId: string | undefined
-  locale: string | undefined
-}
-
-export interface VerifyRequest {
-  token: string
-  pkceVerifier: string | undefined
-}
-
 /** Optional text; null and the empty string are read as undefined. */
 export const text: z.ZodType<string | undefined> = z
   .string()
@@ -111,9 +47,11 @@ export const templateOptions: z.ZodType<Record<string, string> | undefined> = z
   .record(z.string(), z.string())
   .nullish()
   .transform((value) => value ?? undefined)
+
 const required = z.string().min(1)
 
-const loginOptionFields = {
+/** Nested in the body. The docs list fewer of them for sign-up; `pkceChallenge` is of enchanted links. */
+const loginOptionFields = z.object({
   stepup: flag,
   mfa: flag,
   customClaims: claims,
@@ -123,25 +61,29 @@ const loginOptionFields = {
   pkceChallenge: text,
   revokeOtherSessions: flag,
   tenantId: text,
-}
+})
+export type LoginOptions = z.output<typeof loginOptionFields>
 
-export const loginOptions: z.ZodType<LoginOptions | undefined> = z
-  .object(loginOptionFields)
+export const loginOptions: z.ZodType<LoginOptions | undefined> = loginOptionFields
   .nullish()
   .transform((value) => value ?? undefined)
 
+/** The redirect, under either of its names: some SDKs send `URI`, the others `redirectUrl`. */
+const redirectFields = { URI: text, redirectUrl: text }
+export type RedirectFields = z.output<z.ZodObject<typeof redirectFields>>
+
 const signInFields = {
   loginId: required,
-  URI: text,
-  redirectUrl: text,
+  ...redirectFields,
   loginOptions,
   providerId: text,
   templateId: text,
 }
 
-export const signInRequest: z.ZodType<SignInRequest> = z.object(signInFields)
+export const signInRequest = z.object(signInFields)
 
-const profileFields = {
+/** The profile in a sign-up; it may contain the identifier. */
+const profileFields = z.object({
   loginId: text,
   name: text,
   email: text,
@@ -149,14 +91,14 @@ const profileFields = {
   givenName: text,
   middleName: text,
   familyName: text,
-}
+})
 
-export const optionalProfile: z.ZodType<ProfileFields | undefined> = z
-  .object(profileFields)
+export const optionalProfile: z.ZodType<z.output<typeof profileFields> | undefined> = profileFields
   .nullish()
   .transform((value) => value ?? undefined)
 
-export const signUpRequest: z.ZodType<SignUpRequest> = z.object({
+/** A sign-up, whose identifier may also be in the field of its channel. */
+export const signUpRequest = z.object({
   ...signInFields,
   loginId: text,
   email: text,
@@ -165,10 +107,10 @@ export const signUpRequest: z.ZodType<SignUpRequest> = z.object({
   user: optionalProfile,
 })
 
+/** A new address; the options are at the top level of the body. */
 const updateFields = {
   loginId: required,
-  URI: text,
-  redirectUrl: text,
+  ...redirectFields,
   addToLoginIDs: flag,
   onMergeUseExisting: flag,
   failOnConflict: flag,
@@ -178,21 +120,10 @@ const updateFields = {
   locale: text,
 }
 
-export const updateEmailRequest: z.ZodType<UpdateRequest & { email: string }> = z.object({
-  ...updateFields,
-  email: required,
-})
+export const updateEmailRequest = z.object({ ...updateFields, email: required })
 
-export const updatePhoneRequest: z.ZodType<UpdateRequest & { phone: string }> = z.object({
-  ...updateFields,
-  phone: required,
-})
+export const updatePhoneRequest = z.object({ ...updateFields, phone: required })
 
-export const verifyRequest: z.ZodType<VerifyRequest> = z.object({
-  token: required,
-  pkceVerifier: text,
-})
+export const verifyRequest = z.object({ token: required, pkceVerifier: text })
 
-export const pendingSessionRequest: z.ZodType<{ pendingRef: string }> = z.object({
-  pendingRef: required,
-})
+export const pendingSessionRequest = z.object({ pendingRef: required })

@@ -10,30 +10,6 @@ import {
 import type { World } from '../../world/world.ts'
 import { ServiceError } from '../service-error.ts'
 
-/** The fields of a user in a request of the management API. Undefined: not in the request. */
-export interface UserFields {
-  email?: string | undefined
-  phone?: string | undefined
-  name?: string | undefined
-  displayName?: string | undefined
-  givenName?: string | undefined
-  middleName?: string | undefined
-  familyName?: string | undefined
-  picture?: string | undefined
-  recoveryEmail?: string | undefined
-  recoveryPhone?: string | undefined
-  verifiedEmail?: boolean | undefined
-  verifiedPhone?: boolean | undefined
-  roleNames?: readonly string[] | undefined
-  userTenants?: readonly TenantRoles[] | undefined
-  customAttributes?: Record<string, unknown> | undefined
-  /** Two names of one field: SDKs send the first, the docs list the second. */
-  additionalLoginIds?: readonly string[] | undefined
-  additionalIdentifiers?: readonly string[] | undefined
-  ssoAppIds?: readonly string[] | undefined
-  status?: UserStatus | undefined
-}
-
 /** The roles in one tenant. */
 export interface TenantRoles {
   tenantId: string
@@ -75,6 +51,7 @@ export const userFields = {
   roleNames: list,
   userTenants: tenantRoles,
   customAttributes: z.record(z.string(), z.unknown()).nullish().transform(absent),
+  // Two names of one field: SDKs send the first, the docs list the second.
   additionalLoginIds: list,
   additionalIdentifiers: list,
   ssoAppIds: list,
@@ -84,6 +61,9 @@ export const userFields = {
     .nullish()
     .transform((status) => status || undefined),
 }
+
+/** The fields of a user in a request of the management API. Undefined: not in the request. */
+export type UserFields = Partial<z.output<z.ZodObject<typeof userFields>>>
 
 /** A request that leaves nothing as it is: an update sets every field, also those it does not name. */
 export const allFieldsCleared: UserFields = {
