@@ -152,6 +152,11 @@ const mistakes: readonly (readonly [string, () => Promise<string>, RegExp])[] = 
     /makes a guard/,
   ],
   [
+    'an open route: a list of roles from a misspelt constant',
+    thrown(() => createAuth(client, local).requireSession({ roles: undefined } as never)),
+    /roles is undefined.*Leave it out/,
+  ],
+  [
     'a role in place of a list',
     thrown(() => createAuth(client, local).requireSession({ roles: 'admin' } as never)),
     /a list of names, all of which/,

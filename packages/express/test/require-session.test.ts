@@ -140,6 +140,10 @@ test.each<[option: string, options: unknown]>([
   ['tenant', { tenant: 7 }],
   ['tenant', { tenant: '' }],
   // Each of these would check less than its author expects.
+  ['roles', { roles: undefined }],
+  ['permissions', { permissions: undefined }],
+  ['tenant', { tenant: undefined }],
+  ['stepUp', { stepUp: undefined }],
   ['role', { role: ['admin'] }],
   ['stepup', { stepup: true }],
   ['stepUp', { stepUp: 'yes' }],

@@ -81,6 +81,14 @@ export function checkedRule(
   }
   checkOptionNames('requireSession', options, [...optionNames, ...adapterOptions])
   const { roles, permissions, stepUp, tenant } = options
+  for (const [name, value] of Object.entries({ roles, permissions, stepUp, tenant })) {
+    // Such as a misspelt constant.
+    if (value === undefined && name in options) {
+      throw new TypeError(
+        `requireSession: ${name} is undefined, which would ask for none. Leave it out if that is meant.`,
+      )
+    }
+  }
   checkCacheControl(options.cacheControl)
   for (const [name, list] of Object.entries({ roles, permissions })) {
     if (list !== undefined && !isRequiredNames(list)) {
