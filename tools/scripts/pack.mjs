@@ -7,5 +7,6 @@ import { build, root } from './packages.mjs'
 
 const folder = join(root, 'dist-tarballs')
 rmSync(folder, { recursive: true, force: true })
+console.error('Building and packing, which takes about a minute …')
 build()
 console.log(`npm install ${pack(folder).join(' ')}`)

@@ -80,7 +80,12 @@ export const gallery: ReadonlyMap<string, Page> = new Map([
   ],
   ...(['sms', 'email'] as const).map((method): [string, Page] => [
     `sign-in-mistaken-${method}`,
-    signInPage({ ...signIn, methods: ['sms', method], loginId: '0770', mistaken: true }),
+    signInPage({
+      ...signIn,
+      methods: [...new Set(['sms', method] as const)],
+      loginId: '0770',
+      mistaken: true,
+    }),
   ]),
   ['sign-in-by-phone', signInPage({ ...signIn, mode: 'sign-in', methods: ['sms', 'whatsapp'] })],
   [

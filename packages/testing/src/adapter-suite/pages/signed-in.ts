@@ -12,7 +12,7 @@ export function signedInPageCases(adapter: TestAdapter): void {
       await app.signIn(browser)
       const page = await browser.visit('/auth/sign-in?returnTo=/me')
       expect(page.status).toBe(200)
-      expect(page.body).toContain('You are signed in in this browser.')
+      expect(page.body).toContain('You are already signed in.')
       expect(page.body).toMatch(/<a class="primary" href="\/me">\s*Continue/)
       expect(page.body).toContain('action="/auth/magic-link"')
     })

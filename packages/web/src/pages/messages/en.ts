@@ -46,7 +46,7 @@ export const en = {
 
   'signedIn.title': 'You are signed in',
   'signedIn.here': 'You are signed in here as {user}.',
-  'signedIn.inBrowser': 'You are signed in in this browser.',
+  'signedIn.inBrowser': 'You are already signed in.',
   'signedIn.orSignIn': 'Or sign in to another account',
 
   'inbox.emailTitle': 'Check your inbox',
