@@ -25,7 +25,7 @@ export interface ClientOptions {
    */
   baseUrl?: string | undefined
   /** Accept a plain `http:` base URL of another machine, such as an emulator in another container. */
-  dangerouslyAllowHttp?: boolean
+  dangerouslyAllowHttp?: boolean | undefined
   /** Sent with every call, for projects that protect their authentication endpoints with a key. */
   authManagementKey?: string | undefined
   /**
@@ -38,50 +38,50 @@ export interface ClientOptions {
    * project no longer publishes is accepted for twice as long at most, but through an outage of the
    * service for a day. @default 300
    */
-  keysFreshSeconds?: number
+  keysFreshSeconds?: number | undefined
   /** The deadline of a call, to the last byte of the response, in milliseconds (1 to 600,000). @default 10_000 */
-  timeoutMs?: number
+  timeoutMs?: number | undefined
   /** An undici dispatcher, such as a `ProxyAgent`; `close()` does not close it. @default a pool of 48 connections */
-  dispatcher?: Dispatcher
+  dispatcher?: Dispatcher | undefined
   /** Where time comes from. @default the machine's clock */
-  clock?: Clock
+  clock?: Clock | undefined
   /** The state that several instances share. @default an in-memory store of this client */
-  store?: StateStore
+  store?: StateStore | undefined
   /**
    * For how many seconds the project's service accepts a refresh token again after it was rotated (5 to
    * 3,600). If it is given, an instance that dies during a refresh delays the user's other requests by
    * three seconds, and one of them repeats the refresh; without it, by `timeoutMs`, and they fail with
    * `ERR_NETWORK`. @default not known
    */
-  refreshGraceSeconds?: number
+  refreshGraceSeconds?: number | undefined
   /** The service's names of the tokens, in `drn` and in Set-Cookie. @default DS and DSR */
-  tokenNames?: { session?: string; refresh?: string }
+  tokenNames?: { session?: string; refresh?: string } | undefined
   /** How much clocks may differ, in seconds (0 to 300). @default 5 */
-  clockToleranceSeconds?: number
+  clockToleranceSeconds?: number | undefined
   /**
    * The longest token that is accepted, in characters (1,024 to 65,536). Node itself rejects request
    * headers of more than 16 KiB by default. @default 16_384
    */
-  maxTokenLength?: number
+  maxTokenLength?: number | undefined
   /** The exact issuers to accept. @default the project id, or a URL that ends in it */
-  issuers?: readonly string[]
+  issuers?: readonly string[] | undefined
   /** The audiences to accept, one of which a token must name. @default not checked */
-  audience?: string | readonly string[]
+  audience?: string | readonly string[] | undefined
   /** Signature algorithms to accept (RFC 7518), asymmetric ones only. @default RS256, RS384, ES256, ES384 */
-  algorithms?: readonly string[]
+  algorithms?: readonly string[] | undefined
   /**
    * The cache of verified tokens, which accepts a token for a minute from its second use; `false`
    * verifies every time. 10,000 sessions take 17 to 27 MiB.
    * @default 10,000 tokens, 32 MiB
    */
-  cache?: false | { maxEntries?: number; maxBytes?: number }
+  cache?: false | { maxEntries?: number; maxBytes?: number } | undefined
   /**
    * Reject session tokens after a logout, on every instance within a second. `onStoreError` says whether
    * tokens are denied or allowed while the store is unavailable. @default off
    */
-  revocation?: { onStoreError: 'deny' | 'allow' }
+  revocation?: { onStoreError: 'deny' | 'allow' } | undefined
   /** Gets one line per request to the service, without tokens, addresses or bodies. @default none */
-  logger?: Logger
+  logger?: Logger | undefined
 }
 
 /** The number of the format that a test writes; not for apps. @default that of this release */

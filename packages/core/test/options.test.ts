@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isLoopback } from '../src/config/project.ts'
 import { systemClock } from '../src/clock.ts'
 import { memoryStore } from '../src/store/memory-store.ts'
-import { formatOption, resolveOptions } from '../src/options.ts'
+import { type ClientOptions, formatOption, resolveOptions } from '../src/options.ts'
 import { projectId } from './fixtures.ts'
 
 function resolve(options: object) {
@@ -17,6 +17,21 @@ describe('resolveOptions', () => {
         message: expect.stringMatching(/no option "timeout"; it has .*timeoutMs/),
       }),
     )
+  })
+
+  it('takes an option that is undefined for one that is not given', () => {
+    const options: ClientOptions = {
+      projectId,
+      ...{ baseUrl: undefined, dangerouslyAllowHttp: undefined, authManagementKey: undefined },
+      ...{ publicKey: undefined, keysFreshSeconds: undefined, timeoutMs: undefined },
+      ...{ dispatcher: undefined, clock: undefined, store: undefined, tokenNames: undefined },
+      ...{ refreshGraceSeconds: undefined, clockToleranceSeconds: undefined },
+      ...{ maxTokenLength: undefined, issuers: undefined, audience: undefined },
+      ...{ algorithms: undefined, cache: undefined, revocation: undefined, logger: undefined },
+    }
+    const { store: _, ...config } = resolveOptions(options)
+    const { store: __, ...defaults } = resolve({})
+    expect(config).toEqual(defaults)
   })
 
   it('applies every default, and freezes what it returns', () => {

@@ -26,9 +26,9 @@ export type RedisClient =
 /** Options of {@link redisStore}. */
 export interface RedisStoreOptions {
   /** In front of every key and channel; apps on one server differ in it. @default 'linkpass:' */
-  prefix?: string
+  prefix?: string | undefined
   /** Gets the warnings about the server's settings. @default process warnings */
-  logger?: Pick<Console, 'warn'>
+  logger?: Pick<Console, 'warn'> | undefined
 }
 
 /**

@@ -21,18 +21,18 @@ export interface AuthOptions<R extends object> extends Hooks<R> {
    * for a phone in the same network. Whoever is in that network can read and take over sessions.
    * @default false
    */
-  dangerouslyAllowHttp?: boolean
+  dangerouslyAllowHttp?: boolean | undefined
   /**
    * Origins of front ends on another port or host, such as `http://localhost:5173`. Their requests count
    * as the app's own, their scripts may read the responses of the routes, and `returnTo` and `pages` may
    * lead there. They must be of the app's own site, unless `cookies.sameSite` is `none`.
    * @default none
    */
-  trustedOrigins?: readonly string[]
+  trustedOrigins?: readonly string[] | undefined
   /** Where `router()` is mounted. @default '/auth' */
-  basePath?: string
+  basePath?: string | undefined
   /** Where links lead. `verifyCallback()` is mounted there, unless the router is. @default basePath + '/verify' */
-  verifyPath?: string
+  verifyPath?: string | undefined
   /**
    * Seals the cookies of this package: a string of at least 32 bytes, or a list of such strings, of
    * which the first seals and all open.
@@ -45,61 +45,61 @@ export interface AuthOptions<R extends object> extends Hooks<R> {
    * users but `POST /logout`, which runs `onSignOut`.
    * @default 'cookies'
    */
-  session?: 'cookies' | 'none'
+  session?: 'cookies' | 'none' | undefined
   /** How a visitor may receive a link. @default ['email'] */
-  methods?: readonly SignInMethod[]
+  methods?: readonly SignInMethod[] | undefined
   /**
    * The country of phone numbers without a country code, by its ISO 3166 code, such as `GB`.
    * @default none: a number begins with "+" or "00"
    */
-  defaultCountry?: string
+  defaultCountry?: string | undefined
   /**
    * Names of further fields that the form of the app's own sign-in page may have, such as
    * `cf-turnstile-response` of a bot check. `beforeSend` gets them as `fields`. Any other field is refused.
    * @default none
    */
-  extraFields?: readonly string[]
+  extraFields?: readonly string[] | undefined
   /** Whether a sign-in may create an account. @default 'sign-up-or-in' */
-  mode?: SignInMode
+  mode?: SignInMode | undefined
   /** Login options for an attempt. They come from here alone, never from the body of a request. */
   loginOptions?(this: void, req: R): LoginOptions | Promise<LoginOptions>
   /**
    * When a link needs a click on a button. With `dangerously-never`, a mail scanner can redeem it.
    * @default 'unless-same-browser'
    */
-  confirm?: ConfirmPolicy
+  confirm?: ConfirmPolicy | undefined
   /**
    * Whether a link works that was sent without `prepareLink`, so that its path has no state. It can
    * only sign in, and needs a click on a button.
    * @default false
    */
-  allowBareLinks?: boolean
+  allowBareLinks?: boolean | undefined
   /**
    * Which changes a signed-in user may make by `POST /email` and `POST /phone`. Both need a step-up
    * not older than `maxAgeSeconds`.
    * @default { email: false, phone: false, maxAgeSeconds: 600 }
    */
-  account?: AccountOptions
+  account?: AccountOptions | undefined
   /**
    * How an enchanted link is approved: with the `code` that the waiting screen shows once a link was
    * opened, or with a `button` alone. With `button`, a mail scanner that submits forms can approve.
    * @default 'code'
    */
-  approval?: ApprovalPolicy
+  approval?: ApprovalPolicy | undefined
   /** Paths of the app's own pages in place of the built-in ones. */
-  pages?: PagePaths
+  pages?: PagePaths | undefined
   /** Names, domain, SameSite and prefix of the session cookies. @default Lax, for this host alone */
-  cookies?: CookieOptions
+  cookies?: CookieOptions | undefined
   /** How many links may be requested. @default 5 per address and 30 per IP address in 15 minutes, 30 s apart */
-  limits?: false | Partial<SendLimits>
+  limits?: false | Partial<SendLimits> | undefined
   /**
    * How long links live, in minutes, as the console says. The pages then show it. A number, or
    * `{ magic, enchanted }` where the two differ.
    * @default not known, and not shown
    */
-  linkLifetimeMinutes?: LinkLifetimeOption
+  linkLifetimeMinutes?: LinkLifetimeOption | undefined
   /** The app's name, logo and colour on the built-in pages. @default the host of appUrl */
-  brand?: BrandOptions
+  brand?: BrandOptions | undefined
   /**
    * The language of a request, as a tag such as `de` or `pt-BR`. The built-in pages come in it where they
    * can, and the service gets it as the `locale` of its messages, unless `loginOptions` has one.
@@ -111,7 +111,7 @@ export interface AuthOptions<R extends object> extends Hooks<R> {
    * `{ de: { 'signIn.title': 'Willkommen' } }`. `{name}` in a text stands for a value.
    * @default English, German, French and Spanish
    */
-  messages?: MessageOverrides
+  messages?: MessageOverrides | undefined
 }
 
 /** A language tag; `undefined` or empty leaves it to the browser. */

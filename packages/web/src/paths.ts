@@ -5,15 +5,15 @@ import type { AppOrigin } from './app-url.ts'
 
 export interface PagePaths {
   /** @default basePath + '/sign-in' */
-  signIn?: string
+  signIn?: string | undefined
   /** @default basePath + '/check-inbox' */
-  checkInbox?: string
+  checkInbox?: string | undefined
   /** @default basePath + '/waiting' */
-  waiting?: string
+  waiting?: string | undefined
   /** Where a sign-in leads that has no `returnTo`. @default '/' */
-  afterSignIn?: string
+  afterSignIn?: string | undefined
   /** Where a sign-out leads that has no `returnTo`. @default basePath + '/signed-out' */
-  afterSignOut?: string
+  afterSignOut?: string | undefined
 }
 
 /** The settings that paths are made of. */
@@ -82,7 +82,7 @@ export function pagesOf(
   pages: PagePaths,
   basePath: string,
   app: AppOrigin,
-): Readonly<Required<PagePaths>> {
+): Readonly<Record<keyof PagePaths, string>> {
   const defaults = {
     signIn: `${basePath}/sign-in`,
     checkInbox: `${basePath}/check-inbox`,

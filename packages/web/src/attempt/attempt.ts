@@ -70,9 +70,9 @@ export interface PrepareLinkOptions {
   /** Where to go after the sign-in: a path of the app. Anything else is ignored. */
   returnTo?: unknown
   /** How the link is delivered, for the check-inbox page. @default 'email' */
-  method?: DeliveryMethod
+  method?: DeliveryMethod | undefined
   /** Where it goes, for the check-inbox page. @default not shown */
-  loginId?: string
+  loginId?: string | undefined
 }
 
 /** What a link that the app sends by itself needs. */

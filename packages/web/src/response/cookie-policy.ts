@@ -4,21 +4,21 @@ import type { AppOrigin } from '../app-url.ts'
 /** How the session travels in the browser. */
 export interface CookieOptions {
   /** What the cookies are called. */
-  names?: CookieNameOptions
+  names?: CookieNameOptions | undefined
   /**
    * Put before the names of both session cookies. The browser then accepts them from this host alone.
    * `false` puts nothing before them.
    * @default '__Host-' over https, for names that are not given and without `domain`
    */
-  prefix?: '__Host-' | false
+  prefix?: '__Host-' | false | undefined
   /** Share the session with every host of this domain. @default the app's host alone */
-  domain?: string
+  domain?: string | undefined
   /**
    * When links and forms of other sites carry the session. With `strict`, a user who follows a link
    * from a mail arrives signed out. `none` needs https.
    * @default 'lax'
    */
-  sameSite?: 'lax' | 'strict' | 'none'
+  sameSite?: 'lax' | 'strict' | 'none' | undefined
 }
 
 /**
@@ -29,16 +29,16 @@ export interface CookieOptions {
  */
 export interface CookieNameOptions {
   /** @default '__Host-DS' over https, 'DS' with `domain` or `prefix: false`, 'DS_3000' over http on port 3000 */
-  session?: string
+  session?: string | undefined
   /** @default 'DSR', with the same additions */
-  refresh?: string
+  refresh?: string | undefined
   /**
    * The attempt cookie: which links this browser requested. With https, `__Host-` is put before it.
    * @default 'linkpass-attempt', with `-` and `session` where that is given, and `_` and the port
    */
-  attempt?: string
+  attempt?: string | undefined
   /** Which enchanted link this browser waits for. @default 'linkpass-pending', with the same additions */
-  pending?: string
+  pending?: string | undefined
 }
 
 /** Every decision about cookies that does not depend on a request. Frozen. */
@@ -51,7 +51,7 @@ export interface CookiePolicy {
 }
 
 /** What the browser's cookies are called. */
-export type CookieNames = Readonly<Required<CookieNameOptions>>
+export type CookieNames = Readonly<Record<keyof CookieNameOptions, string>>
 
 const cookieNameOptions = ['session', 'refresh', 'attempt', 'pending']
 

@@ -5,11 +5,11 @@ import { parseHex } from './accent.ts'
 /** What makes the built-in pages the app's own. */
 export interface BrandOptions {
   /** The app's name, in titles and above each page. @default the host of `appUrl` */
-  name?: string
+  name?: string | undefined
   /** An image shown instead of the app's initial: a path, or an absolute https URL. */
-  logoUrl?: string
+  logoUrl?: string | undefined
   /** `#rgb` or `#rrggbb`; each theme gets the nearest shade of it that is legible there. */
-  accentColor?: string
+  accentColor?: string | undefined
 }
 
 /** A checked brand. Frozen. */
