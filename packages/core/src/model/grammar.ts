@@ -14,8 +14,9 @@ const hostName =
 // Controls, line breaks, and what changes the direction of the text that follows. Joiners and other
 // characters of format are part of words in many scripts.
 const notInNames = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u
-// What mail programs make a link of: a scheme, "www.", or a host with a path.
-const link = /:[/\\]|\bwww\.|\p{L}\.\p{L}{2,}[/\\?#]/iu
+// What mail programs make a link of: a scheme, "www.", a host with a path, an IP address.
+const link =
+  /:[/\\]|\bhttps?:|\bwww[.。]|[\p{L}\p{N}][.。](?:\p{L}{2,}|xn--[\w-]+)(?::\d+)?[/\\?#]|\d(?:\.\d+){3}/iu
 // What no one sees: zero-width characters, variation selectors, soft hyphens.
 const invisible = /\p{Default_Ignorable_Code_Point}/gu
 // E.164: "+", then 4 to 15 digits, the first of which is not 0.

@@ -108,6 +108,7 @@ describe('the name of a user', () => {
     ['with an apostrophe and a title', "Dr. Ada O'Hara, s/o George: King"],
     ['with initials', 'J.R.R. Tolkien'],
     ['with a title and no space', 'Dr.Ada Lovelace'],
+    ['with a number and degrees', 'Ada Lovelace 2. M.A./Ph.D.'],
   ])('can be %s', (_, name) => {
     expect(isUserName(name)).toBe(true)
   })
@@ -128,6 +129,13 @@ describe('the name of a user', () => {
     ['a URL with a joiner in it', 'https:/\u200D/evil.test'],
     ['a URL without a scheme', 'see www.evil.test now'],
     ['a host with a path', 'evil.test/x'],
+    ['a host with a digit before its last dot', 'evil1.test/x'],
+    ['a host with a port and a path', 'evil.test:8080/x'],
+    ['a host in punycode with a path', 'evil.xn--p1ai/x'],
+    ['a host with an ideographic dot and a path', 'evil。test/x'],
+    ['a URL without a scheme, with ideographic dots', 'www。evil。test'],
+    ['an IP address', '192.0.2.1'],
+    ['a scheme without slashes', 'http:evil.test'],
     ['201 characters', 'a'.repeat(201)],
   ])('has not %s', (_, name) => {
     expect(isUserName(name)).toBe(false)
