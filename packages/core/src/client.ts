@@ -13,7 +13,7 @@ import { type ClientOptions, type Config, resolveOptions, type TokenNames } from
 import { clientClosed, notLoaded, notSent } from './result.ts'
 import { createClockCheck } from './session/clock-skew.ts'
 import { createEndSession, type EndSession, UnverifiedCalls } from './session/end-session.ts'
-import { abortableLogout } from './session/logout.ts'
+import { limitedLogout } from './session/logout.ts'
 import { createSessions, type SessionFunctions } from './session/sessions.ts'
 import type { StateStore } from './store/state-store.ts'
 
@@ -126,7 +126,7 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
   function withLimits(limits: Limits): DescopeClient {
     const limited: Call = (name, request) => call(name, request, limits)
     const magicLink = createMagicLink(limited)
-    const records = abortableLogout(sessions.records, limits.signal)
+    const records = limitedLogout(sessions.records, limits)
     const { waits } = connection
     const waitForSession = createWaitForSession({ call, limits, clock, waits })
     return Object.freeze<DescopeClient>({

@@ -108,10 +108,18 @@ async function acceptable(
   }
 }
 
-/** The same, for a caller whose signal may abort: a record then rejects, however long the keys take. */
-export function abortableLogout(records: Logout, signal: AbortSignal | undefined): Logout {
+/**
+ * The same within the limits of a caller: when its signal aborts, or its time is over, a record rejects,
+ * however long the keys take.
+ */
+export function limitedLogout(
+  records: Logout,
+  { signal, timeoutMs }: { readonly signal: AbortSignal | undefined; readonly timeoutMs: number },
+): Logout {
+  const within = <T>(work: Promise<T>): Promise<T> =>
+    orAbort(orAbort(work, signal), AbortSignal.timeout(timeoutMs))
   return {
-    record: (...token) => orAbort(records.record(...token), signal),
-    findLive: (...token) => orAbort(records.findLive(...token), signal),
+    record: (...token) => within(records.record(...token)),
+    findLive: (...token) => within(records.findLive(...token)),
   }
 }

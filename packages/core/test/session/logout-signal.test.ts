@@ -1,6 +1,6 @@
 import { createTestClock, flush, makeKey, refreshToken } from '@linkpass/testing'
 import { describe, expect, test } from 'vitest'
-import { abortableLogout, type Logout } from '../../src/session/logout.ts'
+import { type Logout, limitedLogout } from '../../src/session/logout.ts'
 import { createTestService } from './service.ts'
 
 const key = makeKey('K1', 'ES256')
@@ -10,24 +10,37 @@ const records: Readonly<Record<keyof Logout, (logout: Logout, jwt: string) => Pr
   findLive: (logout, jwt) => logout.findLive(jwt, 'refresh'),
 }
 
-describe.each(Object.entries(records))('%s with a signal', (_name, record) => {
+describe.each(Object.entries(records))('%s within limits', (_name, record) => {
   const reason = new Error('the caller has left')
 
   test('rejects with its reason when it aborts while the keys do not arrive', async () => {
     const clock = createTestClock()
     const { sessions } = createTestService({ clock, keySet: () => new Promise(() => {}) })
     const abort = new AbortController()
-    const failed = record(abortableLogout(sessions, abort.signal), refreshToken(key))
+    const failed = record(
+      limitedLogout(sessions, { signal: abort.signal, timeoutMs: 60_000 }),
+      refreshToken(key),
+    )
     await flush()
     abort.abort(reason)
     await expect(failed).rejects.toBe(reason)
     sessions.close()
   })
 
+  test('P34: rejects at its deadline while the keys do not arrive', async () => {
+    const clock = createTestClock()
+    const { sessions } = createTestService({ clock, keySet: () => new Promise(() => {}) })
+    const limits = { signal: undefined, timeoutMs: 10 }
+    await expect(record(limitedLogout(sessions, limits), refreshToken(key))).rejects.toMatchObject({
+      name: 'TimeoutError',
+    })
+    sessions.close()
+  })
+
   test('is the same as without one while it does not abort', async () => {
     const [plain, signalled] = [undefined, new AbortController().signal].map((signal) => {
       const { sessions } = createTestService({ keySet: () => ({ keys: [key.jwk] }) })
-      return record(abortableLogout(sessions, signal), refreshToken(key))
+      return record(limitedLogout(sessions, { signal, timeoutMs: 60_000 }), refreshToken(key))
     })
     expect(await signalled).toEqual(await plain)
   })
