@@ -73,4 +73,11 @@ export const logouts = [
     without: 'return canonicalLoginId(current)',
     tests: [[http('account'), 'claims the address of another user by a link of their own']],
   },
+  {
+    attack: 'a session token that came as Bearer outlives its logout',
+    file: web('session/accept-sign-in.ts'),
+    rule: `const bearer = bearerToken(header('authorization'))`,
+    without: 'const bearer: string | undefined = undefined',
+    tests: [[http('session'), 'a session token is ended that came as Bearer']],
+  },
 ]

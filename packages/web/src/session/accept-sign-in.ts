@@ -20,7 +20,7 @@ import {
   reportedOutage,
   runHook,
 } from '../report.ts'
-import { hasCredentials, tokensToEnd } from '../request/credentials.ts'
+import { bearerToken, hasCredentials, tokensToEnd } from '../request/credentials.ts'
 import { type CookieDecision, sessionCookies, strayCookies } from '../response/cookies.ts'
 
 /** A sign-in that the service, our checks and the app accepted. Its cookies are not set yet. */
@@ -234,17 +234,17 @@ export function outageOf(error: unknown): Failure {
 const wrongClock: Failure = { kind: 'unavailable', retryAfterSeconds: 10 }
 
 /**
- * The tokens to end: those of the request's cookies, also beside a Bearer token, and what a guard in front
- * of the router has traded them for.
+ * The tokens to end: those of the request's cookies, a Bearer token, and what a guard in front of the router
+ * has traded them for.
  */
 export function presentedTokens({ header, request, settings, site }: RouteContext): TokensToEnd {
   if (settings.session === 'none') return { sessionJwts: [], refreshJwts: [] }
   const outcome = knownIdentity(site, request)?.outcome
   const refreshed = outcome?.status === 'signed-in' ? outcome.refreshed : undefined
   const { sessionJwts, refreshJwts } = tokensToEnd(header('cookie') ?? '', settings.cookies.names)
-  if (refreshed === undefined) return { sessionJwts, refreshJwts }
+  const bearer = bearerToken(header('authorization'))
   return {
-    sessionJwts: [...sessionJwts, refreshed.sessionJwt],
-    refreshJwts: [...new Set([...refreshJwts, refreshed.refreshJwt])],
+    sessionJwts: [...sessionJwts, bearer, refreshed?.sessionJwt].filter((jwt) => jwt !== undefined),
+    refreshJwts: [...new Set([...refreshJwts, ...(refreshed ? [refreshed.refreshJwt] : [])])],
   }
 }

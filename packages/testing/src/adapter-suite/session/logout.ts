@@ -6,6 +6,7 @@ import { wrapStore } from '../../wrap-store.ts'
 import type { TestAdapter, TestApp } from '../adapter.ts'
 import { switchable } from '../deployment/store-outage.ts'
 import { ada, isSignedIn, postForm, requestLink, setCookies } from '../steps.ts'
+import { callApi } from './steps.ts'
 
 const revocation = { onStoreError: 'deny' } as const
 const minute = 60_000
@@ -186,6 +187,20 @@ export function logoutCases(adapter: TestAdapter): void {
         expect((await copy.visit('/auth/session')).status).toBe(401)
       }
     })
+
+    test.each(['/auth/logout', '/auth/logout-all'])(
+      'P10: with revocation, a session token is ended that came as Bearer, by POST %s',
+      async (path) => {
+        await using app = await adapter.start({ client: { revocation } })
+        const browser = app.browser()
+        await app.signIn(browser)
+        const bearer = { authorization: `Bearer ${browser.cookie(app.cookieNames.session)}` }
+        const program = app.browser()
+        expect((await callApi(program, '/me', bearer)).status).toBe(200)
+        expect((await postForm(program, path, {}, bearer)).status).toBe(204)
+        expect((await callApi(program, '/me', bearer)).status).toBe(401)
+      },
+    )
 
     test('P4: made-up refresh tokens that name unknown keys cause few requests, in any number', async () => {
       // A second that never ends, in which the service may be sent ten of them.
