@@ -39,42 +39,35 @@ function withCookieTokens(
   tokenNames: TokenNames,
 ): unknown {
   if (setCookie === undefined || !isRecord(body)) return body
-  const lines = typeof setCookie === 'string' ? [setCookie] : setCookie
+  const cookies = cookiesIn(typeof setCookie === 'string' ? [setCookie] : setCookie)
+  const tokenIn = (...names: unknown[]) => names.map((name) => cookies.get(name)).find(Boolean)
   const { sessionCookieName, cookieName } = body
-  const sessionJwt =
-    body['sessionJwt'] || tokenFrom(lines, sessionCookieName, tokenNames.session, 'DS')
-  const refreshJwt = body['refreshJwt'] || tokenFrom(lines, cookieName, tokenNames.refresh, 'DSR')
-  return { ...body, sessionJwt, refreshJwt }
+  return {
+    ...body,
+    sessionJwt: body['sessionJwt'] || tokenIn(sessionCookieName, tokenNames.session, 'DS'),
+    refreshJwt: body['refreshJwt'] || tokenIn(cookieName, tokenNames.refresh, 'DSR'),
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function tokenFrom(
-  lines: readonly string[],
-  serverName: unknown,
-  configuredName: string,
-  defaultName: string,
-): string | undefined {
-  const named = typeof serverName === 'string' ? cookieFrom(lines, serverName) : undefined
-  return named ?? cookieFrom(lines, configuredName) ?? cookieFrom(lines, defaultName)
-}
-
-/** The value of the first non-empty cookie of that name in a list of Set-Cookie lines. */
-function cookieFrom(lines: readonly string[], name: string): string | undefined {
-  const prefix = `${name}=`
+/** The cookies in a list of Set-Cookie lines, by name: of each the first that is not empty. */
+function cookiesIn(lines: readonly string[]): ReadonlyMap<unknown, string> {
+  const cookies = new Map<unknown, string>()
   for (const line of lines) {
-    const pair = line.trimStart()
-    if (!pair.startsWith(prefix)) continue
-    const end = pair.indexOf(';')
-    const value = pair.slice(prefix.length, end === -1 ? undefined : end).trim()
+    const [pair = ''] = line.split(';', 1)
+    const at = pair.indexOf('=')
+    const name = pair.slice(0, Math.max(0, at)).trim()
     // RFC 6265 section 4.1.1 lets a value be quoted.
-    const bare = value.length > 1 && value.startsWith('"') && value.endsWith('"')
-    const text = bare ? value.slice(1, -1) : value
-    if (text !== '') return text
+    const value = pair
+      .slice(at + 1)
+      .trim()
+      .replace(/^"(.*)"$/, '$1')
+    if (value !== '' && !cookies.has(name)) cookies.set(name, value)
   }
-  return undefined
+  return cookies
 }
 
 /** The value of a JSON text; undefined when it is not JSON. The parser's error quotes it, so it is dropped. */

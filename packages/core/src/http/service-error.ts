@@ -19,7 +19,8 @@ export function serviceError(
   const json = parseJson(body)
   const fields = new Map(typeof json === 'object' && json !== null ? Object.entries(json) : [])
   const textOf = (name: string) => printable(fields.get(name), secrets)
-  const seconds = status === 429 || status === 503 ? retryAfterOf(headers, now) : undefined
+  const retryAfter = status === 429 || status === 503 ? headers['retry-after'] : undefined
+  const seconds = typeof retryAfter === 'string' ? retryAfterSeconds(retryAfter, now) : undefined
   return new ServiceError({
     status,
     errorCode: codeOf(fields.get('errorCode'), secrets),
@@ -27,11 +28,6 @@ export function serviceError(
     errorMessage: textOf('errorMessage'),
     ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
   })
-}
-
-function retryAfterOf(headers: WireResponse['headers'], now: number): number | undefined {
-  const value = headers['retry-after']
-  return typeof value === 'string' ? retryAfterSeconds(value, now) : undefined
 }
 
 // The service's own codes contain no input. They are never redacted: otherwise a token such as `0`

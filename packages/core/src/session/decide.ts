@@ -90,15 +90,9 @@ function unavailable(what: Unavailable['what'], retryAfterSeconds = 1): AuthOutc
  */
 export type EndScope = 'this-session' | 'everywhere' | 'replaced'
 
-/** How a refresh token is ended. */
-export interface EndPlan {
-  readonly call: 'logout' | 'logoutAll'
-  /** Whether the call to the service or the record in the store comes first. */
-  readonly first: 'call' | 'record' | 'neither'
-}
-
 /**
- * How a refresh token is ended.
+ * How a refresh token is ended: by which call to the service, and whether that or the record in the store
+ * comes first.
  *
  * | scope        | call        | first   | because                                                        |
  * | ------------ | ----------- | ------- | -------------------------------------------------------------- |
@@ -106,24 +100,15 @@ export interface EndPlan {
  * | everywhere   | `logoutAll` | call    | its response tells the service's time, in which the record is  |
  * | replaced     | `logout`    | record  | a late refresh that the service rejects then finds the record  |
  */
-export const endPlans: Readonly<Record<EndScope, EndPlan>> = {
+export const endPlans = {
   'this-session': { call: 'logout', first: 'neither' },
   everywhere: { call: 'logoutAll', first: 'call' },
   replaced: { call: 'logout', first: 'record' },
-}
-
-/** What came of ending a refresh token. */
-export interface EndFacts {
-  /** Whether the record is in the store. */
-  readonly isRecorded: boolean
-  /** Whether the service responded that it has ended the token. */
-  readonly isConfirmed: boolean
-  /** Whether the records are looked up for session tokens, too. */
-  readonly revokesSessions: boolean
-}
+} as const satisfies Record<EndScope, unknown>
 
 /**
- * Whether a refresh token is ended, and what was to end with it.
+ * Whether a refresh token is ended, and what was to end with it: by whether the record is in the store, and
+ * whether the service responded that it has ended the token.
  *
  * | recorded | the service      | `revocation` | ended |
  * | -------- | ---------------- | ------------ | ----- |
@@ -135,8 +120,12 @@ export interface EndFacts {
  * An error response confirms nothing: it may reject a token that was rotated, and whose successor lives.
  * With `revocation`, only the record ends session tokens, which the store may still hand out.
  */
-export function isEnded({ isRecorded, isConfirmed, revokesSessions }: EndFacts): boolean {
-  return isRecorded || (isConfirmed && !revokesSessions)
+export function isEnded(facts: {
+  readonly isRecorded: boolean
+  readonly isConfirmed: boolean
+  readonly revokesSessions: boolean
+}): boolean {
+  return facts.isRecorded || (facts.isConfirmed && !facts.revokesSessions)
 }
 
 /**
