@@ -3,12 +3,7 @@ import type { KeySet } from '../jwks/key-set.ts'
 import type { TokenClaims } from '../model/claims.ts'
 import type { Config } from '../options.ts'
 import { flat, validatedToken } from './token-views.ts'
-import {
-  type CacheClock,
-  createDoorkeeper,
-  type Doorkeeper,
-  VerifiedTokens,
-} from './verified-tokens.ts'
+import { createDoorkeeper, VerifiedTokens } from './verified-tokens.ts'
 import { thenMaybe, type VerifiedToken, type VerifyToken } from './verify-token.ts'
 
 /**
@@ -32,9 +27,20 @@ export function createCachedVerify(
     const verified = sessionVerified.hasSubscribers
       ? observed(() => verifyToken(jwt, 'session'))
       : verifyToken(jwt, 'session')
-    return thenMaybe(verified, (token) =>
-      token.expired ? token : keepSecond(token, doorkeeper, cache, clock, share),
-    )
+    return thenMaybe(verified, keepSecond)
+  }
+
+  /** Caches a token at its second use: many tokens are used once, and become garbage soon. */
+  function keepSecond(verified: VerifiedToken): VerifiedToken {
+    if (verified.expired) return verified
+    const { jwt, token } = verified.validated
+    if (!doorkeeper.hasMet(jwt)) {
+      doorkeeper.meet(jwt)
+      return verified
+    }
+    const kept = { ...verified, validated: validatedToken(flat(jwt), share(token)) }
+    cache.put(kept, clock)
+    return kept
   }
 
   return (jwt) => {
@@ -57,24 +63,6 @@ async function observed(
     sessionVerified.publish({ outcome: codeOf(error) })
     throw error
   }
-}
-
-/** Caches a token at its second use: many tokens are used once, and become garbage soon. */
-function keepSecond(
-  verified: VerifiedToken,
-  doorkeeper: Doorkeeper,
-  cache: VerifiedTokens,
-  clock: CacheClock,
-  share: (claims: TokenClaims) => TokenClaims,
-): VerifiedToken {
-  const { jwt, token } = verified.validated
-  if (!doorkeeper.hasMet(jwt)) {
-    doorkeeper.meet(jwt)
-    return verified
-  }
-  const kept = { ...verified, validated: validatedToken(flat(jwt), share(token)) }
-  cache.put(kept, clock)
-  return kept
 }
 
 /** How many values are shared, at most. */

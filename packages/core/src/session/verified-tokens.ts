@@ -9,7 +9,7 @@ const overheadBytes = 1024
 const indexLength = 32
 
 /** The times a lookup needs; read only when an entry is found. */
-export type CacheClock = Pick<Clock, 'now' | 'monotonic'>
+type CacheClock = Pick<Clock, 'now' | 'monotonic'>
 
 /** The most that a cache holds: a number of tokens, and an estimated number of bytes. */
 interface Bounds {
@@ -109,7 +109,7 @@ function indexOf({ validated }: VerifiedToken): string {
 }
 
 /** Remembers approximately which tokens were seen before: one bit each, without allocation. */
-export interface Doorkeeper {
+interface Doorkeeper {
   /** Whether a token was seen before; occasionally true of one that was not. */
   hasMet(jwt: string): boolean
   /** Records a verified token. Other tokens must not get in, or they could fill this memory. */
