@@ -141,9 +141,6 @@ function functionOf<T>(name: string, value: T, example: string = ''): T {
 }
 
 function resolveAccountOptions(account: AccountOptions = {}): Required<AccountOptions> {
-  if (typeof account !== 'object' || account === null) {
-    throw new TypeError('account must be an object, such as { email: true }.')
-  }
   onlyKnown('account', account, ['email', 'phone', 'maxAgeSeconds'])
   const { email = false, phone = false, maxAgeSeconds = 600 } = account
   for (const [name, value] of Object.entries({ email, phone })) {

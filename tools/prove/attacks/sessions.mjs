@@ -121,8 +121,8 @@ export const sessions = [
   {
     attack: 'onSignIn takes a step-up or a change for a sign-in',
     file: web('session/accept-sign-in.ts'),
-    rule: 'onSignIn?.({ purpose, user,',
-    without: `onSignIn?.({ purpose: 'sign-in', user,`,
+    rule: 'onSignIn({ purpose, user,',
+    without: `onSignIn({ purpose: 'sign-in', user,`,
     tests: [[http('account'), 'onSignIn learns what a link was for']],
   },
   {

@@ -114,12 +114,12 @@ async function isAccepted(
   { received, session }: AcceptedSignIn,
   purpose: AttemptKind,
 ): Promise<boolean> {
+  const { onSignIn } = settings
+  if (onSignIn === undefined) return true
   const user = received.user ?? { userId: session.userId, loginIds: [] }
   const firstSeen = received.firstSeen ?? false
-  const hook = await runHook('on-sign-in', () =>
-    settings.onSignIn?.({ purpose, user, firstSeen, session, req }),
-  )
-  return hook !== undefined
+  const hook = (): unknown => onSignIn({ purpose, user, firstSeen, session, req })
+  return (await runHook('on-sign-in', hook)) !== undefined
 }
 
 const refused = { ok: false, failure: { kind: 'sign-in-refused' } } as const
