@@ -40,27 +40,29 @@ export function randomChooser(seed: number): Chooser {
 /** A point of the choice tree on the current path. */
 interface Node {
   /** What is not tried here: it was tried in another order, and commutes with all since. */
-  readonly asleep: Map<string, Option>
+  readonly asleep: Option[]
   chosen: Option
-  left: readonly Option[]
+  readonly left: Option[]
 }
 
 /**
  * Every order, depth-first: each run follows one path, and `next` moves to the one after it.
  *
- * Orders that differ only in options that commute are tried once. An option that touches nothing that is
- * ever written by one and touched by another is chosen at once (a persistent set), and what was tried
- * stays asleep until something that does not commute with it happens (sleep sets; both Godefroid 1996).
- * What is shared becomes known on the way, and begins the search again.
+ * Orders that differ only in options that commute are tried once. An option that touches nothing shared is
+ * chosen at once (a persistent set), and what was tried stays asleep until something that does not commute
+ * with it happens (sleep sets; both Godefroid 1996). What is shared becomes known on the way, and begins
+ * the search again.
  */
 export class ExhaustiveChooser implements Chooser {
   readonly isExhaustive = true
-  readonly #shared = new Set<string>()
-  /** The kinds that this run has touched, and whether they turned out to be shared. */
-  readonly #touched = new Map<string, boolean>()
-  readonly #written = new Set<string>()
-  #path: Node[] = []
+  readonly #path: Node[] = []
   #depth = 0
+  /** The kinds of things that this run has touched, and those that it has written. */
+  readonly #touched = new Set<string>()
+  readonly #written = new Set<string>()
+  /** The kinds that two options of one run touch, of which one writes. */
+  readonly #shared = new Set<string>()
+  #knownShared = 0
 
   pick<T extends Option>(options: readonly T[]): T | undefined {
     const node = this.#path[this.#depth] ?? this.#grow(options)
@@ -68,7 +70,11 @@ export class ExhaustiveChooser implements Chooser {
     this.#depth += 1
     const chosen = options.find(({ id }) => id === node.chosen.id)
     if (chosen === undefined) throw new Error(`A replay differs: no ${node.chosen.id}.`)
-    this.#touch(chosen)
+    for (const kind of chosen.touches?.map(kindOf) ?? []) {
+      if (!chosen.isRead) this.#written.add(kind)
+      if (this.#touched.has(kind) && this.#written.has(kind)) this.#shared.add(kind)
+      this.#touched.add(kind)
+    }
     return chosen
   }
 
@@ -79,17 +85,18 @@ export class ExhaustiveChooser implements Chooser {
   /** Moves to the next path. False once there is none. */
   next(): boolean {
     this.#depth = 0
-    const known = this.#shared.size
-    for (const [kind, isShared] of this.#touched) if (isShared) this.#shared.add(kind)
     this.#touched.clear()
     this.#written.clear()
-    if (this.#shared.size > known) this.#path = []
-    if (this.#path.length === 0) return this.#shared.size > known
+    if (this.#shared.size > this.#knownShared) {
+      this.#knownShared = this.#shared.size
+      this.#path.length = 0
+      return true
+    }
     for (let node = this.#path.at(-1); node !== undefined; node = this.#path.at(-1)) {
-      node.asleep.set(node.chosen.id, node.chosen)
-      const [chosen, ...left] = node.left
-      if (chosen !== undefined) {
-        Object.assign(node, { chosen, left })
+      node.asleep.push(node.chosen)
+      const next = node.left.shift()
+      if (next !== undefined) {
+        node.chosen = next
         return true
       }
       this.#path.pop()
@@ -99,32 +106,15 @@ export class ExhaustiveChooser implements Chooser {
 
   #grow(options: readonly Option[]): Node | undefined {
     const parent = this.#path.at(-1)
-    const asleep = new Map(
-      [...(parent?.asleep ?? [])].filter(([, option]) => parent && commute(option, parent.chosen)),
-    )
-    const awake = options.filter(({ id }) => !asleep.has(id))
-    const own = awake.find((option) => this.#isOwn(option))
-    const [chosen, ...left] = own
-      ? [own, ...awake.filter((option) => option !== own && !commute(option, own))]
-      : awake
+    const asleep = parent?.asleep.filter((option) => commute(option, parent.chosen)) ?? []
+    const awake = options.filter((option) => asleep.every(({ id }) => id !== option.id))
+    const own = awake.find(({ touches }) => touches?.every((one) => !this.#shared.has(kindOf(one))))
+    const chosen = own ?? awake[0]
     if (chosen === undefined) return undefined
+    const left = awake.filter((one) => one !== chosen && !(own && commute(one, own)))
     const node = { asleep, chosen, left }
     this.#path.push(node)
     return node
-  }
-
-  #isOwn({ touches }: Option): boolean {
-    return touches?.every((name) => !this.#shared.has(kindOf(name))) ?? false
-  }
-
-  // A kind is shared when two options touch it of which one writes.
-  #touch({ touches = [], isRead }: Option): void {
-    for (const kind of touches.map(kindOf)) {
-      const known = this.#touched.get(kind)
-      if (known === undefined) this.#touched.set(kind, false)
-      if (!isRead) this.#written.add(kind)
-      if (known !== undefined && this.#written.has(kind)) this.#touched.set(kind, true)
-    }
   }
 }
 

@@ -1,12 +1,11 @@
 import { type ClientOptions, createDescopeClient, type StateStore } from '@linkpass/core'
-import { projectId } from '@linkpass/testing'
-import { createWebAuth, type RequestReader, type WebAuth, type WebResponse } from '@linkpass/web'
+import { flush, projectId } from '@linkpass/testing'
+import { createWebAuth, type RequestReader, type WebResponse } from '@linkpass/web'
 import { connectService } from './network.ts'
+import { Process } from './process.ts'
 import { publicKey, type Service } from './service.ts'
 import type { SharedStore } from './store.ts'
-import { Process, settle, type World } from './world.ts'
-
-const origin = 'https://app.example.com'
+import type { World } from './world.ts'
 
 /** The effective names of the app's cookies. */
 export const cookieNames = { session: '__Host-DS', refresh: '__Host-DSR' } as const
@@ -19,7 +18,28 @@ export interface SimRequest {
   readonly fields: Readonly<Record<string, string>>
 }
 
-const readRequest: RequestReader<SimRequest> = {
+/** What an instance depends on, and where a mistake can be planted. */
+export interface Seams {
+  readonly store: StateStore
+  readonly reader: RequestReader<SimRequest>
+}
+
+/** What all instances share. */
+export interface Surroundings {
+  readonly world: World
+  readonly service: Service
+  readonly store: SharedStore
+  readonly client: Partial<ClientOptions>
+  readonly plant: (seams: Seams) => Seams
+}
+
+/** One process of the app. */
+export type Instance = Process & {
+  /** The response to a request; undefined when the process crashes first. */
+  readonly serve: (request: SimRequest) => Promise<WebResponse | undefined>
+}
+
+const reader: RequestReader<SimRequest> = {
   method: ({ method }) => method,
   target: ({ target }) => target,
   header: ({ cookie }, name) => ({ cookie, accept: 'application/json' })[name],
@@ -30,71 +50,37 @@ const readRequest: RequestReader<SimRequest> = {
   closed: () => new AbortController().signal,
 }
 
-/** A dependency in which a mistake is planted. */
-export interface Planted {
-  readonly store?: (store: StateStore) => StateStore
-  readonly reader?: (reader: RequestReader<SimRequest>) => RequestReader<SimRequest>
-}
-
-/** What an instance is made of. */
-export interface InstanceParts {
-  readonly world: World
-  readonly service: Service
-  readonly store: SharedStore
-  readonly client: Partial<ClientOptions>
-  readonly planted: Planted
-  /** Called by the app's hook. */
-  readonly onSignIn: (instance: Instance) => void
-}
-
-/** One process of the app. */
-export class Instance extends Process {
-  readonly auth: WebAuth<SimRequest>
-  /** Resolves once its modules are loaded, so that no schedule waits for the disk. */
-  readonly started: Promise<void>
-  readonly #serving = new Set<() => void>()
-
-  constructor(name: string, { world, service, store, client, planted, onSignIn }: InstanceParts) {
-    super(name)
-    const aheadMs = [0, 1500, -1500][world.choices.below(3)] ?? 0
-    this.hearsAtStart = world.choices.below(4) < 3
-    const connected = store.connect(this)
-    const descope = createDescopeClient({
-      ...{ projectId, publicKey, dispatcher: connectService(world, service, this) },
-      store: planted.store?.(connected) ?? connected,
-      clock: {
-        now: () => world.now + aheadMs,
-        monotonic: () => world.now,
-        sleep: (ms, signal) => world.sleep(ms, this, signal),
-      },
-      ...client,
-    })
-    this.auth = createWebAuth(planted.reader?.(readRequest) ?? readRequest, descope, {
-      ...{ appUrl: origin, cookieSecret: 'a-secret-of-the-simulation-0123456789', limits: false },
-      ...{ methods: ['email', 'enchanted'], approval: 'button', linkLifetimeMinutes: 10 },
-      onSignIn: () => onSignIn(this),
-    })
-    this.started = descope
-      .warmUp()
-      .then(settle)
-      .then(() => void (this.isStarting = false))
-    world.processes.push(this)
-  }
-
-  /** The response to a request; undefined when the process crashes first. */
-  serve(request: SimRequest): Promise<WebResponse | undefined> {
-    return new Promise((resolve, reject) => {
-      const crashed = (): void => resolve(undefined)
-      this.#serving.add(crashed)
-      const path = new URL(request.target, origin).pathname.slice(this.auth.basePath.length)
-      const served = this.auth.serve(request, path)
-      served?.finally(() => this.#serving.delete(crashed)).then(resolve, reject)
-    })
-  }
-
-  /** Ends the process at once: nothing that it waits for comes any more. */
-  crash(): void {
-    this.isAlive = false
-    for (const crashed of this.#serving) crashed()
-  }
+/** Starts a process of the app, and loads its modules, so that no schedule waits for the disk. */
+export async function startInstance(name: string, shared: Surroundings): Promise<Instance> {
+  const { world, service, client, plant } = shared
+  const process = new Process(name, world)
+  world.processes.push(process)
+  const aheadMs = world.oneOf([0, 1500, -1500])
+  const isServiceUp = world.choices.below(4) < 3
+  const seams = plant({ store: shared.store.connect(process), reader })
+  const descope = createDescopeClient({
+    ...{ projectId, publicKey, store: seams.store },
+    dispatcher: connectService(world, service, process, isServiceUp),
+    clock: {
+      now: () => world.now + aheadMs,
+      monotonic: () => world.now,
+      sleep: (ms, signal) => world.sleep(ms, process, signal),
+    },
+    ...client,
+  })
+  const auth = createWebAuth(seams.reader, descope, {
+    ...{ appUrl: 'https://app.example.com', cookieSecret: 'a-secret-of-the-simulation-0123456789' },
+    ...{ methods: ['email', 'enchanted'], approval: 'button', linkLifetimeMinutes: 10 },
+    ...{ limits: false, onSignIn: () => process.did('accepted', true) },
+  })
+  await descope.warmUp()
+  await flush()
+  await flush()
+  process.isStarting = false
+  return Object.assign(process, {
+    serve(request: SimRequest) {
+      const path = request.target.slice(auth.basePath.length)
+      return Promise.race([auth.serve(request, path), process.crashed])
+    },
+  })
 }

@@ -1,8 +1,6 @@
 import type { WebResponse } from '@linkpass/web'
-import type { Cookies, Exchange } from './browser.ts'
-import { cookieNames, type SimRequest } from './instance.ts'
-import type { AtMostOnce } from './once.ts'
-import type { Family, Service } from './service.ts'
+import { cookieNames, type Instance, type SimRequest } from './instance.ts'
+import type { Service, Token } from './service.ts'
 import type { World } from './world.ts'
 
 /** How long an instance tries to store an outcome, in milliseconds. */
@@ -12,24 +10,23 @@ const logMs = 1000
 /** The most that two clocks differ, in milliseconds, and the second that tokens count in. */
 const skewMs = 4000
 
-/** What no response may follow from, since a logout was confirmed. */
-interface Ended {
-  readonly since: number
-  readonly families: readonly (Family | undefined)[]
-  readonly sessions: readonly (string | undefined)[]
+const refreshes = ['/auth/session', '/auth/refresh']
+const signIns = ['/auth/verify', '/auth/enchanted-link/complete']
+const logouts = ['/auth/logout', '/auth/logout-all']
+
+/** A request on its way through the app, and the tokens that it was sent with. */
+export interface Exchange {
+  readonly request: SimRequest
+  readonly session: Token | undefined
+  readonly refresh: Token | undefined
+  /** The user that it signs in. Any other session is that of the tokens. */
+  readonly userId: string | undefined
+  readonly instance: Instance
+  readonly arrivedAt: number
 }
 
 /**
- * Watches every request, and knows what must never happen:
- *
- * - no user receives another user's session
- * - a refresh token is traded, a link redeemed and a sign-in accepted at most once ({@link AtMostOnce})
- * - no user with a live refresh token gets a 401, or loses the cookies
- * - a copy of an old refresh token gets no session once the new one is in use
- * - no browser gets the session of an attempt whose refusal was confirmed, before or after
- * - once a logout was answered with 204, no refresh token of its session gets a session, and no session
- *   token that it was sent is accepted; for a logout everywhere, no token that the user had until then
- * - no response has status 500
+ * Watches every request, and knows what must never happen.
  *
  * By design, a logout here ends the session tokens that it brought, and those that its refresh token was
  * traded for in the last minutes; others live until they expire. A logout finds a new refresh token in the
@@ -43,205 +40,152 @@ export class Invariants {
   hasLostWrites = false
   readonly #world: World
   readonly #service: Service
-  readonly #once: AtMostOnce
-  /** Sessions that a user left, or tried to, and how: what becomes of them signs no user out. */
-  readonly #left = new Map<Family, 'logout' | 'sign-in'>()
-  /** Until when every session that starts is left, by a logout everywhere. */
+  /** Until when every session of a user that starts is left, by a logout everywhere. */
   readonly #leftUntil = new Map<string | undefined, number>()
-  readonly #ended: Ended[] = []
-  /** The tokens that browsers may have. */
-  readonly #handedOut = new Set<string | undefined>()
-  /** When a refresh token, or a session token that came with it, was first presented. */
-  readonly #seenAt = new Map<string | undefined, number>()
   #isRefused = false
   #isCompleted = false
 
-  constructor(world: World, service: Service, once: AtMostOnce) {
+  constructor(world: World, service: Service) {
     this.#world = world
     this.#service = service
-    this.#once = once
   }
 
-  /** A browser may have this token. */
-  handOut(token: string): void {
-    this.#handedOut.add(token)
-  }
-
-  onArrival({ sent, request }: Exchange): void {
-    const refreshJwt = sent[cookieNames.refresh]
-    if (!this.#seenAt.has(refreshJwt)) this.#seenAt.set(refreshJwt, this.#world.now)
-    const family = this.#service.familyOf(refreshJwt)
-    if (family === undefined) return
+  onArrival({ request: { target }, refresh }: Exchange): void {
+    if (refresh === undefined) return
+    const { family } = refresh
+    refresh.seenAt = Math.min(refresh.seenAt, this.#world.now)
     // A sign-in ends the session that it replaces.
-    if (isSignIn(request) && !this.#left.has(family)) this.#left.set(family, 'sign-in')
-    if (isLogout(request)) this.#left.set(family, 'logout')
-    if (isEverywhere(request)) this.#leftUntil.set(family.userId, Infinity)
+    if (signIns.includes(target)) family.left ??= 'sign-in'
+    if (logouts.includes(target)) family.left = 'logout'
+    if (target.endsWith('/logout-all')) this.#leftUntil.set(family.userId, Infinity)
   }
 
   onResponse(exchange: Exchange, response: WebResponse): void {
-    const { sent, request, arrivedAt, instance } = exchange
-    const world = this.#world
-    const service = this.#service
-    const own = sent[cookieNames.refresh]
-    const family = service.familyOf(own)
-    if (isEverywhere(request)) {
+    const { target, fields } = exchange.request
+    const { refresh, session, instance, arrivedAt } = exchange
+    const { now, isUnharmed } = this.#world
+    const family = refresh?.family
+    const isSignIn = signIns.includes(target)
+    const isLogout = logouts.includes(target)
+    const given = this.#sessionIn(response)
+    const user = response.status === 200 ? /"userId":"([^"]+)"/.exec(response.body)?.[1] : undefined
+    const isGiven = given !== undefined || user !== undefined
+
+    if (target.endsWith('/logout-all')) {
       // By design, it also ends sessions that begin in the same second, and the service's second is known
       // to the second; to five and the difference of the clocks, if it never responded to this instance.
-      this.#leftUntil.set(family?.userId, world.now + (instance.hasHeard ? 2000 : 8500))
+      this.#leftUntil.set(family?.userId, now + (instance.hasHeard ? 2000 : 8500))
     }
-    if (isLogout(request) && response.status === 204) this.#end(exchange)
-    const mayBeUnstored = instance.faultAt + storeRetriesMs > world.now
+    if (isLogout && response.status === 204) this.#end(exchange)
     for (const { value } of response.cookies) {
-      if (mayBeUnstored) this.#handedOut.delete(value)
-      else this.#handedOut.add(value)
+      const token = this.#service.tokenOf(value)
+      if (token) token.isHandedOut = now >= instance.faultAt + storeRetriesMs
     }
-    this.#checkRepeats(exchange)
-    this.#checkUsers(exchange, response)
-    this.#checkRefusal(exchange, response)
-    if (!isSignIn(request)) this.#checkLogouts(exchange, response)
-    const isLive = family?.refreshes.at(-1) === own && service.accepts(own)
-    if (response.status === 401 && family && isLive && !this.#isLeft(family)) {
-      world.violate('a user with a live refresh token gets a 401')
+    if (target.endsWith('/complete') && given) this.#isCompleted = true
+    const isRefusal = fields['decision'] === 'refuse'
+    if (isRefusal && response.body === '{"state":"refused"}') this.#isRefused = true
+
+    const violations = {
+      'a response with status 500': response.status === 500,
+      "a user receives another user's session": [given?.family.userId, user].some(
+        (id) => id && ![family?.userId, session?.family.userId, exchange.userId].includes(id),
+      ),
+      'a link is redeemed twice':
+        isSignIn && this.#settled(`redeemed ${fields['t']}`, instance).length > 1,
+      'onSignIn runs twice for one sign-in':
+        isSignIn && this.#settled('accepted', instance).length > 1,
+      // Other requests leave the refresh token alone.
+      'a refresh token is traded twice':
+        refresh && refreshes.includes(target) && this.#isTradedTwice(refresh, instance),
+      'a user with a live refresh token gets a 401':
+        response.status === 401 && refresh && !refresh.next && this.#isLive(refresh),
+      'a copy of an old token gets a session':
+        isUnharmed && refresh && given?.family === family && this.#isReplaced(refresh, arrivedAt),
+      'a refused attempt completes': this.#isRefused && this.#isCompleted && !this.hasLostWrites,
+      'a session survives a completed logout':
+        isGiven && !isSignIn && !isLogout && !this.hasLostWrites && isEnded(exchange),
     }
-    const rotatedAt = family?.rotatedAt[family.refreshes.indexOf(own ?? '')] ?? Infinity
-    const isOld = arrivedAt > rotatedAt + 10_000 + skewMs && !service.accepts(own)
-    const isReplaced = isOld && this.#seen(this.#successorOf(own)) < arrivedAt - 1000
-    const given = this.#sessionIn(response)
-    if (isReplaced && world.isUnharmed && given !== undefined && family?.sessions.includes(given)) {
-      world.violate('a copy of an old token gets a session')
+    for (const [invariant, isViolated] of Object.entries(violations)) {
+      if (isViolated) this.#world.violate(invariant)
     }
-    if (response.status === 500) world.violate('a response with status 500')
   }
 
-  onDelivery({ browser, request, sent }: Exchange, response: WebResponse): void {
-    const { refresh } = cookieNames
+  /** @param kept the browser's refresh token before the response */
+  onDelivery({ request, refresh }: Exchange, response: WebResponse, kept: Token | undefined): void {
     const isCleared = response.cookies.some(
-      ({ name, maxAge, domain }) => name === refresh && maxAge === 0 && !domain,
+      ({ name, maxAge, domain }) => name === cookieNames.refresh && maxAge === 0 && !domain,
     )
-    if (!isCleared || this.#sessionIn(response) || isLogout(request) || this.hasLostWrites) return
-    const family = this.#service.familyOf(browser.cookies[refresh])
-    const before = this.#service.familyOf(sent[refresh])
-    const isLate = before !== undefined && before !== family && this.#left.get(before) !== 'sign-in'
-    const isLive = this.#service.accepts(browser.cookies[refresh])
-    if (family !== undefined && isLive && !isLate && !this.#isLeft(family)) {
+    const isMeant = this.#sessionIn(response) || logouts.includes(request.target)
+    if (!isCleared || isMeant || this.hasLostWrites || kept === undefined) return
+    const isLate = refresh && refresh.family !== kept.family && refresh.family.left !== 'sign-in'
+    if (!isLate && this.#isLive(kept)) {
       this.#world.violate('a user with a live refresh token is signed out')
     }
   }
 
-  /** The tokens that must be worth nothing, as cookies. */
-  endedTokens(): Cookies[] {
-    const { session, refresh } = cookieNames
-    return this.#ended
-      .flatMap(({ families, sessions }) => [
-        ...families.flatMap((family) =>
-          (family?.refreshes ?? []).map((jwt) => ({ [refresh]: jwt })),
-        ),
-        ...sessions.map((jwt) => ({ [session]: jwt })),
-      ])
-      .filter((cookies) => Object.values(cookies).every((jwt) => this.#handedOut.has(jwt)))
+  /** The tokens that must be worth nothing. */
+  endedTokens(): Token[] {
+    const tokens = this.#service.families.flatMap((family) => family.tokens)
+    return tokens.filter(({ kind, family, endedAt, isHandedOut }) => {
+      return isHandedOut && (kind === 'session' ? endedAt : family.endedAt) < Infinity
+    })
   }
 
-  #checkRepeats({ request, sent, instance }: Exchange): void {
-    const own = sent[cookieNames.refresh]
-    // Other requests leave the refresh token alone.
-    const isRefresh = /\/(?:session|refresh)$/.test(request.target)
-    const traded = isRefresh ? this.#once.settle(`traded ${own}`, instance) : undefined
-    // SECURITY.md: ten seconds after the first trade, and once the successor was seen, the service is
-    // asked again, because it is the service that detects the reuse of a stolen token. The same holds
-    // after two minutes.
-    if (traded !== undefined) {
-      const [firstAt, secondAt] = traded
-      const isSeen = this.#seen(this.#successorOf(own)) <= secondAt
-      const isAllowed = secondAt - firstAt > (isSeen ? 10_000 : 120_000) - skewMs
-      if (!isAllowed) this.#world.violate('a refresh token is traded twice')
-    }
-    if (!isSignIn(request)) return
-    if (this.#once.settle(`redeemed ${request.fields['t']}`, instance)) {
-      this.#world.violate('a link is redeemed twice')
-    }
-    if (this.#once.settle('accepted', instance)) {
-      this.#world.violate('onSignIn runs twice for one sign-in')
-    }
+  /** A logout is confirmed. */
+  #end({ session, refresh, request, arrivedAt }: Exchange): void {
+    const own = refresh?.family
+    const isEverywhere = request.target.endsWith('/logout-all')
+    const all = this.#service.families.filter((family) => {
+      return isEverywhere && family.userId === own?.userId && family.startedAt < arrivedAt
+    })
+    const here = [own, session].filter((one) => one !== undefined)
+    const ended = isEverywhere ? [...all, ...all.flatMap(({ tokens }) => tokens)] : here
+    for (const one of ended) one.endedAt = Math.min(one.endedAt, this.#world.now + 1)
   }
 
-  #checkUsers({ userId, sent }: Exchange, response: WebResponse): void {
-    const { session, refresh } = cookieNames
-    const users = [sent[refresh], sent[session]].map((jwt) => this.#service.familyOf(jwt)?.userId)
-    const received = [this.#service.familyOf(this.#sessionIn(response))?.userId, userIn(response)]
-    if (received.some((user) => user !== undefined && ![...users, userId].includes(user))) {
-      this.#world.violate("a user receives another user's session")
-    }
+  #sessionIn({ cookies }: WebResponse): Token | undefined {
+    const { session } = cookieNames
+    const cookie = cookies.find(({ name, maxAge }) => name === session && maxAge > 0)
+    return this.#service.tokenOf(cookie?.value)
   }
 
-  #checkRefusal({ request }: Exchange, response: WebResponse): void {
-    const isGiven = this.#sessionIn(response) !== undefined
-    if (request.target.endsWith('/complete') && isGiven) this.#isCompleted = true
-    const isRefusal = request.fields['decision'] === 'refuse'
-    if (isRefusal && response.body === '{"state":"refused"}') this.#isRefused = true
-    if (this.#isRefused && this.#isCompleted && !this.hasLostWrites) {
-      this.#world.violate('a refused attempt completes')
-    }
+  /** The instance has responded to a request for something. Returns when that was done. */
+  #settled(what: string, instance: Instance): number[] {
+    instance.settle(what)
+    const deeds = this.#world.processes.flatMap((process) => process.deeds)
+    const settled = deeds.filter((deed) => deed.what === what && deed.state === 'settled')
+    return settled.map(({ at }) => at).sort((one, other) => one - other)
   }
 
-  #checkLogouts({ sent, request, arrivedAt }: Exchange, response: WebResponse): void {
-    const isAccepted = this.#sessionIn(response) !== undefined || userIn(response) !== undefined
-    if (isLogout(request) || this.hasLostWrites || !isAccepted) return
-    const { session, refresh } = cookieNames
-    const family = this.#service.familyOf(sent[refresh])
-    const isKnown = this.#handedOut.has(sent[refresh]) && !this.#service.familyOf(sent[session])
-    for (const { since, families, sessions } of this.#ended) {
-      if (arrivedAt < since) continue
-      const isKnownToAll = arrivedAt > since + logMs
-      const bySession = isKnownToAll && sent[session] && sessions.includes(sent[session])
-      const byRefresh = isKnown && family !== undefined && families.includes(family)
-      if (bySession || byRefresh) this.#world.violate('a session survives a completed logout')
-    }
+  /**
+   * SECURITY.md: ten seconds after the first trade, and once the successor was seen, the service is asked
+   * again, because it is the service that detects the reuse of a stolen token. The same holds after two
+   * minutes.
+   */
+  #isTradedTwice({ jwt, next }: Token, instance: Instance): boolean {
+    const [first, second] = this.#settled(`traded ${jwt}`, instance)
+    if (first === undefined || second === undefined) return false
+    const isSeen = next !== undefined && next.seenAt <= second
+    return second - first <= (isSeen ? 10_000 : 120_000) - skewMs
   }
 
-  #end({ sent, arrivedAt, request }: Exchange): void {
-    const { session, refresh } = cookieNames
-    const since = this.#world.now + 1
-    const own = this.#service.familyOf(sent[refresh])
-    const all = this.#service.families.filter(
-      ({ userId, startedAt }) => userId === own?.userId && startedAt < arrivedAt,
-    )
-    this.#ended.push(
-      isEverywhere(request)
-        ? { since, families: all, sessions: all.flatMap(({ sessions }) => sessions) }
-        : { since, families: [own], sessions: [sent[session]] },
-    )
+  /** Whether a refresh token is old, and the new one is in use. */
+  #isReplaced(token: Token, now: number): boolean {
+    const isOld = now > token.rotatedAt + 10_000 + skewMs && !this.#service.accepts(token)
+    return isOld && token.next !== undefined && token.next.seenAt < now - 1000
   }
 
-  #sessionIn({ cookies }: WebResponse): string | undefined {
-    return cookies.find(({ name, maxAge }) => name === cookieNames.session && maxAge > 0)?.value
-  }
-
-  #successorOf(refreshJwt: string | undefined = ''): string | undefined {
-    const refreshes = this.#service.familyOf(refreshJwt)?.refreshes ?? []
-    return refreshes[refreshes.indexOf(refreshJwt) + 1]
-  }
-
-  #seen(refreshJwt: string | undefined): number {
-    return this.#seenAt.get(refreshJwt) ?? Infinity
-  }
-
-  #isLeft(family: Family): boolean {
-    return this.#left.has(family) || family.startedAt <= (this.#leftUntil.get(family.userId) ?? 0)
+  /** Whether the service accepts the refresh token of a user who has not left. */
+  #isLive(token: Token): boolean {
+    const { left, userId, startedAt } = token.family
+    const isLeft = left !== undefined || startedAt <= (this.#leftUntil.get(userId) ?? 0)
+    return !isLeft && this.#service.accepts(token)
   }
 }
 
-function isLogout({ target }: SimRequest): boolean {
-  return target.includes('/logout')
-}
-
-function isEverywhere({ target }: SimRequest): boolean {
-  return target.endsWith('/logout-all')
-}
-
-function isSignIn({ target, fields }: SimRequest): boolean {
-  return target.endsWith('/complete') || (target.endsWith('/auth/verify') && 't' in fields)
-}
-
-function userIn({ status, body }: WebResponse): string | undefined {
-  return status === 200 ? /"userId":"([^"]+)"/.exec(body)?.[1] : undefined
+/** Whether a request was sent with a token that a confirmed logout ended before. */
+function isEnded({ session, refresh, arrivedAt }: Exchange): boolean {
+  const bySession = session !== undefined && arrivedAt > session.endedAt + logMs
+  const byRefresh = !session && refresh?.isHandedOut && arrivedAt >= refresh.family.endedAt
+  return bySession || byRefresh === true
 }

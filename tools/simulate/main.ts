@@ -1,12 +1,11 @@
 /**
- * `npm run simulate -- [--seed N] [--schedules N] [--scenario NAME] [--trace]`: runs random schedules, one
- * for each seed from N on, and every order of two requests on two instances with at most one fault. Ends
- * with code 1 and a trace if an invariant is violated. `--seed N --schedules 1 --trace` repeats one.
+ * `npm run simulate -- [--schedules N] [--seed N] [--scenario NAME]`: runs random schedules, one for each
+ * seed from N on, and ends with code 1 if one violates an invariant. `--schedules 1 --trace` shows one.
  *
- * `--mistakes`, or `--mistake NAME` for one: plants a fault in a dependency and ends with code 1 unless it
- * is found within 20,000 schedules.
+ * - `--orders`: instead, every order of two requests on two instances, with at most one fault
+ * - `--mistakes`: instead, plants faults in dependencies, and ends with code 1 if one is not found
  */
-import { fork } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -14,146 +13,83 @@ import { mistakes } from './mistakes.ts'
 import { explore, findMistake, runSeed } from './run.ts'
 import { scenarios } from './scenarios.ts'
 
-/** What a process runs at a time: schedules, every order of a scenario, or those with a mistake. */
-type Job =
-  | { readonly seeds: readonly number[] }
-  | { readonly orders: string }
-  | { readonly mistake: string }
-
-/** What came of a job: what to print, and the seeds of schedules that violate an invariant. */
-interface Done {
-  readonly lines: readonly string[]
-  readonly isFailed: boolean
-  readonly seeds?: readonly number[]
-}
-
-const ordersBound = 20_000
+const mostOrders = 20_000
+/** How many schedules are run as one task. */
+const batch = 50
 const text = { type: 'string' } as const
 const flag = { type: 'boolean', default: false } as const
 const { values } = parseArgs({
   options: {
-    ...{ seed: text, schedules: text, scenario: text, mistake: text },
-    ...{ mistakes: flag, trace: flag },
+    ...{ schedules: text, seed: text, scenario: text, part: text },
+    ...{ orders: flag, mistakes: flag, trace: flag },
   },
 })
-const names = Object.keys(scenarios).filter((name) => name === (values.scenario ?? name))
-const planted = Object.keys(mistakes).filter((name) => values.mistakes || name === values.mistake)
-const isPlanting = values.mistakes || values.mistake !== undefined
-const seed = Number(values.seed ?? (isPlanting ? 0 : Math.floor(Math.random() * 1e9)))
-const schedules = Number(values.schedules ?? (isPlanting ? 20_000 : 2000))
-const isValid = [seed, schedules].every((n) => Number.isSafeInteger(n) && n >= 0)
+const schedules = Number(values.schedules ?? (values.mistakes ? 20_000 : 2000))
+const seed = Number(values.seed ?? (values.mistakes ? 0 : Math.floor(Math.random() * 1e9)))
+const chosen = Object.entries(scenarios).filter(([name]) => name === (values.scenario ?? name))
+if (chosen.length === 0 || !Number.isSafeInteger(seed + schedules)) {
+  const names = Object.keys(scenarios).join(', ')
+  throw new RangeError(`--seed and --schedules take an integer, --scenario one of ${names}.`)
+}
+const parts = Math.min(schedules, availableParallelism())
+if (values.part === undefined) await runParts()
+else await runPart(Number(values.part))
 
-// The library warns of failures that are simulated here.
-process.removeAllListeners('warning')
-if (process.send !== undefined) {
-  process.on('message', (job: Job) => void serve(job))
-} else if (!isValid || names.length === 0 || (isPlanting && planted.length === 0)) {
-  const [all, every] = [scenarios, mistakes].map((table) => Object.keys(table).join('|'))
-  console.error(
-    `Usage: npm run simulate -- [--seed N] [--schedules N] [--scenario ${all}] [--trace] [--mistakes | --mistake ${every}]`,
-  )
-  process.exitCode = 2
-} else {
+/** Splits the tasks among as many processes as there are cores. */
+async function runParts(): Promise<void> {
   const startedAt = performance.now()
-  await main()
+  const [, ...args] = process.argv
+  const ends = Array.from({ length: parts }, async (_, part) => {
+    const all = [...process.execArgv, ...args, '--seed', `${seed}`, '--part', `${part}`]
+    const [code] = await once(spawn(process.execPath, all, { stdio: 'inherit' }), 'exit')
+    if (code !== 0) process.exitCode = 1
+  })
+  await Promise.all(ends)
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0)
-  console.log(`${process.exitCode === 1 ? 'FAILED' : 'passed'}, after ${seconds} s`)
+  const what = values.orders ? 'orders' : `up to ${schedules} schedules from seed ${seed}`
+  console.log(`${process.exitCode === 1 ? 'FAILED' : 'passed'}: ${what}, in ${seconds} s`)
+}
+
+async function runPart(part: number): Promise<void> {
+  // The library warns of failures that are simulated here.
+  process.removeAllListeners('warning')
+  const tasks = values.mistakes ? mistakeTasks() : values.orders ? orderTasks() : seedTasks()
+  for (const [index, task] of tasks.entries()) if (index % parts === part) await task()
   // Deadlines of requests that were never answered would keep the process alive.
   process.exit()
 }
 
-async function main(): Promise<void> {
-  if (isPlanting) return void (await runAll(planted.map((mistake) => ({ mistake }))))
-  if (schedules === 1) return show(seed)
-  console.log(`Running ${schedules} schedules from seed ${seed}, Node ${process.versions.node}`)
-  const all = Array.from({ length: schedules }, (_, index) => seed + index)
-  const size = Math.ceil(schedules / 50)
-  const parts: Job[] = []
-  for (let first = 0; first < schedules; first += size) {
-    parts.push({ seeds: all.slice(first, first + size) })
-  }
-  const orders = names.map((name) => ({ orders: name }))
-  const seeds = await runAll([...parts, ...orders])
-  if (seeds.length > 0) await show(Math.min(...seeds))
-}
-
-/** Runs the jobs, in a process for each core. Resolves to the seeds that violate an invariant. */
-async function runAll(jobs: readonly Job[]): Promise<number[]> {
-  const seeds: number[] = []
-  const waiting = [...jobs]
-  const workers = Array.from({ length: availableParallelism() }, async () => {
-    const worker = fork(new URL(import.meta.url), process.argv.slice(2))
-    // It was not killed below.
-    worker.once('exit', (code) => code !== null && process.exit(1))
-    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
-      worker.send(job)
-      const [done]: Done[] = await once(worker, 'message')
-      for (const line of done?.lines ?? []) console.log(line)
-      if (done?.isFailed !== false) process.exitCode = 1
-      seeds.push(...(done?.seeds ?? []))
+function seedTasks(): (() => Promise<void>)[] {
+  return Array.from({ length: Math.ceil(schedules / batch) }, (_, index) => async () => {
+    const first = seed + index * batch
+    for (let one = first; one < Math.min(first + batch, seed + schedules); one += 1) {
+      const [name, scenario] = chosen[one % chosen.length] ?? []
+      const trace = values.trace ? console.log : undefined
+      const violation = scenario && (await runSeed(scenario, one, trace))
+      if (violation === undefined) continue
+      fail(`VIOLATION: ${violation}. To repeat it:`)
+      console.log(`npm run simulate -- --seed ${one} --schedules 1 --scenario ${name} --trace`)
     }
-    worker.kill()
   })
-  await Promise.all(workers)
-  return seeds
 }
 
-async function serve(job: Job): Promise<void> {
-  const done = await work(job)
-  process.send?.(done)
+function orderTasks(): (() => Promise<void>)[] {
+  return chosen.map(([name, scenario]) => async () => {
+    const { violation, schedules, isComplete } = await explore(scenario, 1, mostOrders)
+    console.log(`${name}: ${schedules} orders, ${isComplete ? 'all of them' : 'and not all'}`)
+    if (violation !== undefined) fail(`VIOLATION: ${violation}`)
+  })
 }
 
-async function work(job: Job): Promise<Done> {
-  if ('seeds' in job) return runSeeds(job.seeds)
-  if ('mistake' in job) {
-    const found = await findMistake(job.mistake, seed, schedules)
-    const result = found
-      ? `schedule ${found.schedule}: ${found.violation}`
-      : `NOT FOUND in ${schedules} schedules`
-    return {
-      lines: [`${job.mistake}: ${result}`],
-      isFailed: !found,
-    }
-  }
-  const {
-    violation,
-    trace,
-    schedules: tried,
-    isComplete,
-  } = await explore(job.orders, 1, ordersBound)
-  const reach = isComplete ? 'every order' : `not every order, since the bound is ${ordersBound}`
-  const line = `${job.orders}, two requests on two instances, at most one fault: ${tried} schedules, ${reach}`
-  const isFailed = violation !== undefined
-  return { lines: isFailed ? [line, `VIOLATION: ${violation}`, ...trace] : [line], isFailed }
+function mistakeTasks(): (() => Promise<void>)[] {
+  return Object.entries(mistakes).map(([name, mistake]) => async () => {
+    const found = await findMistake(mistake, seed, schedules)
+    if (found === undefined) fail(`${name}: NOT FOUND in ${schedules} schedules`)
+    else console.log(`${name}: schedule ${found.schedule}: ${found.violation}`)
+  })
 }
 
-async function runSeeds(all: readonly number[]): Promise<Done> {
-  const lines = [`Seeds ${all[0]} to ${all.at(-1)}`]
-  const seeds: number[] = []
-  for (const one of all) {
-    const violation = await runSeed(nameFor(one), one)
-    if (violation === undefined) continue
-    lines.push(`VIOLATION: ${violation}, with seed ${one}, scenario ${nameFor(one)}`)
-    seeds.push(one)
-  }
-  return { lines, isFailed: seeds.length > 0, seeds }
-}
-
-/** Runs one schedule and prints what happens. */
-async function show(one: number): Promise<void> {
-  const name = nameFor(one)
-  const violation = await runSeed(
-    name,
-    one,
-    values.trace || schedules > 1 ? { trace: console.log } : {},
-  )
-  if (violation === undefined) return
+function fail(line: string): void {
   process.exitCode = 1
-  console.log(`VIOLATION: ${violation}; to repeat:`)
-  console.log(`npm run simulate -- --seed ${one} --schedules 1 --scenario ${name} --trace`)
-}
-
-/** The scenarios take turns. */
-function nameFor(one: number): string {
-  return names[one % names.length] ?? ''
+  console.log(line)
 }

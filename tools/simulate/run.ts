@@ -1,85 +1,65 @@
-import { ExhaustiveChooser, randomChooser, type Chooser } from './choices.ts'
-import type { Planted } from './instance.ts'
-import { mistakes } from './mistakes.ts'
-import { type Scenario, scenarios } from './scenarios.ts'
+import { ExhaustiveChooser, randomChooser } from './choices.ts'
+import type { Mistake } from './mistakes.ts'
+import type { Scenario } from './scenarios.ts'
 import { Simulation } from './simulation.ts'
 import { World } from './world.ts'
 
-/** What differs from the schedule of a seed. */
-export interface Options {
-  readonly planted?: Planted
-  /** Receives a line for each thing that happens. */
-  readonly trace?: (line: string) => void
-}
-
-/** Runs the schedule of a seed. Resolves to the invariant that was violated; undefined for none. */
+/**
+ * Runs the schedule of a seed. Resolves to the invariant that was violated; undefined for none.
+ *
+ * @param trace receives a line for each thing that happens
+ */
 export function runSeed(
-  name: string,
+  scenario: Scenario,
   seed: number,
-  options?: Options,
+  trace?: (line: string) => void,
+  plant?: Mistake[1],
 ): Promise<string | undefined> {
   const choices = randomChooser(seed)
-  return run(scenarioOf(name), choices, choices.below(4), options)
+  return run(scenario, new World(choices, choices.below(4), trace), plant)
 }
 
 async function run(
-  { client, play }: Scenario,
-  choices: Chooser,
-  faults: number,
-  { planted = {}, trace }: Options = {},
+  { client = {}, play }: Scenario,
+  world: World,
+  plant: Mistake[1] = (seams) => seams,
 ): Promise<string | undefined> {
-  const world = new World(choices, faults, trace)
-  const simulation = new Simulation(world, client, planted)
+  const simulation = new Simulation(world, client, plant)
   await simulation.start()
   await world.run(play(simulation))
   simulation.end()
   return world.violation
 }
 
-/** Runs schedules with a planted mistake until it is found; undefined if it is not in `schedules`. */
+/** The first schedule that finds a mistake, and finds nothing without it. */
 export async function findMistake(
-  name: string,
+  [scenario, plant]: Mistake,
   firstSeed: number,
   schedules: number,
 ): Promise<{ readonly schedule: number; readonly violation: string } | undefined> {
-  const mistake = mistakes[name]
-  if (mistake === undefined) throw new RangeError(`There is no mistake ${name}.`)
-  const [scenario, planted] = mistake
   for (let schedule = 1; schedule <= schedules; schedule += 1) {
     const seed = firstSeed + schedule - 1
-    const violation = await runSeed(scenario, seed, { planted: planted() })
-    // Not something else that this schedule finds anyway.
+    const violation = await runSeed(scenario, seed, undefined, plant)
     const isFound = violation !== undefined && !(await runSeed(scenario, seed))
     if (isFound) return { schedule, violation }
   }
   return undefined
 }
 
-/** What came of trying every order, and the lines of the schedule that violates an invariant. */
-export interface Exploration {
-  readonly violation: string | undefined
-  readonly trace: readonly string[]
-  readonly schedules: number
-  /** Whether that was all of them. */
-  readonly isComplete: boolean
-}
-
-/** Tries every order of what happens, with up to `faults` faults, in at most `bound` schedules. */
-export async function explore(name: string, faults: number, bound: number): Promise<Exploration> {
+/**
+ * Tries every order of what happens, with up to `faults` faults, in at most `bound` schedules. Resolves to
+ * the invariant that was violated and how, and to whether that was all of them.
+ */
+export async function explore(scenario: Scenario, faults: number, bound: number) {
   const choices = new ExhaustiveChooser()
   for (let schedules = 1; ; schedules += 1) {
     const lines: string[] = []
-    const trace = (line: string): void => void lines.push(line)
-    const violation = await run(scenarioOf(name), choices, faults, { trace })
+    const world = new World(choices, faults, (line) => void lines.push(line))
+    const invariant = await run(scenario, world)
+    const violation = invariant && [invariant, ...lines].join('\n')
     const isComplete = violation === undefined && !choices.next()
     if (isComplete || violation !== undefined || schedules === bound) {
-      return { violation, trace: lines, schedules, isComplete }
+      return { violation, schedules, isComplete }
     }
   }
-}
-
-function scenarioOf(name: string): Scenario {
-  const scenario = scenarios[name]
-  if (scenario === undefined) throw new RangeError(`There is no scenario ${name}.`)
-  return scenario
 }

@@ -1,20 +1,37 @@
 import { makeKey, refreshToken, sessionToken } from '@linkpass/testing'
-import type { Process, World } from './world.ts'
+import type { Process } from './process.ts'
+import type { World } from './world.ts'
 
-/** A session: a family of refresh tokens, of which only the newest is current. */
+/** A session of a user. Only the newest of its refresh tokens is current. */
 export interface Family {
   readonly userId: string
   readonly startedAt: number
-  readonly sessions: string[]
-  /** Each was rotated to the next. */
-  readonly refreshes: string[]
-  /** When each but the last was rotated. */
-  readonly rotatedAt: number[]
+  readonly tokens: Token[]
   isEnded: boolean
+  /** How its user left it, or tried to: what becomes of it then signs no user out. */
+  left: 'logout' | 'sign-in' | undefined
+  /** Since when a confirmed logout ends its refresh tokens. */
+  endedAt: number
+}
+
+/** A token that was issued, and what became of it. Times that have not come are infinite. */
+export interface Token {
+  readonly kind: 'session' | 'refresh'
+  readonly jwt: string
+  readonly family: Family
+  /** The refresh token that it was rotated to. */
+  next: Token | undefined
+  rotatedAt: number
+  /** When it was first sent to the app. */
+  seenAt: number
+  /** Whether a browser may have it. */
+  isHandedOut: boolean
+  /** Since when a confirmed logout ends it, as a session token. */
+  endedAt: number
 }
 
 /** A mail with a link, and what became of it. */
-export interface Mail {
+interface Mail {
   readonly userId: string
   readonly token: string
   /** Where the link leads. */
@@ -24,33 +41,28 @@ export interface Mail {
 }
 
 /** A response of the service. */
-export interface ServiceResponse {
-  readonly status: number
-  readonly body: object
-}
+export type ServiceResponse = readonly [status: number, body: object]
 
 const key = makeKey('K1', 'ES256')
 export const publicKey: object = key.jwk
-const sessionSeconds = 60
+const lifetimes = { session: 60, refresh: 28 * 86_400 }
 
 /** A service that rotates refresh tokens. */
 export class Service {
   readonly mails: Mail[] = []
   readonly families: Family[] = []
-  /** Called when a refresh token is traded, or a link is redeemed. */
-  onDeed: (what: 'traded' | 'redeemed', token: string, process: Process) => void = () => {}
   readonly #world: World
+  readonly #tokens = new Map<string | undefined, Token>()
   /** How long it accepts a rotated token, in milliseconds. */
   readonly #graceMs: number
   readonly #aheadMs: number
   /** Whether the use of an old token after its grace ends the session, and is not only refused. */
   readonly #endsOnReuse: boolean
-  #tokens = 0
 
-  constructor(world: World, graceMs: number) {
+  constructor(world: World, graceSeconds: number) {
     this.#world = world
-    this.#graceMs = graceMs
-    this.#aheadMs = [0, 700, -700][world.choices.below(3)] ?? 0
+    this.#graceMs = graceSeconds * 1000
+    this.#aheadMs = world.oneOf([0, 700, -700])
     this.#endsOnReuse = world.choices.below(4) > 0
   }
 
@@ -58,31 +70,23 @@ export class Service {
     return this.#world.now + this.#aheadMs
   }
 
-  /** The session of a token of either kind. */
-  familyOf(jwt: string | undefined = ''): Family | undefined {
-    return this.families.find(
-      ({ refreshes, sessions }) => refreshes.includes(jwt) || sessions.includes(jwt),
-    )
+  tokenOf(jwt: string | undefined): Token | undefined {
+    return this.#tokens.get(jwt)
   }
 
   /** Whether the service would trade this refresh token now. */
-  accepts(refreshJwt: string | undefined = ''): boolean {
-    const family = this.familyOf(refreshJwt)
-    if (family === undefined || family.isEnded) return false
-    const rotatedAt = family.rotatedAt[family.refreshes.indexOf(refreshJwt)]
-    return rotatedAt === undefined || this.#world.now < rotatedAt + this.#graceMs
+  accepts({ family, rotatedAt }: Token): boolean {
+    return !family.isEnded && this.#world.now < rotatedAt + this.#graceMs
   }
 
   /** Starts a session. @param agoSeconds how long ago */
-  signIn(
-    userId: string,
-    agoSeconds = 0,
-  ): ServiceResponse['body'] & Record<'sessionJwt' | 'refreshJwt', string> {
+  signIn(userId: string, agoSeconds = 0): Family {
     const startedAt = this.#world.now - agoSeconds * 1000
-    const lists = { sessions: [], refreshes: [], rotatedAt: [] }
-    const family: Family = { userId, startedAt, ...lists, isEnded: false }
+    const ends = { isEnded: false, left: undefined, endedAt: Infinity }
+    const family: Family = { userId, startedAt, tokens: [], ...ends }
     this.families.push(family)
-    return this.#issue(family, true, agoSeconds)
+    for (const kind of ['refresh', 'session'] as const) this.#issue(family, kind, agoSeconds)
+    return family
   }
 
   handle(
@@ -91,90 +95,91 @@ export class Service {
     body: Readonly<Record<string, string>>,
     process: Process,
   ): ServiceResponse {
-    const [, name = ''] = path.split('/v1/auth/')
     const mail = this.mails.find((one) =>
       [one.token, one.pendingRef].includes(body['token'] ?? body['pendingRef'] ?? ''),
     )
-    if (name === 'refresh') return this.#refresh(token, process)
-    if (name.startsWith('logout')) return this.#logOut(token, name === 'logoutall')
-    if (name.endsWith('signup-in/email')) return this.#sendLink(body)
+    if (path.endsWith('/refresh')) return this.#refresh(token, process)
+    if (path.includes('/logout')) return this.#logOut(token, path.endsWith('all'))
+    if (path.endsWith('/signup-in/email')) return this.#sendLink(body)
     if (mail === undefined) return rejected('E062504')
-    if (name === 'magiclink/verify') {
-      this.onDeed('redeemed', mail.token, process)
-      return this.#use(mail) ?? ok(this.signIn(mail.userId))
+    if (path.endsWith('/verify')) {
+      const isMagic = path.endsWith('/magiclink/verify')
+      if (isMagic) process.did(`redeemed ${mail.token}`, true)
+      if (mail.state !== 'sent') return rejected('E062504')
+      mail.state = 'used'
+      return isMagic ? newest(this.signIn(mail.userId)) : [200, {}]
     }
-    if (name === 'enchantedlink/verify') return this.#use(mail) ?? ok({})
     if (mail.state !== 'used') return rejected(mail.state === 'sent' ? 'E062503' : 'E062504')
     // Once, as the service may do.
     mail.state = 'taken'
-    return ok(this.signIn(mail.userId))
+    return newest(this.signIn(mail.userId))
   }
 
-  #use(mail: Mail): ServiceResponse | undefined {
-    if (mail.state !== 'sent') return rejected('E062504')
-    mail.state = 'used'
-    return undefined
-  }
-
-  #sendLink({
-    loginId = '',
-    redirectUrl: url = '',
-  }: Readonly<Record<string, string>>): ServiceResponse {
+  #sendLink({ loginId = '', redirectUrl = '' }: Readonly<Record<string, string>>): ServiceResponse {
     const count = this.mails.length + 1
     const token = `one-time-token-${count}-of-the-simulated-service`
     const pendingRef = `reference-${count}`
-    this.mails.push({ userId: `U-${loginId.split('@')[0]}`, token, url, pendingRef, state: 'sent' })
-    return ok({ maskedEmail: 'a***@b.c', linkId: '42', pendingRef })
+    const userId = `U-${loginId.split('@')[0]}`
+    this.mails.push({ userId, token, url: redirectUrl, pendingRef, state: 'sent' })
+    return [200, { maskedEmail: 'a***@b.c', linkId: '42', pendingRef }]
   }
 
-  #refresh(refreshJwt: string, process: Process): ServiceResponse {
-    const wasLive = this.familyOf(refreshJwt)?.isEnded === false
-    const family = this.#present(refreshJwt)
-    const isUsed = family !== undefined || this.familyOf(refreshJwt)?.isEnded === true
-    if (wasLive && isUsed) this.onDeed('traded', refreshJwt, process)
-    if (family === undefined) return rejected('E064001')
-    const rotates = family.refreshes.at(-1) === refreshJwt
-    if (rotates) family.rotatedAt.push(this.#world.now)
-    return ok(this.#issue(family, rotates))
-  }
-
-  #logOut(refreshJwt: string, isEverywhere: boolean): ServiceResponse {
-    const family = this.#present(refreshJwt)
-    if (family === undefined) return rejected('E064001')
-    for (const known of this.families) {
-      if (known === family || (isEverywhere && known.userId === family.userId)) known.isEnded = true
+  #refresh(jwt: string, process: Process): ServiceResponse {
+    const wasLive = this.tokenOf(jwt)?.family.isEnded === false
+    const token = this.#present(jwt)
+    if (wasLive && (token || this.#endsOnReuse)) process.did(`traded ${jwt}`, false)
+    if (token === undefined) return rejected('E064001')
+    // A token that was rotated before is not again.
+    if (token.next === undefined) {
+      token.next = this.#issue(token.family, 'refresh')
+      token.rotatedAt = this.#world.now
     }
-    return ok({})
+    this.#issue(token.family, 'session')
+    return newest(token.family)
   }
 
-  /** The session of a refresh token that is accepted. One that is used after its grace ends it. */
-  #present(refreshJwt: string): Family | undefined {
-    const family = this.familyOf(refreshJwt)
-    if (family === undefined || this.accepts(refreshJwt)) return family
+  #logOut(jwt: string, isEverywhere: boolean): ServiceResponse {
+    const own = this.#present(jwt)?.family
+    if (own === undefined) return rejected('E064001')
+    for (const family of this.families) {
+      if (family === own || (isEverywhere && family.userId === own.userId)) family.isEnded = true
+    }
+    return [200, {}]
+  }
+
+  /** The refresh token, if it is accepted. One that is used after its grace ends the session. */
+  #present(jwt: string): Token | undefined {
+    const token = this.tokenOf(jwt)
+    if (token === undefined || this.accepts(token)) return token
+    const { family } = token
     if (this.#endsOnReuse && !family.isEnded) {
       family.isEnded = true
-      this.#world.note(
-        `the service ends a session of ${family.userId}: an old token was used again`,
-      )
+      this.#world.note(`a session of ${family.userId} ends: an old token was used again`)
     }
     return undefined
   }
 
-  #issue(family: Family, rotates: boolean, agoSeconds = 0): ReturnType<Service['signIn']> {
-    const { userId, sessions, refreshes } = family
+  #issue(family: Family, kind: Token['kind'], agoSeconds = 0): Token {
     const iat = Math.floor(this.now / 1000) - agoSeconds
-    const claims = (exp: number) => ({ sub: userId, iat, exp, jti: `T${(this.#tokens += 1)}` })
-    if (rotates) refreshes.push(refreshToken(key, { claims: claims(iat + 28 * 86_400) }))
-    const sessionJwt = sessionToken(key, { claims: claims(iat + sessionSeconds) })
-    sessions.push(sessionJwt)
-    return { sessionJwt, refreshJwt: refreshes.at(-1) ?? '', ...{ user: { userId, loginIds: [] } } }
+    const jti = `T${this.#tokens.size}`
+    const claims = { sub: family.userId, iat, exp: iat + lifetimes[kind], jti }
+    const jwt = (kind === 'session' ? sessionToken : refreshToken)(key, { claims })
+    const times = { rotatedAt: Infinity, seenAt: Infinity, endedAt: Infinity }
+    const token = { kind, jwt, family, next: undefined, isHandedOut: false, ...times }
+    this.#tokens.set(jwt, token)
+    family.tokens.push(token)
+    return token
   }
 }
 
-function ok(body: object): ServiceResponse {
-  return { status: 200, body }
+/** The newest tokens of a session. */
+function newest({ userId, tokens }: Family): ServiceResponse {
+  const [refreshJwt, sessionJwt] = (['refresh', 'session'] as const).map((kind) => {
+    return tokens.findLast((token) => token.kind === kind)?.jwt
+  })
+  return [200, { sessionJwt, refreshJwt, user: { userId, loginIds: [] } }]
 }
 
 function rejected(errorCode: string): ServiceResponse {
-  return { status: 401, body: { errorCode, errorDescription: '', errorMessage: '' } }
+  return [401, { errorCode, errorDescription: '', errorMessage: '' }]
 }

@@ -1,6 +1,7 @@
 import { memoryStore, type StateStore, type StoreCall } from '@linkpass/core'
 import { wrapStore } from '@linkpass/testing'
-import type { Process, World } from './world.ts'
+import type { Process } from './process.ts'
+import type { World } from './world.ts'
 
 /** A client may drop a command that it no longer waits for; until then it may still be carried out. */
 const commandLifeMs = 2000
@@ -25,7 +26,6 @@ export class SharedStore {
   /** The store as one instance reaches it. */
   connect(process: Process): StateStore {
     const world = this.#world
-    const listeners = this.#listeners
     const data = new Proxy(this.#data, { get: (_, name) => Reflect.get(this.#data, name) })
     const ask = <T>(
       operation: () => Promise<T>,
@@ -34,43 +34,40 @@ export class SharedStore {
       call?: StoreCall,
     ): Promise<T> => {
       if (process.isStarting) return operation()
-      if (!process.isAlive) return new Promise(() => {})
-      const isRead = name.startsWith('get') || name === 'readFrom'
+      const isRead = /^(?:get|readFrom|publish)/.test(name)
       const carryOut = (): Promise<T> => {
-        if (!isRead && name !== 'publish') this.#writes.push({ at: world.now, write: operation })
+        if (!isRead) this.#writes.push({ at: world.now, write: operation })
         return operation()
       }
-      const names = key.split(' ').map((one) => this.#nameOf(one))
-      const label = `${process.name} store ${name} ${names.join(' ')}`
-      // A hint changes only what its receiver has in memory.
-      const touches = name === 'publish' ? [] : names
+      const touches = key.split(' ').map((one) => this.#nameOf(one))
+      const label = `${process.name} store ${name} ${touches.join(' ')}`
       // It was not carried out in time.
-      call?.signal?.addEventListener('abort', () => world.onFault(process))
+      call?.signal?.addEventListener('abort', () => process.fail())
       return new Promise((resolve, reject) => {
         const respond = (result: T): void => {
-          if (world.choices.isExhaustive) return resolve(result)
+          // Where every order is tried, it responds at once.
+          if (world.choices.isExhaustive) return process.isAlive ? resolve(result) : undefined
           const shown = [result].flat().map((one) => (typeof one === 'string' ? 'a value' : one))
           const run = (): void => resolve(result)
-          world.send({ label: `${label} → ${shown.join(', ')}`, to: process, run, faults: {} })
-        }
-        const refuse = (): void => {
-          world.onFault(process)
-          reject(new Error('The store is unavailable.'))
+          world.send(`${label} → ${shown.join(', ')}`, run, { to: process, faults: {} })
         }
         const faults = {
-          'is refused': refuse,
+          'is refused': () => {
+            process.fail()
+            reject(new Error('The store is unavailable.'))
+          },
           'is done, and no response arrives': () => void carryOut(),
         }
         const run = (): void => void carryOut().then(respond)
-        world.send({ label, touches, isRead, lifeMs: commandLifeMs, run, faults })
+        world.send(label, run, { touches, isRead, lifeMs: commandLifeMs, faults })
       })
     }
     return {
       ...wrapStore(data, ask),
       publish: (channel, message) =>
         ask(async () => this.#publish(channel, message), 'publish', channel),
-      async subscribe(channel, hear) {
-        listeners.push([process, channel, hear])
+      subscribe: async (channel, hear) => {
+        this.#listeners.push([process, channel, hear])
         return () => {}
       },
     }
@@ -98,19 +95,17 @@ export class SharedStore {
   }
 
   #publish(channel: string, message: string): void {
-    for (const [to, , hear] of this.#listeners.filter(([, name]) => name === channel)) {
-      const run = (): void => hear(message)
-      // Where every order is tried, a hint is heard at once: it only makes a reading sooner.
-      if (this.#world.choices.isExhaustive) {
-        run()
-        continue
-      }
-      const hint = { label: `${to.name} hint on ${channel}`, to, touches: ['hints'], run }
+    for (const [to, name, hear] of this.#listeners) {
+      if (name !== channel || !to.isAlive) continue
+      const label = `${to.name} hint on ${channel}`
+      const hearIt = (): void => hear(message)
       const again = (): void => {
-        hear(message)
-        this.#world.send(hint)
+        hearIt()
+        this.#world.send(label, hearIt, hint)
       }
-      this.#world.send({ ...hint, faults: { 'is lost': () => {}, 'comes twice': again } })
+      const hint = { to, faults: { 'is lost': () => {}, 'comes twice': again } }
+      // Where every order is tried, none is heard: it only makes a reading sooner.
+      if (!this.#world.choices.isExhaustive) this.#world.send(label, hearIt, hint)
     }
   }
 

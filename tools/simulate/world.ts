@@ -1,39 +1,18 @@
+import { flush } from '@linkpass/testing'
 import type { Chooser, Option } from './choices.ts'
+import type { Process } from './process.ts'
 
-/** A process that can be paused, or can crash. */
-export class Process {
-  readonly name: string
-  isAlive = true
-  /** Whether it has not started yet: its store and the service respond at once. */
-  isStarting = true
-  /** Whether the service is available then. */
-  hearsAtStart = true
-  isPaused = false
-  /** Until when it may do what it should have done before a pause. */
-  unwellUntil = 0
-  /** When something that it sent last had no response. */
-  faultAt = 0
-  /** Whether the service, whose time its responses tell, ever responded to it. */
-  hasHeard = false
-
-  constructor(name: string) {
-    this.name = name
-  }
-}
-
-/** A message on its way, or a timer. */
+/** What is known of a message on its way, or of a timer. */
 export interface Message {
-  readonly label: string
-  /** The process that it is delivered to: none happens while that is paused or has crashed. */
-  readonly to?: Process | undefined
-  /** Who it belongs to, where nothing is delivered to a process. */
+  /** The process that it is delivered to: not while that is paused, and never once it has crashed. */
+  readonly to?: Process
+  /** Who it belongs to, where that is not the process. */
   readonly owner?: string
   /** The shared things that it reads or writes. @default none */
   readonly touches?: readonly string[]
   readonly isRead?: boolean
-  readonly run: () => void
   /** What can happen instead, besides a delay. @default it cannot fail, like a timer */
-  readonly faults?: Readonly<Record<string, () => void>>
+  readonly faults?: Faults
   /** In how many milliseconds it happens, at the earliest. @default 0 */
   readonly inMs?: number
   /** In milliseconds, after which it is lost. @default never */
@@ -45,15 +24,13 @@ interface Happening extends Option {
   readonly isFault?: boolean
 }
 
-interface Pending extends Happening {
-  readonly to: Process | undefined
-  readonly faults: Message['faults'] | undefined
+interface Pending extends Happening, Pick<Message, 'to' | 'faults'> {
   readonly endsAt: number
   readyAt: number
 }
 
-/** A fault of no message, such as a crash: what it is called, and how it happens. */
-export type Fault = readonly [label: string, run: () => void | Promise<void>]
+/** What can go wrong, by name. */
+export type Faults = Readonly<Record<string, () => void | Promise<void>>>
 
 const startTime = Date.UTC(2026, 0, 15, 12)
 /** A schedule that takes more steps than this never ends. */
@@ -63,7 +40,7 @@ const faultPercent = 3
 /** How long a message may take without that being a fault, in milliseconds. */
 const slowMs = 100
 /** How long a delayed message takes, in milliseconds: past one deadline after another. */
-const delays = [700, 2500, 4000, 9800, 11_000]
+const delays = [700, 2500, 4000, 9800, 11_000] as const
 
 /**
  * The time and the messages on their way of one schedule. Between two choices, everything runs until it
@@ -78,13 +55,11 @@ export class World {
   isCalm = false
   readonly choices: Chooser
   readonly processes: Process[] = []
-  /** Called when what a process had in memory or on its way may be lost. */
-  onFault: (process: Process) => void = () => {}
-  /** Faults of no message. */
-  extraFaults: () => readonly Fault[] = () => []
+  /** Faults of no message, such as a crash. */
+  otherFaults: () => Faults = () => ({})
   readonly #trace: (line: string) => void
   readonly #names = new Map<string, number>()
-  #pending: Pending[] = []
+  readonly #pending = new Set<Pending>()
   #faultsLeft: number
 
   /** @param faults how many may happen @param trace receives a line for each thing that happens */
@@ -95,36 +70,35 @@ export class World {
   }
 
   /** Puts a message on its way. Returns a function that takes it back. */
-  send({ label, run, inMs = 0, lifeMs = Infinity, ...message }: Message): () => void {
+  send(label: string, run: () => void, { inMs = 0, lifeMs = Infinity, ...rest }: Message = {}) {
     const id = this.unique(label)
-    const remove = (): void => void (this.#pending = this.#pending.filter((one) => one !== pending))
+    const cancel = (): void => void this.#pending.delete(pending)
     const pending: Pending = {
-      ...{ id, owner: message.to?.name ?? id, touches: [], isRead: false, weight: 8, ...message },
-      ...{ to: message.to, faults: message.faults },
+      ...{ id, owner: rest.to?.name ?? id, touches: [], isRead: false, weight: 8, ...rest },
       ...{ readyAt: this.now + inMs, endsAt: this.now + lifeMs },
       run() {
-        remove()
+        cancel()
         run()
       },
     }
-    this.#pending.push(pending)
-    return remove
+    this.#pending.add(pending)
+    return cancel
   }
 
   /** Resolves once `ms` have passed. @param to whose timer it is @default one outside of the app */
   sleep(ms: number, to?: Process, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
-      const label = `${to?.name ?? 'a user'} wakes up`
       const abort = (): void => {
         cancel()
         reject(signal?.reason)
       }
-      const run = (): void => {
+      const wake = (): void => {
         signal?.removeEventListener('abort', abort)
         resolve()
       }
-      const cancel = this.send({ label, to, owner: 'time', inMs: ms, run })
+      const timer = { ...(to && { to }), owner: 'time', inMs: ms }
+      const cancel = this.send(`${to?.name ?? 'a user'} wakes up`, wake, timer)
       signal?.addEventListener('abort', abort)
     })
   }
@@ -144,6 +118,11 @@ export class World {
     return times === 1 ? text : `${text} (${times})`
   }
 
+  /** One of these, of which the first is chosen where every order is tried. */
+  oneOf<T>(list: readonly [T, ...T[]]): T {
+    return list[this.choices.below(list.length)] ?? list[0]
+  }
+
   /** From now on, no fault happens, and processes that were paused go on. */
   calm(): void {
     this.isCalm = true
@@ -152,17 +131,19 @@ export class World {
 
   /** Lets things happen until all of `script` has, or an invariant is violated. */
   async run(script: Promise<unknown>): Promise<void> {
-    // Instances start side by side, so what they sent is in no certain order.
-    this.#pending.sort((one, other) => (one.id < other.id ? -1 : 1))
     let isDone = false
     void script.then(() => (isDone = true))
     for (let step = 0; step < mostSteps; step += 1) {
-      await settle()
+      // Twice, since the product's own timers may wait for the end of a turn of the event loop.
+      await flush()
+      await flush()
       if (isDone || this.violation !== undefined) return
       const option = this.choices.pick(this.#options())
       if (option === undefined) return
-      if (option.isFault) this.#faultsLeft -= 1
-      if (option.isFault) this.isUnharmed = false
+      if (option.isFault) {
+        this.#faultsLeft -= 1
+        this.isUnharmed = false
+      }
       this.note(option.id)
       await option.run()
     }
@@ -171,8 +152,10 @@ export class World {
 
   #options(): Happening[] {
     const { now, choices } = this
-    this.#pending = this.#pending.filter(({ to, endsAt }) => now <= endsAt && to?.isAlive !== false)
-    const running = this.#pending.filter(({ to }) => !to?.isPaused)
+    for (const one of this.#pending) {
+      if (now > one.endsAt || one.to?.isAlive === false) this.#pending.delete(one)
+    }
+    const running = [...this.#pending].filter(({ to }) => !to?.isPaused)
     const ready = running.filter(({ readyAt }) => readyAt <= now)
     const mayFail = !this.isCalm && this.#faultsLeft > 0
     const fails = mayFail && (choices.isExhaustive || choices.below(100) < faultPercent)
@@ -195,41 +178,34 @@ export class World {
   }
 
   #resumptions(): Happening[] {
-    return this.processes
-      .filter(({ isPaused }) => isPaused)
-      .map((process) => {
-        const resume = { isPaused: false, unwellUntil: this.now + 1000 }
-        return happening(`${process.name} goes on`, () => void Object.assign(process, resume), 0.4)
-      })
+    const paused = this.processes.filter(({ isPaused }) => isPaused)
+    return paused.map((process) => {
+      return happening(`${process.name} goes on`, () => process.resume(), 0.4)
+    })
   }
 
   #faults(ready: readonly Pending[]): Happening[] {
     const ofMessages = ready.flatMap((message) => {
       if (message.faults === undefined) return []
-      const { id } = message
-      const instead = Object.entries(message.faults).map(([name, happen]) => {
-        const run = (): void => {
-          this.#pending = this.#pending.filter((one) => one !== message)
-          happen()
+      const delay = (): void => {
+        message.readyAt = this.now + this.oneOf(delays)
+        this.#pending.add(message)
+      }
+      const mayDelay = !this.choices.isExhaustive && { 'is delayed': delay }
+      return Object.entries({ ...message.faults, ...mayDelay }).map(([name, happen]) => {
+        const run = (): void | Promise<void> => {
+          this.#pending.delete(message)
+          return happen()
         }
-        return { ...message, id: `${id}: ${name}`, run }
+        return { ...message, id: `${message.id}: ${name}`, run }
       })
-      const delay = (): void =>
-        void (message.readyAt = this.now + (delays[this.choices.below(delays.length)] ?? 0))
-      const delayed = { ...message, id: `${id}: is delayed`, run: delay }
-      return this.choices.isExhaustive ? instead : [...instead, delayed]
     })
-    const ofNone = this.extraFaults().map(([label, run]) => happening(label, run))
-    return [...ofNone, ...ofMessages].map((fault) => ({ ...fault, isFault: true, weight: 1 }))
+    const others = Object.entries(this.otherFaults()).map(([id, run]) => happening(id, run))
+    return [...others, ...ofMessages].map((fault) => ({ ...fault, isFault: true, weight: 1 }))
   }
 }
 
 /** Something that does not commute with anything. */
 function happening(id: string, run: Happening['run'], weight = 1): Happening {
   return { id, owner: '', touches: undefined, isRead: false, weight, run }
-}
-
-/** Twice, since the product's own timers may wait for the end of a turn of the event loop. */
-export async function settle(): Promise<void> {
-  for (const _ of [1, 2]) await new Promise((resolve) => setImmediate(resolve))
 }
