@@ -6,7 +6,7 @@
  */
 import { type Channel, channel } from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
-import { type CallError, StoreError, type Unavailable } from '@linkpass/core'
+import { type CallError, StoreError } from '@linkpass/core'
 import type { Failure } from './failure.ts'
 import { isOfVisitor, outageFailure, verifyFailure } from './service-failure.ts'
 
@@ -74,11 +74,8 @@ function warnOfService(act: string, error: CallError, fix: string): void {
   }
 }
 
-/** What is unavailable. `service` is any call but a refresh; `closed` is the app's own client. */
-type Outage = Unavailable['what'] | 'service' | 'response' | 'closed'
-
 /** An outage, for which requests get 503. Each kind is printed once. */
-export function reportOutage(what: Outage): void {
+export function reportOutage(what: keyof typeof outages): void {
   warnOnce(
     `outage ${what}`,
     `Requests for a sign-in or a session get 503: ${outages[what]}.`,
@@ -86,7 +83,8 @@ export function reportOutage(what: Outage): void {
   )
 }
 
-const outages: Readonly<Record<Outage, string>> = {
+// By what is unavailable. `service` is any call but a refresh; `closed` is the app's own client.
+const outages = {
   keys: 'the keys of the project could not be fetched, or a token names one that is not among them',
   refresh: 'a session could not be refreshed',
   service: 'the service could not be reached, or failed',

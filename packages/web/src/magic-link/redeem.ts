@@ -32,7 +32,7 @@ export interface OpenedLink {
   readonly attempt: Attempt | undefined
   /** What the store has of the attempt, unless it is a sign-in or its session has ended. */
   readonly bound: BoundAttempt | undefined
-  readonly coded: CodedAttempt | undefined
+  readonly coded: (KnownAttempt & { readonly code: string }) | undefined
   readonly facts: LinkFacts
   /** The session of this browser. */
   readonly session: Session | undefined
@@ -56,14 +56,17 @@ export async function readLink(
   context: RouteContext,
   { token, state, kind }: { token: string; state: string | undefined; kind: AttemptKind },
 ): Promise<OpenedLink> {
-  const { client, request, sealer, site } = context
+  const { client, request, sealer, settings, site } = context
   const links = sealer.fingerprints('link', token)
   const record = browserRecordOf(context)
   const now = client.settings.clock.now()
   const attempt = record && state ? findAttempt(record, state, now) : undefined
   const isBound = kind !== 'sign-in' && state !== undefined
   const bound = isBound ? await findBoundAttempt(context, state) : undefined
-  const coded = bound && codedAttempt(context, state, bound)
+  // A step-up has a code, which confirms it in another browser while the one that asked waits.
+  const code = bound?.code
+  const endsAt = (bound?.createdAt ?? 0) + pendingLifetimeMs(settings.linkLifetimes.magic)
+  const coded = code === undefined || state === undefined ? undefined : { state, code, endsAt }
   const { outcome } = await identify(site, request)
   const session = outcome.status === 'signed-in' ? outcome.session : undefined
   const used = record?.used.find(({ link }) => links.includes(link))
@@ -78,18 +81,6 @@ export async function readLink(
   return { token, links, state, attempt, bound, coded, facts, session }
 }
 
-/** A step-up, which its code confirms in another browser, while the one that asked waits. */
-export type CodedAttempt = KnownAttempt & { readonly code: string }
-
-function codedAttempt(
-  { settings }: AuthContext,
-  state: string | undefined,
-  { code, createdAt }: BoundAttempt,
-): CodedAttempt | undefined {
-  if (state === undefined || code === undefined) return undefined
-  return { state, code, endsAt: createdAt + pendingLifetimeMs(settings.linkLifetimes.magic) }
-}
-
 const approvals: Readonly<Partial<Record<AttemptState, LinkFacts['approval']>>> = {
   pending: 'waiting',
   'code-refused': 'code-refused',
@@ -102,17 +93,15 @@ export function userHere(outcome: AuthOutcome, bound: BoundAttempt | undefined):
   return outcome.session.userId === bound?.userId ? 'same' : 'another'
 }
 
-interface Redeemed {
-  readonly cookies: readonly CookieRecord[]
-  readonly received: SessionTokens
-}
-
 /**
  * Redeems the token of a link for one browser, once: the cookies that it gets, or why it was not redeemed. A
  * second request of the same browser gets the same outcome. Another browser gets nothing of it, because
  * the outcome is kept under the random name in this browser's sealed cookie.
  */
-export async function redeem(context: RouteContext, link: OpenedLink): Promise<Decision<Redeemed>> {
+export async function redeem(
+  context: RouteContext,
+  link: OpenedLink,
+): Promise<Decision<{ cookies: readonly CookieRecord[]; received: SessionTokens }>> {
   const { token, attempt, coded, facts, state } = link
   // The code of an attempt was compared before.
   const isOfRequester = facts.isAsking || coded !== undefined

@@ -38,54 +38,46 @@ export interface WaitingModel {
 export function waitingPage(model: WaitingModel): Page {
   if (model.state === 'approved') return approvedPage(model)
   if (model.state !== 'pending') return endedPage(model, model.state)
-  return model.code === undefined ? numberPage(model) : codePage(model, model.code)
+  return figurePage(model)
 }
 
-function numberPage(model: WaitingModel): Page {
-  const { linkId: number } = model
+// A link may also have been opened by a mail scanner, so the number stays on the page with the code.
+function figurePage(model: WaitingModel): Page {
+  const { linkId: number, code } = model
   return (texts) => {
     const { text } = texts
+    const to = address(model.address)
+    const startAgain = html`<a href="${model.startAgainUrl}">${text('waiting.startAgain')}</a>`
+    const [title, lead, status, tip] =
+      code === undefined
+        ? [
+            text('waiting.numberTitle', { number }),
+            text('waiting.numberLead', { address: to }),
+            text('waiting.numberStatus', { number }),
+            text('waiting.numberTip', { startAgain }),
+          ]
+        : [
+            text('waiting.codeTitle', { code }),
+            text('waiting.codeLead', { number: strong(number), address: to }),
+            text('waiting.codeStatus', { code }),
+            text('waiting.codeTip', { number, startAgain }),
+          ]
+    const figure = code ?? number
+    const style = code === undefined ? 'number' : 'number code'
     return {
-      title: text('waiting.numberTitle', { number }),
-      tab: text('waiting.tab', { figure: number }),
-      figure: dial(model, html`<span class="number" aria-hidden="true">${number}</span>`),
+      title,
+      tab: text('waiting.tab', { figure }),
+      figure: dial(model, html`<span class="${style}" aria-hidden="true">${figure}</span>`),
       body: html`
-        <p class="lead">${text('waiting.numberLead', { address: address(model.address) })}</p>
-        ${webmailLink(texts, model.address)}
-        ${waitingFor(texts, model, text('waiting.numberStatus', { number }))}
+        <p class="lead">${lead}</p>
+        ${code === undefined && webmailLink(texts, model.address)}
+        ${waitingFor(texts, model, status)}
       `,
-      aside: html`<p>${text('waiting.numberTip', { startAgain: startAgain(texts, model) })}</p>`,
+      aside: html`<p>${tip}</p>`,
       refreshSeconds: 5,
       offersInbox: true,
     }
   }
-}
-
-// A link may also have been opened by a mail scanner, so the number stays on the page.
-function codePage(model: WaitingModel, code: string): Page {
-  const { linkId: number } = model
-  return (texts) => {
-    const { text } = texts
-    const chosen = { number: strong(number), address: address(model.address) }
-    return {
-      title: text('waiting.codeTitle', { code }),
-      tab: text('waiting.tab', { figure: code }),
-      figure: dial(model, html`<span class="number code" aria-hidden="true">${code}</span>`),
-      body: html`
-        <p class="lead">${text('waiting.codeLead', chosen)}</p>
-        ${waitingFor(texts, model, text('waiting.codeStatus', { code }))}
-      `,
-      aside: html`<p>
-        ${text('waiting.codeTip', { number, startAgain: startAgain(texts, model) })}
-      </p>`,
-      refreshSeconds: 5,
-      offersInbox: true,
-    }
-  }
-}
-
-function startAgain({ text }: Texts, { startAgainUrl }: WaitingModel): Html {
-  return html`<a href="${startAgainUrl}">${text('waiting.startAgain')}</a>`
 }
 
 // The longest wait is an hour: "another 60 minutes".
