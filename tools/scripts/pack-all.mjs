@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { publishedPackages, root, run } from './packages.mjs'
 import { writePackedDocuments } from './packed-documents.mjs'
+import { writePackedManifest } from './packed-manifest.mjs'
 
 /** Packs every published package, already built, into `folder`; returns the paths of the tarballs. */
 export function pack(folder) {
@@ -21,6 +22,7 @@ export function pack(folder) {
     const tarball = `${manifest.name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`
     run('tar', ['-xzf', tarball], folder)
     writePackedDocuments(manifest, join(folder, 'package'))
+    writePackedManifest(manifest, join(folder, 'package'))
     run('tar', ['-czf', tarball, 'package'], folder)
     rmSync(join(folder, 'package'), { recursive: true })
     return join(folder, tarball)
