@@ -66,7 +66,7 @@ export const maskedPhone: Schema<MaskedPhone> = z.object({
 export const enchantedLinkResponse: Schema<EnchantedLinkResponse> = z
   .object({
     linkId: z.string().regex(/^[\w-]{1,16}$/),
-    pendingRef: text,
+    pendingRef: z.string().min(1),
     maskedEmail: text,
   } satisfies ShapeOf<EnchantedLinkResponse>)
   .transform(redact)

@@ -108,3 +108,24 @@ it('a response that is a list stays one beside a cookie', () => {
     data: history,
   })
 })
+
+describe('P35: the response to an enchanted link', () => {
+  const good = { linkId: '42', pendingRef: 'a-reference', maskedEmail: 'a***@example.test' }
+  const readLink = (body: object): boolean =>
+    readResponse(endpoints['enchantedLink.signUpOrIn'], responseOf(body), tokenNames).ok
+
+  it('is a success with a number and a reference', () => {
+    expect(readLink(good)).toBe(true)
+  })
+
+  it.each([
+    ['markup for a number', { linkId: '<b>' }],
+    ['two lines', { linkId: '4\n2' }],
+    ['no number', { linkId: '' }],
+    ['a number that is no text', { linkId: 42 }],
+    ['a number of 17 characters', { linkId: '4'.repeat(17) }],
+    ['no reference', { pendingRef: '' }],
+  ])('is none with %s', (_what, odd) => {
+    expect(readLink({ ...good, ...odd })).toBe(false)
+  })
+})
