@@ -74,6 +74,9 @@ async function accept(context: RouteContext, work: Work): Promise<SignInDecision
   if (turn === 'busy') return busy
   if (turn !== 'ours' && !turn.isUnchecked) return validateTokens(context, turn.tokens)
   let isKept = false
+  const done = new AbortController()
+  // Rejects once it is done.
+  extendLock(context, work, done.signal).catch(() => {})
   try {
     const { acceptance, results } = work
     const { kind: _, secret, obtain, ...expected } = acceptance
@@ -89,8 +92,24 @@ async function accept(context: RouteContext, work: Work): Promise<SignInDecision
     isKept = decision.ok && (await settled(results.keep(secret, tokens)))
     return decision
   } finally {
+    done.abort()
     // Where the outcome is kept, it is found before the lock matters.
     if (!isKept) await context.store.deleteIf(work.lockKey, work.owner).catch(() => false)
+  }
+}
+
+/** Extends the lock: `onSignIn` may take longer than it lasts. */
+async function extendLock(
+  { client, store }: AuthContext,
+  { lockKey, owner }: Work,
+  done: AbortSignal,
+): Promise<void> {
+  const { clock, timeoutMs } = client.settings
+  const lockMs = lockMsOf(timeoutMs)
+  let isOwn = true
+  while (isOwn) {
+    await clock.sleep(lockMs / 2, done)
+    isOwn = await store.replaceIf(lockKey, owner, owner, lockMs).catch(() => true)
   }
 }
 
@@ -112,7 +131,9 @@ async function takeUnchecked(
 const shortestPauseMs = 25
 const longestPauseMs = 400
 /** A lock ends before the outcome that was kept under it, so no request waits for one without the other. */
-const longestLockMs = 60_000
+function lockMsOf(timeoutMs: number): number {
+  return Math.min(Math.ceil(timeoutMs), 60_000)
+}
 
 /**
  * Resolves to `ours` once this instance holds the lock and there is no outcome yet, else to the outcome
@@ -124,7 +145,7 @@ async function waitForTurn(
   { acceptance, results, lockKey, owner }: Work,
 ): Promise<'ours' | 'busy' | OneTimeResult> {
   const { clock, timeoutMs } = client.settings
-  const lockMs = Math.min(timeoutMs, longestLockMs)
+  const lockMs = lockMsOf(timeoutMs)
   const endsAt = clock.monotonic() + timeoutMs
   for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     const holder = await store.setIfAbsent(lockKey, owner, lockMs).catch(() => undefined)

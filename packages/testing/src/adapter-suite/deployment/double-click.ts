@@ -1,6 +1,8 @@
 import { memoryStore } from '@linkpass/core'
+import type { Emulator } from '@linkpass/emulator'
 import { describe, expect, test } from 'vitest'
 import type { Browser } from '../../browser.ts'
+import { deferred } from '../../deferred.ts'
 import type { TestAdapter } from '../adapter.ts'
 import {
   approval,
@@ -72,6 +74,46 @@ export function doubleClickCases(adapter: TestAdapter): void {
         expect(await stateOf(here, screen)).toBe('approved')
       }
       expect(here.calls('/v1/auth/enchantedlink/verify')).toBe(2)
+    })
+
+    test('while onSignIn takes longer than a lock lasts, the other click waits and can be repeated', async () => {
+      const started: { emulator?: Emulator } = {}
+      const now = (): number => started.emulator?.clock.now() ?? Date.now()
+      const [began, mayEnd] = [deferred<void>(), deferred<void>()]
+      let calls = 0
+      const options = {
+        ...{
+          appUrl: 'https://app.example.test',
+          client: { store: memoryStore({ clock: { now } }) },
+        },
+        onSignIn: async () => {
+          calls += 1
+          began.resolve()
+          await mayEnd.promise
+        },
+      } as const satisfies Parameters<TestAdapter['start']>[0]
+      await using here = await adapter.start(options)
+      await using there = await adapter.start(options)
+      const { clock } = here.emulator
+      started.emulator = here.emulator
+      const one = here.browser()
+      const page = await asStranger(one, await requestLink(here, here.browser()))
+      const other = one.copy()
+      other.balanceTo(there.address)
+      const first = one.submit(page.page)
+      await began.promise
+      const seen = { isOver: false }
+      const second = other.submit(page.page).finally(() => (seen.isOver = true))
+      await expect.poll(() => there.openRequests('/auth/verify')).toBe(1)
+      while (!seen.isOver) {
+        clock.advance(500)
+        await new Promise(setImmediate)
+      }
+      expect((await second).status).toBe(503)
+      mayEnd.resolve()
+      expect((await first).status).toBe(303)
+      expect((await other.submit(await second)).status).toBe(303)
+      expect([calls, here.calls('/v1/auth/magiclink/verify')]).toEqual([1, 1])
     })
 
     test('an approval that failed can be repeated at once', async () => {
