@@ -42,7 +42,7 @@ function codeOf(value: unknown, secrets: readonly string[]): string {
 
 // Compact JWS (RFC 7515 section 7.1): any quoted token, whether or not it was in the request.
 const anyToken = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g
-const anyAddress = /[^\s@<>"'`()[\]]+@[^\s@<>"'`()[\]]+/g
+const anyAddress = /[^\s@<>"'`()[\]]+(?:@|%40)[^\s@<>"'`()[\]]+/gi
 // Control and format characters, and the two separators that end a line: a log is read in a terminal.
 const notPrintable = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu
 

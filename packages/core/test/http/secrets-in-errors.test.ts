@@ -13,7 +13,9 @@ const [address, phone, token, pendingRef, key] = [
   'secret-management-key',
 ]
 const session = 'eyJhbGciOiJub25lIn0.c2VjcmV0LXNlc3Npb24.c2VjcmV0LXNpZ25hdHVyZQ'
-const secrets = [address, phone, phone.slice(1), token, pendingRef, key, session, refreshJwt]
+const encoded = encodeURIComponent(address)
+const texts = [address, encoded, phone, phone.slice(1), token, pendingRef, key]
+const secrets = [...texts, session, refreshJwt]
 const quoted = secrets.join(' and ')
 
 /** A call that fails, and what of the secrets only its request holds. */
@@ -88,7 +90,7 @@ function expectNoSecret(error: unknown, sent: readonly string[]): void {
   const printed = inspect(error, { depth: Infinity, showHidden: true, getters: true })
   const cloned = inspect(structuredClone(error), { depth: Infinity, showHidden: true })
   const all = [...textsOf(error), printed, cloned, String(error), JSON.stringify(error)].join('\n')
-  for (const secret of [...sent, address, key, session, refreshJwt]) {
+  for (const secret of [...sent, address, encoded, key, session, refreshJwt]) {
     expect(all).not.toContain(secret)
   }
 }
