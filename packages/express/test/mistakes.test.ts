@@ -279,7 +279,7 @@ const mistakes: readonly (readonly [string, () => Promise<string>, RegExp])[] = 
     response(
       {},
       '/auth/magic-link',
-      { origin: 'http://localhost:4321', 'sec-fetch-site': 'same-origin' },
+      { host: 'localhost:4321', origin: 'http://localhost:4321', 'sec-fetch-site': 'same-origin' },
       { loginId: 'a@example.com' },
     ),
     /opened at http:\/\/localhost:4321, and appUrl is http:\/\/localhost:\d+/,

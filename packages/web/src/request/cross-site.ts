@@ -14,7 +14,7 @@ export function crossSiteFailure(request: RequestFacts, app?: AppOrigin): Failur
   if (isSafeMethod(request.method)) return undefined
   const origin = request.header('origin') ?? ''
   if (!isCrossSite(request, app?.origin, app?.trusted)) {
-    if (app?.loopback === true) warnOfOtherAddress(origin, app)
+    if (app?.loopback === true) warnOfOtherAddress(origin, request.header('host'), app)
     return undefined
   }
   const front =
@@ -26,8 +26,12 @@ export function crossSiteFailure(request: RequestFacts, app?: AppOrigin): Failur
 }
 
 /** In development: the app is opened at another address than `appUrl`, where its links lead. */
-function warnOfOtherAddress(origin: string, { origin: own, trusted }: AppOrigin): void {
-  if (origin === own || trusted.includes(origin) || !URL.canParse(origin)) return
+function warnOfOtherAddress(
+  origin: string,
+  host: string | undefined,
+  { origin: own, trusted }: AppOrigin,
+): void {
+  if (origin === own || trusted.includes(origin) || !isOfHost(origin, host)) return
   const fix =
     'Its links and redirects lead to appUrl. Open it there, or set appUrl to the address in the browser.'
   warnOnce(`address ${origin}`, `The app is opened at ${origin}, and appUrl is ${own}.`, fix)
@@ -62,5 +66,9 @@ export function isCrossSite(
   if (site !== '') return site !== 'same-origin' && site !== 'none'
   if (origin === '') return false
   if (appOrigin !== undefined) return origin !== appOrigin
-  return !URL.canParse(origin) || new URL(origin).host !== request.header('host')
+  return !isOfHost(origin, request.header('host'))
+}
+
+function isOfHost(origin: string, host: string | undefined): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host
 }
