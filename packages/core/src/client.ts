@@ -8,7 +8,6 @@ import { RequestError } from './errors.ts'
 import type { Limits } from './http/exchange.ts'
 import type { Call, ObserveTime, Service } from './http/service.ts'
 import { type Authorization, authorization } from './model/authorization.ts'
-import { orAbort } from './on-abort.ts'
 import { type ClientOptions, type Config, resolveOptions, type TokenNames } from './options.ts'
 import { clientClosed, notLoaded, notSent } from './result.ts'
 import { createClockCheck } from './session/clock-skew.ts'
@@ -135,9 +134,9 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
       magiclink: magicLink,
       enchantedLink: createEnchantedLink(limited, waitForSession),
       ...createAccount({
-        ...{ call: limited, record: records.record, mustRecord: revokesSessions },
-        validateSession: (...token) =>
-          orAbort(sessions.functions.validateSession(...token), limits.signal),
+        ...{ call: limited, limits, record: sessions.records.record },
+        mustRecord: revokesSessions,
+        validateSession: sessions.functions.validateSession,
       }),
       endSession: createEndSession({ call: limited, records, unverified, revokesSessions }),
       with: (given) => withLimits(mergeLimits(limits, given)),

@@ -46,3 +46,15 @@ export async function orAbort<T>(work: Promise<T>, signal: AbortSignal | undefin
   })
   return Promise.race([work, aborted]).finally(() => forget?.())
 }
+
+/** Starts the limits of a call. What it returns rejects work that is not done when one of them is reached. */
+export function startLimits({
+  signal,
+  timeoutMs,
+}: {
+  readonly signal: AbortSignal | undefined
+  readonly timeoutMs: number
+}): <T>(work: Promise<T>) => Promise<T> {
+  const deadline = AbortSignal.timeout(Math.ceil(timeoutMs))
+  return (work) => orAbort(orAbort(work, signal), deadline)
+}

@@ -1,5 +1,6 @@
 import { check, checkAccessKeyOptions, checkOptional, checkOptions } from './arguments.ts'
 import { type AnyLinkpassError, LinkpassError, RequestError } from '../errors.ts'
+import type { Limits } from '../http/exchange.ts'
 import type { Call } from '../http/service.ts'
 import type {
   AccessKeyOptions,
@@ -11,6 +12,7 @@ import type {
 import type { ValidationOptions } from '../model/claims.ts'
 import type { SessionTokens } from '../model/session-tokens.ts'
 import type { User } from '../model/user.ts'
+import { startLimits } from '../on-abort.ts'
 import { notSent, type Result } from '../result.ts'
 
 /** The calls that a signed-in user's refresh token allows. */
@@ -58,6 +60,8 @@ export interface LogoutOptions {
 export interface AccountDeps {
   /** Makes calls, with their limits already set. */
   readonly call: Call
+  /** The same limits, for what a call does beside its request. */
+  readonly limits: Limits
   /** Records for all instances that a token ended; rejects when that failed. */
   readonly record: (
     jwt: string,
@@ -69,7 +73,7 @@ export interface AccountDeps {
    * token would still be accepted.
    */
   readonly mustRecord: boolean
-  /** Rejects with why a session token is not acceptable, or with the reason of the caller's signal. */
+  /** Rejects with why a session token is not acceptable. */
   readonly validateSession: (
     jwt: string,
     options: ValidationOptions | undefined,
@@ -78,7 +82,7 @@ export interface AccountDeps {
 
 /** The calls of {@link Account}. */
 export function createAccount(deps: AccountDeps): Account {
-  const { call, record, mustRecord } = deps
+  const { call, record, mustRecord, limits } = deps
   return {
     refresh: withRefreshToken((token) => call('refresh', { token })),
     me: withRefreshToken((token) => call('me', { token })),
@@ -91,12 +95,13 @@ export function createAccount(deps: AccountDeps): Account {
         record(token, 'refresh', 'this-session'),
         sessionJwt && record(sessionJwt, 'session', 'this-session'),
       ])
-      return logoutResult(call('logout', { token }), recorded, mustRecord)
+      return logoutResult(call('logout', { token }), startLimits(limits)(recorded), mustRecord)
     },
     logoutAll: withRefreshToken(async (token) => {
+      const within = startLimits(limits)
       // First the call: its response tells the service's time, in which the record is kept.
       const response = await call('logoutAll', { token })
-      return logoutResult(response, record(token, 'refresh', 'everywhere'), mustRecord)
+      return logoutResult(response, within(record(token, 'refresh', 'everywhere')), mustRecord)
     }),
     myTenants: (tenants, token) => {
       const invalid = check('tenants', tenants) ?? check('refreshToken', token)
@@ -131,18 +136,19 @@ function withRefreshToken<Data>(
 }
 
 async function exchange(
-  { call, validateSession }: AccountDeps,
+  { call, limits, validateSession }: AccountDeps,
   accessKey: string,
   loginOptions: AccessKeyOptions | undefined,
   options: ValidationOptions | undefined,
 ): Promise<Result<AccessKeySession, AnyLinkpassError>> {
+  const within = startLimits(limits)
   const result = await call('exchangeAccessKey', { token: accessKey, body: { loginOptions } })
   if (!result.ok) return result
   try {
-    await validateSession(result.data.sessionJwt, options)
+    await within(validateSession(result.data.sessionJwt, options))
     return result
   } catch (cause) {
-    return { ok: false, code: 0, error: isOwn(cause) ? cause : aborted(cause) }
+    return { ok: false, code: 0, error: isOwn(cause) ? cause : unverified(cause, limits) }
   }
 }
 
@@ -150,9 +156,10 @@ function isOwn(error: unknown): error is AnyLinkpassError {
   return error instanceof LinkpassError
 }
 
-function aborted(cause: unknown): RequestError {
-  const message = 'The caller aborted the call while its session token was verified.'
-  return new RequestError('ERR_ABORTED', message, { cause, mayHaveBeenProcessed: true })
+function unverified(cause: unknown, { signal }: Limits): RequestError {
+  const code = signal?.aborted && cause === signal.reason ? 'ERR_ABORTED' : 'ERR_TIMEOUT'
+  const message = 'The call ended while its session token was verified.'
+  return new RequestError(code, message, { cause, mayHaveBeenProcessed: true })
 }
 
 /** The result of a logout once both the service and the store have finished. */

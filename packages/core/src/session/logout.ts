@@ -2,7 +2,7 @@ import type { ServiceTime } from '../clock.ts'
 import { TokenError } from '../errors.ts'
 import type { TokenKind } from '../jwt/claims.ts'
 import type { ValidatedToken } from '../model/claims.ts'
-import { orAbort } from '../on-abort.ts'
+import { startLimits } from '../on-abort.ts'
 import type { Config } from '../options.ts'
 import type { EndScope } from './decide.ts'
 import { isRotation } from './refresh/entry.ts'
@@ -114,12 +114,10 @@ async function acceptable(
  */
 export function limitedLogout(
   records: Logout,
-  { signal, timeoutMs }: { readonly signal: AbortSignal | undefined; readonly timeoutMs: number },
+  limits: { readonly signal: AbortSignal | undefined; readonly timeoutMs: number },
 ): Logout {
-  const within = <T>(work: Promise<T>): Promise<T> =>
-    orAbort(orAbort(work, signal), AbortSignal.timeout(timeoutMs))
   return {
-    record: (...token) => within(records.record(...token)),
-    findLive: (...token) => within(records.findLive(...token)),
+    record: (...token) => startLimits(limits)(records.record(...token)),
+    findLive: (...token) => startLimits(limits)(records.findLive(...token)),
   }
 }

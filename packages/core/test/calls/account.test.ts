@@ -13,8 +13,17 @@ const failing: Record = () => Promise.reject(outage)
 const succeed = (() => Promise.resolve({ ok: true, code: 200, data: {} })) as unknown as Call
 const fail: Call = () => notSent(new RequestError('ERR_NETWORK', 'down'))
 
+const hanging = () => new Promise<never>(() => {})
+const deps: AccountDeps = {
+  call: succeed,
+  limits: { signal: undefined, timeoutMs: 10_000 },
+  record: async () => {},
+  mustRecord: true,
+  validateSession: async () => {},
+}
+
 function accountWith(call: Call, record: Record, mustRecord: boolean): Account {
-  return createAccount({ call, record, mustRecord, validateSession: async () => {} })
+  return createAccount({ ...deps, call, record, mustRecord })
 }
 
 describe('a logout', () => {
@@ -59,5 +68,20 @@ describe('a logout', () => {
   it('with an invalid token is not recorded', async () => {
     const account = accountWith(succeed, failing, true)
     expect((await account.logout('x')).error?.code).toBe('ERR_ARGUMENT')
+  })
+})
+
+describe.each([10, 10.5])('P34: a deadline of %d ms', (timeoutMs) => {
+  const limits = { signal: undefined, timeoutMs }
+  const account = createAccount({ ...deps, limits, record: hanging, validateSession: hanging })
+
+  it.each(['logout', 'logoutAll'] as const)('ends %s while the store hangs', async (call) => {
+    const { error } = await account[call](refreshJwt)
+    expect(error?.code).toBe('ERR_LOGOUT_NOT_RECORDED')
+  })
+
+  it('ends exchangeAccessKey while the keys hang', async () => {
+    const { error } = await account.exchangeAccessKey('K2')
+    expect(error).toMatchObject({ code: 'ERR_TIMEOUT', mayHaveBeenProcessed: true })
   })
 })
