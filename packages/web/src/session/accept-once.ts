@@ -98,6 +98,9 @@ async function accept(context: RouteContext, work: Work): Promise<SignInDecision
   }
 }
 
+/** How long `onSignIn` holds the lock at most: by then, the link has expired. */
+const longestHookMs = 600_000
+
 /** Extends the lock: `onSignIn` may take longer than it lasts. */
 async function extendLock(
   { client, store }: AuthContext,
@@ -106,8 +109,9 @@ async function extendLock(
 ): Promise<void> {
   const { clock, timeoutMs } = client.settings
   const lockMs = lockMsOf(timeoutMs)
+  const endsAt = clock.monotonic() + longestHookMs
   let isOwn = true
-  while (isOwn) {
+  while (isOwn && clock.monotonic() < endsAt) {
     await clock.sleep(lockMs / 2, done)
     isOwn = await store.replaceIf(lockKey, owner, owner, lockMs).catch(() => true)
   }

@@ -116,6 +116,36 @@ export function doubleClickCases(adapter: TestAdapter): void {
       expect([calls, here.calls('/v1/auth/magiclink/verify')]).toEqual([1, 1])
     })
 
+    test('an onSignIn that never ends keeps other instances waiting until the link has expired', async () => {
+      const started: { emulator?: Emulator } = {}
+      const now = (): number => started.emulator?.clock.now() ?? Date.now()
+      const [began, never] = [deferred<void>(), deferred<void>()]
+      const options = {
+        client: { store: memoryStore({ clock: { now } }) },
+        appUrl: 'https://app.example.test',
+        onSignIn: () => {
+          began.resolve()
+          return never.promise
+        },
+      } as const satisfies Parameters<TestAdapter['start']>[0]
+      await using here = await adapter.start(options)
+      await using there = await adapter.start(options)
+      started.emulator = here.emulator
+      const one = here.browser()
+      const page = await asStranger(one, await requestLink(here, here.browser()))
+      const other = one.copy()
+      other.balanceTo(there.address)
+      const first = one.submit(page.page)
+      await began.promise
+      for (let seconds = 0; seconds < 660; seconds += 1) {
+        here.emulator.clock.advance(1000)
+        await new Promise(setImmediate)
+      }
+      expect((await other.submit(page.page)).status).toBe(410)
+      never.resolve()
+      expect((await first).status).toBe(303)
+    })
+
     test('an approval that failed can be repeated at once', async () => {
       await using app = await adapter.start({ ...enchanted, limits: false })
       const [screen, phone] = [app.browser(), app.browser()]
