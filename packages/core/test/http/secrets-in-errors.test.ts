@@ -9,12 +9,13 @@ const [address, phone, token, pendingRef, key] = [
   'secret-ada@example.test',
   '+15555550187',
   'secret-one-time-token',
-  'secret-pending-reference',
+  'secret-pending/reference+1=',
   'secret-management-key',
 ]
 const session = 'eyJhbGciOiJub25lIn0.c2VjcmV0LXNlc3Npb24.c2VjcmV0LXNpZ25hdHVyZQ'
 const encoded = encodeURIComponent(address)
-const texts = [address, encoded, phone, phone.slice(1), token, pendingRef, key]
+const encodedRef = encodeURIComponent(pendingRef)
+const texts = [address, encoded, encodedRef, phone, phone.slice(1), token, pendingRef, key]
 const secrets = [...texts, session, refreshJwt]
 const quoted = secrets.join(' and ')
 
@@ -34,7 +35,10 @@ const calls: Readonly<Record<string, FailingCall>> = {
     fail: (client) => client.magicLink.signIn.sms(phone),
   },
   'a redemption': { sent: [token], fail: (client) => client.magicLink.verify(token) },
-  'a poll': { sent: [pendingRef], fail: (client) => client.enchantedLink.getSession(pendingRef) },
+  'a poll': {
+    sent: [pendingRef, encodedRef],
+    fail: (client) => client.enchantedLink.getSession(pendingRef),
+  },
   'a refresh': { sent: [], fail: (client) => client.refresh(refreshJwt) },
   'a change': {
     sent: [],
