@@ -20,6 +20,18 @@ export const sessions = [
     tests: [[http('session'), 'a session cookie of another user beside the own refresh cookie']],
   },
   {
+    attack: 'a request that names no tenant passes a check of the roles in a tenant',
+    file: core('model/authorization.ts'),
+    rule: `typeof tenant === 'string' ? grantsIn(claimsOf(session), tenant) : undefined`,
+    without: 'grantsIn(claimsOf(session), tenant)',
+    tests: [
+      [
+        'packages/core/test/model/authorization.test.ts',
+        'do not exist for a tenant of another type',
+      ],
+    ],
+  },
+  {
     attack: 'a logout that failed is told as done',
     file: web('session/decide.ts'),
     rule: `isEnded ? undefined : { kind: 'unavailable', retryAfterSeconds: 10 }`,

@@ -1,5 +1,5 @@
 /** What a validated session may do, from its claims alone. */
-import type { ValidatedToken } from './claims.ts'
+import type { TokenClaims, ValidatedToken } from './claims.ts'
 import { grantsIn } from './grants.ts'
 import type { Session, TenantGrants } from './outcome.ts'
 
@@ -36,16 +36,26 @@ export const authorization: Authorization = {
   validateRoles: (session, wanted) => hasAll(granted(session)?.roles, wanted),
   getMatchedRoles: (session, wanted) => matched(granted(session)?.roles, wanted),
   validateTenantPermissions: (session, tenant, wanted) =>
-    hasAll(granted(session, tenant)?.permissions, wanted),
+    hasAll(grantedIn(session, tenant)?.permissions, wanted),
   getMatchedTenantPermissions: (session, tenant, wanted) =>
-    matched(granted(session, tenant)?.permissions, wanted),
-  validateTenantRoles: (session, tenant, wanted) => hasAll(granted(session, tenant)?.roles, wanted),
+    matched(grantedIn(session, tenant)?.permissions, wanted),
+  validateTenantRoles: (session, tenant, wanted) =>
+    hasAll(grantedIn(session, tenant)?.roles, wanted),
   getMatchedTenantRoles: (session, tenant, wanted) =>
-    matched(granted(session, tenant)?.roles, wanted),
+    matched(grantedIn(session, tenant)?.roles, wanted),
 }
 
-function granted(session: Claims, tenant?: string): TenantGrants | undefined {
-  return grantsIn('claims' in session ? session.claims : session.token, tenant)
+function granted(session: Claims): TenantGrants | undefined {
+  return grantsIn(claimsOf(session))
+}
+
+// A tenant that a request did not name must not be taken for a question about the top level.
+function grantedIn(session: Claims, tenant: string): TenantGrants | undefined {
+  return typeof tenant === 'string' ? grantsIn(claimsOf(session), tenant) : undefined
+}
+
+function claimsOf(session: Claims): TokenClaims {
+  return 'claims' in session ? session.claims : session.token
 }
 
 function hasAll(granted: readonly string[] | undefined, wanted: readonly string[]): boolean {

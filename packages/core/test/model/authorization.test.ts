@@ -80,6 +80,22 @@ describe('roles and permissions in a tenant', () => {
     },
   )
 
+  it.each([undefined, null, 5, ['acme'], {}])(
+    'P21: do not exist for a tenant of another type: %j',
+    (tenant) => {
+      for (const claims of [ada.token, { dct: tenant, roles: ['author'], permissions: ['read'] }]) {
+        const some = session(claims)
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as code without types passes it
+        const none = tenant as string
+        expect(validateTenantRoles(some, none, ['author'])).toBe(false)
+        expect(validateTenantRoles(some, none, [])).toBe(false)
+        expect(validateTenantPermissions(some, none, ['read'])).toBe(false)
+        expect(getMatchedTenantRoles(some, none, ['author'])).toEqual([])
+        expect(getMatchedTenantPermissions(some, none, ['read'])).toEqual([])
+      }
+    },
+  )
+
   it('are at the top level of a token without tenants whose current tenant this is', () => {
     const single = session({ dct: 'acme', roles: ['owner'], permissions: ['bill'] })
     expect(validateTenantRoles(single, 'acme', ['owner'])).toBe(true)
