@@ -149,7 +149,8 @@ function isCancelled(call: StoreCall | undefined): boolean {
 }
 
 function wrongResult(name: string, result: unknown, expected: string): StoreError {
-  const what = result === null ? 'null' : Array.isArray(result) ? 'a list' : typeof result
+  const type = Array.isArray(result) ? 'a list' : typeof result
+  const what = result === null ? 'null' : result === '' ? 'an empty string' : type
   return new StoreError(`The state store resolved ${name} to ${what}; expected ${expected}.`)
 }
 
@@ -171,8 +172,9 @@ function expect(words: string, accepts: (result: unknown) => boolean): Expected 
   return { words, accepts }
 }
 
+// No value here is empty. From a store that says so of a key without one, a token would count as ended.
 function isText(result: unknown): boolean {
-  return result === undefined || typeof result === 'string'
+  return result === undefined || (typeof result === 'string' && result !== '')
 }
 
 function isItem(item: unknown): boolean {

@@ -198,9 +198,12 @@ describe('a result of the wrong type is one error that names the operation', () 
   test.each<[StoreOperation, unknown, string]>([
     ['get', null, 'get to null; expected a string or undefined'],
     ['get', 7, 'get to number; expected a string or undefined'],
+    ['get', '', 'get to an empty string; expected a string or undefined'],
     ['getMany', [null, null], 'getMany to a list; expected a list of a string or undefined'],
+    ['getMany', ['', ''], 'getMany to a list; expected a list of a string or undefined'],
     ['getMany', ['a'], 'getMany to a list; expected a list of a string or undefined'],
     ['setIfAbsent', true, 'setIfAbsent to boolean; expected a string or undefined'],
+    ['setIfAbsent', '', 'setIfAbsent to an empty string; expected a string or undefined'],
     ['replaceIf', 1, 'replaceIf to number; expected a boolean'],
     ['deleteIf', undefined, 'deleteIf to undefined; expected a boolean'],
     ['increment', '1', 'increment to string; expected a whole number from 1'],
