@@ -1,9 +1,10 @@
 import { isOneTimeToken } from '@linkpass/core/internal'
 
 // A token, and what a mail program or a user took along with the link: the end of a sentence, brackets,
-// quotation marks, spaces, a tag, a tracker's query. Few of them, so that this stays linear.
+// quotation marks, spaces, line breaks, an emoji, a tag, a tracker's query. Few of them, so that this stays
+// linear.
 const pasted =
-  /^([\w.~-]*[\w~-])(?:(?!%)[\p{P}\p{Z}\p{Cf}\t<>|=`]){0,8}(?:(?<=[<?])[\x20-\x7e]{1,200})?$/u
+  /^([\w.~-]*[\w~-])(?:(?!%)[\p{P}\p{S}\p{Z}\p{Cf}\t\r\n]){0,8}(?:(?<=[<?])[\x20-\x7e]{1,200})?$/u
 
 /**
  * The one-time token of a callback URL, or undefined when there is not exactly one that can be valid.

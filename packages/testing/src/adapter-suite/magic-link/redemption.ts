@@ -19,7 +19,7 @@ export function redemptionCases(adapter: TestAdapter): void {
       expect(browser.cookieNames).not.toContain(app.cookieNames.session)
     })
 
-    test.each(['.', ')', '%3E', '>', ',', '.%E2%80%9D', '%20'])(
+    test.each(['.', ')', '%3E', '>', ',', '.%E2%80%9D', '%20', '%0D%0A'])(
       'U18: a link that was pasted with %s after it signs in, in this browser and another',
       async (end) => {
         await using app = await adapter.start({ limits: false })
