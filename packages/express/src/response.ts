@@ -4,25 +4,33 @@ import type { ServerResponse } from 'node:http'
 
 /**
  * Writes a response; a HEAD request gets no body. What a function of the app threw goes to the error
- * handler, with the cookies set unless it had responded before.
+ * handler, with the cookies and the headers of CORS set unless it had responded before.
  */
 export function send(res: Response, response: WebResponse, next: NextFunction): void {
   const failure = response.failed?.failure
   if (failure?.kind === 'app-error') {
-    if (!res.headersSent) setCookies(res, response.cookies)
+    if (!res.headersSent) {
+      setHeaders(res, response.headers, /^(?:vary|access-control-)/)
+      setCookies(res, response.cookies)
+    }
     return next(errorOf(failure.cause))
   }
   if (res.headersSent) return warnOfOwnResponse()
   res.status(response.status)
-  for (const [name, value] of Object.entries(response.headers)) {
+  setHeaders(res, response.headers)
+  setCookies(res, response.cookies)
+  if (res.hasHeader('Set-Cookie')) res.setHeader('Cache-Control', 'no-store')
+  res.end(response.body)
+}
+
+function setHeaders(res: Response, headers: WebResponse['headers'], which: RegExp = /./): void {
+  for (const [name, value] of Object.entries(headers)) {
     const header = name.toLowerCase()
+    if (!which.test(header)) continue
     if (header === 'vary') res.vary(value)
     else if (header === 'set-cookie') res.appendHeader(name, value)
     else res.setHeader(name, value)
   }
-  setCookies(res, response.cookies)
-  if (res.hasHeader('Set-Cookie')) res.setHeader('Cache-Control', 'no-store')
-  res.end(response.body)
 }
 
 /**

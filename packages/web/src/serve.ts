@@ -42,15 +42,15 @@ export function createServe(
   mount: 'basePath' | 'verifyPath',
 ): Serve<object> {
   const routes = new Map(Object.entries(table))
-  const serve = app.settings.app.trusted.length === 0 ? respond : respondWithCors
   return (request, path) => {
     const found = findRoute(routes, path)
     const context = withRequest(app, request)
-    if (found !== undefined) return serve(context, found)
+    if (found !== undefined) return respondWithCors(context, found)
     const exact = path.replaceAll(/\/{2,}/g, '/').replace(/(.)\/$/, '$1')
     if (!isSafeMethod(context.method) || findRoute(routes, exact) === undefined) return undefined
     const [query = ''] = /\?.*/.exec(context.target) ?? []
-    return Promise.resolve(redirect(`${app.settings[mount]}${exact}${query}`))
+    const response = redirect(`${app.settings[mount]}${exact}${query}`)
+    return Promise.resolve(withCors(context, response))
   }
 }
 

@@ -5,6 +5,7 @@ import { type WebResponse, noContent } from './response.ts'
 /** The same response, which a front end that the app trusts may read, with its cookies. */
 export function withCors({ header, settings }: RouteContext, response: WebResponse): WebResponse {
   const { trusted } = settings.app
+  if (trusted.length === 0) return response
   const origin = header('origin') ?? ''
   const { Vary } = response.headers
   const headers = { ...response.headers, Vary: Vary === undefined ? 'Origin' : `${Vary}, Origin` }

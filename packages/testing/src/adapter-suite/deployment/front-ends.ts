@@ -108,6 +108,28 @@ export function frontEndCases(adapter: TestAdapter): void {
       expect(response.location).toBe(location)
     })
 
+    test('what a function of the app throws reaches the front end as a 500', async () => {
+      const loginOptions = (): never => {
+        throw new Error(`no loginOptions for a front end, on ${adapter.name}`)
+      }
+      await using app = await adapter.start({ ...options, loginOptions })
+      const headers = { origin: front, 'sec-fetch-site': 'same-site' }
+      const form = { loginId: ada }
+      const failed = await postForm(app.browser(), '/auth/magic-link', form, headers)
+      expect([failed.status, corsOf(failed.headers)['access-control-allow-origin']]).toEqual([
+        500,
+        front,
+      ])
+      expect(corsOf(failed.headers)['vary']).toContain('Origin')
+    })
+
+    test('a path with a slash too many leads a front end to the exact one', async () => {
+      await using app = await adapter.start(options)
+      const response = await app.browser().visit('/auth/session/', { headers: { origin: front } })
+      expect([response.status, response.location]).toEqual([303, '/auth/session'])
+      expect(response.headers['access-control-allow-origin']).toBe(front)
+    })
+
     test('without trusted origins, no response has a CORS header', async () => {
       await using app = await adapter.start()
       const response = await app.browser().visit('/auth/session', { headers: { origin: front } })
