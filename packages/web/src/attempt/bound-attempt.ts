@@ -38,14 +38,18 @@ export async function keepBoundAttempt(
   await keepSealed(context, purpose, state, bound, attemptLifetimeMs)
 }
 
-/** The attempt of a state, if its session has not ended; undefined otherwise, and after an hour. */
+/**
+ * The attempt of a state, if its session has not ended; undefined otherwise, and after an hour. What a logout
+ * ended began before, whatever the clocks of two instances say: it renames the browser, and ends the refresh
+ * token.
+ */
 export async function findBoundAttempt(
   context: AuthContext,
   state: string,
 ): Promise<BoundAttempt | undefined> {
   const bound = await findSealed(context, purpose, state)
   if (!isBoundAttempt(bound)) return undefined
-  const { userId, browser, session, issuedAt } = bound
+  const { userId, browser, session, issuedAt, createdAt } = bound
   const [isRevoked, ...found] = await Promise.all([
     isRevokedSince(context, userId, issuedAt),
     getHashed(context, ended, `browser ${browser}`),
@@ -53,7 +57,9 @@ export async function findBoundAttempt(
   ])
   const hasEnded = found.some(
     (end) =>
-      end !== undefined && bound.createdAt <= Number.parseInt(end, 10) && !isNextUser(userId, end),
+      end !== undefined &&
+      !isNextUser(userId, end) &&
+      (isNextUser('', end) || createdAt <= Number.parseInt(end, 10)),
   )
   return isRevoked || hasEnded ? undefined : bound
 }

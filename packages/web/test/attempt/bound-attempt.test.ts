@@ -109,9 +109,9 @@ describe('a bound attempt', () => {
     expect(await findBoundAttempt(context, state)).toEqual(isOver ? undefined : bound)
   })
 
-  test('that was requested after the end is not over', async () => {
+  test('that was requested after another user signed in is not over, until a logout', async () => {
     const { clock, context, bound } = setUp()
-    await endAttemptsOf(requestOf(context, here), {})
+    await endAttemptsOf(requestOf(context, here), { nextUserId: 'eve' })
     clock.advance(1)
     const later = { ...bound, createdAt: clock.now() }
     await keepBoundAttempt(context, state, later)

@@ -1,4 +1,4 @@
-import { memoryStore } from '@linkpass/core'
+import { memoryStore, systemClock } from '@linkpass/core'
 import { describe, expect, test } from 'vitest'
 import type { Browser } from '../../browser.ts'
 import type { SignInEvent, TestAdapter, TestApp } from '../adapter.ts'
@@ -169,6 +169,21 @@ export function endedSessionCases(adapter: TestAdapter): void {
         expect(here.calls(verifyCalls)).toBe(before)
       },
     )
+
+    test('P2: a change is refused after a logout on an instance whose clock is behind', async () => {
+      const shared = { ...changes, appUrl: 'https://app.example.test' }
+      const store = memoryStore()
+      const ahead = { ...systemClock, now: () => systemClock.now() + 60_000 }
+      await using here = await adapter.start({ ...shared, client: { store, clock: ahead } })
+      await using there = await adapter.start({ ...shared, client: { store } })
+      const browser = here.browser()
+      await signInSteppedUp(here, browser)
+      const link = await requestChange(here, browser)
+      const asking = browser.copy()
+      browser.balanceTo(there.address)
+      expect((await postForm(browser, '/auth/logout')).status).toBe(204)
+      for (const one of [asking, here.browser()]) expect((await one.visit(link)).status).toBe(410)
+    })
 
     test('what is requested after a logout works', async () => {
       await using app = await adapter.start(changes)
