@@ -1,5 +1,5 @@
 // Attacks on what a logout ends, and on changes of an account.
-import { http, web } from './paths.mjs'
+import { core, http, web } from './paths.mjs'
 
 export const logouts = [
   {
@@ -8,6 +8,20 @@ export const logouts = [
     rule: 'if (hadSession || (record && hasSignedIn(record))) {',
     without: '{',
     tests: [[http('session'), 'made-up refresh cookies put nothing into the store']],
+  },
+  {
+    attack: 'a made-up refresh token beside a session token makes a logout everywhere end nothing',
+    file: core('session/end-session.ts'),
+    rule: 'hadSession && (live === undefined || userId === undefined || userId === live.userId),',
+    without: 'true,',
+    tests: [[http('session'), 'a logout everywhere ends the user of a session token beside']],
+  },
+  {
+    attack: 'the link of a change outlives a logout on an instance whose clock is behind',
+    file: web('attempt/bound-attempt.ts'),
+    rule: `(isNextUser('', end) || createdAt <= Number.parseInt(end, 10)),`,
+    without: 'createdAt <= Number.parseInt(end, 10),',
+    tests: [[http('account'), 'a change is refused after a logout on an instance whose clock']],
   },
   {
     attack: 'a step-up outlives the logout that came while it was redeemed',

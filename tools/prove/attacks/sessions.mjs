@@ -66,8 +66,8 @@ export const sessions = [
   {
     attack: 'a session token that came without its refresh token survives the logout',
     file: core('session/decide.ts'),
-    rule: `facts.revokesSessions || (scope === 'everywhere' && !facts.hasRefreshTokens)`,
-    without: 'facts.revokesSessions && facts.hasRefreshTokens',
+    rule: `facts.revokesSessions || (scope === 'everywhere' && !facts.isUserEnded)`,
+    without: 'facts.revokesSessions && facts.isUserEnded',
     tests: [
       [http('session'), 'a session token is ended that came without its refresh token'],
       [chromium('session'), 'the session token of a browser that lost its refresh token'],

@@ -129,14 +129,14 @@ export function isEnded(facts: {
 }
 
 /**
- * Whether session tokens are recorded as ended: where a check looks for the record, and where a logout
- * everywhere has no refresh token to tell its user by.
+ * Whether a session token is recorded as ended: where a check looks for the record, and where a logout
+ * everywhere came with no refresh token of its user.
  */
-export function recordsSessionTokens(
+export function recordsSessionToken(
   scope: EndScope,
-  facts: { readonly revokesSessions: boolean; readonly hasRefreshTokens: boolean },
+  facts: { readonly revokesSessions: boolean; readonly isUserEnded: boolean },
 ): boolean {
-  return facts.revokesSessions || (scope === 'everywhere' && !facts.hasRefreshTokens)
+  return facts.revokesSessions || (scope === 'everywhere' && !facts.isUserEnded)
 }
 
 /**

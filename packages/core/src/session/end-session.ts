@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import { RequestError } from '../errors.ts'
 import type { Call } from '../http/service.ts'
 import type { CallError } from '../result.ts'
-import { type EndScope, endPlans, isEnded, recordsSessionTokens } from './decide.ts'
+import { type EndScope, endPlans, isEnded, recordsSessionToken } from './decide.ts'
 import type { Logout } from './logout.ts'
 
 /** The tokens that a request brought: every value, also where a cookie came twice. */
@@ -68,12 +68,8 @@ export function createEndSession(deps: EndSessionDeps): EndSession {
     const refreshes = await Promise.all(
       refreshJwts.map((jwt, index) => endRefresh(deps, jwt, scope, index < maxUnverified)),
     )
-    const { revokesSessions } = deps
-    const facts = { revokesSessions, hasRefreshTokens: refreshes.length > 0 }
     const sessions = await Promise.all(
-      recordsSessionTokens(scope, facts)
-        ? sessionJwts.map((jwt) => endSessionToken(deps, jwt, scope))
-        : [],
+      sessionJwts.map((jwt) => endSessionToken(deps, jwt, scope, refreshes)),
     )
     const all = [...refreshes, ...sessions]
     const users = new Set(refreshes.flatMap(({ userId }) => userId ?? []))
@@ -122,10 +118,22 @@ async function endRefresh(
 type CallResult = Awaited<ReturnType<Call>> | undefined
 
 async function endSessionToken(
-  { records }: EndSessionDeps,
+  { records, revokesSessions }: EndSessionDeps,
   jwt: string,
   scope: EndScope,
+  refreshes: readonly EndedSession[],
 ): Promise<EndedSession> {
+  const live =
+    scope === 'everywhere'
+      ? await records.findLive(jwt, 'session').catch(() => undefined)
+      : undefined
+  if (live === 'none') return nothingToEnd
+  // Without keys, a refresh token that the service has ended counts as that of the same user.
+  const isUserEnded = refreshes.some(
+    ({ hadSession, userId }) =>
+      hadSession && (live === undefined || userId === undefined || userId === live.userId),
+  )
+  if (!recordsSessionToken(scope, { revokesSessions, isUserEnded })) return nothingToEnd
   const error = await settled(records.record(jwt, 'session', scope))
   return error === undefined ? nothingToEnd : { ...nothingToEnd, ended: false, errors: [error] }
 }

@@ -13,7 +13,7 @@ import {
   isEnded,
   isTokenRefusal,
   outcomeOf,
-  recordsSessionTokens,
+  recordsSessionToken,
   type RefreshFact,
   type SessionFact,
   type TokensAction,
@@ -118,11 +118,11 @@ test.each<[boolean, boolean, readonly EndScope[]]>([
   [true, false, ['this-session', 'everywhere', 'replaced']],
   [false, true, []],
   [false, false, ['everywhere']],
-])('session tokens: revocation %s, refresh tokens %s, recorded for %j', (...row) => {
-  const [revokesSessions, hasRefreshTokens, recorded] = row
-  const facts = { revokesSessions, hasRefreshTokens }
+])('a session token: revocation %s, its user ended %s, recorded for %j', (...row) => {
+  const [revokesSessions, isUserEnded, recorded] = row
+  const facts = { revokesSessions, isUserEnded }
   const scopes = ['this-session', 'everywhere', 'replaced'] as const
-  expect(scopes.filter((scope) => recordsSessionTokens(scope, facts))).toEqual(recorded)
+  expect(scopes.filter((scope) => recordsSessionToken(scope, facts))).toEqual(recorded)
 })
 
 test.each<[number, string, boolean, string]>([

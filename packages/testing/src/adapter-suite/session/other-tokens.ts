@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createTokenIssuer } from '../../token-issuer.ts'
 import type { TestAdapter, TestApp } from '../adapter.ts'
-import { claimsOf, isSignedIn, setCookies } from '../steps.ts'
+import { claimsOf, isSignedIn, postForm, setCookies } from '../steps.ts'
 import { callApi, startWith } from './steps.ts'
 
 const issuer = await createTokenIssuer()
@@ -91,5 +91,30 @@ export function otherTokenCases(adapter: TestAdapter): void {
       expect((await seen(app, { session: await otherProject.session({ iss }) }))[0]).toBe(401)
       expect(app.emulator.requests().length).toBe(before)
     })
+
+    test.each(['of another user', 'that is made up'])(
+      'P10: a logout everywhere ends the user of a session token beside a refresh token %s',
+      async (refresh) => {
+        await using app = await adapter.start()
+        const [browser, other] = [app.browser(), app.browser()]
+        await app.signIn(browser)
+        await app.signIn(other, 'eve@example.test')
+        const { cookieNames } = app
+        const bearer = { authorization: `Bearer ${browser.cookie(cookieNames.session)}` }
+        const isMadeUp = refresh === 'that is made up'
+        const sent = isMadeUp
+          ? { cookie: `${browser.cookiePairs(cookieNames.session)}; ${cookieNames.refresh}=a.b.c` }
+          : bearer
+        const response = await postForm(
+          isMadeUp ? app.browser() : other,
+          '/auth/logout-all',
+          {},
+          sent,
+        )
+        expect(response.status).toBe(204)
+        app.emulator.clock.advance(11 * 60_000)
+        expect([await isSignedIn(browser), await isSignedIn(other)]).toEqual([false, isMadeUp])
+      },
+    )
   })
 }
