@@ -9,8 +9,6 @@ import {
 import { isTokenRefusal } from '@linkpass/core/internal'
 import type { Failure } from './failure.ts'
 
-const retryAfterSeconds = 10
-
 /** The refresh token has expired, or was logged out (from the docs). */
 const endedCodes = ['E061005', 'E064001']
 
@@ -26,10 +24,10 @@ const endedCodes = ['E061005', 'E064001']
 export function sendFailure(error: CallError): Failure | undefined {
   if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
   if (error.code === 'ERR_ARGUMENT')
-    return isOfVisitor(error) ? { kind: 'bad-request', field: error.argument } : unavailable
-  if (error.code !== 'ERR_SERVICE_REFUSED') return unavailable
+    return isOfVisitor(error) ? { kind: 'bad-request', field: error.argument } : unavailable(error)
+  if (error.code !== 'ERR_SERVICE_REFUSED') return unavailable(error)
   if (endedCodes.includes(error.errorCode)) return ended
-  return isOutage(error) || error.status === 401 ? unavailable : undefined
+  return isOutage(error) || error.status === 401 ? unavailable(error) : undefined
 }
 
 /**
@@ -52,9 +50,9 @@ const usedCodes = ['E062504', 'E064001']
 export function verifyFailure(error: CallError): Failure {
   if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
   if (error.code === 'ERR_ARGUMENT') return { kind: 'link-unknown' }
-  if (error.code !== 'ERR_SERVICE_REFUSED' || isOutage(error)) return unavailable
+  if (error.code !== 'ERR_SERVICE_REFUSED' || isOutage(error)) return unavailable(error)
   if (unknownCodes.includes(error.errorCode)) return { kind: 'link-unknown' }
-  return usedCodes.includes(error.errorCode) ? { kind: 'link-used-or-expired' } : unavailable
+  return usedCodes.includes(error.errorCode) ? { kind: 'link-used-or-expired' } : unavailable(error)
 }
 
 /**
@@ -67,7 +65,7 @@ export function verifyFailure(error: CallError): Failure {
 export function callFailure(error: CallError): Failure {
   if (error.code === 'ERR_RATE_LIMITED') return tooMany(error)
   if (error.code === 'ERR_ARGUMENT') return { kind: 'bad-request' }
-  return error.code === 'ERR_SERVICE_REFUSED' && isTokenRefusal(error) ? ended : unavailable
+  return error.code === 'ERR_SERVICE_REFUSED' && isTokenRefusal(error) ? ended : unavailable(error)
 }
 
 /**
@@ -97,7 +95,12 @@ const ended: Failure = {
   source: 'cookie',
   clearSession: false,
 }
-const unavailable: Failure = { kind: 'unavailable', retryAfterSeconds }
+
+// A 503 of the service may say when to try again.
+function unavailable(error: CallError): Failure {
+  const asked = 'retryAfterSeconds' in error ? error.retryAfterSeconds : undefined
+  return { kind: 'unavailable', retryAfterSeconds: asked ?? 10 }
+}
 
 /** Whether an argument that the client refused is what a visitor typed, and not an option of the app. */
 export function isOfVisitor(

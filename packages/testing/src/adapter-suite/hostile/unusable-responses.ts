@@ -126,6 +126,22 @@ export function unusableResponseCases(adapter: TestAdapter): void {
       }
     })
 
+    test('P33: a 503 of the service is passed on with its Retry-After', async () => {
+      await using service = await startStub(() => ({
+        status: 503,
+        headers: { 'retry-after': '120' },
+        body: {},
+      }))
+      await using app = await startOn(adapter, service.url)
+      const browser = app.browser()
+      for (const sent of [
+        await postJson(browser, '/auth/magic-link', { loginId: ada }),
+        await postJson(browser, '/auth/verify', { t: token }),
+      ]) {
+        expect([sent.status, sent.headers['retry-after']]).toEqual([503, '120'])
+      }
+    })
+
     test('P33: keys that the service puts off are not asked for again until then', async () => {
       await using service = await startStub(() => ({
         status: 503,
