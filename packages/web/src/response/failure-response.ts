@@ -71,9 +71,11 @@ function ownResponse(builtIn: WebResponse, own: string | OwnResponse): WebRespon
   const { status = builtIn.status, headers = {}, body = '' } = given
   const isStatus = Number.isInteger(status) && status >= 200 && status <= 599
   const hasNoBody = [204, 205, 304].includes(status)
-  if (!isStatus || typeof body !== 'string' || (hasNoBody && body !== '')) {
+  const isBody = typeof body === 'string' && (body === '' || !hasNoBody)
+  // The entries of Headers or a Map are no properties.
+  if (!isStatus || !isBody || Symbol.iterator in headers) {
     throw new TypeError(
-      'onFailure must return a page as a string, { status, headers, body }, or nothing.',
+      'onFailure must return a page as a string, { status, headers, body } with plain headers, or nothing.',
     )
   }
   for (const [name, value] of Object.entries(headers)) checkHeader(name, value)

@@ -109,9 +109,14 @@ export function ownResponseCases(adapter: TestAdapter): void {
         '{"headers":{"X-Note":7}}',
         '{"headers":{"no name":"text"}}',
         '{"status":204,"body":"text"}',
+      ].map((text) => () => JSON.parse(text))
+      // Their entries are no properties, and would be lost.
+      const objects = [
+        () => ({ status: 303, headers: Object(new Headers({ Location: '/oops' })) }),
+        () => ({ status: 303, headers: Object(new Map([['Location', '/oops']])) }),
       ]
-      for (const returned of wrong) {
-        await using app = await adapter.start({ onFailure: () => JSON.parse(returned) })
+      for (const onFailure of [...wrong, ...objects]) {
+        await using app = await adapter.start({ onFailure })
         const browser = app.browser()
         const page = await browser.visit('/auth/verify/none?t=none')
         expect([page.status, page.body]).toEqual([400, expect.stringContaining('not valid')])
