@@ -151,8 +151,15 @@ function isCancelled(call: StoreCall | undefined): boolean {
 function wrongResult(name: string, result: unknown, expected: string): StoreError {
   const type = Array.isArray(result) ? 'a list' : typeof result
   const what = result === null ? 'null' : result === '' ? 'an empty string' : type
-  return new StoreError(`The state store resolved ${name} to ${what}; expected ${expected}.`)
+  const message = `The state store resolved ${name} to ${what}; expected ${expected}.`
+  const detail = 'It counts as an outage. @linkpass/core/conformance checks a store.'
+  if (!warned.has(message)) process.emitWarning(message, { code: 'LINKPASS_STORE', detail })
+  warned.add(message)
+  return new StoreError(message)
 }
+
+// Types and operations are few. A store that is wrong is so at each request.
+const warned = new Set<string>()
 
 const anything: Expected = { words: 'anything', accepts: () => true }
 const isBoolean = expect('a boolean', (result) => typeof result === 'boolean')

@@ -217,6 +217,23 @@ describe('a result of the wrong type is one error that names the operation', () 
     await expect(failed).rejects.toThrow(message)
   })
 
+  test('which is printed once', async () => {
+    const warned: string[] = []
+    const listen = (warning: Error & { code?: string }): void => {
+      if (warning.message.includes('get to a list'))
+        warned.push(`${warning.code}: ${warning.message}`)
+    }
+    process.on('warning', listen)
+    const store = Object.assign({ ...memoryStore() }, { get: () => [] })
+    const guarded = guardStore(store, createTestClock())
+    for (const key of ['a', 'b']) await guarded.get(key).catch(() => {})
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('warning', listen)
+    expect(warned).toEqual([
+      'LINKPASS_STORE: The state store resolved get to a list; expected a string or undefined.',
+    ])
+  })
+
   test('a store without promises works', async () => {
     const store = Object.assign({ ...memoryStore() }, { get: () => 'x' })
     expect(await guardStore(store, createTestClock()).get('k')).toBe('x')
