@@ -41,7 +41,10 @@ export interface ClientOptions {
   keysFreshSeconds?: number | undefined
   /** The deadline of a call, to the last byte of the response, in milliseconds (1 to 600,000). @default 10_000 */
   timeoutMs?: number | undefined
-  /** An undici dispatcher, such as a `ProxyAgent`; `close()` does not close it. @default a pool of 48 connections */
+  /**
+   * An undici dispatcher, such as a `ProxyAgent`; `close()` does not close it.
+   * @default a pool of 48 connections
+   */
   dispatcher?: Dispatcher | undefined
   /** Where time comes from. @default the machine's clock */
   clock?: Clock | undefined

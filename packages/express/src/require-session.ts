@@ -38,7 +38,10 @@ export function requireSession(
   client: DescopeClient,
   options: Omit<RequireSessionOptions, 'onSignedOut'> & {
     onSignedOut?: Exclude<SignedOutPolicy, 'auto' | 'redirect'>
-    /** The session cookie to read where there is no Bearer header: its name, or `auth.cookieNames`. @default none */
+    /**
+     * The session cookie to read where there is no Bearer header: its name, or `auth.cookieNames`.
+     * @default none
+     */
     cookies?: Pick<CookieNames, 'session'>
   } = {},
 ): Middleware {

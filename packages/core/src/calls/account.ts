@@ -26,7 +26,10 @@ export interface Account {
    * but the store could not record it: call it again with the same tokens.
    */
   readonly logout: (refreshToken: string, options?: LogoutOptions) => Promise<Result<EmptyResponse>>
-  /** Revokes every refresh token of the user, and with `revocation` every session token too; fails like `logout`. */
+  /**
+   * Revokes every refresh token of the user, and with `revocation` every session token too; fails like
+   * `logout`.
+   */
   readonly logoutAll: (refreshToken: string) => Promise<Result<EmptyResponse>>
   /** The user of the refresh token. */
   readonly me: (refreshToken: string) => Promise<Result<User>>

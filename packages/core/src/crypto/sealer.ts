@@ -12,9 +12,9 @@ import {
  * Encrypts and authenticates data that is kept outside this process, in a browser or in the store,
  * for one purpose at a time.
  *
- * The format is a compact JWE (RFC 7516) with `dir` and `A256GCM`, so any JOSE library opens it. Its
- * `kid` is the number of the format, so that releases next to each other read what either wrote. It uses `node:crypto` because that is synchronous: setting a cookie, and deciding who sent a request,
- * need no promise.
+ * The format is a compact JWE (RFC 7516) with `dir` and `A256GCM`, so any JOSE library opens it. Its `kid` is
+ * the number of the format, so that releases next to each other read what either wrote. It uses `node:crypto`
+ * because that is synchronous: setting a cookie, and deciding who sent a request, need no promise.
  */
 export interface Sealer {
   /**
@@ -108,8 +108,8 @@ type Keys = readonly [Buffer, ...Buffer[]]
 type Use = 'seal' | 'hmac' | 'tag'
 
 /**
- * One key per use, purpose and format of sealed values (RFC 5869): no key serves two algorithms, and data sealed for one
- * purpose is never accepted for another. Keys that are bound to a second secret are not kept.
+ * One key per use, purpose and format of sealed values (RFC 5869): no key serves two algorithms, and data
+ * sealed for one purpose is never accepted for another. Keys that are bound to a second secret are not kept.
  */
 function cachedKeys(
   secrets: Secrets,

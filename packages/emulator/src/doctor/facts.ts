@@ -40,7 +40,10 @@ export interface DoctorFacts {
 /** `P` and 27 to 40 letters and digits: the form of a project id. */
 export const projectIdPattern: RegExp = /^P[A-Za-z0-9]{27,40}$/
 
-/** Reads the environment, the folder and the service. It changes nothing and sends no secret but the app's own key. */
+/**
+ * Reads the environment, the folder and the service. It changes nothing and sends no secret but the app's own
+ * key.
+ */
 export async function gatherFacts(options: DoctorOptions): Promise<DoctorFacts> {
   const { environment, timeoutMs } = options
   const projectId = environment['DESCOPE_PROJECT_ID'] ?? ''

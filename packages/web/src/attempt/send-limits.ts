@@ -79,10 +79,10 @@ export interface LimiterDeps {
 /** Counts links, for all instances that share the store. */
 export interface SendLimiter {
   /**
-   * Counts a link about to be sent. Returns a failure when a limit is reached: first the count per
-   * sender, so that a sender over its limit blocks no address, then the pause between two links, then
-   * the counts per address, per country code and for the app. Known and unknown addresses are treated alike. An unavailable store is
-   * `unavailable`, since nothing can be counted.
+   * Counts a link about to be sent. Returns a failure when a limit is reached: first the count per sender, so
+   * that a sender over its limit blocks no address, then the pause between two links, then the counts per
+   * address, per country code and for the app. Known and unknown addresses are treated alike. An unavailable
+   * store is `unavailable`, since nothing can be counted.
    *
    * All spellings of an address count as one, and so do all addresses of one IPv6 network.
    */

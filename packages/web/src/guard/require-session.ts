@@ -116,7 +116,8 @@ export async function stepUpResponse(
   return { ...response, failed: { failure, forward: send } }
 }
 
-// Trouble of ours or of the app: the same page once more. Signed out: back to it after a sign-in. Else: another page.
+// Trouble of ours or of the app: the same page once more. Signed out: back to it after a sign-in. Else:
+// another page.
 function wayOut({ settings }: AuthContext, failure: Failure, here: string): string {
   if (failure.kind === 'forbidden') return settings.pages.afterSignIn
   const isTrouble = failure.kind === 'unavailable' || failure.kind === 'app-error'

@@ -1,9 +1,9 @@
 import { isIP, isIPv6 } from 'node:net'
 
 /**
- * The part of an IP address that its holder cannot change at will: an IPv4 address, or the /64 that
- * every IPv6 host has to itself (RFC 6177). A port, which some proxies append, and a zone are left out.
- * Of a list, as `X-Forwarded-For` has, it is the last that is not empty: a client can send the others. What is no IP
+ * The part of an IP address that its holder cannot change at will: an IPv4 address, or the /64 that every
+ * IPv6 host has to itself (RFC 6177). A port, which some proxies append, and a zone are left out. Of a list,
+ * as `X-Forwarded-For` has, it is the last that is not empty: a client can send the others. What is no IP
  * address is returned as it is.
  */
 export function senderNetwork(ip: string): string {

@@ -22,10 +22,10 @@ export interface CookieOptions {
 }
 
 /**
- * Names of cookies. Cookies of one host are shared by all its ports, so the names end in the port, unless
- * it is 443 over https. Two `createAuth` in one app need different names of the session cookie; the names of the other
- * cookies follow from it. If both share the session cookies and differ in their secrets, name the
- * other cookies too.
+ * Names of cookies. Cookies of one host are shared by all its ports, so the names end in the port, unless it
+ * is 443 over https. Two `createAuth` in one app need different names of the session cookie; the names of the
+ * other cookies follow from it. If both share the session cookies and differ in their secrets, name the other
+ * cookies too.
  */
 export interface CookieNameOptions {
   /** @default '__Host-DS' over https, 'DS' with `domain` or `prefix: false`, 'DS_3000' over http on port 3000 */

@@ -52,9 +52,9 @@ export interface Expected {
 }
 
 /**
- * Decides on the service's response to a verification: both tokens must be of this project and of one
- * user, that of `userId` where one is named. `onAccountChange` then learns of a change, if the service made it. If this browser
- * gets the session, `onSignIn` may still refuse.
+ * Decides on the service's response to a verification: both tokens must be of this project and of one user,
+ * that of `userId` where one is named. `onAccountChange` then learns of a change, if the service made it. If
+ * this browser gets the session, `onSignIn` may still refuse.
  */
 export async function acceptSignIn(
   context: RouteContext,

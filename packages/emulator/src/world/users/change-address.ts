@@ -2,8 +2,8 @@ import { loginIdKey } from './login-id.ts'
 import { type UserDirectory, type UserRecord, withE164 } from './user-directory.ts'
 
 /**
- * Sets the e-mail address or phone number of a user; undefined removes it. An address that is also a
- * login ID replaces that login ID. A new one is unverified. False if another user has the new address as a login ID.
+ * Sets the e-mail address or phone number of a user; undefined removes it. An address that is also a login ID
+ * replaces that login ID. A new one is unverified. False if another user has the new address as a login ID.
  */
 export function changeAddress(
   users: UserDirectory,

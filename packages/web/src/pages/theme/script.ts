@@ -6,9 +6,10 @@
  *   with a countdown as its label.
  * - `data-expires-in="180"` with `data-counting="Works for another {time}"` and `data-over`: says how long
  *   is left, and that it is over; the ring of the dial empties with it.
- * - `data-status-url` with `data-complete-url`, `data-offline`, `data-approved` and `data-completing`: asks how an enchanted attempt stands (one request at a
- *   time, `{ "state": "pending" | "approved" | "refused" | "expired", "code"? }`). Once it is approved,
- *   the script posts to the second with `Accept: application/json` and goes to the response's
+ * - `data-status-url` with `data-complete-url`, `data-offline`, `data-approved` and `data-completing`: asks
+ *   how an enchanted attempt stands (one request at a time,
+ *   `{ "state": "pending" | "approved" | "refused" | "expired", "code"? }`). Once it is approved, the script
+ *   posts to the second with `Accept: application/json` and goes to the response's
  *   `redirectTo`. In any other case it reloads the page, which then says what happened.
  * - `data-session-url`: asks whether a user is signed in when the tab is shown again. If so, it reloads the
  *   page, which then offers to go on.
