@@ -55,6 +55,6 @@ export function startLimits({
   readonly signal: AbortSignal | undefined
   readonly timeoutMs: number
 }): <T>(work: Promise<T>) => Promise<T> {
-  const deadline = AbortSignal.timeout(Math.ceil(timeoutMs))
+  const deadline = AbortSignal.timeout(timeoutMs)
   return (work) => orAbort(orAbort(work, signal), deadline)
 }

@@ -101,6 +101,15 @@ describe('with', () => {
     expect((await limited.me(refreshJwt)).error?.code).toBe('ERR_ABORTED')
   })
 
+  it('P34: a deadline with a fraction is one, for a logout too', async () => {
+    await using stub = await startStub(() => new Promise(() => {}))
+    const client = createDescopeClient({ projectId, baseUrl: stub.url, timeoutMs: 2500.5 })
+    expect(client.settings.timeoutMs).toBe(2501)
+    const { error } = await client.with({ timeoutMs: 10.5 }).logout(refreshJwt)
+    expect(error?.code).toBe('ERR_TIMEOUT')
+    void client.close()
+  })
+
   it('throws a TypeError for an invalid limit', () => {
     const client = createDescopeClient({ projectId })
     expect(() => client.with({ timeoutMs: -1 })).toThrow(/^timeoutMs/)

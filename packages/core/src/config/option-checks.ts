@@ -55,9 +55,9 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
 }
 
-/** The deadline of a call in milliseconds, 10,000 if not given. */
+/** The deadline of a call in milliseconds, 10,000 if not given. Whole, as timers and stores need it. */
 export function deadlineMs(value: unknown): number {
-  return inRange('timeoutMs', value, 10_000, 1, 600_000)
+  return Math.ceil(inRange('timeoutMs', value, 10_000, 1, 600_000))
 }
 
 /** A signal that ends a call early, if given. */

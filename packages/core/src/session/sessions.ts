@@ -108,8 +108,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
   const revocations = createRevocations(store, config.projectId, log, followed !== undefined)
   const verifySession = withRevocation(verify, revocations, config.revocation, log)
   const rotated = createRotatedTokens(store, clock, config.format)
-  const timeoutMs = Math.ceil(config.timeoutMs)
-  const { format, refreshGraceSeconds } = config
+  const { format, refreshGraceSeconds, timeoutMs } = config
   const refresh = createRefresh({
     ...{ verifyToken, call, store, revocations, rotated, clock, timeoutMs, closing: signal },
     format,

@@ -71,8 +71,8 @@ describe('a logout', () => {
   })
 })
 
-describe.each([10, 10.5])('P34: a deadline of %d ms', (timeoutMs) => {
-  const limits = { signal: undefined, timeoutMs }
+describe('P34: a deadline', () => {
+  const limits = { signal: undefined, timeoutMs: 10 }
   const account = createAccount({ ...deps, limits, record: hanging, validateSession: hanging })
 
   it.each(['logout', 'logoutAll'] as const)('ends %s while the store hangs', async (call) => {

@@ -30,7 +30,7 @@ describe.each(Object.entries(records))('%s within limits', (_name, record) => {
   test('P34: rejects at its deadline while the keys do not arrive', async () => {
     const clock = createTestClock()
     const { sessions } = createTestService({ clock, keySet: () => new Promise(() => {}) })
-    const limits = { signal: undefined, timeoutMs: 10.5 }
+    const limits = { signal: undefined, timeoutMs: 10 }
     await expect(record(limitedLogout(sessions, limits), refreshToken(key))).rejects.toMatchObject({
       name: 'TimeoutError',
     })

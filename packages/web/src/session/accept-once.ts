@@ -136,7 +136,7 @@ const shortestPauseMs = 25
 const longestPauseMs = 400
 /** A lock ends before the outcome that was kept under it, so no request waits for one without the other. */
 function lockMsOf(timeoutMs: number): number {
-  return Math.min(Math.ceil(timeoutMs), 60_000)
+  return Math.min(timeoutMs, 60_000)
 }
 
 /**
