@@ -15,8 +15,8 @@ export const links = [
   {
     attack: 'one change after the other keeps a step-up young',
     file: web('magic-link/redeem.ts'),
-    rule: `const next = facts.kind === 'step-up' ? withSession(used, session) : used`,
-    without: 'const next = withSession(used, session)',
+    rule: `const next = facts.kind === 'step-up' ? withSession(used, session, now) : used`,
+    without: 'const next = withSession(used, session, now)',
     tests: [[http('account'), 'the link of a change does not renew a step-up']],
   },
   {

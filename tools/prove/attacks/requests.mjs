@@ -35,6 +35,13 @@ export const requests = [
     tests: [[http('account'), 'a guard with maxAgeSeconds lets no older step-up through']],
   },
   {
+    attack: 'a step-up stays fresh for longer where the clock of the service is ahead',
+    file: web('attempt/browser-record.ts'),
+    rule: 'at: now / 1000 }',
+    without: 'at: session.claims.iat }',
+    tests: [[http('account'), 'the age of a step-up is the same with our clock']],
+  },
+  {
     attack: 'a revocation by an administrator is not looked up at a refresh',
     file: core('session/revocation/revocation.ts'),
     rule: 'own === undefined && includes(seconds, token.iat)',

@@ -37,7 +37,7 @@ export interface UsedLink {
 /** The step-up of a session that this browser has. */
 export interface SteppedUp {
   readonly userId: string
-  /** When the first token with the claim `su` was issued, in seconds since the epoch. */
+  /** When this browser got the first token with the claim `su`, in seconds since the epoch. */
   readonly at: number
 }
 
@@ -97,10 +97,13 @@ export function hasSignedIn({ attempts, used }: BrowserRecord): boolean {
   return used.length > 0 || attempts.some(({ purpose }) => purpose !== undefined)
 }
 
-/** The record of a browser that gets this session: it notes a step-up. */
-export function withSession(record: BrowserRecord, session: Session): BrowserRecord {
+/**
+ * The record of a browser that gets this session: it notes a step-up. By our clock, which tells its age, too:
+ * that of the service may differ by minutes.
+ */
+export function withSession(record: BrowserRecord, session: Session, now: number): BrowserRecord {
   if (session.claims['su'] !== true) return record
-  return fitted({ ...record, steppedUp: { userId: session.userId, at: session.claims.iat } })
+  return fitted({ ...record, steppedUp: { userId: session.userId, at: now / 1000 } })
 }
 
 /**
@@ -214,8 +217,8 @@ export function browserRecordCookie(context: RouteContext, record: BrowserRecord
 }
 
 /**
- * How long ago a session was stepped up, in seconds: from the `iat` of the token that first had the
- * claim `su`. A refresh does not renew it. It is kept in the sealed record of the browser, so that a
+ * How long ago a session was stepped up, in seconds: since this browser got the token that first
+ * had the claim `su`. A refresh does not renew it. It is kept in the sealed record of the browser, so that a
  * session cookie alone has none. Undefined where the session was not stepped up in this browser.
  */
 export function stepUpAgeSeconds(context: RouteContext, session: Session): number | undefined {

@@ -140,7 +140,8 @@ export async function redeem(
   const [name = ''] = link.links
   const used = withUsedLink(record, { link: name, userId: session.userId, state: link.state })
   // The link of a change proves another mailbox, and renews no step-up.
-  const next = facts.kind === 'step-up' ? withSession(used, session) : used
+  const now = context.client.settings.clock.now()
+  const next = facts.kind === 'step-up' ? withSession(used, session, now) : used
   const cookies = [...kept.cookies, browserRecordCookie(context, next)]
   return { ok: true, cookies, received }
 }

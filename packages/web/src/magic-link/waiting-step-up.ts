@@ -65,9 +65,10 @@ export async function completeStepUp(context: RouteContext): Promise<WebResponse
     waitingPage: context.settings.pages.checkInbox,
     expected: { userId: bound?.userId, purpose: 'step-up' },
     hasEnded: async ({ state }) => (await findBoundAttempt(context, state)) === undefined,
-    cookiesFor: (_, session) => [
-      browserRecordCookie(context, withSession(browserRecordFor(context), session)),
-    ],
+    cookiesFor: (_, session) => {
+      const now = context.client.settings.clock.now()
+      return [browserRecordCookie(context, withSession(browserRecordFor(context), session, now))]
+    },
   })
 }
 

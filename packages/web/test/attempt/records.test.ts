@@ -57,9 +57,9 @@ describe('what a browser remembers', () => {
       ...{ userId: 'U1', roles: [], permissions: [], tenants: {}, amr: [], expiresAt: 0, jwt: '' },
       claims: { drn: 'DS', sub: 'U1', iss: '', iat: 7, exp: 8, su },
     })
-    const record = withSession(empty, session(true))
-    expect(record.steppedUp).toEqual({ userId: 'U1', at: 7 })
-    expect(withSession(empty, session(false))).toBe(empty)
+    const record = withSession(empty, session(true), 9000)
+    expect(record.steppedUp).toEqual({ userId: 'U1', at: 9 })
+    expect(withSession(empty, session(false), 9000)).toBe(empty)
     expect(parseBrowserRecord(structuredClone(record))).toEqual(record)
     const odd = { ...empty, steppedUp: { userId: 'U1' } }
     expect(parseBrowserRecord(odd)).toEqual(empty)

@@ -1,3 +1,5 @@
+import { systemClock } from '@linkpass/core'
+import type { Emulator } from '@linkpass/emulator'
 import { describe, expect, test } from 'vitest'
 import type { TestAdapter, TestAppOptions } from '../adapter.ts'
 import { createGateway } from '../../gateway.ts'
@@ -62,6 +64,25 @@ export function stepUpAgeCases(adapter: TestAdapter): void {
       await stepUp(app, browser)
       expect((await postForm(browser, '/auth/email', { email })).status).toBe(202)
     })
+
+    test.each([-240, -60, 60, 240])(
+      'P1: the age of a step-up is the same with our clock %i s ahead of that of the service',
+      async (seconds) => {
+        const started: { emulator?: Emulator } = {}
+        const now = (): number => (started.emulator?.clock ?? systemClock).now() + seconds * 1000
+        await using app = await adapter.start({
+          ...{ ...changes, appUrl: 'https://app.example.test' },
+          account: { email: true, maxAgeSeconds: 60 },
+          client: { clock: { ...systemClock, now } },
+        })
+        started.emulator = app.emulator
+        const browser = app.browser()
+        await signInSteppedUp(app, browser)
+        expect((await postForm(browser, '/auth/email', { email })).status).toBe(202)
+        app.emulator.clock.advance(62_000)
+        expect((await postForm(browser, '/auth/email', { email })).status).toBe(401)
+      },
+    )
 
     test('P1: the link of a change does not renew a step-up', async () => {
       const swapped: { body?: string } = {}
