@@ -1,6 +1,6 @@
 import type { LoginOptions } from '@linkpass/core'
 import type { Hooks } from './attempt/hooks.ts'
-import type { SendLimits } from './attempt/send-limits.ts'
+import type { SendLimitOptions } from './attempt/send-limits.ts'
 import type { ConfirmPolicy } from './magic-link/decide.ts'
 import type { MessageOverrides } from './pages/messages/catalogue.ts'
 import type { SignInMethod } from './pages/sign-in-page.ts'
@@ -91,7 +91,7 @@ export interface AuthOptions<R extends object> extends Hooks<R> {
   /** Names, domain, SameSite and prefix of the session cookies. @default Lax, for this host alone */
   cookies?: CookieOptions | undefined
   /** How many links may be requested. @default 5 per address and 30 per IP address in 15 minutes, 30 s apart */
-  limits?: false | Partial<SendLimits> | undefined
+  limits?: false | SendLimitOptions | undefined
   /**
    * How long links live, in minutes, as the console says. The pages then show it. A number, or
    * `{ magic, enchanted }` where the two differ.
@@ -124,15 +124,17 @@ export type SignInMode = 'sign-up-or-in' | 'sign-in' | 'sign-up'
 /** Which changes a signed-in user may make to their account by the routes, and what they take. */
 export interface AccountOptions {
   /** Whether `POST /email` sends a link to a new address. @default false */
-  email?: boolean
+  email?: boolean | undefined
   /** Whether `POST /phone` sends a link to a new number. @default false */
-  phone?: boolean
+  phone?: boolean | undefined
   /** How old the step-up may be that both need, in seconds, at most an hour. @default 600 */
-  maxAgeSeconds?: number
+  maxAgeSeconds?: number | undefined
 }
 
 /**
  * How long links live, in whole minutes, as the console says; one number where both kinds are alike.
  * The service does not tell it, so the app must.
  */
-export type LinkLifetimeOption = number | { magic?: number; enchanted?: number }
+export type LinkLifetimeOption =
+  | number
+  | { magic?: number | undefined; enchanted?: number | undefined }

@@ -140,7 +140,7 @@ function functionOf<T>(name: string, value: T, example: string = ''): T {
   throw new TypeError(`${name} must be a function${example}.`)
 }
 
-function resolveAccountOptions(account: AccountOptions = {}): Required<AccountOptions> {
+function resolveAccountOptions(account: AccountOptions = {}) {
   onlyKnown('account', account, ['email', 'phone', 'maxAgeSeconds'])
   const { email = false, phone = false, maxAgeSeconds = 600 } = account
   for (const [name, value] of Object.entries({ email, phone })) {

@@ -11,8 +11,13 @@ test('an option that is undefined counts as not given', () => {
     ...{ dangerouslyAllowHttp: undefined, trustedOrigins: undefined, basePath: undefined },
     ...{ verifyPath: undefined, session: undefined, methods: undefined, mode: undefined },
     ...{ defaultCountry: undefined, extraFields: undefined, confirm: undefined },
-    ...{ allowBareLinks: undefined, account: undefined, approval: undefined },
-    ...{ limits: undefined, linkLifetimeMinutes: undefined, messages: undefined },
+    ...{ allowBareLinks: undefined, approval: undefined, messages: undefined },
+    account: { email: undefined, phone: undefined, maxAgeSeconds: undefined },
+    limits: {
+      ...{ perAddress: undefined, perIp: undefined, cooldownSeconds: undefined },
+      ...{ failedPerIp: undefined, perApp: undefined, perCountryCode: undefined },
+    },
+    linkLifetimeMinutes: { magic: undefined, enchanted: undefined },
     pages: {
       ...{ signIn: undefined, checkInbox: undefined, waiting: undefined },
       ...{ afterSignIn: undefined, afterSignOut: undefined },

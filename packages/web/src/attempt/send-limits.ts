@@ -24,10 +24,13 @@ export interface SendLimits {
   readonly perCountryCode?: Readonly<Record<string, number>>
 }
 
+/** Limits as an app gives them. */
+export type SendLimitOptions = {
+  readonly [Name in keyof SendLimits]?: SendLimits[Name] | undefined
+}
+
 /** Applies the defaults; undefined where the app turned limits off. */
-export function resolveSendLimits(
-  limits: false | Partial<SendLimits> = {},
-): SendLimits | undefined {
+export function resolveSendLimits(limits: false | SendLimitOptions = {}): SendLimits | undefined {
   if (limits === false) return undefined
   onlyKnown('limits', limits, names)
   const { perAddress = 5, perIp = 30, cooldownSeconds = 30, failedPerIp = 30 } = limits
