@@ -7,30 +7,31 @@ import type { ServerResponse } from 'node:http'
  * handler, with the cookies and the headers of CORS set unless it had responded before.
  */
 export function send(res: Response, response: WebResponse, next: NextFunction): void {
-  const failure = response.failed?.failure
-  if (failure?.kind === 'app-error') {
-    if (!res.headersSent) {
-      setHeaders(res, response.headers, /^(?:vary|access-control-)/)
-      setCookies(res, response.cookies)
-    }
-    return next(errorOf(failure.cause))
+  const { failed, status, body, cookies } = response
+  const headers = Object.entries(response.headers)
+  if (failed?.failure.kind === 'app-error') {
+    const ofCors = headers.filter(([name]) => /^(?:vary|access-control-)/i.test(name))
+    if (!res.headersSent) setHeaders(res, ofCors, cookies)
+    return next(errorOf(failed.failure.cause))
   }
   if (res.headersSent) return warnOfOwnResponse()
-  res.status(response.status)
-  setHeaders(res, response.headers)
-  setCookies(res, response.cookies)
+  setHeaders(res.status(status), headers, cookies)
   if (res.hasHeader('Set-Cookie')) res.setHeader('Cache-Control', 'no-store')
-  res.end(response.body)
+  res.end(body)
 }
 
-function setHeaders(res: Response, headers: WebResponse['headers'], which: RegExp = /./): void {
-  for (const [name, value] of Object.entries(headers)) {
+function setHeaders(
+  res: Response,
+  headers: readonly (readonly [string, string])[],
+  cookies: readonly CookieRecord[],
+): void {
+  for (const [name, value] of headers) {
     const header = name.toLowerCase()
-    if (!which.test(header)) continue
     if (header === 'vary') res.vary(value)
     else if (header === 'set-cookie') res.appendHeader(name, value)
     else res.setHeader(name, value)
   }
+  setCookies(res, cookies)
 }
 
 /**

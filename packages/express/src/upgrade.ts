@@ -62,12 +62,7 @@ export function sessionEnded(auth: WebAuth<Request>, req: IncomingMessage): Abor
 function ignore(): void {}
 
 function responseText({ body, headers, status }: WebResponse): string {
-  const lines = Object.entries({ ...headers, Connection: 'close' }).map((pair) => pair.join(': '))
-  return [
-    `HTTP/1.1 ${status} `,
-    ...lines,
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    '',
-    body,
-  ].join('\r\n')
+  const all = { ...headers, 'Content-Length': Buffer.byteLength(body), Connection: 'close' }
+  const lines = Object.entries(all).map((pair) => pair.join(': '))
+  return [`HTTP/1.1 ${status} `, ...lines, '', body].join('\r\n')
 }
