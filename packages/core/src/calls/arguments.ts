@@ -123,7 +123,7 @@ function isText(value: unknown, longest: number): value is string {
 const phoneAppUrl = /^(?!https?:)[a-z][a-z\d+.-]+:\/[^\s\\]*$/i
 // Schemes that a browser or a system opens itself.
 const noAppSchemes =
-  /^(?:about|blob|chrome[\w-]*|content|data|file|filesystem|ftps?|intent|jar|javascript|mailto|ms-[\w-]+|resource|search-ms|sms|ssh|tel|vbscript|view-source|wss?):/i
+  /^(?:about|afp|android-app|blob|chrome[\w-]*|content|data|feed|file|filesystem|s?ftps?|gopher|intent|itms[\w-]*|jar|javascript|ldaps?|livescript|mailto|mhtml|mk|ms-[\w-]+|nfs|res|resource|search|search-ms|shell|smb|sms|ssh|tel|telnet|vbs|vbscript|view-source|wss?|[a-z-]+-extension):/i
 
 function isRedirect(value: unknown): boolean {
   if (!isText(value, 4096) || !URL.canParse(value)) return false

@@ -139,6 +139,15 @@ describe('the checks of arguments', () => {
         ],
         ...['javascript://%0aalert(1)', 'JavaScript:/alert(1)', 'java\nscript://x', 'vbscript:/x'],
         ...['data:/text/html,x', 'data://x', 'file:///etc/passwd', 'blob:/x', 'about:/blank'],
+        ...['feed:/javascript:1', 'livescript://x', 'mhtml:/x', 'res://x', 'shell:/x', 'search:/x'],
+        ...[
+          'smb://a.test/x',
+          'ldap://a.test',
+          'telnet://a.test',
+          'sftp://a.test',
+          'android-app://x',
+        ],
+        ...['moz-extension://x', 'chrome-extension://x', 'itms-services://?action=x'],
         ...['ws://a.test', 'wss://a.test', 'ftp://a.test/x', 'filesystem:/x', 'view-source:/x'],
         ...[
           'intent://a.test#Intent;end',
