@@ -49,6 +49,7 @@ export function parseAppUrl(appUrl: unknown, allowHttp: boolean = false): AppOri
     )
   }
   const { origin, hostname, protocol } = url
+  if (hostname.includes('*')) throw new TypeError('appUrl must name one host, without "*".')
   if (hostname.endsWith('.')) {
     throw new TypeError(
       'appUrl must name its host without a dot at the end. Browsers keep no cookies for such a host.',

@@ -9,6 +9,10 @@ test.each([
   expect(parseAppUrl(appUrl).path).toBe(path)
 })
 
+test('the host of an app is no wildcard', () => {
+  expect(() => parseAppUrl('https://*.x.example')).toThrow('appUrl must name one host')
+})
+
 test.each(['%2f', '%2F', '%5c', '%00', '%7e', '%zz'])('no path of an app holds %s', (escape) => {
   expect(() => parseAppUrl(`https://x.example/a${escape}b`)).toThrow('appUrl must be an origin')
 })
