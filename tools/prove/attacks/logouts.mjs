@@ -24,6 +24,13 @@ export const logouts = [
     tests: [[http('account'), 'a change is refused after a logout on an instance whose clock']],
   },
   {
+    attack: 'the link of a change outlives a logout that is told as done while the store is away',
+    file: web('session/logout.ts'),
+    rule: '(isEnded &&= !email && !phone)',
+    without: '{}',
+    tests: [[http('account'), 'a logout that could not end the change is a 503']],
+  },
+  {
     attack: 'a step-up outlives the logout that came while it was redeemed',
     file: web('magic-link/redeem.ts'),
     rule: 'if (bound) return state !== undefined && !(await findBoundAttempt(context, state))',

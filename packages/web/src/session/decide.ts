@@ -19,6 +19,8 @@ export interface LogoutDecision {
  * | yes                                     | 204, cookies cleared | 204, cleared      |
  * | no                                      | 503, cookies cleared | 503, cookies kept |
  *
+ * Where changes of an account are on, they have not ended them while the link of one may still be opened.
+ *
  * Cookies are kept so that the logout everywhere can be repeated: nothing else ends the sessions of
  * other browsers.
  */

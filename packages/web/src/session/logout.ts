@@ -37,12 +37,15 @@ export async function logOut(context: RouteContext, scope: LogoutScope): Promise
   const refreshJwts = hadSession ? tokens.refreshJwts : []
   const record = browserRecordOf(context)
   // Made-up cookies are told apart, so that a flood of them puts nothing into the store.
+  let isEnded = ended
   if (hadSession || (record && hasSignedIn(record))) {
-    await endAttemptsOf(context, { refreshJwts }).catch(() => {})
+    const { email, phone } = settings.account
+    // The link of a change that may still be opened takes the account.
+    await endAttemptsOf(context, { refreshJwts }).catch(() => (isEnded &&= !email && !phone))
   }
   const wanted = body.fields.get('returnTo') || settings.pages.afterSignOut
   const returnTo = returnPath(settings, wanted)
-  const { failure, keepsCookies } = decideLogout(scope, ended)
+  const { failure, keepsCookies } = decideLogout(scope, isEnded)
   const response =
     failure === undefined
       ? done(context, returnTo)

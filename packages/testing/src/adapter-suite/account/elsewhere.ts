@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { TestAdapter } from '../adapter.ts'
-import { ada, postJson, setCookies } from '../steps.ts'
+import { switchable } from '../deployment/store-outage.ts'
+import { ada, postForm, postJson, setCookies } from '../steps.ts'
 import { changes, requestChange, signInSteppedUp } from './steps.ts'
 
 const eve = 'eve@example.test'
@@ -74,6 +75,21 @@ export function elsewhereCases(adapter: TestAdapter): void {
       expect((await browser.visit(link)).location).toBe('/me')
       expect((await browser.visit(link)).location).toBe('/me')
       expect((await browser.visit('/auth/session')).status).toBe(200)
+    })
+
+    test('P2: a logout that could not end the change is a 503, and everywhere it can be repeated', async () => {
+      const { store, fail, restore } = switchable()
+      await using app = await adapter.start({ ...changes, client: { store } })
+      const browser = app.browser()
+      await signInSteppedUp(app, browser)
+      const link = await requestChange(app, browser)
+      const here = browser.copy()
+      fail()
+      expect((await postForm(here, '/auth/logout')).status).toBe(503)
+      expect((await postForm(browser, '/auth/logout-all')).status).toBe(503)
+      restore()
+      expect((await postForm(browser, '/auth/logout-all')).status).toBe(204)
+      expect((await app.browser().visit(link)).status).toBe(410)
     })
   })
 }
