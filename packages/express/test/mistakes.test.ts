@@ -123,6 +123,11 @@ const mistakes: readonly (readonly [string, () => Promise<string>, RegExp])[] = 
     /write "http:\/\/localhost:5173", as browsers do/,
   ],
   [
+    'P18: a trusted origin with a password, which is not repeated',
+    auth({ trustedOrigins: ['http://ada:secret@localhost:5173'] }),
+    /^trustedOrigins: write "http:\/\/localhost:5173", as browsers do, and no more\.$/,
+  ],
+  [
     'a trusted origin of another site',
     auth({ trustedOrigins: ['https://other.example'] }),
     /Open both under one host name/,

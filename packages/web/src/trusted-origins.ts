@@ -31,9 +31,8 @@ function trustedOrigin(
     throw notOrigins
   }
   if (url.origin !== origin) {
-    throw new TypeError(
-      `trustedOrigins: write "${url.origin}", as browsers do, and not "${origin}".`,
-    )
+    // What was given may hold a password.
+    throw new TypeError(`trustedOrigins: write "${url.origin}", as browsers do, and no more.`)
   }
   if (app.secure && url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw new TypeError(`trustedOrigins: "${origin}" is plain http, where others can change pages.`)
