@@ -27,8 +27,8 @@ const curveAlgorithms: ReadonlyMap<unknown, string> = new Map([
 /**
  * The usable keys of a JWK set (RFC 7517), by `kid`; empty when there is none, or no set at all.
  *
- * A member that is not usable is ignored: see {@link readKey}. A `kid` that two usable members share
- * names neither. Keys of `known` that have not changed are reused, so that tokens verified with them
+ * A member that is not usable is ignored: see {@link readKey}. A `kid` that two different
+ * usable keys share names neither. Keys of `known` that have not changed are reused, so that tokens verified with them
  * stay verified.
  *
  * @param algorithms the algorithms to accept
@@ -43,8 +43,9 @@ export function readKeySet(
   for (const member of membersOf(set).slice(0, maxKeys)) {
     const read = readKey(member, algorithms, known)
     if (read === undefined) continue
-    if (keys.has(read.kid)) shared.add(read.kid)
-    keys.set(read.kid, read)
+    const { kid, fingerprint } = read
+    if ((keys.get(kid) ?? read).fingerprint !== fingerprint) shared.add(kid)
+    keys.set(kid, read)
   }
   for (const kid of shared) keys.delete(kid)
   return keys

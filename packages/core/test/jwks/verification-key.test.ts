@@ -132,8 +132,13 @@ describe('readKeySet', () => {
 
   test('an id that two usable keys share names neither, and an unusable key does not count', () => {
     expect(read(rsa.jwk, { ...makeKey('x').jwk, kid: 'R' }, ec.jwk)).toEqual({ E: 'ES256' })
-    expect(read(rsa.jwk, rsa.jwk, rsa.jwk)).toEqual({})
+    expect(read(rsa.jwk, { ...makeKey('x').jwk, kid: 'R' }, rsa.jwk)).toEqual({})
     expect(read(rsa.jwk, { kty: 'oct', k: 'AA', kid: 'R' })).toEqual({ R: 'RS256' })
+  })
+
+  test('P30: a key that the set has twice is one', () => {
+    expect(read(rsa.jwk, ec.jwk, { ...rsa.jwk })).toEqual({ R: 'RS256', E: 'ES256' })
+    expect(read(rsa.jwk, rsa.jwk, rsa.jwk)).toEqual({ R: 'RS256' })
   })
 
   test('a private key is read as the public one, without its secret members', () => {
