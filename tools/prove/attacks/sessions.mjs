@@ -32,6 +32,13 @@ export const sessions = [
     ],
   },
   {
+    attack: 'a refresh cookie that a sibling host set is traded at POST /refresh',
+    file: web('session/current-session.ts'),
+    rule: `if (failure?.kind === 'conflicting-cookies') return failureResponse(context, failure)`,
+    without: '',
+    tests: [[http('session'), 'a refresh cookie of another user beside the own session cookie']],
+  },
+  {
     attack: 'a logout that failed is told as done',
     file: web('session/decide.ts'),
     rule: `isEnded ? undefined : { kind: 'unavailable', retryAfterSeconds: 10 }`,

@@ -24,8 +24,12 @@ export async function refreshNow(context: RouteContext): Promise<WebResponse> {
   const { request, settings, site } = context
   const body = await readBody(context, ['returnTo'])
   if (!body.ok) return failureResponse(context, body.failure)
+  // A refresh cookie that a sibling host has set signs no other user in over the session.
+  const { failure, outcome: known } = await identify(site, request)
+  if (failure?.kind === 'conflicting-cookies') return failureResponse(context, failure)
   const credentials = { ...credentialsOf(site, request), sessionJwt: undefined }
-  const outcome = await authenticate(site, credentials)
+  const isTried = known.status === 'unavailable' || 'refreshed' in known
+  const outcome = isTried ? known : await authenticate(site, credentials)
   if (outcome.status !== 'signed-in') {
     return failureResponse(context, outcomeFailure(outcome, credentials))
   }

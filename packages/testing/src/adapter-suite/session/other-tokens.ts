@@ -116,5 +116,23 @@ export function otherTokenCases(adapter: TestAdapter): void {
         expect([await isSignedIn(browser), await isSignedIn(other)]).toEqual([false, isMadeUp])
       },
     )
+
+    test('P3: a refresh cookie of another user beside the own session cookie is not traded', async () => {
+      await using app = await adapter.start()
+      const [browser, attacker] = [app.browser(), app.browser()]
+      await app.signIn(browser)
+      await app.signIn(attacker, 'eve@example.test')
+      const planted = browser.copy()
+      planted.setCookie(`${attacker.cookiePairs(app.cookieNames.refresh)}; Path=/`)
+      const refreshed = await postForm(planted, '/auth/refresh')
+      expect(refreshed.status).toBe(401)
+      expect(await isSignedIn(planted)).toBe(false)
+      expect(app.calls('/v1/auth/refresh')).toBe(0)
+      app.emulator.clock.advance(11 * 60_000)
+      const own = await postForm(browser, '/auth/refresh')
+      expect([own.status, setCookies(own).length, app.calls('/v1/auth/refresh')]).toEqual([
+        200, 2, 1,
+      ])
+    })
   })
 }
