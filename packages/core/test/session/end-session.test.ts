@@ -261,6 +261,14 @@ describe('session tokens', () => {
     expect(told).toEqual(['logoutAll', 'revoked-all'])
   })
 
+  test('everywhere while the keys are unavailable: ended by a refresh token that the service ended', async () => {
+    const keySet = () => Promise.reject(new Error('503'))
+    const tokens = { sessionJwts: [ada], refreshJwts: [here] }
+    const [confirmed, silent] = [create({ keySet }), create({ keySet, service: 'is silent' })]
+    expect((await confirmed.endSession(tokens, 'everywhere')).ended).toBe(true)
+    expect((await silent.endSession(tokens, 'everywhere')).ended).toBe(false)
+  })
+
   test.each<EndScope>(['this-session', 'everywhere', 'replaced'])(
     '%s: a record that fails leaves them not ended',
     async (scope) => {
