@@ -97,7 +97,8 @@ async function approve(
 }
 
 const approvedForMs = 60_000
-const pauseMs = 100
+/** A request that waits asks the store four times a second. */
+const pauseMs = 250
 
 /**
  * Approves by a token, once: a double click, on one instance or two, gets the outcome of its first request,
