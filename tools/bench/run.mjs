@@ -37,7 +37,7 @@ if (!existsSync(new URL('node_modules', import.meta.url))) {
     here,
   )
 }
-build()
+await build()
 
 const today = new Date().toISOString().slice(0, 10)
 console.log(

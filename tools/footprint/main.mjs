@@ -10,7 +10,7 @@ const limits = {
   'GET /auth/verify redeemed': 50,
 }
 
-build()
+await build()
 const { startEmulator } = await import('@linkpass/emulator')
 const emulator = await startEmulator()
 const app = fork(new URL('app.mjs', import.meta.url), [emulator.url, emulator.projectId])

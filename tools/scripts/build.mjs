@@ -1,7 +1,7 @@
 // `npm run build`: compiles every published package into its dist/.
 import { build, publishedPackages } from './packages.mjs'
 
-build()
+await build()
 console.log(
   `Built ${publishedPackages()
     .map(({ name }) => name)

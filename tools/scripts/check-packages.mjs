@@ -116,7 +116,7 @@ function versionOf(name) {
   return JSON.parse(manifest).version
 }
 
-build()
+await build()
 const tarballs = pack(work)
 const bin = (name) => join(root, 'node_modules/.bin', name)
 for (const tarball of tarballs) {

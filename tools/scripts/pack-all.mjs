@@ -4,21 +4,20 @@ import { publishedPackages, root, run } from './packages.mjs'
 import { writePackedDocuments } from './packed-documents.mjs'
 import { writePackedManifest } from './packed-manifest.mjs'
 
-/** Packs every published package, already built, into `folder`; returns the paths of the tarballs. */
+/**
+ * Packs every published package, already built, into `folder`; returns the paths of the tarballs. Prints a
+ * line on stderr for each.
+ */
 export function pack(folder) {
   mkdirSync(folder, { recursive: true })
   const { config } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  return publishedPackages().map((manifest) => {
-    // pnpm, because it fills in the versions of the workspace and of the catalog.
-    const args = [
-      '--prefer-offline',
-      '-y',
-      `pnpm@${config.pnpm}`,
-      'pack',
-      '--pack-destination',
-      folder,
-    ]
-    run('npx', args, join(root, manifest.folder))
+  const packages = publishedPackages()
+  // pnpm, because it fills in the versions of the workspace and of the catalog.
+  const pnpm = ['--prefer-offline', '-y', `pnpm@${config.pnpm}`, '--recursive']
+  const filters = packages.flatMap(({ name }) => ['--filter', name])
+  run('npx', [...pnpm, ...filters, 'pack', '--pack-destination', folder])
+  return packages.map((manifest) => {
+    console.error(`Packing ${manifest.name} …`)
     const tarball = `${manifest.name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`
     run('tar', ['-xzf', tarball], folder)
     writePackedDocuments(manifest, join(folder, 'package'))

@@ -7,6 +7,7 @@ import { build, root } from './packages.mjs'
 
 const folder = join(root, 'dist-tarballs')
 rmSync(folder, { recursive: true, force: true })
-console.error('Building and packing, which takes about a minute …')
-build()
-console.log(`npm install ${pack(folder).join(' ')}`)
+await build()
+const tarballs = pack(folder)
+console.error('\nTo install them, run this line in the folder of your app:\n')
+console.log(`npm install ${tarballs.join(' ')}`)

@@ -1,9 +1,10 @@
 // The published packages: every folder of packages/ whose package.json is not private, in an order
 // in which each comes after the packages that it depends on.
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -38,25 +39,43 @@ export function run(command, args, cwd = root, env = {}) {
       shell: process.platform === 'win32',
     })
   } catch (error) {
-    console.error(`failed: ${[command, ...args].join(' ')}\n${error.stdout}\n${error.stderr}`)
-    return process.exit(1)
+    return fail(command, args, error)
   }
+}
+
+function fail(command, args, { stdout, stderr }) {
+  console.error(`failed: ${[command, ...args].join(' ')}\n${stdout}\n${stderr}`)
+  return process.exit(1)
 }
 
 /**
  * Compiles every published package into its dist/, and for CommonJS into dist/cjs/, from nothing, so
- * that no stale file stays.
+ * that no stale file stays. Prints a line on stderr for each.
  */
-export function build() {
-  for (const { folder } of publishedPackages()) {
+export async function build() {
+  const packages = publishedPackages()
+  for (const { folder } of packages) {
     rmSync(join(root, folder, 'dist'), { recursive: true, force: true })
-    const tsc = join(root, 'node_modules/typescript/bin/tsc')
-    for (const config of ['tsconfig.build.json', 'tsconfig.cjs.json']) {
-      run(process.execPath, [tsc, '-p', join(folder, config)])
-    }
+  }
+  // Each build reads the types of its own kind alone, so the two run side by side.
+  await Promise.all([compileAll(packages, 'tsconfig.build.json'), compileAll(packages, cjs)])
+  for (const { folder } of packages) {
     const commonJs = join(root, folder, 'dist/cjs')
     writeFileSync(join(commonJs, 'package.json'), '{ "type": "commonjs" }\n')
     keepImportsOfJose(commonJs)
+  }
+}
+
+const cjs = 'tsconfig.cjs.json'
+
+async function compileAll(packages, config) {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  for (const { folder, name } of packages) {
+    console.error(`Compiling ${name}${config === cjs ? ' for CommonJS' : ''} …`)
+    const args = [tsc, '-p', join(folder, config)]
+    await promisify(execFile)(process.execPath, args, { cwd: root }).catch((error) =>
+      fail(process.execPath, args, error),
+    )
   }
 }
 
