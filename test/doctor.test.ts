@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { type Emulator, startEmulator } from '@linkpass/emulator'
 import { selfSigned } from '@linkpass/testing'
+import { ProxyAgent, getGlobalDispatcher, setGlobalDispatcher } from 'undici'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { NamedFinding } from '../packages/emulator/src/doctor/diagnosis.ts'
 import { examine } from '../packages/emulator/src/doctor/examine.ts'
@@ -133,6 +134,20 @@ describe('doctor', () => {
       { name: 'proxy', status: 'problem', fix: expect.stringContaining('EnvHttpProxyAgent') },
       { name: 'key-set' },
     ])
+  })
+
+  test('reaches the service without the proxy that fetch uses, as the client does', async () => {
+    const own = getGlobalDispatcher()
+    // As NODE_USE_ENV_PROXY=1 does on Node 24.
+    setGlobalDispatcher(new ProxyAgent('http://127.0.0.1:1'))
+    try {
+      const environment = { HTTP_PROXY: 'http://127.0.0.1:1', NODE_USE_ENV_PROXY: '1' }
+      expect(await findings({ environment })).toMatchObject([
+        { name: 'proxy', status: 'warning', fix: expect.stringContaining('NODE_USE_ENV_PROXY') },
+      ])
+    } finally {
+      setGlobalDispatcher(own)
+    }
   })
 
   test('names a project that the service does not know', async () => {

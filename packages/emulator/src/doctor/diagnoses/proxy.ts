@@ -14,7 +14,7 @@ export const proxy: Diagnosis = {
     if (isExempt(baseUrl.hostname, exempt)) {
       return { status: 'ok', found: `${name} is set, and NO_PROXY exempts ${baseUrl.hostname}` }
     }
-    const fix = `SDKs for Node do not read ${name}. To use it, pass dispatcher: new EnvHttpProxyAgent() of undici to createDescopeClient; else add the host of the service to NO_PROXY.`
+    const fix = `Linkpass does not read ${name}, with NODE_USE_ENV_PROXY or without. To use it, pass dispatcher: new EnvHttpProxyAgent() of undici to createDescopeClient; else add the host of the service to NO_PROXY.`
     if (applicable === undefined) {
       const found = `${name} is set, which is not for ${baseUrl.protocol} addresses such as ${baseUrl.origin}`
       return { status: 'warning', found, expected, fix }
