@@ -94,10 +94,17 @@ function ownResponse(builtIn: WebResponse, own: string | OwnResponse): WebRespon
 
 // RFC 9110 section 5. What an adapter could not send would cost the response, and its cookies.
 function checkHeader(name: string, value: unknown): void {
+  if (ofConnection.test(name)) {
+    throw new TypeError(`onFailure: leave the header "${name}" out, since the server sets it.`)
+  }
   const isName = /^[\w!#$%&'*+.^`|~-]+$/.test(name)
   if (isName && typeof value === 'string' && /^[\t -~\u0080-\u00ff]*$/.test(value)) return
   throw new TypeError(`onFailure: the header "${name}" must be one line of Latin-1 text.`)
 }
+
+// RFC 9110 section 7.6.1: they belong to a connection, as the length of a body does to its bytes.
+const ofConnection =
+  /^(?:connection|content-length|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade)$/i
 
 /** The cookies that the response to a failure clears: a session that has ended, and nothing else. */
 export function clearedBy({ settings }: AuthContext, failure: Failure): readonly CookieRecord[] {

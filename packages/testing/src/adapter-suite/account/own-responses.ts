@@ -109,6 +109,9 @@ export function ownResponseCases(adapter: TestAdapter): void {
         '{"headers":{"X-Note":7}}',
         '{"headers":{"no name":"text"}}',
         '{"status":204,"body":"text"}',
+        '{"headers":{"Transfer-Encoding":"chunked"},"body":"text"}',
+        '{"headers":{"content-length":"2"},"body":"text"}',
+        '{"headers":{"Connection":"Upgrade"},"body":"text"}',
       ].map((text) => () => JSON.parse(text))
       // Their entries are no properties, and would be lost.
       const objects = [
