@@ -101,9 +101,9 @@ export const links = [
   },
   {
     attack: 'a double click that reaches two instances gets one sign-in and one spent link',
-    file: web('session/accept-once.ts'),
-    rule: `if (holder === undefined) return 'ours'`,
-    without: `return 'ours'`,
+    file: web('session/once.ts'),
+    rule: 'if (holder === undefined) return underLock(',
+    without: 'return underLock(',
     tests: [[http('deployment'), 'one link twice signs in both times, with one redemption']],
   },
   {

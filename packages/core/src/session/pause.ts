@@ -23,17 +23,20 @@ export async function pause(
 const retryMs = [100, 200, 400, 800, 1600, 3200]
 
 /**
- * Writes what was paid for: waits for the first try, and while the store fails tries again six times
- * within about six seconds, without being waited for. Never rejects.
+ * Writes what was paid for: waits for the first try, and while the store fails tries again, without being
+ * waited for. Never rejects.
+ *
+ * @param pausesMs the pauses between two tries @default six, of about six seconds
  */
 export async function keepTrying(
   write: () => Promise<unknown>,
   clock: Pick<Clock, 'sleep'>,
   closing: AbortSignal,
+  pausesMs: Iterable<number> = retryMs,
 ): Promise<void> {
   if (await succeeds(write)) return
   const tryAgain = async (): Promise<void> => {
-    for (const ms of retryMs) {
+    for (const ms of pausesMs) {
       await pause(clock, ms, closing)
       if (await succeeds(write)) return
     }

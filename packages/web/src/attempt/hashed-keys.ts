@@ -25,13 +25,18 @@ export async function setHashed(
 
 /** The value about `subject`; undefined when it has expired. */
 export async function getHashed(
-  { store, sealer }: Sealing,
+  sealing: Sealing,
   kind: string,
   subject: string,
 ): Promise<string | undefined> {
+  return (await findHashed(sealing, kind, subject))?.value
+}
+
+async function findHashed({ store, sealer }: Sealing, kind: string, subject: string) {
   for (const name of sealer.fingerprints(kind, subject)) {
-    const value = await store.get(`${kind}:${name}`)
-    if (value !== undefined) return value
+    const key = `${kind}:${name}`
+    const value = await store.get(key)
+    if (value !== undefined) return { key, value }
   }
   return undefined
 }
@@ -56,70 +61,59 @@ export async function findSealed(sealing: Sealing, kind: string, id: string): Pr
   return sealed === undefined ? undefined : sealing.sealer.open(kind, sealed, id)
 }
 
-/**
- * Keeps the session that a one-time secret was redeemed for, for a minute and for every instance. A
- * browser that lost the response can then repeat its request, which the service would refuse.
- */
-export interface OneTimeResults {
-  keep(secret: string, tokens: SessionTokens): Promise<void>
-  /** Keeps tokens that nothing could check yet, for ten minutes. */
-  keepUnchecked(secret: string, tokens: SessionTokens): Promise<void>
-  /** Whether there is a result, without opening it. */
-  has(secret: string): Promise<boolean>
-  /** The result; undefined when there is none, or no longer. */
-  find(secret: string): Promise<OneTimeResult | undefined>
-  /** Takes a result out of the store, for one caller. False when it was gone. */
-  take(secret: string, found: OneTimeResult): Promise<boolean>
-}
-
-/** A result as it was found in the store. */
-export interface OneTimeResult {
+/** Tokens that were found in the store. */
+export interface KeptTokens {
   /** To be validated again. */
   readonly tokens: SessionTokens
   /** Whether nothing could check them when they were kept. */
   readonly isUnchecked: boolean
-  readonly sealed: string
+  /** Takes them out of the store, for one caller. False when they were gone. */
+  readonly take: () => Promise<boolean>
 }
 
 const lifetimeMs = 60_000
 /** A session token lives about as long. */
 const uncheckedLifetimeMs = 10 * 60_000
 
-/** {@link OneTimeResults} for one purpose, sealed so that reading the store signs no one in. */
-export function createOneTimeResults(
-  store: StateStore,
-  sealer: Sealer,
-  purpose: string,
-): OneTimeResults {
-  const sealing = { store, sealer }
-  const unchecked = `${purpose} unchecked`
-  const keepAs =
-    (kind: string, ttlMs: number): OneTimeResults['keep'] =>
-    (secret, { sessionJwt, refreshJwt, user, firstSeen }) => {
-      // The tokens redact themselves in JSON, so the fields to keep are copied by name.
-      const fields = { sessionJwt, refreshJwt, user, firstSeen }
-      return setHashed(sealing, purpose, secret, sealer.seal(kind, fields, secret), ttlMs)
-    }
-  return {
-    keep: keepAs(purpose, lifetimeMs),
-    keepUnchecked: keepAs(unchecked, uncheckedLifetimeMs),
-    has: async (secret) => (await getHashed(sealing, purpose, secret)) !== undefined,
-    find: async (secret) => {
-      const sealed = await getHashed(sealing, purpose, secret)
-      if (sealed === undefined) return undefined
-      for (const kind of [purpose, unchecked]) {
-        const tokens = sealer.open(kind, sealed, secret)
-        if (isPortable(tokens)) return { tokens, isUnchecked: kind === unchecked, sealed }
-      }
-      return undefined
-    },
-    take: async (secret, { sealed }) => {
-      for (const name of sealer.fingerprints(purpose, secret)) {
-        if (await store.deleteIf(`${purpose}:${name}`, sealed)) return true
-      }
-      return false
-    },
-  }
+/**
+ * Keeps the session that a one-time secret was redeemed for, for a minute and for every instance; tokens
+ * that nothing could check yet, for ten. A browser that lost the response can then repeat its request,
+ * which the service would refuse. Reading the store signs no one in.
+ */
+export async function keepTokens(
+  sealing: Sealing,
+  kind: string,
+  secret: string,
+  { sessionJwt, refreshJwt, user, firstSeen }: SessionTokens,
+  check: 'checked' | 'unchecked' = 'checked',
+): Promise<void> {
+  // The tokens redact themselves in JSON, so the fields to keep are copied by name.
+  const fields = { sessionJwt, refreshJwt, user, firstSeen }
+  const isUnchecked = check === 'unchecked'
+  const sealed = sealing.sealer.seal(isUnchecked ? uncheckedOf(kind) : kind, fields, secret)
+  const ttlMs = isUnchecked ? uncheckedLifetimeMs : lifetimeMs
+  await setHashed(sealing, kind, secret, sealed, ttlMs)
+}
+
+/** What {@link keepTokens} kept; undefined when there is nothing, or no longer. */
+export async function findTokens(
+  sealing: Sealing,
+  kind: string,
+  secret: string,
+): Promise<KeptTokens | undefined> {
+  const found = await findHashed(sealing, kind, secret)
+  if (found === undefined) return undefined
+  const { key, value } = found
+  const open = (purpose: string): unknown => sealing.sealer.open(purpose, value, secret)
+  const checked = open(kind)
+  const tokens = checked ?? open(uncheckedOf(kind))
+  if (!isPortable(tokens)) return undefined
+  const take = (): Promise<boolean> => sealing.store.deleteIf(key, value)
+  return { tokens, isUnchecked: checked === undefined, take }
+}
+
+function uncheckedOf(kind: string): string {
+  return `${kind} unchecked`
 }
 
 // The seal is ours. Another release may have sealed another shape.

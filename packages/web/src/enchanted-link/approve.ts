@@ -1,4 +1,4 @@
-import { hashRandom, isOneTimeToken, randomToken } from '@linkpass/core/internal'
+import { hashRandom, isOneTimeToken } from '@linkpass/core/internal'
 import { readState } from '../attempt/state.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { type Decision, type Failure, isTemporary, responseTo } from '../failure.ts'
@@ -14,6 +14,7 @@ import { failureResponse } from '../response/failure-response.ts'
 import { pageResponse } from '../response/page-response.ts'
 import { type WebResponse, json } from '../response/response.ts'
 import { readinessFailure } from '../session/accept-sign-in.ts'
+import { createOnce } from '../session/once.ts'
 import { type AttemptRecord, attemptOf, countRefusal } from './attempt-record.ts'
 import { codeFailure, judgeCode } from './code.ts'
 import { type AttemptState, type LinkRefusal, decide } from './decide.ts'
@@ -96,38 +97,28 @@ async function approve(
   return notApproved(context, link, typed, verified.failure)
 }
 
+const inTurn = createOnce<Decision>()
 const approvedForMs = 60_000
-/** A request that waits asks the store four times a second. */
-const pauseMs = 250
 
 /**
  * Approves by a token, once: a double click, on one instance or two, gets the outcome of its first request,
- * and so does a repeat within a minute. The service would say that the link was used. An unavailable store
- * keeps no one from an approval.
+ * and so does a repeat within a minute. The service would say that the link was used.
  */
 async function verifyOnce(context: AuthContext, token: string): Promise<Decision> {
   const { client, store } = context
-  const { clock, timeoutMs } = client.settings
-  const [key, own] = [`approval:${hashRandom(token)}`, randomToken()]
-  const endsAt = clock.monotonic() + timeoutMs
-  const claim = (): Promise<string | undefined> =>
-    store.setIfAbsent(key, own, timeoutMs + 1000).catch(() => undefined)
-  for (let found = await claim(); found !== undefined; found = await claim()) {
-    if (found === 'approved') return { ok: true }
-    if (clock.monotonic() >= endsAt) return busy
-    await clock.sleep(pauseMs)
-  }
-  const verified = await verify(context, token)
-  const kept = verified.ok ? store.set(key, 'approved', approvedForMs) : store.deleteIf(key, own)
-  await Promise.resolve(kept).catch(() => {})
-  return verified
-}
-
-const busy = { ok: false, failure: { kind: 'unavailable', retryAfterSeconds: 1 } } as const
-
-async function verify({ client }: AuthContext, token: string): Promise<Decision> {
-  const result = await client.enchantedLink.verify(token)
-  return result.ok ? { ok: true } : { ok: false, failure: reportedVerify(result.error) }
+  const key = `approval:${hashRandom(token)}`
+  return inTurn(context, {
+    name: `approval ${token}`,
+    find: async () => {
+      const found = await store.get(key).catch(() => undefined)
+      return found === undefined ? undefined : { ok: true }
+    },
+    work: async () => {
+      const result = await client.enchantedLink.verify(token)
+      return result.ok ? { ok: true } : { ok: false, failure: reportedVerify(result.error) }
+    },
+    keep: ({ ok }) => (ok ? store.set(key, 'approved', approvedForMs) : undefined),
+  })
 }
 
 /** The response where the code is missing or wrong; undefined where the approval may go on. */

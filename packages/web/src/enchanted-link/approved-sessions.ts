@@ -1,9 +1,14 @@
 import type { Clock, SessionTokens, StateStore } from '@linkpass/core'
-import { type OneTimeResults, createOneTimeResults } from '../attempt/hashed-keys.ts'
-import type { Sealer } from '@linkpass/core/internal'
+import { type Sealer, keepTrying } from '@linkpass/core/internal'
+import { findTokens, getHashed, keepTokens } from '../attempt/hashed-keys.ts'
 
-/** The pause before the store is tried again. */
-const retryMs = 1000
+interface ApprovedSessionsDeps {
+  readonly store: StateStore
+  readonly clock: Clock
+  readonly sealer: Sealer
+}
+
+const kind = 'approved'
 
 /**
  * Sessions that the service has handed out, until the browsers that wait for them fetch them. The service
@@ -11,14 +16,12 @@ const retryMs = 1000
  * user had approved it. So it is held in this process until the store takes it.
  */
 export class ApprovedSessions {
-  readonly #clock: Clock
-  readonly #results: OneTimeResults
+  readonly #deps: ApprovedSessionsDeps
   readonly #held = new Map<string, SessionTokens>()
   readonly #closing = new AbortController()
 
-  constructor(store: StateStore, clock: Clock, sealer: Sealer) {
-    this.#clock = clock
-    this.#results = createOneTimeResults(store, sealer, 'approved')
+  constructor(deps: ApprovedSessionsDeps) {
+    this.#deps = deps
   }
 
   /**
@@ -26,43 +29,33 @@ export class ApprovedSessions {
    * the store is tried again until `endsAt` (milliseconds since the epoch). Never rejects.
    */
   async keep(pendingRef: string, tokens: SessionTokens, endsAt: number): Promise<void> {
+    const { clock } = this.#deps
     this.#held.set(pendingRef, tokens)
-    if (await this.#handOn(pendingRef, tokens)) return
-    // Rejects when it is closed. What is held stays.
-    void this.#tryAgain(pendingRef, endsAt).catch(() => {})
+    const handOn = async (): Promise<void> => {
+      if (clock.now() < endsAt) await keepTokens(this.#deps, kind, pendingRef, tokens)
+      this.#held.delete(pendingRef)
+    }
+    await keepTrying(handOn, clock, this.#closing.signal, everySecond())
   }
 
   /** Whether there is one. The store is asked only if it is not held in this process. */
   async has(pendingRef: string): Promise<boolean> {
-    return this.#held.has(pendingRef) || this.#results.has(pendingRef)
+    return (
+      this.#held.has(pendingRef) || (await getHashed(this.#deps, kind, pendingRef)) !== undefined
+    )
   }
 
   /** The tokens, unchecked; undefined when there are none, or no longer. */
   async find(pendingRef: string): Promise<SessionTokens | undefined> {
-    return this.#held.get(pendingRef) ?? (await this.#results.find(pendingRef))?.tokens
+    return this.#held.get(pendingRef) ?? (await findTokens(this.#deps, kind, pendingRef))?.tokens
   }
 
   /** Stops trying the store again. What is held in this process stays. */
   close(): void {
     this.#closing.abort()
   }
+}
 
-  async #handOn(pendingRef: string, tokens: SessionTokens): Promise<boolean> {
-    try {
-      await this.#results.keep(pendingRef, tokens)
-      this.#held.delete(pendingRef)
-      return true
-    } catch {
-      return false
-    }
-  }
-
-  async #tryAgain(pendingRef: string, endsAt: number): Promise<void> {
-    for (;;) {
-      await this.#clock.sleep(retryMs, this.#closing.signal)
-      const tokens = this.#held.get(pendingRef)
-      if (tokens === undefined || (await this.#handOn(pendingRef, tokens))) return
-      if (this.#clock.now() >= endsAt) return void this.#held.delete(pendingRef)
-    }
-  }
+function* everySecond(): Generator<number> {
+  for (;;) yield 1000
 }

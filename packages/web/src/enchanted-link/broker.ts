@@ -66,7 +66,7 @@ export class EnchantedBroker {
     this.#store = store
     this.#getSession = getSession
     this.#pace = new PollPace(clock)
-    this.#approved = new ApprovedSessions(store, clock, sealer)
+    this.#approved = new ApprovedSessions({ store, clock, sealer })
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Clock, Result, SessionTokens } from '@linkpass/core'
-import { nextPoll, onAbort } from '@linkpass/core/internal'
+import { nextPoll, pause } from '@linkpass/core/internal'
 import type { ApprovedSessions } from './approved-sessions.ts'
 import { type PendingSignIn, pendingEndsAt, pendingLeftMs } from './pending-sign-in.ts'
 
@@ -57,19 +57,12 @@ export class Poller {
   async wait(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
     const { clock } = this.#deps
     const done = new AbortController()
-    const unfollow = [this.#stop.signal, signal].map(
-      (ending) => ending && onAbort(ending, () => done.abort()),
-    )
     const longestMs = Math.min(waitMs, pendingLeftMs(this.#pending, clock.now()))
-    const timeout = clock.sleep(longestMs, done.signal).catch(() => {})
+    const signals = [done.signal, this.#stop.signal, ...(signal ? [signal] : [])]
     this.#waiting += 1
-    try {
-      await Promise.race([this.settled, timeout])
-    } finally {
-      this.#waiting -= 1
-      done.abort()
-      for (const stop of unfollow) stop?.()
-    }
+    await Promise.race([this.settled, pause(clock, longestMs, ...signals).catch(() => {})])
+    this.#waiting -= 1
+    done.abort()
   }
 
   async #poll(): Promise<void> {

@@ -362,7 +362,7 @@ describe('the enchanted broker', () => {
     const keep = (one: ApprovedSessions): Promise<void> =>
       one.keep('pending-reference', tokens, pending.createdAt + 10_000)
     store.fails = true
-    const one = new ApprovedSessions(store, clock, sealer)
+    const one = new ApprovedSessions({ store, clock, sealer })
     await keep(one)
     expect(await one.find('pending-reference')).toEqual(tokens)
     await pass(clock, 11)
@@ -370,7 +370,7 @@ describe('the enchanted broker', () => {
     expect(await one.has('pending-reference')).toBe(false)
 
     store.fails = true
-    const two = new ApprovedSessions(store, clock, sealer)
+    const two = new ApprovedSessions({ store, clock, sealer })
     await two.keep('pending-reference', tokens, clock.now() + 10_000)
     two.close()
     await new Promise(setImmediate)
