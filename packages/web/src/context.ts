@@ -1,9 +1,9 @@
 import type { DescopeClient, IssuedTokens, StateStore } from '@linkpass/core'
 import { type Sealer, createSealer, guardStore, isLoopback } from '@linkpass/core/internal'
 import { type RedemptionLimiter, createRedemptionLimiter } from './attempt/redemption-limits.ts'
+import { Running } from './attempt/running.ts'
 import { type SendLimiter, createSendLimiter } from './attempt/send-limits.ts'
 import { EnchantedBroker } from './enchanted-link/broker.ts'
-import { LongPolls } from './enchanted-link/poll-limits.ts'
 import type { Site } from './guard/identify.ts'
 import type { AuthOptions } from './options.ts'
 import type { PageSite } from './pages/layout.ts'
@@ -27,8 +27,8 @@ export interface AuthContext {
   readonly redeemWithinLimit: RedemptionLimiter
   /** Tells how enchanted attempts stand. */
   readonly broker: EnchantedBroker
-  /** Bounds the requests that wait for a decision. */
-  readonly longPolls: LongPolls
+  /** The requests that wait for a decision. */
+  readonly longPolls: Running
   /** Where guards and routes find out who sent a request. */
   readonly site: Site
   /** What the built-in pages share. */
@@ -60,7 +60,7 @@ export function createContext(
     sendLimiter: limiterDeps && createSendLimiter(limiterDeps),
     redeemWithinLimit: createRedemptionLimiter(limiterDeps),
     broker: new EnchantedBroker({ getSession, store, clock, sealer }),
-    longPolls: new LongPolls(),
+    longPolls: new Running(),
     site: {
       client,
       read,

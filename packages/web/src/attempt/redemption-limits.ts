@@ -1,5 +1,6 @@
 import type { Decision, Failure } from '../failure.ts'
 import { senderNetwork } from '../request/sender-network.ts'
+import { Running } from './running.ts'
 import { type LimiterDeps, tooMany, windowMs } from './send-limits.ts'
 
 /** Redeems within the limits of a sender and of an attempt, for all instances that share the store. */
@@ -32,23 +33,22 @@ export function createRedemptionLimiter(deps: LimiterDeps | undefined): Redempti
   if (deps === undefined) return (_ip, _attempt, redeem) => redeem()
   const { limits, store, clock, fingerprint } = deps
   const { failedPerIp } = limits
-  const underWay = new Map<string, number>()
-
   const perAttempt = Math.min(mostPerAttempt, failedPerIp)
+  const underWay = new Running()
 
   return async (ip, { state, isOfRequester }, redeem) => {
     const counts = [
       ...(isOfRequester ? [] : [{ who: senderNetwork(ip ?? ''), limit: failedPerIp }]),
       ...(state === undefined ? [] : [{ who: `attempt ${state}`, limit: perAttempt }]),
-    ].map((count) => ({ ...count, running: underWay.get(count.who) ?? 0 }))
+    ].map((count) => ({ ...count, running: underWay.count(count.who) }))
     if (counts.some(({ running, limit }) => running >= limit)) {
       return { ok: false, failure: tooMany(1000) }
     }
-    for (const { who, running } of counts) underWay.set(who, running + 1)
-    try {
+    const names = counts.map(({ who }) => who)
+    return underWay.run(names, async () => {
       const now = clock.now()
       const window = Math.floor(now / windowMs)
-      const keys = counts.map(({ who }) => `fails:${fingerprint(who)}:${window}`)
+      const keys = names.map((who) => `fails:${fingerprint(who)}:${window}`)
       const found = await store.getMany(keys).catch(() => [])
       const left = counts.map(({ limit }, index) => limit - Number(found[index] ?? 0))
       if (left.some((count) => count <= 0)) {
@@ -62,13 +62,7 @@ export function createRedemptionLimiter(deps: LimiterDeps | undefined): Redempti
         await Promise.all(keys.map((key) => store.increment(key, windowMs).catch(() => 0)))
       }
       return done
-    } finally {
-      for (const { who } of counts) {
-        const running = (underWay.get(who) ?? 1) - 1
-        if (running === 0) underWay.delete(who)
-        else underWay.set(who, running)
-      }
-    }
+    })
   }
 }
 

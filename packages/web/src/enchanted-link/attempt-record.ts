@@ -21,17 +21,10 @@ export interface AttemptRecord {
   readonly code?: string | undefined
 }
 
-/** An attempt that begins. */
-export interface NewAttempt {
-  readonly state: string
-  readonly loginId: string
-  readonly code: string | undefined
-}
-
 /** Keeps the record of a new attempt, for every instance. Rejects when the store is unavailable. */
 export async function keepAttempt(
   context: RouteContext,
-  { state, loginId, code }: NewAttempt,
+  { state, loginId, code }: { state: string; loginId: string; code: string | undefined },
 ): Promise<void> {
   const { client, settings } = context
   const at = client.settings.clock.now()
@@ -56,13 +49,13 @@ export async function attemptOf(
   return isRecord(opened) ? opened : undefined
 }
 
+// The seal is ours. Another release may have sealed another shape.
 function isRecord(data: unknown): data is AttemptRecord {
-  if (typeof data !== 'object' || data === null) return false
-  const record: Partial<Record<string, unknown>> = { ...data }
+  const fields: Partial<Record<keyof AttemptRecord, unknown>> = Object(data)
+  const { at, endsAt, pauseName, code = '' } = fields
   return (
-    ['at', 'endsAt'].every((name) => typeof record[name] === 'number') &&
-    typeof record['pauseName'] === 'string' &&
-    ['string', 'undefined'].includes(typeof record['code'])
+    [at, endsAt].every((time) => typeof time === 'number') &&
+    [pauseName, code].every((text) => typeof text === 'string')
   )
 }
 

@@ -3,7 +3,7 @@ import { type Sealer, hashRandom } from '@linkpass/core/internal'
 import { ApprovedSessions } from './approved-sessions.ts'
 import { type Action, type AttemptState, type Outcome, attemptState, decide } from './decide.ts'
 import { type PendingSignIn, pendingEndsAt } from './pending-sign-in.ts'
-import { PollPace } from './poll-limits.ts'
+import { PollPace } from './poll-pace.ts'
 import { Poller } from './poller.ts'
 
 /** How an attempt stands, for the browser that waits. `unavailable` says nothing about it: ask again. */
@@ -140,12 +140,11 @@ export class EnchantedBroker {
   ): Promise<{ readonly state: AttemptState; readonly isNew: boolean }> {
     const at = this.#clock.now()
     const isCompletion = kind === 'completed'
-    const own = isCompletion ? { kind, at } : { kind }
     const ttlMs = isCompletion ? completionMs : Math.max(0, endsAt - at) + marginMs
     const value = isCompletion ? `${kind} ${at}` : kind
     const found = await this.#store.setIfAbsent(outcomeKey(state), value, ttlMs)
     this.#pollers.get(state)?.stop()
-    const outcome = found === undefined ? own : parseOutcome(found)
+    const outcome = parseOutcome(found ?? value)
     const now = this.#clock.now()
     return { state: attemptState({ outcome, endsAt, now }), isNew: found === undefined }
   }

@@ -5,14 +5,13 @@ import type { AuthContext, RouteContext } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import { readBody } from '../request/body.ts'
 import { acceptsPage } from '../request/navigation.ts'
-import type { CookieRecord } from '../response/cookies.ts'
+import { type CookieRecord, sealedCookie } from '../response/cookies.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
 import { type Acceptance, type TokensDecision, acceptOnce } from '../session/accept-once.ts'
 import { type Expected, signInCookies } from '../session/accept-sign-in.ts'
 import { type Action, decide } from './decide.ts'
-import { clearedPendingCookie, pendingOf } from './pending-cookie.ts'
-import { type PendingSignIn, pendingEndsAt } from './pending-sign-in.ts'
+import { type PendingSignIn, pendingEndsAt, pendingOf } from './pending-sign-in.ts'
 
 /**
  * `POST /enchanted-link/complete`: gives the session to the browser that made the attempt. A 303 for
@@ -33,7 +32,8 @@ export async function complete(context: RouteContext): Promise<WebResponse> {
     cookiesFor: ({ state }, { userId }) => {
       // Notes the attempt in this browser, whose logout ends it.
       const record = withUsedLink(browserRecordFor(context), { link: state, userId, state })
-      return [clearedPendingCookie(context), browserRecordCookie(context, record)]
+      const cleared = sealedCookie(context.settings.cookies, 'pending', '', 0)
+      return [cleared, browserRecordCookie(context, record)]
     },
   })
 }
@@ -64,9 +64,8 @@ export async function completeAttempt(
   if (pending === undefined) return notYet('expired')
   const { state, tokens } = await context.broker.take(pending)
   const action = decide(state, 'complete')
-  if (action === 'attempt-refused' || action === 'code-refused') {
-    return failureResponse(context, refusedBy(action))
-  }
+  const refusal = refusalOf(action)
+  if (refusal !== undefined) return failureResponse(context, refusal)
   if (action !== 'complete') return notYet(decide(state, 'ask'))
   if (tokens === undefined) return notYet('expired')
   const decision = await acceptOnce(context, {
@@ -98,10 +97,10 @@ async function completeFirst(
   const { state } = await broker.end(attempt, 'completed')
   const action = decide(state, 'complete')
   if (action === 'complete') return { ok: true, tokens }
-  const isRefused = action === 'attempt-refused' || action === 'code-refused'
-  return { ok: false, failure: isRefused ? refusedBy(action) : { kind: 'link-used-or-expired' } }
+  return { ok: false, failure: refusalOf(action) ?? { kind: 'link-used-or-expired' } }
 }
 
-function refusedBy(action: 'attempt-refused' | 'code-refused'): Failure {
-  return { kind: 'attempt-refused', ...(action === 'code-refused' && { reason: 'code' }) }
+function refusalOf(action: Action<'complete'>): Failure | undefined {
+  if (action === 'attempt-refused') return { kind: action }
+  return action === 'code-refused' ? { kind: 'attempt-refused', reason: 'code' } : undefined
 }

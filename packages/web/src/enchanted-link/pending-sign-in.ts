@@ -1,5 +1,8 @@
-import { randomInteger } from '@linkpass/core/internal'
+import { type Sealer, randomInteger } from '@linkpass/core/internal'
 import { isStateShape } from '../attempt/state.ts'
+import type { RouteRequest } from '../request/request-reader.ts'
+import type { CookiePolicy } from '../response/cookie-policy.ts'
+import { type CookieDecision, keptByBrowsers, sealedCookie } from '../response/cookies.ts'
 
 /** What a browser waits for after it requested an enchanted link. Its cookie holds it, sealed. */
 export interface PendingSignIn {
@@ -21,6 +24,8 @@ export interface PendingSignIn {
   readonly lifetimeMs: number
 }
 
+/** More than any reference seen. A longer one is kept as it is. */
+const referenceRoom = 512
 /** The service's own SDKs poll for as long. */
 const usualMinutes = 10
 const mostMinutes = 60
@@ -38,7 +43,6 @@ export function pendingLifetimeMs(linkMinutes: number = usualMinutes): number {
   return Math.min(linkMinutes, mostMinutes) * 60 * 1000
 }
 
-/** When it ends, in milliseconds since the epoch. */
 export function pendingEndsAt({ createdAt, lifetimeMs }: PendingSignIn): number {
   return createdAt + lifetimeMs
 }
@@ -48,22 +52,36 @@ export function pendingLeftMs(pending: PendingSignIn, now: number): number {
   return Math.max(0, pendingEndsAt(pending) - now)
 }
 
-/** More than any reference seen. A longer one is kept as it is. */
-const referenceRoom = 512
-
-/**
- * What to seal. A reference takes the same room whatever its length, and where there is none, so
- * that the cookie of a refused address is as long as any other.
- */
-export function packPendingSignIn(pending: PendingSignIn): object {
-  return { ...pending, pendingRef: (pending.pendingRef ?? '').padEnd(referenceRoom) }
+interface Sealing {
+  readonly sealer: Sealer
+  readonly settings: { readonly cookies: CookiePolicy }
 }
 
 /**
- * Takes an opened pending cookie for what was packed, or undefined when it is none: only we can
- * have sealed it, but an older release may have sealed another shape.
+ * The cookie that binds an attempt to this browser. The pending reference leaves the server only in this
+ * seal. It takes the same room whatever its length, and where there is none, so that the cookie of a refused
+ * address is as long as any other. Fails when a reference of the service is too long for a cookie.
  */
-export function parsePendingSignIn(data: unknown): PendingSignIn | undefined {
+export function pendingCookie(
+  { sealer, settings }: Sealing,
+  pending: PendingSignIn,
+): CookieDecision {
+  const pendingRef = (pending.pendingRef ?? '').padEnd(referenceRoom)
+  const sealed = sealer.seal('pending', { ...pending, pendingRef })
+  const lifetimeSeconds = pending.lifetimeMs / 1000
+  return keptByBrowsers([sealedCookie(settings.cookies, 'pending', sealed, lifetimeSeconds)])
+}
+
+/**
+ * What this browser waits for; undefined without a cookie that was sealed here. An older release may have
+ * sealed another shape.
+ */
+export function pendingOf(
+  context: Sealing & Pick<RouteRequest, 'cookie'>,
+): PendingSignIn | undefined {
+  const { cookie, sealer, settings } = context
+  const sealed = cookie(settings.cookies.names.pending)
+  const data = sealed === undefined ? undefined : sealer.open('pending', sealed)
   if (!isPendingSignIn(data)) return undefined
   const { pendingRef = '', ...rest } = data
   const reference = pendingRef.trimEnd()
@@ -71,13 +89,12 @@ export function parsePendingSignIn(data: unknown): PendingSignIn | undefined {
 }
 
 function isPendingSignIn(data: unknown): data is PendingSignIn {
-  if (typeof data !== 'object' || data === null) return false
-  const record: Partial<Record<string, unknown>> = { ...data }
+  const fields: Partial<Record<keyof PendingSignIn, unknown>> = Object(data)
+  const { state, linkId, loginId, returnTo, pendingRef = '', code = '' } = fields
   return (
-    isStateShape(record['state']) &&
-    ['linkId', 'loginId', 'returnTo'].every((name) => typeof record[name] === 'string') &&
-    ['pendingRef', 'code'].every((name) => ['string', 'undefined'].includes(typeof record[name])) &&
-    ['createdAt', 'lifetimeMs'].every((name) => typeof record[name] === 'number')
+    isStateShape(state) &&
+    [linkId, loginId, returnTo, pendingRef, code].every((text) => typeof text === 'string') &&
+    [fields.createdAt, fields.lifetimeMs].every((time) => typeof time === 'number')
   )
 }
 

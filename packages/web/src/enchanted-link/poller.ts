@@ -17,16 +17,6 @@ export interface PollerDeps {
 /** The pause after each poll. */
 const intervalMs = 1000
 
-/** The next poll, and the pause before it. */
-interface Turn {
-  /** What the service is asked with; undefined to ask the store alone. */
-  readonly reference: string | undefined
-  readonly waitMs: number
-  readonly failures: number
-}
-
-const askStore: Turn = { reference: undefined, waitMs: intervalMs, failures: 0 }
-
 /**
  * Polls for one attempt while at least one request waits for it.
  *
@@ -66,43 +56,35 @@ export class Poller {
   }
 
   async #poll(): Promise<void> {
-    let turn: Turn | undefined = { ...askStore, reference: this.#pending.pendingRef }
+    const { getSession, approved, hasNews, turnIn } = this.#deps
+    let reference = this.#pending.pendingRef
+    let failures = 0
     while (this.#waiting > 0 && this.#isOpen()) {
-      const waitMs = this.#deps.turnIn()
-      if (waitMs > 0) await this.#deps.clock.sleep(waitMs, this.#stop.signal).catch(() => {})
+      await this.#pause(turnIn())
       // A turn is used even if no request waits any more: the outcome is kept for the next one.
       if (!this.#isOpen()) return
-      turn = await this.#ask(turn)
-      if (turn === undefined) return
+      let waitMs = intervalMs
+      if (reference !== undefined) {
+        // An unexpected error decides nothing.
+        const result = await getSession(reference).catch(() => undefined)
+        if (result?.ok) return approved.keep(reference, result.data, pendingEndsAt(this.#pending))
+        const next = result && nextPoll(result.error, intervalMs, failures)
+        // After a final error, another instance may have fetched the session.
+        if (next === undefined) reference = undefined
+        else ({ waitMs, failures } = next)
+      }
+      if (await hasNews().catch(() => false)) return
       // Stopping ends the pause early. Then it is checked whether a request still waits.
-      await this.#deps.clock.sleep(turn.waitMs, this.#stop.signal).catch(() => {})
+      await this.#pause(waitMs)
     }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    if (ms > 0) await this.#deps.clock.sleep(ms, this.#stop.signal).catch(() => {})
   }
 
   #isOpen(): boolean {
     const left = pendingLeftMs(this.#pending, this.#deps.clock.now())
     return !this.#stop.signal.aborted && left > 0
-  }
-
-  /**
-   * One request to the service, if there is a reference, and a look into the store, as for an attempt
-   * without one; undefined once there is news.
-   */
-  async #ask({ reference, failures }: Turn): Promise<Turn | undefined> {
-    const { getSession, approved, hasNews } = this.#deps
-    let next: Turn = askStore
-    if (reference !== undefined) {
-      // An unexpected error decides nothing.
-      const result = await getSession(reference).catch(() => undefined)
-      if (result?.ok) {
-        await approved.keep(reference, result.data, pendingEndsAt(this.#pending))
-        return undefined
-      }
-      const again = result && nextPoll(result.error, intervalMs, failures)
-      // After a final error, another instance may have fetched the session.
-      if (again !== undefined) next = { reference, ...again }
-    }
-    const news = await hasNews().catch(() => false)
-    return news ? undefined : next
   }
 }

@@ -14,8 +14,7 @@ import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
 import { isPaused, keepAttempt } from './attempt-record.ts'
 import { newCode } from './code.ts'
-import { pendingCookie } from './pending-cookie.ts'
-import { pendingLifetimeMs, randomLinkId } from './pending-sign-in.ts'
+import { pendingCookie, pendingLifetimeMs, randomLinkId } from './pending-sign-in.ts'
 
 /** `data` is absent where nothing was sent. */
 type SentLink = Promise<Result<EnchantedLinkResponse | undefined>>

@@ -8,8 +8,7 @@ import { failureResponse } from '../response/failure-response.ts'
 import { pageResponse } from '../response/page-response.ts'
 import { type WebResponse, json, redirect } from '../response/response.ts'
 import type { PendingState } from './broker.ts'
-import { pendingOf } from './pending-cookie.ts'
-import { type PendingSignIn, pendingLeftMs } from './pending-sign-in.ts'
+import { type PendingSignIn, pendingLeftMs, pendingOf } from './pending-sign-in.ts'
 
 /** How long a page load waits for a decision. It has no script to ask again. */
 const shortWaitMs = 300
@@ -87,6 +86,10 @@ export async function statusResponse(
   return json(200, { state: state === 'code-refused' ? 'refused' : state })
 }
 
+/** How many requests wait at once in this process, for one attempt and for one sender. */
+const mostPerAttempt = 4
+const mostPerSender = 20
+
 /** How an attempt stands. Without a wait where too many requests of the attempt or the sender wait. */
 async function statusWithin(
   { broker, longPolls, read, request }: RouteContext,
@@ -95,7 +98,9 @@ async function statusWithin(
 ): Promise<PendingState> {
   const sender = senderNetwork(read.ip(request) ?? '')
   const waiter = { signal: read.closed(request), isCodeShown, sender }
-  return longPolls.run({ state: pending.state, sender }, (mayWait) =>
-    broker.status(pending, mayWait ? waitMs : 0, waiter),
-  )
+  const [ofAttempt, ofSender] = [`attempt ${pending.state}`, `sender ${sender}`]
+  const areTooMany =
+    longPolls.count(ofAttempt) >= mostPerAttempt || longPolls.count(ofSender) >= mostPerSender
+  if (areTooMany) return broker.status(pending, 0, waiter)
+  return longPolls.run([ofAttempt, ofSender], () => broker.status(pending, waitMs, waiter))
 }

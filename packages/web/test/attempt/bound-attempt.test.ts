@@ -17,25 +17,14 @@ import {
 } from '../../src/attempt/browser-record.ts'
 import { setHashed } from '../../src/attempt/hashed-keys.ts'
 import { type AuthContext, createContext, type RouteContext } from '../../src/context.ts'
-import { type RequestReader, withRequest } from '../../src/request/request-reader.ts'
+import { withRequest } from '../../src/request/request-reader.ts'
+import { reader } from '../reader.ts'
 
 type EndedSessions = Parameters<typeof endAttemptsOf>[1]
 
 const hour = 60 * 60_000
 const state = 'A'.repeat(22)
 const [here, elsewhere] = ['B'.repeat(22), 'C'.repeat(22)]
-
-const reader: RequestReader<object> = {
-  method: () => 'POST',
-  target: () => '/auth/logout',
-  header: (request, name) =>
-    name === 'cookie' && 'cookie' in request ? String(request.cookie) : undefined,
-  ip: () => undefined,
-  ipFix: () => undefined,
-  parsedBody: () => undefined,
-  chunks: async function* () {},
-  closed: () => new AbortController().signal,
-}
 
 /** An app on a clock of its own, and an attempt of Ada in the browser `here`. */
 function setUp(wrap: (store: StateStore) => StateStore = (store) => store) {

@@ -1,4 +1,5 @@
-import type { Session } from '@linkpass/core'
+import { createDescopeClient, type Session } from '@linkpass/core'
+import { projectId } from '@linkpass/testing'
 import { describe, expect, test } from 'vitest'
 import {
   afterLogout,
@@ -11,16 +12,19 @@ import {
   withSession,
   withUsedLink,
 } from '../../src/attempt/browser-record.ts'
+import { createContext } from '../../src/context.ts'
 import { browserNameOf } from '../../src/request/browser-name.ts'
 import {
-  randomLinkId,
-  packPendingSignIn,
-  parsePendingSignIn,
+  type PendingSignIn,
+  pendingCookie,
   pendingLeftMs,
   pendingLifetimeMs,
+  pendingOf,
+  randomLinkId,
 } from '../../src/enchanted-link/pending-sign-in.ts'
 import { maskLoginId, parseLoginId } from '../../src/request/login-id.ts'
 import { parseAppUrl } from '../../src/app-url.ts'
+import { reader } from '../reader.ts'
 
 const now = Date.UTC(2026, 0, 15)
 const hour = 60 * 60 * 1000
@@ -164,28 +168,42 @@ describe('what a browser waits for', () => {
     expect(pendingLeftMs(pending, now + hour)).toBe(0)
   })
 
+  const context = createContext(reader, createDescopeClient({ projectId }), {
+    ...{ appUrl: 'http://localhost:3000', cookieSecret: 'a secret of at least thirty-two bytes' },
+  })
+  const cookieOf = (one: PendingSignIn): string | undefined => {
+    const kept = pendingCookie(context, one)
+    return kept.ok ? kept.cookies[0]?.value : undefined
+  }
+  const taken = (value: string | undefined): PendingSignIn | undefined =>
+    pendingOf({ ...context, cookie: () => value })
+  const takenFrom = (data: unknown): PendingSignIn | undefined =>
+    taken(context.sealer.seal('pending', data))
+
   test('T-50: takes the same room with a reference and without one', () => {
     const { pendingRef: _, ...refused } = pending
-    const [known, unknown] = [pending, refused].map((one) => JSON.stringify(packPendingSignIn(one)))
+    const [known, unknown] = [cookieOf(pending), cookieOf(refused)]
     expect(unknown?.length).toBe(known?.length)
-    expect(parsePendingSignIn(JSON.parse(known ?? ''))).toEqual(pending)
-    expect(parsePendingSignIn(JSON.parse(unknown ?? ''))).toEqual(refused)
+    expect(taken(known)).toEqual(pending)
+    expect(taken(unknown)).toEqual(refused)
   })
 
   test('may have a code', () => {
     const coded = { ...pending, code: '0417' }
-    expect(parsePendingSignIn(JSON.parse(JSON.stringify(packPendingSignIn(coded))))).toEqual(coded)
-    expect(parsePendingSignIn({ ...coded, code: 417 })).toBeUndefined()
+    expect(taken(cookieOf(coded))).toEqual(coded)
+    expect(takenFrom({ ...coded, code: 417 })).toBeUndefined()
   })
 
   test('may have no reference, and nothing else less', () => {
     const { pendingRef: _, ...refused } = pending
-    expect(parsePendingSignIn(refused)).toEqual(refused)
-    expect(parsePendingSignIn(pending)).toEqual(pending)
+    expect(takenFrom(refused)).toEqual(refused)
+    expect(takenFrom(pending)).toEqual(pending)
     for (const name of ['state', 'linkId', 'loginId', 'returnTo', 'createdAt', 'lifetimeMs']) {
-      expect(parsePendingSignIn({ ...pending, [name]: undefined }), name).toBeUndefined()
+      expect(takenFrom({ ...pending, [name]: undefined }), name).toBeUndefined()
     }
-    expect(parsePendingSignIn(null)).toBeUndefined()
+    expect(takenFrom(null)).toBeUndefined()
+    expect(taken('made up')).toBeUndefined()
+    expect(taken(undefined)).toBeUndefined()
   })
 
   test('shows a plausible number where there is none', () => {

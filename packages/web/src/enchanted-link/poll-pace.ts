@@ -1,42 +1,5 @@
 import type { Clock } from '@linkpass/core'
 
-const mostPerAttempt = 4
-const mostPerSender = 20
-
-/** Bounds the requests that wait at once in this process, for one attempt and for one sender. */
-export class LongPolls {
-  readonly #open = new Map<string, number>()
-
-  /** Runs `poll`, which is told whether it may wait; else it responds with what is known now. */
-  async run<T>(
-    { state, sender }: { readonly state: string; readonly sender: string },
-    poll: (mayWait: boolean) => Promise<T>,
-  ): Promise<T> {
-    const [attempt, from] = [`attempt ${state}`, `sender ${sender}`]
-    if (this.#count(attempt) >= mostPerAttempt || this.#count(from) >= mostPerSender) {
-      return poll(false)
-    }
-    this.#add(attempt, 1)
-    this.#add(from, 1)
-    try {
-      return await poll(true)
-    } finally {
-      this.#add(attempt, -1)
-      this.#add(from, -1)
-    }
-  }
-
-  #count(name: string): number {
-    return this.#open.get(name) ?? 0
-  }
-
-  #add(name: string, change: 1 | -1): void {
-    const count = this.#count(name) + change
-    if (count === 0) this.#open.delete(name)
-    else this.#open.set(name, count)
-  }
-}
-
 /** The time between two polls for one sender, once the first ten were made at once. */
 const apartMs = 100
 const burstMs = 9 * apartMs
