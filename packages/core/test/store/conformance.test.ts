@@ -3,12 +3,13 @@ import { stateStoreConformance, type StateStoreHarness } from '../../src/store/c
 import { memoryStore } from '../../src/store/memory-store.ts'
 import { modelHarness, modelStore } from './model-server.ts'
 import { crashes } from './wrong-stores/crashes.ts'
+import { hints } from './wrong-stores/hints.ts'
 import { instances } from './wrong-stores/instances.ts'
 import { names } from './wrong-stores/names.ts'
 import { outages } from './wrong-stores/outages.ts'
 import { times } from './wrong-stores/times.ts'
 
-const wrongStores = [...crashes, ...times, ...outages, ...names, ...instances]
+const wrongStores = [...crashes, ...times, ...outages, ...names, ...instances, ...hints]
 
 function memoryHarness(): StateStoreHarness {
   let time = 1_000_000

@@ -2,13 +2,16 @@ import { deepStrictEqual, ok } from 'node:assert/strict'
 import type { StateStore } from '../state-store.ts'
 import { check, checkWith, type Conformance, unique } from './check.ts'
 
+/** How many calls run at once. */
+const calls = 200
+
 /** Two instances, and two apps. */
 export const instanceChecks: readonly Conformance[] = [
   check('what one instance wrote, the other reads', async ({ store, other }) => {
     const [value, count, log] = [unique(), unique(), unique()]
     await store.set(value, 'a', 10_000)
     deepStrictEqual(await other.get(value), 'a')
-    deepStrictEqual([...(await other.getMany([value]))], ['a'])
+    deepStrictEqual(await other.getMany([value]), ['a'])
     deepStrictEqual(await other.setIfAbsent(value, 'b', 10_000), 'a')
     deepStrictEqual(await other.replaceIf(value, 'a', 'b', 10_000), true)
     deepStrictEqual(await store.get(value), 'b')
@@ -17,7 +20,7 @@ export const instanceChecks: readonly Conformance[] = [
     await store.increment(count, 10_000)
     deepStrictEqual(await other.increment(count, 10_000), 2)
     await store.append(log, 'a', 10_000)
-    deepStrictEqual([...(await other.readFrom(log, 0))], ['a'])
+    deepStrictEqual(await other.readFrom(log, 0), ['a'])
   }),
   check('of many concurrent calls of setIfAbsent, one succeeds', async ({ store, other }, key) => {
     const found = await concurrently(store, other, (handle, index) =>
@@ -54,12 +57,12 @@ export const instanceChecks: readonly Conformance[] = [
     counts.sort((a, b) => a - b)
     deepStrictEqual(
       counts,
-      Array.from({ length: 20 }, (_, index) => index + 1),
+      Array.from({ length: calls }, (_, index) => index + 1),
     )
   }),
   check('of many concurrent calls of append, none is lost', async ({ store, other }, key) => {
     await concurrently(store, other, (handle, index) => handle.append(key, index, 10_000))
-    deepStrictEqual((await store.readFrom(key, 0)).length, 20)
+    deepStrictEqual((await store.readFrom(key, 0)).length, calls)
   }),
   checkWith(
     ['neighbour'],
@@ -72,29 +75,42 @@ export const instanceChecks: readonly Conformance[] = [
       deepStrictEqual(await store.get(key), 'a')
     },
   ),
-  check('a hint reaches the other instance, where the store has hints', async (harness) => {
-    const { store, other, advance } = harness
+  check('a hint reaches every listener of its channel, where the store has hints', async (h) => {
+    const { store, other, advance } = h
     if (store.publish === undefined || other.subscribe === undefined) return
-    const channel = unique()
-    const heard: string[] = []
-    const stop = await other.subscribe(channel, (message) => heard.push(message))
-    // It may be lost, but not each time.
-    for (let tries = 0; heard.length === 0 && tries < 10; tries += 1) {
-      await store.publish(channel, 'ü')
-      await advance(20)
+    const [channel, elsewhere] = [unique(), unique()]
+    const heard: Record<'first' | 'second' | 'elsewhere', string[]> = {
+      ...{ first: [], second: [], elsewhere: [] },
     }
-    stop()
-    deepStrictEqual(heard[0], 'ü')
+    const stopFirst = await other.subscribe(channel, (message) => heard.first.push(message))
+    const stopSecond = await other.subscribe(channel, (message) => heard.second.push(message))
+    const stopElsewhere = await other.subscribe(elsewhere, (text) => heard.elsewhere.push(text))
+    const publish = async (message: string): Promise<void> => {
+      // It may be lost, but not each time.
+      for (let tries = 0; !heard.second.includes(message) && tries < 10; tries += 1) {
+        await store.publish?.(channel, message)
+        await advance(20)
+      }
+    }
+    await publish('ü')
+    stopFirst()
+    await publish('x')
+    stopSecond()
+    stopElsewhere()
+    deepStrictEqual([heard.first[0], heard.second[0]], ['ü', 'ü'])
+    ok(heard.second.includes('x'), 'that one listener stopped has stopped another')
+    ok(!heard.first.includes('x'), 'a listener that stopped hears a message')
+    deepStrictEqual(heard.elsewhere, [])
   }),
 ]
 
-/** Twenty calls at once, by turns on each handle. */
+/** Many calls at once, by turns on each handle. */
 async function concurrently<T>(
   store: StateStore,
   other: StateStore,
   call: (handle: StateStore, index: string) => Promise<T>,
 ): Promise<T[]> {
   return Promise.all(
-    Array.from({ length: 20 }, (_, index) => call(index % 2 === 0 ? store : other, `${index}`)),
+    Array.from({ length: calls }, (_, index) => call(index % 2 === 0 ? store : other, `${index}`)),
   )
 }

@@ -87,4 +87,15 @@ export const instances: readonly WrongStore[] = [
         }),
     }
   }),
+  wrong('past fifty calls at once, some are dropped', 'calls of append', (_connection, right) => {
+    let running = 0
+    return {
+      append: async (key, entry, ttlMs) => {
+        wholeMs(ttlMs)
+        if (running >= 50) return
+        running += 1
+        await right.append(key, entry, ttlMs).finally(() => (running -= 1))
+      },
+    }
+  }),
 ]

@@ -89,4 +89,40 @@ export const times: readonly WrongStore[] = [
   wrong('any time to live is taken', 'not a whole number', (_connection, right) => ({
     set: async (key, value, ttlMs) => right.set(key, value, Math.max(1, Math.floor(ttlMs || 1))),
   })),
+  // As in a database that removes what has ended later, and leaves it to each query to pass over it.
+  wrong(
+    'replaceIf finds what has ended',
+    'what has ended is not replaced',
+    (_connection, right) => {
+      const last = new Map<string, string>()
+      return {
+        set: async (key, value, ttlMs) => {
+          await right.set(key, value, ttlMs)
+          last.set(key, value)
+        },
+        replaceIf: async (key, expected, value, ttlMs) => {
+          if (last.get(key) !== expected) return right.replaceIf(key, expected, value, ttlMs)
+          await right.set(key, value, ttlMs)
+          return true
+        },
+      }
+    },
+  ),
+  wrong(
+    'append finds what has ended',
+    'what has ended is not replaced',
+    (connection, right, at) => {
+      const last = new Map<string, string[]>()
+      return {
+        append: async (key, entry, ttlMs) => {
+          await right.append(key, entry, ttlMs)
+          const log = [...(last.get(key) ?? []), entry]
+          last.set(key, log)
+          await connection.send((server) =>
+            server.write(at(key), log, server.read(at(key))?.endsAt),
+          )
+        },
+      }
+    },
+  ),
 ]
