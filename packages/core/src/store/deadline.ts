@@ -74,8 +74,10 @@ function guard(store: StateStore, { run }: Guard): StateStore {
 
 /** Reads and admissions, which fail at once while the breaker is open. */
 const refusable: ReadonlySet<string> = new Set([
-  ...['get', 'getMany', 'readFrom', 'setIfAbsent', 'increment', 'subscribe'],
+  ...['get', 'getMany', 'readFrom', 'setIfAbsent', 'increment'],
 ])
+/** They may fail alone, such as for a user of Redis without channels, and nothing depends on them. */
+const hints: ReadonlySet<string> = new Set(['publish', 'subscribe'])
 
 /** What a result must be, in words and as a test. */
 interface Expected {
@@ -111,7 +113,7 @@ class Guard {
       const fail = (cause: unknown): void => {
         // Also after the deadline of a store that never responds: the signal may live on.
         running.forget?.()
-        if (!isCancelled(call)) this.#breaker.failed()
+        if (!isCancelled(call) && !hints.has(name)) this.#breaker.failed()
         this.#report(name, 'failed', running)
         reject(new StoreError('The state store is unavailable.', cause))
       }
@@ -122,7 +124,7 @@ class Guard {
       const succeed = (result: T): void => {
         if (!running.settle()) return
         running.forget?.()
-        this.#breaker.succeeded()
+        if (!hints.has(name)) this.#breaker.succeeded()
         this.#report(name, 'ok', running)
         if (expected.accepts(result)) resolve(result)
         else reject(wrongResult(name, result, expected.words))

@@ -279,6 +279,26 @@ describe('after three failures in a row', () => {
     expect(await guarded.get('k')).toBe('v')
   })
 
+  test('hints that fail are no failures of the store, and those that succeed end no outage', async () => {
+    const { clock, down, store } = outage()
+    const hints = { fail: true }
+    const hint = async () => (hints.fail ? Promise.reject(new Error('no channels')) : () => {})
+    const publish = async (): Promise<void> => void (await hint())
+    const guarded = guardStore({ ...store, publish, subscribe: hint }, clock)
+    down.now = false
+    for (let count = 0; count < 3; count += 1) {
+      await guarded.publish?.('c', 'x').catch(() => {})
+      await guarded.subscribe?.('c', () => {}).catch(() => {})
+    }
+    expect(await guarded.get('k')).toBeUndefined()
+    down.now = true
+    hints.fail = false
+    await failThrice(guarded)
+    await guarded.publish?.('c', 'x')
+    await guarded.subscribe?.('c', () => {})
+    await expect(guarded.get('k')).rejects.toThrow('its last operations failed')
+  })
+
   test('failures that are not in a row change nothing', async () => {
     const { down, guarded } = outage()
     for (let count = 0; count < 4; count += 1) {
