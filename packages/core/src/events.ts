@@ -1,6 +1,6 @@
 /**
  * Events for monitoring, each a channel of `node:diagnostics_channel`. They contain names, numbers and
- * codes only; never a token, an address or a body.
+ * codes, and what a store threw; never a token, an address or a body.
  */
 import { channel } from 'node:diagnostics_channel'
 import { LinkpassError, type RequestErrorCode } from './errors.ts'
@@ -48,6 +48,8 @@ export interface StoreOperationEvent {
   /** `failed` also for one that took too long; `refused` while the store is known to be away. */
   readonly outcome: 'ok' | 'failed' | 'refused'
   readonly durationMs: number
+  /** Why it failed: the error of the store, as it is. */
+  readonly cause?: unknown
 }
 
 /** The message of `linkpass:store:breaker`: the store was found to be away, or to be back. */

@@ -79,7 +79,7 @@ export function reportOutage(what: keyof typeof outages): void {
   warnOnce(
     `outage ${what}`,
     `Requests for a sign-in or a session get 503: ${outages[what]}.`,
-    'This is printed once. The channels linkpass:request:error and linkpass:sign-in:refused have each case.',
+    'This is printed once. The channels linkpass:request:error, linkpass:store:operation and linkpass:sign-in:refused have each case.',
   )
 }
 

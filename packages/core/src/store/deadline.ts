@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { StoreError } from '../errors.ts'
-import { storeOperation } from '../events.ts'
+import { storeOperation, type StoreOperationEvent } from '../events.ts'
 import { onAbort } from '../on-abort.ts'
 import { Breaker } from './breaker.ts'
 import { isMemoryStore } from './memory-store.ts'
@@ -114,7 +114,7 @@ class Guard {
         // Also after the deadline of a store that never responds: the signal may live on.
         running.forget?.()
         if (!isCancelled(call) && !hints.has(name)) this.#breaker.failed()
-        this.#report(name, 'failed', running)
+        this.#report(name, running, { outcome: 'failed', cause })
         reject(new StoreError('The state store is unavailable.', cause))
       }
       const running = new RunningOperation(this.#clock.monotonic() + deadlineMs, fail)
@@ -125,7 +125,7 @@ class Guard {
         if (!running.settle()) return
         running.forget?.()
         if (!hints.has(name)) this.#breaker.succeeded()
-        this.#report(name, 'ok', running)
+        this.#report(name, running, { outcome: 'ok' })
         if (expected.accepts(result)) resolve(result)
         else reject(wrongResult(name, result, expected.words))
       }
@@ -137,10 +137,14 @@ class Guard {
     })
   }
 
-  #report(operation: string, outcome: 'ok' | 'failed', { endsAt }: RunningOperation): void {
+  #report(
+    operation: string,
+    { endsAt }: RunningOperation,
+    how: Pick<StoreOperationEvent, 'outcome' | 'cause'>,
+  ): void {
     if (!storeOperation.hasSubscribers) return
     const durationMs = this.#clock.monotonic() - (endsAt - deadlineMs)
-    storeOperation.publish({ operation, outcome, durationMs })
+    storeOperation.publish({ operation, durationMs, ...how })
   }
 }
 

@@ -332,7 +332,7 @@ describe('after three failures in a row', () => {
   })
 })
 
-test('each operation is an event of its outcome and duration, without its key and value', async () => {
+test('each operation is an event of its outcome, duration and error, without its key and value', async () => {
   const heard: unknown[] = []
   const hear = (event: unknown): void => void heard.push(event)
   const { clock, down, guarded } = outage()
@@ -353,9 +353,15 @@ test('each operation is an event of its outcome and duration, without its key an
   unsubscribe('linkpass:store:operation', hear)
   expect(heard).toEqual([
     { operation: 'set', outcome: 'ok', durationMs: 0 },
-    ...Array.from({ length: 3 }, () => ({ operation: 'get', outcome: 'failed', durationMs: 0 })),
+    ...Array.from({ length: 3 }, () => ({
+      ...{ operation: 'get', outcome: 'failed', durationMs: 0 },
+      cause: new Error('down'),
+    })),
     { operation: 'get', outcome: 'refused', durationMs: 0 },
-    { operation: 'increment', outcome: 'failed', durationMs: 500 },
+    {
+      ...{ operation: 'increment', outcome: 'failed', durationMs: 500 },
+      cause: new Error('The state store did not respond in time.'),
+    },
   ])
 })
 
