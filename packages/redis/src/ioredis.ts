@@ -31,7 +31,7 @@ export function isIoRedis(client: object): client is IoRedis {
 /**
  * Uses a client of `ioredis`.
  *
- * @throws {TypeError} its options queue or resend commands
+ * @throws {TypeError} its options queue or resend commands, or it reads from replicas
  */
 export function connectIoRedis(client: IoRedis): Connection {
   requireOptions(client)
@@ -68,6 +68,12 @@ const requiredInCluster = { enableOfflineQueue: false, retryDelayOnFailover: 0 }
 
 function requireOptions({ options, isCluster }: IoRedis): void {
   const given = optionsIn(options)
+  if ((given['scaleReads'] ?? 'master') !== 'master' || given['role'] === 'slave') {
+    throw unfit(
+      'this client reads from replicas, which may not know of a logout yet.',
+      "scaleReads: 'master', or with Sentinel role: 'master'.",
+    )
+  }
   const needed = isCluster === true ? requiredInCluster : required
   if (Object.entries(needed).every(([name, value]) => given[name] === value)) return
   const fields = Object.entries(needed).map(([name, value]) => `${name}: ${value}`)

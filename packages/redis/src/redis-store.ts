@@ -43,7 +43,7 @@ export interface RedisStoreOptions {
  * commands while the client waits for a server that says nothing. The client stays open.
  *
  * @param client its options must neither queue commands while Redis is away nor repeat them: they would
- *   run when nobody waits for them any more
+ *   run when nobody waits for them any more. Nor may they lead reads to replicas
  * @throws {TypeError} an option is invalid, the client is too old, or its options do not fit; the message has
  *   the line
  */

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 
-/** A script of one key. Redis runs it as one step, also against a crash. */
+/**
+ * A script of one key. Redis runs it as one step, also against a crash. Where a command of it is refused, such
+ * as for a user who may not run it, those before it stand: so none of them stores what has no end.
+ */
 export interface Script {
   readonly text: string
   readonly sha1: string
@@ -19,16 +22,14 @@ return redis.call('DEL', KEYS[1])`)
 
 /** ARGV: the time to live of a new count. The count. */
 export const increment: Script = script(`
-local count = redis.call('INCR', KEYS[1])
-if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
-return count`)
+if redis.call('SET', KEYS[1], '1', 'NX', 'PX', ARGV[1]) then return 1 end
+return redis.call('INCR', KEYS[1])`)
 
 /** ARGV: the entry, the time from now that the log lives at least. */
 export const append: Script = script(`
-local left = redis.call('PTTL', KEYS[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[2], 'GT')
 redis.call('RPUSH', KEYS[1], ARGV[1])
-if left < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
-return 1`)
+return redis.call('PEXPIRE', KEYS[1], ARGV[2], 'NX')`)
 
 /** What INFO says about memory and persistence, from the server of the key. */
 export const info: Script = script(

@@ -17,7 +17,7 @@ const redisLine =
   'new Redis(url, { enableOfflineQueue: false, autoResendUnfulfilledCommands: false, maxRetriesPerRequest: 0 })'
 const clusterLine = 'new Cluster(nodes, { enableOfflineQueue: false, retryDelayOnFailover: 0 })'
 
-describe('a client that keeps commands, or sends them again, is refused with the line to write', () => {
+describe('a client that keeps commands, sends them again, or reads from replicas, is refused with the line to write', () => {
   test.each<[string, RedisClient, string]>([
     ['ioredis as it is', new Redis(nothing), redisLine],
     ...Object.keys(fits).map((name): [string, RedisClient, string] => [
@@ -30,6 +30,16 @@ describe('a client that keeps commands, or sends them again, is refused with the
       'a cluster of ioredis that repeats commands',
       new Cluster(node, { ...inCluster, retryDelayOnFailover: 100 }),
       clusterLine,
+    ],
+    [
+      'a cluster of ioredis that reads from replicas',
+      new Cluster(node, { ...inCluster, scaleReads: 'slave' }),
+      "reads from replicas, which may not know of a logout yet. Create the client with scaleReads: 'master'",
+    ],
+    [
+      'ioredis that Sentinel leads to a replica',
+      new Redis({ ...nothing, ...fits, role: 'slave' }),
+      "or with Sentinel role: 'master'",
     ],
     ['redis as it is', createClient(), 'createClient({ url, disableOfflineQueue: true })'],
     [

@@ -55,6 +55,19 @@ describe.skipIf(skipReason)(
       close()
     })
 
+    test('what a user may not give a time to live is not stored', async () => {
+      await using server = await startRedis()
+      await server.command('ACL', 'SETUSER', 'default', '-pexpire')
+      const { client, close } = await clients.redis(server.port)
+      const store = redisStore(client, { logger: { warn: () => {} } })
+      expect(await store.increment('count', 60_000)).toBe(1)
+      expect(await store.increment('count', 60_000)).toBe(2)
+      await expect(store.append('log', 'x', 60_000)).rejects.toThrow("can't run this command")
+      expect(await server.command('PTTL', 'linkpass:count')).not.toBe('-1')
+      expect(await server.command('KEYS', '*')).toBe('linkpass:count')
+      close()
+    })
+
     test('a user that may not read the settings has a store that works', async () => {
       await using server = await startRedis()
       await server.command('ACL', 'SETUSER', 'default', '-info', '-config')
