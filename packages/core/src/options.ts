@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { baseUrlOf, isProjectId } from './config/project.ts'
+import { baseUrlOf } from './config/project.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { currentFormat } from './crypto/sealer.ts'
 import type { Logger } from './log.ts'
@@ -12,7 +12,7 @@ import {
   textList,
   withMethods,
 } from './config/option-checks.ts'
-import { isCookieName } from './model/grammar.ts'
+import { isCookieName, isProjectId } from './model/grammar.ts'
 import type { StateStore } from './store/state-store.ts'
 
 /** Options of {@link createDescopeClient}. Only `projectId` is required. */

@@ -23,6 +23,11 @@ export function notSent(error: RequestError): Promise<Result<never>> {
   return Promise.resolve({ ok: false, code: 0, error })
 }
 
+/** @param expected continues "`argument` must be …" */
+export function invalidArgument(argument: string, expected: string): RequestError {
+  return new RequestError('ERR_ARGUMENT', `${argument} must be ${expected}.`, { argument })
+}
+
 /** The error of a client that is closed. */
 export function clientClosed(): RequestError {
   return new RequestError(

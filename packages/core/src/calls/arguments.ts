@@ -3,20 +3,35 @@
  * undefined otherwise, so that checks chain with `??` in the order of the arguments. The types cannot
  * tell one string from another; these checks can.
  */
-import { RequestError } from '../errors.ts'
-import { isEmailAddress, isJwt, isOneTimeToken, isPhoneNumber } from '../model/grammar.ts'
+import type { RequestError } from '../errors.ts'
+import { isEmailAddress, isJwt, isOneTimeToken, isPhoneNumber, stringOf } from '../model/grammar.ts'
 import type { LoginOptions, UpdateOptions } from '../model/link-options.ts'
+import { invalidArgument } from '../result.ts'
 
 type Invalid = RequestError | undefined
 
-const opaque = [isOpaque, 'a string of 1 to 4,096 printable characters without spaces'] as const
-const duration = [isPositive, 'a number of milliseconds above 0'] as const
+// Every JWT starts like this, since its header is a JSON object. Of the last two characters, NFKC makes an "@":
+// the service may read the address after the first one, or after the last.
+const isLoginId = stringOf(
+  // oxlint-disable-next-line no-control-regex -- it looks for control characters
+  /^(?!eyJ[\w-]*\.[\w-]+\.[\w-]+$)[^\u0000-\u001f\u007f-\u009f\u2028\u2029\uFE6B\uFF20]{1,320}$/,
+)
+// The documents print "xxxx" in place of a token.
+const isLinkToken = (value: unknown): boolean => isOneTimeToken(value) && !/^x+$/i.test(value)
+const opaque = [
+  stringOf(/^[\x21-\x7e]{1,4096}$/),
+  'a string of 1 to 4,096 printable characters without spaces',
+] as const
+const duration = [
+  (value: unknown) => typeof value === 'number' && value > 0,
+  'a number of milliseconds above 0',
+] as const
 
 /** What each argument must be: a test, and the words that continue "`argument` must be …". */
 const expected = {
   accessKey: opaque,
   audience: [isAudience, 'a non-empty string, or a list of them'],
-  deliveryMethod: [isPhoneMethod, '"sms" or "whatsapp"'],
+  deliveryMethod: [stringOf(/^(?:sms|whatsapp)$/), '"sms" or "whatsapp"'],
   email: [isEmailAddress, 'an e-mail address'],
   loginId: [isLoginId, 'a string of 1 to 320 characters without control characters or a wide "@"'],
   pendingRef: opaque,
@@ -43,10 +58,6 @@ export function check(argument: Argument, value: unknown): Invalid {
 
 export function checkOptional(argument: Argument, value: unknown): Invalid {
   return value === undefined ? undefined : check(argument, value)
-}
-
-function invalidArgument(argument: string, expectation: string): RequestError {
-  return new RequestError('ERR_ARGUMENT', `${argument} must be ${expectation}.`, { argument })
 }
 
 /** `stepup` and `mfa` extend a session, so they need its refresh token. */
@@ -104,21 +115,7 @@ export function checkOptions(value: unknown, known: readonly string[]): Invalid 
 }
 
 // oxlint-disable-next-line no-control-regex -- it looks for control characters
-const controlCharacter = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
-// Every JWT starts like this, since its header is a JSON object.
-const tokenShape = /^eyJ[\w-]*\.[\w-]+\.[\w-]+$/
-// What NFKC makes an "@" of: the service may read the address after the first one, or after the last.
-const otherAt = /[\uFE6B\uFF20]/
-
-function isLoginId(value: unknown): boolean {
-  return isText(value, 320) && !tokenShape.test(value) && !otherAt.test(value)
-}
-
-function isText(value: unknown, longest: number): value is string {
-  if (typeof value !== 'string' || controlCharacter.test(value)) return false
-  return value !== '' && value.length <= longest
-}
-
+const isLine = stringOf(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]{1,4096}$/)
 // The scheme of a phone app (RFC 8252 section 7.1), with a "/" after it: not of one letter, as a drive has.
 const phoneAppUrl = /^(?!https?:)[a-z][a-z\d+.-]+:\/[^\s\\]*$/i
 // Schemes that a browser or a system opens itself.
@@ -126,23 +123,10 @@ const noAppSchemes =
   /^(?:about|afp|android-app|blob|chrome[\w-]*|content|data|feed|file|filesystem|s?ftps?|gopher|intent|itms[\w-]*|jar|javascript|ldaps?|livescript|mailto|mhtml|mk|ms-[\w-]+|nfs|res|resource|search|search-ms|shell|smb|sms|ssh|tel|telnet|vbs|vbscript|view-source|wss?|[a-z-]+-extension):/i
 
 function isRedirect(value: unknown): boolean {
-  if (!isText(value, 4096) || !URL.canParse(value)) return false
+  if (!isLine(value) || !URL.canParse(value)) return false
   const isOfApp = phoneAppUrl.test(value) && !noAppSchemes.test(value)
   const { username, password } = new URL(value)
   return (isOfApp || /^https?:\/\/[^\s\\]+$/i.test(value)) && username === '' && password === ''
-}
-
-function isLinkToken(value: unknown): boolean {
-  // The documents print "xxxx" in place of a token.
-  return isOneTimeToken(value) && !/^x+$/i.test(value)
-}
-
-function isPhoneMethod(value: unknown): boolean {
-  return value === 'sms' || value === 'whatsapp'
-}
-
-function isOpaque(value: unknown): boolean {
-  return typeof value === 'string' && /^[\x21-\x7e]{1,4096}$/.test(value)
 }
 
 function isTenants(value: unknown): boolean {
@@ -152,8 +136,4 @@ function isTenants(value: unknown): boolean {
 function isAudience(value: unknown): boolean {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value]
   return list.length > 0 && list.every((name) => typeof name === 'string' && name !== '')
-}
-
-function isPositive(value: unknown): boolean {
-  return typeof value === 'number' && value > 0
 }

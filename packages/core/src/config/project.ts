@@ -1,11 +1,3 @@
-// A project id is `P`, an optional four-character region, and 27 characters.
-const projectIdPattern = /^P[A-Za-z0-9]{27,40}$/
-
-/** Whether this has the form of a Descope project id: `P` and 27 to 40 letters and digits. */
-export function isProjectId(value: unknown): value is string {
-  return typeof value === 'string' && projectIdPattern.test(value)
-}
-
 /**
  * The address of the service: `baseUrl` without a trailing slash, or the default for the project.
  *

@@ -1,6 +1,7 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { isKeyId } from '../jwt/header.ts'
 import { createVerifier, type Verifier } from '../jwt/signature.ts'
+import { stringOf } from '../model/grammar.ts'
 
 /** One of the project's public keys, validated: its algorithm never comes from a token. */
 export interface VerificationKey {
@@ -97,6 +98,8 @@ function algorithmOf({ kty, crv, alg }: Readonly<Record<string, unknown>>): stri
   return alg === undefined || alg === own ? own : undefined
 }
 
+const isBase64url = stringOf(/^[A-Za-z0-9_-]+$/)
+
 /** The public members only: nothing else in a JWK is imported. */
 function publicMaterial({
   kty,
@@ -104,16 +107,12 @@ function publicMaterial({
 }: Readonly<Record<string, unknown>>): JsonWebKey | undefined {
   if (kty === 'RSA') {
     const { n, e } = jwk
-    return isText(n) && isText(e) && isSoundRsa(n, e) ? { kty, n, e } : undefined
+    return isBase64url(n) && isBase64url(e) && isSoundRsa(n, e) ? { kty, n, e } : undefined
   }
   const { crv, x, y } = jwk
-  if (!isText(crv) || !isText(x)) return undefined
+  if (!isBase64url(crv) || !isBase64url(x)) return undefined
   if (kty === 'OKP') return { kty, crv, x }
-  return kty === 'EC' && isText(y) ? { kty, crv, x, y } : undefined
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && /^[A-Za-z0-9_-]+$/.test(value)
+  return kty === 'EC' && isBase64url(y) ? { kty, crv, x, y } : undefined
 }
 
 function isSoundRsa(n: string, e: string): boolean {

@@ -1,4 +1,5 @@
 import { TokenError } from '../errors.ts'
+import { stringOf } from '../model/grammar.ts'
 
 /** What a token's header says about its key. */
 export interface TokenHeader {
@@ -6,8 +7,8 @@ export interface TokenHeader {
   readonly kid: string
 }
 
-// Printable ASCII, since a key id is looked up and may be logged.
-const keyIdPattern = /^[\x21-\x7e]{1,256}$/
+/** Whether this can be a key id, in a header or in a key set: printable, as it may be logged. */
+export const isKeyId = stringOf(/^[\x21-\x7e]{1,256}$/)
 
 /**
  * Parameters that supply a key, require processing that is not supported, or make the token something
@@ -15,11 +16,6 @@ const keyIdPattern = /^[\x21-\x7e]{1,256}$/
  * when the signature is valid: an issuer that starts to send one has changed what its tokens mean.
  */
 const rejectedParameters = ['crit', 'b64', 'zip', 'enc', 'cty', 'jwk', 'jku', 'x5u', 'x5c'] as const
-
-/** Whether this can be a key id, in a header or in a key set. */
-export function isKeyId(value: unknown): value is string {
-  return typeof value === 'string' && keyIdPattern.test(value)
-}
 
 /**
  * Checks a token's header, before any key is looked up.

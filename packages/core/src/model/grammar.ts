@@ -1,4 +1,4 @@
-/** The syntax of addresses, phone numbers, tokens and cookie names. Each is defined here, once. */
+/** The syntax of addresses, phone numbers, tokens, ids and cookie names. Each is defined here, once. */
 import { domainToASCII } from 'node:url'
 import type { DeliveryMethod } from './delivery.ts'
 
@@ -19,15 +19,29 @@ const link =
   /:[/\\]|\bhttps?:|\bwww[.。]|[\p{L}\p{N}][.。](?:\p{L}{2,}|xn--[\w-]+)(?::\d+)?[/\\?#]|\d(?:\.\d+){3}/iu
 // What no one sees: zero-width characters, variation selectors, soft hyphens.
 const invisible = /\p{Default_Ignorable_Code_Point}/gu
-// E.164: "+", then 4 to 15 digits, the first of which is not 0.
-const phoneNumber = /^\+[1-9]\d{3,14}$/
-// Unreserved characters of a URL (RFC 3986 section 2.3). The service documents no alphabet.
-const oneTimeToken = /^[A-Za-z0-9._~-]{1,4096}$/
-// RFC 7515 section 7.1: three base64url parts.
-const jwt = /^[\w-]+\.[\w-]+\.[\w-]+$/
-const maxJwtLength = 16_384
-// RFC 6265 section 4.1.1: a cookie name is an RFC 9110 token.
-const cookieName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}$/
+
+/** A check whether a value is a string of this form. */
+export function stringOf(form: RegExp): (value: unknown) => value is string {
+  return (value): value is string => typeof value === 'string' && form.test(value)
+}
+
+/** Whether this has the form of a Descope project id: `P`, maybe a region, and 27 characters. */
+export const isProjectId = stringOf(/^P[A-Za-z0-9]{27,40}$/)
+
+/** Whether this is a phone number in E.164 form, such as `+15555555555`. */
+export const isPhoneNumber = stringOf(/^\+[1-9]\d{3,14}$/)
+
+/**
+ * Whether this has the form of a link's one-time token (query parameter `t`): 1 to 4,096 unreserved
+ * characters of a URL (RFC 3986 section 2.3). The service documents no alphabet.
+ */
+export const isOneTimeToken = stringOf(/^[A-Za-z0-9._~-]{1,4096}$/)
+
+/** Whether this has the form of a JWT (RFC 7515 section 7.1) of at most 16,384 characters. */
+export const isJwt = stringOf(/^(?=.{1,16384}$)[\w-]+\.[\w-]+\.[\w-]+$/)
+
+/** Whether a browser accepts this as the name of a cookie (RFC 6265 section 4.1.1), at most 128 characters. */
+export const isCookieName = stringOf(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}$/)
 
 /**
  * Whether this has the form of an e-mail address: at most 64 characters before the "@", a host name
@@ -67,26 +81,6 @@ function oneCase(text: string): string {
  */
 export function isUserName(value: string): boolean {
   return value.length <= 200 && !notInNames.test(value) && !link.test(visible(value))
-}
-
-/** Whether this is a phone number in E.164 form, such as `+15555555555`. */
-export function isPhoneNumber(value: unknown): value is string {
-  return typeof value === 'string' && phoneNumber.test(value)
-}
-
-/** Whether this has the form of a link's one-time token (query parameter `t`): 1 to 4,096 characters. */
-export function isOneTimeToken(value: unknown): value is string {
-  return typeof value === 'string' && oneTimeToken.test(value)
-}
-
-/** Whether this has the form of a JWT of at most 16,384 characters. Its content is not checked. */
-export function isJwt(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= maxJwtLength && jwt.test(value)
-}
-
-/** Whether a browser accepts this as the name of a cookie (RFC 6265), at most 128 characters. */
-export function isCookieName(value: unknown): value is string {
-  return typeof value === 'string' && cookieName.test(value)
 }
 
 /** Whether this is a delivery method. */

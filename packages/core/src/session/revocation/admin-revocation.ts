@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts'
-import { RequestError } from '../../errors.ts'
+import { invalidArgument } from '../../result.ts'
 import type { Revocations } from './revocation.ts'
 
 /**
@@ -45,21 +45,17 @@ export function createAdminRevocation(deps: AdminRevocationDeps): AdminRevocatio
   const measured = (): Promise<unknown> => measure().catch(() => {})
   return {
     async revokeUser(userId) {
-      if (typeof userId !== 'string' || userId === '') throw invalid('userId', 'a user id')
+      if (typeof userId !== 'string' || userId === '') throw invalidArgument('userId', 'a user id')
       await measured()
       await revocations.revokeUser(userId, Math.floor(serviceTime.now() / 1000))
     },
     async revokeBefore(time) {
       const at = time instanceof Date ? time.getTime() : Number.NaN
-      if (!(at <= clock.now())) throw invalid('time', 'a Date that is not in the future')
+      if (!(at <= clock.now())) throw invalidArgument('time', 'a Date that is not in the future')
       await measured()
       // Right after a response this is never later than in the service's time, so it is rounded up.
       const inServiceTime = serviceTime.now() - (clock.now() - at)
       await revocations.revokeBefore(Math.ceil(inServiceTime / 1000))
     },
   }
-}
-
-function invalid(argument: string, expected: string): RequestError {
-  return new RequestError('ERR_ARGUMENT', `${argument} must be ${expected}.`, { argument })
 }
