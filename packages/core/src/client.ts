@@ -126,8 +126,8 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
     const limited: Call = (name, request) => call(name, request, limits)
     const magicLink = createMagicLink(limited)
     const records = limitedLogout(sessions.records, limits)
-    const { waits } = connection
-    const waitForSession = createWaitForSession({ call, limits, clock, waits })
+    const { closing } = connection
+    const waitForSession = createWaitForSession({ call, limits, clock, closing })
     return Object.freeze<DescopeClient>({
       ...shared,
       magicLink,
@@ -150,12 +150,10 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
 class Connection {
   readonly #config: Config
   readonly #observeTime: ObserveTime
+  readonly #closing = new AbortController()
+  readonly closing = this.#closing.signal
   #service: Promise<Service> | undefined
-  #isClosed = false
   #released: Promise<void> | undefined
-
-  /** The running waits for an enchanted session. */
-  readonly waits = new Set<AbortController>()
 
   constructor(config: Config, observeTime: ObserveTime) {
     this.#config = config
@@ -163,13 +161,13 @@ class Connection {
   }
 
   readonly call: Service['call'] = async (name, request, limits) => {
-    if (this.#isClosed) return notSent(clientClosed())
+    if (this.closing.aborted) return notSent(clientClosed())
     const service = await this.#load().catch(notLoaded)
     return service instanceof RequestError ? notSent(service) : service.call(name, request, limits)
   }
 
   async fetchKeys(limits: Limits): Promise<unknown> {
-    if (this.#isClosed) throw clientClosed()
+    if (this.closing.aborted) throw clientClosed()
     return (await this.#load()).fetchKeys(limits)
   }
 
@@ -178,8 +176,7 @@ class Connection {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true
-    for (const wait of this.waits) wait.abort(clientClosed())
+    this.#closing.abort(clientClosed())
     // Once, because undici's pool rejects a second close. What did not load has no connections.
     this.#released ??= this.#service?.then(
       (service) => service.close(),

@@ -1,9 +1,11 @@
-interface Listening {
-  readonly listeners: Set<() => void>
-  readonly stop: () => void
+/** All who listen to one signal. */
+class Listeners extends Set<() => void> {
+  handleEvent(): void {
+    for (const listener of this) listener()
+  }
 }
 
-const listening = new WeakMap<AbortSignal, Listening>()
+const known = new WeakMap<AbortSignal, Listeners>()
 
 /**
  * Calls `listener` when the signal aborts, or at once if it has; returns a function to remove it.
@@ -16,25 +18,30 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => void {
     listener()
     return () => {}
   }
-  const { listeners, stop } = listening.get(signal) ?? listen(signal)
-  listeners.add(listener)
+  const listeners = known.get(signal) ?? new Listeners()
+  known.set(signal, listeners.add(listener))
+  // The same object is added once.
+  signal.addEventListener('abort', listeners)
   return () => {
-    if (listeners.delete(listener) && listeners.size === 0) stop()
+    listeners.delete(listener)
+    if (listeners.size === 0) signal.removeEventListener('abort', listeners)
   }
 }
 
-function listen(signal: AbortSignal): Listening {
-  const listeners = new Set<() => void>()
-  const call = (): void => {
-    for (const listener of listeners) listener()
+/** Does `work` with a signal that aborts with the first of these. */
+export async function withSignals<T>(
+  signals: readonly (AbortSignal | undefined)[],
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const ended = new AbortController()
+  const forget = signals.map(
+    (signal) => signal && onAbort(signal, () => ended.abort(signal.reason)),
+  )
+  try {
+    return await work(ended.signal)
+  } finally {
+    for (const remove of forget) remove?.()
   }
-  const stop = (): void => {
-    listening.delete(signal)
-    signal.removeEventListener('abort', call)
-  }
-  listening.set(signal, { listeners, stop })
-  signal.addEventListener('abort', call, { once: true })
-  return { listeners, stop }
 }
 
 /** The result of `work`; rejects with the reason of the signal if that aborts first. */

@@ -177,8 +177,8 @@ export const sessions = [
   {
     attack: 'more than ten waits for one refresh cause a warning of a leak',
     file: core('on-abort.ts'),
-    rule: 'const { listeners, stop } = listening.get(signal) ?? listen(signal)',
-    without: 'const { listeners, stop } = listen(signal)',
+    rule: 'known.get(signal) ?? new Listeners()',
+    without: 'new Listeners()',
     tests: [[http('deployment'), 'twelve users who wait for another instance cause no warning']],
   },
   {

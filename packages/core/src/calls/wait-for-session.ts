@@ -6,7 +6,7 @@ import type { SessionTokens } from '../model/session-tokens.ts'
 import { notSent, type Result } from '../result.ts'
 import { check, checkOptional, checkOptions } from './arguments.ts'
 import { nextPoll } from './next-poll.ts'
-import { onAbort } from '../on-abort.ts'
+import { withSignals } from '../on-abort.ts'
 
 /** Options of `waitForSession`. */
 export interface WaitOptions {
@@ -36,8 +36,8 @@ export interface WaitDeps {
   readonly call: Service['call']
   readonly limits: Limits
   readonly clock: Clock
-  /** The running waits; the client aborts them with an error when it closes. */
-  readonly waits: Set<AbortController>
+  /** Aborts with an error when the client closes. */
+  readonly closing: AbortSignal
 }
 
 const shortestIntervalMs = 1000
@@ -48,19 +48,9 @@ export function createWaitForSession(deps: WaitDeps): WaitForSession {
   return async (pendingRef, options) => {
     const invalid = check('pendingRef', pendingRef) ?? checkWaitOptions(options)
     if (invalid) return notSent(invalid)
-
-    const { limits, waits } = deps
-    const wait = new AbortController()
-    const removeListeners = [limits.signal, options?.signal].map(
-      (signal) => signal && onAbort(signal, () => wait.abort(signal.reason)),
+    return withSignals([deps.limits.signal, options?.signal, deps.closing], (signal) =>
+      poll(deps, pendingRef, options ?? {}, signal),
     )
-    waits.add(wait)
-    try {
-      return await poll(deps, pendingRef, options ?? {}, wait.signal)
-    } finally {
-      waits.delete(wait)
-      for (const remove of removeListeners) remove?.()
-    }
   }
 }
 

@@ -1,22 +1,13 @@
 import type { Clock } from '../clock.ts'
-import { onAbort } from '../on-abort.ts'
+import { withSignals } from '../on-abort.ts'
 
-/**
- * Sleeps until the time is over or one of the signals aborts, then rejects with its reason. Any number
- * of pauses may share a signal: Node warns of a leak when more than ten listen to one themselves.
- */
-export async function pause(
+/** Sleeps until the time is over; rejects when one of the signals aborts, with its reason. */
+export function pause(
   clock: Pick<Clock, 'sleep'>,
   ms: number,
   ...signals: readonly AbortSignal[]
 ): Promise<void> {
-  const ended = new AbortController()
-  const listening = signals.map((signal) => onAbort(signal, () => ended.abort(signal.reason)))
-  try {
-    await clock.sleep(ms, ended.signal)
-  } finally {
-    for (const forget of listening) forget()
-  }
+  return withSignals(signals, (signal) => clock.sleep(ms, signal))
 }
 
 /** The pauses before a write is tried again, in milliseconds. */

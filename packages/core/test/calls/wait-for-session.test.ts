@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { createJumpingClock, type JumpingClock, startStub, type StubReply } from '@linkpass/testing'
 import { expectQuietProcess } from '@linkpass/testing/vitest'
@@ -175,14 +176,15 @@ describe('a wait that is ended from outside', () => {
 })
 
 it('a wait that has ended is forgotten', async () => {
-  const waits = new Set<AbortController>()
+  const { signal: closing } = new AbortController()
   const underWay: number[] = []
+  const listening = (): number => getEventListeners(closing, 'abort').length
   const call: Service['call'] = () => {
-    underWay.push(waits.size)
+    underWay.push(listening())
     return notSent(new RequestError('ERR_CLOSED', 'no'))
   }
   const limits = { timeoutMs: 1000, signal: undefined }
-  await createWaitForSession({ call, limits, clock: createJumpingClock(), waits })('pending-1')
+  await createWaitForSession({ call, limits, clock: createJumpingClock(), closing })('pending-1')
   expect(underWay).toEqual([1])
-  expect(waits.size).toBe(0)
+  expect(listening()).toBe(0)
 })
