@@ -5,13 +5,13 @@ import type { Call } from '../http/service.ts'
 import type {
   AccessKeyOptions,
   AccessKeySession,
+  EmptyResponse,
   HistoryEntry,
   MyTenants,
-  EmptyResponse,
-} from '../model/account-responses.ts'
+  SessionTokens,
+  User,
+} from '../model/api.ts'
 import type { ValidationOptions } from '../model/claims.ts'
-import type { SessionTokens } from '../model/session-tokens.ts'
-import type { User } from '../model/user.ts'
 import { startLimits } from '../on-abort.ts'
 import { notSent, type Result } from '../result.ts'
 

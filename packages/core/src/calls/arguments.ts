@@ -5,7 +5,8 @@
  */
 import type { RequestError } from '../errors.ts'
 import { isEmailAddress, isJwt, isOneTimeToken, isPhoneNumber, stringOf } from '../model/grammar.ts'
-import type { LoginOptions, UpdateOptions } from '../model/link-options.ts'
+import { isObject } from '../model/grants.ts'
+import type { LoginOptions, UpdateOptions } from '../model/api.ts'
 import { invalidArgument } from '../result.ts'
 
 type Invalid = RequestError | undefined
@@ -67,9 +68,7 @@ export function checkStepUp(options: LoginOptions | undefined, refreshToken: unk
 }
 
 function checkObject(argument: string, value: unknown): Invalid {
-  if (value === undefined) return undefined
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return undefined
-  return invalidArgument(argument, 'an object')
+  return value === undefined || isObject(value) ? undefined : invalidArgument(argument, 'an object')
 }
 
 const linkOptions: readonly (keyof LoginOptions | keyof UpdateOptions)[] = [

@@ -10,9 +10,7 @@ import {
   update,
   type UpdateAddress,
 } from './link-calls.ts'
-import type { EmptyResponse } from '../model/account-responses.ts'
-import type { EnchantedLinkResponse } from '../model/delivery.ts'
-import type { SessionTokens } from '../model/session-tokens.ts'
+import type { EmptyResponse, EnchantedLinkResponse, SessionTokens } from '../model/api.ts'
 import { notSent, type Result } from '../result.ts'
 import type { WaitForSession } from './wait-for-session.ts'
 

@@ -1,7 +1,6 @@
 import type { EndpointName, Responses } from '../http/endpoints.ts'
 import type { Call } from '../http/service.ts'
-import type { LoginOptions, SignUpOptions, UpdateOptions } from '../model/link-options.ts'
-import type { NewUser } from '../model/user.ts'
+import type { LoginOptions, NewUser, SignUpOptions, UpdateOptions } from '../model/api.ts'
 import { notSent, type Result } from '../result.ts'
 import { check, checkNames, checkOptional, checkStepUp } from './arguments.ts'
 

@@ -10,9 +10,7 @@ import {
   update,
   type UpdateAddress,
 } from './link-calls.ts'
-import type { MaskedEmail, MaskedPhone } from '../model/delivery.ts'
-import type { UpdateOptions } from '../model/link-options.ts'
-import type { SessionTokens } from '../model/session-tokens.ts'
+import type { MaskedEmail, MaskedPhone, SessionTokens, UpdateOptions } from '../model/api.ts'
 import { notSent, type Result } from '../result.ts'
 
 /**

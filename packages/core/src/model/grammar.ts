@@ -1,6 +1,6 @@
 /** The syntax of addresses, phone numbers, tokens, ids and cookie names. Each is defined here, once. */
 import { domainToASCII } from 'node:url'
-import type { DeliveryMethod } from './delivery.ts'
+import type { DeliveryMethod } from './api.ts'
 
 // One "@", no quoting, no comments, nothing that could split a header, a log line or a list of
 // recipients. Letters outside ASCII are left for the service to check.

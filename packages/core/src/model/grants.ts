@@ -36,6 +36,7 @@ export function stringsOf(claim: unknown): readonly string[] {
   return claim
 }
 
-function isObject(value: unknown): value is object {
+/** Whether this is an object that JSON can have: no list, and not null. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

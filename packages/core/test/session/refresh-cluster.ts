@@ -9,7 +9,7 @@ import {
   wrapStore,
 } from '@linkpass/testing'
 import { ServiceError } from '../../src/errors.ts'
-import type { SessionTokens } from '../../src/model/session-tokens.ts'
+import type { SessionTokens } from '../../src/model/api.ts'
 import type { Result } from '../../src/result.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
 import type { StateStore } from '../../src/store/state-store.ts'

@@ -10,7 +10,7 @@ import {
 } from '@linkpass/testing'
 import { RequestError, ServiceError } from '../../src/errors.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
-import type { SessionTokens } from '../../src/model/session-tokens.ts'
+import type { SessionTokens } from '../../src/model/api.ts'
 import type { Result } from '../../src/result.ts'
 import type { StateStore } from '../../src/store/state-store.ts'
 import { createTestService, type TestService, type TestServiceOptions } from './service.ts'

@@ -1,7 +1,7 @@
 import type Zlib from 'node:zlib'
 import { createSealer, readsFormat } from '../../crypto/sealer.ts'
 import type { ServiceErrorDetails } from '../../errors.ts'
-import type { SessionTokens } from '../../model/session-tokens.ts'
+import type { SessionTokens } from '../../model/api.ts'
 import type { Result } from '../../result.ts'
 import { isFinalRefusal } from '../decide.ts'
 

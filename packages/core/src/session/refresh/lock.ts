@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import { randomToken } from '../../crypto/random.ts'
 import { RequestError } from '../../errors.ts'
-import type { SessionTokens } from '../../model/session-tokens.ts'
+import type { SessionTokens } from '../../model/api.ts'
 import { clientClosed, type Result } from '../../result.ts'
 import type { StateStore } from '../../store/state-store.ts'
 import { keepTrying, pause } from '../pause.ts'
