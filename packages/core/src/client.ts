@@ -189,7 +189,7 @@ class Connection {
   #load(): Promise<Service> {
     // oxlint-disable-next-line no-restricted-imports -- the only place where http/ is loaded
     this.#service ??= import('./http/service.ts')
-      .then(({ Service: Loaded }) => Loaded.create(this.#config, this.#observeTime))
+      .then(({ createService }) => createService(this.#config, this.#observeTime))
       .catch((error: unknown) => {
         // The next call tries again.
         this.#service = undefined

@@ -1,3 +1,5 @@
+import { parseJson } from '../jwt/json.ts'
+import { isObject } from '../model/grants.ts'
 import type { TokenNames } from '../options.ts'
 import type { CallError, Result } from '../result.ts'
 import type { Endpoint } from './endpoints.ts'
@@ -38,7 +40,7 @@ function withCookieTokens(
   setCookie: string | string[] | undefined,
   tokenNames: TokenNames,
 ): unknown {
-  if (setCookie === undefined || !isRecord(body)) return body
+  if (setCookie === undefined || !isObject(body)) return body
   const cookies = cookiesIn(typeof setCookie === 'string' ? [setCookie] : setCookie)
   const tokenIn = (...names: unknown[]) => names.map((name) => cookies.get(name)).find(Boolean)
   const { sessionCookieName, cookieName } = body
@@ -47,10 +49,6 @@ function withCookieTokens(
     sessionJwt: body['sessionJwt'] || tokenIn(sessionCookieName, tokenNames.session, 'DS'),
     refreshJwt: body['refreshJwt'] || tokenIn(cookieName, tokenNames.refresh, 'DSR'),
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** The cookies in a list of Set-Cookie lines, by name: of each the first that is not empty. */
@@ -68,14 +66,4 @@ function cookiesIn(lines: readonly string[]): ReadonlyMap<unknown, string> {
     if (value !== '' && !cookies.has(name)) cookies.set(name, value)
   }
   return cookies
-}
-
-/** The value of a JSON text; undefined when it is not JSON. The parser's error quotes it, so it is dropped. */
-export function parseJson(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text)
-    return value
-  } catch {
-    return undefined
-  }
 }

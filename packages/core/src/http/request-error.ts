@@ -1,7 +1,6 @@
 /** The errors of a request without a usable response. */
 import { RequestError } from '../errors.ts'
 
-/** The call's deadline passed. */
 export function timedOut(mayHaveBeenProcessed: boolean): RequestError {
   const message = 'The service did not respond before the deadline of the call.'
   return new RequestError('ERR_TIMEOUT', message, { mayHaveBeenProcessed })
@@ -9,10 +8,8 @@ export function timedOut(mayHaveBeenProcessed: boolean): RequestError {
 
 /** The caller's signal aborted; its reason is kept as the cause. */
 export function aborted(cause: unknown, mayHaveBeenProcessed: boolean): RequestError {
-  return new RequestError('ERR_ABORTED', 'The caller aborted the call.', {
-    cause,
-    mayHaveBeenProcessed,
-  })
+  const message = 'The caller aborted the call.'
+  return new RequestError('ERR_ABORTED', message, { cause, mayHaveBeenProcessed })
 }
 
 /** The connection could not be made, or broke; or the dispatcher was closed before that. */
@@ -40,10 +37,8 @@ function withoutData(cause: unknown, code = 'no code'): Error {
  * @param problem continues "The response of the service …"
  */
 export function invalidResponse(problem: string, cause?: unknown): RequestError {
-  return new RequestError('ERR_RESPONSE_INVALID', `The response of the service ${problem}.`, {
-    ...(cause === undefined ? {} : { cause }),
-    mayHaveBeenProcessed: true,
-  })
+  const message = `The response of the service ${problem}.`
+  return new RequestError('ERR_RESPONSE_INVALID', message, { cause, mayHaveBeenProcessed: true })
 }
 
 // Codes of Node and undici are fixed words; any other text could contain a secret.

@@ -1,6 +1,6 @@
 import { ServiceError } from '../errors.ts'
+import { parseJson } from '../jwt/json.ts'
 import type { WireResponse } from './exchange.ts'
-import { parseJson } from './read-response.ts'
 import { retryAfterSeconds } from './retry-after.ts'
 
 /**

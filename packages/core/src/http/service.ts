@@ -1,11 +1,12 @@
 import { RequestError, type RequestErrorCode } from '../errors.ts'
 import { requestEnded, requestFailed, requestStarted } from '../events.ts'
+import { parseJson } from '../jwt/json.ts'
 import { type Logger, log } from '../log.ts'
 import type { Config } from '../options.ts'
 import { notLoaded, type Result } from '../result.ts'
 import type { EndpointName, Endpoints, Responses } from './endpoints.ts'
 import type { Limits, WireResponse } from './exchange.ts'
-import { parseJson, readResponse } from './read-response.ts'
+import { readResponse } from './read-response.ts'
 import { aborted, invalidResponse, isWorthRetrying, timedOut } from './request-error.ts'
 import { serviceError } from './service-error.ts'
 import {
@@ -41,14 +42,10 @@ export class Service {
   readonly #transport: Transport
   readonly #observeTime: ObserveTime
 
-  private constructor(config: Config, transport: Transport, observeTime: ObserveTime) {
+  constructor(config: Config, transport: Transport, observeTime: ObserveTime) {
     this.#config = config
     this.#transport = transport
     this.#observeTime = observeTime
-  }
-
-  static async create(config: Config, observeTime: ObserveTime): Promise<Service> {
-    return new Service(config, await createTransport(config), observeTime)
   }
 
   /** Makes one call; never rejects. */
@@ -63,11 +60,8 @@ export class Service {
       const { method, path } = endpoint
       const headers = requestHeaders(config, request.token, method === 'POST')
       const body = method === 'POST' ? writeJson(request.body ?? {}) : null
-      const response = await this.#send(
-        name,
-        { method, path, headers, body, lane: laneOf(name, request) },
-        limits,
-      )
+      const sent = { method, path, headers, body, lane: laneOf(name, request) }
+      const response = await this.#send(name, sent, limits)
       if (response.status < 400) return readResponse(endpoint, response, config.tokenNames)
       const error = serviceError(response, secretsOf(request, config), config.clock.now())
       return { ok: false, code: response.status, error }
@@ -102,7 +96,6 @@ export class Service {
     await loadEndpoints()
   }
 
-  /** Lets running calls finish, then releases the connections. */
   close(): Promise<void> {
     return this.#transport.close()
   }
@@ -138,32 +131,29 @@ export class Service {
   }
 }
 
-let lastRequestId = 0
-
-/** Reports the end of one request. */
-interface Observation {
-  ended(status: number): void
-  failed(code: RequestErrorCode): void
+export async function createService(config: Config, observeTime: ObserveTime): Promise<Service> {
+  return new Service(config, await createTransport(config), observeTime)
 }
 
-/** Reports the start of a request. */
-function observe(endpoint: string, attempt: number, logger: Logger | undefined): Observation {
+let lastRequestId = 0
+
+/** Reports the start of a request; what it returns reports the end. */
+function observe(endpoint: string, attempt: number, logger: Logger | undefined) {
   lastRequestId += 1
   const event = { requestId: lastRequestId, endpoint, attempt }
   const startedAt = performance.now()
   requestStarted.publish(event)
   return {
-    ended(status) {
+    ended(status: number): void {
       const durationMs = performance.now() - startedAt
       requestEnded.publish({ ...event, status, durationMs })
-      const line = `${endpoint} returned ${status} in ${Math.round(durationMs)} ms`
-      if (logger) log(logger, status >= 500 || status === 429 ? 'warn' : 'debug', line)
+      const level = status >= 500 || status === 429 ? 'warn' : 'debug'
+      log(logger, level, `${endpoint} returned ${status} in ${Math.round(durationMs)} ms`)
     },
-    failed(code) {
+    failed(code: RequestErrorCode): void {
       const durationMs = performance.now() - startedAt
       requestFailed.publish({ ...event, code, durationMs })
-      if (logger)
-        log(logger, 'warn', `${endpoint} failed with ${code} after ${Math.round(durationMs)} ms`)
+      log(logger, 'warn', `${endpoint} failed with ${code} after ${Math.round(durationMs)} ms`)
     },
   }
 }

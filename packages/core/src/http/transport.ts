@@ -32,8 +32,7 @@ export interface Transport {
    * Sends once and reads the whole response, whatever its status; follows no redirect.
    *
    * @throws {RequestError} `ERR_NETWORK`, `ERR_TIMEOUT`, `ERR_ABORTED`, `ERR_CLOSED`, or
-   *   `ERR_RESPONSE_INVALID` for more than 1 MiB or
-   *   an encoding that was not accepted
+   *   `ERR_RESPONSE_INVALID` for more than 1 MiB or an encoding that was not accepted
    */
   send(request: WireRequest, limits: Limits): Promise<WireResponse>
   /** Lets running requests finish, then releases the connections. */
@@ -83,21 +82,16 @@ export async function createTransport(config: Config): Promise<Transport> {
   }
 }
 
-async function createPool(origin: string): Promise<Pool> {
-  const PoolAlone = await loadPool()
-  // The exchange has the deadline, from the call to the last byte; undici's two would only add timers.
-  return new PoolAlone(origin, { connections, headersTimeout: 0, bodyTimeout: 0 })
-}
-
 /**
  * undici's `Pool`, without the rest of undici: its index also loads fetch, WebSockets, caches and
  * mocks, which takes twice as long as everything else that the first verified token waits for.
- *
- * The path is not part of undici's API; if it moves, the pool is loaded from the index.
  */
-async function loadPool(): Promise<typeof Pool> {
+async function createPool(origin: string): Promise<Pool> {
+  // The path is not part of undici's API; if it moves, the pool is loaded from the index.
   const direct = await import('undici/lib/dispatcher/pool.js').catch(() => undefined)
-  return direct?.default ?? (await import('undici')).Pool
+  const PoolAlone = direct?.default ?? (await import('undici')).Pool
+  // The exchange has the deadline, from the call to the last byte; undici's two would only add timers.
+  return new PoolAlone(origin, { connections, headersTimeout: 0, bodyTimeout: 0 })
 }
 
 /**
@@ -111,20 +105,17 @@ export function requestHeaders(
   hasBody: boolean,
 ): Record<string, string> {
   const { projectId, authManagementKey } = config
-  let bearer = `Bearer ${projectId}`
-  if (token !== undefined) bearer += `:${token}`
-  if (authManagementKey !== undefined) bearer += `:${authManagementKey}`
-  const headers: Record<string, string> = {
-    authorization: bearer,
+  const bearer = [projectId, token, authManagementKey].filter((part) => part !== undefined)
+  return {
+    authorization: `Bearer ${bearer.join(':')}`,
     accept: 'application/json',
     'accept-encoding': acceptedEncodings,
     'user-agent': `linkpass/${version}`,
     'x-descope-project-id': projectId,
     'x-descope-sdk-name': 'linkpass',
     'x-descope-sdk-version': version,
+    ...(hasBody && { 'content-type': 'application/json' }),
   }
-  if (hasBody) headers['content-type'] = 'application/json'
-  return headers
 }
 
 /** Lets so many requests run at once. The others wait, in order. */

@@ -202,8 +202,11 @@ export class RefreshedKeySet implements KeySet {
     const { clock, fetchKeys } = this.#deps
     const fetching = new AbortController()
     this.#fetching = fetching
+    const late = clock.sleep(attemptMs, fetching.signal).then(() => {
+      throw new Error('The key set did not arrive in time.')
+    })
     try {
-      return await Promise.race([fetchKeys(fetching.signal), deadline(clock, fetching.signal)])
+      return await Promise.race([fetchKeys(fetching.signal), late])
     } finally {
       fetching.abort()
     }
@@ -215,10 +218,4 @@ export class RefreshedKeySet implements KeySet {
     const seconds = Math.max(1, Math.ceil(wait / 1000))
     return new KeySetError("The project's keys are unavailable.", seconds, outage?.cause)
   }
-}
-
-/** Rejects when the time is up, or when `signal` says that no one waits any more. */
-async function deadline(clock: Clock, signal: AbortSignal): Promise<never> {
-  await clock.sleep(attemptMs, signal)
-  throw new Error('The key set did not arrive in time.')
 }

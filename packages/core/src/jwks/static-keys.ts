@@ -1,4 +1,5 @@
 import type { KeySet } from './key-set.ts'
+import { parseJson } from '../jwt/json.ts'
 import { badSignature } from '../jwt/signature.ts'
 import { readKeySet } from './verification-key.ts'
 
@@ -32,12 +33,4 @@ export function createStaticKeySet(
 function asSet(publicKey: string | object): unknown {
   const value = typeof publicKey === 'string' ? parseJson(publicKey) : publicKey
   return typeof value === 'object' && value !== null && 'keys' in value ? value : { keys: [value] }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { TokenError } from '../errors.ts'
+import { isObject } from '../model/grants.ts'
 import { createDecodeBuffer } from './compact.ts'
 
 const decode = createDecodeBuffer()
@@ -18,27 +19,25 @@ const maxDepth = 64
  * @throws {TokenError} `ERR_TOKEN_MALFORMED`
  */
 export function readSignedJson(part: string): Readonly<Record<string, unknown>> {
-  const value = parse(decode(part, 'base64url'))
-  if (!isPlainObject(value))
+  const bytes = decode(part, 'base64url')
+  const text = bytes.toString('utf8')
+  // U+FFFD replaces invalid bytes. It may also be in the text itself.
+  if (text.includes('\ufffd') && !isUtf8(bytes)) throw malformed('The token is not UTF-8.')
+  const value = parseJson(text)
+  if (!isObject(value)) {
     throw malformed('The header or payload of the token is not a JSON object.')
+  }
   freeze(value, maxDepth)
   return value
 }
 
-function parse(bytes: Buffer): unknown {
-  const text = bytes.toString('utf8')
-  // U+FFFD replaces invalid bytes. It may also be in the text itself.
-  if (text.includes('\ufffd') && !isUtf8(bytes)) throw malformed('The token is not UTF-8.')
+/** The value of a JSON text; undefined when it is not JSON. The parser's error quotes it, so it is dropped. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // The parser's message quotes the token, so the error is not kept as the cause.
-    throw malformed('The header or payload of the token is not a JSON object.')
+    return undefined
   }
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 // Plain loops, because this runs for every new token and Object.values costs twice as much.
@@ -56,7 +55,7 @@ function freeze(value: unknown[] | Record<string, unknown>, depth: number): void
 }
 
 function freezeMember(member: unknown, depth: number): void {
-  if (Array.isArray(member) || isPlainObject(member)) freeze(member, depth - 1)
+  if (Array.isArray(member) || isObject(member)) freeze(member, depth - 1)
 }
 
 function malformed(message: string): TokenError {
