@@ -1,4 +1,4 @@
-/** The data of the API, with its names: what calls send, and what they return. */
+// The data of the API, with its names: what calls send, and what they return.
 
 /** A user, as the service describes them. Fields that are not typed here are dropped. */
 export interface User {
