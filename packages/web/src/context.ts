@@ -78,8 +78,7 @@ function pageSiteOf(client: DescopeClient, { brand, verifyPath }: AuthSettings):
   const emulator = new URL(baseUrl)
   return {
     brand,
-    stylesheetUrl: `${verifyPath}/style.css`,
-    scriptUrl: `${verifyPath}/script.js`,
+    assetsPath: verifyPath,
     iconUrl: siteIcon(brand),
     ...(isLoopback(emulator.hostname) && { inboxUrl: `${baseUrl}/?project=${projectId}` }),
   }

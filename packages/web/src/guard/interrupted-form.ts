@@ -2,12 +2,12 @@
 import { attemptLifetimeMs } from '../attempt/browser-record.ts'
 import { findSealed, keepSealed } from '../attempt/hashed-keys.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
-import type { ResumedForm } from '../pages/step-up-pages.ts'
+import type { SentForm } from '../pages/layout.ts'
 import { pathOfTarget } from '../paths.ts'
 import { readAnyForm } from '../request/body.ts'
 import { knownIdentity } from './identify.ts'
 
-export interface InterruptedForm extends ResumedForm {
+export interface InterruptedForm extends SentForm {
   /** Who sent it. */
   readonly userId: string
 }

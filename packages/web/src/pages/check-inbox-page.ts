@@ -1,12 +1,5 @@
 import { type Html, html } from './html.ts'
-import {
-  type Page,
-  type WayForward,
-  address,
-  buttonForm,
-  lifetimeText,
-  linkButton,
-} from './layout.ts'
+import { type Page, type WayForward, address, lifetimeText, wayOn } from './layout.ts'
 import type { Texts } from './messages/texts.ts'
 import { type SignedIn, signedInText } from './sign-in-page.ts'
 import { webmailLink } from './webmail.ts'
@@ -38,64 +31,50 @@ export interface CheckInboxModel {
 /** The page after a link was sent: where it went, what to do with it, and what if it does not arrive. */
 export function checkInboxPage(model: CheckInboxModel): Page {
   const { elsewhere, method, purpose = 'sign-in', sessionUrl, signedIn } = model
-  if (signedIn !== undefined) return signedInPage(model, signedIn)
   return (texts) => {
     const { text } = texts
+    const sent = text(`inbox.${method}Sent`, { address: address(model.address) })
+    const rest = {
+      aside: html`<p><a href="${model.changeUrl}">${changeLabel(texts, model)}</a></p>`,
+      offersInbox: true,
+    }
+    // The user may have opened the link in another tab, or wait for one of another account.
+    if (signedIn !== undefined) {
+      return {
+        title: text('signedIn.title'),
+        icon: 'tick',
+        lead: signedInText(texts, signedIn.user),
+        body: [wayOn({ url: signedIn.url }, text('action.continue')), instead(texts, model, sent)],
+        ...rest,
+      }
+    }
     return {
       title: text(`inbox.${method}Title`),
       icon: method === 'email' ? 'envelope' : 'phone',
+      lead: html`${sent} ${text(endings[purpose])}`,
       body: html`
-        <p class="lead">${sentTo(texts, model)} ${text(endings[purpose])}</p>
         ${elsewhere && codeElsewhere(texts, elsewhere)} ${webmailLink(texts, model.address)}
         <p class="quiet">${lifetimeText(texts, model.lifetimeMinutes)}</p>
-        ${notArrived(texts, model)}
+        ${instead(texts, model, text(method === 'email' ? 'inbox.emailTip' : 'inbox.phoneTip'))}
       `,
-      aside: html`<p><a href="${model.changeUrl}">${changeLabel(texts, model)}</a></p>`,
-      offersInbox: true,
       sessionUrl,
       ...(elsewhere && { refreshSeconds: 5 }),
+      ...rest,
     }
   }
 }
 
-// The user may have opened the link in another tab, or wait for one of another account.
-function signedInPage(model: CheckInboxModel, { user, url }: SignedIn): Page {
-  return (texts) => ({
-    title: texts.text('signedIn.title'),
-    icon: 'tick',
-    body: html`
-      <p class="lead">${signedInText(texts, user)}</p>
-      ${linkButton(url, texts.text('action.continue'))}
-      <div class="instead">
-        <p class="quiet">${sentTo(texts, model)}</p>
-        ${resendForm(texts, model)}
-      </div>
-    `,
-    aside: html`<p><a href="${model.changeUrl}">${changeLabel(texts, model)}</a></p>`,
-    offersInbox: true,
-  })
-}
-
-function sentTo({ text }: Texts, model: CheckInboxModel): Html {
-  return text(`inbox.${model.method}Sent`, { address: address(model.address) })
-}
-
-function notArrived(texts: Texts, model: CheckInboxModel): Html {
+/** The way to another link, below what is said of the one that was sent. */
+function instead({ text }: Texts, { resend, resendInSeconds }: CheckInboxModel, said: Html): Html {
+  const label = text('url' in resend ? 'action.newLink' : 'inbox.resend')
+  const counting = text('inbox.resendIn', { time: '{time}' })
   return html`<div class="instead">
-    <p class="quiet">
-      ${texts.text(model.method === 'email' ? 'inbox.emailTip' : 'inbox.phoneTip')}
-    </p>
-    ${resendForm(texts, model)}
+    <p class="quiet">${said}</p>
+    ${wayOn(resend, label, {
+      style: 'secondary',
+      countdown: { seconds: resendInSeconds, label: counting },
+    })}
   </div>`
-}
-
-function resendForm({ text }: Texts, { resend, resendInSeconds }: CheckInboxModel): Html {
-  if ('url' in resend) {
-    return html`<p><a class="secondary" href="${resend.url}">${text('action.newLink')}</a></p>`
-  }
-  const label = text('inbox.resendIn', { time: '{time}' })
-  const countdown = { seconds: resendInSeconds, label }
-  return buttonForm(resend, text('inbox.resend'), { style: 'secondary', countdown })
 }
 
 const endings = {

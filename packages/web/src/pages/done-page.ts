@@ -1,34 +1,29 @@
-import { html } from './html.ts'
-import { type Page, lifetimeLine, linkButton } from './layout.ts'
+import { type Page, lifetimeLine, wayOn } from './layout.ts'
 import type { IconName } from './theme/icons.ts'
 
-/** How a request ended, where nothing is left to do on this device. */
-export type DoneKind = keyof typeof kinds
-
-/** What the page shows. */
+/** The last page of a flow on this device, where nothing is left to do. */
 export interface DoneModel {
-  readonly kind: DoneKind
+  readonly kind: keyof typeof kinds
   /** Where to go from here: for most kinds to sign in, else where the app begins. */
   readonly url: string
   /** How long a sent link lives, where that is known. */
   readonly lifetimeMinutes?: number | undefined
 }
 
-/** The last page of a flow on this device. */
 export function donePage({ kind, url, lifetimeMinutes }: DoneModel): Page {
   const [text, icon, label] = kinds[kind]
   return (texts, { brand }) => ({
     title: texts.text(`${text}Title`),
     icon,
-    body: html`
-      <p class="lead">${texts.text(`${text}Lead`)}</p>
-      ${lifetimeLine(texts, lifetimeMinutes)}
-      ${linkButton(url, texts.text(label, { app: brand.name }))}
-    `,
+    lead: texts.text(`${text}Lead`),
+    body: [
+      lifetimeLine(texts, lifetimeMinutes),
+      wayOn({ url }, texts.text(label, { app: brand.name })),
+    ],
   })
 }
 
-// The texts of its title and lead, and that of its button.
+// The texts of its title and lead, its icon, and the text of its button.
 const kinds = {
   approved: ['done.approved', 'tick', 'action.goToApp'],
   refused: ['done.refused', 'tick', 'action.goToApp'],

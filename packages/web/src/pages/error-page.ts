@@ -1,12 +1,10 @@
-import { type Html, html } from './html.ts'
-import { type Page, type WayForward, buttonForm, linkButton } from './layout.ts'
-import type { Texts } from './messages/texts.ts'
+import { html } from './html.ts'
+import { type Page, type WayForward, wayOn } from './layout.ts'
 import type { IconName } from './theme/icons.ts'
 
 /** What went wrong, as far as a visitor needs to know. */
 export type ErrorKind = keyof typeof kinds
 
-/** What the error page says. */
 export interface ErrorModel {
   readonly kind: ErrorKind
   readonly forward: WayForward
@@ -15,33 +13,27 @@ export interface ErrorModel {
 }
 
 /** The page for every failure: a plain sentence, and one way on. */
-export function errorPage(model: ErrorModel): Page {
-  const { kind } = model
-  return (texts, { brand }) => ({
-    title: texts.text(`error.${kind}.title`),
-    icon: kinds[kind][0],
-    body: html`
-      <p class="lead">${texts.text(`error.${kind}.lead`)}</p>
-      ${waitLine(texts, model)} ${wayOn(texts, model, brand.name)}
-    `,
-  })
-}
-
-// If there is a button, the script counts down on it, and the line would repeat that.
-function waitLine({ text, fromNow }: Texts, model: ErrorModel): Html | undefined {
-  const { retryAfterSeconds: seconds, forward } = model
-  if (seconds === undefined) return undefined
-  const line = html`<p class="quiet">${text('error.wait', { when: fromNow(seconds) })}</p>`
-  return 'action' in forward ? html`<noscript>${line}</noscript>` : line
-}
-
-function wayOn({ text }: Texts, model: ErrorModel, app: string): Html {
-  const { forward, kind, retryAfterSeconds: seconds } = model
-  const label = text(kinds[kind][1], { app })
-  if ('url' in forward) return linkButton(forward.url, label)
-  if (seconds === undefined) return buttonForm(forward, label)
-  const countdown = { seconds, label: text('action.tryAgainIn', { time: '{time}' }) }
-  return buttonForm(forward, label, { countdown })
+export function errorPage({ kind, forward, retryAfterSeconds: seconds }: ErrorModel): Page {
+  const [icon, label] = kinds[kind]
+  return ({ text, fromNow }, { brand }) => {
+    const wait =
+      seconds !== undefined &&
+      html`<p class="quiet">${text('error.wait', { when: fromNow(seconds) })}</p>`
+    const countdown =
+      seconds === undefined
+        ? undefined
+        : { seconds, label: text('action.tryAgainIn', { time: '{time}' }) }
+    return {
+      title: text(`error.${kind}.title`),
+      icon,
+      lead: text(`error.${kind}.lead`),
+      body: [
+        // If there is a button, the script counts down on it, and the line would repeat that.
+        wait && 'action' in forward ? html`<noscript>${wait}</noscript>` : wait,
+        wayOn(forward, text(label, { app: brand.name }), { countdown }),
+      ],
+    }
+  }
 }
 
 // Its icon, and the text of its button.

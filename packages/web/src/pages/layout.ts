@@ -9,10 +9,8 @@ import { type IconName, badge } from './theme/icons.ts'
  */
 export interface PageSite {
   readonly brand: Brand
-  /** Where `stylesheet(brand.accentColor)` is served. */
-  readonly stylesheetUrl: string
-  /** Where `script` is served. */
-  readonly scriptUrl: string
+  /** Below which the stylesheet is served as `/style.css`, and the script as `/script.js`. */
+  readonly assetsPath: string
   /** What the browser's tab shows: `siteIcon(brand)`. */
   readonly iconUrl: string
   /** The emulator's inbox, when the app uses one. Pages that wait for a message link to it. */
@@ -37,6 +35,8 @@ export interface PageParts {
   /** The text of the browser's tab, where that is not the title. */
   readonly tab?: Html | false
   readonly icon?: IconName
+  /** The first paragraph. */
+  readonly lead?: Html
   readonly body: Fragment
   /** Above the title in place of the icon: the number to choose. */
   readonly figure?: Html
@@ -67,8 +67,8 @@ export function pageHtml(makeParts: Page, texts: Texts, site: PageSite): string 
           html`<noscript><meta http-equiv="refresh" content="${page.refreshSeconds}" /></noscript>`
         }
         <link rel="icon" href="${site.iconUrl}" />
-        <link rel="stylesheet" href="${site.stylesheetUrl}" />
-        <script src="${site.scriptUrl}" defer></script>
+        <link rel="stylesheet" href="${site.assetsPath}/style.css" />
+        <script src="${site.assetsPath}/script.js" defer></script>
       </head>
       <body>
         <header class="brand">${emblem(brand)}</header>
@@ -79,7 +79,7 @@ export function pageHtml(makeParts: Page, texts: Texts, site: PageSite): string 
           >
             ${page.figure ?? (page.icon && badge(page.icon))}
             <h1>${page.title}</h1>
-            ${page.body}
+            ${page.lead && html`<p class="lead">${page.lead}</p>`} ${page.body}
           </div>
           ${page.aside !== undefined && html`<div class="aside">${page.aside}</div>`}
           ${page.offersInbox === true && site.inboxUrl !== undefined && inboxStrip(texts, site.inboxUrl)}
@@ -88,44 +88,44 @@ export function pageHtml(makeParts: Page, texts: Texts, site: PageSite): string 
     </html>`.toString()
 }
 
-/** The hidden fields of a form. */
-export function hiddenFields(target: FormTarget): readonly Html[] {
-  return Object.entries(target.fields ?? {}).map(
-    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
-  )
+/** A form as it was sent: names may come twice. */
+export interface SentForm {
+  readonly action: string
+  readonly fields: readonly (readonly [name: string, value: string])[]
 }
 
-/** What disables a button for a while. */
-export interface Countdown {
-  readonly seconds: number
-  /** The label meanwhile, with `{time}` where the time stands. */
-  readonly label: Html
-}
-
-/**
- * A form of one button. Where it counts down, the script disables it so long. Without script it works at
- * once, and the server responds if it is too soon.
- */
-export function buttonForm(
-  target: FormTarget,
-  label: Html,
-  { style = 'primary', countdown }: { style?: 'primary' | 'secondary'; countdown?: Countdown } = {},
-): Html {
-  const { seconds, label: counting } = countdown ?? {}
-  return html`<form method="post" action="${target.action}">
-    ${hiddenFields(target)}
-    <button
-      class="${style}"
-      ${countdown && html`data-ready-in="${seconds}" data-counting="${counting}"`}
-    >
-      ${label}
-    </button>
+/** A form that posts, with the fields of its target. */
+export function postForm({ action, fields = {} }: FormTarget | SentForm, content: Fragment): Html {
+  const hidden = Symbol.iterator in fields ? fields : Object.entries(fields)
+  return html`<form method="post" action="${action}">
+    ${hidden.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
+    ${content}
   </form>`
 }
 
-/** A link that looks like a button. */
-export function linkButton(url: string, label: Html): Html {
-  return html`<p><a class="primary" href="${url}">${label}</a></p>`
+/** How a way on looks. */
+export interface WayOnStyle {
+  readonly style?: 'primary' | 'secondary'
+  /**
+   * Disables the button of a form for so many seconds. The label meanwhile has `{time}` where the time
+   * stands. Without script the button works at once, and the server responds if it is too soon.
+   */
+  readonly countdown?: { readonly seconds: number; readonly label: Html } | undefined
+  /** What a form has above its button. */
+  readonly above?: Fragment
+}
+
+/** One button: a link that looks like one, or a form. */
+export function wayOn(
+  forward: WayForward | SentForm,
+  label: Html,
+  { style = 'primary', countdown, above }: WayOnStyle = {},
+): Html {
+  if ('url' in forward) return html`<p><a class="${style}" href="${forward.url}">${label}</a></p>`
+  const counting =
+    countdown && html`data-ready-in="${countdown.seconds}" data-counting="${countdown.label}"`
+  const button = html`<button class="${style}" ${counting}>${label}</button>`
+  return postForm(forward, [above, button])
 }
 
 /** How long a link works: once, and for so many minutes where that is known. */

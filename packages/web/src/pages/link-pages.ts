@@ -4,11 +4,10 @@ import {
   type FormTarget,
   type Page,
   address,
-  buttonForm,
-  hiddenFields,
   lifetimeLine,
-  linkButton,
+  postForm,
   strong,
+  wayOn,
 } from './layout.ts'
 import type { Texts } from './messages/texts.ts'
 
@@ -41,26 +40,28 @@ export interface ApproveModel extends RequestFacts {
  */
 export function approvePage(model: ApproveModel): Page {
   const { decide, asksCode = false, mistaken = false } = model
-  return (texts, { brand }) => ({
-    title: texts.text('approve.title'),
-    icon: 'shield',
-    body: html`
-      <p class="lead">${texts.text('approve.lead', { app: strong(brand.name) })}</p>
-      ${requestFacts(texts, model)}
-      <p>${texts.text('approve.question')}</p>
-      <form method="post" action="${decide.action}">
-        ${hiddenFields(decide)}
-        ${asksCode && codeField(texts, texts.text('approve.codeHint'), mistaken)}
-        <button class="primary" name="decision" value="approve">
-          ${texts.text('approve.yes')}
-        </button>
-        <button class="secondary" name="decision" value="refuse" formnovalidate>
-          ${texts.text('approve.no')}
-        </button>
-      </form>
-    `,
-    aside: lifetimeLine(texts, model.lifetimeMinutes),
-  })
+  return (texts, { brand }) => {
+    const { text } = texts
+    return {
+      title: text('approve.title'),
+      icon: 'shield',
+      lead: text('approve.lead', { app: strong(brand.name) }),
+      body: html`
+        ${requestFacts(texts, model)}
+        <p>${text('approve.question')}</p>
+        ${postForm(decide, [
+          asksCode && codeField(texts, text('approve.codeHint'), mistaken),
+          html`<button class="primary" name="decision" value="approve">
+              ${text('approve.yes')}
+            </button>
+            <button class="secondary" name="decision" value="refuse" formnovalidate>
+              ${text('approve.no')}
+            </button>`,
+        ])}
+      `,
+      aside: lifetimeLine(texts, model.lifetimeMinutes),
+    }
+  }
 }
 
 /** What the confirmation page shows. The account of a step-up or a change is masked. */
@@ -95,52 +96,29 @@ const names = {
  * device (T-32), and a change names the account. A step-up asks for the code of the screen that waits.
  */
 export function confirmPage(model: ConfirmModel): Page {
-  if (model.code !== undefined) return codePage(model, model.code)
-  const { kind, signedInAs, withoutCookies = false } = model
-  const name = names[kind]
+  const { code, kind, signedInAs, withoutCookies = false } = model
+  const name = code ? 'otherDevice' : names[kind]
+  // Whether the link still works is known only once it is redeemed, so the page does not say.
+  const heading = withoutCookies && !code ? 'cookies' : name
   return (texts, { brand }) => {
     const { text } = texts
-    const app = brand.name
-    const title = withoutCookies
-      ? text('confirm.cookiesTitle')
-      : text(`confirm.${name}Title`, { app })
-    // Whether the link still works is known only once it is redeemed, so the page does not say.
-    const lead = withoutCookies ? text('confirm.cookiesLead') : text(`confirm.${name}Lead`, { app })
     const isSwitch = kind === 'sign-in' && signedInAs !== undefined
     return {
-      title,
-      icon: withoutCookies ? 'triangle' : 'door',
-      body: html`
-        <p class="lead">${lead}</p>
-        ${changeFacts(texts, model)}
-        ${
-          isSwitch &&
-          html`<p class="notice">${text('confirm.switch', { user: address(signedInAs) })}</p>`
-        }
-        ${buttonForm(model.verify, text(`confirm.${name}`))}
-      `,
+      title: text(`confirm.${heading}Title`, { app: brand.name }),
+      icon: code ? 'shield' : withoutCookies ? 'triangle' : 'door',
+      lead: text(`confirm.${heading}Lead`, { app: code ? strong(brand.name) : brand.name }),
+      body: [
+        code ? requestFacts(texts, model) : changeFacts(texts, model),
+        isSwitch &&
+          html`<p class="notice">${text('confirm.switch', { user: address(signedInAs) })}</p>`,
+        wayOn(model.verify, text(`confirm.${name}`), {
+          above: code && codeField(texts, text('confirm.otherDeviceHint'), code.mistaken),
+        }),
+      ],
       aside: html`${lifetimeLine(texts, model.lifetimeMinutes)}
-        <p>${text('confirm.notYou')}</p>`,
+        <p>${text(code ? 'confirm.otherDeviceNotYou' : 'confirm.notYou')}</p>`,
     }
   }
-}
-
-function codePage(model: ConfirmModel, { mistaken }: { readonly mistaken: boolean }): Page {
-  return (texts, { brand }) => ({
-    title: texts.text('confirm.otherDeviceTitle'),
-    icon: 'shield',
-    body: html`
-      <p class="lead">${texts.text('confirm.otherDeviceLead', { app: strong(brand.name) })}</p>
-      ${requestFacts(texts, model)}
-      <form method="post" action="${model.verify.action}">
-        ${hiddenFields(model.verify)}
-        ${codeField(texts, texts.text('confirm.otherDeviceHint'), mistaken)}
-        <button class="primary">${texts.text('confirm.otherDevice')}</button>
-      </form>
-    `,
-    aside: html`${lifetimeLine(texts, model.lifetimeMinutes)}
-      <p>${texts.text('confirm.otherDeviceNotYou')}</p>`,
-  })
 }
 
 /** What was changed by a link that was opened in another browser than the one that requested it. */
@@ -163,11 +141,9 @@ export function changedPage(model: ChangedModel): Page {
     return {
       title: text(`changed.${changed}Title`),
       icon: 'tick',
-      body: html`
-        <p class="lead">${text(`changed.${changed}Lead`, values)}</p>
-        <p>${text('changed.goBack')}</p>
-        ${linkButton(homeUrl, text('action.goToApp', { app }))}
-      `,
+      lead: text(`changed.${changed}Lead`, values),
+      body: html`<p>${text('changed.goBack')}</p>
+        ${wayOn({ url: homeUrl }, text('action.goToApp', { app }))}`,
       aside: html`<p>${text('changed.notYours')}</p>`,
     }
   }
@@ -192,8 +168,7 @@ function changeFacts(
   { text }: Texts,
   { kind, account, address: changed }: ConfirmModel,
 ): Html | undefined {
-  if (account === undefined || changed === undefined || !kind.startsWith('change-'))
-    return undefined
+  if (!kind.startsWith('change-')) return undefined
   return factList([
     [text('request.account'), account],
     [text(kind === 'change-phone' ? 'request.newPhone' : 'request.newEmail'), changed],

@@ -1,5 +1,5 @@
 import { type Html, html } from './html.ts'
-import { type FormTarget, type Page, address, hiddenFields, linkButton } from './layout.ts'
+import { type FormTarget, type Page, address, postForm, wayOn } from './layout.ts'
 import type { MessageKey } from './messages/en.ts'
 import type { Texts } from './messages/texts.ts'
 
@@ -68,13 +68,13 @@ export function signInPage(model: SignInModel): Page {
       body: html`
         ${model.signedIn && signedInNotice(texts, model.signedIn)}
         <p class="lead">${model.signedIn ? text('signedIn.orSignIn') : text(leads[model.mode])}</p>
-        <form method="post" action="${model.magicLink.action}">
-          ${hiddenFields(model.magicLink)} ${field(texts, model)}
-          ${hasEither && html`<button class="${first}">${text('action.continue')}</button>`}
-          ${single.map((method, index) =>
+        ${postForm(model.magicLink, [
+          field(texts, model),
+          hasEither && html`<button class="${first}">${text('action.continue')}</button>`,
+          ...single.map((method, index) =>
             button(texts, model, method, index === 0 && !hasEither ? first : 'secondary'),
-          )}
-        </form>
+          ),
+        ])}
       `,
       sessionUrl: model.signedIn ? undefined : model.sessionUrl,
       offersInbox: true,
@@ -86,7 +86,7 @@ export function signInPage(model: SignInModel): Page {
 function signedInNotice(texts: Texts, { user, url }: SignedIn): Html {
   return html`<div class="notice">
     <p>${signedInText(texts, user)}</p>
-    ${linkButton(url, texts.text('action.continue'))}
+    ${wayOn({ url }, texts.text('action.continue'))}
   </div>`
 }
 

@@ -1,5 +1,5 @@
 import { type Html, html } from './html.ts'
-import { type Page, address, buttonForm, linkButton, strong } from './layout.ts'
+import { type Page, address, strong, wayOn } from './layout.ts'
 import type { Texts } from './messages/texts.ts'
 import { webmailLink } from './webmail.ts'
 
@@ -68,11 +68,11 @@ function figurePage(model: WaitingModel): Page {
       title,
       tab: text('waiting.tab', { figure }),
       figure: dial(model, html`<span class="${style}" aria-hidden="true">${figure}</span>`),
-      body: html`
-        <p class="lead">${lead}</p>
-        ${code === undefined && webmailLink(texts, model.address)}
-        ${waitingFor(texts, model, status)}
-      `,
+      lead,
+      body: [
+        code === undefined && webmailLink(texts, model.address),
+        waitingFor(texts, model, status),
+      ],
       aside: html`<p>${tip}</p>`,
       refreshSeconds: 5,
       offersInbox: true,
@@ -153,8 +153,8 @@ function approvedPage({ complete }: WaitingModel): Page {
   return ({ text }) => ({
     title: text('waiting.approved'),
     icon: 'tick',
-    body: html`<p class="lead">${text('waiting.approvedLead')}</p>
-      ${buttonForm(complete, text('action.continue'))}`,
+    lead: text('waiting.approvedLead'),
+    body: wayOn(complete, text('action.continue')),
   })
 }
 
@@ -169,7 +169,7 @@ function endedPage({ startAgainUrl }: WaitingModel, state: keyof typeof endings)
   return ({ text }) => ({
     title: text(title),
     icon,
-    body: html`<p class="lead">${text(lead)}</p>
-      ${linkButton(startAgainUrl, text('action.startAgain'))}`,
+    lead: text(lead),
+    body: wayOn({ url: startAgainUrl }, text('action.startAgain')),
   })
 }

@@ -20,8 +20,7 @@ const brand = resolveBrand(
 export const site: PageSite = {
   brand,
   iconUrl: siteIcon(brand),
-  stylesheetUrl: '/style.css',
-  scriptUrl: '/script.js',
+  assetsPath: '',
   inboxUrl: 'http://localhost:4000/',
 }
 
