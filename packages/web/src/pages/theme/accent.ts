@@ -6,16 +6,12 @@
 /** Red, green and blue, 0 to 255 each. */
 export type Rgb = readonly [red: number, green: number, blue: number]
 
-/** The contrast that text needs (WCAG 2.2, 1.4.3). */
-export const legibleContrast = 4.5
-
 /** Reads `#rgb` or `#rrggbb`; anything else is `undefined`. */
 export function parseHex(value: string): Rgb | undefined {
-  const short = /^#([0-9a-f])([0-9a-f])([0-9a-f])$/i.exec(value)
-  const long = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(value)
-  const [, red, green, blue] = short?.map((digit) => digit + digit) ?? long ?? []
-  if (red === undefined || green === undefined || blue === undefined) return undefined
-  return [Number.parseInt(red, 16), Number.parseInt(green, 16), Number.parseInt(blue, 16)]
+  if (!/^#(?:[0-9a-f]{3}){1,2}$/i.test(value)) return undefined
+  const long = value.length === 4 ? value.replaceAll(/[^#]/g, '$&$&') : value
+  const channelAt = (start: number): number => Number.parseInt(long.slice(start, start + 2), 16)
+  return [channelAt(1), channelAt(3), channelAt(5)]
 }
 
 /** Writes `#rrggbb`. */
@@ -26,8 +22,10 @@ export function toHex(colour: Rgb): string {
 /**
  * The nearest shade of a colour that can be read on a surface: towards black on a light one,
  * towards white on a dark one. As contrast is symmetric, the surface can be read on it too.
+ *
+ * @param wanted their contrast @default what text needs (WCAG 2.2, 1.4.3)
  */
-export function legibleOn(surface: Rgb, colour: Rgb, wanted: number = legibleContrast): Rgb {
+export function legibleOn(surface: Rgb, colour: Rgb, wanted: number = 4.5): Rgb {
   const away: Rgb = luminance(surface) > 0.18 ? [0, 0, 0] : [255, 255, 255]
   for (let share = 0; share < 1; share += 0.02) {
     const shade = mix(colour, away, share)
@@ -44,13 +42,12 @@ export function mix(colour: Rgb, other: Rgb, share: number): Rgb {
 
 /** The contrast ratio of two colours, 1 to 21 (WCAG 2.2, "contrast ratio"). */
 export function contrast(one: Rgb, other: Rgb): number {
-  const [light, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a)
-  return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05)
+  const ratio = (luminance(one) + 0.05) / (luminance(other) + 0.05)
+  return Math.max(ratio, 1 / ratio)
 }
 
 // WCAG 2.2, "relative luminance".
-function luminance(colour: Rgb): number {
-  const [red, green, blue] = colour
+function luminance([red, green, blue]: Rgb): number {
   return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
 }
 

@@ -98,12 +98,11 @@ strong { font-weight: 600; }
   flex: none;
   width: 2.25rem;
   height: 2.25rem;
-  display: grid;
-  place-items: center;
   border-radius: 0.625rem;
   background: var(--accent);
   color: var(--card);
 }
+.initial, .badge, .dial { display: grid; place-items: center; }
 main { width: 100%; max-width: 26rem; margin-bottom: auto; }
 .card {
   padding: clamp(1.5rem, 6vw, 2.25rem);
@@ -120,8 +119,6 @@ main { width: 100%; max-width: 26rem; margin-bottom: auto; }
   width: 3.75rem;
   height: 3.75rem;
   margin: 0 auto 1.25rem;
-  display: grid;
-  place-items: center;
   border-radius: 50%;
   background: var(--accent-wash);
   color: var(--accent);
@@ -130,7 +127,14 @@ main { width: 100%; max-width: 26rem; margin-bottom: auto; }
 .badge.waiting { background: var(--waiting-wash); color: var(--waiting); }
 .badge.warning { background: var(--warning-wash); color: var(--warning); }
 .badge.failure { background: var(--failure-wash); color: var(--failure); }
-.icon { width: 2rem; height: 2rem; }
+.badge svg {
+  width: 2rem;
+  fill: none;
+  stroke: currentColor;
+  stroke-width: 1.6;
+  stroke-linecap: round;
+  stroke-linejoin: round;
+}
 .lead { margin-bottom: 1.5rem; }
 .lead + .quiet { margin: -0.75rem 0 1.5rem; }
 .instead { margin-top: 1.5rem; padding-top: 1.5rem; border-top: 1px solid var(--line); }
@@ -139,15 +143,15 @@ main { width: 100%; max-width: 26rem; margin-bottom: auto; }
 .aside { margin-top: 1.25rem; padding: 0 clamp(0.25rem, 3vw, 1rem); text-align: center; }
 
 .field { margin-bottom: 1.25rem; }
-label { display: block; margin-bottom: 0.375rem; font-weight: 600; }
-.hint { margin-bottom: 0.375rem; }
-.mistake { margin-bottom: 0.375rem; color: var(--failure); font-weight: 600; }
-input:not([type='hidden']) {
+label, .hint, .mistake { display: block; margin-bottom: 0.375rem; }
+label, .mistake { font-weight: 600; }
+.mistake { color: var(--failure); }
+input:not([type='hidden']), .primary, .secondary {
   width: 100%;
   min-height: 3rem;
-  padding: 0.625rem 0.875rem;
+  padding: 0.625rem 1rem;
   font: inherit;
-  color: inherit;
+  color: var(--ink);
   background: var(--card);
   border: 1px solid var(--edge);
   border-radius: 0.625rem;
@@ -156,26 +160,19 @@ input:focus-visible { outline-offset: 0; border-color: var(--accent); }
 input[aria-invalid='true'] { border-color: var(--failure); box-shadow: inset 0 0 0 1px var(--failure); }
 
 .primary, .secondary {
-  width: 100%;
-  min-height: 3rem;
-  padding: 0.625rem 1rem;
   display: flex;
   align-items: center;
   justify-content: center;
-  font: inherit;
   font-weight: 600;
   font-variant-numeric: tabular-nums;
   text-align: center;
   text-decoration: none;
-  border: 1px solid transparent;
-  border-radius: 0.625rem;
   cursor: pointer;
   transition: background-color 120ms ease-out, border-color 120ms ease-out;
 }
-.primary { background: var(--accent); color: var(--card); }
-.primary:hover { background: var(--accent-hover); color: var(--card); }
-.secondary { background: var(--card); color: var(--ink); border-color: var(--edge); }
-.secondary:hover { border-color: var(--ink); }
+.primary, .primary:hover { background: var(--accent); color: var(--card); border-color: transparent; }
+.primary:hover { background: var(--accent-hover); }
+.secondary:hover { color: var(--ink); border-color: var(--ink); }
 button + button { margin-top: 0.75rem; }
 button:disabled { background: var(--card); color: var(--quiet); border-color: var(--line); cursor: default; }
 
@@ -193,7 +190,7 @@ button:disabled { background: var(--card); color: var(--quiet); border-color: va
 .facts dt { margin-top: 0.5rem; color: var(--quiet); font-size: 0.875rem; }
 .facts dd { margin: 0 0 0.5rem; font-weight: 600; overflow-wrap: anywhere; }
 
-.dial { position: relative; width: 11.5rem; margin: 0 auto 1.5rem; display: grid; place-items: center; }
+.dial { position: relative; width: 11.5rem; margin: 0 auto 1.5rem; }
 .dial svg { width: 100%; transform: rotate(-90deg); fill: none; stroke-width: 5; stroke-linecap: round; }
 .dial-track { stroke: var(--line); }
 .dial-time { stroke: var(--accent); transition: stroke-dashoffset 1s linear; }
