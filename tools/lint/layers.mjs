@@ -54,6 +54,7 @@ export const layers = {
       ['failure-error.ts', 'report.ts', 'several-processes.ts'],
       ['service-failure.ts'],
       ['app-url.ts', 'failure.ts'],
+      ['option-checks.ts'],
     ],
     // What handlers are given: any layer may name its types.
     types: 'context.ts',

@@ -1,4 +1,5 @@
 import { isLoopback } from '@linkpass/core/internal'
+import { checkOption } from './option-checks.ts'
 
 /** The parts of the app's own address. */
 export interface AppOrigin {
@@ -27,40 +28,30 @@ const appPath = /^(?:\/(?:[\w.~@+-]|%[89A-Fa-f][\dA-Fa-f])+)*$/
  * @throws {TypeError} not a URL of an app, or plain http on another host than loopback
  */
 export function parseAppUrl(appUrl: unknown, allowHttp: boolean = false): AppOrigin {
-  if (typeof appUrl !== 'string' || !URL.canParse(appUrl)) {
-    throw new TypeError(
-      'appUrl must be the address that browsers use for the app, such as "https://app.example.com".',
-    )
-  }
-  const url = new URL(appUrl)
-  const loopback = isLoopback(url.hostname)
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw new TypeError('appUrl must start with https:// (or http:// for loopback).')
-  }
-  if (url.protocol === 'http:' && !loopback && !allowHttp) {
-    throw new TypeError(
-      'appUrl is plain http on another host than loopback, where others can read cookies. Use https, or dangerouslyAllowHttp for development.',
-    )
-  }
-  const path = url.pathname.replace(/\/$/, '')
-  if (url.href !== url.origin + url.pathname || !appPath.test(path)) {
-    throw new TypeError(
-      'appUrl must be an origin, with a path such as "/app" if a proxy takes that off: no user name, query or fragment.',
-    )
-  }
-  const { origin, hostname, protocol } = url
-  if (hostname.includes('*')) throw new TypeError('appUrl must name one host, without "*".')
-  if (hostname.endsWith('.')) {
-    throw new TypeError(
-      'appUrl must name its host without a dot at the end. Browsers keep no cookies for such a host.',
-    )
-  }
-  return Object.freeze({
-    origin,
-    path,
-    hostname,
-    secure: protocol === 'https:',
-    loopback,
-    trusted: [],
-  })
+  checkOption(
+    typeof appUrl === 'string' && URL.canParse(appUrl),
+    'appUrl must be the address that browsers use for the app, such as "https://app.example.com".',
+  )
+  const { href, origin, hostname, pathname, protocol } = new URL(appUrl)
+  const loopback = isLoopback(hostname)
+  const secure = protocol === 'https:'
+  checkOption(
+    secure || protocol === 'http:',
+    'appUrl must start with https:// (or http:// for loopback).',
+  )
+  checkOption(
+    secure || loopback || allowHttp,
+    'appUrl is plain http on another host than loopback, where others can read cookies. Use https, or dangerouslyAllowHttp for development.',
+  )
+  const path = pathname.replace(/\/$/, '')
+  checkOption(
+    href === origin + pathname && appPath.test(path),
+    'appUrl must be an origin, with a path such as "/app" if a proxy takes that off: no user name, query or fragment.',
+  )
+  checkOption(!hostname.includes('*'), 'appUrl must name one host, without "*".')
+  checkOption(
+    !hostname.endsWith('.'),
+    'appUrl must name its host without a dot at the end. Browsers keep no cookies for such a host.',
+  )
+  return Object.freeze({ origin, path, hostname, secure, loopback, trusted: [] })
 }

@@ -2,6 +2,7 @@
 import { safeReturnTo } from './request/return-to.ts'
 import { onlyKnown } from '@linkpass/core/internal'
 import type { AppOrigin } from './app-url.ts'
+import { checkOption } from './option-checks.ts'
 
 export interface PagePaths {
   /** @default basePath + '/sign-in' */
@@ -64,45 +65,35 @@ export function pathOf(name: string, value: unknown, app: AppOrigin): string {
   const path = typeof value === 'string' ? value.replace(/\/+$/, '') : ''
   const resolved = safeReturnTo(path, app.origin) ?? ''
   const isPlain = /^\/(?!.*\/\/)[^?#*:(){}[\]+!]+$/.test(resolved)
-  if (resolved !== path || !isPlain) {
-    throw new TypeError(
-      `${name} must be a path such as "${isPlain ? resolved : '/auth'}": no host, no parameter, no query.`,
-    )
-  }
-  if (app.path !== '' && isBelow(app, path)) {
-    throw new TypeError(
-      `${name} is as the app sees it, so without "${app.path}", which a proxy takes off. If none does, leave it out of appUrl.`,
-    )
-  }
+  checkOption(
+    resolved === path && isPlain,
+    `${name} must be a path such as "${isPlain ? resolved : '/auth'}": no host, no parameter, no query.`,
+  )
+  checkOption(
+    app.path === '' || !isBelow(app, path),
+    `${name} is as the app sees it, so without "${app.path}", which a proxy takes off. If none does, leave it out of appUrl.`,
+  )
   return path
 }
 
 /** The pages of an app: built in, or paths of the app or of a front end that it trusts. */
-export function pagesOf(
-  pages: PagePaths,
-  basePath: string,
-  app: AppOrigin,
-): Readonly<Record<keyof PagePaths, string>> {
-  const defaults = {
-    signIn: `${basePath}/sign-in`,
-    checkInbox: `${basePath}/check-inbox`,
-    waiting: `${basePath}/waiting`,
-    afterSignIn: '/',
-    afterSignOut: `${basePath}/signed-out`,
-  }
-  onlyKnown('pages', pages, Object.keys(defaults))
-  const seen = (name: keyof PagePaths): string => {
-    const { [name]: path = defaults[name] } = pages
-    if (safeReturnTo(path, app.origin, app.trusted) !== path) {
-      throw new TypeError(`pages.${name} must be a path of the app, such as "/welcome".`)
-    }
+export function pagesOf(pages: PagePaths, basePath: string, app: AppOrigin) {
+  onlyKnown('pages', pages, pageNames)
+  const seen = (name: keyof PagePaths, byDefault: string): string => {
+    const { [name]: path = byDefault } = pages
+    checkOption(
+      safeReturnTo(path, app.origin, app.trusted) === path,
+      `pages.${name} must be a path of the app, such as "/welcome".`,
+    )
     return path.startsWith('/') ? asSeen(app, path) : path
   }
   return Object.freeze({
-    signIn: seen('signIn'),
-    checkInbox: seen('checkInbox'),
-    waiting: seen('waiting'),
-    afterSignIn: seen('afterSignIn'),
-    afterSignOut: seen('afterSignOut'),
+    signIn: seen('signIn', `${basePath}/sign-in`),
+    checkInbox: seen('checkInbox', `${basePath}/check-inbox`),
+    waiting: seen('waiting', `${basePath}/waiting`),
+    afterSignIn: seen('afterSignIn', '/'),
+    afterSignOut: seen('afterSignOut', `${basePath}/signed-out`),
   })
 }
+
+const pageNames = ['signIn', 'checkInbox', 'waiting', 'afterSignIn', 'afterSignOut']

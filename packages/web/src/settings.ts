@@ -8,6 +8,7 @@ import { type AppOrigin, parseAppUrl } from './app-url.ts'
 import { extraFieldsOf } from './attempt/form-fields.ts'
 import { resolveSendLimits } from './attempt/send-limits.ts'
 import type { AccountOptions, AuthOptions, LinkLifetimeOption } from './options.ts'
+import { checkOption, isWhole } from './option-checks.ts'
 import { languagesOf } from './pages/messages/catalogue.ts'
 import type { SignInMethod } from './pages/sign-in-page.ts'
 import { resolveBrand } from './pages/theme/brand.ts'
@@ -21,17 +22,11 @@ export type AuthSettings = ReturnType<typeof resolveAuthOptions>
 
 /** Checks and copies the options, and applies every default. */
 export function resolveAuthOptions(client: DescopeClient, options: AuthOptions<object>) {
-  if (typeof client?.settings !== 'object') {
-    throw new TypeError('createAuth needs the client that createDescopeClient made.')
-  }
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError('createAuth needs options, such as { appUrl: "http://localhost:3000" }.')
-  }
+  checkOption(client?.settings, 'createAuth needs the client that createDescopeClient made.')
+  checkOption(options, 'createAuth needs options, such as { appUrl: "http://localhost:3000" }.')
   onlyKnown('createAuth', options, authOptions)
-  const { dangerouslyAllowHttp = false } = options
-  const allowHttp = oneOf('dangerouslyAllowHttp', dangerouslyAllowHttp, [true, false])
-  const address = parseAppUrl(options.appUrl, allowHttp)
-  const { trustedOrigins = [], cookies } = options
+  const { dangerouslyAllowHttp: allowHttp = false, trustedOrigins = [], cookies } = options
+  const address = parseAppUrl(options.appUrl, switchOf('dangerouslyAllowHttp', allowHttp))
   const trusted = trustedOriginsOf(trustedOrigins, address, cookies?.sameSite)
   const app = Object.freeze({ ...address, trusted })
   const basePath = pathOf('basePath', options.basePath ?? '/auth', app)
@@ -59,7 +54,7 @@ export function resolveAuthOptions(client: DescopeClient, options: AuthOptions<o
       'always',
       'dangerously-never',
     ]),
-    allowBareLinks: oneOf('allowBareLinks', options.allowBareLinks ?? false, [true, false]),
+    allowBareLinks: switchOf('allowBareLinks', options.allowBareLinks ?? false),
     account: resolveAccountOptions(options.account),
     approval: oneOf('approval', options.approval ?? 'code', ['code', 'button']),
     pages: pagesOf(options.pages ?? {}, basePath, app),
@@ -107,50 +102,54 @@ const authOptions = Object.keys({
 function methodsOf(methods: readonly SignInMethod[]): readonly [SignInMethod, ...SignInMethod[]] {
   const known = ['email', 'sms', 'whatsapp', 'enchanted']
   const [first, ...rest] = Array.isArray(methods) ? [...new Set(methods)] : []
-  if (first !== undefined && [first, ...rest].every((method) => known.includes(method))) {
-    return Object.freeze([first, ...rest])
-  }
-  throw new TypeError(`methods must be a list of at least one of ${known.join(', ')}.`)
+  checkOption(
+    first !== undefined && [first, ...rest].every((method) => known.includes(method)),
+    `methods must be a list of at least one of ${known.join(', ')}.`,
+  )
+  return Object.freeze([first, ...rest])
 }
 
-function sessionOf({
-  account,
-  onSignIn,
-  session = 'cookies',
-}: AuthOptions<object>): typeof session {
+function sessionOf({ account, onSignIn, session = 'cookies' }: AuthOptions<object>) {
   const found = oneOf('session', session, ['cookies', 'none'])
-  if (found === 'none' && onSignIn === undefined) {
-    throw new TypeError(
-      "session: 'none' needs onSignIn, which begins the session of the app's own.",
-    )
-  }
-  if (found === 'none' && account !== undefined) {
-    throw new TypeError("account needs the session cookies, which session: 'none' does without.")
-  }
+  checkOption(
+    found === 'cookies' || onSignIn !== undefined,
+    "session: 'none' needs onSignIn, which begins the session of the app's own.",
+  )
+  checkOption(
+    found === 'cookies' || account === undefined,
+    "account needs the session cookies, which session: 'none' does without.",
+  )
   return found
 }
 
 function oneOf<T extends string | boolean>(name: string, value: T, allowed: readonly T[]): T {
-  if (allowed.includes(value)) return value
-  throw new TypeError(`${name} must be one of ${allowed.join(', ')}.`)
+  checkOption(allowed.includes(value), `${name} must be one of ${allowed.join(', ')}.`)
+  return value
+}
+
+function switchOf(name: string, value: boolean): boolean {
+  return oneOf(name, value, [true, false])
 }
 
 function functionOf<T>(name: string, value: T, example: string = ''): T {
-  if (value === undefined || typeof value === 'function') return value
-  throw new TypeError(`${name} must be a function${example}.`)
+  const isGiven = value !== undefined
+  checkOption(!isGiven || typeof value === 'function', `${name} must be a function${example}.`)
+  return value
 }
 
 function resolveAccountOptions(account: AccountOptions = {}) {
   onlyKnown('account', account, ['email', 'phone', 'maxAgeSeconds'])
   const { email = false, phone = false, maxAgeSeconds = 600 } = account
-  for (const [name, value] of Object.entries({ email, phone })) {
-    if (typeof value !== 'boolean') throw new TypeError(`account.${name} must be true or false.`)
-  }
   // The age of a step-up is remembered for an hour.
-  if (!Number.isInteger(maxAgeSeconds) || maxAgeSeconds < 1 || maxAgeSeconds > 3600) {
-    throw new TypeError('account.maxAgeSeconds must be a whole number from 1 to 3600.')
-  }
-  return Object.freeze({ email, phone, maxAgeSeconds })
+  checkOption(
+    isWhole(maxAgeSeconds, 1, 3600),
+    'account.maxAgeSeconds must be a whole number from 1 to 3600.',
+  )
+  return Object.freeze({
+    email: switchOf('account.email', email),
+    phone: switchOf('account.phone', phone),
+    maxAgeSeconds,
+  })
 }
 
 /** Without a secret, an app on loopback gets a random one. */
@@ -163,10 +162,11 @@ function cookieSecretsOf(given: unknown, app: AppOrigin): readonly [string, ...s
     return [randomToken() + randomToken()]
   }
   const [first, ...rest]: readonly unknown[] = Array.isArray(given) ? given : [given]
-  if (isSecret(first) && rest.every(isSecret)) return Object.freeze([first, ...rest])
-  throw new TypeError(
+  checkOption(
+    isSecret(first) && rest.every(isSecret),
     'cookieSecret must be a string of at least 32 bytes, or a list of them: `openssl rand -base64 32` makes one.',
   )
+  return Object.freeze([first, ...rest])
 }
 
 function isSecret(value: unknown): value is string {
@@ -174,10 +174,7 @@ function isSecret(value: unknown): value is string {
 }
 
 /** How long links of each kind live, in minutes; undefined where not known. */
-export function resolveLinkLifetimes(option: LinkLifetimeOption | undefined): {
-  readonly magic: number | undefined
-  readonly enchanted: number | undefined
-} {
+export function resolveLinkLifetimes(option: LinkLifetimeOption | undefined) {
   const name = 'linkLifetimeMinutes'
   if (typeof option !== 'object' || option === null) {
     const minutes = minutesOf(name, option)
@@ -195,9 +192,9 @@ const mostMinutes = 43_200
 
 function minutesOf(name: string, value: unknown): number | undefined {
   if (value === undefined) return undefined
-  const isWhole = typeof value === 'number' && Number.isInteger(value)
-  if (isWhole && value >= 1 && value <= mostMinutes) return value
-  throw new TypeError(
+  checkOption(
+    isWhole(value, 1, mostMinutes),
     `${name} must be a whole number of minutes from 1 to ${mostMinutes}, as the console has it.`,
   )
+  return value
 }

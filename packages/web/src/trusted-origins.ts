@@ -1,5 +1,6 @@
 import { isLoopback } from '@linkpass/core/internal'
 import type { AppOrigin } from './app-url.ts'
+import { checkOption } from './option-checks.ts'
 import { type CookieOptions, parentDomains } from './response/cookie-policy.ts'
 
 /**
@@ -13,34 +14,33 @@ export function trustedOriginsOf(
   app: AppOrigin,
   sameSite: CookieOptions['sameSite'],
 ): readonly string[] {
-  if (!Array.isArray(given)) throw notOrigins
+  checkOption(Array.isArray(given), notOrigins)
   return Object.freeze(given.map((origin) => trustedOrigin(origin, app, sameSite)))
 }
 
-const notOrigins = new TypeError(
-  'trustedOrigins must be a list of http or https origins, such as ["http://localhost:5173"]: no path, no slash at the end, no wildcard.',
-)
+const notOrigins =
+  'trustedOrigins must be a list of http or https origins, such as ["http://localhost:5173"]: no path, no slash at the end, no wildcard.'
 
 function trustedOrigin(
   origin: unknown,
   app: AppOrigin,
   sameSite: CookieOptions['sameSite'],
 ): string {
-  const url = typeof origin === 'string' && URL.canParse(origin) ? new URL(origin) : undefined
-  if (typeof origin !== 'string' || url === undefined || !/^https?:\/\/[^*]*$/.test(url.href)) {
-    throw notOrigins
-  }
-  if (url.origin !== origin) {
-    // What was given may hold a password.
-    throw new TypeError(`trustedOrigins: write "${url.origin}", as browsers do, and no more.`)
-  }
-  if (app.secure && url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    throw new TypeError(`trustedOrigins: "${origin}" is plain http, where others can change pages.`)
-  }
-  if (sameSite === 'none' || isSameSite(url, app)) return origin
-  throw new TypeError(
+  checkOption(typeof origin === 'string' && URL.canParse(origin), notOrigins)
+  const url = new URL(origin)
+  checkOption(/^https?:\/\/[^*]*$/.test(url.href), notOrigins)
+  // What was given may hold a password.
+  const fix = `trustedOrigins: write "${url.origin}", as browsers do, and no more.`
+  checkOption(url.origin === origin, fix)
+  checkOption(
+    !app.secure || url.protocol === 'https:' || isLoopback(url.hostname),
+    `trustedOrigins: "${origin}" is plain http, where others can change pages.`,
+  )
+  checkOption(
+    sameSite === 'none' || isSameSite(url, app),
     `trustedOrigins: "${origin}" is another site than appUrl, "${app.origin}", so browsers send no cookies with its requests. ${fixFor(app)}`,
   )
+  return origin
 }
 
 function fixFor({ loopback, secure }: AppOrigin): string {

@@ -1,4 +1,5 @@
 import { onlyKnown } from '@linkpass/core/internal'
+import { checkOption, isWhole } from '../option-checks.ts'
 import type { AccessRule, RequiredNames } from './access.ts'
 
 /** What a guarded route requires. All of it must hold. `R` is the framework's request. */
@@ -52,8 +53,8 @@ export function guardSetup<R extends object>(
   const { onSignedOut: given = words[0] } = options ?? {}
   if (typeof given === 'function') return { options, policy: 'app', adapterOptions }
   const word = words.find((one) => one === given)
-  if (word !== undefined) return { options, policy: word === 'next' ? 'app' : word, adapterOptions }
-  throw new TypeError(`requireSession: onSignedOut must be ${words.join(', ')} or a function.`)
+  checkOption(word, `requireSession: onSignedOut must be ${words.join(', ')} or a function.`)
+  return { options, policy: word === 'next' ? 'app' : word, adapterOptions }
 }
 
 // An object, so that the compiler sees when an option is missing here.
@@ -76,40 +77,39 @@ export function checkedRule(
   options: GuardOptions<object>,
   adapterOptions: readonly string[] = [],
 ): AccessRule | undefined {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new TypeError('requireSession: options must be an object, such as { roles: ["admin"] }.')
-  }
+  checkOption(
+    typeof options === 'object' && options !== null && !Array.isArray(options),
+    'requireSession: options must be an object, such as { roles: ["admin"] }.',
+  )
   checkOptionNames('requireSession', options, [...optionNames, ...adapterOptions])
   const { roles, permissions, stepUp, tenant } = options
   for (const [name, value] of Object.entries({ roles, permissions, stepUp, tenant })) {
     // Such as a misspelt constant.
-    if (value === undefined && name in options) {
-      throw new TypeError(
-        `requireSession: ${name} is undefined, which would ask for none. Leave it out if that is meant.`,
-      )
-    }
+    checkOption(
+      value !== undefined || !(name in options),
+      `requireSession: ${name} is undefined, which would ask for none. Leave it out if that is meant.`,
+    )
   }
   checkCacheControl(options.cacheControl)
   for (const [name, list] of Object.entries({ roles, permissions })) {
-    if (list !== undefined && !isRequiredNames(list)) {
-      throw new TypeError(
-        `requireSession: ${name} must be a list of names, all of which are required, or { any: [...] } for at least one.`,
-      )
-    }
-  }
-  if (!isStepUp(stepUp)) {
-    throw new TypeError(
-      'requireSession: stepUp must be true, false or { maxAgeSeconds } with a whole number from 1 to 3600.',
+    checkOption(
+      list === undefined || isRequiredNames(list),
+      `requireSession: ${name} must be a list of names, all of which are required, or { any: [...] } for at least one.`,
     )
   }
-  if (tenant !== undefined && !(typeof tenant === 'function' || isName(tenant))) {
-    throw new TypeError('requireSession: tenant must be a tenant id or a function of the request.')
-  }
+  checkOption(
+    isStepUp(stepUp),
+    'requireSession: stepUp must be true, false or { maxAgeSeconds } with a whole number from 1 to 3600.',
+  )
+  checkOption(
+    tenant === undefined || typeof tenant === 'function' || isName(tenant),
+    'requireSession: tenant must be a tenant id or a function of the request.',
+  )
   if ([roles, permissions, stepUp, tenant].every((option) => option === undefined)) return undefined
   return {
-    roles: copyOf(roles),
-    permissions: copyOf(permissions),
-    stepUp: typeof stepUp === 'object' ? { ...stepUp } : (stepUp ?? false),
+    roles: structuredClone(roles ?? []),
+    permissions: structuredClone(permissions ?? []),
+    stepUp: structuredClone(stepUp ?? false),
   }
 }
 
@@ -120,19 +120,20 @@ export function checkedRule(
  * @throws {TypeError} an option is unknown; the message names it
  */
 export function checkOptionNames(owner: string, options: object, known: readonly string[]): void {
-  if ('headers' in Object(options)) {
-    throw new TypeError(
-      `${owner}() makes a guard, and takes no request. Call the guard: ${owner}()(request).`,
-    )
-  }
+  checkOption(
+    !('headers' in Object(options)),
+    `${owner}() makes a guard, and takes no request. Call the guard: ${owner}()(request).`,
+  )
   onlyKnown(owner, options, known)
 }
 
 /** @throws {TypeError} it is neither false nor a value of the header */
 export function checkCacheControl(value: unknown): void {
-  if (value === undefined || value === false) return
-  if (typeof value === 'string' && /^[\x20-\x7e]+$/.test(value)) return
-  throw new TypeError('cacheControl must be false, or a value of Cache-Control.')
+  const isValue = typeof value === 'string' && /^[\x20-\x7e]+$/.test(value)
+  checkOption(
+    value === undefined || value === false || isValue,
+    'cacheControl must be false, or a value of Cache-Control.',
+  )
 }
 
 /** The tenant that this request is about; undefined where the route has none. */
@@ -150,24 +151,19 @@ function isStepUp(value: AccessRule['stepUp']): boolean {
   if (typeof value !== 'object' || value === null) {
     return value === undefined || typeof value === 'boolean'
   }
-  const { maxAgeSeconds: age, ...others } = value
-  return Object.keys(others).length === 0 && Number.isInteger(age) && age >= 1 && age <= 3600
+  const { maxAgeSeconds, ...others } = value
+  return Object.keys(others).length === 0 && isWhole(maxAgeSeconds, 1, 3600)
 }
 
 function isRequiredNames(value: RequiredNames): boolean {
   if (isListOfNames(value)) return true
-  if (typeof value !== 'object' || value === null || Object.keys(value).join() !== 'any')
-    return false
+  const { any, ...others }: { readonly any?: unknown } = Object(value)
   // At least one of none would never hold.
-  return 'any' in value && isListOfNames(value.any) && value.any.length > 0
+  return isListOfNames(any) && any.length > 0 && Object.keys(others).length === 0
 }
 
-function isListOfNames(value: unknown): boolean {
+function isListOfNames(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string')
-}
-
-function copyOf(names: RequiredNames = []): RequiredNames {
-  return 'any' in names ? { any: [...names.any] } : [...names]
 }
 
 function isName(value: unknown): boolean {

@@ -1,5 +1,6 @@
 import { onlyKnown } from '@linkpass/core/internal'
 import type { AppOrigin } from '../../app-url.ts'
+import { checkOption } from '../../option-checks.ts'
 import { parseHex } from './accent.ts'
 
 /** What makes the built-in pages the app's own. */
@@ -29,15 +30,18 @@ export function resolveBrand(
 ): Brand {
   onlyKnown('brand', options, ['name', 'logoUrl', 'accentColor'])
   const { name = new URL(app.origin).host, logoUrl, accentColor = defaultAccentColor } = options
-  if (typeof name !== 'string' || name.trim() === '' || name.length > 80) {
-    throw new TypeError('brand.name must be a name of 1 to 80 characters, such as "Acme".')
-  }
-  if (typeof accentColor !== 'string' || parseHex(accentColor) === undefined) {
-    throw new TypeError('brand.accentColor must be "#rgb" or "#rrggbb", such as "#0d6e5f".')
-  }
-  if (logoUrl !== undefined && !isLogoUrl(logoUrl)) {
-    throw new TypeError('brand.logoUrl must be a path such as "/logo.svg" or an https:// URL.')
-  }
+  checkOption(
+    typeof name === 'string' && name.trim() !== '' && name.length <= 80,
+    'brand.name must be a name of 1 to 80 characters, such as "Acme".',
+  )
+  checkOption(
+    typeof accentColor === 'string' && parseHex(accentColor) !== undefined,
+    'brand.accentColor must be "#rgb" or "#rrggbb", such as "#0d6e5f".',
+  )
+  checkOption(
+    logoUrl === undefined || isLogoUrl(logoUrl),
+    'brand.logoUrl must be a path such as "/logo.svg" or an https:// URL.',
+  )
   const ownLogo = logoUrl?.startsWith('/') ? app.path + logoUrl : logoUrl
   return Object.freeze({ name, logoUrl: ownLogo, accentColor })
 }
