@@ -90,7 +90,8 @@ export function createAuth(client: DescopeClient, options: AuthOptions): Auth {
     },
     account: (req) => {
       const { res } = asRequest(req)
-      if (res === undefined) throw new TypeError('auth.account(req) needs the req of a handler.')
+      if (res === undefined)
+        throw new TypeError('auth.account(req) needs the req of a handler, which has a response.')
       return auth.account(asRequest(req), (cookies) => setCookies(res, cookies))
     },
     identifyUpgrade: (req) => identifyUpgrade(auth, req),

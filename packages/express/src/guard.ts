@@ -52,6 +52,8 @@ export function guardMiddleware(guard: Guard<Request>, respond?: FailureHandler)
   }
 
   return (req: Request, res: Response, next: NextFunction) => {
+    // Else it would be missed after the decision, as an unhandled rejection that ends the process.
+    if (typeof next !== 'function') throw new TypeError(notMiddleware)
     let decision
     try {
       decision = guard(req)
@@ -63,6 +65,9 @@ export function guardMiddleware(guard: Guard<Request>, respond?: FailureHandler)
     decision.then((later) => settle(req, res, next, later)).then(undefined, errorsTo(next))
   }
 }
+
+const notMiddleware =
+  'A guard is middleware, which is called with (req, res, next). Pass it on: app.get(path, auth.requireSession(), handler).'
 
 // What the app's function throws, now or later, goes to the error handler, as in Express 5.
 async function respondByHand(

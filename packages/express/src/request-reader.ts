@@ -30,8 +30,13 @@ export const readExpress: RequestReader<Request> = {
 /**
  * A message as Express hands it on, whatever a handler names its parts. One of the `upgrade` event has no
  * prototype of Express: headers, method and socket are read alone.
+ *
+ * @throws {TypeError} it is no request
  */
 export function asRequest(req: IncomingMessage): Request {
+  if (typeof req?.headers !== 'object') {
+    throw new TypeError('The first argument must be the req of a handler or of the upgrade event.')
+  }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing else is read of it
   return req as Request
 }

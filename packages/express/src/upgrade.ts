@@ -26,7 +26,7 @@ export async function identifyUpgrade(
   auth: WebAuth<Request>,
   req: IncomingMessage,
 ): Promise<Upgrade> {
-  const { socket } = req
+  const { socket } = asRequest(req)
   // Node listens to errors of this socket no more, so a client that went away would end the process.
   socket.on('error', ignore)
   try {

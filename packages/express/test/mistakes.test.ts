@@ -188,6 +188,28 @@ const mistakes: readonly (readonly [string, () => Promise<string>, RegExp])[] = 
     thrown(() => getSession({} as never)),
     /Put requireSession\(\) in front/,
   ],
+  [
+    'auth.account without the request',
+    thrown(() => createAuth(client, local).account(undefined as never)),
+    /must be the req of a handler/,
+  ],
+  [
+    'auth.identifyUpgrade without the request',
+    thrown(() => createAuth(client, local).identifyUpgrade(undefined as never)),
+    /the upgrade event/,
+  ],
+  [
+    'a guard called as a function of the request',
+    thrown(() =>
+      (createAuth(client, local).requireSession() as (...args: unknown[]) => unknown)({}),
+    ),
+    /called with \(req, res, next\)\. Pass it on: app\.get/,
+  ],
+  [
+    'a token in place of a session',
+    thrown(() => client.validateRoles('eyJhbGciOiJSUzI1NiJ9.e30.c2ln' as never, ['admin'])),
+    /^Roles are read from a session/,
+  ],
   ['unwrap without await', thrown(() => unwrap(client.magicLink.verify('') as never)), /await/],
   [
     'a client of Redis in place of a store',
@@ -312,6 +334,6 @@ test('all of the most likely mistakes say what to do', async () => {
     const text = await read()
     if (!fix.test(text)) missed.push(`${mistake}: ${text}`)
   }
-  expect(mistakes.length).toBeGreaterThanOrEqual(40)
+  expect(mistakes.length).toBeGreaterThanOrEqual(48)
   expect(missed).toEqual([])
 })

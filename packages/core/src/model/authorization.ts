@@ -54,14 +54,24 @@ function grantedIn(session: Claims, tenant: string): TenantGrants | undefined {
   return typeof tenant === 'string' ? grantsIn(claimsOf(session), tenant) : undefined
 }
 
+// A TypeError of Node's own would show what was given: a token, where an app hands one in.
 function claimsOf(session: Claims): TokenClaims {
-  return 'claims' in session ? session.claims : session.token
+  const given: Partial<ValidatedToken & Session> = Object(session)
+  const claims = given.claims ?? given.token
+  if (typeof claims === 'object') return claims
+  throw new TypeError('Roles are read from a session, or from what validateSession() resolved to.')
 }
 
 function hasAll(granted: readonly string[] | undefined, wanted: readonly string[]): boolean {
-  return granted !== undefined && wanted.every((item) => granted.includes(item))
+  const names = listOf(wanted)
+  return granted !== undefined && names.every((item) => granted.includes(item))
 }
 
 function matched(granted: readonly string[] | undefined, wanted: readonly string[]): string[] {
-  return wanted.filter((item) => granted?.includes(item))
+  return listOf(wanted).filter((item) => granted?.includes(item))
+}
+
+function listOf(wanted: readonly string[]): readonly string[] {
+  if (Array.isArray(wanted)) return wanted
+  throw new TypeError('Roles or permissions are asked for as a list, such as ["admin"].')
 }

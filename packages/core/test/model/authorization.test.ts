@@ -57,6 +57,33 @@ describe('roles and permissions outside of tenants', () => {
   })
 })
 
+describe('what is no session, or no list', () => {
+  it.each<[string, unknown]>([
+    ['a token', 'eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmF0dXJl'],
+    ['the result of a call', { sessionJwt: 'eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmF0dXJl' }],
+    ['a string in place of the claims', { token: 'eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmF0dXJl' }],
+    ['nothing', undefined],
+    ['null', null],
+  ])('throws for %s, and shows no token', (_what, given) => {
+    const expected = 'Roles are read from a session, or from what validateSession() resolved to.'
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as JavaScript may call it
+    const wrong = given as { token: TokenClaims }
+    expect(() => validateRoles(wrong, ['admin'])).toThrow(new TypeError(expected))
+    expect(() => getMatchedTenantPermissions(wrong, 'acme', [])).toThrow(new TypeError(expected))
+  })
+
+  it.each<unknown>(['editor', undefined, { any: ['editor'] }])(
+    'throws for the roles %j',
+    (given) => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as JavaScript may call it
+      const wrong = given as string[]
+      expect(() => validateRoles(ada, wrong)).toThrow('as a list, such as ["admin"]')
+      expect(() => getMatchedRoles(ada, wrong)).toThrow('as a list, such as ["admin"]')
+      expect(() => validateTenantRoles(ada, 'none', wrong)).toThrow('as a list')
+    },
+  )
+})
+
 describe('roles and permissions in a tenant', () => {
   it('are those of that tenant alone', () => {
     expect(validateTenantRoles(ada, 'acme', ['owner'])).toBe(true)
