@@ -26,8 +26,9 @@ export function sendFailure(error: CallError): Failure | undefined {
   if (error.code === 'ERR_ARGUMENT')
     return isOfVisitor(error) ? { kind: 'bad-request', field: error.argument } : unavailable(error)
   if (error.code !== 'ERR_SERVICE_REFUSED') return unavailable(error)
+  if (isOutage(error)) return unavailable(error)
   if (endedCodes.includes(error.errorCode)) return ended
-  return isOutage(error) || error.status === 401 ? unavailable(error) : undefined
+  return error.status === 401 ? unavailable(error) : undefined
 }
 
 /**

@@ -176,6 +176,7 @@ describe('what a refusal of the service means', () => {
     ['a wrong project', refusal(401), 'unavailable'],
     ['a session that was logged out meanwhile', refusal(401, 'E064001'), 'signed-out'],
     ['a 5xx', refusal(503), 'unavailable'],
+    ['a 5xx with a code of an ended session', refusal(500, 'E061005'), 'unavailable'],
     ['a proxy that is in the way', refusal(403, ''), 'unavailable'],
     ['no answer', network, 'unavailable'],
     ['too many', limited, 'too-many'],

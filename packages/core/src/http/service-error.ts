@@ -6,7 +6,7 @@ import { retryAfterSeconds } from './retry-after.ts'
 /**
  * The error of an error response, whatever its body: a field that is missing or not a string is
  * empty, and so is a code that is not one short word; a detail longer than 500 characters is cut,
- * what it quotes of the request is redacted, and control characters become spaces.
+ * what it quotes of the request and what is no prose is redacted, and control characters become spaces.
  *
  * @param secrets what the request holds and must not be printed
  * @param now milliseconds since the epoch, for a Retry-After that is a date
@@ -19,8 +19,10 @@ export function serviceError(
   const json = parseJson(body)
   const fields = new Map(typeof json === 'object' && json !== null ? Object.entries(json) : [])
   const textOf = (name: string) => printable(fields.get(name), secrets)
-  const retryAfter = status === 429 || status === 503 ? headers['retry-after'] : undefined
-  const seconds = typeof retryAfter === 'string' ? retryAfterSeconds(retryAfter, now) : undefined
+  // A gateway may add one of its own.
+  const retryAfter = status === 429 || status === 503 ? [headers['retry-after'] ?? []].flat() : []
+  const delays = retryAfter.flatMap((value) => retryAfterSeconds(value, now) ?? [])
+  const seconds = delays.length === 0 ? undefined : Math.max(...delays)
   return new ServiceError({
     status,
     errorCode: codeOf(fields.get('errorCode'), secrets),
@@ -40,17 +42,20 @@ function codeOf(value: unknown, secrets: readonly string[]): string {
   return /^[\w.-]{1,64}$/.test(text) ? text : ''
 }
 
-// Compact JWS (RFC 7515 section 7.1): any quoted token, whether or not it was in the request.
-const anyToken = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g
-const anyAddress = /[^\s@<>"'`()[\]]+(?:@|%40)[^\s@<>"'`()[\]]+/gi
+const word = /[^\s+"'`<>()[\]{},][^\s"'`<>()[\]{},]*/g
+// What tokens, addresses and numbers are not, in any encoding: letters and punctuation, of which few are
+// capitals or all; and what is too short to be one.
+const prose =
+  /^(?=[\p{L}\p{M}\p{P}]*$)(?!.*[@%&#\\\uFF20\uFE6B])(?:\P{Lu}*(?:\p{Lu}\P{Lu}*){0,3}|\P{Ll}*)$/u
+const short = /^(?:[\p{L}\d]{1,3}|E\d{6})\p{P}*$/u
 // Control and format characters, and the two separators that end a line: a log is read in a terminal.
 const notPrintable = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu
 
 function printable(value: unknown, secrets: readonly string[]): string {
   if (typeof value !== 'string') return ''
-  // Cut first, because the pattern takes quadratic time on a malicious text.
-  let text = value.slice(0, 4096).replace(anyToken, '[redacted]')
+  let text = value.slice(0, 4096)
   for (const secret of secrets) text = text.replaceAll(secret, '[redacted]')
-  text = text.replace(anyAddress, '[redacted]').replace(notPrintable, ' ')
+  text = text.replace(notPrintable, ' ')
+  text = text.replace(word, (one) => (prose.test(one) || short.test(one) ? one : '[redacted]'))
   return text.length > 500 ? `${text.slice(0, 499)}…` : text
 }

@@ -187,16 +187,11 @@ function writeJson(body: object): string {
   }
 }
 
-/** What an error must not repeat: every text of the request, also as part of a URL, the longest first. */
+/** What an error must not repeat: every text of the request, the longest first. */
 function secretsOf({ token, secret, body }: CallRequest, { authManagementKey }: Config): string[] {
   const secrets = [token, secret, authManagementKey].flatMap((text) => text || [])
-  const texts = [...secrets, ...textsIn(body)].flatMap((text) => [text, inUrl(text)])
+  const texts = [...secrets, ...textsIn(body)]
   return texts.toSorted((one, other) => other.length - one.length)
-}
-
-// Half of a surrogate pair cannot be encoded.
-function inUrl(text: string): string {
-  return encodeURIComponent(text.replaceAll(/\p{Cs}/gu, ''))
 }
 
 // Shorter ones are words of any text, such as a locale.

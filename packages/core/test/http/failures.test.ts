@@ -341,6 +341,24 @@ describe('an error response', () => {
   })
 
   it.each([
+    'Token expired, or used: see magic-link/verify (E062504).',
+    'Cannot find the externalIdentifier "loginId": status 404, 31m; try again…',
+    'Der Link ist abgelaufen; l’adresse n’est pas acceptée.',
+    '用户不存在。ИСТЁК СРОК!',
+  ])('with the prose %j keeps it', async (errorDescription) => {
+    await using stub = await startStub(() => ({ status: 400, body: { errorDescription } }))
+    await using client = clientOf(stub.url)
+    expect((await requestLink(client)).error).toMatchObject({ errorDescription })
+  })
+
+  it('whose Retry-After came twice, also of a gateway, has the longer one', async () => {
+    const headers = { 'retry-after': ['7', 'soon', '40'] }
+    await using stub = await startStub(() => ({ status: 503, headers }))
+    await using client = clientOf(stub.url)
+    expect((await requestLink(client)).error).toMatchObject({ retryAfterSeconds: 40 })
+  })
+
+  it.each([
     ['30', 30],
     ['Thu, 01 Jan 1970 00:00:10 GMT', 10],
     ['soon', undefined],

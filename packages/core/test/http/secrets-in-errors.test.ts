@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import type { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { closedPort, startBrokenServer } from '@linkpass/testing'
+import { closedPort, startBrokenServer, startStub } from '@linkpass/testing'
 import { createDescopeClient, type DescopeClient } from '../../src/client.ts'
 import { projectId, refreshJwt } from '../fixtures.ts'
 
@@ -132,4 +132,36 @@ test.each(Object.entries(calls))('nor in what a logger gets: %s', async (_call, 
   await fail(client)
   expect(lines.length).toBeGreaterThan(0)
   for (const secret of secrets) expect(lines.join('\n')).not.toContain(secret)
+})
+
+function hexOf(text: string): string {
+  return Buffer.from(text).toString('hex')
+}
+
+test.each([
+  ['percent-encoded twice', (text: string) => encodeURIComponent(encodeURIComponent(text))],
+  ['each byte percent-encoded', (text: string) => hexOf(text).replaceAll(/../g, '%$&')],
+  ['in hexadecimal', hexOf],
+  ['in base64', (text: string) => Buffer.from(text).toString('base64')],
+  ['in base64url', (text: string) => Buffer.from(text).toString('base64url')],
+  ['escaped as in JSON', (text: string) => text.replaceAll(/\W/g, (one) => `\\u00${hexOf(one)}`)],
+  ['escaped as in HTML', (text: string) => text.replaceAll(/\W/g, (one) => `&#x${hexOf(one)};`)],
+  ['in capitals', (text: string) => text.toUpperCase()],
+  ['with a wide @', (text: string) => text.replace('@', '\uFF20')],
+])('P18: that quotes a secret %s is printed without it', async (_how, encode) => {
+  const quotedSecrets = ['ada.b+c1@example.test', '+447700900123', 'one-time_token.b7e0c1d29f8a']
+  await using stub = await startStub(() => ({
+    status: 400,
+    body: {
+      errorCode: encode('b7e0c1d29f8a'),
+      errorDescription: `Bad loginId "${quotedSecrets.map(encode).join('": or <')}"!`,
+    },
+  }))
+  await using client = createDescopeClient({ projectId, baseUrl: stub.url })
+  expect((await client.magicLink.signUpOrIn.email(address)).error).toMatchObject({
+    errorCode: '',
+    errorDescription: expect.stringMatching(
+      /^Bad loginId "\+?\[redacted\](": or <\+?\[redacted\]){2}"!$/,
+    ),
+  })
 })
