@@ -14,12 +14,14 @@ const tailLength = 22
  * itself when no I/O is needed, a promise of it otherwise.
  *
  * @param verifySession verifies a session token, including that it was not revoked
+ * @param isClockWrong whether no new session would be accepted by our clock, as far as that is known
  */
 export function createAuthenticate(
   verifySession: CachedVerify,
   refresh: Refresh,
   rotated: Pick<RotatedTokens, 'markSeen'>,
   unverified: Unverified,
+  isClockWrong: () => boolean,
 ): (presented: PresentedTokens) => AuthOutcome | Promise<AuthOutcome> {
   function decide(presented: PresentedTokens): AuthOutcome | Promise<AuthOutcome> {
     const { sessionJwt, refreshJwt } = presented
@@ -67,15 +69,22 @@ export function createAuthenticate(
       : outcomeOf(thrown)
   }
 
+  // What has expired by a clock that is far ahead may be valid.
+  function concluded(outcome: AuthOutcome): AuthOutcome {
+    const isExpired = outcome.status === 'signed-out' && outcome.reason === 'expired'
+    return isExpired && isClockWrong() ? outcomeOf(undefined) : outcome
+  }
+
   return (presented) => {
+    let outcome
     try {
-      const outcome = decide(presented)
-      return outcome instanceof Promise
-        ? outcome.catch((thrown: unknown) => recover(presented, thrown))
-        : outcome
+      outcome = decide(presented)
     } catch (error) {
-      return recover(presented, error)
+      outcome = recover(presented, error)
     }
+    return outcome instanceof Promise
+      ? outcome.catch((thrown: unknown) => recover(presented, thrown)).then(concluded)
+      : concluded(outcome)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ServiceTime } from '../clock.ts'
+import { maxSkewMs, type ServiceTime } from '../clock.ts'
 import { TokenError } from '../errors.ts'
 import { type KeySet, RefreshedKeySet } from '../jwks/key-set.ts'
 import { createStaticKeySet } from '../jwks/static-keys.ts'
@@ -125,7 +125,13 @@ export function createSessions(deps: SessionsDeps): Sessions {
     functions: {
       ...createSessionChecks(verifySession, refresh, rotated),
       ...createAdminRevocation({ clock, revocations, serviceTime, measure }),
-      authenticate: createAuthenticate(verifySession, refresh, rotated, verifyToken),
+      authenticate: createAuthenticate(
+        verifySession,
+        refresh,
+        rotated,
+        verifyToken,
+        () => Math.abs(serviceTime.ahead() ?? 0) > maxSkewMs,
+      ),
       watchSession: (session, refreshJwt) => watch.watch(session, refreshJwt),
       async validateSignIn(signIn) {
         const { session, tokens } = await verifyPair(signIn, verify, verifyToken)

@@ -52,6 +52,22 @@ export function clockSkewCases(adapter: TestAdapter): void {
       expect(lines.filter((line) => line.includes('clock'))).toHaveLength(1)
     })
 
+    test('P16: a session that has expired by a clock that was set far ahead is kept', async () => {
+      let wrongMs = 0
+      const clock = { ...systemClock, now: () => systemClock.now() + wrongMs }
+      await using app = await adapter.start({ client: { clock } })
+      const [browser, visitor] = [app.browser(), app.browser()]
+      await app.signIn(browser)
+      for (const days of [30, 4000]) {
+        wrongMs = days * 86_400_000
+        const unavailable = await callApi(browser, '/me')
+        expect([unavailable.status, setCookies(unavailable)]).toEqual([503, []])
+        expect((await callApi(visitor, '/me')).status).toBe(401)
+      }
+      wrongMs = 0
+      expect((await callApi(browser, '/me')).status).toBe(200)
+    })
+
     test.each([-3, -1, 0, 1, 3])(
       'P11: a logout everywhere counts in the time of the service, with our clock %i s ahead',
       async (seconds) => {
