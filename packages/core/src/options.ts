@@ -73,8 +73,8 @@ export interface ClientOptions {
   /** Signature algorithms to accept (RFC 7518), asymmetric ones only. @default RS256, RS384, ES256, ES384 */
   algorithms?: readonly string[] | undefined
   /**
-   * The cache of verified tokens, which accepts a token for a minute from its second use; `false`
-   * verifies every time. 10,000 sessions take 17 to 27 MiB.
+   * The cache of verified tokens, which accepts a token from its second use until it expires, and forgets
+   * one that was not used for two minutes; `false` verifies every time. 10,000 sessions take 17 to 27 MiB.
    * @default 10,000 tokens, 32 MiB
    */
   cache?: false | { maxEntries?: number; maxBytes?: number } | undefined

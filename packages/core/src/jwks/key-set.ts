@@ -21,10 +21,11 @@ export interface KeySet {
   /**
    * The key that a token names: at once when the known keys are recent enough, else after a refresh.
    *
+   * @param at the monotonic time, where it was read just now
    * @throws {TokenError} `ERR_TOKEN_SIGNATURE`: no key of the project
    * @throws {KeySetError} the keys are unavailable
    */
-  find(kid: string): VerificationKey | Promise<VerificationKey>
+  find(kid: string, at?: number): VerificationKey | Promise<VerificationKey>
   /**
    * Fetches the keys, unless there are some that can be used without waiting.
    *
@@ -87,8 +88,8 @@ export class RefreshedKeySet implements KeySet {
     this.#deps = deps
   }
 
-  find(kid: string): VerificationKey | Promise<VerificationKey> {
-    const decision = decideLookup(this.#factsAbout(kid), this.#deps.freshMs)
+  find(kid: string, at?: number): VerificationKey | Promise<VerificationKey> {
+    const decision = decideLookup(this.#factsAbout(kid, at), this.#deps.freshMs)
     if (decision === 'refresh') return this.#findAfterRefresh(kid)
     if (decision === 'use-and-refresh') void this.#refresh()
     return this.#settle(decision, kid)
@@ -116,8 +117,7 @@ export class RefreshedKeySet implements KeySet {
   }
 
   /** The facts about one key; without a `kid`, about any key of the set. */
-  #factsAbout(kid?: string): KeySetFacts {
-    const now = this.#deps.clock.monotonic()
+  #factsAbout(kid?: string, now: number = this.#deps.clock.monotonic()): KeySetFacts {
     const known = this.#known
     const outage = this.#outage
     const hasKey = kid === undefined ? known !== undefined : (known?.byKid.has(kid) ?? false)

@@ -7,10 +7,23 @@ import { createDoorkeeper, VerifiedTokens } from './verified-tokens.ts'
 import { thenMaybe, type VerifiedToken, type VerifyToken } from './verify-token.ts'
 
 /**
- * Verifies session tokens with a cache: a token that was verified twice is not verified again for a
- * minute, as long as it has not expired and its key is still the project's.
+ * What else must hold at each use of a token.
+ *
+ * @param at the monotonic time, where it was read just now
  */
-export type CachedVerify = (jwt: unknown) => VerifiedToken | Promise<VerifiedToken>
+export type UseCheck = (
+  verified: VerifiedToken,
+  at?: number,
+) => VerifiedToken | Promise<VerifiedToken>
+
+/**
+ * Verifies session tokens with a cache: a token that was verified twice is not verified again until it
+ * expires, as long as it is in use and its key is still the project's. `check` runs at each use.
+ */
+export type CachedVerify = (
+  jwt: unknown,
+  check?: UseCheck,
+) => VerifiedToken | Promise<VerifiedToken>
 
 /** Puts the cache in front of `verifyToken`, unless it is switched off. */
 export function createCachedVerify(
@@ -18,16 +31,18 @@ export function createCachedVerify(
   keys: Pick<KeySet, 'find'>,
   verifyToken: VerifyToken,
 ): CachedVerify {
-  if (bounds === undefined) return (jwt) => verifyToken(jwt, 'session')
+  if (bounds === undefined) {
+    return (jwt, check = accept) => thenMaybe(verifyToken(jwt, 'session'), (it) => check(it))
+  }
   const cache = new VerifiedTokens(bounds)
   const doorkeeper = createDoorkeeper(bounds.maxEntries)
   const share = createSharing()
 
-  function verify(jwt: unknown): VerifiedToken | Promise<VerifiedToken> {
+  function verify(jwt: unknown, check: UseCheck): VerifiedToken | Promise<VerifiedToken> {
     const verified = sessionVerified.hasSubscribers
       ? observed(() => verifyToken(jwt, 'session'))
       : verifyToken(jwt, 'session')
-    return thenMaybe(verified, keepSecond)
+    return thenMaybe(verified, (it) => check(keepSecond(it)))
   }
 
   /** Caches a token at its second use: many tokens are used once, and become garbage soon. */
@@ -43,12 +58,19 @@ export function createCachedVerify(
     return kept
   }
 
-  return (jwt) => {
+  return (jwt, check = accept) => {
     const known = typeof jwt === 'string' ? cache.get(jwt, clock) : undefined
-    if (known === undefined) return verify(jwt)
+    if (known === undefined) return verify(jwt, check)
+    const at = clock.monotonic()
     // Looking the key up each time is also what keeps the key set fresh.
-    return thenMaybe(keys.find(known.key.kid), (key) => (key === known.key ? known : verify(jwt)))
+    const key = keys.find(known.key.kid, at)
+    if (key === known.key) return check(known, at)
+    return thenMaybe(key, (found) => (found === known.key ? check(known) : verify(jwt, check)))
   }
+}
+
+function accept(verified: VerifiedToken): VerifiedToken {
+  return verified
 }
 
 /** Publishes the outcome. */

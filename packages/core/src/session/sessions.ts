@@ -9,16 +9,16 @@ import type { Result } from '../result.ts'
 import { guardStore } from '../store/deadline.ts'
 import { type AdminRevocation, createAdminRevocation } from './revocation/admin-revocation.ts'
 import { createAuthenticate } from './authenticate.ts'
-import { createCachedVerify } from './cached-verify.ts'
+import { type CachedVerify, createCachedVerify } from './cached-verify.ts'
 import { type Health, healthOf } from './health.ts'
 import { createLogout, type Logout } from './logout.ts'
 import { RefreshHints } from './refresh/hints.ts'
 import { createRefresh } from './refresh/refresh.ts'
 import {
+  createRevocationCheck,
   createRevocations,
   type Revocations,
   type TokenRecord,
-  withRevocation,
 } from './revocation/revocation.ts'
 import { RevocationLog } from './revocation/revocation-log.ts'
 import { createRotatedTokens } from './refresh/rotated-tokens.ts'
@@ -106,7 +106,8 @@ export function createSessions(deps: SessionsDeps): Sessions {
   })
   const followed = config.revocation && log
   const revocations = createRevocations(store, config.projectId, log, followed !== undefined)
-  const verifySession = withRevocation(verify, revocations, config.revocation, log)
+  const checkUse = config.revocation && createRevocationCheck(revocations, config.revocation, log)
+  const verifySession: CachedVerify = (jwt) => verify(jwt, checkUse)
   const rotated = createRotatedTokens(store, clock, config.format)
   const { format, refreshGraceSeconds, timeoutMs } = config
   const refresh = createRefresh({

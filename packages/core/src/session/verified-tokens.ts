@@ -1,14 +1,14 @@
 import type { Clock } from '../clock.ts'
 import type { VerifiedToken } from './verify-token.ts'
 
-/** How long a token is accepted from the cache after it was verified, in milliseconds. */
-const acceptedFor = 60_000
+/** How long a generation is the young one, in milliseconds. */
+const generationMs = 60_000
 /** The size of an entry beside its text: claims, views, Map slots (measured, rounded up). */
 const overheadBytes = 1024
 /** How many characters at the end of a token are its index: all of them from the signature. */
 const indexLength = 32
 
-/** The times a lookup needs; read only when an entry is found. */
+/** Read only when an entry is found. */
 type CacheClock = Pick<Clock, 'now' | 'monotonic'>
 
 /** The most that a cache holds: a number of tokens, and an estimated number of bytes. */
@@ -17,13 +17,15 @@ interface Bounds {
   readonly maxBytes: number
 }
 
-/** Times are whole numbers, which take no memory of their own. */
+/**
+ * What a lookup compares, so that it reads no claims. Times are in seconds since the epoch: whole numbers,
+ * which take no memory of their own.
+ */
 interface Entry {
   readonly verified: VerifiedToken
-  /** Seconds since the epoch. */
+  readonly jwt: string
   readonly startsAt: number
-  /** Milliseconds of the monotonic clock. */
-  readonly verifiedAt: number
+  readonly endsAt: number
 }
 
 interface Generation {
@@ -34,12 +36,12 @@ interface Generation {
 }
 
 /**
- * Tokens that were verified recently. The caller checks whether their key is still in use.
+ * Tokens that were verified, until they expire. The caller checks whether their key is still in use.
  *
  * A cache of two generations, each with half of the bounds. The young one takes what is new and what
  * is used; when it is full, or a minute old, it becomes the old one, and the previous old one is
- * dropped whole. That keeps what is in use without any bookkeeping per hit, and little that would no
- * longer be accepted.
+ * dropped whole. That keeps what is in use without any bookkeeping per hit, and nothing that was not used
+ * for two minutes.
  *
  * The index is the end of the signature, since hashing a whole token costs more than comparing it;
  * the whole token is compared. Only verified tokens get in, so no attacker can fill it.
@@ -57,43 +59,40 @@ export class VerifiedTokens {
     this.#maxBytes = maxBytes / 2
   }
 
-  /** The verified token, if exactly this string was verified recently and has not expired. */
+  /** The verified token, if exactly this string was verified and has not expired. */
   get(jwt: string, clock: CacheClock): VerifiedToken | undefined {
     const index = jwt.slice(-indexLength)
     const fromYoung = this.#young.entries.get(index)
     const entry = fromYoung ?? this.#old.entries.get(index)
-    if (entry === undefined || entry.verified.validated.jwt !== jwt) return undefined
-    const now = clock.now()
-    const monotonic = clock.monotonic()
-    if (now < entry.startsAt * 1000 || now >= entry.verified.validated.token.exp * 1000)
-      return undefined
-    if (monotonic - entry.verifiedAt >= acceptedFor) return undefined
-    if (fromYoung === undefined) this.#keep(indexOf(entry.verified), entry, monotonic)
+    if (entry === undefined || entry.jwt !== jwt) return undefined
+    const now = clock.now() / 1000
+    if (now < entry.startsAt || now >= entry.endsAt) return undefined
+    if (fromYoung === undefined) this.#keep(entry, clock.monotonic())
     return entry.verified
   }
 
   /** Keeps a token that was verified just now. Nothing else may be put here. */
   put(verified: VerifiedToken, clock: CacheClock): void {
-    const now = clock.now()
-    const monotonic = clock.monotonic()
-    const { iat, nbf, exp } = verified.validated.token
+    const now = clock.now() / 1000
+    const { jwt, token } = verified.validated
+    const { iat, nbf, exp } = token
     // If the wall clock is set back, a token may start in the future; that is not decided here.
     const start = typeof nbf === 'number' ? Math.max(iat, nbf) : iat
-    const startsAt = Math.floor(Math.min(now / 1000, start))
-    if (now >= exp * 1000) return
-    const entry = { verified, startsAt, verifiedAt: Math.floor(monotonic) }
-    this.#keep(indexOf(verified), entry, monotonic)
+    const startsAt = Math.floor(Math.min(now, start))
+    if (now < exp) this.#keep({ verified, jwt, startsAt, endsAt: exp }, clock.monotonic())
   }
 
-  #keep(index: string, entry: Entry, monotonic: number): void {
-    const bytes = entry.verified.validated.jwt.length * 2 + overheadBytes
+  #keep(entry: Entry, monotonic: number): void {
+    const bytes = entry.jwt.length * 2 + overheadBytes
     const { entries, bytes: used, since } = this.#young
     const isFull = entries.size + 1 > this.#maxEntries || used + bytes > this.#maxBytes
-    if (isFull || monotonic - since >= acceptedFor) {
+    if (isFull || monotonic - since >= generationMs) {
       this.#old = this.#young
       this.#young = generation(monotonic)
     }
     if (bytes > this.#maxBytes) return
+    // A slice of the kept token, so that the index keeps no other string alive.
+    const index = entry.jwt.slice(-indexLength)
     if (!this.#young.entries.has(index)) this.#young.bytes += bytes
     this.#young.entries.set(index, entry)
   }
@@ -101,11 +100,6 @@ export class VerifiedTokens {
 
 function generation(since: number): Generation {
   return { entries: new Map(), since, bytes: 0 }
-}
-
-/** A slice of the kept token, so that the index keeps no other string alive. */
-function indexOf({ validated }: VerifiedToken): string {
-  return validated.jwt.slice(-indexLength)
 }
 
 /** Remembers approximately which tokens were seen before: one bit each, without allocation. */

@@ -475,6 +475,17 @@ describe('T-27 memory', () => {
     expect(views.filter(isAlive).length).toBeLessThan(2)
     expect(again.every(isAlive)).toBe(true)
   })
+
+  test('a token in use is not verified again before it expires', async () => {
+    const service = createTestService({ keySet: endpoint(K1).keySet })
+    const sessionJwt = tokenAt(service, K1)
+    const known = await makeKnown(service, sessionJwt)
+    for (let second = 30; second < 600; second += 30) {
+      service.clock.advance(30_000)
+      await flush()
+      expect(service.sessions.authenticate({ sessionJwt })).toBe(known)
+    }
+  })
 })
 
 describe('T-28 two projects', () => {

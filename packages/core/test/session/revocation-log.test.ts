@@ -545,7 +545,7 @@ describe('while the log cannot be followed', () => {
     const here = await startInstance(store, clock)
     const there = await startInstance(store, suspended)
     const sessionJwt = token(clock, { exp: clock.now() / 1000 + 86_400 })
-    // A token is cached at its second use, for a minute of the time that the process runs.
+    // A token is cached at its second use.
     for (const _ of [1, 2, 3]) await there.sessions.authenticate({ sessionJwt })
     await here.sessions.recordLogout(undefined, sessionJwt)
     clock.advance(150 * minute)

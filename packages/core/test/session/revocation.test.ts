@@ -4,8 +4,8 @@ import { StoreError } from '../../src/errors.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
 import {
   type Revocations,
+  createRevocationCheck,
   createRevocations,
-  withRevocation,
 } from '../../src/session/revocation/revocation.ts'
 import type { VerifiedToken } from '../../src/session/verify-token.ts'
 import { createVerifier } from '../../src/jwt/signature.ts'
@@ -46,11 +46,11 @@ test.each([
 test('"allow" tolerates an unavailable store, and nothing else', async () => {
   const failing = (thrown: Error) => {
     const recordOf = () => Promise.reject(thrown)
-    return withRevocation(() => checked, { recordOf }, { onStoreError: 'allow' })
+    return createRevocationCheck({ recordOf }, { onStoreError: 'allow' })
   }
-  await expect(failing(new StoreError('down'))(checked.validated.jwt)).resolves.toBe(checked)
+  await expect(failing(new StoreError('down'))(checked)).resolves.toBe(checked)
   const defect = new TypeError('a defect')
-  await expect(failing(defect)(checked.validated.jwt)).rejects.toBe(defect)
+  await expect(failing(defect)(checked)).rejects.toBe(defect)
 })
 
 describe.each<[string, (of: Revocations, second: number) => Promise<void>]>([

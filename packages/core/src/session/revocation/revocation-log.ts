@@ -110,17 +110,19 @@ export class RevocationLog {
     }
   }
 
-  #ageMs(): number {
-    return this.#deps.clock.monotonic() - this.#readAt
+  #ageMs(at: number = this.#deps.clock.monotonic()): number {
+    return at - this.#readAt
   }
 
   /**
    * Whether a session token was revoked; undefined if only the store can tell. What is known to be revoked
    * stays so, however old that is. Starts to follow.
+   *
+   * @param at the monotonic time, where it was read just now
    */
-  find(verified: FollowedToken): boolean | undefined {
+  find(verified: FollowedToken, at?: number): boolean | undefined {
     this.start()
-    const isCurrent = this.#ageMs() <= maxAgeMs
+    const isCurrent = this.#ageMs(at) <= maxAgeMs
     if (isCurrent && verified.absentFromLog === this.#version) return false
     if (this.#known.includes(verified)) return true
     const { iat, exp } = verified.validated.token

@@ -3,10 +3,10 @@ import { StoreError, TokenError } from '../../errors.ts'
 import type { ValidatedToken } from '../../model/claims.ts'
 import type { Config } from '../../options.ts'
 import type { StateStore } from '../../store/state-store.ts'
-import type { CachedVerify } from '../cached-verify.ts'
+import type { UseCheck } from '../cached-verify.ts'
 import type { TokenLookup } from './known-revocations.ts'
 import type { RevocationLog } from './revocation-log.ts'
-import { thenMaybe, type VerifiedToken } from '../verify-token.ts'
+import type { VerifiedToken } from '../verify-token.ts'
 
 /** What was recorded of a token. */
 export type TokenRecord = 'nothing' | 'logout' | 'replaced'
@@ -135,36 +135,31 @@ function includes(seconds: readonly (string | undefined)[], iat: number): boolea
 }
 
 /**
- * Adds a check for revoked tokens where `revocation` is configured. It runs at each use of a token,
- * also of a cached one: by the log while this instance follows it, else by asking the store.
+ * The check for revoked tokens, at each use of a token, also of a cached one: by the log while this
+ * instance follows it, else by asking the store.
  */
-export function withRevocation(
-  verify: CachedVerify,
+export function createRevocationCheck(
   revocations: Pick<Revocations, 'recordOf'>,
-  policy: Config['revocation'],
+  { onStoreError }: NonNullable<Config['revocation']>,
   log?: Pick<RevocationLog, 'find'>,
-): CachedVerify {
-  if (policy === undefined) return verify
-
-  function check(verified: VerifiedToken): VerifiedToken | Promise<VerifiedToken> {
-    // Records of expired tokens are dropped, and an expired token grants nothing.
-    if (verified.expired) return verified
-    const isRevoked = log?.find(verified)
-    if (isRevoked === undefined) return ask(verified)
-    if (isRevoked) throw revoked()
-    return verified
-  }
-
+): UseCheck {
   async function ask(verified: VerifiedToken): Promise<VerifiedToken> {
     const record = await revocations.recordOf(verified.validated).catch((error: unknown) => {
-      if (error instanceof StoreError && policy?.onStoreError === 'allow') return 'nothing'
+      if (error instanceof StoreError && onStoreError === 'allow') return 'nothing'
       throw error
     })
     if (record !== 'nothing') throw revoked()
     return verified
   }
 
-  return (jwt) => thenMaybe(verify(jwt), check)
+  return (verified, at) => {
+    // Records of expired tokens are dropped, and an expired token grants nothing.
+    if (verified.expired) return verified
+    const isRevoked = log?.find(verified, at)
+    if (isRevoked === undefined) return ask(verified)
+    if (isRevoked) throw revoked()
+    return verified
+  }
 }
 
 /** The error of a token that a logout or an administrator ended. */
