@@ -41,11 +41,11 @@ interface Example {
 
 const examples: ReadonlyMap<string, Example> = new Map<string, Example>([
   ['bearer-api', { path: '/me', create: bearerApi, hint: bearerHint }],
-  ['behind-proxy', { path: '/auth/sign-in', create: behindProxy }],
+  ['behind-proxy', { path: '/me', create: behindProxy }],
   [
     'enchanted',
     {
-      path: '/auth/sign-in',
+      path: '/me',
       create: (...[client, url, secret]) => enchanted(client, url, secret).app,
     },
   ],

@@ -8,8 +8,8 @@ import { expect, test } from 'vitest'
 
 test.each([
   ['bearer-api', 401, '{"error":"unauthorized"}'],
-  ['behind-proxy', 200, 'Sign in'],
-  ['enchanted', 200, 'Email me a link'],
+  ['behind-proxy', 401, '{"error":"unauthorized"}'],
+  ['enchanted', 401, '{"error":"unauthorized"}'],
   ['events', 401, '{"error":"unauthorized"}'],
   ['guards', 401, '{"error":"unauthorized"}'],
   ['hono', 401, '{"error":"unauthorized"}'],
