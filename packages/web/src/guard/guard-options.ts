@@ -142,7 +142,12 @@ export function tenantOf(
   request: object,
 ): string | undefined {
   if (typeof tenant !== 'function') return tenant
-  const told = tenant(request)
+  const told: unknown = tenant(request)
+  if (told instanceof Promise) {
+    // A rejection that nothing handles ends the process.
+    told.catch(() => {})
+    throw new TypeError('requireSession: tenant must return a tenant id, and no promise of one.')
+  }
   return typeof told === 'string' ? told : ''
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createTokenIssuer } from '../../token-issuer.ts'
 import type { TestAdapter, TestGuard, TestRequest, TestRoute } from '../adapter.ts'
-import { setCookies } from '../steps.ts'
+import { isSignedIn, setCookies } from '../steps.ts'
 import { browserWith, callApi, startWith } from './steps.ts'
 
 const issuer = await createTokenIssuer()
@@ -79,6 +79,16 @@ export function accessCases(adapter: TestAdapter): void {
       const browser = await browserWith(app, issuer, { email: 'ada@example.test' })
       const shown = JSON.parse((await callApi(browser, '/auth/session')).body)
       expect(shown.email).toBe('ada@example.test')
+    })
+
+    test('a tenant that comes as a promise is an error of the app, also where it is rejected', async () => {
+      await using app = await startWith(adapter, issuer, {
+        // @ts-expect-error: a promise is no tenant id
+        routes: [guarded('/later', { tenant: () => Promise.reject(new Error('not now')) })],
+      })
+      const browser = await browserWith(app, issuer)
+      expect((await callApi(browser, '/later')).status).toBe(500)
+      expect(await isSignedIn(browser)).toBe(true)
     })
 
     test('P21: a request that names no tenant, or not one, has no rights in a tenant called ""', async () => {
