@@ -147,9 +147,9 @@ export function strong(name: Fragment): Html {
   return html`<strong>${name}</strong>`
 }
 
-/** An address, a number or a user's name in a sentence. It may break anywhere. */
+/** An address, a number or a user's name in a sentence, whose direction it does not change. It may break anywhere. */
 export function address(value: Fragment): Html {
-  return html`<strong class="address">${value}</strong>`
+  return html`<strong class="address" dir="auto">${value}</strong>`
 }
 
 function emblem(brand: Brand): Html {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { pageHtml } from '../../src/pages/layout.ts'
+import { address, pageHtml } from '../../src/pages/layout.ts'
 import {
   type MessageOverrides,
   languagesOf,
@@ -93,6 +93,12 @@ test('a page in a language that is written from right to left says so', () => {
   if (page === undefined) throw new Error('There is no sign-in page.')
   expect(pageHtml(page, createTexts('fa', en), site)).toContain('<html lang="fa" dir="rtl">')
   expect(pageHtml(page, createTexts('fr-CA', en), site)).toContain('<html lang="fr-CA" dir="ltr">')
+})
+
+test('P35: a name that changes the direction of text does so for itself alone', () => {
+  const { text } = createTexts('en', en)
+  const sentence = String(text('signedIn.here', { user: address('\u202Eada') }))
+  expect(sentence).toContain(' dir="auto">\u202Eada</strong>')
 })
 
 describe('texts of the app', () => {
