@@ -8,9 +8,10 @@ const localAndDomain =
   /^[^\s@,;:<>()[\]"\\\p{C}\p{Z}]{1,64}@([^\s@,;:<>()[\]"\\/?#%\p{C}\p{Z}\p{Pi}\p{Pf}]{1,255})$/u
 // An encoded word, which no address has (RFC 2047 section 5): some mailers decode it to another address.
 const encodedWord = /=\?[^?@]+\?[bq]\?/i
-// A host name in ASCII (RFC 1123 section 2.1), with "_", which some hosts have.
+// A host name in ASCII (RFC 1123 section 2.1), with "_", which some hosts have. One that ends in a number is
+// an IP address (URL Standard section 3.5), which an address has in brackets, if at all.
 const hostName =
-  /^(?=.{1,253}$)[a-z\d_](?:[\w-]{0,61}[a-z\d_])?(?:\.[a-z\d_](?:[\w-]{0,61}[a-z\d_])?)*$/
+  /^(?=.{1,253}$)(?!(?:.*\.)?\d+$)[a-z\d_](?:[\w-]{0,61}[a-z\d_])?(?:\.[a-z\d_](?:[\w-]{0,61}[a-z\d_])?)*$/
 // Controls, line breaks, and what changes the direction of the text that follows. Joiners and other
 // characters of format are part of words in many scripts.
 const notInNames = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u
