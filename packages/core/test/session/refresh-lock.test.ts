@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { deferred, flush, sessionToken, makeKey } from '@linkpass/testing'
+import { deferred, flush, sessionToken, makeKey, wrapStore } from '@linkpass/testing'
 import type { AuthOutcome } from '../../src/model/outcome.ts'
+import { hashToken } from '../../src/crypto/token-hash.ts'
 import { ServiceError } from '../../src/errors.ts'
+import { entryOf, refreshKey } from '../../src/session/refresh/entry.ts'
 import { type Instance, pass, refreshCluster } from './refresh-cluster.ts'
 
 const second = 1000
@@ -273,6 +275,31 @@ describe('C2: an instance that was paused for longer than its lock', () => {
     expect(early.outcome).toEqual(late.outcome)
     expect(early.outcome).toMatchObject({ source: 'refreshed' })
   })
+})
+
+test('C2: an instance that was paused while it took the lock requests nothing once another has it', async () => {
+  const cluster = refreshCluster()
+  const token = cluster.tokenOf('ada')
+  const key = refreshKey(hashToken(token))
+  const store = wrapStore(cluster.store, async (operation, name) => {
+    const result = await operation()
+    if (name !== 'setIfAbsent' || cluster.clock.monotonic() >= 11_000) return result
+    // The response has arrived, and is read when the process runs again.
+    cluster.clock.advance(11_000)
+    await cluster.store.set(key, entryOf(1, 'running', 'another'), 11_000)
+    return result
+  })
+  const paused = watch(cluster.add({ store }), token)
+  await pass(cluster.clock, 1000)
+  expect(cluster.requests).toEqual([])
+  await cluster.store.delete(key)
+  cluster.respond()
+  expect(await cluster.add().sessions.authenticate({ refreshJwt: token })).toMatchObject({
+    source: 'refreshed',
+  })
+  await pass(cluster.clock, 1000)
+  expect(paused.outcome).toMatchObject({ source: 'refreshed' })
+  expect(cluster.requests).toEqual([token])
 })
 
 test('a lock that no one took after it ended gets the result all the same', async () => {

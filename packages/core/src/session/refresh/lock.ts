@@ -53,6 +53,8 @@ interface Claim {
   readonly id: string
   readonly refreshJwt: string
   readonly own: string
+  /** When this instance last asked for the lock: monotonic. */
+  askedAt: number
 }
 
 /** A result of a refresh, for one of the requests that get it. */
@@ -79,10 +81,12 @@ export async function refreshOnce(
   refreshJwt: string,
   allowed: Promise<void>,
 ): Promise<SharedResult> {
-  const claim = { id, refreshJwt, own: entryOf(deps.format, 'running', randomToken()) }
+  const own = entryOf(deps.format, 'running', randomToken())
+  const claim = { id, refreshJwt, own, askedAt: 0 }
   const [taken, permission] = await Promise.allSettled([takeLock(deps, claim), allowed])
   if (permission.status === 'rejected') {
-    if (taken.status === 'fulfilled' && taken.value === undefined) await releaseLock(deps, claim)
+    const isTaken = taken.status === 'fulfilled' && taken.value === undefined
+    if (isTaken) await deps.store.deleteIf(refreshKey(id), own).catch(() => {})
     throw permission.reason
   }
   if (taken.status === 'rejected') throw taken.reason
@@ -95,27 +99,22 @@ export async function refreshOnce(
   if (result !== undefined && isOfUse) return { result, isFirst: false, isStored: true }
   // The entry proves it, and is about to be replaced. Its instance may have crashed before the record.
   if (successor !== refreshJwt) await deps.rotated.record(refreshJwt).catch(() => {})
-  return (await takeLock(deps, claim, found)) === undefined
-    ? request(deps, claim)
-    : waitForResult(deps, claim)
+  const other = await takeLock(deps, claim, found)
+  return other === undefined ? request(deps, claim) : waitForResult(deps, claim)
 }
 
 /** Takes the lock, in place of `expected` if given. Resolves to what was found; undefined if taken. */
 async function takeLock(
-  { store, lockMs }: RefreshLockDeps,
-  { id, own }: Claim,
+  { store, clock, lockMs }: RefreshLockDeps,
+  claim: Claim,
   expected?: string,
 ): Promise<string | undefined> {
-  const key = refreshKey(id)
-  if (expected !== undefined && (await store.replaceIf(key, expected, own, lockMs)))
-    return undefined
+  const [key, own] = [refreshKey(claim.id), claim.own]
+  claim.askedAt = clock.monotonic()
+  if (expected && (await store.replaceIf(key, expected, own, lockMs))) return undefined
   const found = await store.setIfAbsent(key, own, lockMs)
   // A client that sent the command twice finds its own lock.
   return found === own ? undefined : found
-}
-
-async function releaseLock({ store }: RefreshLockDeps, { id, own }: Claim): Promise<void> {
-  await store.deleteIf(refreshKey(id), own).catch(() => {})
 }
 
 /** Extends the lock until the returned function is called, or the lock is another's. */
@@ -143,6 +142,9 @@ async function mayHandOut(
 
 /** Makes the request, and leaves its result for the others. */
 async function request(deps: RefreshLockDeps, claim: Claim): Promise<SharedResult> {
+  // After a pause of this process, such as of its machine, the lock may be another's.
+  const mayHaveEnded = deps.clock.monotonic() - claim.askedAt >= deps.lockMs
+  if (mayHaveEnded && (await takeLock(deps, claim, claim.own))) return waitForResult(deps, claim)
   const stop = deps.serviceGraceMs === undefined ? undefined : keepLock(deps, claim)
   try {
     const result = resultFrom(await deps.call(claim.refreshJwt), claim.refreshJwt)
