@@ -20,7 +20,7 @@ export class Process {
   isStarting = true
   /** Whether the service, whose time its responses tell, ever responded to it. */
   hasHeard = false
-  /** Until when it may do what it should have done before a pause. */
+  /** Until when it may act on a lock that a failover of the store has lost. */
   unwellUntil = 0
   /** When something that it sent last had no response. */
   faultAt = 0
@@ -67,7 +67,6 @@ export class Process {
 
   resume(): void {
     this.isPaused = false
-    this.unwellUntil = this.#time.now + 1000
   }
 
   /** Gets no response, is paused, or crashes: what it knows may be lost. */
