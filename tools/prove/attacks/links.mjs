@@ -57,8 +57,8 @@ export const links = [
   {
     attack: 'a scanner that submits forms approves an enchanted attempt',
     file: web('enchanted-link/approve.ts'),
-    rule: 'if (stopped !== undefined) return stopped',
-    without: '',
+    rule: 'const verdict = coded && (await judgeCode(context, coded, typed))',
+    without: 'const verdict = undefined',
     tests: [
       [http('enchanted-link'), 'a scanner that opens all three links and submits their forms'],
       [chromium('enchanted-link'), 'nothing when a scanner submits the forms of all three links'],

@@ -1,23 +1,16 @@
 import type { DeliveryMethod, MaskedEmail, MaskedPhone, Result } from '@linkpass/core'
 import { randomToken } from '@linkpass/core/internal'
-import {
-  type AttemptDetails,
-  attemptCookie,
-  linkRequestOf,
-  newAttempt,
-  resendForm,
-} from '../attempt/attempt.ts'
+import { type AttemptDetails, newAttempt } from '../attempt/attempt.ts'
 import { keepBoundAttempt, sessionNameOf } from '../attempt/bound-attempt.ts'
 import { browserRecordFor, stepUpAgeSeconds } from '../attempt/browser-record.ts'
-import { loginOptionsOf, sendLink, sentResponse } from '../attempt/send-link.ts'
+import { loginOptionsOf, sendAttempt } from '../attempt/send-link.ts'
 import { offeredMethod } from '../attempt/sign-in-form.ts'
 import type { RouteContext } from '../context.ts'
 import { newCode } from '../enchanted-link/code.ts'
-import { isTemporary } from '../failure.ts'
 import { identify } from '../guard/identify.ts'
 import { findForm, keepForm, openForm } from '../guard/interrupted-form.ts'
 import { resumePage } from '../pages/step-up-pages.ts'
-import { callbackUrl, pathOfTarget, returnPath } from '../paths.ts'
+import { pathOfTarget, returnPath } from '../paths.ts'
 import { readBody } from '../request/body.ts'
 import { browserNameOf } from '../request/browser-name.ts'
 import { localeOf } from '../request/locale.ts'
@@ -25,7 +18,7 @@ import { maskLoginId, parseLoginId } from '../request/login-id.ts'
 import { queryOf } from '../request/request-reader.ts'
 import { failureResponse } from '../response/failure-response.ts'
 import { pageResponse } from '../response/page-response.ts'
-import { type WebResponse, withCookies } from '../response/response.ts'
+import type { WebResponse } from '../response/response.ts'
 import { type CurrentUser, accountFailure, currentUser } from './current-user.ts'
 import { decideChange } from './decide.ts'
 
@@ -122,16 +115,14 @@ async function sendAccountLink(
   details: Omit<AttemptDetails, 'userId'>,
   send: (uri: string) => Promise<Result<MaskedEmail | MaskedPhone>>,
 ): Promise<WebResponse> {
-  const { settings, sealer } = context
   const { userId, loginId, refreshJwt, issuedAt } = user
   const attempt = newAttempt(context, { ...details, userId })
-  const cookie = attemptCookie(context, attempt)
-  const sent = await sendLink(context, linkRequestOf(attempt), async () => {
+  return sendAttempt(context, attempt, {}, async (uri) => {
     // Without it the link could not be refused later, so it is kept first.
     await keepBoundAttempt(context, attempt.state, {
       userId,
       browser: browserRecordFor(context).browser,
-      session: sessionNameOf(sealer, refreshJwt),
+      session: sessionNameOf(context.sealer, refreshJwt),
       issuedAt,
       account: maskLoginId(loginId),
       address: attempt.loginId,
@@ -139,11 +130,6 @@ async function sendAccountLink(
       code: attempt.code,
       createdAt: attempt.createdAt,
     })
-    return send(callbackUrl(settings, attempt.state))
+    return send(uri)
   })
-  const cookies = sent.ok || sent.mayHaveSent ? [cookie] : []
-  if (sent.ok) return sentResponse(context, attempt, cookies)
-  const again = resendForm(settings.basePath, attempt)
-  const forward = isTemporary(sent.failure) ? again : { url: attempt.returnTo }
-  return withCookies(failureResponse(context, sent.failure, forward), cookies)
 }

@@ -10,7 +10,6 @@ import {
   type Attempt,
   withAttempt,
 } from './browser-record.ts'
-import type { LinkRequest } from './hooks.ts'
 import { type AttemptKind, newState } from './state.ts'
 
 /** What is known of an attempt besides its state and time. */
@@ -22,33 +21,16 @@ export function newAttempt({ client, sealer }: AuthContext, details: AttemptDeta
   return { ...details, state, createdAt: client.settings.clock.now() }
 }
 
-function kindOf({ purpose, method }: AttemptDetails): AttemptKind {
+/** What the link of an attempt is for. */
+export function kindOf({ purpose, method }: AttemptDetails): AttemptKind {
   if (purpose === undefined) return 'sign-in'
   if (purpose === 'step-up') return 'step-up'
   return method === 'email' ? 'change-email' : 'change-phone'
 }
 
-/** An attempt as `beforeSend` learns of it. */
-export function linkRequestOf(
-  attempt: AttemptDetails,
-  fields: LinkRequest['fields'] = {},
-): LinkRequest {
-  const { method, loginId, userId } = attempt
-  const purpose = kindOf(attempt)
-  return {
-    purpose,
-    channel: 'magic',
-    method,
-    address: loginId,
-    fields,
-    ...(userId !== undefined && { userId }),
-  }
-}
-
 /** The cookie that remembers an attempt in this browser, so that its link signs in here at once. */
 export function attemptCookie(context: RouteContext, attempt: Attempt): CookieRecord {
-  const record = withAttempt(browserRecordFor(context), attempt)
-  return browserRecordCookie(context, record)
+  return browserRecordCookie(context, withAttempt(browserRecordFor(context), attempt))
 }
 
 /** The form that requests the link of an attempt once more, from the route that it came from. */
@@ -58,11 +40,9 @@ export function resendForm(basePath: string, attempt: Attempt): FormTarget {
   if (purpose === undefined) {
     return { action: `${basePath}/magic-link`, fields: { ...profile, loginId, method, returnTo } }
   }
-  const fields = {
-    returnTo,
-    ...(method === 'email' ? { email: loginId } : { phone: loginId, method }),
-  }
-  return { action: `${basePath}/${method === 'email' ? 'email' : 'phone'}`, fields }
+  return method === 'email'
+    ? { action: `${basePath}/email`, fields: { returnTo, email: loginId } }
+    : { action: `${basePath}/phone`, fields: { returnTo, phone: loginId, method } }
 }
 
 /** Options of `prepareLink`. */

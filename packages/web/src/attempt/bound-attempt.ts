@@ -50,16 +50,10 @@ export async function findBoundAttempt(
   const bound = await findSealed(context, purpose, state)
   if (!isBoundAttempt(bound)) return undefined
   const { userId, browser, session, issuedAt, createdAt } = bound
-  const [isRevoked, ...found] = await Promise.all([
-    isRevokedSince(context, userId, issuedAt),
-    getHashed(context, ended, `browser ${browser}`),
-    getHashed(context, ended, `session ${session}`),
-  ])
-  const hasEnded = found.some(
-    (end) =>
-      end !== undefined &&
-      !isNextUser(userId, end) &&
-      (isNextUser('', end) || createdAt <= Number.parseInt(end, 10)),
+  const places = [`browser ${browser}`, `session ${session}`]
+  const { isRevoked, ends } = await endsOf(context, userId, issuedAt, places)
+  const hasEnded = ends.some(
+    (end) => nextUserOf(end) === '' || createdAt <= Number.parseInt(end, 10),
   )
   return isRevoked || hasEnded ? undefined : bound
 }
@@ -77,19 +71,27 @@ export async function hasEndedIn(
   where: `browser ${string}` | `attempt ${string}`,
   { userId, claims }: Session,
 ): Promise<boolean> {
-  const [isRevoked, end] = await Promise.all([
-    isRevokedSince(context, userId, claims.iat),
-    getHashed(context, ended, where),
-  ])
-  return isRevoked || (end !== undefined && !isNextUser(userId, end))
+  const { isRevoked, ends } = await endsOf(context, userId, claims.iat, [where])
+  return isRevoked || ends.length > 0
 }
 
-function isRevokedSince(
-  { client, store }: AuthContext,
+/** The ends of a user's session in these places, and whether it was revoked. A sign-in of the same user is none. */
+async function endsOf(
+  context: AuthContext,
   userId: string,
-  iat: number,
-): Promise<boolean> {
-  return createRevocations(store, client.settings.projectId).isUserRevoked(userId, iat)
+  issuedAt: number,
+  places: readonly string[],
+) {
+  const { client, store } = context
+  const revocations = createRevocations(store, client.settings.projectId)
+  const [isRevoked, ...found] = await Promise.all([
+    revocations.isUserRevoked(userId, issuedAt),
+    ...places.map((place) => getHashed(context, ended, place)),
+  ])
+  const ends = found.flatMap((end) =>
+    end === undefined || nextUserOf(end) === userId ? [] : [end],
+  )
+  return { isRevoked, ends }
 }
 
 /**
@@ -131,18 +133,17 @@ const purpose = 'bound-attempt'
 const sessionName = 'attempt-session'
 const ended = 'attempts-ended'
 
-function isNextUser(userId: string, end: string): boolean {
-  return end.split(' ')[1] === userId
+function nextUserOf(end: string): string | undefined {
+  return end.split(' ')[1]
 }
 
-function isBoundAttempt(value: unknown): value is BoundAttempt {
-  const record: Partial<Record<string, unknown>> = Object(value)
-  const texts = ['userId', 'browser', 'session', 'account', 'address']
+// The seal is ours. Another release may have sealed another shape.
+function isBoundAttempt(data: unknown): data is BoundAttempt {
+  const fields: Partial<Record<keyof BoundAttempt, unknown>> = Object(data)
+  const { userId, browser, session, account, address, requestedFrom = '', code = '' } = fields
+  const texts = [userId, browser, session, account, address, requestedFrom, code]
   return (
-    texts.every((name) => typeof record[name] === 'string') &&
-    ['requestedFrom', 'code'].every((name) =>
-      ['undefined', 'string'].includes(typeof record[name]),
-    ) &&
-    ['issuedAt', 'createdAt'].every((name) => typeof record[name] === 'number')
+    texts.every((text) => typeof text === 'string') &&
+    [fields.issuedAt, fields.createdAt].every((time) => typeof time === 'number')
   )
 }

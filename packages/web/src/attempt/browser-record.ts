@@ -152,41 +152,41 @@ export function latestAttempt(record: BrowserRecord, now: number): Attempt | und
  * release may have sealed another shape.
  */
 export function parseBrowserRecord(data: unknown): BrowserRecord | undefined {
-  if (!isObject(data) || !isStateShape(data['browser'])) return undefined
-  const { browser, attempts, used, steppedUp } = data
+  const { browser, attempts, used, steppedUp }: Fields<BrowserRecord> = Object(data)
+  if (!isStateShape(browser)) return undefined
   if (!Array.isArray(attempts) || !attempts.every(isAttempt)) return undefined
   if (!Array.isArray(used) || !used.every(isUsedLink)) return undefined
   return { browser, attempts, used, ...(isSteppedUp(steppedUp) && { steppedUp }) }
 }
 
+type Fields<T> = Partial<Record<keyof T, unknown>>
+
 function isAttempt(value: unknown): value is Attempt {
+  const { state, method, purpose, createdAt, ...rest }: Fields<Attempt> = Object(value)
+  const { loginId, returnTo, userId = '', code = '', profile = {} } = rest
+  const names: object = Object(profile)
   return (
-    isObject(value) &&
-    isStateShape(value['state']) &&
-    isDeliveryMethod(value['method']) &&
-    ['loginId', 'returnTo'].every((name) => typeof value[name] === 'string') &&
-    [undefined, 'step-up', 'update'].some((purpose) => purpose === value['purpose']) &&
-    ['userId', 'code'].every((name) => ['undefined', 'string'].includes(typeof value[name])) &&
-    isProfile(value['profile']) &&
-    typeof value['createdAt'] === 'number'
+    isStateShape(state) &&
+    isDeliveryMethod(method) &&
+    [undefined, 'step-up', 'update'].some((known) => known === purpose) &&
+    profile === names &&
+    [loginId, returnTo, userId, code, ...Object.values(names)].every(isText) &&
+    typeof createdAt === 'number'
   )
 }
 
-function isProfile(value: unknown): value is Attempt['profile'] {
-  if (value === undefined) return true
-  return isObject(value) && Object.values(value).every((text) => typeof text === 'string')
-}
-
 function isUsedLink(value: unknown): value is UsedLink {
-  return isObject(value) && typeof value['link'] === 'string' && typeof value['userId'] === 'string'
+  const { link, userId }: Fields<UsedLink> = Object(value)
+  return isText(link) && isText(userId)
 }
 
 function isSteppedUp(value: unknown): value is SteppedUp {
-  return isObject(value) && typeof value['userId'] === 'string' && typeof value['at'] === 'number'
+  const { userId, at }: Fields<SteppedUp> = Object(value)
+  return isText(userId) && typeof at === 'number'
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
+function isText(value: unknown): boolean {
+  return typeof value === 'string'
 }
 
 // What a request's cookie held, or what its response sets by now: two attempts in one response add

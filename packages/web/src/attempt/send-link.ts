@@ -1,14 +1,26 @@
-import type { LoginOptions, NewUser, Result, SignIn, SignUp, SignUpOrIn } from '@linkpass/core'
+import type {
+  LoginOptions,
+  MaskedEmail,
+  MaskedPhone,
+  NewUser,
+  Result,
+  SignIn,
+  SignUp,
+  SignUpOrIn,
+} from '@linkpass/core'
 import type { RouteContext } from '../context.ts'
-import type { Failure } from '../failure.ts'
+import { type Failure, isTemporary } from '../failure.ts'
+import type { FormTarget } from '../pages/layout.ts'
+import { callbackUrl, signInUrl } from '../paths.ts'
 import { type SentEvent, reportSend, runHook, sent, warnOnce } from '../report.ts'
 import { localeOf } from '../request/locale.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { maskLoginId } from '../request/login-id.ts'
-import type { CookieRecord } from '../response/cookies.ts'
+import { failureResponse } from '../response/failure-response.ts'
 import { type WebResponse, json, redirect, withCookies } from '../response/response.ts'
 import { sendFailure } from '../service-failure.ts'
-import type { AttemptDetails } from './attempt.ts'
+import { attemptCookie, kindOf, resendForm } from './attempt.ts'
+import type { Attempt } from './browser-record.ts'
 import type { LinkRequest } from './hooks.ts'
 
 /** Whether a link was sent. `data` is absent when the service did not accept the address. */
@@ -106,15 +118,50 @@ export async function loginOptionsOf(context: RouteContext): Promise<LoginOption
   return { ...(locale !== undefined && { locale }), ...(await settings.loginOptions?.(request)) }
 }
 
-/** The response once a link was sent: where it went, masked, and the code of a step-up. */
-export function sentResponse(
+/**
+ * Sends the link of an attempt, which this browser then remembers. The response says where it went, masked,
+ * and the code of a step-up.
+ */
+export async function sendAttempt(
   context: RouteContext,
-  { method, loginId, code }: Pick<AttemptDetails, 'method' | 'loginId' | 'code'>,
-  cookies: readonly CookieRecord[],
-): WebResponse {
+  attempt: Attempt,
+  fields: LinkRequest['fields'],
+  send: (uri: string) => Promise<Result<MaskedEmail | MaskedPhone>>,
+): Promise<WebResponse> {
+  const { settings } = context
+  const { code, loginId, method, purpose, returnTo, state, userId } = attempt
+  // Made first: it names the browser, also for what the store keeps of the attempt.
+  const cookie = attemptCookie(context, attempt)
+  const request: LinkRequest = {
+    ...{ purpose: kindOf(attempt), channel: 'magic', method, address: loginId, fields },
+    ...(userId !== undefined && { userId }),
+  }
+  const sent = await sendLink(context, request, () => send(callbackUrl(settings, state)))
+  if (!sent.ok) {
+    const again = resendForm(settings.basePath, attempt)
+    const url = purpose === undefined ? signInUrl(settings, returnTo) : returnTo
+    const response = notSentResponse(context, sent.failure, fields, again, url)
+    // If the service's response was lost, the link may arrive all the same, and must then work.
+    return withCookies(response, sent.mayHaveSent ? [cookie] : [])
+  }
   const name = method === 'email' ? 'maskedEmail' : 'maskedPhone'
   const response = acceptsPage(context)
-    ? redirect(context.settings.pages.checkInbox)
+    ? redirect(settings.pages.checkInbox)
     : json(202, { [name]: maskLoginId(loginId), code })
-  return withCookies(response, cookies)
+  return withCookies(response, [cookie])
+}
+
+/**
+ * The response when a link was not sent. If a retry may help, the page has the same form once more; else it
+ * leads elsewhere, as it does where a form has fields of the app: the outcome of a bot check counts once.
+ */
+export function notSentResponse(
+  context: RouteContext,
+  failure: Failure,
+  fields: LinkRequest['fields'],
+  again: FormTarget,
+  url: string,
+): WebResponse {
+  const isRepeatable = isTemporary(failure) && Object.keys(fields).length === 0
+  return failureResponse(context, failure, isRepeatable ? again : { url })
 }

@@ -1,7 +1,7 @@
 import type { DeliveryMethod } from '@linkpass/core'
 import { isUserName } from '@linkpass/core/internal'
 import type { AuthContext, RouteContext } from '../context.ts'
-import { type Failure, isTemporary, responseTo } from '../failure.ts'
+import { type Failure, responseTo } from '../failure.ts'
 import { type SignInMethod, type SignInModel, isByMail, signInPage } from '../pages/sign-in-page.ts'
 import { returnPath, signInUrl } from '../paths.ts'
 import { readBody } from '../request/body.ts'
@@ -111,27 +111,6 @@ export function invalidFormResponse(
   })
   const { status } = responseTo(failure)
   return pageResponse(page, status)
-}
-
-/**
- * The response when a link was not sent. If a retry may help, the page has the same form once more,
- * with what was typed; else it leads to the sign-in page, as it does where a form has fields of the app:
- * the outcome of a bot check counts once.
- */
-export function notSentResponse(
-  context: RouteContext,
-  failure: Failure,
-  { route, form }: { readonly route: '/magic-link' | '/enchanted-link'; readonly form: SignInForm },
-): WebResponse {
-  const { settings } = context
-  const { loginId, method, returnTo, profile, extra } = form
-  const sameForm = {
-    action: `${settings.basePath}${route}`,
-    fields: { ...profile, loginId, method, returnTo },
-  }
-  const isRepeatable = isTemporary(failure) && Object.keys(extra).length === 0
-  const forward = isRepeatable ? sameForm : { url: signInUrl(settings, returnTo) }
-  return failureResponse(context, failure, forward)
 }
 
 /** What the sign-in page offers. */

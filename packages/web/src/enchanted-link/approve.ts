@@ -16,7 +16,7 @@ import { type WebResponse, json } from '../response/response.ts'
 import { readinessFailure } from '../session/accept-sign-in.ts'
 import { createOnce } from '../session/once.ts'
 import { type AttemptRecord, attemptOf, countRefusal } from './attempt-record.ts'
-import { codeFailure, judgeCode } from './code.ts'
+import { type CodedAttempt, judgeCode } from './code.ts'
 import { type AttemptState, type LinkRefusal, decide } from './decide.ts'
 
 /** A link as its holder presents it, and how its attempt stands. */
@@ -26,7 +26,9 @@ interface OpenedLink {
   readonly state: string | undefined
   readonly attempt: AttemptState
   /** Absent once the attempt is over. */
-  readonly record: AttemptRecord | undefined
+  readonly record?: AttemptRecord | undefined
+  /** Absent where a button is enough. */
+  readonly coded?: CodedAttempt | undefined
 }
 
 /**
@@ -39,11 +41,7 @@ export async function showApproval(context: RouteContext, segment: string): Prom
   const link = await openedLink(context, token, segment)
   const action = decide(link.attempt, 'open')
   if (action !== 'show') return refusedLink(context, action)
-  const { record, state } = link
-  const isOpened = context.method === 'GET'
-  if (isOpened && state !== undefined && record?.code !== undefined) {
-    await context.broker.opened({ state, endsAt: record.endsAt })
-  }
+  if (link.coded && context.method === 'GET') await context.broker.opened(link.coded)
   return approvalPage(context, link)
 }
 
@@ -68,14 +66,16 @@ async function openedLink(context: AuthContext, token: string, given: string): P
   const { broker, sealer, settings } = context
   // Without a state there is no code to check.
   if (given === '' && settings.approval === 'button') {
-    return { token, state: undefined, attempt: 'bare', record: undefined }
+    return { token, state: undefined, attempt: 'bare' }
   }
   if (readState(sealer, given)?.channel !== 'enchanted') {
-    return { token, state: undefined, attempt: 'unknown', record: undefined }
+    return { token, state: undefined, attempt: 'unknown' }
   }
   const record = await attemptOf(context, given)
-  const attempt = await broker.stateFor({ state: given, endsAt: record?.endsAt ?? 0 })
-  return { token, state: given, attempt, record }
+  const known = { state: given, endsAt: record?.endsAt ?? 0 }
+  const attempt = await broker.stateFor(known)
+  const coded = record?.code === undefined ? undefined : { ...known, code: record.code }
+  return { token, state: given, attempt, record, coded }
 }
 
 async function approve(
@@ -87,10 +87,18 @@ async function approve(
   if (action !== 'approve') return refusedLink(context, action)
   const outage = await readinessFailure(context)
   if (outage !== undefined) return notApproved(context, link, typed, outage)
-  const stopped = await stoppedByCode(context, link, typed)
-  if (stopped !== undefined) return stopped
-  const { state, record, token } = link
-  const attempt = { state, isOfRequester: record?.code !== undefined }
+  const { coded, state, token } = link
+  const verdict = coded && (await judgeCode(context, coded, typed))
+  if (verdict?.action === 'end-attempt') {
+    const ended = decide(verdict.state, 'approve')
+    return refusedLink(context, ended === 'approve' ? 'code-refused' : ended)
+  }
+  if (verdict !== undefined) {
+    return acceptsPage(context)
+      ? approvalPage(context, link, { mistaken: true, status: 400 })
+      : failureResponse(context, verdict.failure)
+  }
+  const attempt = { state, isOfRequester: coded !== undefined }
   const ip = context.read.ip(context.request)
   const verified = await context.redeemWithinLimit(ip, attempt, () => verifyOnce(context, token))
   if (verified.ok) return decidedResponse(context, 'approved')
@@ -121,27 +129,6 @@ async function verifyOnce(context: AuthContext, token: string): Promise<Decision
   })
 }
 
-/** The response where the code is missing or wrong; undefined where the approval may go on. */
-async function stoppedByCode(
-  context: RouteContext,
-  link: OpenedLink,
-  typed: string | undefined,
-): Promise<WebResponse | undefined> {
-  const { record, state } = link
-  if (record?.code === undefined || state === undefined) return undefined
-  const { code, endsAt } = record
-  const verdict = await judgeCode(context, { state, endsAt, code }, typed)
-  if (verdict.action === 'approve') return undefined
-  if (verdict.action === 'end-attempt') {
-    const ended = decide(verdict.ended, 'approve')
-    return refusedLink(context, ended === 'approve' ? 'code-refused' : ended)
-  }
-  if (acceptsPage(context)) {
-    return approvalPage(context, link, { mistaken: true, status: 400 })
-  }
-  return failureResponse(context, codeFailure(verdict.action))
-}
-
 // The state is known only to the mail and to the sealed cookie of the browser that waits, so whoever
 // has it holds a link of the attempt. Which of the three links it is, the service alone could tell.
 async function refuse(
@@ -168,7 +155,6 @@ async function refuse(
   }
 }
 
-/** The approval page. */
 function approvalPage(
   { client, settings }: AuthContext,
   link: OpenedLink,
@@ -177,7 +163,7 @@ function approvalPage(
   const { address, browser, at } = link.record ?? {}
   const page = approvePage({
     decide: approvalForm(settings, link),
-    asksCode: link.record?.code !== undefined,
+    asksCode: link.coded !== undefined,
     mistaken,
     lifetimeMinutes: settings.linkLifetimes.enchanted,
     account: address,
@@ -205,10 +191,8 @@ function notApproved(
   failure: Failure,
 ): WebResponse {
   const { settings } = context
-  const again = approvalForm(settings, link, {
-    decision: 'approve',
-    ...(typed !== undefined && { code: typed }),
-  })
+  const fields = { decision: 'approve', ...(typed !== undefined && { code: typed }) }
+  const again = approvalForm(settings, link, fields)
   const forward = failure.kind === 'unavailable' ? again : { url: settings.pages.signIn }
   if (isTemporary(failure) || !acceptsPage(context)) {
     return failureResponse(context, failure, forward)

@@ -35,36 +35,39 @@ async function takeTry(
   return undefined
 }
 
-/** How a typed code was judged; `ended` is how the attempt stands after its second wrong code. */
+/** An attempt that takes a code to approve. */
+export interface CodedAttempt extends KnownAttempt {
+  readonly code: string
+}
+
+/** Why a typed code does not approve. */
 export type CodeVerdict =
-  | { readonly action: 'approve' | 'ask-again' | 'missing' }
-  | { readonly action: 'end-attempt'; readonly ended: AttemptState }
+  /** It may be typed once more. */
+  | { readonly action: 'ask-again' | 'missing'; readonly failure: Failure }
+  /** It was the second wrong one. `state` is how the attempt stands after it. */
+  | { readonly action: 'end-attempt'; readonly state: AttemptState }
 
 /**
- * Judges a typed code, and ends the attempt with its second wrong one. Takes one of the two tries, unless
- * the same code was typed before.
+ * Judges a typed code, and ends the attempt with its second wrong one; undefined where it approves. Takes one
+ * of the two tries, unless the same code was typed before.
  */
 export async function judgeCode(
   context: AuthContext,
-  { state, endsAt, code }: KnownAttempt & { readonly code: string },
+  { state, endsAt, code }: CodedAttempt,
   typed: string | undefined,
-): Promise<CodeVerdict> {
+): Promise<CodeVerdict | undefined> {
   const digits = parseCode(typed)
-  if (digits === undefined) return { action: 'missing' }
+  if (digits === undefined) {
+    return { action: 'missing', failure: { kind: 'bad-request', field: 'code' } }
+  }
   const leftMs = Math.max(1, endsAt - context.client.settings.clock.now())
   const tryNumber = await takeTry(context, state, digits, leftMs)
   // In constant time: MACs are compared, and not digits.
   const { sealer } = context
   const expected = sealer.tag('code', Buffer.from(code), 32)
-  const action = decideCode({
-    isRight: sealer.hasTag('code', Buffer.from(digits), expected),
-    tryNumber,
-  })
-  if (action !== 'end-attempt') return { action }
-  return { action, ended: (await context.broker.end({ state, endsAt }, 'code-refused')).state }
-}
-
-/** The failure of a code that may be typed once more. */
-export function codeFailure(action: 'ask-again' | 'missing'): Failure {
-  return action === 'missing' ? { kind: 'bad-request', field: 'code' } : { kind: 'wrong-code' }
+  const isRight = sealer.hasTag('code', Buffer.from(digits), expected)
+  const action = decideCode({ isRight, tryNumber })
+  if (action === 'approve') return undefined
+  if (action === 'ask-again') return { action, failure: { kind: 'wrong-code' } }
+  return { action, state: (await context.broker.end({ state, endsAt }, 'code-refused')).state }
 }

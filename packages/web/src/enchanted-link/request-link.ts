@@ -1,13 +1,9 @@
 import type { EnchantedLinkResponse, Result } from '@linkpass/core'
-import { sendByMode, sendLink } from '../attempt/send-link.ts'
-import {
-  type SignInForm,
-  readSignInForm,
-  invalidFormResponse,
-  notSentResponse,
-} from '../attempt/sign-in-form.ts'
+import { notSentResponse, sendByMode, sendLink } from '../attempt/send-link.ts'
+import { type SignInForm, readSignInForm, invalidFormResponse } from '../attempt/sign-in-form.ts'
 import { newState } from '../attempt/state.ts'
 import type { RouteContext } from '../context.ts'
+import { signInUrl } from '../paths.ts'
 import { maskLoginId } from '../request/login-id.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { failureResponse } from '../response/failure-response.ts'
@@ -53,8 +49,9 @@ export async function sendEnchantedLink(
     },
   )
   if (!sent.ok) {
-    const from = { route: '/enchanted-link', form } as const
-    return notSentResponse(context, sent.failure, from)
+    const fields = { ...profile, loginId, method: 'email', returnTo }
+    const again = { action: `${basePath}/enchanted-link`, fields }
+    return notSentResponse(context, sent.failure, extra, again, signInUrl(settings, returnTo))
   }
   const { linkId = randomLinkId(), pendingRef } = sent.data ?? {}
   const kept = pendingCookie(context, {

@@ -10,7 +10,7 @@ import type { AuthContext, RouteContext } from '../context.ts'
 import { waitingModel } from '../enchanted-link/waiting.ts'
 import { type CheckInboxModel, checkInboxPage } from '../pages/check-inbox-page.ts'
 import { donePage } from '../pages/done-page.ts'
-import type { Page, WayForward } from '../pages/layout.ts'
+import type { Page } from '../pages/layout.ts'
 import { waitingPage } from '../pages/waiting-page.ts'
 import { signInUrl } from '../paths.ts'
 import { pageResponse } from '../response/page-response.ts'
@@ -31,7 +31,9 @@ export async function showCheckInbox(context: RouteContext): Promise<WebResponse
   const attempt = record && latestAttempt(record, context.client.settings.clock.now())
   // Without a login ID it is an attempt of the app's own, or of a browser that keeps no cookies.
   if (record === undefined || attempt === undefined || attempt.loginId === '') {
-    return pageResponse(unknownAttemptPage(context))
+    const { linkLifetimes, pages } = context.settings
+    const sent = { url: pages.signIn, lifetimeMinutes: linkLifetimes.magic }
+    return pageResponse(donePage({ kind: 'sent', ...sent }))
   }
   return pageResponse(attemptPage(context, attempt, await signInNews(context, record, attempt)))
 }
@@ -46,14 +48,6 @@ async function signInNews(
   const here = await signedInHere(context, returnTo)
   if (here === undefined) return { sessionUrl: sessionUrl(context) }
   return hasRedeemed(record, loginId, here.userId) ? { signedIn: here } : {}
-}
-
-function unknownAttemptPage({ settings }: AuthContext): Page {
-  return donePage({
-    kind: 'sent',
-    url: settings.pages.signIn,
-    lifetimeMinutes: settings.linkLifetimes.magic,
-  })
 }
 
 async function stepUpPage(
@@ -75,29 +69,21 @@ function attemptPage(
 ): Page {
   const { settings, client } = context
   const { method, purpose, loginId, returnTo, createdAt } = attempt
+  const signIn = signInUrl(settings, returnTo)
+  // The page that needs a step-up would only send the user here again.
+  const back = purpose === 'step-up' ? settings.pages.afterSignIn : returnTo
+  const isChecked = purpose === undefined && settings.extraFields.length > 0
   const sinceSeconds = (client.settings.clock.now() - createdAt) / 1000
   const cooldownSeconds = settings.limits?.cooldownSeconds ?? 0
   return checkInboxPage({
     method,
     purpose,
     address: loginId,
-    changeUrl: purpose === undefined ? signInUrl(settings, returnTo) : backUrl(context, attempt),
-    resend: wayToResend(context, attempt),
+    changeUrl: purpose === undefined ? signIn : back,
+    // The outcome of a bot check counts once, so the sign-in page makes another.
+    resend: isChecked ? { url: signIn } : resendForm(settings.basePath, attempt),
     resendInSeconds: Math.max(0, Math.ceil(cooldownSeconds - sinceSeconds)),
     lifetimeMinutes: settings.linkLifetimes.magic,
     ...more,
   })
-}
-
-// The outcome of a bot check counts once, so the sign-in page makes another.
-function wayToResend({ settings }: AuthContext, attempt: Attempt): WayForward {
-  const isChecked = attempt.purpose === undefined && settings.extraFields.length > 0
-  return isChecked
-    ? { url: signInUrl(settings, attempt.returnTo) }
-    : resendForm(settings.basePath, attempt)
-}
-
-// The page that needs a step-up would only send the user here again.
-function backUrl({ settings }: AuthContext, { purpose, returnTo }: Attempt): string {
-  return purpose === 'step-up' ? settings.pages.afterSignIn : returnTo
 }

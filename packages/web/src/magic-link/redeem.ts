@@ -11,7 +11,7 @@ import {
 } from '../attempt/browser-record.ts'
 import { type AttemptKind, readState } from '../attempt/state.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
-import type { KnownAttempt } from '../enchanted-link/broker.ts'
+import type { CodedAttempt } from '../enchanted-link/code.ts'
 import type { AttemptState } from '../enchanted-link/decide.ts'
 import { pendingLifetimeMs } from '../enchanted-link/pending-sign-in.ts'
 import type { Decision } from '../failure.ts'
@@ -32,7 +32,8 @@ export interface OpenedLink {
   readonly attempt: Attempt | undefined
   /** What the store has of the attempt, unless it is a sign-in or its session has ended. */
   readonly bound: BoundAttempt | undefined
-  readonly coded: (KnownAttempt & { readonly code: string }) | undefined
+  /** Where it takes a code to confirm it in another browser. */
+  readonly coded: CodedAttempt | undefined
   readonly facts: LinkFacts
   /** The session of this browser. */
   readonly session: Session | undefined

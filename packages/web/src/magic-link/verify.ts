@@ -6,7 +6,7 @@ import {
 } from '../attempt/browser-record.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { decidedResponse } from '../enchanted-link/approve.ts'
-import { codeFailure, judgeCode } from '../enchanted-link/code.ts'
+import { judgeCode } from '../enchanted-link/code.ts'
 import { type Failure, isTemporary } from '../failure.ts'
 import type { FormTarget } from '../pages/layout.ts'
 import { changedPage, confirmPage } from '../pages/link-pages.ts'
@@ -100,13 +100,13 @@ async function approve(
 ): Promise<WebResponse> {
   const { coded } = link
   if (coded === undefined) return failed(context, link, { kind: 'attempt-ended' })
-  const { action } = await judgeCode(context, coded, typed)
-  if (action === 'end-attempt') return carryOut(context, link, 'code-refused')
-  if (action !== 'approve') {
-    const mistake = { status: 400, mistaken: action === 'ask-again' }
+  const verdict = await judgeCode(context, coded, typed)
+  if (verdict?.action === 'end-attempt') return carryOut(context, link, 'code-refused')
+  if (verdict !== undefined) {
+    const mistaken = verdict.action === 'ask-again'
     return acceptsPage(context)
-      ? confirmResponse(context, link, mistake)
-      : failureResponse(context, codeFailure(action))
+      ? confirmResponse(context, link, { mistaken, status: 400 })
+      : failureResponse(context, verdict.failure)
   }
   const result = await redeem(context, link)
   if (!result.ok) return failed(context, link, result.failure)

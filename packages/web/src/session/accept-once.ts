@@ -2,6 +2,7 @@ import type { SessionTokens } from '@linkpass/core'
 import { type KeptTokens, findTokens, keepTokens } from '../attempt/hashed-keys.ts'
 import type { RouteContext } from '../context.ts'
 import type { Decision } from '../failure.ts'
+import { type RedeemedEvent, redeemed } from '../report.ts'
 import {
   type Expected,
   type SignInDecision,
@@ -49,6 +50,9 @@ export async function acceptOnce(
       const obtained = await (unchecked ? take(context, unchecked) : obtain())
       if (!obtained.ok) return obtained
       const decision = await acceptSignIn(context, obtained.tokens, expected)
+      const outcome = decision.ok ? 'accepted' : decision.failure.kind
+      const { purpose = 'sign-in' } = expected
+      redeemed.publish({ purpose, outcome } satisfies RedeemedEvent)
       if (!decision.ok && decision.failure.kind === 'unavailable') {
         // Nothing could check the tokens, and no hook ran yet. A repeat goes on from here.
         await keepTokens(context, kind, secret, obtained.tokens, 'unchecked').catch(() => {})

@@ -12,14 +12,7 @@ import type { AttemptKind } from '../attempt/state.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import type { Decision, Failure } from '../failure.ts'
 import { credentialsOf, knownIdentity } from '../guard/identify.ts'
-import {
-  type RedeemedEvent,
-  reportInvalidTokens,
-  reportLogout,
-  redeemed,
-  reportedOutage,
-  runHook,
-} from '../report.ts'
+import { reportInvalidTokens, reportLogout, reportedOutage, runHook } from '../report.ts'
 import { bearerToken, hasCredentials, tokensToEnd } from '../request/credentials.ts'
 import { type CookieDecision, sessionCookies, strayCookies } from '../response/cookies.ts'
 
@@ -59,29 +52,15 @@ export interface Expected {
 export async function acceptSignIn(
   context: RouteContext,
   verified: SessionTokens,
-  expected: Expected = {},
-): Promise<SignInDecision> {
-  const decision = await decideOn(context, verified, expected)
-  const outcome = decision.ok ? 'accepted' : decision.failure.kind
-  redeemed.publish({ purpose: expected.purpose ?? 'sign-in', outcome } satisfies RedeemedEvent)
-  return decision
-}
-
-async function decideOn(
-  context: RouteContext,
-  verified: SessionTokens,
-  expected: Expected,
+  { userId, purpose = 'sign-in', change, isForThisBrowser = true }: Expected,
 ): Promise<SignInDecision> {
   const decision = await validateTokens(context, verified)
   if (!decision.ok) return decision
   const { session } = decision.signIn
-  const { userId = session.userId, isForThisBrowser = true } = expected
-  if (session.userId !== userId) return refused
-  const { purpose = 'sign-in' } = expected
+  if (session.userId !== (userId ?? session.userId)) return refused
   // The link was one for a step-up, and its state was taken off or replaced.
   if (purpose === 'sign-in' && session.claims['su'] === true) return refused
-  if (expected.change && isUnmade(expected.change, verified)) return refused
-  const { change } = expected
+  if (change && isUnmade(change, verified)) return refused
   if (change !== undefined) {
     const event = { ...change, userId: session.userId, req: context.request }
     await runHook('on-account-change', () => context.settings.onAccountChange?.(event))
@@ -167,20 +146,11 @@ export async function signInCookies(
   const { tokens } = signIn
   const kept = sessionCookies(cookies, tokens, client.settings.clock.now())
   if (!kept.ok || !hasCredentials(credentialsOf(site, request))) return kept
-  await endReplaced(context, tokens)
+  const old = presentedTokens(context).refreshJwts.filter((jwt) => jwt !== tokens.refreshJwt)
+  if (old.length > 0) await endTokens(context, { sessionJwts: [], refreshJwts: old }, 'replaced')
   // That took a while. An unavailable store keeps the new session, since there is no other any more.
   if (await hasEnded().catch(() => false)) return refuseEnded(context, signIn)
   return { ok: true, cookies: [...strayCookies(cookies), ...kept.cookies] }
-}
-
-/** How long a sign-in waits until another session is ended. */
-const endingTimeoutMs = 2000
-
-/** Ends the old session of the browser. A failure is reported, and the sign-in goes on. */
-async function endReplaced(context: RouteContext, { refreshJwt }: IssuedTokens): Promise<void> {
-  const old = presentedTokens(context).refreshJwts.filter((jwt) => jwt !== refreshJwt)
-  if (old.length === 0) return
-  await endTokens(context, { sessionJwts: [], refreshJwts: old }, 'replaced')
 }
 
 /** Ends a new session that the browser does not get, since the one that it was for has ended meanwhile. */
@@ -201,6 +171,10 @@ export async function endIssued(
   await endTokens(context, issued, 'this-session')
 }
 
+/** How long a sign-in waits until another session is ended. */
+const endingTimeoutMs = 2000
+
+/** Ends sessions. A failure is reported, and the sign-in goes on. */
 async function endTokens(
   { client }: AuthContext,
   ...[tokens, scope]: Parameters<EndSession>

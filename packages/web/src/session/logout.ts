@@ -6,8 +6,7 @@ import {
   hasSignedIn,
 } from '../attempt/browser-record.ts'
 import { randomToken } from '@linkpass/core/internal'
-import type { AuthContext, RouteContext } from '../context.ts'
-import type { FormTarget } from '../pages/layout.ts'
+import type { RouteContext } from '../context.ts'
 import { returnPath } from '../paths.ts'
 import { reportLogout, runHook } from '../report.ts'
 import { readBody } from '../request/body.ts'
@@ -46,23 +45,17 @@ export async function logOut(context: RouteContext, scope: LogoutScope): Promise
   const wanted = body.fields.get('returnTo') || settings.pages.afterSignOut
   const returnTo = returnPath(settings, wanted)
   const { failure, keepsCookies } = decideLogout(scope, isEnded)
+  const done = acceptsPage(context) ? redirect(returnTo) : noContent()
+  const again = { action: `${settings.basePath}/logout-all`, fields: { returnTo } }
   const response =
     failure === undefined
-      ? done(context, returnTo)
-      : failureResponse(context, failure, keepsCookies ? again(context, returnTo) : undefined)
+      ? done
+      : failureResponse(context, failure, keepsCookies ? again : undefined)
   // What was requested in this browser has ended, also where its session has not.
   if (keepsCookies) return withCookies(response, renamedBrowser(context))
   const signOut = { userId, everywhere: scope === 'everywhere', req: context.request }
   await runHook('on-sign-out', () => settings.onSignOut?.(signOut))
   return withCookies(response, logoutCookies(context))
-}
-
-function done(context: RouteContext, returnTo: string): WebResponse {
-  return acceptsPage(context) ? redirect(returnTo) : noContent()
-}
-
-function again({ settings }: AuthContext, returnTo: string): FormTarget {
-  return { action: `${settings.basePath}/logout-all`, fields: { returnTo } }
 }
 
 function logoutCookies(context: RouteContext): readonly CookieRecord[] {
