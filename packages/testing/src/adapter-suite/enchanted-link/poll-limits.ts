@@ -45,10 +45,10 @@ export function pollLimitCases(adapter: TestAdapter): void {
       const { clock } = app.emulator
       const browsers = await waitingBrowsers(app, 30)
       const answered: string[] = []
+      const since = clock.now()
       const all = browsers.map(async (browser) => answered.push((await poll(browser)).body))
       await expect.poll(() => answered.length).toBe(10)
       await expect.poll(() => app.openRequests(status)).toBe(20)
-      const since = clock.now()
       for (let step = 0; step < 40; step += 1) {
         clock.advance(100)
         await new Promise(setImmediate)
