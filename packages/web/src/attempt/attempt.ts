@@ -3,6 +3,7 @@ import { isDeliveryMethod, onlyKnown } from '@linkpass/core/internal'
 import type { AuthContext, RouteContext } from '../context.ts'
 import type { FormTarget } from '../pages/layout.ts'
 import { callbackUrl, returnPath } from '../paths.ts'
+import { maxLoginIdLength } from '../request/login-id.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import {
   browserRecordCookie,
@@ -51,7 +52,7 @@ export interface PrepareLinkOptions {
   returnTo?: unknown
   /** How the link is delivered, for the check-inbox page. @default 'email' */
   method?: DeliveryMethod | undefined
-  /** Where it goes, for the check-inbox page. @default not shown */
+  /** Where it goes, for the check-inbox page: at most 320 characters. @default not shown */
   loginId?: string | undefined
 }
 
@@ -76,7 +77,9 @@ export function prepareLink(context: RouteContext, options: PrepareLinkOptions =
   }
   if (typeof loginId !== 'string') throw new TypeError('prepareLink: loginId must be a string.')
   const returnTo = returnPath(context.settings, options.returnTo)
-  const attempt = newAttempt(context, { method, loginId, returnTo })
+  // A browser drops a cookie that holds more.
+  const shown = loginId.length > maxLoginIdLength ? '' : loginId
+  const attempt = newAttempt(context, { method, loginId: shown, returnTo })
   return {
     url: callbackUrl(context.settings, attempt.state),
     cookies: [attemptCookie(context, attempt)],

@@ -8,6 +8,8 @@ import { withAsciiDigits } from './digits.ts'
 const around =
   /^[\t\p{Zs}\p{Default_Ignorable_Code_Point}]+|[\t\p{Zs}\p{Default_Ignorable_Code_Point}]+$/gu
 
+export const maxLoginIdLength = 320
+
 /**
  * What a user typed as the login ID to send to, or undefined when a link cannot reach it. An address
  * comes out as it was typed, without what stands around it, and a number in E.164 form. Both have at
@@ -20,7 +22,7 @@ export async function parseLoginId(
   method: DeliveryMethod,
   defaultCountry: string | undefined,
 ): Promise<string | undefined> {
-  if (typeof value !== 'string' || value.length > 320) return undefined
+  if (typeof value !== 'string' || value.length > maxLoginIdLength) return undefined
   const typed = value.replaceAll(around, '')
   if (method !== 'email') return await parsePhoneNumber(typed, defaultCountry)
   return isEmailAddress(typed) ? typed : undefined

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { TestAdapter } from '../adapter.ts'
+import type { TestAdapter, TestCall } from '../adapter.ts'
 
 const address = 'ada@example.test'
 
@@ -30,6 +30,19 @@ export function prepareLinkCases(adapter: TestAdapter): void {
       expect((await browser.visit(second)).location).toBe('/')
       await browser.visit('/auth/logout', { form: {} })
       expect((await browser.visit(first)).location).toBe('/me?own')
+    })
+
+    test('prepareLink keeps no login ID that would not fit into a cookie', async () => {
+      const respond = async ({ client, prepareLink }: TestCall): Promise<{ body: string }> => {
+        const url = prepareLink({ loginId: 'a'.repeat(10_000), returnTo: '/me' })
+        await client.magicLink.signUpOrIn.email(address, url)
+        return { body: url }
+      }
+      await using app = await adapter.start({ routes: [{ path: '/send', respond }] })
+      const browser = app.browser()
+      await browser.visit('/send')
+      expect(browser.cookieNames).toEqual([app.cookieNames.attempt])
+      expect((await browser.visit(await app.linkFor(address))).location).toBe('/me')
     })
 
     test('prepareLink throws a TypeError that names a wrong option', async () => {
