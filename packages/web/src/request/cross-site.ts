@@ -70,5 +70,6 @@ export function isCrossSite(
 }
 
 function isOfHost(origin: string, host: string | undefined): boolean {
-  return URL.canParse(origin) && new URL(origin).host === host
+  const url = URL.canParse(origin) ? new URL(origin) : undefined
+  return url?.origin === origin && url.host === host
 }

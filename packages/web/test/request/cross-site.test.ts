@@ -81,6 +81,7 @@ describe("Go's cross-origin rule", () => {
 
   test('without an origin of our own, one that is no URL is refused', () => {
     expect(isCrossSite(requestOf('POST', { origin: 'x', host: 'x' }))).toBe(true)
+    expect(isCrossSite(requestOf('POST', { origin: 'http://x/\u009B', host: 'x' }))).toBe(true)
   })
 })
 
