@@ -320,18 +320,22 @@ describe('as the JavaScript SDKs', () => {
     expect(rejected.headers.get('access-control-allow-origin')).toBe(origin)
   })
 
-  it.each(['[object Object]', 'undefined', 'null'])(
-    'sends "%s" as the token in shifted arguments, and is told so',
-    async (token) => {
-      const headers = {
-        ...json,
-        authorization: `Bearer ${service.emulator.projectId}:${token}`,
-      }
-      const reply = await raw('/v1/auth/magiclink/update/email', { headers, body: '{}' })
-      expect(reply.status).toBe(401)
-      expect(reply.headers.get('x-emulator-hint')).toContain(
-        'update.email(loginId, email, URI, token, options)',
-      )
-    },
-  )
+  it.each([
+    '[object Object]',
+    'undefined',
+    'null',
+    'http://localhost:3000/verify',
+    'new@example.com',
+    '+14155550123',
+  ])('sends "%s" as the token in shifted arguments, and is told so', async (token) => {
+    const headers = {
+      ...json,
+      authorization: `Bearer ${service.emulator.projectId}:${token}`,
+    }
+    const reply = await raw('/v1/auth/magiclink/update/email', { headers, body: '{}' })
+    expect(reply.status).toBe(401)
+    expect(reply.headers.get('x-emulator-hint')).toContain(
+      'update.email(loginId, email, URI, token, options)',
+    )
+  })
 })

@@ -42,8 +42,8 @@ export function authorize(
   )
 }
 
-// What JavaScript makes of an argument that is not a token.
-const shiftedArgument = /:(?:\[object |undefined\b|null\b)/
+// What JavaScript makes of an argument that is not a token; a URL, an address and a phone number.
+const shiftedArgument = /:(?:\[object |undefined\b|null\b|\w+:\/\/|[^:\s]+@|\+\d)/
 
 /** The management key that a project with protected authentication endpoints requires. */
 function authManagementKey({ credential, trailingKey }: Bearer): string | undefined {
