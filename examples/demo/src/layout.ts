@@ -19,6 +19,7 @@ export function layout({ title, body }: PageParts): string {
     <script src="/demo.js" defer></script>
   </head>
   <body>
+    <header class="brand"><span class="initial" aria-hidden="true">L</span> Linkpass demo</header>
     <main>
 ${body}
     </main>
