@@ -1,5 +1,5 @@
 /** The decisions about a refresh: whether to share a result, and what one returns. */
-import type { RefreshState } from './entry.ts'
+import type { TokenRecord } from '../revocation/revocation.ts'
 
 /** How long a result is handed out to all with the same refresh token, in milliseconds. */
 export const graceMs = 10_000
@@ -7,7 +7,7 @@ export const graceMs = 10_000
 /** What an instance finds in the store about the refresh of a token. */
 export type FoundEntry =
   /** `unreadable`: of another release. */
-  | { readonly state: 'none' | Exclude<RefreshState, 'done'> | 'unreadable' }
+  | { readonly state: 'none' | 'running' | 'failed' | 'unreadable' }
   | {
       readonly state: 'done'
       /** How long ago the result was received, in milliseconds. */
@@ -85,7 +85,7 @@ export function decideRefresh(service: ServiceFact, record: RecordFact): Refresh
 }
 
 export type ServiceFact = 'unasked' | 'tokens' | 'stored-tokens' | 'failed' | 'rejected'
-export type RecordFact = 'nothing' | 'logout' | 'replaced' | 'unknown'
+export type RecordFact = TokenRecord | 'unknown'
 export type RefreshAction = 'go-on' | 'revoked' | 'rotated' | 'refused' | 'unavailable'
 
 const ended = { logout: 'revoked', replaced: 'rotated' } as const
@@ -95,8 +95,5 @@ const outcomes: Readonly<Record<ServiceFact, Readonly<Record<RecordFact, Refresh
   tokens: { ...ended, nothing: 'go-on', unknown: 'go-on' },
   'stored-tokens': { ...ended, nothing: 'go-on', unknown: 'unavailable' },
   failed: { ...ended, nothing: 'refused', unknown: 'refused' },
-  rejected: {
-    ...{ nothing: 'refused', logout: 'refused' },
-    ...{ replaced: 'rotated', unknown: 'unavailable' },
-  },
+  rejected: { ...ended, nothing: 'refused', logout: 'refused', unknown: 'unavailable' },
 }

@@ -4,12 +4,7 @@ import type { ServiceErrorDetails } from '../../errors.ts'
 import type { SessionTokens } from '../../model/api.ts'
 import type { Result } from '../../result.ts'
 import { isFinalRefusal } from '../decide.ts'
-
-/**
- * What the store holds about the refresh of one token: that an instance is making it, that it failed
- * without an outcome, or its sealed outcome. An entry begins with the number of its format.
- */
-export type RefreshState = 'running' | 'failed' | 'done'
+import type { FoundEntry } from './decide.ts'
 
 /** The outcome of a refresh, for other requests with the same token: new tokens, or an error. */
 export type RefreshResult =
@@ -17,10 +12,13 @@ export type RefreshResult =
   | { readonly errorResponse: ServiceErrorDetails }
 
 /** A result, and when it was received, in milliseconds since the epoch. */
-export interface TimedResult {
+interface TimedResult {
   readonly result: RefreshResult
   readonly receivedAt: number
 }
+
+/** An entry as the decisions see it, and its result where it is `done`. */
+export type ReadEntry = FoundEntry & { readonly result?: RefreshResult }
 
 /** The key of the entry, by the hash of the refresh token. */
 export function refreshKey(id: string): string {
@@ -28,28 +26,33 @@ export function refreshKey(id: string): string {
 }
 
 /**
- * An entry: `running` with a random value, so that only its owner extends or replaces the lock; `failed`
- * where its request had no outcome, so that those who wait end at once; `done` with the sealed outcome.
+ * What the store holds about the refresh of one token: `running` with a random value, so that only its
+ * owner extends or replaces the lock; `failed` where its request had no outcome, so that those who wait end
+ * at once; `done` with the sealed outcome.
  */
-export function entryOf(format: number, state: RefreshState, content: string): string {
+export function entryOf(
+  format: number,
+  state: 'running' | 'failed' | 'done',
+  content: string,
+): string {
   return `${format}:${state}:${content}`
 }
 
-/** The state of an entry. One of a format that is not read is of another release, and is waited for. */
-export function stateOf(entry: string, format: number): RefreshState {
-  const [number, state] = entry.split(':', 2)
-  const isReadable = readsFormat(format, Number(number))
-  return isReadable && (state === 'done' || state === 'failed') ? state : 'running'
-}
-
-/** The result in the entry of a refresh token; undefined while there is none for its holder. */
-export function resultIn(
+/** Reads the entry of a refresh token. One of a format that is not read is of another release, and is waited for. */
+export function readEntry(
   refreshJwt: string,
-  entry: string,
+  entry: string | undefined,
   format: number,
-): TimedResult | undefined {
-  if (stateOf(entry, format) !== 'done') return undefined
-  return openRefreshResult(refreshJwt, entry.slice(entry.lastIndexOf(':') + 1), format)
+  now: number,
+): ReadEntry {
+  if (entry === undefined) return { state: 'none' }
+  const [number, state, content = ''] = entry.split(':')
+  if (!readsFormat(format, Number(number))) return { state: 'running' }
+  if (state !== 'done') return { state: state === 'failed' ? state : 'running' }
+  const timed = openRefreshResult(refreshJwt, content, format)
+  if (timed === undefined) return { state: 'unreadable' }
+  const { result, receivedAt } = timed
+  return { state, result, ageMs: now - receivedAt, isRotation: isRotation(refreshJwt, result) }
 }
 
 const purpose = 'refresh result'
@@ -95,9 +98,9 @@ function isTimedResult(value: unknown): value is TimedResult {
 /** Whether a result replaces the refresh token that was traded. */
 export function isRotation(
   refreshJwt: string,
-  result: RefreshResult,
+  result: RefreshResult | undefined,
 ): result is Exclude<RefreshResult, { errorResponse: unknown }> {
-  return 'refreshJwt' in result && result.refreshJwt !== refreshJwt
+  return result !== undefined && 'refreshJwt' in result && result.refreshJwt !== refreshJwt
 }
 
 /** A response as a result to share; an error that decides nothing is thrown. */

@@ -5,16 +5,15 @@ import type { SessionTokens } from '../../model/api.ts'
 import { clientClosed, type Result } from '../../result.ts'
 import type { StateStore } from '../../store/state-store.ts'
 import { keepTrying, pause } from '../pause.ts'
-import { decideFound, decideWaiting, type EntryAction, type FoundEntry, graceMs } from './decide.ts'
+import { decideFound, decideWaiting, graceMs } from './decide.ts'
 import {
   entryOf,
   isRotation,
+  readEntry,
   refreshKey,
   type RefreshResult,
   resultFrom,
-  resultIn,
   sealRefreshResult,
-  stateOf,
 } from './entry.ts'
 import type { RefreshHints } from './hints.ts'
 import { type RotatedTokens, successorMs } from './rotated-tokens.ts'
@@ -92,13 +91,19 @@ export async function refreshOnce(
   if (taken.status === 'rejected') throw taken.reason
   const found = taken.value
   if (found === undefined) return request(deps, claim)
-  const { fact, result, successor } = open(deps, claim, found)
-  const action = decideFound(fact)
+  const entry = readEntry(refreshJwt, found, deps.format, deps.clock.now())
+  const { result } = entry
+  const action = decideFound(entry)
   if (action === 'wait') return waitForResult(deps, claim)
-  const isOfUse = await mayHandOut(deps, action, successor)
-  if (result !== undefined && isOfUse) return { result, isFirst: false, isStored: true }
+  const rotates = isRotation(refreshJwt, result)
+  const mayHandOut =
+    action === 'hand-out' ||
+    (action === 'hand-out-unless-seen' &&
+      rotates &&
+      !(await deps.rotated.isSeen(result.refreshJwt)))
+  if (result !== undefined && mayHandOut) return { result, isFirst: false, isStored: true }
   // The entry proves it, and is about to be replaced. Its instance may have crashed before the record.
-  if (successor !== refreshJwt) await deps.rotated.record(refreshJwt).catch(() => {})
+  if (rotates) await deps.rotated.record(refreshJwt).catch(() => {})
   const other = await takeLock(deps, claim, found)
   return other === undefined ? request(deps, claim) : waitForResult(deps, claim)
 }
@@ -129,15 +134,6 @@ function keepLock({ store, clock, lockMs }: RefreshLockDeps, { id, own }: Claim)
   }
   extend().catch(() => {})
   return () => done.abort()
-}
-
-async function mayHandOut(
-  { rotated }: RefreshLockDeps,
-  action: EntryAction,
-  successor: string,
-): Promise<boolean> {
-  if (action === 'hand-out-unless-seen') return !(await rotated.isSeen(successor))
-  return action === 'hand-out'
 }
 
 /** Makes the request, and leaves its result for the others. */
@@ -192,11 +188,12 @@ async function handOver(
     rotates && keepTrying(() => rotated.record(refreshJwt), clock, closing),
   ])
   void hints.send(id)
-  return { result: open(deps, claim, other).result ?? result, isFirst, isStored }
+  const found = readEntry(refreshJwt, other, format, clock.now())
+  return { result: found.result ?? result, isFirst, isStored }
 }
 
 async function waitForResult(deps: RefreshLockDeps, claim: Claim): Promise<SharedResult> {
-  const { store, clock, hints, timeoutMs, serviceGraceMs } = deps
+  const { store, clock, hints, format, timeoutMs, serviceGraceMs } = deps
   const startedAt = clock.monotonic()
   const watch = hints.watch(claim.id)
   try {
@@ -204,9 +201,9 @@ async function waitForResult(deps: RefreshLockDeps, claim: Claim): Promise<Share
       const leftMs = startedAt + timeoutMs - clock.monotonic()
       if (leftMs <= 0) throw withoutResult()
       await watch.pause(Math.min(pauseMs, leftMs)).catch(() => Promise.reject(clientClosed()))
-      const entry = await store.get(refreshKey(claim.id))
-      const { fact, result } = open(deps, claim, entry)
-      const action = decideWaiting(fact.state, clock.monotonic() - startedAt, serviceGraceMs)
+      const found = await store.get(refreshKey(claim.id))
+      const { state, result } = readEntry(claim.refreshJwt, found, format, clock.now())
+      const action = decideWaiting(state, clock.monotonic() - startedAt, serviceGraceMs)
       if (action === 'fail') throw withoutResult()
       if (result !== undefined) return { result, isFirst: false, isStored: true }
       if (action === 'take-over' && (await takeLock(deps, claim)) === undefined) {
@@ -216,31 +213,6 @@ async function waitForResult(deps: RefreshLockDeps, claim: Claim): Promise<Share
   } finally {
     watch.end()
   }
-}
-
-/** An entry as the decisions see it, and its result. */
-interface OpenedEntry {
-  readonly fact: FoundEntry
-  readonly result?: RefreshResult
-  /** The refresh token to use from now on. */
-  readonly successor: string
-}
-
-function open(
-  { clock, format }: RefreshLockDeps,
-  { refreshJwt }: Claim,
-  entry: string | undefined,
-): OpenedEntry {
-  if (entry === undefined) return { fact: { state: 'none' }, successor: refreshJwt }
-  const timed = resultIn(refreshJwt, entry, format)
-  if (timed === undefined) {
-    const state = stateOf(entry, format)
-    return { fact: { state: state === 'done' ? 'unreadable' : state }, successor: refreshJwt }
-  }
-  const { result, receivedAt } = timed
-  const successor = 'refreshJwt' in result ? result.refreshJwt : refreshJwt
-  const ageMs = clock.now() - receivedAt
-  return { fact: { state: 'done', ageMs, isRotation: successor !== refreshJwt }, result, successor }
 }
 
 function withoutResult(): RequestError {

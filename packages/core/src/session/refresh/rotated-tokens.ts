@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import { hashToken } from '../../crypto/token-hash.ts'
 import type { StateStore } from '../../store/state-store.ts'
-import { refreshKey, type RefreshResult, resultIn, stateOf } from './entry.ts'
+import { readEntry, refreshKey, type RefreshResult } from './entry.ts'
 import type { VerifiedToken } from '../verify-token.ts'
 
 /**
@@ -53,10 +53,8 @@ export function createRotatedTokens(
       for (const endsAt = clock.monotonic() + waitMs; ; await clock.sleep(lookMs)) {
         const isLast = clock.monotonic() >= endsAt
         try {
-          const entry = await store.get(key)
-          if (entry === undefined) return undefined
-          const isFinal = isLast || stateOf(entry, format) !== 'running'
-          if (isFinal) return resultIn(refreshJwt, entry, format)?.result
+          const entry = readEntry(refreshJwt, await store.get(key), format, clock.now())
+          if (isLast || entry.state !== 'running') return entry.result
         } catch (error) {
           if (isLast) throw error
         }
