@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { StoreError } from '../errors.ts'
 import { storeOperation, type StoreOperationEvent } from '../events.ts'
-import { onAbort } from '../on-abort.ts'
 import { Breaker } from './breaker.ts'
 import { isMemoryStore } from './memory-store.ts'
 import { RunningOperation, RunningOperations } from './running-operations.ts'
@@ -34,36 +33,29 @@ export function guardStore(store: StateStore, clock: Clock): StateStore {
 
 function guard(store: StateStore, { run }: Guard): StateStore {
   return {
-    get: (key, call) => run('get', isValue, call, (running) => store.get(key, running)),
-    getMany: (keys, call) =>
-      run('getMany', valuesOf(keys), call, (running) => store.getMany(keys, running)),
-    set: (key, value, ttlMs, call) =>
-      run('set', anything, call, (running) => store.set(key, value, ttlMs, running)),
-    setIfAbsent: (key, value, ttlMs, call) =>
-      run('setIfAbsent', isValue, call, (running) => store.setIfAbsent(key, value, ttlMs, running)),
-    replaceIf: (key, expected, value, ttlMs, call) =>
-      run('replaceIf', isBoolean, call, (running) =>
-        store.replaceIf(key, expected, value, ttlMs, running),
-      ),
-    deleteIf: (key, expected, call) =>
-      run('deleteIf', isBoolean, call, (running) => store.deleteIf(key, expected, running)),
-    delete: (key, call) => run('delete', anything, call, (running) => store.delete(key, running)),
-    increment: (key, ttlMs, call) =>
-      run('increment', isCount, call, (running) => store.increment(key, ttlMs, running)),
-    append: (key, entry, ttlMs, call) =>
-      run('append', anything, call, (running) => store.append(key, entry, ttlMs, running)),
-    readFrom: (key, index, call) =>
-      run('readFrom', isLog, call, (running) => store.readFrom(key, index, running)),
+    get: (key) => run('get', isValue, (call) => store.get(key, call)),
+    getMany: (keys) => run('getMany', valuesOf(keys), (call) => store.getMany(keys, call)),
+    set: (key, value, ttlMs) => run('set', anything, (call) => store.set(key, value, ttlMs, call)),
+    setIfAbsent: (key, value, ttlMs) =>
+      run('setIfAbsent', isValue, (call) => store.setIfAbsent(key, value, ttlMs, call)),
+    replaceIf: (key, expected, value, ttlMs) =>
+      run('replaceIf', isBoolean, (call) => store.replaceIf(key, expected, value, ttlMs, call)),
+    deleteIf: (key, expected) =>
+      run('deleteIf', isBoolean, (call) => store.deleteIf(key, expected, call)),
+    delete: (key) => run('delete', anything, (call) => store.delete(key, call)),
+    increment: (key, ttlMs) =>
+      run('increment', isCount, (call) => store.increment(key, ttlMs, call)),
+    append: (key, entry, ttlMs) =>
+      run('append', anything, (call) => store.append(key, entry, ttlMs, call)),
+    readFrom: (key, index) => run('readFrom', isLog, (call) => store.readFrom(key, index, call)),
     ...('publish' in store && {
-      publish: (channel, message, call) =>
-        run('publish', anything, call, async (running) =>
-          store.publish?.(channel, message, running),
-        ),
+      publish: (channel, message) =>
+        run('publish', anything, async (call) => store.publish?.(channel, message, call)),
     }),
     ...('subscribe' in store && {
-      subscribe: async (channel, listener, call) => {
-        const stop = await run('subscribe', isFunction, call, async (running) => {
-          return (await store.subscribe?.(channel, listener, running)) ?? (() => {})
+      subscribe: async (channel, listener) => {
+        const stop = await run('subscribe', isFunction, async (call) => {
+          return (await store.subscribe?.(channel, listener, call)) ?? (() => {})
         })
         // Its connection may have ended before.
         return () => void (async () => stop())().catch(() => {})
@@ -100,10 +92,8 @@ class Guard {
   readonly run = <T>(
     name: string,
     expected: Expected,
-    call: StoreCall | undefined,
     operation: (call: StoreCall) => Promise<T>,
   ): Promise<T> => {
-    if (isCancelled(call)) return Promise.reject(new StoreError(unwanted))
     if (refusable.has(name) && !this.#breaker.admits()) {
       storeOperation.publish({ operation: name, outcome: 'refused', durationMs: 0 })
       const message = 'The state store is unavailable: its last operations failed.'
@@ -111,19 +101,15 @@ class Guard {
     }
     return new Promise((resolve, reject) => {
       const fail = (cause: unknown): void => {
-        // Also after the deadline of a store that never responds: the signal may live on.
-        running.forget?.()
-        if (!isCancelled(call) && !hints.has(name)) this.#breaker.failed()
+        if (!hints.has(name)) this.#breaker.failed()
         this.#report(name, running, { outcome: 'failed', cause })
         reject(new StoreError('The state store is unavailable.', cause))
       }
       const running = new RunningOperation(this.#clock.monotonic() + deadlineMs, fail)
       this.#running.add(running)
-      running.forget = call?.signal && onAbort(call.signal, () => running.end(new Error(unwanted)))
       // What happens after the deadline no longer counts.
       const succeed = (result: T): void => {
         if (!running.settle()) return
-        running.forget?.()
         if (!hints.has(name)) this.#breaker.succeeded()
         this.#report(name, running, { outcome: 'ok' })
         if (expected.accepts(result)) resolve(result)
@@ -148,12 +134,6 @@ class Guard {
   }
 }
 
-const unwanted = 'The caller no longer wanted the result.'
-
-function isCancelled(call: StoreCall | undefined): boolean {
-  return call?.signal?.aborted === true
-}
-
 function wrongResult(name: string, result: unknown, expected: string): StoreError {
   const type = Array.isArray(result) ? 'a list' : typeof result
   const what = result === null ? 'null' : result === '' ? 'an empty string' : type
@@ -172,7 +152,10 @@ const isBoolean = expect('a boolean', (result) => typeof result === 'boolean')
 const isFunction = expect('a function', (result) => typeof result === 'function')
 const isValue = expect('a string or undefined', isText)
 const isCount = expect('a whole number from 1', (n) => Number.isSafeInteger(n) && Number(n) >= 1)
-const isLog = expect('a list of strings', (result) => Array.isArray(result) && result.every(isItem))
+const isLog = expect(
+  'a list of strings',
+  (result) => Array.isArray(result) && result.every((item) => typeof item === 'string'),
+)
 
 function valuesOf(keys: readonly string[]): Expected {
   return expect(
@@ -188,8 +171,4 @@ function expect(words: string, accepts: (result: unknown) => boolean): Expected 
 // No value here is empty. From a store that says so of a key without one, a token would count as ended.
 function isText(result: unknown): boolean {
   return result === undefined || (typeof result === 'string' && result !== '')
-}
-
-function isItem(item: unknown): boolean {
-  return typeof item === 'string'
 }

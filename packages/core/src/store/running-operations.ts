@@ -4,8 +4,6 @@ import type { StoreCall } from './state-store.ts'
 /** An operation of a store, which is also what the store gets as its last parameter. */
 export class RunningOperation implements StoreCall {
   readonly endsAt: number
-  /** Stops listening to the caller's signal. */
-  forget: (() => void) | undefined
   readonly #fail: (reason: Error) => void
   #controller: AbortController | undefined
   #isRunning = true

@@ -1,31 +1,22 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, test } from 'vitest'
-import {
-  collectGarbage,
-  createTestClock,
-  flush,
-  type StoreOperation,
-  wrapStore,
-} from '@linkpass/testing'
+import { createTestClock, flush, type StoreOperation, wrapStore } from '@linkpass/testing'
 import { StoreError } from '../../src/errors.ts'
 import { guardStore } from '../../src/store/deadline.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
-import type { StateStore, StoreCall } from '../../src/store/state-store.ts'
+import type { StateStore } from '../../src/store/state-store.ts'
 
-const operations: Record<
-  StoreOperation,
-  (store: StateStore, call?: StoreCall) => Promise<unknown>
-> = {
-  get: (store, call) => store.get('k', call),
-  getMany: (store, call) => store.getMany(['k', 'l'], call),
-  set: (store, call) => store.set('k', 'v', 1000, call),
-  setIfAbsent: (store, call) => store.setIfAbsent('k', 'v', 1000, call),
-  replaceIf: (store, call) => store.replaceIf('k', 'v', 'w', 1000, call),
-  deleteIf: (store, call) => store.deleteIf('k', 'v', call),
-  delete: (store, call) => store.delete('k', call),
-  increment: (store, call) => store.increment('n', 1000, call),
-  append: (store, call) => store.append('log', 'entry', 1000, call),
-  readFrom: (store, call) => store.readFrom('log', 0, call),
+const operations: Record<StoreOperation, (store: StateStore) => Promise<unknown>> = {
+  get: (store) => store.get('k'),
+  getMany: (store) => store.getMany(['k', 'l']),
+  set: (store) => store.set('k', 'v', 1000),
+  setIfAbsent: (store) => store.setIfAbsent('k', 'v', 1000),
+  replaceIf: (store) => store.replaceIf('k', 'v', 'w', 1000),
+  deleteIf: (store) => store.deleteIf('k', 'v'),
+  delete: (store) => store.delete('k'),
+  increment: (store) => store.increment('n', 1000),
+  append: (store) => store.append('log', 'entry', 1000),
+  readFrom: (store) => store.readFrom('log', 0),
 }
 
 const asked = ['get', 'getMany', 'readFrom', 'setIfAbsent', 'increment'] as const
@@ -121,76 +112,6 @@ describe.each(Object.entries(operations))('%s of a guarded store', (_name, opera
     clock.advance(500)
     await failed
     expect(signal).toMatchObject({ aborted: true })
-  })
-
-  test('ends when its caller’s signal aborts, which says nothing about the store', async () => {
-    const clock = createTestClock()
-    const guarded = guardStore(
-      storeThat(() => new Promise(() => {})),
-      clock,
-    )
-    for (let count = 0; count < 5; count += 1) {
-      const caller = new AbortController()
-      const failed = operation(guarded, caller)
-      caller.abort()
-      await expect(failed).rejects.toMatchObject({
-        cause: { message: 'The caller no longer wanted the result.' },
-      })
-    }
-    expect(clock.sleepers).toBe(0)
-  })
-
-  test('is not begun for a signal that has aborted already', async () => {
-    const { guarded, down } = outage()
-    down.now = false
-    const failed = operation(guarded, { signal: AbortSignal.abort() })
-    await expect(failed).rejects.toBeInstanceOf(StoreError)
-    expect(down.reached).toBe(0)
-  })
-
-  test('a caller’s signal that aborts after the deadline changes nothing', async () => {
-    const clock = createTestClock()
-    const reasons: unknown[] = []
-    const hanging = new Proxy(memoryStore(), {
-      get:
-        () =>
-        (...parameters: unknown[]) => {
-          const { signal } = parameters.at(-1) as { signal: AbortSignal }
-          signal.addEventListener('abort', () => reasons.push(signal.reason))
-          return new Promise(() => {})
-        },
-    })
-    const caller = new AbortController()
-    const failed = operation(guardStore(hanging, clock), caller).catch((error: unknown) => error)
-    clock.advance(500)
-    const error = await failed
-    caller.abort()
-    await flush()
-    const late = { message: 'The state store did not respond in time.' }
-    expect(error).toMatchObject({ cause: late })
-    expect(reasons).toMatchObject([late])
-  })
-
-  test('is not kept by its caller’s signal after the deadline, though the store never responds', async () => {
-    const clock = createTestClock()
-    const calls: WeakRef<object>[] = []
-    const hanging = new Proxy(memoryStore(), {
-      get:
-        () =>
-        (...parameters: object[]) => {
-          calls.push(new WeakRef(parameters.at(-1) ?? {}))
-          return new Promise(() => {})
-        },
-    })
-    const caller = new AbortController()
-    const guarded = guardStore(hanging, clock)
-    const failed = operation(guarded, caller).catch(() => {})
-    clock.advance(500)
-    await failed
-    await flush()
-    collectGarbage()
-    expect(calls.map((call) => call.deref())).toEqual([undefined])
-    expect(caller.signal.aborted).toBe(false)
   })
 })
 
