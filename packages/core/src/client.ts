@@ -11,7 +11,7 @@ import { type Authorization, authorization } from './model/authorization.ts'
 import { type ClientOptions, type Config, resolveOptions, type TokenNames } from './options.ts'
 import { clientClosed, notLoaded, notSent } from './result.ts'
 import { createClockCheck } from './session/clock-skew.ts'
-import { createEndSession, type EndSession, UnverifiedCalls } from './session/end-session.ts'
+import { createEndSession, countUnverified, type EndSession } from './session/end-session.ts'
 import { limitedLogout } from './session/logout.ts'
 import { createSessions, type SessionFunctions } from './session/sessions.ts'
 import type { StateStore } from './store/state-store.ts'
@@ -97,7 +97,7 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
   const { call } = connection
   // Without a token it is rejected at once.
   const measure = (): Promise<unknown> => call('refresh', {}, ownLimits)
-  const unverified = new UnverifiedCalls(clock)
+  const maySend = countUnverified(clock)
   const sessions = createSessions({
     config,
     fetchKeys: (signal) => connection.fetchKeys({ timeoutMs, signal }),
@@ -138,7 +138,7 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
         mustRecord: revokesSessions,
         validateSession: sessions.functions.validateSession,
       }),
-      endSession: createEndSession({ call: limited, records, unverified, revokesSessions }),
+      endSession: createEndSession({ call: limited, records, maySend, revokesSessions }),
       with: (given) => withLimits(mergeLimits(limits, given)),
     })
   }

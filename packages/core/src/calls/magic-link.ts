@@ -96,18 +96,13 @@ export function createMagicLink(call: Call): MagicLink {
   }
 }
 
-/** A function with the delivery method as its first argument, which also has each as a property. */
 function byDeliveryMethod(methods: Pick<UpdatePhone, 'sms' | 'whatsapp'>): UpdatePhone {
   function updatePhone(
     deliveryMethod: 'sms' | 'whatsapp',
-    loginId: string,
-    phone: string,
-    refreshToken: string,
-    options?: UpdateOptions,
+    ...change: [loginId: string, phone: string, refreshToken: string, options?: UpdateOptions]
   ): Promise<Result<MaskedPhone>> {
     const invalid = check('deliveryMethod', deliveryMethod)
-    if (invalid) return notSent(invalid)
-    return methods[deliveryMethod](loginId, phone, refreshToken, options)
+    return invalid ? notSent(invalid) : methods[deliveryMethod](...change)
   }
   return Object.assign(updatePhone, methods)
 }

@@ -46,7 +46,12 @@ const longestWaitMs = 600_000
 /** Creates the polling loop. Its timers are the clock's, and none is left when it ends. */
 export function createWaitForSession(deps: WaitDeps): WaitForSession {
   return async (pendingRef, options) => {
-    const invalid = check('pendingRef', pendingRef) ?? checkWaitOptions(options)
+    const invalid =
+      check('pendingRef', pendingRef) ??
+      checkOptions(options, ['pollingIntervalMs', 'timeoutMs', 'signal']) ??
+      checkOptional('pollingIntervalMs', options?.pollingIntervalMs) ??
+      checkOptional('timeoutMs', options?.timeoutMs) ??
+      checkOptional('signal', options?.signal)
     if (invalid) return notSent(invalid)
     return withSignals([deps.limits.signal, options?.signal, deps.closing], (signal) =>
       poll(deps, pendingRef, options ?? {}, signal),
@@ -83,15 +88,6 @@ async function poll(
       return aborted(signal.aborted ? signal.reason : cause)
     }
   }
-}
-
-function checkWaitOptions(options: WaitOptions | undefined): RequestError | undefined {
-  return (
-    checkOptions(options, ['pollingIntervalMs', 'timeoutMs', 'signal']) ??
-    checkOptional('pollingIntervalMs', options?.pollingIntervalMs) ??
-    checkOptional('timeoutMs', options?.timeoutMs) ??
-    checkOptional('signal', options?.signal)
-  )
 }
 
 function aborted(reason: unknown): Result<never> {

@@ -41,7 +41,9 @@ export function decodeBody(bytes: Buffer, encoding: string | string[]): Buffer {
   try {
     return decode(bytes, { maxOutputLength: maxBodyBytes })
   } catch (error) {
-    throw isTooLong(error) ? tooLong() : invalidResponse(`is not in its content encoding, ${name}`)
+    const isTooLong =
+      error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
+    throw isTooLong ? tooLong() : invalidResponse(`is not in its content encoding, ${name}`)
   }
 }
 
@@ -55,10 +57,6 @@ function inflate(bytes: Buffer, options: ZlibOptions): Buffer {
   return (bytes.readUInt8() & 15) === 8
     ? inflateSync(bytes, options)
     : inflateRawSync(bytes, options)
-}
-
-function isTooLong(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
 }
 
 // The header is the other side's text, so only what looks like names of encodings is repeated.

@@ -33,7 +33,8 @@ export interface EndSessionDeps {
   /** Makes calls, with their limits already set. */
   readonly call: Call
   readonly records: Logout
-  readonly unverified: UnverifiedCalls
+  /** Whether a token that no key could verify may be sent. */
+  readonly maySend: () => boolean
   /** Whether the records are looked up for session tokens, too. */
   readonly revokesSessions: boolean
 }
@@ -43,23 +44,15 @@ const maxUnverified = 4
 /** The same for all requests in a second: anyone can name a key that has to be looked up first. */
 const maxUnverifiedPerSecond = 10
 
-/** Counts the tokens that were sent to the service and that no key could verify. */
-export class UnverifiedCalls {
-  readonly #clock: Pick<Clock, 'monotonic'>
-  #second = 0
-  #count = 0
-
-  constructor(clock: Pick<Clock, 'monotonic'>) {
-    this.#clock = clock
-  }
-
-  /** Whether one more may be sent. */
-  mayMake(): boolean {
-    const second = Math.floor(this.#clock.monotonic() / 1000)
-    if (second !== this.#second) this.#count = 0
-    this.#second = second
-    this.#count += 1
-    return this.#count <= maxUnverifiedPerSecond
+/** Makes a count of the tokens that no key could verify: whether one more may be sent to the service. */
+export function countUnverified(clock: Pick<Clock, 'monotonic'>): () => boolean {
+  let last = 0
+  let count = 0
+  return () => {
+    const second = Math.floor(clock.monotonic() / 1000)
+    count = second === last ? count + 1 : 1
+    last = second
+    return count <= maxUnverifiedPerSecond
   }
 }
 
@@ -85,7 +78,7 @@ export function createEndSession(deps: EndSessionDeps): EndSession {
 const nothingToEnd: EndedSession = { ended: true, errors: [], hadSession: false }
 
 async function endRefresh(
-  { call, records, unverified, revokesSessions }: EndSessionDeps,
+  { call, records, maySend, revokesSessions }: EndSessionDeps,
   jwt: string,
   scope: EndScope,
   sendsUnverified: boolean,
@@ -94,7 +87,7 @@ async function endRefresh(
   if (live === 'none') return nothingToEnd
   const plan = endPlans[scope]
   const send = async (): Promise<CallResult> =>
-    live !== undefined || (sendsUnverified && unverified.mayMake())
+    live !== undefined || (sendsUnverified && maySend())
       ? call(plan.call, { token: jwt })
       : undefined
   const write = (): Promise<RequestError | undefined> =>

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { RequestError, ServiceError, StoreError } from '../../src/errors.ts'
 import type { Call } from '../../src/http/service.ts'
 import type { EndScope } from '../../src/session/decide.ts'
-import { createEndSession, UnverifiedCalls } from '../../src/session/end-session.ts'
+import { countUnverified, createEndSession } from '../../src/session/end-session.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
 import { createTestService } from './service.ts'
 
@@ -59,7 +59,7 @@ function create({
     return responses[service]
   }) as Call
   const deps = {
-    ...{ call, records: sessions, unverified: new UnverifiedCalls(clock) },
+    ...{ call, records: sessions, maySend: countUnverified(clock) },
     revokesSessions: revocation === 'on',
   }
   return { clock, sessions, told, tokens, endSession: createEndSession(deps) }

@@ -79,8 +79,7 @@ async function handOut(
 ): Promise<VerifiedPair> {
   const { revocations, rotated, verifyToken } = deps
   const { jwt, token } = presented.validated
-  const recordOf = ({ validated }: VerifiedToken): Promise<TokenRecord> =>
-    revocations.recordOf(validated)
+  const recordOf = (token: VerifiedToken) => revocations.recordOf(token.validated)
   if ('errorResponse' in result) {
     const error = new ServiceError(result.errorResponse)
     await goOn(
@@ -101,16 +100,14 @@ async function handOut(
       // No one has new tokens yet that this request is the first to get.
       const tokens = isFirst ? [presented] : [presented, refreshed.refresh]
       const records = await Promise.all(tokens.map(recordOf))
-      return records.find((record) => record === 'replaced') ?? records.find(isEnd) ?? 'nothing'
+      return (['replaced', 'logout'] as const).find((end) => records.includes(end)) ?? 'nothing'
     }),
   ])
   if (later === undefined) return refreshed
   return handOut(deps, refreshed.refresh, { result: later, isFirst, isStored })
 }
 
-function isEnd(record: TokenRecord): boolean {
-  return record !== 'nothing'
-}
+const replacedByNewer = 'The refresh token has been replaced by a newer one.'
 
 /** Throws unless the refresh goes on, or the service's `rejection` is the outcome. */
 async function goOn(
@@ -130,7 +127,7 @@ async function goOn(
     case 'revoked':
       throw revoked()
     case 'rotated':
-      throw rotatedError(rejection)
+      throw new TokenError('ERR_TOKEN_ROTATED', replacedByNewer, { cause: rejection })
     case 'unavailable':
       throw cause
   }
@@ -140,9 +137,4 @@ function wrongTokens(cause: unknown): never {
   if (!(cause instanceof TokenError)) throw cause
   const message = 'The service returned tokens that are not valid for this user.'
   throw new RequestError('ERR_RESPONSE_INVALID', message, { mayHaveBeenProcessed: true, cause })
-}
-
-function rotatedError(cause?: ServiceError): TokenError {
-  const message = 'The refresh token has been replaced by a newer one.'
-  return new TokenError('ERR_TOKEN_ROTATED', message, { cause })
 }

@@ -18,17 +18,6 @@ export function textOf(entry: RevocationEntry): string {
   return entry.kind === 'user' ? `u.${entry.hash}.${entry.second}` : `p.${entry.second}`
 }
 
-/** The entry in a text; undefined for a kind that a later release has. */
-function entryIn(text: string): RevocationEntry | undefined {
-  const [kind, hash = '', number = hash] = text.split('.')
-  if (kind === 'r') return { kind: 'refresh', hash }
-  const second = Number(number)
-  if (!Number.isSafeInteger(second)) return undefined
-  if (kind === 't') return { kind: 'token', hash, exp: second }
-  if (kind === 'u') return { kind: 'user', hash, second }
-  return kind === 'p' ? { kind: 'project', second } : undefined
-}
-
 /** A session token to look up. */
 export interface TokenLookup {
   readonly validated: ValidatedToken
@@ -62,17 +51,18 @@ export class KnownRevocations {
     return this.#tokens.size > 0 && this.#tokens.has(hashes?.session ?? hashToken(jwt))
   }
 
-  /** Adds entries of the log, which were learned at `at`. */
+  /** Adds entries of the log, which were learned at `at`. A later release may have further kinds. */
   add(texts: readonly string[], at: number): void {
     for (const text of texts) {
-      const entry = entryIn(text)
-      if (entry?.kind === 'token') this.#tokens.set(entry.hash, entry.exp)
-      if (entry?.kind === 'refresh') this.#refreshes.set(entry.hash, at)
-      if (entry?.kind === 'project') this.#before = Math.max(this.#before, entry.second)
-      if (entry?.kind === 'user') {
-        const second = Math.max(entry.second, this.#users.get(entry.hash)?.second ?? 0)
-        this.#users.set(entry.hash, { second, at })
-      }
+      const [kind, hash = '', number = hash] = text.split('.')
+      if (kind === 'r') this.#refreshes.set(hash, at)
+      const second = Number(number)
+      if (!Number.isSafeInteger(second)) continue
+      if (kind === 't') this.#tokens.set(hash, second)
+      if (kind === 'p') this.#before = Math.max(this.#before, second)
+      if (kind !== 'u') continue
+      const before = this.#users.get(hash)?.second ?? 0
+      this.#users.set(hash, { second: Math.max(second, before), at })
     }
   }
 
