@@ -93,8 +93,8 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
   const revokesSessions = config.revocation !== undefined
   const ownLimits: Limits = { timeoutMs, signal: undefined }
   const serviceTime = createServiceTime(clock)
-  const connection = new Connection(config, serviceTime.observe)
-  const { call } = connection
+  const connection = connect(config, serviceTime.observe)
+  const { call, closing } = connection
   // Without a token it is rejected at once.
   const measure = (): Promise<unknown> => call('refresh', {}, ownLimits)
   const maySend = countUnverified(clock)
@@ -126,7 +126,6 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
     const limited: Call = (name, request) => call(name, request, limits)
     const magicLink = createMagicLink(limited)
     const records = limitedLogout(sessions.records, limits)
-    const { closing } = connection
     const waitForSession = createWaitForSession({ call, limits, clock, closing })
     return Object.freeze<DescopeClient>({
       ...shared,
@@ -147,55 +146,48 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
 }
 
 /** The connection to the service: loaded with the first call, and closed once. */
-class Connection {
-  readonly #config: Config
-  readonly #observeTime: ObserveTime
-  readonly #closing = new AbortController()
-  readonly closing = this.#closing.signal
-  #service: Promise<Service> | undefined
-  #released: Promise<void> | undefined
+function connect(config: Config, observeTime: ObserveTime) {
+  const closing = new AbortController()
+  let loading: Promise<Service> | undefined
+  let released: Promise<void> | undefined
 
-  constructor(config: Config, observeTime: ObserveTime) {
-    this.#config = config
-    this.#observeTime = observeTime
+  // undici and zod take most of the start-up time, so they are loaded with the first call.
+  function load(): Promise<Service> {
+    // oxlint-disable-next-line no-restricted-imports -- the only place where http/ is loaded
+    loading ??= import('./http/service.ts')
+      .then(({ createService }) => createService(config, observeTime))
+      .catch((error: unknown) => {
+        // The next call tries again.
+        loading = undefined
+        throw error
+      })
+    return loading
   }
 
-  readonly call: Service['call'] = async (name, request, limits) => {
-    if (this.closing.aborted) return notSent(clientClosed())
-    const service = await this.#load().catch(notLoaded)
+  const call: Service['call'] = async (name, request, limits) => {
+    if (closing.signal.aborted) return notSent(clientClosed())
+    const service = await load().catch(notLoaded)
     return service instanceof RequestError ? notSent(service) : service.call(name, request, limits)
   }
 
-  async fetchKeys(limits: Limits): Promise<unknown> {
-    if (this.closing.aborted) throw clientClosed()
-    return (await this.#load()).fetchKeys(limits)
-  }
-
-  async warmUp(): Promise<void> {
-    await (await this.#load()).warmUp()
-  }
-
-  async close(): Promise<void> {
-    this.#closing.abort(clientClosed())
-    // Once, because undici's pool rejects a second close. What did not load has no connections.
-    this.#released ??= this.#service?.then(
-      (service) => service.close(),
-      () => {},
-    )
-    await this.#released
-  }
-
-  // undici and zod take most of the start-up time, so they are loaded with the first call.
-  #load(): Promise<Service> {
-    // oxlint-disable-next-line no-restricted-imports -- the only place where http/ is loaded
-    this.#service ??= import('./http/service.ts')
-      .then(({ createService }) => createService(this.#config, this.#observeTime))
-      .catch((error: unknown) => {
-        // The next call tries again.
-        this.#service = undefined
-        throw error
-      })
-    return this.#service
+  return {
+    /** Aborts with the error of a closed client. */
+    closing: closing.signal,
+    call,
+    async fetchKeys(limits: Limits): Promise<unknown> {
+      if (closing.signal.aborted) throw clientClosed()
+      return (await load()).fetchKeys(limits)
+    },
+    warmUp: async () => (await load()).warmUp(),
+    async close(): Promise<void> {
+      closing.abort(clientClosed())
+      // Once, because undici's pool rejects a second close. What did not load has no connections.
+      released ??= loading?.then(
+        (service) => service.close(),
+        () => {},
+      )
+      await released
+    },
   }
 }
 

@@ -15,7 +15,7 @@ export type * from './model/claims.ts'
 export type * from './model/outcome.ts'
 
 export type { RefreshedSession, ValidatedSession } from './session/session-checks.ts'
-export type { Health } from './session/health.ts'
+export type { Health } from './session/sessions.ts'
 export type { TokenRecord } from './session/revocation/revocation.ts'
 export type { AdminRevocation } from './session/revocation/admin-revocation.ts'
 export type { EndScope } from './session/decide.ts'

@@ -28,7 +28,6 @@ export function invalidArgument(argument: string, expected: string): RequestErro
   return new RequestError('ERR_ARGUMENT', `${argument} must be ${expected}.`, { argument })
 }
 
-/** The error of a client that is closed. */
 export function clientClosed(): RequestError {
   return new RequestError(
     'ERR_CLOSED',

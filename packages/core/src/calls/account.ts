@@ -61,7 +61,6 @@ export interface LogoutOptions {
 }
 
 export interface AccountDeps {
-  /** Makes calls, with their limits already set. */
   readonly call: Call
   /** The same limits, for what a call does beside its request. */
   readonly limits: Limits
@@ -83,7 +82,6 @@ export interface AccountDeps {
   ) => Promise<unknown>
 }
 
-/** The calls of {@link Account}. */
 export function createAccount(deps: AccountDeps): Account {
   const { call, record, mustRecord, limits } = deps
   return {
@@ -128,7 +126,6 @@ export function createAccount(deps: AccountDeps): Account {
   }
 }
 
-/** A call whose only argument is a refresh token. */
 function withRefreshToken<Data>(
   send: (refreshToken: string) => Promise<Result<Data>>,
 ): (refreshToken: string) => Promise<Result<Data>> {

@@ -54,7 +54,6 @@ export interface EnchantedLinkVerifyOptions {
   pkceVerifier?: string
 }
 
-/** The enchanted-link calls, through a `call` with its limits already set. */
 export function createEnchantedLink(call: Call, waitForSession: WaitForSession): EnchantedLink {
   return {
     signUp: signUp(call, 'enchantedLink.signUp'),

@@ -44,19 +44,16 @@ export interface UpdateAddress<Data> {
   ): Promise<Result<Data>>
 }
 
-/** The sign-up of an endpoint, through a `call` with its limits already set. */
 export function signUp<Name extends EndpointName>(call: Call, name: Name): SignUp<Responses[Name]> {
   return (loginId, uri, user, options) =>
     send(call, name, { loginId, uri, user, options, optionsName: 'signUpOptions' })
 }
 
-/** The sign-in of an endpoint. */
 export function signIn<Name extends EndpointName>(call: Call, name: Name): SignIn<Responses[Name]> {
   return (loginId, uri, options, refreshToken) =>
     send(call, name, { loginId, uri, options, optionsName: 'loginOptions', refreshToken })
 }
 
-/** The sign-up-or-in of an endpoint. */
 export function signUpOrIn<Name extends EndpointName>(
   call: Call,
   name: Name,
@@ -98,7 +95,6 @@ function send<Name extends EndpointName>(
   return call(name, { token: refreshToken, body })
 }
 
-/** The change of address of an endpoint. */
 export function update<Name extends EndpointName>(
   call: Call,
   name: Name,

@@ -63,7 +63,6 @@ export interface UpdatePhone {
   readonly whatsapp: UpdateAddress<MaskedPhone>
 }
 
-/** The magic-link calls, through a `call` with its limits already set. */
 export function createMagicLink(call: Call): MagicLink {
   return {
     signUp: {

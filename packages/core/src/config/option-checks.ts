@@ -60,7 +60,6 @@ export function deadlineMs(value: unknown): number {
   return Math.ceil(inRange('timeoutMs', value, 10_000, 1, 600_000))
 }
 
-/** A signal that ends a call early, if given. */
 export function abortSignal(value: unknown): AbortSignal | undefined {
   if (value === undefined || value instanceof AbortSignal) return value
   throw new TypeError('signal must be an AbortSignal.')

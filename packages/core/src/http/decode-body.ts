@@ -47,7 +47,6 @@ export function decodeBody(bytes: Buffer, encoding: string | string[]): Buffer {
   }
 }
 
-/** The error of a body of more than 1 MiB. */
 export function tooLong(): ReturnType<typeof invalidResponse> {
   return invalidResponse('is longer than 1 MiB')
 }

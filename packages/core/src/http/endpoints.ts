@@ -51,15 +51,12 @@ export const endpoints = {
   exchangeAccessKey: post('/v1/auth/accesskey/exchange', schemas.accessKeySession),
 } satisfies Readonly<Record<string, Endpoint<unknown>>>
 
-/** The name of a call on the client. */
 export type EndpointName = keyof typeof endpoints
 
-/** The response of each call. */
 export type Responses = {
   readonly [Name in EndpointName]: (typeof endpoints)[Name] extends Endpoint<infer Data>
     ? Data
     : never
 }
 
-/** The endpoints, for a call of any name. */
 export type Endpoints = { readonly [Name in EndpointName]: Endpoint<Responses[Name]> }

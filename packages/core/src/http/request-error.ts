@@ -6,7 +6,6 @@ export function timedOut(mayHaveBeenProcessed: boolean): RequestError {
   return new RequestError('ERR_TIMEOUT', message, { mayHaveBeenProcessed })
 }
 
-/** The caller's signal aborted; its reason is kept as the cause. */
 export function aborted(cause: unknown, mayHaveBeenProcessed: boolean): RequestError {
   const message = 'The caller aborted the call.'
   return new RequestError('ERR_ABORTED', message, { cause, mayHaveBeenProcessed })

@@ -9,13 +9,7 @@ import type { Limits, WireResponse } from './exchange.ts'
 import { readResponse } from './read-response.ts'
 import { aborted, invalidResponse, isWorthRetrying, timedOut } from './request-error.ts'
 import { serviceError } from './service-error.ts'
-import {
-  createTransport,
-  type Lane,
-  requestHeaders,
-  type Transport,
-  type WireRequest,
-} from './transport.ts'
+import { createTransport, type Lane, type Transport, type WireRequest } from './transport.ts'
 
 /** The variable parts of a call. */
 export interface CallRequest {
@@ -48,7 +42,6 @@ export class Service {
     this.#observeTime = observeTime
   }
 
-  /** Makes one call; never rejects. */
   async call<Name extends EndpointName>(
     name: Name,
     request: CallRequest,
@@ -58,9 +51,8 @@ export class Service {
     try {
       const endpoint = (await loadEndpoints())[name]
       const { method, path } = endpoint
-      const headers = requestHeaders(config, request.token, method === 'POST')
       const body = method === 'POST' ? writeJson(request.body ?? {}) : null
-      const sent = { method, path, headers, body, lane: laneOf(name, request) }
+      const sent = { method, path, token: request.token, body, lane: laneOf(name, request) }
       const response = await this.#send(name, sent, limits)
       if (response.status < 400) return readResponse(endpoint, response, config.tokenNames)
       const error = serviceError(response, secretsOf(request, config), config.clock.now())
@@ -80,8 +72,7 @@ export class Service {
   async fetchKeys(limits: Limits): Promise<unknown> {
     const config = this.#config
     const path = `/v2/keys/${config.projectId}`
-    const headers = requestHeaders(config, undefined, false)
-    const request = { method: 'GET', path, headers, body: null, lane: 'urgent' } as const
+    const request = { method: 'GET', path, body: null, lane: 'urgent' } as const
     const response = await this.#send('keys', request, limits)
     if (response.status >= 400) {
       throw serviceError(response, secretsOf({}, config), config.clock.now())
@@ -91,7 +82,6 @@ export class Service {
     return keySet
   }
 
-  /** Loads the code that the first call would load. */
   async warmUp(): Promise<void> {
     await loadEndpoints()
   }

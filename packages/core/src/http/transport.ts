@@ -21,7 +21,9 @@ export interface WireRequest {
   readonly method: 'GET' | 'POST'
   /** From the base URL, such as `/v1/auth/me`. */
   readonly path: string
-  readonly headers: Record<string, string>
+  /** The token that the call is made with. */
+  readonly token?: string | undefined
+  /** JSON; null for a GET. */
   readonly body: string | null
   readonly lane: Lane
 }
@@ -51,7 +53,9 @@ export async function createTransport(config: Config): Promise<Transport> {
   const dispatcher = config.dispatcher ?? (await createPool(origin))
   const gates = { user: new Gate(most.user), anyone: new Gate(most.anyone) }
 
-  function start({ method, path, headers, body }: WireRequest, exchange: Exchange): void {
+  function start(request: WireRequest, exchange: Exchange): void {
+    const { method, path, body } = request
+    const headers = headersOf(request, config)
     try {
       dispatcher.dispatch({ origin, path: prefix + path, method, headers, body }, exchange)
     } catch (error) {
@@ -99,12 +103,10 @@ async function createPool(origin: string): Promise<Pool> {
  * call is made with, then the authentication management key, joined by colons. The SDK name is our
  * own.
  */
-export function requestHeaders(
-  config: Pick<Config, 'projectId' | 'authManagementKey'>,
-  token: string | undefined,
-  hasBody: boolean,
+function headersOf(
+  { token, body }: WireRequest,
+  { projectId, authManagementKey }: Config,
 ): Record<string, string> {
-  const { projectId, authManagementKey } = config
   const bearer = [projectId, token, authManagementKey].filter((part) => part !== undefined)
   return {
     authorization: `Bearer ${bearer.join(':')}`,
@@ -114,7 +116,7 @@ export function requestHeaders(
     'x-descope-project-id': projectId,
     'x-descope-sdk-name': 'linkpass',
     'x-descope-sdk-version': version,
-    ...(hasBody && { 'content-type': 'application/json' }),
+    ...(body !== null && { 'content-type': 'application/json' }),
   }
 }
 

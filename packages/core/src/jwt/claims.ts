@@ -1,10 +1,8 @@
 import { TokenError } from '../errors.ts'
 import type { TokenClaims } from '../model/claims.ts'
 
-/** Which of the service's two tokens is expected. */
 export type TokenKind = 'session' | 'refresh'
 
-/** What the claims must be. */
 export interface ClaimRules {
   readonly projectId: string
   /** The exact issuers to accept; if undefined, the project id or a URL that ends in it. */
@@ -110,7 +108,6 @@ export function isForeign({ iss }: Readonly<Record<string, unknown>>, rules: Cla
   return typeof iss === 'string' && !isIssuer(iss, rules)
 }
 
-/** The error of a token of another project. */
 export function wrongIssuer(): TokenError {
   return wrong('iss', 'is not an accepted issuer')
 }

@@ -76,7 +76,6 @@ async function verifiedByJose(token: CompactToken, alg: string, key: KeyObject):
   }
 }
 
-/** The error of a token that no key of the project signed. */
 export function badSignature(): TokenError {
   return new TokenError('ERR_TOKEN_SIGNATURE', 'The token is not signed by a key of the project.')
 }

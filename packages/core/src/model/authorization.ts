@@ -29,7 +29,6 @@ export interface Authorization {
   readonly getMatchedTenantRoles: TenantQuestion<string[]>
 }
 
-/** The functions, for the client to expose. */
 export const authorization: Authorization = {
   validatePermissions: (session, wanted) => hasAll(granted(session)?.permissions, wanted),
   getMatchedPermissions: (session, wanted) => matched(granted(session)?.permissions, wanted),

@@ -84,7 +84,6 @@ export function isUserName(value: string): boolean {
   return value.length <= 200 && !notInNames.test(value) && !link.test(visible(value))
 }
 
-/** Whether this is a delivery method. */
 export function isDeliveryMethod(value: unknown): value is DeliveryMethod {
   return value === 'email' || value === 'sms' || value === 'whatsapp'
 }

@@ -19,7 +19,6 @@ Object.defineProperty(Redacted.prototype, inspect.custom, {
   },
 })
 
-/** A copy that is {@link Redacted}. */
 export function redact<T extends object>(value: T): T {
   return Object.assign(new Redacted(), value)
 }

@@ -25,7 +25,6 @@ export interface Schema<T> {
   safeParse(value: unknown): Parsed<T>
 }
 
-/** A value of the right shape, or the error. */
 type Parsed<T> =
   | { readonly success: true; readonly data: T }
   | { readonly success: false; readonly error: Error }

@@ -70,7 +70,6 @@ const reasons: Readonly<Partial<Record<TokenError['code'], SignedOutReason>>> = 
   ERR_TOKEN_ROTATED: 'refresh-rotated',
 }
 
-/** Whether a token is not acceptable because it is of another project. */
 export function isOfAnotherProject(error: unknown): boolean {
   return error instanceof TokenError && error.claim === 'iss'
 }

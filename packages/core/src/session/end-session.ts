@@ -30,7 +30,6 @@ export interface EndedSession {
 export type EndSession = (tokens: TokensToEnd, scope: EndScope) => Promise<EndedSession>
 
 export interface EndSessionDeps {
-  /** Makes calls, with their limits already set. */
   readonly call: Call
   readonly records: Logout
   /** Whether a token that no key could verify may be sent. */

@@ -1,16 +1,16 @@
-import { maxSkewMs, type ServiceTime } from '../clock.ts'
+import { type Clock, maxSkewMs, type ServiceTime } from '../clock.ts'
 import { TokenError } from '../errors.ts'
-import { type KeySet, RefreshedKeySet } from '../jwks/key-set.ts'
+import { type KeysHealth, type KeySet, RefreshedKeySet } from '../jwks/key-set.ts'
 import { createStaticKeySet } from '../jwks/static-keys.ts'
 import type { AuthOutcome, IssuedTokens, PresentedTokens, Session } from '../model/outcome.ts'
 import type { SessionTokens } from '../model/api.ts'
 import type { Config } from '../options.ts'
 import type { Result } from '../result.ts'
 import { guardStore } from '../store/deadline.ts'
+import type { StateStore } from '../store/state-store.ts'
 import { type AdminRevocation, createAdminRevocation } from './revocation/admin-revocation.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { type CachedVerify, createCachedVerify } from './cached-verify.ts'
-import { type Health, healthOf } from './health.ts'
 import { createLogout, type Logout } from './logout.ts'
 import { RefreshHints } from './refresh/hints.ts'
 import { createRefresh } from './refresh/refresh.ts'
@@ -20,7 +20,7 @@ import {
   type Revocations,
   type TokenRecord,
 } from './revocation/revocation.ts'
-import { RevocationLog } from './revocation/revocation-log.ts'
+import { RevocationLog, type RevocationLogHealth } from './revocation/revocation-log.ts'
 import { createRotatedTokens } from './refresh/rotated-tokens.ts'
 import { type SessionEnd, SessionWatch } from './revocation/session-watch.ts'
 import { createSessionChecks, type SessionChecks } from './session-checks.ts'
@@ -72,8 +72,19 @@ export interface SessionFunctions extends SessionChecks, AdminRevocation {
    * @throws {StoreError} the store is unavailable
    */
   readonly recordOf: (refreshJwt: string) => Promise<TokenRecord>
-  /** The state of keys, store and revocations. Never rejects. */
+  /** The state of keys, store and revocations: one read of the store, and no request to the service. Never rejects. */
   readonly health: () => Promise<Health>
+}
+
+/** Whether this instance can decide who is signed in, for probes. */
+export interface Health {
+  /** Whether it can: the keys are usable, and the store responds. */
+  readonly ready: boolean
+  readonly keys: KeysHealth
+  /** Whether the store responded to one read, and how long that took. */
+  readonly store: { readonly available: boolean; readonly durationMs: number }
+  /** Absent without `revocation`. While it is not followed, each request asks the store. */
+  readonly revocationLog?: RevocationLogHealth
 }
 
 /** Everything a server decides about session and refresh tokens. */
@@ -165,6 +176,26 @@ function keysFor(
         freshMs: keysFreshSeconds * 1000,
       })
     : createStaticKeySet(publicKey, algorithms)
+}
+
+async function healthOf(
+  keys: KeySet,
+  store: StateStore,
+  clock: Clock,
+  log: RevocationLog | undefined,
+): Promise<Health> {
+  const startedAt = clock.monotonic()
+  const available = await store.get('health').then(
+    () => true,
+    () => false,
+  )
+  const keysHealth = keys.health()
+  return {
+    ready: keysHealth.usable && available,
+    keys: keysHealth,
+    store: { available, durationMs: clock.monotonic() - startedAt },
+    ...(log && { revocationLog: log.health() }),
+  }
 }
 
 async function recordOf(

@@ -5,7 +5,6 @@ import { grantsOf, stringsOf } from '../model/grants.ts'
 import type { IssuedTokens, Session, TenantGrants } from '../model/outcome.ts'
 import { Redacted, redact } from '../model/redact.ts'
 
-/** A verified token and its claims as callers get them: frozen, and redacted when printed. */
 export function validatedToken(jwt: string, token: TokenClaims): ValidatedToken {
   return Object.freeze(new Validated(jwt, token))
 }

@@ -77,7 +77,6 @@ interface Expected {
   readonly accepts: (result: unknown) => boolean
 }
 
-/** Runs the operations of one store. */
 class Guard {
   readonly #clock: Clock
   readonly #running: RunningOperations

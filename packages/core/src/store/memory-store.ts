@@ -133,17 +133,13 @@ function logOf({ value }: Entry): string[] {
 
 function partitionByKind(options: PartitionOptions): PartitionOf {
   const partitions = new Map<string, Partition>()
-
-  function partitionFor(kind: string): Partition {
-    const known = partitions.get(kind)
-    if (known !== undefined) return known
-    if (kind !== '' && partitions.size >= maxKinds) return partitionFor('')
-    const partition = new Partition(options)
-    partitions.set(kind, partition)
+  return (key) => {
+    const kind = key.slice(0, Math.max(0, key.indexOf(':')))
+    const name = partitions.has(kind) || partitions.size < maxKinds ? kind : ''
+    const partition = partitions.get(name) ?? new Partition(options)
+    partitions.set(name, partition)
     return partition
   }
-
-  return (key) => partitionFor(key.slice(0, Math.max(0, key.indexOf(':'))))
 }
 
 function wholeNumber(name: string, value: number): number {

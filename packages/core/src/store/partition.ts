@@ -1,17 +1,14 @@
 import type { Clock } from '../clock.ts'
 
-/** The most that a partition holds, and where its time comes from. */
 export interface PartitionOptions {
   readonly maxEntries: number
   readonly maxBytes: number
   readonly clock: Pick<Clock, 'now'>
 }
 
-/** A value or a log, and when it ends. */
 export interface Entry {
   value: string | string[]
   endsAt: number
-  /** Its estimated size. */
   bytes: number
 }
 

@@ -32,14 +32,10 @@ export interface RefreshLockDeps {
   readonly clock: Clock
   /** How long a lock lasts without being extended, in milliseconds. */
   readonly lockMs: number
-  /** One request to the service. */
   readonly call: (refreshJwt: string) => Promise<Result<SessionTokens>>
-  /** Which tokens were replaced, and whether their successors were seen. */
   readonly rotated: RotatedTokens
   readonly hints: RefreshHints
-  /** The number of the format of stored values. */
   readonly format: number
-  /** How long a refresh may take, in milliseconds. */
   readonly timeoutMs: number
   /** How long the service accepts a rotated token again, in milliseconds; undefined if unknown. */
   readonly serviceGraceMs: number | undefined
@@ -136,7 +132,6 @@ function keepLock({ store, clock, lockMs }: RefreshLockDeps, { id, own }: Claim)
   return () => done.abort()
 }
 
-/** Makes the request, and leaves its result for the others. */
 async function request(deps: RefreshLockDeps, claim: Claim): Promise<SharedResult> {
   // After a pause of this process, such as of its machine, the lock may be another's.
   const mayHaveEnded = deps.clock.monotonic() - claim.askedAt >= deps.lockMs

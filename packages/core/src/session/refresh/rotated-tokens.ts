@@ -37,7 +37,6 @@ export const successorMs = 120_000
 /** How often a refresh that is under way is looked at, in milliseconds. */
 const lookMs = 100
 
-/** Keeps the record in `store`, under hashes of the tokens. */
 export function createRotatedTokens(
   store: StateStore,
   clock: Clock,

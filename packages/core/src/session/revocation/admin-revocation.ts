@@ -35,7 +35,6 @@ export interface AdminRevocationDeps {
   readonly clock: Pick<Clock, 'now'>
   readonly revocations: Pick<Revocations, 'revokeUser' | 'revokeBefore'>
   readonly serviceTime: Pick<Clock, 'now'>
-  /** Sends a request whose response tells the service's time. */
   readonly measure: () => Promise<unknown>
 }
 

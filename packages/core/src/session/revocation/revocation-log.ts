@@ -46,7 +46,6 @@ export interface RevocationLogDeps {
   readonly clock: Clock
   /** By which buckets are chosen and ages told: instances agree on it, also where their clocks differ. */
   readonly serviceTime: Pick<ServiceTime, 'now' | 'ahead'>
-  /** Sends a request whose response tells the service's time. */
   readonly measure: () => Promise<unknown>
   readonly closing: AbortSignal
 }
@@ -100,7 +99,6 @@ export class RevocationLog {
     this.#name = hashSubject(deps.projectId)
   }
 
-  /** The state of what is known. */
   health(): RevocationLogHealth {
     const ageMs = this.#ageMs()
     return {

@@ -162,7 +162,6 @@ export function createRevocationCheck(
   }
 }
 
-/** The error of a token that a logout or an administrator ended. */
 export function revoked(): TokenError {
   return new TokenError('ERR_TOKEN_REVOKED', 'The token was revoked.')
 }
