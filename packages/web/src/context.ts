@@ -1,13 +1,11 @@
 import type { DescopeClient, IssuedTokens, StateStore } from '@linkpass/core'
-import { type Sealer, createSealer, guardStore, isLoopback } from '@linkpass/core/internal'
+import { type Sealer, createSealer, guardStore } from '@linkpass/core/internal'
 import { type RedemptionLimiter, createRedemptionLimiter } from './attempt/redemption-limits.ts'
 import { Running } from './attempt/running.ts'
 import { type SendLimiter, createSendLimiter } from './attempt/send-limits.ts'
 import { EnchantedBroker } from './enchanted-link/broker.ts'
 import type { Site } from './guard/identify.ts'
 import type { AuthOptions } from './options.ts'
-import type { PageSite } from './pages/layout.ts'
-import { siteIcon } from './pages/theme/icons.ts'
 import type { RequestReader, RouteRequest } from './request/request-reader.ts'
 import { sessionCookies } from './response/cookies.ts'
 import { type AuthSettings, resolveAuthOptions } from './settings.ts'
@@ -31,8 +29,6 @@ export interface AuthContext {
   readonly longPolls: Running
   /** Where guards and routes find out who sent a request. */
   readonly site: Site
-  /** What the built-in pages share. */
-  readonly pageSite: PageSite
 }
 
 /** What a handler is given: the same, and the request. */
@@ -68,18 +64,5 @@ export function createContext(
       app: settings.app,
       keepSession: (tokens: IssuedTokens) => sessionCookies(settings.cookies, tokens, clock.now()),
     },
-    pageSite: pageSiteOf(client, settings),
   })
-}
-
-// The stylesheet and the script are served below both mounts; pages link to those at verifyPath.
-function pageSiteOf(client: DescopeClient, { brand, verifyPath }: AuthSettings): PageSite {
-  const { baseUrl, projectId } = client.settings
-  const emulator = new URL(baseUrl)
-  return {
-    brand,
-    assetsPath: verifyPath,
-    iconUrl: siteIcon(brand),
-    ...(isLoopback(emulator.hostname) && { inboxUrl: `${baseUrl}/?project=${projectId}` }),
-  }
 }

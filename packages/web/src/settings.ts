@@ -3,14 +3,14 @@
  * invalid; the message names it and the fix.
  */
 import type { DescopeClient } from '@linkpass/core'
-import { onlyKnown, randomToken } from '@linkpass/core/internal'
+import { isLoopback, onlyKnown, randomToken } from '@linkpass/core/internal'
 import { type AppOrigin, parseAppUrl } from './app-url.ts'
 import { extraFieldsOf } from './attempt/form-fields.ts'
 import { resolveSendLimits } from './attempt/send-limits.ts'
 import type { AccountOptions, AuthOptions, LinkLifetimeOption } from './options.ts'
 import { checkOption, isWhole } from './option-checks.ts'
 import { languagesOf } from './pages/messages/catalogue.ts'
-import type { SignInMethod } from './pages/sign-in-page.ts'
+import type { SignInMethod } from './pages/layout.ts'
 import { resolveBrand } from './pages/theme/brand.ts'
 import { pagesOf, pathOf } from './paths.ts'
 import { countryOf } from './request/login-id.ts'
@@ -64,7 +64,13 @@ export function resolveAuthOptions(client: DescopeClient, options: AuthOptions<o
     brand: resolveBrand(options.brand ?? {}, app),
     locale: functionOf('locale', options.locale, ', such as () => "de"'),
     languages: languagesOf(options.messages),
+    inboxUrl: inboxOf(client),
   })
+}
+
+/** The emulator's inbox, when the app uses one. */
+function inboxOf({ settings: { baseUrl, projectId } }: DescopeClient): string | undefined {
+  return isLoopback(new URL(baseUrl).hostname) ? `${baseUrl}/?project=${projectId}` : undefined
 }
 
 // An object, so that the compiler sees when an option is missing here.

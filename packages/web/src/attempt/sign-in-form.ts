@@ -1,8 +1,9 @@
 import type { DeliveryMethod } from '@linkpass/core'
 import { isUserName } from '@linkpass/core/internal'
-import type { AuthContext, RouteContext } from '../context.ts'
+import type { RouteContext } from '../context.ts'
 import { type Failure, responseTo } from '../failure.ts'
-import { type SignInMethod, type SignInModel, isByMail, signInPage } from '../pages/sign-in-page.ts'
+import type { SignInMethod } from '../pages/layout.ts'
+import { isByMail, signInPage } from '../pages/sign-in-page.ts'
 import { returnPath, signInUrl } from '../paths.ts'
 import { readBody } from '../request/body.ts'
 import { parseLoginId } from '../request/login-id.ts'
@@ -105,21 +106,10 @@ export function invalidFormResponse(
     return failureResponse(context, failure, { url: signInUrl(settings, returnTo) })
   }
   const page = signInPage({
-    ...signInModel(context, returnTo),
+    returnTo,
     loginId: typed.get('loginId') ?? '',
     mistaken: true,
   })
   const { status } = responseTo(failure)
   return pageResponse(page, status)
-}
-
-/** What the sign-in page offers. */
-export function signInModel({ settings }: AuthContext, returnTo: string): SignInModel {
-  const { basePath, methods, mode } = settings
-  return {
-    methods,
-    mode,
-    magicLink: { action: `${basePath}/magic-link`, fields: { returnTo } },
-    enchantedLinkAction: `${basePath}/enchanted-link`,
-  }
 }

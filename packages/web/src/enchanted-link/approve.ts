@@ -165,7 +165,6 @@ function approvalPage(
     decide: approvalForm(settings, link),
     asksCode: link.coded !== undefined,
     mistaken,
-    lifetimeMinutes: settings.linkLifetimes.enchanted,
     account: address,
     browser,
     secondsAgo: at === undefined ? undefined : (client.settings.clock.now() - at) / 1000,
@@ -219,11 +218,8 @@ export function decidedResponse(
   context: RouteContext,
   state: 'approved' | 'refused' | 'completed',
 ): WebResponse {
-  const { settings } = context
-  const { afterSignIn, signIn } = settings.pages
   // A refusal after the completion changes nothing, and the response must say so.
-  const isTooLate = state === 'completed'
-  const status = isTooLate ? 409 : 200
+  const status = state === 'completed' ? 409 : 200
   if (!acceptsPage(context)) return json(status, { state })
-  return pageResponse(donePage({ kind: state, url: isTooLate ? signIn : afterSignIn }), status)
+  return pageResponse(donePage(state), status)
 }

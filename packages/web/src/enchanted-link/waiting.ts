@@ -43,8 +43,7 @@ export function waitingModel(
   return {
     linkId: pending.linkId,
     address: pending.loginId,
-    statusUrl: `${basePath}${at}/status`,
-    complete: { action: `${basePath}${at}/complete` },
+    routes: basePath + at,
     startAgainUrl: signInUrl(settings, pending.returnTo),
     expiresInSeconds: Math.floor(pendingLeftMs(pending, client.settings.clock.now()) / 1000),
     lifetimeSeconds: pending.lifetimeMs / 1000,

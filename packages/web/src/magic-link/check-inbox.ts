@@ -31,9 +31,7 @@ export async function showCheckInbox(context: RouteContext): Promise<WebResponse
   const attempt = record && latestAttempt(record, context.client.settings.clock.now())
   // Without a login ID it is an attempt of the app's own, or of a browser that keeps no cookies.
   if (record === undefined || attempt === undefined || attempt.loginId === '') {
-    const { linkLifetimes, pages } = context.settings
-    const sent = { url: pages.signIn, lifetimeMinutes: linkLifetimes.magic }
-    return pageResponse(donePage({ kind: 'sent', ...sent }))
+    return pageResponse(donePage('sent'))
   }
   return pageResponse(attemptPage(context, attempt, await signInNews(context, record, attempt)))
 }
@@ -83,7 +81,6 @@ function attemptPage(
     // The outcome of a bot check counts once, so the sign-in page makes another.
     resend: isChecked ? { url: signIn } : resendForm(settings.basePath, attempt),
     resendInSeconds: Math.max(0, Math.ceil(cooldownSeconds - sinceSeconds)),
-    lifetimeMinutes: settings.linkLifetimes.magic,
     ...more,
   })
 }

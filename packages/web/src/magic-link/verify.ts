@@ -120,7 +120,7 @@ function confirmResponse(
   link: OpenedLink,
   how: { withoutCookies?: boolean; mistaken?: boolean; status?: number } = {},
 ): WebResponse {
-  const { client, settings } = context
+  const { client } = context
   const { facts, bound, session } = link
   const { withoutCookies = false, mistaken = false, status = 200 } = how
   const signedInAs = session?.email ?? session?.name ?? session?.userId
@@ -128,7 +128,6 @@ function confirmResponse(
     kind: facts.kind,
     verify: verifyForm(context, link),
     withoutCookies,
-    lifetimeMinutes: settings.linkLifetimes.magic,
     ...(bound && {
       account: bound.account,
       address: maskLoginId(bound.address),
@@ -177,6 +176,5 @@ function changedResponse(context: RouteContext, { facts, bound }: OpenedLink): W
   const address = maskLoginId(bound?.address ?? '')
   const account = bound?.account ?? ''
   if (!acceptsPage(context)) return json(200, { changed, account })
-  const homeUrl = context.settings.pages.afterSignIn
-  return pageResponse(changedPage({ changed, address, account, homeUrl }))
+  return pageResponse(changedPage({ changed, address, account }))
 }

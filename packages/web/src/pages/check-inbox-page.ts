@@ -18,10 +18,8 @@ export interface CheckInboxModel {
   readonly resend: WayForward
   /** Whole seconds until another link may be requested; 0 for at once. */
   readonly resendInSeconds: number
-  /** How long the link lives, where that is known. */
-  readonly lifetimeMinutes?: number | undefined
   /** The code that confirms a step-up where the link is opened in another browser. */
-  readonly elsewhere?: Pick<WaitingModel, 'code' | 'statusUrl' | 'complete'> | undefined
+  readonly elsewhere?: Pick<WaitingModel, 'code' | 'routes'> | undefined
   /** The user who is signed in here by now, and where they go on. */
   readonly signedIn?: SignedIn | undefined
   /** Where the script asks whether a user is signed in by now. */
@@ -31,7 +29,7 @@ export interface CheckInboxModel {
 /** The page after a link was sent: where it went, what to do with it, and what if it does not arrive. */
 export function checkInboxPage(model: CheckInboxModel): Page {
   const { elsewhere, method, purpose = 'sign-in', sessionUrl, signedIn } = model
-  return (texts) => {
+  return (texts, { linkLifetimes }) => {
     const { text } = texts
     const sent = text(`inbox.${method}Sent`, { address: address(model.address) })
     const rest = {
@@ -54,7 +52,7 @@ export function checkInboxPage(model: CheckInboxModel): Page {
       lead: html`${sent} ${text(endings[purpose])}`,
       body: html`
         ${elsewhere && codeElsewhere(texts, elsewhere)} ${webmailLink(texts, model.address)}
-        <p class="quiet">${lifetimeText(texts, model.lifetimeMinutes)}</p>
+        <p class="quiet">${lifetimeText(texts, linkLifetimes.magic)}</p>
         ${instead(texts, model, text(method === 'email' ? 'inbox.emailTip' : 'inbox.phoneTip'))}
       `,
       sessionUrl,
@@ -86,10 +84,10 @@ const endings = {
 // The script follows it as on the waiting page.
 function codeElsewhere(texts: Texts, elsewhere: NonNullable<CheckInboxModel['elsewhere']>): Html {
   const { text } = texts
-  const { code, statusUrl, complete } = elsewhere
+  const { code, routes } = elsewhere
   return waitingStatus(texts, {
-    statusUrl: `${statusUrl}?code=shown`,
-    completeUrl: complete.action,
+    routes,
+    isCodeShown: true,
     status: text('inbox.codeStatus'),
     above: html`<p>${text('inbox.codeElsewhere')}</p>
       <p class="number code">${code}</p>`,

@@ -1,34 +1,30 @@
 import { type Page, lifetimeLine, wayOn } from './layout.ts'
 import type { IconName } from './theme/icons.ts'
 
-/** The last page of a flow on this device, where nothing is left to do. */
-export interface DoneModel {
-  readonly kind: keyof typeof kinds
-  /** Where to go from here: for most kinds to sign in, else where the app begins. */
-  readonly url: string
-  /** How long a sent link lives, where that is known. */
-  readonly lifetimeMinutes?: number | undefined
-}
-
-export function donePage({ kind, url, lifetimeMinutes }: DoneModel): Page {
-  const [text, icon, label] = kinds[kind]
-  return (texts, { brand }) => ({
+/**
+ * The last page of a flow on this device, where nothing is left to do.
+ *
+ * @param url where to go from here @default to sign in, or where the app begins
+ */
+export function donePage(kind: keyof typeof kinds, url?: string): Page {
+  const [text, icon, label, next] = kinds[kind]
+  return (texts, { brand, linkLifetimes, pages }) => ({
     title: texts.text(`${text}Title`),
     icon,
     lead: texts.text(`${text}Lead`),
     body: [
-      lifetimeLine(texts, lifetimeMinutes),
-      wayOn({ url }, texts.text(label, { app: brand.name })),
+      kind === 'sent' && lifetimeLine(texts, linkLifetimes.magic),
+      wayOn({ url: url ?? pages[next] }, texts.text(label, { app: brand.name })),
     ],
   })
 }
 
-// The texts of its title and lead, its icon, and the text of its button.
+// The texts of its title and lead, its icon, the text of its button, and where that leads.
 const kinds = {
-  approved: ['done.approved', 'tick', 'action.goToApp'],
-  refused: ['done.refused', 'tick', 'action.goToApp'],
-  completed: ['done.tooLate', 'triangle', 'action.signIn'],
-  sent: ['inbox.unknown', 'envelope', 'inbox.another'],
-  'session-ended': ['done.sessionEnded', 'door', 'action.signIn'],
-  'signed-out': ['done.signedOut', 'tick', 'action.signInAgain'],
-} as const satisfies Readonly<Record<string, readonly [string, IconName, string]>>
+  approved: ['done.approved', 'tick', 'action.goToApp', 'afterSignIn'],
+  refused: ['done.refused', 'tick', 'action.goToApp', 'afterSignIn'],
+  completed: ['done.tooLate', 'triangle', 'action.signIn', 'signIn'],
+  sent: ['inbox.unknown', 'envelope', 'inbox.another', 'signIn'],
+  'session-ended': ['done.sessionEnded', 'door', 'action.signIn', 'signIn'],
+  'signed-out': ['done.signedOut', 'tick', 'action.signInAgain', 'signIn'],
+} as const satisfies Readonly<Record<string, readonly [string, IconName, string, string]>>

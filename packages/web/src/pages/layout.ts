@@ -1,20 +1,29 @@
 import { type Brand, initialOf } from './theme/brand.ts'
 import { type Fragment, type Html, html } from './html.ts'
 import type { Texts } from './messages/texts.ts'
-import { type IconName, badge } from './theme/icons.ts'
+import { type IconName, badge, siteIcon } from './theme/icons.ts'
 
-/**
- * What every page of one app shares, in any language. Pages know no routes: addresses come from here and
- * from models.
- */
+/** How a visitor may receive a link. */
+export type SignInMethod = 'email' | 'sms' | 'whatsapp' | 'enchanted'
+
+/** The settings of an app that its pages show. Paths are as browsers see them. */
 export interface PageSite {
   readonly brand: Brand
-  /** Below which the stylesheet is served as `/style.css`, and the script as `/script.js`. */
-  readonly assetsPath: string
-  /** What the browser's tab shows: `siteIcon(brand)`. */
-  readonly iconUrl: string
+  /** Below which the routes are. */
+  readonly basePath: string
+  /** Below which the stylesheet is `/style.css`, and the script `/script.js`. */
+  readonly verifyPath: string
+  /**
+   * At least one. Each has a button, in this order; the Enter key submits the first. Where both addresses
+   * and numbers are offered, the first button is for either, and sends no `method`.
+   */
+  readonly methods: readonly SignInMethod[]
+  readonly mode: 'sign-up-or-in' | 'sign-in' | 'sign-up'
+  readonly pages: { readonly signIn: string; readonly afterSignIn: string }
+  /** How long links live, in minutes, where that is known. */
+  readonly linkLifetimes: Readonly<Record<'magic' | 'enchanted', number | undefined>>
   /** The emulator's inbox, when the app uses one. Pages that wait for a message link to it. */
-  readonly inboxUrl?: string
+  readonly inboxUrl: string | undefined
 }
 
 /** Where a form posts to, and the fields that it sends besides what the visitor types. */
@@ -66,9 +75,9 @@ export function pageHtml(makeParts: Page, texts: Texts, site: PageSite): string 
           page.refreshSeconds !== undefined &&
           html`<noscript><meta http-equiv="refresh" content="${page.refreshSeconds}" /></noscript>`
         }
-        <link rel="icon" href="${site.iconUrl}" />
-        <link rel="stylesheet" href="${site.assetsPath}/style.css" />
-        <script src="${site.assetsPath}/script.js" defer></script>
+        <link rel="icon" href="${siteIcon(brand)}" />
+        <link rel="stylesheet" href="${site.verifyPath}/style.css" />
+        <script src="${site.verifyPath}/script.js" defer></script>
       </head>
       <body>
         <header class="brand">${emblem(brand)}</header>

@@ -29,8 +29,6 @@ export interface ApproveModel extends RequestFacts {
   readonly asksCode?: boolean
   /** Whether what was typed is not the code. */
   readonly mistaken?: boolean
-  /** How long the link lives, where that is known. */
-  readonly lifetimeMinutes?: number | undefined
 }
 
 /**
@@ -40,7 +38,7 @@ export interface ApproveModel extends RequestFacts {
  */
 export function approvePage(model: ApproveModel): Page {
   const { decide, asksCode = false, mistaken = false } = model
-  return (texts, { brand }) => {
+  return (texts, { brand, linkLifetimes }) => {
     const { text } = texts
     return {
       title: text('approve.title'),
@@ -59,7 +57,7 @@ export function approvePage(model: ApproveModel): Page {
             </button>`,
         ])}
       `,
-      aside: lifetimeLine(texts, model.lifetimeMinutes),
+      aside: lifetimeLine(texts, linkLifetimes.enchanted),
     }
   }
 }
@@ -78,8 +76,6 @@ export interface ConfirmModel extends RequestFacts {
   readonly address?: string
   /** Whether the confirmation came from a browser that sent no cookie back. */
   readonly withoutCookies?: boolean
-  /** How long the link lives, where that is known. */
-  readonly lifetimeMinutes?: number | undefined
 }
 
 const names = {
@@ -100,7 +96,7 @@ export function confirmPage(model: ConfirmModel): Page {
   const name = code ? 'otherDevice' : names[kind]
   // Whether the link still works is known only once it is redeemed, so the page does not say.
   const heading = withoutCookies && !code ? 'cookies' : name
-  return (texts, { brand }) => {
+  return (texts, { brand, linkLifetimes }) => {
     const { text } = texts
     const isSwitch = kind === 'sign-in' && signedInAs !== undefined
     return {
@@ -115,7 +111,7 @@ export function confirmPage(model: ConfirmModel): Page {
           above: code && codeField(texts, text('confirm.otherDeviceHint'), code.mistaken),
         }),
       ],
-      aside: html`${lifetimeLine(texts, model.lifetimeMinutes)}
+      aside: html`${lifetimeLine(texts, linkLifetimes.magic)}
         <p>${text(code ? 'confirm.otherDeviceNotYou' : 'confirm.notYou')}</p>`,
     }
   }
@@ -128,14 +124,12 @@ export interface ChangedModel {
   readonly address: string
   /** The address or number by which the account is known, masked. */
   readonly account: string
-  /** Where the app begins. */
-  readonly homeUrl: string
 }
 
 /** The page after a change that was confirmed in another browser. It signs no user in. */
 export function changedPage(model: ChangedModel): Page {
-  const { changed, account, homeUrl } = model
-  return ({ text }, { brand }) => {
+  const { changed, account } = model
+  return ({ text }, { brand, pages }) => {
     const app = brand.name
     const values = { app, account: address(account), address: address(model.address) }
     return {
@@ -143,7 +137,7 @@ export function changedPage(model: ChangedModel): Page {
       icon: 'tick',
       lead: text(`changed.${changed}Lead`, values),
       body: html`<p>${text('changed.goBack')}</p>
-        ${wayOn({ url: homeUrl }, text('action.goToApp', { app }))}`,
+        ${wayOn({ url: pages.afterSignIn }, text('action.goToApp', { app }))}`,
       aside: html`<p>${text('changed.notYours')}</p>`,
     }
   }

@@ -1,24 +1,12 @@
 import { type Html, html } from './html.ts'
-import { type FormTarget, type Page, address, postForm, wayOn } from './layout.ts'
+import { type Page, type PageSite, type SignInMethod, address, postForm, wayOn } from './layout.ts'
 import type { MessageKey } from './messages/en.ts'
 import type { Texts } from './messages/texts.ts'
 
-/** How a visitor may receive a link. */
-export type SignInMethod = 'email' | 'sms' | 'whatsapp' | 'enchanted'
-
-/** What the sign-in page offers and shows. */
+/** What the sign-in page shows besides what the app offers. */
 export interface SignInModel {
-  /**
-   * At least one. Each has a button, in this order; the Enter key submits the first. Where both addresses
-   * and numbers are offered, the first button is for either, and sends no `method`: see
-   * {@link methodsOfEither}.
-   */
-  readonly methods: readonly SignInMethod[]
-  readonly mode: 'sign-up-or-in' | 'sign-in' | 'sign-up'
-  /** Sends `loginId`, `method` and the target's own fields, such as `returnTo`. */
-  readonly magicLink: FormTarget
-  /** Where the button of an enchanted link posts the same form instead. */
-  readonly enchantedLinkAction: string
+  /** Where to go after the sign-in. */
+  readonly returnTo: string
   /** What was typed before, so that the user need not type it again. */
   readonly loginId?: string
   /** Whether that is not an address (or number), so that the page shows what one looks like. */
@@ -54,25 +42,27 @@ export function isByMail(method: SignInMethod): boolean {
 
 /** The page where a sign-in begins: one field, and one button for each way to get a link. */
 export function signInPage(model: SignInModel): Page {
-  const either = methodsOfEither(model.methods)
-  const single = model.methods.filter((method) => !either.includes(method))
-  const hasEither = either.length > 0
   // A signed-in user most likely wants to go on.
   const first = model.signedIn ? 'secondary' : 'primary'
-  return (texts) => {
+  return (texts, site) => {
     const { text } = texts
-    const title = text(model.mode === 'sign-up' ? 'signUp.title' : 'signIn.title')
+    const { basePath, methods, mode } = site
+    const either = methodsOfEither(methods)
+    const single = methods.filter((method) => !either.includes(method))
+    const hasEither = either.length > 0
+    const form = { action: `${basePath}/magic-link`, fields: { returnTo: model.returnTo } }
+    const title = text(mode === 'sign-up' ? 'signUp.title' : 'signIn.title')
     return {
       title,
       tab: model.mistaken === true && text('signIn.tabOnError', { title }),
       body: html`
         ${model.signedIn && signedInNotice(texts, model.signedIn)}
-        <p class="lead">${model.signedIn ? text('signedIn.orSignIn') : text(leads[model.mode])}</p>
-        ${postForm(model.magicLink, [
-          field(texts, model),
+        <p class="lead">${model.signedIn ? text('signedIn.orSignIn') : text(leads[mode])}</p>
+        ${postForm(form, [
+          field(texts, methods, model),
           hasEither && html`<button class="${first}">${text('action.continue')}</button>`,
           ...single.map((method, index) =>
-            button(texts, model, method, index === 0 && !hasEither ? first : 'secondary'),
+            button(texts, site, method, index === 0 && !hasEither ? first : 'secondary'),
           ),
         ])}
       `,
@@ -101,7 +91,7 @@ const leads = {
   'sign-up-or-in': 'signIn.leadForAll',
   'sign-in': 'signIn.lead',
   'sign-up': 'signUp.lead',
-} as const satisfies Readonly<Record<SignInModel['mode'], MessageKey>>
+} as const satisfies Readonly<Record<PageSite['mode'], MessageKey>>
 
 const labels = {
   email: 'signIn.byEmail',
@@ -112,23 +102,27 @@ const labels = {
 
 function button(
   { text }: Texts,
-  model: SignInModel,
+  { basePath, methods }: PageSite,
   method: SignInMethod,
   style: 'primary' | 'secondary',
 ): Html {
   // Where it is the only mail, it serves this device just as well.
-  const isOnlyMail = method === 'enchanted' && !model.methods.includes('email')
+  const isOnlyMail = method === 'enchanted' && !methods.includes('email')
   return html`<button
     class="${style}"
     name="method"
     value="${method === 'enchanted' ? 'email' : method}"
-    ${method === 'enchanted' && html`formaction="${model.enchantedLinkAction}"`}
+    ${method === 'enchanted' && html`formaction="${basePath}/enchanted-link"`}
   >
     ${text(isOnlyMail ? 'signIn.byEmail' : labels[method])}
   </button>`
 }
 
-function field({ text }: Texts, { methods, loginId = '', mistaken = false }: SignInModel): Html {
+function field(
+  { text }: Texts,
+  methods: readonly SignInMethod[],
+  { loginId = '', mistaken = false }: SignInModel,
+): Html {
   const single = methods.every(isByMail) ? 'email' : 'phone'
   const name = methodsOfEither(methods).length > 0 ? 'either' : single
   const [type, autocomplete, hint] = fields[name]

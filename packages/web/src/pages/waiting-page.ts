@@ -16,12 +16,11 @@ export interface WaitingModel {
   /** Where the mail went, as it was typed in this browser. */
   readonly address: string
   /**
-   * Responds with `{ "state", "code"? }` as JSON, after at most half a minute. The address is no secret,
-   * since the cookie of this browser is needed too.
+   * Below which `/status` responds with `{ "state", "code"? }` as JSON, after at most half a minute, and
+   * `/complete` completes an approved attempt: 303 for a form, `{ "redirectTo": path }` for a JSON client.
+   * The paths are no secret, since the cookie of this browser is needed too.
    */
-  readonly statusUrl: string
-  /** Completes an approved attempt: 303 for a form, `{ "redirectTo": path }` for a JSON client. */
-  readonly complete: { readonly action: string }
+  readonly routes: string
   readonly startAgainUrl: string
   /** Whole seconds until the page stops waiting, and how many it had at first. */
   readonly expiresInSeconds: number
@@ -83,11 +82,11 @@ function figurePage(model: WaitingModel): Page {
 // The longest wait is an hour: "another 60 minutes".
 function waitingFor(texts: Texts, model: WaitingModel, status: Html): Html {
   const { text, duration } = texts
-  const { complete, expiresInSeconds, statusUrl } = model
+  const { code, expiresInSeconds, routes } = model
   const key = model.linkEnds ? 'waiting.linkTime' : 'waiting.pageTime'
   return waitingStatus(texts, {
-    statusUrl: model.code === undefined ? statusUrl : `${statusUrl}?code=shown`,
-    completeUrl: complete.action,
+    routes,
+    isCodeShown: code !== undefined,
     status,
     below: html`<p
       class="quiet"
@@ -102,8 +101,9 @@ function waitingFor(texts: Texts, model: WaitingModel, status: Html): Html {
 
 /** A part of a page that the script follows. It reloads the page once there is a code to show. */
 export interface WaitingStatus {
-  readonly statusUrl: string
-  readonly completeUrl: string
+  /** As in the {@link WaitingModel}. */
+  readonly routes: string
+  readonly isCodeShown: boolean
   readonly status: Html
   readonly above?: Html
   readonly below?: Html
@@ -113,8 +113,8 @@ export interface WaitingStatus {
 export function waitingStatus({ text }: Texts, waiting: WaitingStatus): Html {
   return html`<div
     class="waiting"
-    data-status-url="${waiting.statusUrl}"
-    data-complete-url="${waiting.completeUrl}"
+    data-status-url="${waiting.routes}/status${waiting.isCodeShown && '?code=shown'}"
+    data-complete-url="${waiting.routes}/complete"
     data-offline="${text('waiting.offline')}"
     data-approved="${text('waiting.approved')}"
     data-completing="${text('waiting.signingIn')}"
@@ -149,12 +149,12 @@ function dial(model: WaitingModel, figure: Html): Html {
   </div>`
 }
 
-function approvedPage({ complete }: WaitingModel): Page {
+function approvedPage({ routes }: WaitingModel): Page {
   return ({ text }) => ({
     title: text('waiting.approved'),
     icon: 'tick',
     lead: text('waiting.approvedLead'),
-    body: wayOn(complete, text('action.continue')),
+    body: wayOn({ action: `${routes}/complete` }, text('action.continue')),
   })
 }
 

@@ -35,7 +35,7 @@ export function failurePageResponse(failure: Failure, forward: WayForward): WebR
   const retryAfterSeconds = isTemporary(failure) ? Math.ceil(failure.retryAfterSeconds) : undefined
   const page =
     kind === undefined
-      ? donePage({ kind: 'session-ended', url })
+      ? donePage('session-ended', url)
       : errorPage({ kind, forward, retryAfterSeconds })
   return { ...pageResponse(page, status, headers), failed: { failure, forward } }
 }

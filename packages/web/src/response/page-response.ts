@@ -24,9 +24,9 @@ export async function rendered(
   { page, ...response }: WebResponse,
 ): Promise<WebResponse> {
   if (page === undefined) return response
-  const { pageSite, settings } = context
+  const { settings } = context
   const texts = await textsOf(settings, (await localeOf(context)).page)
-  const body = pageHtml(page, texts, pageSite)
+  const body = pageHtml(page, texts, settings)
   // By a form, or by the script. What a template did not make is escaped, so it looks like neither.
   const posts = /<form method="post"|data-complete-url="/.test(body)
   const headers = {

@@ -1,4 +1,3 @@
-import { signInModel } from '../attempt/sign-in-form.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { identify, authenticate, credentialsOf, outcomeFailure } from '../guard/identify.ts'
 import { donePage } from '../pages/done-page.ts'
@@ -45,7 +44,7 @@ export async function refreshNow(context: RouteContext): Promise<WebResponse> {
 export async function showSignIn(context: RouteContext): Promise<WebResponse> {
   const returnTo = returnPath(context.settings, queryOf(context.target).get('returnTo'))
   const page = signInPage({
-    ...signInModel(context, returnTo),
+    returnTo,
     signedIn: await signedInHere(context, returnTo),
     sessionUrl: sessionUrl(context),
   })
@@ -57,7 +56,7 @@ export async function showSignedOut(context: RouteContext): Promise<WebResponse>
   const { pages } = context.settings
   const signedIn = await signedInHere(context, pages.afterSignIn)
   if (signedIn !== undefined) return redirect(signedIn.url)
-  return pageResponse(donePage({ kind: 'signed-out', url: pages.signIn }))
+  return pageResponse(donePage('signed-out'))
 }
 
 /** The user who is signed in in this browser, and where they go on; undefined for none, or unknown. */

@@ -7,7 +7,6 @@ import { type Page, type PageSite, pageHtml } from '../../src/pages/layout.ts'
 import { languagesOf } from '../../src/pages/messages/catalogue.ts'
 import { createTexts } from '../../src/pages/messages/texts.ts'
 import { type SignInModel, signInPage } from '../../src/pages/sign-in-page.ts'
-import { siteIcon } from '../../src/pages/theme/icons.ts'
 import { resumePage, stepUpPage } from '../../src/pages/step-up-pages.ts'
 import { type WaitingModel, waitingPage } from '../../src/pages/waiting-page.ts'
 
@@ -19,24 +18,29 @@ const brand = resolveBrand(
 /** A site as the pages see it, with its assets beside the pages. */
 export const site: PageSite = {
   brand,
-  iconUrl: siteIcon(brand),
-  assetsPath: '',
+  basePath: '',
+  verifyPath: '',
+  methods: ['email'],
+  mode: 'sign-up-or-in',
+  pages: { signIn: '/sign-in', afterSignIn: '/' },
+  linkLifetimes: { magic: undefined, enchanted: undefined },
   inboxUrl: 'http://localhost:4000/',
 }
 
-const signIn: SignInModel = {
-  methods: ['email'],
-  mode: 'sign-up-or-in',
-  magicLink: { action: '/magic-link', fields: { returnTo: '/me' } },
-  enchantedLinkAction: '/enchanted-link',
+/** A page of an app with other settings. */
+export function withSettings(settings: Partial<PageSite>, page: Page): Page {
+  return (texts, shared) => page(texts, { ...shared, ...settings })
 }
+
+const signIn: SignInModel = { returnTo: '/me' }
+const everyMethod = ['email', 'sms', 'whatsapp', 'enchanted'] as const
+const tenMinutes = { linkLifetimes: { magic: 10, enchanted: 3 } }
 
 const waiting: WaitingModel = {
   state: 'pending',
   linkId: '42',
   address: 'a***@example.test',
-  statusUrl: '/status',
-  complete: { action: '/complete' },
+  routes: '',
   startAgainUrl: '/sign-in',
   expiresInSeconds: 131,
   lifetimeSeconds: 180,
@@ -63,30 +67,25 @@ const errorKinds: readonly ErrorKind[] = [
 /** Every built-in page in every state it has, by name. */
 export const gallery: ReadonlyMap<string, Page> = new Map([
   ['sign-in', signInPage(signIn)],
-  [
-    'sign-in-every-method',
-    signInPage({ ...signIn, methods: ['email', 'sms', 'whatsapp', 'enchanted'] }),
-  ],
+  ['sign-in-every-method', withSettings({ methods: everyMethod }, signInPage(signIn))],
   [
     'sign-up-mistaken',
-    signInPage({
-      ...signIn,
-      mode: 'sign-up',
-      methods: ['email', 'enchanted'],
-      loginId: 'ada@example',
-      mistaken: true,
-    }),
+    withSettings(
+      { mode: 'sign-up', methods: ['email', 'enchanted'] },
+      signInPage({ ...signIn, loginId: 'ada@example', mistaken: true }),
+    ),
   ],
   ...(['sms', 'email'] as const).map((method): [string, Page] => [
     `sign-in-mistaken-${method}`,
-    signInPage({
-      ...signIn,
-      methods: [...new Set(['sms', method] as const)],
-      loginId: '0770',
-      mistaken: true,
-    }),
+    withSettings(
+      { methods: [...new Set(['sms', method] as const)] },
+      signInPage({ ...signIn, loginId: '0770', mistaken: true }),
+    ),
   ]),
-  ['sign-in-by-phone', signInPage({ ...signIn, mode: 'sign-in', methods: ['sms', 'whatsapp'] })],
+  [
+    'sign-in-by-phone',
+    withSettings({ mode: 'sign-in', methods: ['sms', 'whatsapp'] }, signInPage(signIn)),
+  ],
   [
     'sign-in-signed-in',
     signInPage({ ...signIn, signedIn: { user: 'ada@example.test', url: '/me' } }),
@@ -115,14 +114,16 @@ export const gallery: ReadonlyMap<string, Page> = new Map([
   ['sign-in-unnamed', signInPage({ ...signIn, signedIn: { user: undefined, url: '/me' } })],
   [
     'check-inbox-webmail',
-    checkInboxPage({
-      method: 'email',
-      address: 'ada.lovelace@gmail.com',
-      changeUrl: '/sign-in',
-      resend: { action: '/magic-link' },
-      resendInSeconds: 27,
-      lifetimeMinutes: 10,
-    }),
+    withSettings(
+      tenMinutes,
+      checkInboxPage({
+        method: 'email',
+        address: 'ada.lovelace@gmail.com',
+        changeUrl: '/sign-in',
+        resend: { action: '/magic-link' },
+        resendInSeconds: 27,
+      }),
+    ),
   ],
   [
     'check-whatsapp',
@@ -136,14 +137,16 @@ export const gallery: ReadonlyMap<string, Page> = new Map([
   ],
   [
     'check-phone',
-    checkInboxPage({
-      method: 'sms',
-      address: '***0123',
-      changeUrl: '/sign-in',
-      resend: { action: '/magic-link' },
-      resendInSeconds: 0,
-      lifetimeMinutes: 10,
-    }),
+    withSettings(
+      tenMinutes,
+      checkInboxPage({
+        method: 'sms',
+        address: '***0123',
+        changeUrl: '/sign-in',
+        resend: { action: '/magic-link' },
+        resendInSeconds: 0,
+      }),
+    ),
   ],
   [
     'check-inbox-step-up',
@@ -161,7 +164,7 @@ export const gallery: ReadonlyMap<string, Page> = new Map([
     checkInboxPage({
       ...{ method: 'email', purpose: 'step-up', address: 'ada@example.test', changeUrl: '/' },
       ...{ resend: { action: '/step-up' }, resendInSeconds: 0 },
-      elsewhere: { code: '0417', statusUrl: '/status', complete: { action: '/complete' } },
+      elsewhere: { code: '0417', routes: '' },
     }),
   ],
   [
@@ -177,11 +180,13 @@ export const gallery: ReadonlyMap<string, Page> = new Map([
   ],
   [
     'confirm',
-    confirmPage({
-      kind: 'sign-in',
-      verify: { action: '/verify' },
-      lifetimeMinutes: 10,
-    }),
+    withSettings(
+      tenMinutes,
+      confirmPage({
+        kind: 'sign-in',
+        verify: { action: '/verify' },
+      }),
+    ),
   ],
   [
     'confirm-without-cookies',
@@ -231,7 +236,6 @@ export const gallery: ReadonlyMap<string, Page> = new Map([
       changed,
       address: changed === 'email' ? 'n***@example.test' : '***0123',
       account: 'a***@example.test',
-      homeUrl: '/',
     }),
   ]),
   ['waiting', waitingPage(waiting)],
@@ -243,13 +247,15 @@ export const gallery: ReadonlyMap<string, Page> = new Map([
   ['waiting-expired', waitingPage({ ...waiting, state: 'expired' })],
   [
     'approve',
-    approvePage({
-      decide: { action: '/approve', fields: { t: 'token' } },
-      account: 'a***@example.test',
-      browser: 'Firefox on Linux',
-      secondsAgo: 130,
-      lifetimeMinutes: 3,
-    }),
+    withSettings(
+      tenMinutes,
+      approvePage({
+        decide: { action: '/approve', fields: { t: 'token' } },
+        account: 'a***@example.test',
+        browser: 'Firefox on Linux',
+        secondsAgo: 130,
+      }),
+    ),
   ],
   [
     'approve-by-code',
@@ -263,7 +269,7 @@ export const gallery: ReadonlyMap<string, Page> = new Map([
   ],
   ['approve-knowing-nothing', approvePage({ decide: { action: '/approve' } })],
   ...(['sent', 'approved', 'refused', 'completed', 'session-ended', 'signed-out'] as const).map(
-    (kind): [string, Page] => [`done-${kind}`, donePage({ kind, url: '/sign-in' })],
+    (kind): [string, Page] => [`done-${kind}`, donePage(kind)],
   ),
   ...errorKinds.map((kind): [string, Page] => [
     `error-${kind}`,

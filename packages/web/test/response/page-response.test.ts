@@ -10,13 +10,11 @@ test('a language that does not load costs no page, and is loaded for a later one
   let isBroken = true
   const de = (): Promise<Catalogue> =>
     isBroken ? Promise.reject(new Error('EMFILE')) : languages.load('de')
-  const { brand } = site
   const context = {
-    settings: { brand, languages: languagesOf({}, { en: () => Promise.resolve(en), de }) },
+    settings: { ...site, languages: languagesOf({}, { en: () => Promise.resolve(en), de }) },
     header: (name: string) => (name === 'accept-language' ? 'de' : undefined),
-    pageSite: site,
   } as unknown as RouteContext
-  const page = donePage({ kind: 'signed-out', url: '/' })
+  const page = donePage('signed-out')
   const response = pageResponse(page)
   const first = await rendered(context, response)
   expect(first.headers['Content-Language']).toBe('en')
