@@ -9,7 +9,9 @@ import { showCheckInbox } from './magic-link/check-inbox.ts'
 import { requestMagicLink } from './magic-link/request-link.ts'
 import { confirmLink, openLink } from './magic-link/verify.ts'
 import { completeStepUp, showStepUpStatus } from './magic-link/waiting-step-up.ts'
-import { scriptResponse, stylesheetResponse } from './response/page-response.ts'
+import { script } from './pages/theme/script.ts'
+import { stylesheet } from './pages/theme/stylesheet.ts'
+import { assetResponse } from './response/page-response.ts'
 import type { Handler, RouteTable } from './serve.ts'
 import { refreshNow, showSession, showSignIn, showSignedOut } from './session/current-session.ts'
 import { logOut } from './session/logout.ts'
@@ -44,8 +46,10 @@ const sessionRoutes: RouteTable = {
 /** The routes of the callback, below `verifyPath`. The pages' stylesheet and script are there too. */
 export const callbackRoutes: RouteTable = {
   '/': { GET: openLink, POST: confirmLink },
-  '/style.css': { GET: ({ settings }) => stylesheetResponse(settings.brand) },
-  '/script.js': { GET: scriptResponse },
+  '/style.css': {
+    GET: ({ settings }) => assetResponse('text/css', stylesheet(settings.brand.accentColor)),
+  },
+  '/script.js': { GET: () => assetResponse('text/javascript', script) },
   '/:segment': { GET: openLink },
 }
 

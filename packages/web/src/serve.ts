@@ -45,7 +45,7 @@ export function createServe(
   return (request, path) => {
     const found = findRoute(routes, path)
     const context = withRequest(app, request)
-    if (found !== undefined) return respondWithCors(context, found)
+    if (found !== undefined) return respond(context, found)
     const exact = path.replaceAll(/\/{2,}/g, '/').replace(/(.)\/$/, '$1')
     if (!isSafeMethod(context.method) || findRoute(routes, exact) === undefined) return undefined
     const [query = ''] = /\?.*/.exec(context.target) ?? []
@@ -54,28 +54,25 @@ export function createServe(
   }
 }
 
-async function respondWithCors(context: RouteContext, found: Found): Promise<WebResponse> {
-  const response = isPreflight(context)
-    ? preflightResponse(context, allowOf(found.route))
-    : await respond(context, found)
-  return withCors(context, response)
-}
-
 async function respond(context: RouteContext, found: Found): Promise<WebResponse> {
-  const response = await handled(context, found)
-  const final = response.failed === undefined ? response : await withOnFailure(context, response)
-  return final.page === undefined ? final : rendered(context, final)
+  if (isPreflight(context)) {
+    return withCors(context, preflightResponse(context, allowOf(found.route)))
+  }
+  const response = await withOnFailure(context, await handled(context, found))
+  return withCors(context, await rendered(context, response))
 }
 
 async function handled(context: RouteContext, { route, segment }: Found): Promise<WebResponse> {
-  const handler = handlerFor(route, context.method)
+  const { method, request, settings, site } = context
+  const isRead = method === 'GET' || method === 'HEAD'
+  const handler = isRead ? route.GET : method === 'POST' ? route.POST : undefined
   if (handler === undefined) {
     return failureResponse(context, { kind: 'method-not-allowed', allow: allowOf(route) })
   }
-  const forged = handler === route.POST && crossSiteFailure(context, context.settings.app)
+  const forged = crossSiteFailure(context, settings.app)
   if (forged) return failureResponse(context, forged)
   const response = await withErrors(context, () => handler(context, segment))
-  return withCookies(response, takeUnsent(knownIdentity(context.site, context.request)))
+  return withCookies(response, takeUnsent(knownIdentity(site, request)))
 }
 
 async function withErrors(
@@ -102,12 +99,6 @@ function findRoute(routes: ReadonlyMap<string, Route>, path: string): Found | un
   return route && { route, segment: path.slice(slash) }
 }
 
-function handlerFor(route: Route, method: string): Handler | undefined {
-  if (method === 'POST') return route.POST
-  return method === 'GET' || method === 'HEAD' ? route.GET : undefined
-}
-
-function allowOf(route: Route): string {
-  const methods = [route.GET && ['GET', 'HEAD'], route.POST && ['POST']]
-  return methods.flatMap((known) => known ?? []).join(', ')
+function allowOf({ GET, POST }: Route): string {
+  return [GET && 'GET, HEAD', POST && 'POST'].filter(Boolean).join(', ')
 }

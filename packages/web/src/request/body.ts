@@ -1,11 +1,15 @@
 import type { RouteContext } from '../context.ts'
-import type { Decision, Failure } from '../failure.ts'
+import type { Decision } from '../failure.ts'
 import { warnOnce } from '../report.ts'
 
 /** The fields of a form or of a flat JSON object, or what is wrong with the body. */
 export type Body = Decision<{ readonly fields: ReadonlyMap<string, string> }>
 
+/** The same, before the values are checked. */
+type Content = Decision<{ readonly entries: Iterable<readonly [name: string, value: unknown]> }>
+
 const maxBytes = 16 * 1024
+const formType = 'application/x-www-form-urlencoded'
 
 /**
  * Reads a small body: a form, a flat JSON object of strings, or nothing. A field that is not in
@@ -15,12 +19,9 @@ const maxBytes = 16 * 1024
  */
 export async function readBody(source: RouteContext, allowed: readonly string[]): Promise<Body> {
   const content = await readContent(source)
-  const entries = entriesOf(content.data)
-  if (content.failure !== undefined || entries === undefined) {
-    return { ok: false, failure: content.failure ?? { kind: 'bad-request' } }
-  }
+  if (!content.ok) return content
   const fields = new Map<string, string>()
-  for (const [name, value] of entries) {
+  for (const [name, value] of content.entries) {
     if (!allowed.includes(name) || typeof value !== 'string' || fields.has(name)) {
       return { ok: false, failure: { kind: 'bad-request', field: name } }
     }
@@ -29,8 +30,6 @@ export async function readBody(source: RouteContext, allowed: readonly string[])
   return { ok: true, fields }
 }
 
-const formType = 'application/x-www-form-urlencoded'
-
 /**
  * The fields of any small form, in order; undefined for another body, or one that a parser of the app
  * has made an object of with more than lists of texts in it.
@@ -38,10 +37,10 @@ const formType = 'application/x-www-form-urlencoded'
 export async function readAnyForm(
   source: RouteContext,
 ): Promise<readonly (readonly [name: string, value: string])[] | undefined> {
-  if (mediaType(source.header('content-type')) !== formType) return undefined
-  const entries = entriesOf((await readContent(source)).data)
-  if (entries === undefined) return undefined
-  const fields = Array.from(entries).flatMap(([name, value]) =>
+  if (mediaTypeOf(source) !== formType) return undefined
+  const content = await readContent(source)
+  if (!content.ok) return undefined
+  const fields = Array.from(content.entries).flatMap(([name, value]) =>
     [value].flat().map((one) => [name, one] as const),
   )
   return fields.every(isTextField) ? fields : undefined
@@ -51,19 +50,19 @@ function isTextField(field: readonly [string, unknown]): field is readonly [stri
   return typeof field[1] === 'string'
 }
 
-interface Content {
-  readonly data?: unknown
-  readonly failure?: Failure
-}
-
 /** What a parser of the app or a host such as AWS Lambda has read, or else the unread body. */
 async function readContent(source: RouteContext): Promise<Content> {
   const { read, request, header } = source
   const parsed = read.parsedBody(request)
-  if (parsed === undefined) return readStream(source)
+  if (parsed === undefined) {
+    const encoding = header('content-encoding') ?? 'identity'
+    if (encoding.toLowerCase() !== 'identity') return refused('unsupported-body')
+    const bytes = await collect(read.chunks(request))
+    return bytes === undefined ? refused('bad-request') : parseBytes(source, bytes)
+  }
   const { value } = parsed
   if (typeof value === 'string' || value instanceof Uint8Array) {
-    return parseBytes(header, Buffer.from(value))
+    return parseBytes(source, Buffer.from(value))
   }
   const hasBody =
     Number(header('content-length') ?? 0) > 0 || header('transfer-encoding') !== undefined
@@ -74,21 +73,22 @@ async function readContent(source: RouteContext): Promise<Content> {
       'Put the sign-in routes before what reads bodies. Or, in Express, parse them there: express.json(), express.urlencoded(). Or, of a Request, read a clone().',
     )
   }
-  return { data: value ?? {} }
+  return contentOf(value ?? {})
 }
 
-async function readStream({ read, request, header }: RouteContext): Promise<Content> {
-  const encoding = header('content-encoding') ?? 'identity'
-  if (encoding.toLowerCase() !== 'identity') return { failure: { kind: 'unsupported-body' } }
-  const bytes = await collect(read.chunks(request))
-  return bytes === undefined ? { failure: { kind: 'bad-request' } } : parseBytes(header, bytes)
-}
-
-function parseBytes(header: RouteContext['header'], bytes: Buffer): Content {
-  if (bytes.length > maxBytes) return { failure: { kind: 'body-too-large' } }
-  if (bytes.length === 0) return { data: {} }
+function parseBytes(source: RouteContext, bytes: Buffer): Content {
+  if (bytes.length > maxBytes) return refused('body-too-large')
+  if (bytes.length === 0) return contentOf({})
   // It leaves a byte order mark out.
-  return parse(mediaType(header('content-type')), new TextDecoder().decode(bytes))
+  const text = new TextDecoder().decode(bytes)
+  const type = mediaTypeOf(source)
+  if (type === formType) return contentOf(new URLSearchParams(text))
+  if (type !== 'application/json') return refused('unsupported-body')
+  try {
+    return contentOf(JSON.parse(text))
+  } catch {
+    return refused('bad-request')
+  }
 }
 
 /** The whole body, or its beginning once it is too long; undefined when the client closed. */
@@ -109,23 +109,17 @@ async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer | unde
   return Buffer.concat(collected)
 }
 
-function parse(type: string, text: string): Content {
-  if (type === formType) return { data: new URLSearchParams(text) }
-  if (type !== 'application/json') return { failure: { kind: 'unsupported-body' } }
-  try {
-    return { data: JSON.parse(text) }
-  } catch {
-    return { failure: { kind: 'bad-request' } }
-  }
-}
-
-function mediaType(contentType = ''): string {
-  const [type = ''] = contentType.split(';')
+function mediaTypeOf({ header }: RouteContext): string {
+  const [type = ''] = (header('content-type') ?? '').split(';')
   return type.trim().toLowerCase()
 }
 
-function entriesOf(data: unknown): Iterable<readonly [string, unknown]> | undefined {
-  if (data instanceof URLSearchParams) return data
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) return undefined
-  return Object.entries(data)
+function contentOf(data: unknown): Content {
+  if (typeof data !== 'object' || data === null || Array.isArray(data))
+    return refused('bad-request')
+  return { ok: true, entries: data instanceof URLSearchParams ? data : Object.entries(data) }
+}
+
+function refused(kind: 'bad-request' | 'body-too-large' | 'unsupported-body'): Content {
+  return { ok: false, failure: { kind } }
 }

@@ -99,13 +99,9 @@ function isWithin(tag: string, range: string): boolean {
 function rangesOf(header: string): readonly Range[] {
   const items = header.slice(0, maxLength).split(',', maxRanges)
   return items.flatMap((item) => {
-    const [tag = '', weight, ...more] = item.split(';').map((part) => part.trim())
-    const [, quality] =
-      weight === undefined
-        ? ['', '1']
-        : (/^q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/i.exec(weight) ?? [])
-    const isValid =
-      quality !== undefined && more.length === 0 && (tag === '*' || isLanguageTag(tag))
-    return isValid ? [{ tag, quality: Number(quality) }] : []
+    const [, tag, quality = '1'] = rangeShape.exec(item.trim()) ?? []
+    return tag === '*' || isLanguageTag(tag) ? [{ tag, quality: Number(quality) }] : []
   })
 }
+
+const rangeShape = /^([\w*-]+)(?:\s*;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?$/i

@@ -16,16 +16,16 @@ export function isPageNavigation(request: RequestFacts): boolean {
  */
 export function isPageRequest({ header }: RequestFacts): boolean {
   const mode = header('sec-fetch-mode') ?? ''
-  if (mode === '') return !isMadeByScript(header) && namesHtmlFirst(header('accept'))
+  if (mode === '') {
+    // Libraries say so. Web views of Android send the name of their app in the same header.
+    const isMadeByScript =
+      header('x-requested-with') === 'XMLHttpRequest' || header('hx-request') !== undefined
+    return !isMadeByScript && namesHtmlFirst(header('accept'))
+  }
   const destination = header('sec-fetch-dest') ?? ''
   const isKnown = destination !== '' && destination !== 'empty'
   if (isKnown) return mode === 'navigate' && destination === 'document'
   return (mode === 'navigate' || mode === 'same-origin') && namesHtmlFirst(header('accept'))
-}
-
-// Libraries say so. Web views of Android send the name of their app in the same header.
-function isMadeByScript(header: RequestFacts['header']): boolean {
-  return header('x-requested-with') === 'XMLHttpRequest' || header('hx-request') !== undefined
 }
 
 /** Whether an `Accept` names HTML before anything but XML, as browsers do for pages. */

@@ -2,9 +2,6 @@ import type { RouteContext } from '../context.ts'
 import { pageHeaders } from '../pages/headers.ts'
 import { type Page, pageHtml } from '../pages/layout.ts'
 import { type Texts, createTexts } from '../pages/messages/texts.ts'
-import type { Brand } from '../pages/theme/brand.ts'
-import { script } from '../pages/theme/script.ts'
-import { stylesheet } from '../pages/theme/stylesheet.ts'
 import { runHook } from '../report.ts'
 import { localeOf } from '../request/locale.ts'
 import type { WebResponse } from './response.ts'
@@ -44,18 +41,8 @@ async function textsOf({ languages }: RouteContext['settings'], language: string
   return loaded ? createTexts(language, loaded.told) : createTexts('en', await languages.load('en'))
 }
 
-/** The stylesheet of the pages. */
-export function stylesheetResponse(brand: Brand): WebResponse {
-  return asset('text/css', stylesheet(brand.accentColor))
-}
-
-/** The script of the pages. */
-export function scriptResponse(): WebResponse {
-  return asset('text/javascript', script)
-}
-
-// It changes with the release and the brand, so it may be cached, but not for long.
-function asset(type: string, body: string): WebResponse {
+/** The stylesheet or the script of the pages. It changes with the release and the brand. */
+export function assetResponse(type: 'text/css' | 'text/javascript', body: string): WebResponse {
   return {
     status: 200,
     headers: {
