@@ -51,7 +51,7 @@ export const layers = {
       ['response/'],
       ['pages/', 'paths.ts'],
       ['request/'],
-      ['failure-error.ts', 'report.ts', 'several-processes.ts'],
+      ['failure-error.ts', 'report.ts'],
       ['service-failure.ts'],
       ['app-url.ts', 'failure.ts'],
       ['option-checks.ts'],

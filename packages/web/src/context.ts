@@ -13,7 +13,6 @@ import { type AuthSettings, resolveAuthOptions } from './settings.ts'
 /** What every route of one `createAuth` shares. */
 export interface AuthContext {
   readonly client: DescopeClient
-  /** How a request of the framework is read. */
   readonly read: RequestReader<object>
   readonly settings: AuthSettings
   /** The client's store. It fails with a `StoreError`, at the latest after half a second. */
@@ -21,13 +20,10 @@ export interface AuthContext {
   readonly sealer: Sealer
   /** Counts links; undefined when the app turned that off. */
   readonly sendLimiter: SendLimiter | undefined
-  /** Redeems within the limits of failed redemptions. */
   readonly redeemWithinLimit: RedemptionLimiter
-  /** Tells how enchanted attempts stand. */
   readonly broker: EnchantedBroker
   /** The requests that wait for a decision. */
   readonly longPolls: Running
-  /** Where guards and routes find out who sent a request. */
   readonly site: Site
 }
 

@@ -1,4 +1,5 @@
-import type { DescopeClient } from '@linkpass/core'
+import type { DescopeClient, StateStore } from '@linkpass/core'
+import { isMemoryStore } from '@linkpass/core/internal'
 import { type UserAccount, userAccount } from './account/user-account.ts'
 import { type PrepareLinkOptions, type PreparedLink, prepareLink } from './attempt/attempt.ts'
 import { createContext } from './context.ts'
@@ -13,7 +14,6 @@ import { clearedBy } from './response/failure-response.ts'
 import type { CookieRecord } from './response/cookies.ts'
 import { authRoutes, callbackRoutes } from './routes.ts'
 import { type Serve, createServe } from './serve.ts'
-import { warnOfOwnStore } from './several-processes.ts'
 
 /** Sign-in by link for one app, as an adapter uses it. `R` is the framework's request. */
 export interface WebAuth<R extends object> {
@@ -81,4 +81,34 @@ export function createWebAuth<R extends object>(
     prepareLink: (request, linkOptions) => prepareLink(withRequest(context, request), linkOptions),
     close: () => context.broker.close(),
   }
+}
+
+let isWarned = false
+
+/**
+ * Warns once of a memory store in a process that is one of several: sign-ins that begin in one process
+ * would fail in another, and a logout would be unknown there.
+ */
+function warnOfOwnStore(store: StateStore): void {
+  if (isWarned || !isMemoryStore(store)) return
+  const sign = signOfSeveral()
+  if (sign === undefined) return
+  isWarned = true
+  const message = `This process is one of several (${sign}), and its state is in its own memory.`
+  process.emitWarning(message, {
+    code: 'LINKPASS_MEMORY_STORE',
+    detail:
+      'Give createDescopeClient a store that the processes share: redisStore(client) of @linkpass/redis.',
+  })
+}
+
+/** What tells of other processes: PM2 numbers them, Lambda starts as many as it needs, a cluster has workers. */
+function signOfSeveral(): string | undefined {
+  const names = ['NODE_APP_INSTANCE', 'AWS_LAMBDA_FUNCTION_NAME']
+  const name = names.find((one) => process.env[one] !== undefined)
+  if (name !== undefined) return `${name} is set`
+  // A worker has a parent to talk to, so others need not load the module.
+  if (!process.connected) return undefined
+  const cluster: object = process.getBuiltinModule('node:cluster')
+  return 'isWorker' in cluster && cluster.isWorker === true ? 'a cluster worker' : undefined
 }

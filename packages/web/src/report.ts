@@ -38,9 +38,7 @@ export interface RedeemedEvent {
   readonly outcome: 'accepted' | Failure['kind']
 }
 
-/** Where a {@link SentEvent} is published. */
 export const sent: Channel = channel('linkpass:sign-in:sent')
-/** Where a {@link RedeemedEvent} is published. */
 export const redeemed: Channel = channel('linkpass:sign-in:redeemed')
 const refusals = channel('linkpass:sign-in:refused')
 

@@ -20,7 +20,6 @@ import { trustedOriginsOf } from './trusted-origins.ts'
 /** Options with every default applied. Frozen. */
 export type AuthSettings = ReturnType<typeof resolveAuthOptions>
 
-/** Checks and copies the options, and applies every default. */
 export function resolveAuthOptions(client: DescopeClient, options: AuthOptions<object>) {
   checkOption(client?.settings, 'createAuth needs the client that createDescopeClient made.')
   checkOption(options, 'createAuth needs options, such as { appUrl: "http://localhost:3000" }.')

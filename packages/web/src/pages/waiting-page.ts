@@ -42,37 +42,29 @@ export function waitingPage(model: WaitingModel): Page {
 
 // A link may also have been opened by a mail scanner, so the number stays on the page with the code.
 function figurePage(model: WaitingModel): Page {
-  const { linkId: number, code } = model
+  const { code, linkId: number, routes } = model
+  const [kind, style] =
+    code === undefined ? (['number', 'number'] as const) : (['code', 'number code'] as const)
+  const figure = code ?? number
   return (texts) => {
     const { text } = texts
-    const to = address(model.address)
     const startAgain = html`<a href="${model.startAgainUrl}">${text('waiting.startAgain')}</a>`
-    const [title, lead, status, tip] =
-      code === undefined
-        ? [
-            text('waiting.numberTitle', { number }),
-            text('waiting.numberLead', { address: to }),
-            text('waiting.numberStatus', { number }),
-            text('waiting.numberTip', { startAgain }),
-          ]
-        : [
-            text('waiting.codeTitle', { code }),
-            text('waiting.codeLead', { number: strong(number), address: to }),
-            text('waiting.codeStatus', { code }),
-            text('waiting.codeTip', { number, startAgain }),
-          ]
-    const figure = code ?? number
-    const style = code === undefined ? 'number' : 'number code'
+    const values = { number, code: figure, address: address(model.address), startAgain }
     return {
-      title,
+      title: text(`waiting.${kind}Title`, values),
       tab: text('waiting.tab', { figure }),
       figure: dial(model, html`<span class="${style}" aria-hidden="true">${figure}</span>`),
-      lead,
+      lead: text(`waiting.${kind}Lead`, { ...values, number: strong(number) }),
       body: [
         code === undefined && webmailLink(texts, model.address),
-        waitingFor(texts, model, status),
+        waitingStatus(texts, {
+          routes,
+          isCodeShown: code !== undefined,
+          status: text(`waiting.${kind}Status`, values),
+          below: timeLeft(texts, model),
+        }),
       ],
-      aside: html`<p>${tip}</p>`,
+      aside: html`<p>${text(`waiting.${kind}Tip`, values)}</p>`,
       refreshSeconds: 5,
       offersInbox: true,
     }
@@ -80,23 +72,16 @@ function figurePage(model: WaitingModel): Page {
 }
 
 // The longest wait is an hour: "another 60 minutes".
-function waitingFor(texts: Texts, model: WaitingModel, status: Html): Html {
-  const { text, duration } = texts
-  const { code, expiresInSeconds, routes } = model
-  const key = model.linkEnds ? 'waiting.linkTime' : 'waiting.pageTime'
-  return waitingStatus(texts, {
-    routes,
-    isCodeShown: code !== undefined,
-    status,
-    below: html`<p
-      class="quiet"
-      data-expires-in="${expiresInSeconds}"
-      data-counting="${text(key, { time: '{time}' })}"
-      data-over="${text('waiting.timeUp')}"
-    >
-      ${text(key, { time: duration(Math.min(expiresInSeconds, 3599)) })}
-    </p>`,
-  })
+function timeLeft({ text, duration }: Texts, { expiresInSeconds, linkEnds }: WaitingModel): Html {
+  const key = linkEnds ? 'waiting.linkTime' : 'waiting.pageTime'
+  return html`<p
+    class="quiet"
+    data-expires-in="${expiresInSeconds}"
+    data-counting="${text(key, { time: '{time}' })}"
+    data-over="${text('waiting.timeUp')}"
+  >
+    ${text(key, { time: duration(Math.min(expiresInSeconds, 3599)) })}
+  </p>`
 }
 
 /** A part of a page that the script follows. It reloads the page once there is a code to show. */

@@ -1,6 +1,7 @@
 import { onlyKnown } from '@linkpass/core/internal'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { type Failure, errorPageOf, isTemporary, responseTo } from '../failure.ts'
+import { checkOption } from '../option-checks.ts'
 import { runHook, trustHint } from '../report.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { type CookieRecord, cookiesToClear } from './cookies.ts'
@@ -27,7 +28,6 @@ export function failureResponse(
   return withCookies(response, clearedBy(context, failure))
 }
 
-/** The page for a failure. */
 export function failurePageResponse(failure: Failure, forward: WayForward): WebResponse {
   const { status, headers } = responseTo(failure)
   const kind = errorPageOf(failure)
@@ -73,11 +73,10 @@ function ownResponse(builtIn: WebResponse, own: string | OwnResponse): WebRespon
   const hasNoBody = [204, 205, 304].includes(status)
   const isBody = typeof body === 'string' && (body === '' || !hasNoBody)
   // The entries of Headers or a Map are no properties.
-  if (!isStatus || !isBody || Symbol.iterator in headers) {
-    throw new TypeError(
-      'onFailure must return a page as a string, { status, headers, body } with plain headers, or nothing.',
-    )
-  }
+  checkOption(
+    isStatus && isBody && !(Symbol.iterator in headers),
+    'onFailure must return a page as a string, { status, headers, body } with plain headers, or nothing.',
+  )
   for (const [name, value] of Object.entries(headers)) checkHeader(name, value)
   const names = new Set(Object.keys(headers).map((name) => name.toLowerCase()))
   const defaults = {
@@ -94,12 +93,15 @@ function ownResponse(builtIn: WebResponse, own: string | OwnResponse): WebRespon
 
 // RFC 9110 section 5. What an adapter could not send would cost the response, and its cookies.
 function checkHeader(name: string, value: unknown): void {
-  if (ofConnection.test(name)) {
-    throw new TypeError(`onFailure: leave the header "${name}" out, since the server sets it.`)
-  }
+  checkOption(
+    !ofConnection.test(name),
+    `onFailure: leave the header "${name}" out, since the server sets it.`,
+  )
   const isName = /^[\w!#$%&'*+.^`|~-]+$/.test(name)
-  if (isName && typeof value === 'string' && /^[\t -~\u0080-\u00ff]*$/.test(value)) return
-  throw new TypeError(`onFailure: the header "${name}" must be one line of Latin-1 text.`)
+  checkOption(
+    isName && typeof value === 'string' && /^[\t -~\u0080-\u00ff]*$/.test(value),
+    `onFailure: the header "${name}" must be one line of Latin-1 text.`,
+  )
 }
 
 // RFC 9110 section 7.6.1: they belong to a connection, as the length of a body does to its bytes.
