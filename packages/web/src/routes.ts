@@ -47,7 +47,7 @@ const sessionRoutes: RouteTable = {
 export const callbackRoutes: RouteTable = {
   '/': { GET: openLink, POST: confirmLink },
   '/style.css': {
-    GET: ({ settings }) => assetResponse('text/css', stylesheet(settings.brand.accentColor)),
+    GET: ({ settings }) => assetResponse('text/css', stylesheet(settings.brand.accent)),
   },
   '/script.js': { GET: () => assetResponse('text/javascript', script) },
   '/:segment': { GET: openLink },

@@ -48,7 +48,7 @@ const channel = fc.integer({ min: 0, max: 255 })
 test('whatever the brand picks, text and buttons in it pass AA in both themes', () => {
   fc.assert(
     fc.property(fc.tuple(channel, channel, channel), (colour) => {
-      const themes = stylesheet(toHex(colour)).split('@media (prefers-color-scheme: dark)')
+      const themes = stylesheet(colour).split('@media (prefers-color-scheme: dark)')
       expect(themes).toHaveLength(2)
       for (const theme of themes) {
         const accent = variable(theme, 'accent')
@@ -63,10 +63,6 @@ test('whatever the brand picks, text and buttons in it pass AA in both themes', 
       }
     }),
   )
-})
-
-test('a stylesheet takes no text for a colour', () => {
-  expect(stylesheet('red;} body{display:none')).toBe(stylesheet())
 })
 
 function variable(css: string, name: string): Rgb {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { defaultAccentColor, resolveBrand } from '../../src/pages/theme/brand.ts'
+import { resolveBrand } from '../../src/pages/theme/brand.ts'
 import { pageHeaders } from '../../src/pages/headers.ts'
 
 const appUrl = { origin: 'https://library.example', path: '' }
@@ -8,7 +8,7 @@ test('an app without a brand goes by its host', () => {
   expect(resolveBrand({}, appUrl)).toEqual({
     name: 'library.example',
     logoUrl: undefined,
-    accentColor: defaultAccentColor,
+    accent: [13, 110, 95],
   })
 })
 
@@ -26,6 +26,7 @@ test.each([
   ['brand.logoUrl', { logoUrl: "https://cdn.example/'; script-src *" }],
   ['brand.logoUrl', { logoUrl: 'https://cdn.example;sandbox/logo.svg' }],
   ['brand.accentColor', { accentColor: 'teal' }],
+  ['brand.accentColor', { accentColor: 'red;} body{display:none' }],
 ])('%s is refused when it is %j', (option, options) => {
   expect(() => resolveBrand(options, appUrl)).toThrow(TypeError)
   expect(() => resolveBrand(options, appUrl)).toThrow(option)

@@ -15,7 +15,7 @@ export async function serveGallery(): Promise<{
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://gallery.test')
     if (pathname === '/style.css') {
-      response.setHeader('Content-Type', 'text/css').end(stylesheet(site.brand.accentColor))
+      response.setHeader('Content-Type', 'text/css').end(stylesheet(site.brand.accent))
     } else if (pathname === '/script.js') {
       response.setHeader('Content-Type', 'text/javascript').end(script)
     } else if (pathname === '/status') {

@@ -7,8 +7,8 @@
 export type Rgb = readonly [red: number, green: number, blue: number]
 
 /** Reads `#rgb` or `#rrggbb`; anything else is `undefined`. */
-export function parseHex(value: string): Rgb | undefined {
-  if (!/^#(?:[0-9a-f]{3}){1,2}$/i.test(value)) return undefined
+export function parseHex(value: unknown): Rgb | undefined {
+  if (typeof value !== 'string' || !/^#(?:[0-9a-f]{3}){1,2}$/i.test(value)) return undefined
   const long = value.length === 4 ? value.replaceAll(/[^#]/g, '$&$&') : value
   const channelAt = (start: number): number => Number.parseInt(long.slice(start, start + 2), 16)
   return [channelAt(1), channelAt(3), channelAt(5)]

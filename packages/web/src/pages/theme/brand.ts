@@ -1,7 +1,7 @@
 import { onlyKnown } from '@linkpass/core/internal'
 import type { AppOrigin } from '../../app-url.ts'
 import { checkOption } from '../../option-checks.ts'
-import { parseHex } from './accent.ts'
+import { type Rgb, parseHex } from './accent.ts'
 
 /** What makes the built-in pages the app's own. */
 export interface BrandOptions {
@@ -9,7 +9,10 @@ export interface BrandOptions {
   name?: string | undefined
   /** An image shown instead of the app's initial: a path, or an absolute https URL. */
   logoUrl?: string | undefined
-  /** `#rgb` or `#rrggbb`; each theme gets the nearest shade of it that is legible there. */
+  /**
+   * `#rgb` or `#rrggbb`; each theme gets the nearest shade of it that is legible there.
+   * @default a deep green
+   */
   accentColor?: string | undefined
 }
 
@@ -17,11 +20,8 @@ export interface BrandOptions {
 export interface Brand {
   readonly name: string
   readonly logoUrl: string | undefined
-  readonly accentColor: string
+  readonly accent: Rgb
 }
-
-/** A deep green. */
-export const defaultAccentColor = '#0d6e5f'
 
 /** Checks the `brand` option and fills in its defaults. */
 export function resolveBrand(
@@ -29,13 +29,14 @@ export function resolveBrand(
   app: Pick<AppOrigin, 'origin' | 'path'>,
 ): Brand {
   onlyKnown('brand', options, ['name', 'logoUrl', 'accentColor'])
-  const { name = new URL(app.origin).host, logoUrl, accentColor = defaultAccentColor } = options
+  const { name = new URL(app.origin).host, logoUrl, accentColor = '#0d6e5f' } = options
+  const accent = parseHex(accentColor)
   checkOption(
     typeof name === 'string' && name.trim() !== '' && name.length <= 80,
     'brand.name must be a name of 1 to 80 characters, such as "Acme".',
   )
   checkOption(
-    typeof accentColor === 'string' && parseHex(accentColor) !== undefined,
+    accent !== undefined,
     'brand.accentColor must be "#rgb" or "#rrggbb", such as "#0d6e5f".',
   )
   checkOption(
@@ -43,7 +44,7 @@ export function resolveBrand(
     'brand.logoUrl must be a path such as "/logo.svg" or an https:// URL.',
   )
   const ownLogo = logoUrl?.startsWith('/') ? app.path + logoUrl : logoUrl
-  return Object.freeze({ name, logoUrl: ownLogo, accentColor })
+  return Object.freeze({ name, logoUrl: ownLogo, accent })
 }
 
 /** The initial of the brand's name. */

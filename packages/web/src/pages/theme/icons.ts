@@ -1,5 +1,5 @@
 import { type Html, html } from '../html.ts'
-import { legibleOn, parseHex, toHex } from './accent.ts'
+import { legibleOn, toHex } from './accent.ts'
 import { type Brand, initialOf } from './brand.ts'
 
 /** The icon above the title of a page. Four of them stand for a state, and have its colour. */
@@ -42,14 +42,12 @@ const icons = {
   cross: ['failure', `${circle}M9.2 9.2l5.6 5.6M14.8 9.2l-5.6 5.6`],
 } as const
 
-const white = [255, 255, 255] as const
-
 /**
  * The icon of the browser's tab: the app's initial on its colour, as a `data:` URL. Without an icon,
  * browsers request `/favicon.ico` from the app.
  */
 export function siteIcon(brand: Brand): string {
-  const accent = legibleOn(white, parseHex(brand.accentColor) ?? white)
+  const accent = legibleOn([255, 255, 255], brand.accent)
   const svg = html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
     <rect width="32" height="32" rx="9" fill="${toHex(accent)}" />
     <text

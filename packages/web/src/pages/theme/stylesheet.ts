@@ -1,19 +1,12 @@
-import { type Rgb, legibleOn, mix, parseHex, toHex } from './accent.ts'
-import { defaultAccentColor } from './brand.ts'
+import { type Rgb, legibleOn, mix, toHex } from './accent.ts'
 
 // The surfaces of each theme. The accent is fitted to the one it is hardest to read on: the page
 // behind the card where all is light, the card itself where all is dark.
 const light = { paper: [245, 244, 240], card: [255, 255, 255] } as const
 const dark = { paper: [20, 21, 19], card: [30, 31, 29] } as const
 
-/**
- * The one stylesheet of the built-in pages, with the brand's colour in it.
- *
- * @param accentColor `#rgb` or `#rrggbb`; anything else is replaced by the default, since unchecked
- * text must not get into a stylesheet
- */
-export function stylesheet(accentColor: string = defaultAccentColor): string {
-  const accent = parseHex(accentColor) ?? parseHex(defaultAccentColor) ?? light.card
+/** The one stylesheet of the built-in pages, with the brand's colour in it. */
+export function stylesheet(accent: Rgb): string {
   return `:root {
   color-scheme: light dark;
   --paper: ${toHex(light.paper)};
