@@ -17,7 +17,6 @@ export interface PagePaths {
   afterSignOut?: string | undefined
 }
 
-/** The settings that paths are made of. */
 export interface PathSettings {
   readonly app: AppOrigin
   readonly verifyPath: string

@@ -91,7 +91,6 @@ const outages = {
   closed: 'the client is closed. Create it once, and close it when nothing needs it any more',
 }
 
-/** {@link outageFailure}, reported. */
 export function reportedOutage(error: unknown): Failure | undefined {
   const failure = outageFailure(error)
   if (failure !== undefined) reportOutage(error instanceof StoreError ? 'store' : 'keys')
@@ -103,7 +102,6 @@ export function trustHint(origin: string): string {
   return `add trustedOrigins: ["${origin}"] to the options of createAuth, and open it by that address. For the app itself, set appUrl to its address.`
 }
 
-/** {@link verifyFailure}, reported. */
 export function reportedVerify(error: CallError): Failure {
   report('verify', error)
   const failure = verifyFailure(error)
@@ -143,7 +141,6 @@ function reportHook(step: HookStep, cause: unknown): void {
   warnOnce(`${step} ${name}`, hookThrew[step], text)
 }
 
-/** A hook of the app, as a step. */
 export type HookStep = keyof typeof hookThrew
 
 const hookThrew = {
@@ -179,7 +176,6 @@ export function reportedError(cause: unknown): Failure {
   return { kind: 'app-error', cause }
 }
 
-/** A session does not fit into the cookies that browsers keep. */
 export function reportCookies(cookie: string, bytes: number): void {
   const code = 'cookie_too_large'
   refusals.publish({ step: 'cookies', code } satisfies RefusedEvent)
@@ -212,7 +208,6 @@ const maxAppErrors = 20
 const warned = new Set<string>()
 const appErrors = new Set<string>()
 
-/** Prints a warning, once for each key. */
 export function warnOnce(key: string, message: string, detail: string): void {
   if (warned.has(key) || warned.size >= maxWarnings) return
   warned.add(key)

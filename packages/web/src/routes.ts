@@ -29,7 +29,6 @@ export function authRoutes({ settings }: AuthContext): RouteTable {
   }
 }
 
-/** The routes for users who are signed in by cookies. */
 const sessionRoutes: RouteTable = {
   '/session': { GET: showSession },
   '/refresh': { POST: refreshNow },

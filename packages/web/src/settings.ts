@@ -67,7 +67,6 @@ export function resolveAuthOptions(client: DescopeClient, options: AuthOptions<o
   })
 }
 
-/** The emulator's inbox, when the app uses one. */
 function inboxOf({ settings: { baseUrl, projectId } }: DescopeClient): string | undefined {
   return isLoopback(new URL(baseUrl).hostname) ? `${baseUrl}/?project=${projectId}` : undefined
 }

@@ -8,7 +8,6 @@ import { readAnyForm } from '../request/body.ts'
 import { knownIdentity } from './identify.ts'
 
 export interface InterruptedForm extends SentForm {
-  /** Who sent it. */
   readonly userId: string
 }
 

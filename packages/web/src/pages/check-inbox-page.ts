@@ -5,7 +5,6 @@ import { type SignedIn, signedInText } from './sign-in-page.ts'
 import { webmailLink } from './webmail.ts'
 import { type WaitingModel, waitingStatus } from './waiting-page.ts'
 
-/** What the check-inbox page shows. */
 export interface CheckInboxModel {
   readonly method: 'email' | 'sms' | 'whatsapp'
   /** What the link is for. @default a sign-in */
@@ -20,9 +19,7 @@ export interface CheckInboxModel {
   readonly resendInSeconds: number
   /** The code that confirms a step-up where the link is opened in another browser. */
   readonly elsewhere?: Pick<WaitingModel, 'code' | 'routes'> | undefined
-  /** The user who is signed in here by now, and where they go on. */
   readonly signedIn?: SignedIn | undefined
-  /** Where the script asks whether a user is signed in by now. */
   readonly sessionUrl?: string | undefined
 }
 

@@ -9,7 +9,6 @@ export type SignInMethod = 'email' | 'sms' | 'whatsapp' | 'enchanted'
 /** The settings of an app that its pages show. Paths are as browsers see them. */
 export interface PageSite {
   readonly brand: Brand
-  /** Below which the routes are. */
   readonly basePath: string
   /** Below which the stylesheet is `/style.css`, and the script `/script.js`. */
   readonly verifyPath: string
@@ -38,7 +37,6 @@ export type WayForward = FormTarget | { readonly url: string }
 /** A page that is in no language yet. */
 export type Page = (texts: Texts, site: PageSite) => PageParts
 
-/** The parts of one page. */
 export interface PageParts {
   readonly title: Html
   /** The text of the browser's tab, where that is not the title. */
@@ -112,7 +110,6 @@ export function postForm({ action, fields = {} }: FormTarget | SentForm, content
   </form>`
 }
 
-/** How a way on looks. */
 export interface WayOnStyle {
   readonly style?: 'primary' | 'secondary'
   /**
@@ -151,7 +148,6 @@ export function lifetimeLine(texts: Texts, minutes: number | undefined): Html | 
     : html`<p class="quiet">${lifetimeText(texts, minutes)}</p>`
 }
 
-/** A name that text stands around. */
 export function strong(name: Fragment): Html {
   return html`<strong>${name}</strong>`
 }

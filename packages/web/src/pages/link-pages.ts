@@ -21,7 +21,6 @@ export interface RequestFacts {
   readonly secondsAgo?: number | undefined
 }
 
-/** What the approval page shows. */
 export interface ApproveModel extends RequestFacts {
   /** Sends `decision=approve` or `decision=refuse` besides the target's own fields. */
   readonly decide: FormTarget

@@ -3,17 +3,13 @@ import { type Page, type PageSite, type SignInMethod, address, postForm, wayOn }
 import type { MessageKey } from './messages/en.ts'
 import type { Texts } from './messages/texts.ts'
 
-/** What the sign-in page shows besides what the app offers. */
 export interface SignInModel {
-  /** Where to go after the sign-in. */
   readonly returnTo: string
   /** What was typed before, so that the user need not type it again. */
   readonly loginId?: string
   /** Whether that is not an address (or number), so that the page shows what one looks like. */
   readonly mistaken?: boolean
-  /** The user who is signed in here by now, and where they go on. */
   readonly signedIn?: SignedIn | undefined
-  /** Where the script asks whether a user is signed in by now. */
   readonly sessionUrl?: string | undefined
 }
 
@@ -35,7 +31,6 @@ export function methodsOfEither(methods: readonly SignInMethod[]): readonly Sign
   return byMail === undefined || byPhone === undefined ? [] : [byMail, byPhone]
 }
 
-/** Whether a link goes to an e-mail address. */
 export function isByMail(method: SignInMethod): boolean {
   return method === 'email' || method === 'enchanted'
 }
@@ -72,7 +67,6 @@ export function signInPage(model: SignInModel): Page {
   }
 }
 
-// Says who is signed in, with a button that goes on.
 function signedInNotice(texts: Texts, { user, url }: SignedIn): Html {
   return html`<div class="notice">
     <p>${signedInText(texts, user)}</p>
@@ -80,7 +74,6 @@ function signedInNotice(texts: Texts, { user, url }: SignedIn): Html {
   </div>`
 }
 
-/** Says who is signed in in this browser. */
 export function signedInText({ text }: Texts, user: string | undefined): Html {
   return user === undefined
     ? text('signedIn.inBrowser')

@@ -3,7 +3,6 @@ import { type Page, address, strong, wayOn } from './layout.ts'
 import type { Texts } from './messages/texts.ts'
 import { webmailLink } from './webmail.ts'
 
-/** How an enchanted attempt stands. */
 export type WaitingState = 'pending' | 'approved' | keyof typeof endings
 
 /** What the waiting page shows, and what its script requests. Times are in whole seconds. */
@@ -86,8 +85,7 @@ function timeLeft({ text, duration }: Texts, { expiresInSeconds, linkEnds }: Wai
 
 /** A part of a page that the script follows. It reloads the page once there is a code to show. */
 export interface WaitingStatus {
-  /** As in the {@link WaitingModel}. */
-  readonly routes: string
+  readonly routes: WaitingModel['routes']
   readonly isCodeShown: boolean
   readonly status: Html
   readonly above?: Html

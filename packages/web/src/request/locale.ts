@@ -1,7 +1,6 @@
 import type { RouteContext } from '../context.ts'
 import { runHook } from '../report.ts'
 
-/** The language of one request. */
 export interface RequestLocale {
   /** The language of its pages: one that they come in. */
   readonly page: string

@@ -32,7 +32,6 @@ export interface RequestFacts {
 export interface RouteRequest extends RequestFacts {
   /** The framework's own request, for hooks of the app. */
   readonly request: object
-  /** Path and query as the client sent them. */
   readonly target: string
   /** The value of one cookie; undefined when it is absent, empty or came with two values. */
   readonly cookie: (name: string) => string | undefined
@@ -60,7 +59,6 @@ export function isSafeMethod(method: string): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
 }
 
-/** The query of a request target, as the client sent it. */
 export function queryOf(target: string): URLSearchParams {
   const mark = target.indexOf('?')
   return new URLSearchParams(mark === -1 ? '' : target.slice(mark + 1))

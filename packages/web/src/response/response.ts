@@ -75,7 +75,6 @@ export function redirect(location: string): WebResponse {
   return { status: 303, headers, cookies: [], body: '' }
 }
 
-/** A response without a body. */
 export function noContent(): WebResponse {
   return { status: 204, headers: noStore, cookies: [], body: '' }
 }

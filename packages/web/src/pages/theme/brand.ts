@@ -23,7 +23,6 @@ export interface Brand {
   readonly accent: Rgb
 }
 
-/** Checks the `brand` option and fills in its defaults. */
 export function resolveBrand(
   options: BrandOptions,
   app: Pick<AppOrigin, 'origin' | 'path'>,
@@ -47,7 +46,6 @@ export function resolveBrand(
   return Object.freeze({ name, logoUrl: ownLogo, accent })
 }
 
-/** The initial of the brand's name. */
 export function initialOf({ name }: Brand): string {
   const [first = ''] = name.trim()
   return first.toUpperCase()
