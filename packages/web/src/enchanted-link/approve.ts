@@ -163,8 +163,7 @@ function approvalPage(
   const { address, browser, at } = link.record ?? {}
   const page = approvePage({
     decide: approvalForm(settings, link),
-    asksCode: link.coded !== undefined,
-    mistaken,
+    code: link.coded && { mistaken },
     account: address,
     browser,
     secondsAgo: at === undefined ? undefined : (client.settings.clock.now() - at) / 1000,
@@ -197,7 +196,7 @@ function notApproved(
     return failureResponse(context, failure, forward)
   }
   // The service does not tell a wrong number from a used link, so the page mentions both.
-  const page = errorPage({ kind: 'not-approved', forward })
+  const page = errorPage('not-approved', forward)
   const { status } = responseTo(failure)
   return { ...pageResponse(page, status), failed: { failure, forward } }
 }

@@ -176,5 +176,5 @@ function changedResponse(context: RouteContext, { facts, bound }: OpenedLink): W
   const address = maskLoginId(bound?.address ?? '')
   const account = bound?.account ?? ''
   if (!acceptsPage(context)) return json(200, { changed, account })
-  return pageResponse(changedPage({ changed, address, account }))
+  return pageResponse(changedPage(changed, address, account))
 }

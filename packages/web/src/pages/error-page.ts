@@ -5,15 +5,12 @@ import type { IconName } from './theme/icons.ts'
 /** What went wrong, as far as a visitor needs to know. */
 export type ErrorKind = keyof typeof kinds
 
-export interface ErrorModel {
-  readonly kind: ErrorKind
-  readonly forward: WayForward
-  /** Whole seconds to wait, when the response has a Retry-After. */
-  readonly retryAfterSeconds?: number | undefined
-}
-
-/** The page for every failure: a plain sentence, and one way on. */
-export function errorPage({ kind, forward, retryAfterSeconds: seconds }: ErrorModel): Page {
+/**
+ * The page for every failure: a plain sentence, and one way on.
+ *
+ * @param seconds whole seconds to wait, when the response has a Retry-After
+ */
+export function errorPage(kind: ErrorKind, forward: WayForward, seconds?: number): Page {
   const [icon, label] = kinds[kind]
   return ({ text, fromNow }, { brand }) => {
     const wait =

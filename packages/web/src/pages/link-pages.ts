@@ -12,22 +12,20 @@ import {
 import type { Texts } from './messages/texts.ts'
 
 /** What is known of a request that another browser made. */
-export interface RequestFacts {
+interface RequestFacts {
   /** The account, masked. */
   readonly account?: string | undefined
   /** The browser, such as `Firefox on Linux`. */
   readonly browser?: string | undefined
   /** How long ago it was made. */
   readonly secondsAgo?: number | undefined
+  /** The code of the screen that waits must be typed, as `code`, so that it goes on there. */
+  readonly code?: { readonly mistaken: boolean } | undefined
 }
 
 export interface ApproveModel extends RequestFacts {
   /** Sends `decision=approve` or `decision=refuse` besides the target's own fields. */
   readonly decide: FormTarget
-  /** Whether the code of the waiting screen must be typed to approve, sent as `code`. */
-  readonly asksCode?: boolean
-  /** Whether what was typed is not the code. */
-  readonly mistaken?: boolean
 }
 
 /**
@@ -36,7 +34,6 @@ export interface ApproveModel extends RequestFacts {
  * scanner that submits forms from approving too, since it stands only on the waiting screen.
  */
 export function approvePage(model: ApproveModel): Page {
-  const { decide, asksCode = false, mistaken = false } = model
   return (texts, { brand, linkLifetimes }) => {
     const { text } = texts
     return {
@@ -46,8 +43,8 @@ export function approvePage(model: ApproveModel): Page {
       body: html`
         ${requestFacts(texts, model)}
         <p>${text('approve.question')}</p>
-        ${postForm(decide, [
-          asksCode && codeField(texts, text('approve.codeHint'), mistaken),
+        ${postForm(model.decide, [
+          codeField(texts, text('approve.codeHint'), model),
           html`<button class="primary" name="decision" value="approve">
               ${text('approve.yes')}
             </button>
@@ -69,8 +66,6 @@ export interface ConfirmModel extends RequestFacts {
   readonly verify: FormTarget
   /** The user who is signed in in this browser, if any. A confirmed sign-in may replace them. */
   readonly signedInAs?: string
-  /** The code of the screen that waits must be typed, so that the step-up goes on there. */
-  readonly code?: { readonly mistaken: boolean }
   /** The new address or number of a change, masked. */
   readonly address?: string
   /** Whether the confirmation came from a browser that sent no cookie back. */
@@ -107,7 +102,7 @@ export function confirmPage(model: ConfirmModel): Page {
         isSwitch &&
           html`<p class="notice">${text('confirm.switch', { user: address(signedInAs) })}</p>`,
         wayOn(model.verify, text(`confirm.${name}`), {
-          above: code && codeField(texts, text('confirm.otherDeviceHint'), code.mistaken),
+          above: codeField(texts, text('confirm.otherDeviceHint'), model),
         }),
       ],
       aside: html`${lifetimeLine(texts, linkLifetimes.magic)}
@@ -116,21 +111,17 @@ export function confirmPage(model: ConfirmModel): Page {
   }
 }
 
-/** What was changed by a link that was opened in another browser than the one that requested it. */
-export interface ChangedModel {
-  readonly changed: 'email' | 'phone'
-  /** The new address or number, masked. */
-  readonly address: string
-  /** The address or number by which the account is known, masked. */
-  readonly account: string
-}
-
-/** The page after a change that was confirmed in another browser. It signs no user in. */
-export function changedPage(model: ChangedModel): Page {
-  const { changed, account } = model
+/**
+ * The page after a change that was confirmed in another browser than the one that requested it. It signs no
+ * user in.
+ *
+ * @param to the new address or number, masked
+ * @param account the address or number by which the account is known, masked
+ */
+export function changedPage(changed: 'email' | 'phone', to: string, account: string): Page {
   return ({ text }, { brand, pages }) => {
     const app = brand.name
-    const values = { app, account: address(account), address: address(model.address) }
+    const values = { app, account: address(account), address: address(to) }
     return {
       title: text(`changed.${changed}Title`),
       icon: 'tick',
@@ -181,8 +172,10 @@ function factList(facts: readonly (readonly [term: Html, value: Fragment])[]): H
   </dl>`
 }
 
-/** The field for the code of the screen that waits, sent as `code`. */
-function codeField({ text }: Texts, hint: Html, mistaken: boolean): Html {
+/** The field for the code of the screen that waits; undefined where it need not be typed. */
+function codeField({ text }: Texts, hint: Html, { code }: RequestFacts): Html | undefined {
+  if (code === undefined) return undefined
+  const { mistaken } = code
   return html`<div class="field">
     <label for="code">${text('code.label')}</label>
     <p class="hint" id="hint">${hint}</p>

@@ -2,10 +2,7 @@ import type { RouteContext } from '../context.ts'
 import type { Decision } from '../failure.ts'
 import { warnOnce } from '../report.ts'
 
-/** The fields of a form or of a flat JSON object, or what is wrong with the body. */
-export type Body = Decision<{ readonly fields: ReadonlyMap<string, string> }>
-
-/** The same, before the values are checked. */
+/** What a form or a flat JSON object holds, or what is wrong with the body. */
 type Content = Decision<{ readonly entries: Iterable<readonly [name: string, value: unknown]> }>
 
 const maxBytes = 16 * 1024
@@ -17,7 +14,10 @@ const formType = 'application/x-www-form-urlencoded'
  *
  * Works before and after the app's own body parsers.
  */
-export async function readBody(source: RouteContext, allowed: readonly string[]): Promise<Body> {
+export async function readBody(
+  source: RouteContext,
+  allowed: readonly string[],
+): Promise<Decision<{ readonly fields: ReadonlyMap<string, string> }>> {
   const content = await readContent(source)
   if (!content.ok) return content
   const fields = new Map<string, string>()

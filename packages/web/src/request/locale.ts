@@ -1,18 +1,13 @@
 import type { RouteContext } from '../context.ts'
 import { runHook } from '../report.ts'
 
-export interface RequestLocale {
-  /** The language of its pages: one that they come in. */
-  readonly page: string
-  /** What the service is told, for its messages; undefined where neither app nor browser named one. */
-  readonly service: string | undefined
-}
-
 /**
  * The language of a request: what the app's `locale` says, else the best match of `Accept-Language`, else
  * English. The service gets the app's own locale as it is, since its messages may come in more languages.
+ *
+ * @returns `page`: one that the pages come in. `service`: undefined where neither app nor browser named one
  */
-export async function localeOf(context: RouteContext): Promise<RequestLocale> {
+export async function localeOf(context: RouteContext) {
   const { header, settings } = context
   const offered = settings.languages.tags
   const own = await ownLocale(context)

@@ -36,7 +36,7 @@ export function failurePageResponse(failure: Failure, forward: WayForward): WebR
   const page =
     kind === undefined
       ? donePage('session-ended', url)
-      : errorPage({ kind, forward, retryAfterSeconds })
+      : errorPage(kind, forward, retryAfterSeconds)
   return { ...pageResponse(page, status, headers), failed: { failure, forward } }
 }
 

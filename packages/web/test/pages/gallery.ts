@@ -232,11 +232,11 @@ export const gallery: ReadonlyMap<string, Page> = new Map([
   ],
   ...(['email', 'phone'] as const).map((changed): [string, Page] => [
     `changed-${changed}`,
-    changedPage({
+    changedPage(
       changed,
-      address: changed === 'email' ? 'n***@example.test' : '***0123',
-      account: 'a***@example.test',
-    }),
+      changed === 'email' ? 'n***@example.test' : '***0123',
+      'a***@example.test',
+    ),
   ]),
   ['waiting', waitingPage(waiting)],
   ['waiting-page-time', waitingPage({ ...waiting, address: 'ada@gmx.de', linkEnds: false })],
@@ -260,26 +260,22 @@ export const gallery: ReadonlyMap<string, Page> = new Map([
   [
     'approve-by-code',
     approvePage({
-      ...{ decide: { action: '/approve' }, asksCode: true, account: 'a***@example.test' },
+      ...{ decide: { action: '/approve' }, account: 'a***@example.test' },
+      code: { mistaken: false },
     }),
   ],
-  [
-    'approve-mistaken',
-    approvePage({ decide: { action: '/approve' }, asksCode: true, mistaken: true }),
-  ],
+  ['approve-mistaken', approvePage({ decide: { action: '/approve' }, code: { mistaken: true } })],
   ['approve-knowing-nothing', approvePage({ decide: { action: '/approve' } })],
   ...(['sent', 'approved', 'refused', 'completed', 'session-ended', 'signed-out'] as const).map(
     (kind): [string, Page] => [`done-${kind}`, donePage(kind)],
   ),
   ...errorKinds.map((kind): [string, Page] => [
     `error-${kind}`,
-    errorPage({
+    errorPage(
       kind,
-      forward: ['unavailable', 'too-many'].includes(kind)
-        ? { action: '/verify' }
-        : { url: '/sign-in' },
-      ...(kind === 'too-many' && { retryAfterSeconds: 240 }),
-    }),
+      ['unavailable', 'too-many'].includes(kind) ? { action: '/verify' } : { url: '/sign-in' },
+      kind === 'too-many' ? 240 : undefined,
+    ),
   ]),
 ])
 

@@ -50,7 +50,7 @@ test('XSS: whatever was typed comes back as text', () => {
       resend: { action: hostile, fields: { [hostile]: hostile } },
       resendInSeconds: 0,
     }),
-    errorPage({ kind: 'link-used-or-expired', forward: { url: hostile } }),
+    errorPage('link-used-or-expired', { url: hostile }),
     approvePage({ decide: { action: '/' }, account: hostile, browser: `${hostile} on ${hostile}` }),
   ]
   const hostileSite = { ...site, brand: { ...site.brand, name: hostile } }
@@ -123,7 +123,7 @@ test('the waiting page asks again by itself only while there is something to wai
 
 test('the inbox is offered only on the emulator', () => {
   const live = { ...site, inboxUrl: undefined }
-  const page = errorPage({ kind: 'unavailable', forward: { url: '/' } })
+  const page = errorPage('unavailable', { url: '/' })
   expect(signIn(['email'])).toContain('Open the inbox')
   expect(pageHtml(signInPage({ returnTo: '/' }), english, live)).not.toContain('inbox')
   expect(htmlOf(page)).not.toContain('Open the inbox')
