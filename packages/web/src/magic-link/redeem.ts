@@ -90,7 +90,9 @@ const approvals: Readonly<Partial<Record<AttemptState, LinkFacts['approval']>>> 
 /** Who is signed in here, as far as an attempt is concerned. */
 export function userHere(outcome: AuthOutcome, bound: BoundAttempt | undefined): LinkFacts['user'] {
   if (outcome.status === 'unavailable') return 'unknown'
-  if (outcome.status === 'signed-out') return 'none'
+  // By a clock of ours that is behind, the session is not valid yet.
+  if (outcome.status === 'signed-out')
+    return outcome.reason === 'not-yet-valid' ? 'unknown' : 'none'
   return outcome.session.userId === bound?.userId ? 'same' : 'another'
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { createTokenIssuer } from '../../token-issuer.ts'
 import type { Emulator } from '@linkpass/emulator'
 import type { TestAdapter, TestApp } from '../adapter.ts'
-import { isSignedIn, postForm, setCookies } from '../steps.ts'
+import { ada, isSignedIn, postForm, setCookies } from '../steps.ts'
 import { browserWith, callApi, startWith } from './steps.ts'
 
 const issuer = await createTokenIssuer()
@@ -66,6 +66,21 @@ export function clockSkewCases(adapter: TestAdapter): void {
       }
       wrongMs = 0
       expect((await callApi(browser, '/me')).status).toBe(200)
+    })
+
+    test('P16: the link of a step-up opened while our clock is far behind works later', async () => {
+      let behindMs = 0
+      const clock = { ...systemClock, now: () => systemClock.now() - behindMs }
+      await using app = await adapter.start({ limits: false, client: { clock } })
+      const browser = app.browser()
+      await app.signIn(browser)
+      await postForm(browser, '/auth/step-up', { returnTo: '/me' })
+      const link = await app.linkFor(ada)
+      behindMs = 6 * 60_000
+      const confirmed = await browser.submit(await browser.visit(link))
+      expect([confirmed.status, setCookies(confirmed)]).toEqual([503, []])
+      behindMs = 0
+      expect((await browser.visit(link)).location).toBe('/me')
     })
 
     test.each([-3, -1, 0, 1, 3])(
