@@ -36,24 +36,30 @@ function setHeaders(
 
 /**
  * Adds cookies to a response. One that carries a cookie must be stored by no cache, whatever a handler
- * sets later: a shared cache would sign the next visitor in as this user. Nor may `writeHead` replace
- * the cookies, as it does on its own: with rotation that would end the session.
+ * sets later: a shared cache would sign the next visitor in as this user. Nor may other cookies of a handler
+ * take the place of these, as `setHeader` and `writeHead` do on their own, and so what proxies the response of
+ * another server: with rotation that would end the session.
  */
 export function setCookies(res: ServerResponse, cookies: readonly CookieRecord[]): void {
   if (cookies.length === 0) return
-  const earlier = [res.getHeader('Set-Cookie') ?? []].flat().map(String)
-  res.setHeader('Set-Cookie', setCookieLines(earlier, cookies.map(setCookieLine)))
+  const lines = cookies.map(setCookieLine)
+  res.setHeader('Set-Cookie', setCookieLines(linesIn(res), lines))
   // oxlint-disable-next-line typescript/unbound-method -- it is called on the response
   const { writeHead } = res
   res.writeHead = (...args: unknown[]): typeof res => {
     const headers = headersOf(args.findLast((arg) => typeof arg === 'object') ?? {})
     for (const [name] of headers) if (!/^set-cookie$/i.test(name)) res.removeHeader(name)
     for (const [name, value] of headers) res.appendHeader(name, value)
+    res.setHeader('Set-Cookie', setCookieLines(lines, linesIn(res)))
     res.setHeader('Cache-Control', 'no-store')
     const others = args.filter((arg) => typeof arg !== 'object')
     Reflect.apply(writeHead, res, others)
     return res
   }
+}
+
+function linesIn(res: ServerResponse): string[] {
+  return [res.getHeader('Set-Cookie') ?? []].flat().map(String)
 }
 
 /** What `writeHead` takes: an object, names and values in turn, or pairs. */

@@ -9,6 +9,57 @@ const flat = Object.entries(names).flat(1)
 const repeated = ['set-cookie', 'a=1', 'Cache-Control', 'public', 'Link', '</a>', 'link', '</b>']
 const pairs = Object.entries(names)
 
+describe.each(expressVersions)('a cookie of a handler behind a guard, on Express %i', (version) => {
+  test.each<[string, (res: Response) => unknown]>([
+    ['setHeader', (res) => res.setHeader('Set-Cookie', ['a=1', 'b=2'])],
+    ['res.set', (res) => res.set('Set-Cookie', ['a=1', 'b=2'])],
+    [
+      'setHeaders',
+      (res) => res.setHeaders(new Map<string, string[]>([['set-cookie', ['a=1', 'b=2']]])),
+    ],
+    ['a cookie after removeHeader', removeAndSet],
+  ])('sign-out: by %s takes the place of no refreshed cookie, with rotation', async (_, setOwn) => {
+    const expressRoutes = (app: Express, auth: Auth): void => {
+      app.get('/own', auth.requireSession(), (_req, res) => {
+        setOwn(res)
+        res.end('own')
+      })
+    }
+    const emulator = { rotateRefreshTokens: true, rotationGraceSeconds: 0 }
+    await using app = await startExpressApp({ version, expressRoutes, emulator })
+    const browser = app.browser()
+    await app.signIn(browser)
+    for (let times = 0; times < 3; times += 1) {
+      app.emulator.clock.advance(11 * 60_000)
+      const { status, headers } = await browser.visit('/own')
+      expect(status).toBe(200)
+      expect(headers['set-cookie']).toHaveLength(4)
+    }
+    expect([browser.cookie('a'), browser.cookie('b')]).toEqual(['1', '2'])
+  })
+
+  test('clears the session, if it is one of the same name', async () => {
+    const expressRoutes = (app: Express, auth: Auth): void => {
+      app.get('/own', auth.requireSession(), (_req, res) => {
+        res.setHeader('Set-Cookie', `${auth.cookieNames.refresh}=; Path=/; Max-Age=0`)
+        res.end('own')
+      })
+    }
+    await using app = await startExpressApp({ version, expressRoutes })
+    const browser = app.browser()
+    await app.signIn(browser)
+    app.emulator.clock.advance(11 * 60_000)
+    await browser.visit('/own')
+    expect(browser.cookieNames).not.toContain(app.cookieNames.refresh)
+  })
+})
+
+function removeAndSet(res: Response): void {
+  res.removeHeader('Set-Cookie')
+  res.append('Set-Cookie', 'a=1')
+  res.append('Set-Cookie', 'b=2')
+}
+
 describe.each(expressVersions)('writeHead behind a guard, on Express %i', (version) => {
   test.each<[string, (res: Response) => unknown]>([
     ['an object', (res) => res.writeHead(200, names)],
