@@ -177,28 +177,20 @@ function isSecret(value: unknown): value is string {
   return typeof value === 'string' && Buffer.byteLength(value) >= 32
 }
 
-/** How long links of each kind live, in minutes; undefined where not known. */
-export function resolveLinkLifetimes(option: LinkLifetimeOption | undefined) {
-  const name = 'linkLifetimeMinutes'
-  if (typeof option !== 'object' || option === null) {
-    const minutes = minutesOf(name, option)
-    return Object.freeze({ magic: minutes, enchanted: minutes })
-  }
-  onlyKnown(name, option, ['magic', 'enchanted'])
-  return Object.freeze({
-    magic: minutesOf(`${name}.magic`, option.magic),
-    enchanted: minutesOf(`${name}.enchanted`, option.enchanted),
-  })
-}
-
 /** 30 days: more than a link should ever live, and less than ten minutes in milliseconds. */
 const mostMinutes = 43_200
 
-function minutesOf(name: string, value: unknown): number | undefined {
-  if (value === undefined) return undefined
-  checkOption(
-    isWhole(value, 1, mostMinutes),
-    `${name} must be a whole number of minutes from 1 to ${mostMinutes}, as the console has it.`,
-  )
-  return value
+/** How long links of each kind live, in minutes; undefined where not known. */
+export function resolveLinkLifetimes(option: LinkLifetimeOption | undefined) {
+  const isByKind = typeof option === 'object' && option !== null
+  const given = isByKind ? option : { magic: option, enchanted: option }
+  onlyKnown('linkLifetimeMinutes', given, ['magic', 'enchanted'])
+  const { magic, enchanted } = given
+  for (const [kind, minutes] of Object.entries({ magic, enchanted })) {
+    checkOption(
+      minutes === undefined || isWhole(minutes, 1, mostMinutes),
+      `linkLifetimeMinutes${isByKind ? `.${kind}` : ''} must be a whole number of minutes from 1 to ${mostMinutes}, as the console has it.`,
+    )
+  }
+  return Object.freeze({ magic, enchanted })
 }
