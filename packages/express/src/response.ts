@@ -14,7 +14,8 @@ export function send(res: Response, response: WebResponse, next: NextFunction): 
     if (!res.headersSent) setHeaders(res, ofCors, cookies)
     return next(errorOf(failed.failure.cause))
   }
-  if (res.headersSent) return warnOfOwnResponse()
+  // One that was begun and not ended is an error below, which closes the connection.
+  if (res.writableEnded) return warnOfOwnResponse()
   setHeaders(res.status(status), headers, cookies)
   if (res.hasHeader('Set-Cookie')) res.setHeader('Cache-Control', 'no-store')
   res.end(body)

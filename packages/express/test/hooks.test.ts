@@ -53,6 +53,26 @@ describe.each(expressVersions)('a function of the app, on Express %i', (version)
     expect(errors).toEqual(['no options', true])
   })
 
+  test.each(['throws', 'returns'])(
+    'that begins a response by itself and then %s leaves no request open',
+    async (what) => {
+      let current: Response | undefined
+      const before = (app: Express): void => {
+        app.use((_req, res, next) => {
+          current = res
+          next()
+        })
+      }
+      const beforeSend = (): void => {
+        current?.write('half')
+        if (what === 'throws') throw new Error('after the head was sent')
+      }
+      await using app = await startExpressApp({ version, before, beforeSend })
+      const sent = app.browser().visit('/auth/magic-link', { form: { loginId } })
+      await expect(sent).rejects.toThrow()
+    },
+  )
+
   test('that responds by itself ends the request, and no error is handled', async () => {
     const errors: unknown[] = []
     const expressRoutes = (app: Express): void => {
