@@ -115,7 +115,9 @@ export function clearedBy({ settings }: AuthContext, failure: Failure): readonly
 
 // Helps a caller to fix the request, and tells a forger nothing.
 function detailOf(failure: Failure): object {
-  if (failure.kind === 'bad-request' && isPlainName(failure.field)) return { field: failure.field }
+  if (failure.kind === 'bad-request') {
+    return isPlainName(failure.field) ? { field: failure.field } : { message: takesTexts }
+  }
   if (failure.kind === 'forbidden') return { missing: failure.missing }
   if (failure.kind === 'cross-site' && failure.origin !== undefined) {
     return { message: `For a front end of this app, ${trustHint(failure.origin)}` }
@@ -129,6 +131,7 @@ function detailOf(failure: Failure): object {
   return failure.kind === 'unsupported-body' ? { message: takesForms } : {}
 }
 
+const takesTexts = 'Send a form or a JSON object, whose fields are texts and come once each.'
 const takesForms =
   'Send JSON or a form, by its Content-Type. Of a FormData, send new URLSearchParams(new FormData(form)).'
 
