@@ -17,7 +17,11 @@ const counters = {
   'linkpass:sign-in:refused': meter.createCounter('linkpass.sign_in.refusals'),
 }
 const states = {
-  'linkpass:store:breaker': ({ state }) => ['linkpass.store.available', state === 'closed'],
+  'linkpass:store:breaker': ({ state, operations }) => [
+    'linkpass.store.available',
+    state === 'closed',
+    { 'linkpass.store.operations': operations },
+  ],
   'linkpass:revocations:behind': () => ['linkpass.revocations.followed', false],
   'linkpass:revocations:followed': () => ['linkpass.revocations.followed', true],
   'linkpass:keys:stale': () => ['linkpass.keys.fresh', false],
@@ -63,8 +67,8 @@ for (const [name, counter] of Object.entries(counters)) {
 const gauges = new Map()
 for (const [channel, read] of Object.entries(states)) {
   subscribe(channel, (message) => {
-    const [name, isGood] = read(message)
+    const [name, isGood, attributes] = read(message)
     if (!gauges.has(name)) gauges.set(name, meter.createGauge(name))
-    gauges.get(name).record(isGood ? 1 : 0)
+    gauges.get(name).record(isGood ? 1 : 0, attributes)
   })
 }

@@ -42,7 +42,7 @@ test('a sign-in becomes spans and metrics by the semantic conventions, without a
   await client.magicLink.verify('used')
   channel('linkpass:guard').publish({ outcome: 'passed', session: 'presented' })
   channel('linkpass:store:operation').publish({ operation: 'get', outcome: 'ok', durationMs: 1 })
-  channel('linkpass:store:breaker').publish({ state: 'open' })
+  channel('linkpass:store:breaker').publish({ state: 'open', operations: 'reads' })
 
   const finished = spans.getFinishedSpans()
   expect(finished.map(({ name }) => name)).toContain('linkpass magicLink.verify')

@@ -54,8 +54,10 @@ export interface StoreOperationEvent {
 
 /** The message of `linkpass:store:breaker`: the store was found to be away, or to be back. */
 export interface StoreBreakerEvent {
-  /** While it is open, reads fail at once, except one a second. */
+  /** While it is open, operations fail at once, except one a second. */
   readonly state: 'open' | 'closed'
+  /** Which operations: a store that is full, or a replica, may fail writes alone. */
+  readonly operations: 'reads' | 'writes'
 }
 
 /**

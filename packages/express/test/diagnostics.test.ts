@@ -43,7 +43,10 @@ test('every channel that is documented says what happens, and no message has a s
   expect(outcomes('linkpass:session:refreshed')).toEqual(['ok'])
   expect(outcomes('linkpass:session:verified')).toContain('valid')
   expect(outcomes('linkpass:store:operation')).toEqual(['ok', 'failed', 'refused'])
-  expect(heard.get('linkpass:store:breaker')).toEqual([{ state: 'open' }, { state: 'closed' }])
+  expect(heard.get('linkpass:store:breaker')).toEqual([
+    { state: 'open', operations: 'reads' },
+    { state: 'closed', operations: 'reads' },
+  ])
   expect(heard.get('linkpass:revocations:behind')).toHaveLength(1)
   expect(heard.get('linkpass:revocations:followed')).toHaveLength(2)
   expect(heard.get('linkpass:guard')).toContainEqual({

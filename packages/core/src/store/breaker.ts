@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { storeBreaker } from '../events.ts'
+import { storeBreaker, type StoreBreakerEvent } from '../events.ts'
 
 /** How many failures in a row open it. */
 const failuresToOpen = 3
@@ -7,16 +7,18 @@ const failuresToOpen = 3
 const probeMs = 1000
 
 /**
- * Whether a store may be asked. Three failures in a row open the breaker; from then on one operation
- * a second is let through as a probe, until one succeeds. So an outage that has been noticed delays
- * no request.
+ * Whether a store may be asked to read, or to write. Three failures in a row open the breaker; from then
+ * on one operation a second is let through as a probe, until one succeeds. So an outage that has been
+ * noticed delays no request.
  */
 export class Breaker {
+  readonly #operations: StoreBreakerEvent['operations']
   readonly #clock: Pick<Clock, 'monotonic'>
   #failures = 0
   #probeAt = 0
 
-  constructor(clock: Pick<Clock, 'monotonic'>) {
+  constructor(operations: StoreBreakerEvent['operations'], clock: Pick<Clock, 'monotonic'>) {
+    this.#operations = operations
     this.#clock = clock
   }
 
@@ -30,7 +32,7 @@ export class Breaker {
   }
 
   succeeded(): void {
-    if (this.#failures >= failuresToOpen) storeBreaker.publish({ state: 'closed' })
+    if (this.#failures >= failuresToOpen) this.#report('closed')
     this.#failures = 0
   }
 
@@ -38,6 +40,10 @@ export class Breaker {
     this.#failures += 1
     if (this.#failures !== failuresToOpen) return
     this.#probeAt = this.#clock.monotonic() + probeMs
-    storeBreaker.publish({ state: 'open' })
+    this.#report('open')
+  }
+
+  #report(state: StoreBreakerEvent['state']): void {
+    storeBreaker.publish({ state, operations: this.#operations })
   }
 }

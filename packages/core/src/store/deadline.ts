@@ -16,8 +16,8 @@ const guards = new WeakMap<StateStore, WeakMap<Clock, StateStore>>()
  * rejects with a {@link StoreError}, and its signal aborts. A result of the wrong type is an error
  * that names the operation.
  *
- * After three failures in a row, reads and admissions fail at once, except one a second that tries.
- * Writes are always tried: what they record was paid for.
+ * After three reads in a row that failed, reads fail at once, except one a second that tries; after three
+ * writes, admissions do. Other writes are always tried: what they record was paid for.
  *
  * All who guard one store with one clock share what is known about it. A memory store is returned as
  * it is.
@@ -64,10 +64,9 @@ function guard(store: StateStore, { run }: Guard): StateStore {
   }
 }
 
+const reads: ReadonlySet<string> = new Set(['get', 'getMany', 'readFrom'])
 /** Reads and admissions, which fail at once while the breaker is open. */
-const refusable: ReadonlySet<string> = new Set([
-  ...['get', 'getMany', 'readFrom', 'setIfAbsent', 'increment'],
-])
+const refusable: ReadonlySet<string> = new Set([...reads, 'setIfAbsent', 'increment'])
 /** They may fail alone, such as for a user of Redis without channels, and nothing depends on them. */
 const hints: ReadonlySet<string> = new Set(['publish', 'subscribe'])
 
@@ -80,12 +79,14 @@ interface Expected {
 class Guard {
   readonly #clock: Clock
   readonly #running: RunningOperations
-  readonly #breaker: Breaker
+  readonly #reads: Breaker
+  readonly #writes: Breaker
 
   constructor(clock: Clock) {
     this.#clock = clock
     this.#running = new RunningOperations(clock)
-    this.#breaker = new Breaker(clock)
+    this.#reads = new Breaker('reads', clock)
+    this.#writes = new Breaker('writes', clock)
   }
 
   readonly run = <T>(
@@ -93,14 +94,15 @@ class Guard {
     expected: Expected,
     operation: (call: StoreCall) => Promise<T>,
   ): Promise<T> => {
-    if (refusable.has(name) && !this.#breaker.admits()) {
+    const breaker = this.#breakerOf(name)
+    if (refusable.has(name) && breaker?.admits() === false) {
       storeOperation.publish({ operation: name, outcome: 'refused', durationMs: 0 })
       const message = 'The state store is unavailable: its last operations failed.'
       return Promise.reject(new StoreError(message))
     }
     return new Promise((resolve, reject) => {
       const fail = (cause: unknown): void => {
-        if (!hints.has(name)) this.#breaker.failed()
+        breaker?.failed()
         this.#report(name, running, { outcome: 'failed', cause })
         reject(new StoreError('The state store is unavailable.', cause))
       }
@@ -109,7 +111,9 @@ class Guard {
       // What happens after the deadline no longer counts.
       const succeed = (result: T): void => {
         if (!running.settle()) return
-        if (!hints.has(name)) this.#breaker.succeeded()
+        breaker?.succeeded()
+        // What takes writes can be read.
+        if (breaker === this.#writes) this.#reads.succeeded()
         this.#report(name, running, { outcome: 'ok' })
         if (expected.accepts(result)) resolve(result)
         else reject(wrongResult(name, result, expected.words))
@@ -120,6 +124,11 @@ class Guard {
       // The operation may throw, and may return no promise.
       new Promise<T>((settle) => settle(operation(running))).then(succeed, failed)
     })
+  }
+
+  #breakerOf(name: string): Breaker | undefined {
+    if (hints.has(name)) return undefined
+    return reads.has(name) ? this.#reads : this.#writes
   }
 
   #report(

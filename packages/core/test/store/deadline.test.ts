@@ -38,9 +38,12 @@ function outage() {
   return { clock, down, store, guarded: guardStore(store, clock) }
 }
 
-/** Lets three operations in a row fail. */
+/** Lets three reads and three writes in a row fail. */
 async function failThrice(store: StateStore): Promise<void> {
-  for (let count = 0; count < 3; count += 1) await store.get('k').catch(() => {})
+  for (let count = 0; count < 3; count += 1) {
+    await store.get('k').catch(() => {})
+    await store.delete('k').catch(() => {})
+  }
 }
 
 describe.each(Object.entries(operations))('%s of a guarded store', (_name, operation) => {
@@ -166,14 +169,14 @@ describe('after three failures in a row', () => {
     const { down, guarded } = outage()
     await failThrice(guarded)
     await expect(operations[name](guarded)).rejects.toThrow('its last operations failed')
-    expect(down.reached).toBe(3)
+    expect(down.reached).toBe(6)
   })
 
   test.each(written)('%s is still tried', async (name) => {
     const { down, guarded } = outage()
     await failThrice(guarded)
     await expect(operations[name](guarded)).rejects.toBeInstanceOf(StoreError)
-    expect(down.reached).toBe(4)
+    expect(down.reached).toBe(7)
   })
 
   test('one operation a second tries, and the first success ends the outage', async () => {
@@ -185,7 +188,7 @@ describe('after three failures in a row', () => {
     const [probe, other] = await Promise.allSettled([guarded.get('k'), guarded.get('k')])
     expect(probe).toMatchObject({ reason: { message: 'The state store is unavailable.' } })
     expect(other).toMatchObject({ reason: { message: expect.stringContaining('last operations') } })
-    expect(down.reached).toBe(4)
+    expect(down.reached).toBe(7)
     down.now = false
     clock.advance(1000)
     expect(await guarded.get('k')).toBeUndefined()
@@ -198,6 +201,23 @@ describe('after three failures in a row', () => {
     down.now = false
     await guarded.set('k', 'v', 1000)
     expect(await guarded.get('k')).toBe('v')
+  })
+
+  test.each(asked)('of a store that takes no writes, %s is as before', async (name) => {
+    const clock = createTestClock()
+    const reached: string[] = []
+    const full = wrapStore(memoryStore({ clock }), (operation, called) => {
+      reached.push(called)
+      return ['get', 'getMany', 'readFrom'].includes(called)
+        ? operation()
+        : Promise.reject(new Error('OOM command not allowed'))
+    })
+    const guarded = guardStore(full, clock)
+    for (let count = 0; count < 3; count += 1) await guarded.increment('n', 1).catch(() => {})
+    const outcome = await operations[name](guarded).catch((error: Error) => error.message)
+    const isRead = name !== 'setIfAbsent' && name !== 'increment'
+    expect(reached.length).toBe(isRead ? 4 : 3)
+    if (!isRead) expect(outcome).toContain('its last operations failed')
   })
 
   test('hints that fail are no failures of the store, and those that succeed end no outage', async () => {
@@ -249,7 +269,7 @@ describe('after three failures in a row', () => {
     const { clock, down, store, guarded } = outage()
     await failThrice(guarded)
     await expect(guardStore(store, clock).get('k')).rejects.toThrow('its last operations failed')
-    expect(down.reached).toBe(3)
+    expect(down.reached).toBe(6)
   })
 })
 
@@ -274,8 +294,9 @@ test('each operation is an event of its outcome, duration and error, without its
   unsubscribe('linkpass:store:operation', hear)
   expect(heard).toEqual([
     { operation: 'set', outcome: 'ok', durationMs: 0 },
-    ...Array.from({ length: 3 }, () => ({
-      ...{ operation: 'get', outcome: 'failed', durationMs: 0 },
+    ...Array.from({ length: 6 }, (_, index) => ({
+      operation: index % 2 === 0 ? 'get' : 'delete',
+      ...{ outcome: 'failed', durationMs: 0 },
       cause: new Error('down'),
     })),
     { operation: 'get', outcome: 'refused', durationMs: 0 },
