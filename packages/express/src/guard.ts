@@ -48,12 +48,13 @@ export function guardMiddleware(guard: Guard<Request>, respond?: FailureHandler)
     if (failure.kind === 'app-error') return next(errorOf(failure.cause))
     const error = new FailureError(failure)
     if (respond === undefined) return next(error)
-    void respondByHand(respond, req, res, next, error)
+    // What the app's function throws, now or later, goes to the error handler, as in Express 5.
+    void (async () => respond(req, res, next, error))().then(undefined, errorsTo(next))
   }
 
   return (req: Request, res: Response, next: NextFunction) => {
     // Else it would be missed after the decision, as an unhandled rejection that ends the process.
-    if (typeof next !== 'function') throw new TypeError(notMiddleware)
+    if (typeof next !== 'function') throw new TypeError('A guard is called with (req, res, next).')
     let decision
     try {
       decision = guard(req)
@@ -63,24 +64,6 @@ export function guardMiddleware(guard: Guard<Request>, respond?: FailureHandler)
     if (!(decision instanceof Promise)) return settle(req, res, next, decision)
     // Express catches what is thrown only until the guard has returned.
     decision.then((later) => settle(req, res, next, later)).then(undefined, errorsTo(next))
-  }
-}
-
-const notMiddleware =
-  'A guard is middleware, which is called with (req, res, next). Pass it on: app.get(path, auth.requireSession(), handler).'
-
-// What the app's function throws, now or later, goes to the error handler, as in Express 5.
-async function respondByHand(
-  respond: FailureHandler,
-  req: Request,
-  res: Response,
-  next: NextFunction,
-  error: FailureError,
-): Promise<void> {
-  try {
-    await respond(req, res, next, error)
-  } catch (thrown) {
-    next(errorOf(thrown))
   }
 }
 
