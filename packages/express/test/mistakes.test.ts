@@ -110,6 +110,11 @@ const mistakes: readonly (readonly [string, () => Promise<string>, RegExp])[] = 
     /leave it out for localhost/,
   ],
   ['verifyPath with a parameter', auth({ verifyPath: '/verify/:state' }), /no parameter/],
+  [
+    'verifyPath of another route',
+    auth({ verifyPath: '/auth/session' }),
+    /"\/auth\/session" is another/,
+  ],
   ['basePath without a slash', auth({ basePath: 'auth' }), /such as "\/auth"/],
   ['an unknown method', auth({ methods: ['mail'] }), /email, sms, whatsapp, enchanted/],
   [

@@ -17,16 +17,23 @@ import { refreshNow, showSession, showSignIn, showSignedOut } from './session/cu
 import { logOut } from './session/logout.ts'
 import type { AuthSettings } from './settings.ts'
 
-/** Every route below `basePath`, in the order that a user meets them. */
+/**
+ * Every route below `basePath`, in the order that a user meets them.
+ *
+ * @throws {TypeError} the callback would take the place of another route
+ */
 export function authRoutes({ settings }: AuthContext): RouteTable {
-  return {
+  const callback = belowBasePath(settings)
+  const others: RouteTable = {
     ...pageRoutes(settings),
     '/magic-link': { POST: requestMagicLink },
-    ...belowBasePath(settings),
     ...(settings.methods.includes('enchanted') && enchantedRoutes),
     ...(settings.session === 'cookies' && sessionRoutes),
     '/logout': { POST: (context) => logOut(context, 'this-session') },
   }
+  const taken = Object.keys(callback).find((path) => path in others)
+  if (taken === undefined) return { ...others, ...callback }
+  throw new TypeError(`verifyPath: "${settings.basePath}${taken}" is another route of createAuth.`)
 }
 
 const sessionRoutes: RouteTable = {
