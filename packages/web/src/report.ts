@@ -131,14 +131,18 @@ export function reportInvalidTokens(cause: unknown): void {
 
 /** A hook of the app threw. Each different error is printed once, with its stack. */
 function reportHook(step: HookStep, cause: unknown): void {
-  refusals.publish({ step, code: codeOf(cause), cause } satisfies RefusedEvent)
-  if (appErrors.size >= maxAppErrors) return
-  // Not every value has a text: an object without a prototype throws.
-  const shown = inspect(cause, { depth: 0 })
-  const name = cause instanceof Error ? String(cause) : shown
-  appErrors.add(name)
-  const text = cause instanceof Error ? (cause.stack ?? name) : shown
-  warnOnce(`${step} ${name}`, hookThrew[step], text)
+  try {
+    refusals.publish({ step, code: codeOf(cause), cause } satisfies RefusedEvent)
+    if (appErrors.size >= maxAppErrors) return
+    // Not every value has a text: an object without a prototype throws.
+    const shown = inspect(cause, { depth: 0 })
+    const name = cause instanceof Error ? String(cause) : shown
+    appErrors.add(name)
+    const text = cause instanceof Error ? (cause.stack ?? name) : shown
+    warnOnce(`${step} ${name}`, hookThrew[step], text)
+  } catch {
+    warnOnce(step, hookThrew[step], 'What was thrown cannot be printed.')
+  }
 }
 
 export type HookStep = keyof typeof hookThrew

@@ -3,6 +3,14 @@ import type { TestAdapter } from '../adapter.ts'
 import { switchable } from '../deployment/store-outage.ts'
 import { postForm } from '../steps.ts'
 
+const unreadable = {
+  stack: {
+    get: () => {
+      throw new Error('no stack')
+    },
+  },
+}
+
 /** What `onSignOut` learns, and where a sign-out leads. */
 export function signOutHookCases(adapter: TestAdapter): void {
   describe(`onSignOut, on ${adapter.name}`, () => {
@@ -39,6 +47,7 @@ export function signOutHookCases(adapter: TestAdapter): void {
       ['an error', () => new Error(`not now, on ${adapter.name}`)],
       ['an object without a prototype', (): unknown => Object.create(null)],
       ['undefined', () => undefined],
+      ['what cannot be printed', (): unknown => Object.create(Error.prototype, unreadable)],
     ])('does not stop a sign-out by throwing %s', async (_, thrown) => {
       await using app = await adapter.start({ onSignOut: () => Promise.reject(thrown()) })
       const browser = app.browser()
