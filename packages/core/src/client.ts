@@ -2,13 +2,13 @@ import { type Account, createAccount } from './calls/account.ts'
 import { createEnchantedLink, type EnchantedLink } from './calls/enchanted-link.ts'
 import { createMagicLink, type MagicLink } from './calls/magic-link.ts'
 import { createWaitForSession } from './calls/wait-for-session.ts'
-import { type Clock, createServiceTime } from './clock.ts'
+import { type Clock, createServiceTime, type ServiceTime } from './clock.ts'
 import { abortSignal, deadlineMs, onlyKnown } from './config/option-checks.ts'
 import { RequestError } from './errors.ts'
-import type { Limits } from './http/exchange.ts'
-import type { Call, ObserveTime, Service } from './http/service.ts'
+import type { Call, Service } from './http/service.ts'
 import { type Authorization, authorization } from './model/authorization.ts'
 import { type ClientOptions, type Config, resolveOptions, type TokenNames } from './options.ts'
+import type { Limits } from './on-abort.ts'
 import { clientClosed, notLoaded, notSent } from './result.ts'
 import { createClockCheck } from './session/clock-skew.ts'
 import { createEndSession, countUnverified, type EndSession } from './session/end-session.ts'
@@ -146,7 +146,7 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
 }
 
 /** The connection to the service: loaded with the first call, and closed once. */
-function connect(config: Config, observeTime: ObserveTime) {
+function connect(config: Config, observeTime: ServiceTime['observe']) {
   const closing = new AbortController()
   let loading: Promise<Service> | undefined
   let released: Promise<void> | undefined

@@ -54,14 +54,15 @@ export async function orAbort<T>(work: Promise<T>, signal: AbortSignal | undefin
   return Promise.race([work, aborted]).finally(() => forget?.())
 }
 
-/** Starts the limits of a call. What it returns rejects work that is not done when one of them is reached. */
-export function startLimits({
-  signal,
-  timeoutMs,
-}: {
-  readonly signal: AbortSignal | undefined
+/** How long a call may take, and a signal to end it early. */
+export interface Limits {
+  /** From the call to the last byte of the response, in milliseconds. */
   readonly timeoutMs: number
-}): <T>(work: Promise<T>) => Promise<T> {
+  readonly signal: AbortSignal | undefined
+}
+
+/** Starts the limits of a call. What it returns rejects work that is not done when one of them is reached. */
+export function startLimits({ signal, timeoutMs }: Limits): <T>(work: Promise<T>) => Promise<T> {
   const deadline = AbortSignal.timeout(timeoutMs)
   return (work) => orAbort(orAbort(work, signal), deadline)
 }

@@ -18,9 +18,14 @@ export type Result<T, E extends AnyLinkpassError = CallError> =
 /** Why a call failed: an error response, or no usable response. */
 export type CallError = ServiceError | RequestError
 
+/** The result of a call without a usable response. */
+export function failed<E extends AnyLinkpassError>(error: E): Result<never, E> {
+  return { ok: false, code: 0, error }
+}
+
 /** The result of a call that was not sent, for one of the reasons below or an invalid argument. */
-export function notSent(error: RequestError): Promise<Result<never>> {
-  return Promise.resolve({ ok: false, code: 0, error })
+export async function notSent(error: RequestError): Promise<Result<never>> {
+  return failed(error)
 }
 
 /** @param expected continues "`argument` must be …" */

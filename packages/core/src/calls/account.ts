@@ -1,6 +1,5 @@
 import { check, checkAccessKeyOptions, checkOptional, checkOptions } from './arguments.ts'
 import { type AnyLinkpassError, LinkpassError, RequestError } from '../errors.ts'
-import type { Limits } from '../http/exchange.ts'
 import type { Call } from '../http/service.ts'
 import type {
   AccessKeyOptions,
@@ -12,8 +11,8 @@ import type {
   User,
 } from '../model/api.ts'
 import type { ValidationOptions } from '../model/claims.ts'
-import { startLimits } from '../on-abort.ts'
-import { notSent, type Result } from '../result.ts'
+import { type Limits, startLimits } from '../on-abort.ts'
+import { failed, notSent, type Result } from '../result.ts'
 
 /** The calls that a signed-in user's refresh token allows. */
 export interface Account {
@@ -148,7 +147,7 @@ async function exchange(
     await within(validateSession(result.data.sessionJwt, options))
     return result
   } catch (cause) {
-    return { ok: false, code: 0, error: isOwn(cause) ? cause : unverified(cause, limits) }
+    return failed(isOwn(cause) ? cause : unverified(cause, limits))
   }
 }
 
@@ -169,7 +168,7 @@ async function logoutResult(
   mustRecord: boolean,
 ): Promise<Result<EmptyResponse>> {
   const [result, error] = await Promise.all([response, recorded.then(() => undefined, notRecorded)])
-  return mustRecord && result.ok && error ? { ok: false, code: 0, error } : result
+  return mustRecord && result.ok && error ? failed(error) : result
 }
 
 function notRecorded(cause: unknown): RequestError {

@@ -1,12 +1,11 @@
 import type { Clock } from '../clock.ts'
 import { RequestError } from '../errors.ts'
-import type { Limits } from '../http/exchange.ts'
 import type { Service } from '../http/service.ts'
 import type { SessionTokens } from '../model/api.ts'
-import { notSent, type Result } from '../result.ts'
+import { failed, notSent, type Result } from '../result.ts'
 import { check, checkOptional, checkOptions } from './arguments.ts'
 import { nextPoll } from './next-poll.ts'
-import { withSignals } from '../on-abort.ts'
+import { type Limits, withSignals } from '../on-abort.ts'
 
 /** Options of `waitForSession`. */
 export interface WaitOptions {
@@ -91,14 +90,11 @@ async function poll(
 }
 
 function aborted(reason: unknown): Result<never> {
-  const error =
-    reason instanceof RequestError
-      ? reason
-      : new RequestError('ERR_ABORTED', 'The caller aborted the wait.', { cause: reason })
-  return { ok: false, code: 0, error }
+  if (reason instanceof RequestError) return failed(reason)
+  return failed(new RequestError('ERR_ABORTED', 'The caller aborted the wait.', { cause: reason }))
 }
 
 function timedOut(cause: unknown): Result<never> {
   const message = 'No link was verified before the deadline of the wait.'
-  return { ok: false, code: 0, error: new RequestError('ERR_TIMEOUT', message, { cause }) }
+  return failed(new RequestError('ERR_TIMEOUT', message, { cause }))
 }

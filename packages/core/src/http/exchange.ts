@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { RequestError } from '../errors.ts'
-import { onAbort } from '../on-abort.ts'
+import { type Limits, onAbort } from '../on-abort.ts'
 import { decodeBody, maxBodyBytes, tooLong } from './decode-body.ts'
 import { aborted, disconnected, timedOut } from './request-error.ts'
 
@@ -10,13 +10,6 @@ export interface WireResponse {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   /** Decoded from its content encoding. */
   readonly body: string
-}
-
-/** How long one exchange may take, and a signal to end it early. */
-export interface Limits {
-  /** From the call to the last byte, in milliseconds. */
-  readonly timeoutMs: number
-  readonly signal: AbortSignal | undefined
 }
 
 /**

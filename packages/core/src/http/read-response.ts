@@ -1,7 +1,7 @@
 import { parseJson } from '../jwt/json.ts'
 import { isObject } from '../model/grants.ts'
 import type { TokenNames } from '../options.ts'
-import type { CallError, Result } from '../result.ts'
+import { failed, type Result } from '../result.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { WireResponse } from './exchange.ts'
 import { invalidResponse } from './request-error.ts'
@@ -27,10 +27,6 @@ export function readResponse<Data>(
   // zod's error holds the response in a hidden property; its message has paths and types alone.
   const cause = new Error(parsed.error.message)
   return failed(invalidResponse('is not what the call returns', cause))
-}
-
-function failed(error: CallError): Result<never> {
-  return { ok: false, code: 0, error }
 }
 
 // In the service's cookie mode the tokens are cookies, and their fields are empty or absent. The names

@@ -1,11 +1,13 @@
+import type { ServiceTime } from '../clock.ts'
 import { RequestError, type RequestErrorCode } from '../errors.ts'
 import { requestEnded, requestFailed, requestStarted } from '../events.ts'
 import { parseJson } from '../jwt/json.ts'
 import { type Logger, log } from '../log.ts'
 import type { Config } from '../options.ts'
-import { notLoaded, type Result } from '../result.ts'
+import { failed, notLoaded, type Result } from '../result.ts'
 import type { EndpointName, Endpoints, Responses } from './endpoints.ts'
-import type { Limits, WireResponse } from './exchange.ts'
+import type { Limits } from '../on-abort.ts'
+import type { WireResponse } from './exchange.ts'
 import { readResponse } from './read-response.ts'
 import { aborted, invalidResponse, isWorthRetrying, timedOut } from './request-error.ts'
 import { serviceError } from './service-error.ts'
@@ -27,16 +29,13 @@ export type Call = <Name extends EndpointName>(
   request: CallRequest,
 ) => Promise<Result<Responses[Name]>>
 
-/** Told when the service sent a response, in milliseconds since the epoch. */
-export type ObserveTime = (sentAt: number) => void
-
 /** The service, as the rest of the client uses it. No connection is opened before the first call. */
 export class Service {
   readonly #config: Config
   readonly #transport: Transport
-  readonly #observeTime: ObserveTime
+  readonly #observeTime: ServiceTime['observe']
 
-  constructor(config: Config, transport: Transport, observeTime: ObserveTime) {
+  constructor(config: Config, transport: Transport, observeTime: ServiceTime['observe']) {
     this.#config = config
     this.#transport = transport
     this.#observeTime = observeTime
@@ -58,7 +57,7 @@ export class Service {
       const error = serviceError(response, secretsOf(request, config), config.clock.now())
       return { ok: false, code: response.status, error }
     } catch (error) {
-      if (error instanceof RequestError) return { ok: false, code: 0, error }
+      if (error instanceof RequestError) return failed(error)
       throw error
     }
   }
@@ -121,7 +120,10 @@ export class Service {
   }
 }
 
-export async function createService(config: Config, observeTime: ObserveTime): Promise<Service> {
+export async function createService(
+  config: Config,
+  observeTime: ServiceTime['observe'],
+): Promise<Service> {
   return new Service(config, await createTransport(config), observeTime)
 }
 

@@ -1,7 +1,8 @@
 import type { Pool } from 'undici'
 import type { Config } from '../options.ts'
 import { acceptedEncodings } from './decode-body.ts'
-import { Exchange, type Limits, type WireResponse } from './exchange.ts'
+import type { Limits } from '../on-abort.ts'
+import { Exchange, type WireResponse } from './exchange.ts'
 import { version } from './version.ts'
 
 /** How many connections to the service may be open at once. */
@@ -28,24 +29,13 @@ export interface WireRequest {
   readonly lane: Lane
 }
 
-/** The only access to the network. */
-export interface Transport {
-  /**
-   * Sends once and reads the whole response, whatever its status; follows no redirect.
-   *
-   * @throws {RequestError} `ERR_NETWORK`, `ERR_TIMEOUT`, `ERR_ABORTED`, `ERR_CLOSED`, or
-   *   `ERR_RESPONSE_INVALID` for more than 1 MiB or an encoding that was not accepted
-   */
-  send(request: WireRequest, limits: Limits): Promise<WireResponse>
-  /** Lets running requests finish, then releases the connections. */
-  close(): Promise<void>
-}
+export type Transport = Awaited<ReturnType<typeof createTransport>>
 
 /**
- * Kept-alive connections to one origin: a pool, or the caller's dispatcher. No connection is made
- * before the first request.
+ * The only access to the network: kept-alive connections to one origin, of a pool or of the caller's
+ * dispatcher. No connection is made before the first request.
  */
-export async function createTransport(config: Config): Promise<Transport> {
+export async function createTransport(config: Config) {
   const { origin, pathname } = new URL(config.baseUrl)
   const prefix = pathname === '/' ? '' : pathname
   // A dispatcher of the caller is closed by the caller.
@@ -65,7 +55,13 @@ export async function createTransport(config: Config): Promise<Transport> {
   }
 
   return {
-    send: async (request, limits) => {
+    /**
+     * Sends once and reads the whole response, whatever its status; follows no redirect.
+     *
+     * @throws {RequestError} `ERR_NETWORK`, `ERR_TIMEOUT`, `ERR_ABORTED`, `ERR_CLOSED`, or
+     *   `ERR_RESPONSE_INVALID` for more than 1 MiB or an encoding that was not accepted
+     */
+    async send(request: WireRequest, limits: Limits): Promise<WireResponse> {
       const exchange = new Exchange(limits)
       if (request.lane === 'urgent') start(request, exchange)
       else {
@@ -80,7 +76,8 @@ export async function createTransport(config: Config): Promise<Transport> {
       }
       return exchange.response
     },
-    close: async () => {
+    /** Lets running requests finish, then releases the connections. */
+    async close(): Promise<void> {
       if (isOwn) await dispatcher.close()
     },
   }

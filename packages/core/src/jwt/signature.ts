@@ -1,7 +1,6 @@
 import { constants, type KeyObject, verify, type VerifyKeyObjectInput } from 'node:crypto'
 import { TokenError } from '../errors.ts'
-import type { CompactToken } from './compact.ts'
-import { createDecodeBuffer } from './compact.ts'
+import { type CompactToken, createDecodeBuffer } from './compact.ts'
 
 /**
  * Whether a token's signature is valid; a promise where it is verified on another thread. The key

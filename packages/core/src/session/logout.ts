@@ -2,7 +2,7 @@ import type { ServiceTime } from '../clock.ts'
 import { TokenError } from '../errors.ts'
 import type { TokenKind } from '../jwt/claims.ts'
 import type { ValidatedToken } from '../model/claims.ts'
-import { startLimits } from '../on-abort.ts'
+import { type Limits, startLimits } from '../on-abort.ts'
 import type { Config } from '../options.ts'
 import type { EndScope } from './decide.ts'
 import { isRotation } from './refresh/entry.ts'
@@ -112,10 +112,7 @@ async function acceptable(
  * The same within the limits of a caller: when its signal aborts, or its time is over, a record rejects,
  * however long the keys take.
  */
-export function limitedLogout(
-  records: Logout,
-  limits: { readonly signal: AbortSignal | undefined; readonly timeoutMs: number },
-): Logout {
+export function limitedLogout(records: Logout, limits: Limits): Logout {
   return {
     record: (...token) => startLimits(limits)(records.record(...token)),
     findLive: (...token) => startLimits(limits)(records.findLive(...token)),

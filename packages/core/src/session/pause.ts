@@ -25,22 +25,18 @@ export async function keepTrying(
   closing: AbortSignal,
   pausesMs: Iterable<number> = retryMs,
 ): Promise<void> {
-  if (await succeeds(write)) return
+  const succeeds = (): Promise<boolean> =>
+    write().then(
+      () => true,
+      () => false,
+    )
+  if (await succeeds()) return
   const tryAgain = async (): Promise<void> => {
     for (const ms of pausesMs) {
       await pause(clock, ms, closing)
-      if (await succeeds(write)) return
+      if (await succeeds()) return
     }
   }
   // Rejects when the client is closed.
   tryAgain().catch(() => {})
-}
-
-async function succeeds(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await write()
-    return true
-  } catch {
-    return false
-  }
 }

@@ -12,7 +12,7 @@ import { type AdminRevocation, createAdminRevocation } from './revocation/admin-
 import { createAuthenticate } from './authenticate.ts'
 import { type CachedVerify, createCachedVerify } from './cached-verify.ts'
 import { createLogout, type Logout } from './logout.ts'
-import { RefreshHints } from './refresh/hints.ts'
+import { createRefreshHints } from './refresh/hints.ts'
 import { createRefresh } from './refresh/refresh.ts'
 import {
   createRevocationCheck,
@@ -124,7 +124,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
   const refresh = createRefresh({
     ...{ verifyToken, call, store, revocations, rotated, clock, timeoutMs, closing: signal },
     format,
-    hints: new RefreshHints({ store, clock, closing: signal }),
+    hints: createRefreshHints(store, clock, signal),
     // Where the service accepts a token again, an instance that dies need not block others for long. Else
     // the lock lasts for the call, and for a slow operation of the store before and after it.
     lockMs: refreshGraceSeconds === undefined ? timeoutMs + 1000 : 3000,

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { StoreError } from '../errors.ts'
 import { storeOperation, type StoreOperationEvent } from '../events.ts'
-import { Breaker } from './breaker.ts'
+import { createBreaker } from './breaker.ts'
 import { isMemoryStore } from './memory-store.ts'
 import { RunningOperation, RunningOperations } from './running-operations.ts'
 import type { StateStore, StoreCall } from './state-store.ts'
@@ -26,12 +26,12 @@ export function guardStore(store: StateStore, clock: Clock): StateStore {
   if (isMemoryStore(store)) return store
   const byClock = guards.get(store) ?? new WeakMap<Clock, StateStore>()
   guards.set(store, byClock)
-  const guarded = byClock.get(clock) ?? guard(store, new Guard(clock))
+  const guarded = byClock.get(clock) ?? guard(store, createRun(clock))
   byClock.set(clock, guarded)
   return guarded
 }
 
-function guard(store: StateStore, { run }: Guard): StateStore {
+function guard(store: StateStore, run: ReturnType<typeof createRun>): StateStore {
   return {
     get: (key) => run('get', isValue, (call) => store.get(key, call)),
     getMany: (keys) => run('getMany', valuesOf(keys), (call) => store.getMany(keys, call)),
@@ -76,25 +76,28 @@ interface Expected {
   readonly accepts: (result: unknown) => boolean
 }
 
-class Guard {
-  readonly #clock: Clock
-  readonly #running: RunningOperations
-  readonly #reads: Breaker
-  readonly #writes: Breaker
+/** Makes what runs the operations of one store. */
+function createRun(clock: Clock) {
+  const operations = new RunningOperations(clock)
+  const breakers = { reads: createBreaker('reads', clock), writes: createBreaker('writes', clock) }
 
-  constructor(clock: Clock) {
-    this.#clock = clock
-    this.#running = new RunningOperations(clock)
-    this.#reads = new Breaker('reads', clock)
-    this.#writes = new Breaker('writes', clock)
+  function report(
+    operation: string,
+    { endsAt }: RunningOperation,
+    how: Pick<StoreOperationEvent, 'outcome' | 'cause'>,
+  ): void {
+    if (!storeOperation.hasSubscribers) return
+    const durationMs = clock.monotonic() - (endsAt - deadlineMs)
+    storeOperation.publish({ operation, durationMs, ...how })
   }
 
-  readonly run = <T>(
+  return <T>(
     name: string,
     expected: Expected,
     operation: (call: StoreCall) => Promise<T>,
   ): Promise<T> => {
-    const breaker = this.#breakerOf(name)
+    const kind = reads.has(name) ? 'reads' : 'writes'
+    const breaker = hints.has(name) ? undefined : breakers[kind]
     if (refusable.has(name) && breaker?.admits() === false) {
       storeOperation.publish({ operation: name, outcome: 'refused', durationMs: 0 })
       const message = 'The state store is unavailable: its last operations failed.'
@@ -103,42 +106,27 @@ class Guard {
     return new Promise((resolve, reject) => {
       const fail = (cause: unknown): void => {
         breaker?.failed()
-        this.#report(name, running, { outcome: 'failed', cause })
+        report(name, running, { outcome: 'failed', cause })
         reject(new StoreError('The state store is unavailable.', cause))
       }
-      const running = new RunningOperation(this.#clock.monotonic() + deadlineMs, fail)
-      this.#running.add(running)
+      const running = new RunningOperation(clock.monotonic() + deadlineMs, fail)
+      operations.add(running)
       // What happens after the deadline no longer counts.
       const succeed = (result: T): void => {
         if (!running.settle()) return
         breaker?.succeeded()
         // What takes writes can be read.
-        if (breaker === this.#writes) this.#reads.succeeded()
-        this.#report(name, running, { outcome: 'ok' })
+        if (breaker === breakers.writes) breakers.reads.succeeded()
+        report(name, running, { outcome: 'ok' })
         if (expected.accepts(result)) resolve(result)
         else reject(wrongResult(name, result, expected.words))
       }
-      const failed = (cause: unknown): void => {
-        if (running.settle()) fail(cause)
-      }
       // The operation may throw, and may return no promise.
-      new Promise<T>((settle) => settle(operation(running))).then(succeed, failed)
+      new Promise<T>((settle) => settle(operation(running))).then(
+        succeed,
+        (cause: unknown) => running.settle() && fail(cause),
+      )
     })
-  }
-
-  #breakerOf(name: string): Breaker | undefined {
-    if (hints.has(name)) return undefined
-    return reads.has(name) ? this.#reads : this.#writes
-  }
-
-  #report(
-    operation: string,
-    { endsAt }: RunningOperation,
-    how: Pick<StoreOperationEvent, 'outcome' | 'cause'>,
-  ): void {
-    if (!storeOperation.hasSubscribers) return
-    const durationMs = this.#clock.monotonic() - (endsAt - deadlineMs)
-    storeOperation.publish({ operation, durationMs, ...how })
   }
 }
 

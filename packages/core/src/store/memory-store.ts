@@ -31,7 +31,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): StateStore {
     maxEntries: wholeNumber('maxEntries', options.maxEntries ?? 100_000),
     maxBytes: wholeNumber('maxBytes', options.maxBytes ?? 64 * 1024 * 1024),
   })
-  const store = { ...valuesIn(partitionOf), ...logsIn(partitionOf), ...createChannels() }
+  const store = { ...operationsOn(partitionOf), ...createChannels() }
   memoryStores.add(store)
   return store
 }
@@ -47,11 +47,9 @@ export function isMemoryStore(store: StateStore): boolean {
 }
 
 type PartitionOf = (key: string) => Partition
-type Logs = Pick<StateStore, 'append' | 'readFrom'>
 type Channels = Required<Pick<StateStore, 'publish' | 'subscribe'>>
-type Values = Omit<StateStore, keyof Logs | keyof Channels | 'close'>
 
-function valuesIn(partitionOf: PartitionOf): Values {
+function operationsOn(partitionOf: PartitionOf): Omit<StateStore, keyof Channels | 'close'> {
   const read = (key: string): string | undefined => textOf(partitionOf(key).get(key))
   return {
     get: async (key) => read(key),
@@ -81,11 +79,6 @@ function valuesIn(partitionOf: PartitionOf): Values {
       else partition.replace(entry, String(count))
       return count
     },
-  }
-}
-
-function logsIn(partitionOf: PartitionOf): Logs {
-  return {
     append: async (key, item, ttlMs) => {
       const partition = partitionOf(key)
       const entry = partition.get(key)

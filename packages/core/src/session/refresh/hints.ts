@@ -5,73 +5,56 @@ import { pause } from '../pause.ts'
 
 const channel = 'refreshed'
 
-/** A wait for one refresh of another instance. */
-export interface RefreshWatch {
-  /**
-   * Resolves after `ms`, or earlier when the refresh ended; rejects when the client is closed. Also
-   * resolves at once if the refresh ended since the last pause.
-   */
-  pause(ms: number): Promise<void>
-  end(): void
-}
-
-export interface RefreshHintsDeps {
-  readonly store: StateStore
-  readonly clock: Clock
-  readonly closing: AbortSignal
-}
+export type RefreshHints = ReturnType<typeof createRefreshHints>
 
 /**
  * Tells instances that a refresh has ended, where the store can. One subscription per client, made
  * with its first wait. Those who miss a hint find the outcome when they look next.
  */
-export class RefreshHints {
-  readonly #deps: RefreshHintsDeps
-  readonly #waiting = new Map<string, Set<() => void>>()
-  #isSubscribed = false
+export function createRefreshHints(store: StateStore, clock: Clock, closing: AbortSignal) {
+  const waiting = new Map<string, Set<() => void>>()
+  let isSubscribed = false
 
-  constructor(deps: RefreshHintsDeps) {
-    this.#deps = deps
-  }
-
-  /** Never rejects. */
-  async send(id: string): Promise<void> {
-    await this.#deps.store.publish?.(channel, id).catch(() => {})
-  }
-
-  watch(id: string): RefreshWatch {
-    this.#subscribe()
-    const { clock, closing } = this.#deps
-    let hint = new AbortController()
-    const wake = (): void => hint.abort()
-    const wakes = this.#waiting.get(id) ?? new Set()
-    this.#waiting.set(id, wakes.add(wake))
-    return {
-      pause: async (ms) => {
-        await pause(clock, ms, closing, hint.signal).catch((error: unknown) => {
-          if (closing.aborted || !hint.signal.aborted) throw error
-        })
-        if (hint.signal.aborted) hint = new AbortController()
-      },
-      end: () => {
-        wakes.delete(wake)
-        if (wakes.size === 0) this.#waiting.delete(id)
-      },
-    }
-  }
-
-  #subscribe(): void {
-    const { store, closing } = this.#deps
-    if (this.#isSubscribed || closing.aborted || store.subscribe === undefined) return
-    this.#isSubscribed = true
+  function subscribe(): void {
+    if (isSubscribed || closing.aborted || store.subscribe === undefined) return
+    isSubscribed = true
     store
-      .subscribe(channel, (id) => this.#wake(id))
+      .subscribe(channel, (id) => {
+        for (const wake of waiting.get(id) ?? []) wake()
+      })
       .then((stop) => onAbort(closing, stop))
       // The next wait tries again.
-      .catch(() => (this.#isSubscribed = false))
+      .catch(() => (isSubscribed = false))
   }
 
-  #wake(id: string): void {
-    for (const wake of this.#waiting.get(id) ?? []) wake()
+  return {
+    /** Never rejects. */
+    async send(id: string): Promise<void> {
+      await store.publish?.(channel, id).catch(() => {})
+    },
+    /** Begins a wait for one refresh of another instance. */
+    watch(id: string) {
+      subscribe()
+      let hint = new AbortController()
+      const wake = (): void => hint.abort()
+      const wakes = waiting.get(id) ?? new Set()
+      waiting.set(id, wakes.add(wake))
+      return {
+        /**
+         * Resolves after `ms`, or earlier when the refresh ended; rejects when the client is closed. Also
+         * resolves at once if the refresh ended since the last pause.
+         */
+        async pause(ms: number): Promise<void> {
+          await pause(clock, ms, closing, hint.signal).catch((error: unknown) => {
+            if (closing.aborted || !hint.signal.aborted) throw error
+          })
+          if (hint.signal.aborted) hint = new AbortController()
+        },
+        end(): void {
+          wakes.delete(wake)
+          if (wakes.size === 0) waiting.delete(id)
+        },
+      }
+    },
   }
 }

@@ -1,6 +1,6 @@
 import { createTestClock, flush } from '@linkpass/testing'
 import { expect, test } from 'vitest'
-import { RefreshHints, type RefreshWatch } from '../../../src/session/refresh/hints.ts'
+import { createRefreshHints } from '../../../src/session/refresh/hints.ts'
 import { memoryStore } from '../../../src/store/memory-store.ts'
 import type { StateStore } from '../../../src/store/state-store.ts'
 
@@ -9,11 +9,13 @@ function create(change: (store: StateStore) => void = () => {}) {
   const store = memoryStore({ clock })
   change(store)
   const closing = new AbortController()
-  return { clock, closing, hints: new RefreshHints({ store, clock, closing: closing.signal }) }
+  return { clock, closing, hints: createRefreshHints(store, clock, closing.signal) }
 }
 
 /** Whether a pause of a second has ended, and how. */
-function pauseOf(watch: RefreshWatch): { ended: 'no' | 'in time' | 'by closing' } {
+function pauseOf(watch: ReturnType<ReturnType<typeof createRefreshHints>['watch']>): {
+  ended: 'no' | 'in time' | 'by closing'
+} {
   const seen: ReturnType<typeof pauseOf> = { ended: 'no' }
   watch.pause(1000).then(
     () => (seen.ended = 'in time'),
