@@ -44,16 +44,6 @@ export async function withSignals<T>(
   }
 }
 
-/** The result of `work`; rejects with the reason of the signal if that aborts first. */
-export async function orAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work
-  let forget: (() => void) | undefined
-  const aborted = new Promise<never>((_resolve, reject) => {
-    forget = onAbort(signal, () => reject(signal.reason))
-  })
-  return Promise.race([work, aborted]).finally(() => forget?.())
-}
-
 /** How long a call may take, and a signal to end it early. */
 export interface Limits {
   /** From the call to the last byte of the response, in milliseconds. */
@@ -64,5 +54,11 @@ export interface Limits {
 /** Starts the limits of a call. What it returns rejects work that is not done when one of them is reached. */
 export function startLimits({ signal, timeoutMs }: Limits): <T>(work: Promise<T>) => Promise<T> {
   const deadline = AbortSignal.timeout(timeoutMs)
-  return (work) => orAbort(orAbort(work, signal), deadline)
+  return (work) =>
+    withSignals([signal, deadline], (ended) => {
+      const late = new Promise<never>((_resolve, reject) => {
+        onAbort(ended, () => reject(ended.reason))
+      })
+      return Promise.race([work, late])
+    })
 }

@@ -8,39 +8,7 @@ import {
   timingSafeEqual,
 } from 'node:crypto'
 
-/**
- * Encrypts and authenticates data that is kept outside this process, in a browser or in the store,
- * for one purpose at a time.
- *
- * The format is a compact JWE (RFC 7516) with `dir` and `A256GCM`, so any JOSE library opens it. Its `kid` is
- * the number of the format, so that releases next to each other read what either wrote. It uses `node:crypto`
- * because that is synchronous: setting a cookie, and deciding who sent a request, need no promise.
- */
-export interface Sealer {
-  /**
-   * Seals JSON data under the first secret.
-   *
-   * @param bound a second secret, which is then required to open it
-   */
-  seal(purpose: string, data: unknown, bound?: string): string
-  /** The data, if it was sealed for the same purpose under any of the secrets; else undefined. */
-  open(purpose: string, sealed: string, bound?: string): unknown
-  /** Seals bytes under the first secret, for a purpose that no JSON data has. */
-  sealBytes(purpose: string, bytes: Uint8Array): string
-  /** The bytes, if they were sealed for the same purpose under any of the secrets; else undefined. */
-  openBytes(purpose: string, sealed: string): Buffer | undefined
-  /**
-   * A keyed hash of `text` (HMAC-SHA256, base64url), which reveals nothing without the secret. It
-   * depends on the first secret, so it changes when secrets rotate.
-   */
-  fingerprint(purpose: string, text: string): string
-  /** The hash of `text` under each of the secrets; {@link Sealer.fingerprint} is the first. */
-  fingerprints(purpose: string, text: string): readonly string[]
-  /** The first `length` bytes of an HMAC-SHA256 of `bytes`, under the first secret. */
-  tag(purpose: string, bytes: Uint8Array, length: number): Buffer
-  /** Whether `tag` is one of these bytes under any of the secrets; in constant time. */
-  hasTag(purpose: string, bytes: Uint8Array, tag: Uint8Array): boolean
-}
+export type Sealer = ReturnType<typeof createSealer>
 
 /** The number of the format of sealed and stored values that this release writes. */
 export const currentFormat = 1
@@ -54,19 +22,20 @@ const ivLength = 12
 const tagLength = 16
 
 /**
- * A {@link Sealer} with secrets of at least 32 bytes. The first one seals, all of them open. To
- * rotate, list the new secret last, then first, then (a day later) alone; each step on every instance
- * before the next.
+ * Encrypts and authenticates data that is kept outside this process, in a browser or in the store,
+ * for one purpose at a time.
  *
+ * The format is a compact JWE (RFC 7516) with `dir` and `A256GCM`, so any JOSE library opens it. Its `kid` is
+ * the number of the format, so that releases next to each other read what either wrote. It uses `node:crypto`
+ * because that is synchronous: setting a cookie, and deciding who sent a request, need no promise.
+ *
+ * @param secrets of at least 32 bytes. The first one seals, all of them open. To rotate, list the new secret
+ *   last, then first, then (a day later) alone; each step on every instance before the next
  * @param scope what the sealed data belongs to, such as a project and an app: data that was sealed in
  *   one scope cannot be opened in another
  * @param format the number of the format to write. Those of its neighbours are opened, too
  */
-export function createSealer(
-  secrets: Secrets,
-  scope: string = '',
-  format: number = currentFormat,
-): Sealer {
+export function createSealer(secrets: Secrets, scope: string = '', format: number = currentFormat) {
   const keysFor = cachedKeys(secrets, scope)
   const seal = (purpose: string, content: string | Uint8Array, bound?: string): string =>
     encrypt(format, keysFor('seal', purpose, bound, format)[0], content)
@@ -80,18 +49,36 @@ export function createSealer(
     return undefined
   }
   return {
-    seal: (purpose, data, bound) => seal(purpose, JSON.stringify(data), bound),
-    open: (purpose, sealed, bound) => {
+    /**
+     * Seals JSON data under the first secret.
+     *
+     * @param bound a second secret, which is then required to open it
+     */
+    seal: (purpose: string, data: unknown, bound?: string): string =>
+      seal(purpose, JSON.stringify(data), bound),
+    /** The data, if it was sealed for the same purpose under any of the secrets; else undefined. */
+    open(purpose: string, sealed: string, bound?: string): unknown {
       const content = open(purpose, sealed, bound)
       return content && JSON.parse(content.toString('utf8'))
     },
-    sealBytes: (purpose, bytes) => seal(purpose, bytes),
-    openBytes: (purpose, sealed) => open(purpose, sealed),
-    fingerprint: (purpose, text) => hmac(keysFor('hmac', purpose)[0], text).toString('base64url'),
-    fingerprints: (purpose, text) =>
+    /** Seals bytes under the first secret, for a purpose that no JSON data has. */
+    sealBytes: (purpose: string, bytes: Uint8Array): string => seal(purpose, bytes),
+    /** The bytes, if they were sealed for the same purpose under any of the secrets; else undefined. */
+    openBytes: (purpose: string, sealed: string): Buffer | undefined => open(purpose, sealed),
+    /**
+     * A keyed hash of `text` (HMAC-SHA256, base64url), which reveals nothing without the secret. It
+     * depends on the first secret, so it changes when secrets rotate.
+     */
+    fingerprint: (purpose: string, text: string): string =>
+      hmac(keysFor('hmac', purpose)[0], text).toString('base64url'),
+    /** The hash of `text` under each of the secrets; `fingerprint` is the first. */
+    fingerprints: (purpose: string, text: string): readonly string[] =>
       keysFor('hmac', purpose).map((key) => hmac(key, text).toString('base64url')),
-    tag: (purpose, bytes, length) => hmac(keysFor('tag', purpose)[0], bytes).subarray(0, length),
-    hasTag: (purpose, bytes, tag) =>
+    /** The first `length` bytes of an HMAC-SHA256 of `bytes`, under the first secret. */
+    tag: (purpose: string, bytes: Uint8Array, length: number): Buffer =>
+      hmac(keysFor('tag', purpose)[0], bytes).subarray(0, length),
+    /** Whether `tag` is one of these bytes under any of the secrets; in constant time. */
+    hasTag: (purpose: string, bytes: Uint8Array, tag: Uint8Array): boolean =>
       keysFor('tag', purpose).some((key) =>
         timingSafeEqual(hmac(key, bytes).subarray(0, tag.length), tag),
       ),

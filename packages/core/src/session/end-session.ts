@@ -85,15 +85,13 @@ async function endRefresh(
   const live = await records.findLive(jwt, 'refresh').catch(() => undefined)
   if (live === 'none') return nothingToEnd
   const plan = endPlans[scope]
-  const send = async (): Promise<CallResult> =>
+  const send = async () =>
     live !== undefined || (sendsUnverified && maySend())
       ? call(plan.call, { token: jwt })
       : undefined
-  const write = (): Promise<RequestError | undefined> =>
-    settled(records.record(jwt, 'refresh', scope))
   const sent = plan.first === 'record' ? undefined : send()
   if (plan.first === 'call') await sent
-  const notRecorded = await write()
+  const notRecorded = await settled(records.record(jwt, 'refresh', scope))
   const response = await (sent ?? send())
   return {
     ended: isEnded({
@@ -106,8 +104,6 @@ async function endRefresh(
     userId: live?.userId,
   }
 }
-
-type CallResult = Awaited<ReturnType<Call>> | undefined
 
 async function endSessionToken(
   { records, revokesSessions }: EndSessionDeps,

@@ -10,26 +10,7 @@ import type { RotatedTokens } from './refresh/rotated-tokens.ts'
 import type { Revocations } from './revocation/revocation.ts'
 import type { VerifiedToken, VerifyToken } from './verify-token.ts'
 
-/** The record of ended tokens, for every instance. */
-export interface Logout {
-  /**
-   * Records that a token ended, until it expires. One that is not acceptable is ignored.
-   *
-   * - `this-session`: from now on no refresh with this refresh token, or with one that it was just traded
-   *   for, returns a session, not even one that is already running; with `revocation` configured, session
-   *   tokens are rejected as well
-   * - `everywhere`: every token issued to its user until now is revoked
-   * - `replaced`: as `this-session`, but a refresh that comes late gets `ERR_TOKEN_ROTATED`, since the
-   *   browser holds newer cookies
-   *
-   * @throws {TokenError} `ERR_TOKEN_TOO_EARLY`: it will be acceptable
-   * @throws {KeySetError} the keys are unavailable
-   * @throws {StoreError} the store is unavailable
-   */
-  readonly record: (jwt: string, kind: TokenKind, scope: EndScope) => Promise<void>
-  /** The user of a token that is acceptable; `none` for any other, where there is nothing to end. */
-  readonly findLive: (jwt: string, kind: TokenKind) => Promise<{ readonly userId: string } | 'none'>
-}
+export type Logout = ReturnType<typeof createLogout>
 
 export interface LogoutDeps {
   readonly config: Pick<Config, 'clock' | 'clockToleranceSeconds' | 'revocation'>
@@ -46,10 +27,25 @@ export interface LogoutDeps {
  */
 const underWayMs = 1000
 
-export function createLogout(deps: LogoutDeps): Logout {
+/** The record of ended tokens, for every instance. */
+export function createLogout(deps: LogoutDeps) {
   const { config, verifyToken, revocations, serviceTime, rotated } = deps
   const { clock, clockToleranceSeconds, revocation } = config
 
+  /**
+   * Records that a token ended, until it expires. One that is not acceptable is ignored.
+   *
+   * - `this-session`: from now on no refresh with this refresh token, or with one that it was just traded
+   *   for, returns a session, not even one that is already running; with `revocation` configured, session
+   *   tokens are rejected as well
+   * - `everywhere`: every token issued to its user until now is revoked
+   * - `replaced`: as `this-session`, but a refresh that comes late gets `ERR_TOKEN_ROTATED`, since the
+   *   browser holds newer cookies
+   *
+   * @throws {TokenError} `ERR_TOKEN_TOO_EARLY`: it will be acceptable
+   * @throws {KeySetError} the keys are unavailable
+   * @throws {StoreError} the store is unavailable
+   */
   async function record(jwt: string, kind: TokenKind, scope: EndScope): Promise<void> {
     // Without `revocation` no check of a session token would look for the record.
     if (kind === 'session' && scope !== 'everywhere' && revocation === undefined) return
@@ -84,7 +80,8 @@ export function createLogout(deps: LogoutDeps): Logout {
 
   return {
     record,
-    async findLive(jwt, kind) {
+    /** The user of a token that is acceptable; `none` for any other, where there is nothing to end. */
+    async findLive(jwt: string, kind: TokenKind): Promise<{ readonly userId: string } | 'none'> {
       const verified = await acceptable(verifyToken, jwt, kind)
       return verified === undefined ? 'none' : { userId: verified.validated.token.sub }
     },

@@ -92,11 +92,10 @@ export async function refreshOnce(
   const action = decideFound(entry)
   if (action === 'wait') return waitForResult(deps, claim)
   const rotates = isRotation(refreshJwt, result)
-  const mayHandOut =
-    action === 'hand-out' ||
-    (action === 'hand-out-unless-seen' &&
-      rotates &&
-      !(await deps.rotated.isSeen(result.refreshJwt)))
+  let mayHandOut = action === 'hand-out'
+  if (action === 'hand-out-unless-seen' && rotates) {
+    mayHandOut = !(await deps.rotated.isSeen(result.refreshJwt))
+  }
   if (result !== undefined && mayHandOut) return { result, isFirst: false, isStored: true }
   // The entry proves it, and is about to be replaced. Its instance may have crashed before the record.
   if (rotates) await deps.rotated.record(refreshJwt).catch(() => {})

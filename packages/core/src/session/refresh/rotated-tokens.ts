@@ -4,31 +4,7 @@ import type { StateStore } from '../../store/state-store.ts'
 import { readEntry, refreshKey, type RefreshResult } from './entry.ts'
 import type { VerifiedToken } from '../verify-token.ts'
 
-/**
- * The refresh tokens that were replaced by a newer one, for every instance. While the store is unavailable, each
- * but `markSeen` rejects with a `StoreError`.
- */
-export interface RotatedTokens {
-  /** Remembers for half an hour that a token was replaced. */
-  record(refreshJwt: string): Promise<void>
-  includes(refreshJwt: string): Promise<boolean>
-  /**
-   * What a token was traded for, while the store has it: two minutes, or ten seconds without rotation.
-   *
-   * @param waitMs how long to wait for a refresh that is under way, and for a store that fails @default 0
-   */
-  resultOf(refreshJwt: string, waitMs?: number): Promise<RefreshResult | undefined>
-  /**
-   * Notes that a browser has these tokens, if the session is young: the refresh token before them gets
-   * them no more. Not waited for; never rejects.
-   *
-   * @param session a verified session token that has not expired
-   * @param refreshJwt the refresh token that came with it, unverified
-   */
-  markSeen(session: VerifiedToken, refreshJwt: string): void
-  /** Whether a browser has used this refresh token, or a session token that came with it. */
-  isSeen(refreshJwt: string): Promise<boolean>
-}
+export type RotatedTokens = ReturnType<typeof createRotatedTokens>
 
 /** Longer than any request is under way: a browser sends the cookies that it has at the time. */
 const rememberedMs = 30 * 60 * 1000
@@ -37,17 +13,27 @@ export const successorMs = 120_000
 /** How often a refresh that is under way is looked at, in milliseconds. */
 const lookMs = 100
 
-export function createRotatedTokens(
-  store: StateStore,
-  clock: Clock,
-  format: number,
-): RotatedTokens {
+/**
+ * The refresh tokens that were replaced by a newer one, for every instance. While the store is unavailable, each
+ * but `markSeen` rejects with a `StoreError`.
+ */
+export function createRotatedTokens(store: StateStore, clock: Clock, format: number) {
   const keyOf = (refreshJwt: string): string => `rotated:${hashToken(refreshJwt)}`
   const marked = new WeakSet<VerifiedToken>()
   return {
-    record: (refreshJwt) => store.set(keyOf(refreshJwt), '1', rememberedMs),
-    includes: async (refreshJwt) => (await store.get(keyOf(refreshJwt))) !== undefined,
-    async resultOf(refreshJwt, waitMs = 0) {
+    /** Remembers for half an hour that a token was replaced. */
+    async record(refreshJwt: string): Promise<void> {
+      await store.set(keyOf(refreshJwt), '1', rememberedMs)
+    },
+    async includes(refreshJwt: string): Promise<boolean> {
+      return (await store.get(keyOf(refreshJwt))) !== undefined
+    },
+    /**
+     * What a token was traded for, while the store has it: two minutes, or ten seconds without rotation.
+     *
+     * @param waitMs how long to wait for a refresh that is under way, and for a store that fails
+     */
+    async resultOf(refreshJwt: string, waitMs: number = 0): Promise<RefreshResult | undefined> {
       const key = refreshKey(hashToken(refreshJwt))
       for (const endsAt = clock.monotonic() + waitMs; ; await clock.sleep(lookMs)) {
         const isLast = clock.monotonic() >= endsAt
@@ -59,7 +45,14 @@ export function createRotatedTokens(
         }
       }
     },
-    markSeen(session, refreshJwt) {
+    /**
+     * Notes that a browser has these tokens, if the session is young: the refresh token before them gets
+     * them no more. Not waited for; never rejects.
+     *
+     * @param session a verified session token that has not expired
+     * @param refreshJwt the refresh token that came with it, unverified
+     */
+    markSeen(session: VerifiedToken, refreshJwt: string): void {
       const isYoung = clock.now() - session.validated.token.iat * 1000 < successorMs
       if (!isYoung || marked.has(session)) return
       marked.add(session)
@@ -67,7 +60,8 @@ export function createRotatedTokens(
         marked.delete(session)
       })
     },
-    async isSeen(refreshJwt) {
+    /** Whether a browser has used this refresh token, or a session token that came with it. */
+    async isSeen(refreshJwt: string): Promise<boolean> {
       const hash = hashToken(refreshJwt)
       const found = await store.getMany([`seen:${hash}`, refreshKey(hash)])
       return found.some((value) => value !== undefined)

@@ -14,37 +14,7 @@ export type TokenRecord = 'nothing' | 'logout' | 'replaced'
 /** A session that is watched for a long connection. */
 export type WatchedSession = Required<TokenLookup>
 
-/**
- * The record of logouts and of an administrator's revocations, in the store. While that is unavailable, each
- * rejects with a `StoreError`.
- */
-export interface Revocations {
-  /**
-   * What ended a token: `logout` where it was recorded itself, or with every token of its user or of the
-   * project; `replaced` where a sign-in took its place, whose cookies the browser holds.
-   */
-  recordOf(token: ValidatedToken): Promise<TokenRecord>
-  /** The same, of what was recorded for the token itself alone: one key in place of three. */
-  ownRecordOf(token: ValidatedToken): Promise<TokenRecord>
-  /** Whether every token was revoked that was issued to a user in this second (`iat`). */
-  isUserRevoked(userId: string, iat: number): Promise<boolean>
-  /**
-   * Whether each of these sessions has ended: it was recorded, or its refresh token, or every token of
-   * its user or of the project. In their order.
-   */
-  haveEnded(sessions: readonly WatchedSession[]): Promise<readonly boolean[]>
-  /** Records that one refresh token is revoked, for `ttlMs` milliseconds. @param why @default by a logout */
-  revoke(token: ValidatedToken, ttlMs: number, why?: 'replaced'): Promise<void>
-  /** The same for a session token, which every instance learns from the log. */
-  revokeSession(token: ValidatedToken, ttlMs: number): Promise<void>
-  /**
-   * Records that all tokens issued to a user until the end of a second of the service's time, since the
-   * epoch, are revoked. The latest second counts.
-   */
-  revokeUser(userId: string, second: number): Promise<void>
-  /** The same for every user of the project. */
-  revokeBefore(second: number): Promise<void>
-}
+export type Revocations = ReturnType<typeof createRevocations>
 
 /**
  * How long records of users and of the project are kept, in milliseconds: as browsers keep a cookie, since
@@ -53,9 +23,9 @@ export interface Revocations {
 const longestMs = (400 * 24 * 60 * 60 + 300) * 1000
 
 /**
- * Keeps the record in `store`, under hashes.
+ * The record of logouts and of an administrator's revocations, in `store`, under hashes. While that is
+ * unavailable, each function rejects with a {@link StoreError}.
  *
- * @param store must fail with a {@link StoreError}
  * @param log what instances follow @default none, for a caller that only reads
  * @param watchesSessions whether the log also tells which refresh tokens ended, for long connections
  */
@@ -64,19 +34,7 @@ export function createRevocations(
   projectId: string,
   log?: Pick<RevocationLog, 'append'>,
   watchesSessions: boolean = false,
-): Revocations {
-  // An earlier second must not replace a later one: it would make tokens valid again.
-  async function raise(key: string, second: number): Promise<void> {
-    const value = String(second)
-    // First a write: it is tried also while the store seems to be away, where `setIfAbsent` is not.
-    let expected = value
-    while (!(await store.replaceIf(key, expected, value, longestMs))) {
-      const found = await store.setIfAbsent(key, value, longestMs)
-      if (found === undefined || Number(found) >= second) return
-      expected = found
-    }
-  }
-
+) {
   const keyOf = (hash: string): string => `revoked:${hash}`
   const tokenKey = (jwt: string): string => keyOf(hashToken(jwt))
   const keyOfUser = (hash: string): string => `revoked-all:${hash}`
@@ -84,15 +42,28 @@ export function createRevocations(
   const projectKey = `revoked-before:${hashSubject(projectId)}`
   // Each write must succeed: the log is for those who follow it, the record for those who cannot.
   return {
-    async recordOf({ jwt, token }) {
+    /**
+     * What ended a token: `logout` where it was recorded itself, or with every token of its user or of the
+     * project; `replaced` where a sign-in took its place, whose cookies the browser holds.
+     */
+    async recordOf({ jwt, token }: ValidatedToken): Promise<TokenRecord> {
       const [own, ...seconds] = await store.getMany([tokenKey(jwt), userKey(token.sub), projectKey])
       const isRevoked = own === undefined && includes(seconds, token.iat)
       return isRevoked ? 'logout' : factOf(own)
     },
-    ownRecordOf: async ({ jwt }) => factOf(await store.get(tokenKey(jwt))),
-    isUserRevoked: async (userId, iat) =>
-      includes(await store.getMany([userKey(userId), projectKey]), iat),
-    async haveEnded(sessions) {
+    /** The same, of what was recorded for the token itself alone: one key in place of three. */
+    async ownRecordOf({ jwt }: ValidatedToken): Promise<TokenRecord> {
+      return factOf(await store.get(tokenKey(jwt)))
+    },
+    /** Whether every token was revoked that was issued to a user in this second (`iat`). */
+    async isUserRevoked(userId: string, iat: number): Promise<boolean> {
+      return includes(await store.getMany([userKey(userId), projectKey]), iat)
+    },
+    /**
+     * Whether each of these sessions has ended: it was recorded, or its refresh token, or every token of
+     * its user or of the project. In their order.
+     */
+    async haveEnded(sessions: readonly WatchedSession[]): Promise<readonly boolean[]> {
       const keys = sessions.flatMap(({ hashes: { session, refresh = session, user } }) => [
         ...[keyOf(session), keyOf(refresh), keyOfUser(user)],
       ])
@@ -102,25 +73,44 @@ export function createRevocations(
         return own !== undefined || refresh !== undefined || includes([user, all], token.iat)
       })
     },
-    async revoke({ jwt }, ttlMs, why) {
+    /** Records that one refresh token is revoked, for `ttlMs` milliseconds. @param why @default by a logout */
+    async revoke({ jwt }: ValidatedToken, ttlMs: number, why?: 'replaced'): Promise<void> {
       const entry = { kind: 'refresh', hash: hashToken(jwt) } as const
       await Promise.all([
         store.set(tokenKey(jwt), why ?? '1', wholeMs(ttlMs)),
         watchesSessions && log?.append(entry),
       ])
     },
-    async revokeSession({ jwt, token }, ttlMs) {
+    /** The same for a session token, which every instance learns from the log. */
+    async revokeSession({ jwt, token }: ValidatedToken, ttlMs: number): Promise<void> {
       const entry = { kind: 'token', hash: hashToken(jwt), exp: token.exp } as const
       await Promise.all([store.set(tokenKey(jwt), '1', wholeMs(ttlMs)), log?.append(entry)])
     },
-    async revokeUser(userId, second) {
+    /**
+     * Records that all tokens issued to a user until the end of a second of the service's time, since the
+     * epoch, are revoked. The latest second counts.
+     */
+    async revokeUser(userId: string, second: number): Promise<void> {
       const entry = { kind: 'user', hash: hashSubject(userId), second } as const
-      await Promise.all([raise(userKey(userId), second), log?.append(entry)])
+      await Promise.all([raise(store, userKey(userId), second), log?.append(entry)])
     },
-    async revokeBefore(second) {
+    /** The same for every user of the project. */
+    async revokeBefore(second: number): Promise<void> {
       const entry = { kind: 'project', second } as const
-      await Promise.all([raise(projectKey, second), log?.append(entry)])
+      await Promise.all([raise(store, projectKey, second), log?.append(entry)])
     },
+  }
+}
+
+// An earlier second must not replace a later one: it would make tokens valid again.
+async function raise(store: StateStore, key: string, second: number): Promise<void> {
+  const value = String(second)
+  // First a write: it is tried also while the store seems to be away, where `setIfAbsent` is not.
+  let expected = value
+  while (!(await store.replaceIf(key, expected, value, longestMs))) {
+    const found = await store.setIfAbsent(key, value, longestMs)
+    if (found === undefined || Number(found) >= second) return
+    expected = found
   }
 }
 
