@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { rolldown } from 'rolldown'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -50,15 +51,17 @@ function fail(command, args, { stdout, stderr }) {
 
 /**
  * Compiles every published package into its dist/, and for CommonJS into dist/cjs/, from nothing, so
- * that no stale file stays. Prints a line on stderr for each.
+ * that no stale file stays. The ESM of a package is a few files, since Node takes longer to load many than
+ * to run them; with `preserveModules` it is a file for each source file. Prints a line on stderr for each.
  */
-export async function build() {
+export async function build({ preserveModules = false } = {}) {
   const packages = publishedPackages()
   for (const { folder } of packages) {
     rmSync(join(root, folder, 'dist'), { recursive: true, force: true })
   }
   // Each build reads the types of its own kind alone, so the two run side by side.
   await Promise.all([compileAll(packages, 'tsconfig.build.json'), compileAll(packages, cjs)])
+  await Promise.all(packages.map((manifest) => bundle(manifest, preserveModules)))
   for (const { folder } of packages) {
     const commonJs = join(root, folder, 'dist/cjs')
     writeFileSync(join(commonJs, 'package.json'), '{ "type": "commonjs" }\n')
@@ -67,6 +70,24 @@ export async function build() {
 }
 
 const cjs = 'tsconfig.cjs.json'
+
+// One file for each entry point, and one for what several share or what is loaded later.
+async function bundle({ folder, bin, exports, ...manifest }, preserveModules) {
+  const sources = Object.values(exports).flatMap((entry) => entry['@linkpass/source'] ?? [])
+  if (bin !== undefined) sources.push('./src/cli/main.ts')
+  const names = sources.map((source) => source.replace(/^\.\/src\/|\.ts$/g, ''))
+  const needed = { ...manifest.dependencies, ...manifest.peerDependencies }
+  const bundled = await rolldown({
+    cwd: join(root, folder),
+    input: Object.fromEntries(names.map((name, index) => [name, sources[index]])),
+    platform: 'node',
+    transform: { target: 'es2023' },
+    external: [/^node:/, ...Object.keys(needed).map((name) => new RegExp(`^${name}(/|$)`))],
+  })
+  const files = preserveModules ? { preserveModules } : { chunkFileNames: 'chunks/[name].js' }
+  await bundled.write({ dir: 'dist', format: 'esm', sourcemap: true, ...files })
+  await bundled.close()
+}
 
 async function compileAll(packages, config) {
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
