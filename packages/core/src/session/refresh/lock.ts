@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import { randomToken } from '../../crypto/random.ts'
-import { RequestError } from '../../errors.ts'
+import { RequestError, StoreError } from '../../errors.ts'
 import type { SessionTokens } from '../../model/api.ts'
 import { clientClosed, type Result } from '../../result.ts'
 import type { StateStore } from '../../store/state-store.ts'
@@ -105,16 +105,24 @@ export async function refreshOnce(
 
 /** Takes the lock, in place of `expected` if given. Resolves to what was found; undefined if taken. */
 async function takeLock(
-  { store, clock, lockMs }: RefreshLockDeps,
+  { store, clock, lockMs, closing }: RefreshLockDeps,
   claim: Claim,
   expected?: string,
 ): Promise<string | undefined> {
   const [key, own] = [refreshKey(claim.id), claim.own]
   claim.askedAt = clock.monotonic()
-  if (expected && (await store.replaceIf(key, expected, own, lockMs))) return undefined
-  const found = await store.setIfAbsent(key, own, lockMs)
-  // A client that sent the command twice finds its own lock.
-  return found === own ? undefined : found
+  try {
+    if (expected && (await store.replaceIf(key, expected, own, lockMs))) return undefined
+    const found = await store.setIfAbsent(key, own, lockMs)
+    // A client that sent the command twice finds its own lock.
+    return found === own ? undefined : found
+  } catch (error) {
+    // Where a response was lost, it was perhaps taken, and no one need wait for its end. Without a cause,
+    // the store was not asked.
+    const wasAsked = error instanceof StoreError && error.cause !== undefined
+    if (wasAsked) void keepTrying(() => store.deleteIf(key, own), clock, closing)
+    throw error
+  }
 }
 
 /** Extends the lock until the returned function is called, or the lock is another's. */

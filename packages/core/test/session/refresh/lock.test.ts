@@ -64,6 +64,28 @@ test('a result that cannot be opened is replaced by one that can', async () => {
   expect(cluster.requests).toEqual([token])
 })
 
+test('a lock whose response was lost is released: the next request need not wait for its end', async () => {
+  const cluster = refreshCluster()
+  cluster.respond()
+  let losing = 2
+  const store = wrapStore(cluster.store, async (operation, name) => {
+    if (name === 'deleteIf' && losing > 0) throw new Error('The connection is closed.')
+    const result = await operation()
+    if (name !== 'setIfAbsent' || losing === 0) return result
+    throw new Error('The connection was cut.')
+  })
+  const instance = cluster.add({ store })
+  const refreshJwt = cluster.tokenOf('ada')
+  const outcome = await instance.sessions.authenticate({ refreshJwt })
+  expect(outcome).toMatchObject({ status: 'unavailable', what: 'store' })
+  losing = 0
+  await pass(cluster.clock, 200)
+  expect(await instance.sessions.authenticate({ refreshJwt })).toMatchObject({
+    source: 'refreshed',
+  })
+  expect(cluster.requests).toEqual([refreshJwt])
+})
+
 describe('a store that fails at', () => {
   test('the lock: nothing is requested, and the session is kept', async () => {
     const cluster = refreshCluster()
