@@ -62,7 +62,8 @@ export interface DescopeClient extends Account, SessionFunctions, Authorization 
   readonly with: (limits: CallLimits) => DescopeClient
   /**
    * Loads the code that the first call would load, fetches the keys that the first check would wait for,
-   * and with `revocation` reads what was revoked.
+   * asks the store once, which connects it and shows one that is wrong, and with `revocation` reads what
+   * was revoked. Does not reject when the store is unavailable: see {@link DescopeClient.health}.
    *
    * @throws {KeySetError} the keys are unavailable
    */

@@ -92,7 +92,7 @@ export interface Sessions {
   readonly functions: SessionFunctions
   readonly records: Logout
   /**
-   * Fetches the keys, and reads the revocations, that the first request would wait for.
+   * Fetches the keys, and reads the revocations, that the first request would wait for; asks the store.
    *
    * @throws {KeySetError} the keys are unavailable
    */
@@ -132,6 +132,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
   })
 
   const watch = new SessionWatch({ clock, closing: signal, revocations, log: followed })
+  let asked: Promise<unknown> | undefined
 
   return {
     functions: {
@@ -154,7 +155,9 @@ export function createSessions(deps: SessionsDeps): Sessions {
     },
     records: createLogout({ config, verifyToken, revocations, serviceTime, rotated }),
     async warmUp() {
-      await Promise.all([keys.warmUp(), followed?.read()])
+      // Once, so that a store that is wrong is told of early. None keeps a user from a sign-in.
+      asked ??= store.get('health').catch(() => {})
+      await Promise.all([keys.warmUp(), followed?.read(), asked])
     },
     close() {
       closing.abort()

@@ -180,6 +180,7 @@ describe('T-61 a session that comes back after logout', () => {
     const { clock, store, state } = breakable()
     const service = create({ clock, store, ...deny })
     await service.sessions.warmUp()
+    state.operations = 0
     const otherKey = makeKey('K1', 'ES256')
     for (const jwt of ['', 'garbage', refreshToken(otherKey), sessionToken(key)]) {
       await service.sessions.recordLogout(jwt, jwt)

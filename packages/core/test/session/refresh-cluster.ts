@@ -80,7 +80,7 @@ export function refreshCluster({ hints = true, rotates = true } = {}): RefreshCl
     const operations: string[] = []
     const own = wrapStore(store, async (operation, name, at) => {
       await instance.before(name)
-      for (const one of at.split(' ')) operations.push(`${name} ${one.slice(0, one.indexOf(':'))}`)
+      for (const one of at.split(' ')) operations.push(`${name} ${one.split(':', 1)[0]}`)
       return operation()
     })
     if (hints) {

@@ -426,7 +426,7 @@ describe('P13: a refresh token that was rotated', () => {
     there.before = async () => {}
     await there.sessions.authenticate(presented)
     await flush()
-    expect(there.operations).toEqual(['setIfAbsent seen'])
+    expect(there.operations.filter((name) => name !== 'get health')).toEqual(['setIfAbsent seen'])
     expect(cluster.requests).toHaveLength(1)
   })
 

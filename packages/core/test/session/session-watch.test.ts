@@ -189,6 +189,16 @@ test('with more sessions than one look-up takes, each is looked up in turn', asy
   expect(signal.aborted).toBe(true)
 })
 
+test('what is no session is refused by name, such as what validateSession resolves to', async () => {
+  const service = create({})
+  const validated = await service.sessions.validateSession(sessionToken(key))
+  for (const wrong of [validated, undefined, 'a.b.c']) {
+    const watch = () => service.sessions.watchSession(wrong as never)
+    expect(watch).toThrow(/^session must be one of authenticate/)
+    expect(watch).toThrow(expect.objectContaining({ code: 'ERR_ARGUMENT', argument: 'session' }))
+  }
+})
+
 test('a watched session without a refresh token may say so with null, as JavaScript does', async () => {
   for (const options of [{}, withLog]) {
     const service = create(options)

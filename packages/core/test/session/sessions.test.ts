@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { makeKey, refreshToken, sessionToken, startTime } from '@linkpass/testing'
+import { memoryStore } from '../../src/store/memory-store.ts'
 import { createTestService } from './service.ts'
 
 const key = makeKey('K1')
@@ -76,6 +77,26 @@ describe('sessions', () => {
       const forged = sessionToken(otherKey, { header, claims })
       expect(sessions.authenticate({ sessionJwt: forged })).toMatchObject({ reason: 'invalid' })
     }
+  })
+
+  test('warmUp asks the store once, and tells of one that is wrong', async () => {
+    const warned: string[] = []
+    const listen = ({ message }: Error): unknown => warned.push(message)
+    process.on('warning', listen)
+    const asked: string[] = []
+    const get = async (name: string): Promise<string> => {
+      asked.push(name)
+      return Symbol('wrong') as never
+    }
+    const service = createTestService({ keySet, store: { ...memoryStore(), get } })
+    await service.sessions.warmUp()
+    await service.sessions.warmUp()
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('warning', listen)
+    expect(asked).toEqual(['health'])
+    expect(warned).toEqual([
+      'The state store resolved get to symbol; expected a string or undefined.',
+    ])
   })
 
   test('an expired session is refreshed, once for fifty requests at once', async () => {

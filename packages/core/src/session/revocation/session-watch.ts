@@ -55,8 +55,12 @@ export class SessionWatch {
       const message = 'refreshJwt must be a string; leave it out where there is none.'
       throw new RequestError('ERR_ARGUMENT', message, { argument: 'refreshJwt' })
     }
+    const { jwt, claims }: Partial<Session> = Object(session)
+    if (typeof jwt !== 'string' || typeof claims?.sub !== 'string') {
+      const message = 'session must be one of authenticate, such as that of getSession(req).'
+      throw new RequestError('ERR_ARGUMENT', message, { argument: 'session' })
+    }
     const ending = new AbortController()
-    const { jwt, claims } = session
     const hashes = {
       session: flat(hashToken(jwt)),
       refresh: refreshJwt ? flat(hashToken(refreshJwt)) : undefined,

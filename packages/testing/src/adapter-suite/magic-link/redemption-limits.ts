@@ -128,6 +128,8 @@ export function redemptionLimitCases(adapter: TestAdapter): void {
         commands.push(`${operation} ${key.replace(/:.*/, '')}`)
       })
       await using app = await adapter.start({ client: { store } })
+      await app.client.warmUp()
+      commands.length = 0
       const browser = app.browser()
       await browser.visit('/auth/magic-link', { form: { loginId: ada } })
       expect((await browser.visit(await app.linkFor(ada))).status).toBe(303)
