@@ -1,8 +1,7 @@
 import type { DescopeClient, IssuedTokens, StateStore } from '@linkpass/core'
 import { type Sealer, createSealer, guardStore } from '@linkpass/core/internal'
-import { type RedemptionLimiter, createRedemptionLimiter } from './attempt/redemption-limits.ts'
 import { Running } from './attempt/running.ts'
-import { type SendLimiter, createSendLimiter } from './attempt/send-limits.ts'
+import { SendLimiter } from './attempt/send-limits.ts'
 import { EnchantedBroker } from './enchanted-link/broker.ts'
 import type { Site } from './guard/identify.ts'
 import type { AuthOptions } from './options.ts'
@@ -20,7 +19,8 @@ export interface AuthContext {
   readonly sealer: Sealer
   /** Counts links; undefined when the app turned that off. */
   readonly sendLimiter: SendLimiter | undefined
-  readonly redeemWithinLimit: RedemptionLimiter
+  /** The redemptions that are under way. */
+  readonly redemptions: Running
   readonly broker: EnchantedBroker
   /** The requests that wait for a decision. */
   readonly longPolls: Running
@@ -41,7 +41,6 @@ export function createContext(
   const store = guardStore(client.settings.store, clock)
   const sealer = createSealer(settings.secrets, `${projectId} ${settings.app.origin}`, format)
   const fingerprint = (text: string): string => sealer.fingerprint('limit', text)
-  const limiterDeps = limits && { limits, store, clock, fingerprint }
   const getSession = client.enchantedLink.getSession.bind(client.enchantedLink)
   return Object.freeze({
     client,
@@ -49,8 +48,8 @@ export function createContext(
     settings,
     store,
     sealer,
-    sendLimiter: limiterDeps && createSendLimiter(limiterDeps),
-    redeemWithinLimit: createRedemptionLimiter(limiterDeps),
+    sendLimiter: limits && new SendLimiter({ limits, store, clock, fingerprint }),
+    redemptions: new Running(),
     broker: new EnchantedBroker({ getSession, store, clock, sealer }),
     longPolls: new Running(),
     site: {

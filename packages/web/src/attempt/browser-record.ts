@@ -71,10 +71,8 @@ export function newBrowserRecord(browser: string): BrowserRecord {
  * too large. Only the newest can be requested again, so only it keeps its profile.
  */
 export function withAttempt(record: BrowserRecord, attempt: Attempt): BrowserRecord {
-  const live = record.attempts.filter(
-    (known) => attempt.createdAt - known.createdAt < attemptLifetimeMs,
-  )
-  return fitted({ ...record, attempts: [...live.map(withoutProfile), attempt].slice(-maxAttempts) })
+  const attempts = [...record.attempts.map(withoutProfile), attempt].slice(-maxAttempts)
+  return fitted({ ...record, attempts })
 }
 
 /** Adds a link that this browser has redeemed. */
@@ -131,32 +129,17 @@ function withoutProfile(attempt: Attempt): Attempt {
   return rest
 }
 
-/** The attempt of that state, if it is not too old. */
-export function findAttempt(
-  record: BrowserRecord,
-  state: string,
-  now: number,
-): Attempt | undefined {
-  return record.attempts.find(
-    (attempt) => attempt.state === state && now - attempt.createdAt < attemptLifetimeMs,
-  )
-}
-
-/** The newest attempt, if it is not too old. */
-export function latestAttempt(record: BrowserRecord, now: number): Attempt | undefined {
-  return record.attempts.findLast((attempt) => now - attempt.createdAt < attemptLifetimeMs)
-}
-
 /**
- * The record in an opened attempt cookie; undefined when it is none. The seal is ours, but another
- * release may have sealed another shape.
+ * The record in an opened attempt cookie, without attempts that are too old; undefined when it is none. The
+ * seal is ours, but another release may have sealed another shape.
  */
-export function parseBrowserRecord(data: unknown): BrowserRecord | undefined {
+export function parseBrowserRecord(data: unknown, now: number): BrowserRecord | undefined {
   const { browser, attempts, used, steppedUp }: Fields<BrowserRecord> = Object(data)
   if (!isStateShape(browser)) return undefined
   if (!Array.isArray(attempts) || !attempts.every(isAttempt)) return undefined
   if (!Array.isArray(used) || !used.every(isUsedLink)) return undefined
-  return { browser, attempts, used, ...(isSteppedUp(steppedUp) && { steppedUp }) }
+  const live = attempts.filter(({ createdAt }) => now - createdAt < attemptLifetimeMs)
+  return { browser, attempts: live, used, ...(isSteppedUp(steppedUp) && { steppedUp }) }
 }
 
 type Fields<T> = Partial<Record<keyof T, unknown>>
@@ -198,9 +181,10 @@ export function browserRecordOf(context: RouteContext): BrowserRecord | undefine
   const known = records.get(context.site)?.get(context.request)
   if (known !== undefined) return known
   const sealed = context.cookie(context.settings.cookies.names.attempt)
+  const { clock } = context.client.settings
   return sealed === undefined
     ? undefined
-    : parseBrowserRecord(context.sealer.open('attempt', sealed))
+    : parseBrowserRecord(context.sealer.open('attempt', sealed), clock.now())
 }
 
 /** The same, or a new record for a browser without one. */

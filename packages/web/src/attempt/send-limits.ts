@@ -70,8 +70,8 @@ function byCountryCode(limits: unknown): Record<string, unknown> {
   )
 }
 
-/** Dependencies of a {@link SendLimiter}, and of the limit of failed redemptions. */
-export interface LimiterDeps {
+/** Dependencies of a {@link SendLimiter}. */
+export interface SendLimiterDeps {
   readonly limits: SendLimits
   readonly store: StateStore
   readonly clock: { now(): number }
@@ -79,51 +79,74 @@ export interface LimiterDeps {
   readonly fingerprint: (text: string) => string
 }
 
-/** Counts links, for all instances that share the store. */
-export interface SendLimiter {
+/** The length of a window, in milliseconds. */
+export const windowMs: number = 15 * 60 * 1000
+
+/**
+ * Counts links, for all instances that share the store. Limits are in fixed windows, so that the time to wait
+ * is known without asking the store. Around the end of a window, twice the limit is possible in fifteen
+ * minutes. All spellings of an address count as one, and so do all addresses of one IPv6 network.
+ */
+export class SendLimiter {
+  readonly #deps: SendLimiterDeps
+
+  constructor(deps: SendLimiterDeps) {
+    this.#deps = deps
+  }
+
   /**
    * Counts a link about to be sent. Returns a failure when a limit is reached: first the count per sender, so
    * that a sender over its limit blocks no address, then the pause between two links, then the counts per
    * address, per country code and for the app. Known and unknown addresses are treated alike. An unavailable
    * store is `unavailable`, since nothing can be counted.
-   *
-   * All spellings of an address count as one, and so do all addresses of one IPv6 network.
    */
-  admit(address: string, ip: string): Promise<Failure | undefined>
-  /** Ends the pause early, because the link was redeemed. */
-  forgive(address: string): Promise<void>
+  async admit(address: string, ip: string): Promise<Failure | undefined> {
+    const { clock, limits } = this.#deps
+    const now = clock.now()
+    const untilNext = windowMs - (now % windowMs)
+    try {
+      if (await this.#isOver('ip', senderNetwork(ip), limits.perIp)) return tooMany(untilNext)
+      const pauseMs = await this.#pauseLeft(address, now)
+      if (pauseMs > 0) return tooMany(pauseMs)
+      for (const { kind, who, limit } of await this.#countsOf(address)) {
+        if (await this.#isOver(kind, who, limit)) return tooMany(untilNext)
+      }
+      return undefined
+    } catch {
+      reportOutage('store')
+      return { kind: 'unavailable', retryAfterSeconds: 1 }
+    }
+  }
+
+  /** Ends the pause early, because the link was redeemed. If that fails, the user waits as after any link. */
+  async forgive(address: string): Promise<void> {
+    await this.#deps.store.delete(this.#pauseKey(address)).catch(() => {})
+  }
+
   /**
    * Takes back what an attempt counted, but not for its sender, because certainly no link was sent. So an
    * outage uses up no sends. The count of the sender stays, since it bounds the requests to a service
    * that is unavailable.
    */
-  refund(address: string): Promise<void>
-}
-
-/** The length of a window, in milliseconds. */
-export const windowMs: number = 15 * 60 * 1000
-
-/**
- * Limits in fixed windows, so that the time to wait is known without asking the store. Around the end of a
- * window, twice the limit is possible in fifteen minutes.
- */
-export function createSendLimiter({ limits, store, clock, fingerprint }: LimiterDeps): SendLimiter {
-  const pauseKey = (address: string): string => `pause:${fingerprint(canonicalLoginId(address))}`
-
-  async function pauseLeft(address: string, now: number): Promise<number> {
-    if (limits.cooldownSeconds === 0) return 0
-    const ms = limits.cooldownSeconds * 1000
-    const key = pauseKey(address)
-    const found = await store.setIfAbsent(key, String(now + ms), ms)
-    if (found === undefined) return 0
-    return Math.max((Number(found) || 0) - now, 1000)
+  async refund(address: string): Promise<void> {
+    for (const { kind, who } of await this.#countsOf(address)) {
+      const key = `refunds:${this.#countKey(kind, who)}`
+      await this.#deps.store.increment(key, windowMs).catch(() => {})
+    }
+    await this.forgive(address)
   }
 
-  const countKey = (kind: string, who: string): string =>
-    `${kind}:${fingerprint(who)}:${Math.floor(clock.now() / windowMs)}`
+  async #pauseLeft(address: string, now: number): Promise<number> {
+    const { limits, store } = this.#deps
+    if (limits.cooldownSeconds === 0) return 0
+    const ms = limits.cooldownSeconds * 1000
+    const found = await store.setIfAbsent(this.#pauseKey(address), String(now + ms), ms)
+    return found === undefined ? 0 : Math.max((Number(found) || 0) - now, 1000)
+  }
 
-  async function over(kind: string, who: string, limit: number): Promise<boolean> {
-    const key = countKey(kind, who)
+  async #isOver(kind: string, who: string, limit: number): Promise<boolean> {
+    const { store } = this.#deps
+    const key = this.#countKey(kind, who)
     const count = await store.increment(`sends:${key}`, windowMs)
     if (count <= limit) return false
     const refunded = Number((await store.get(`refunds:${key}`)) ?? 0)
@@ -131,47 +154,25 @@ export function createSendLimiter({ limits, store, clock, fingerprint }: Limiter
   }
 
   /** What a link counts for besides its sender, in the order in which it is counted. */
-  async function countsOf(address: string) {
-    const { perAddress, perCountryCode, perApp } = limits
+  async #countsOf(address: string) {
+    const { perAddress, perCountryCode, perApp } = this.#deps.limits
     const code = perCountryCode && (await countryCodeOf(address))
-    const byCode =
+    const perCode =
       code === undefined ? code : (perCountryCode?.[code] ?? perCountryCode?.['default'])
     return [
       { kind: 'to', who: canonicalLoginId(address), limit: perAddress },
-      ...(byCode === undefined ? [] : [{ kind: 'code', who: code ?? '', limit: byCode }]),
+      ...(perCode === undefined ? [] : [{ kind: 'code', who: code ?? '', limit: perCode }]),
       ...(perApp === undefined ? [] : [{ kind: 'app', who: '', limit: perApp }]),
     ]
   }
 
-  async function forgive(address: string): Promise<void> {
-    // If this fails, the user waits as if a link had been sent.
-    await store.delete(pauseKey(address)).catch(() => {})
+  #pauseKey(address: string): string {
+    return `pause:${this.#deps.fingerprint(canonicalLoginId(address))}`
   }
 
-  return {
-    admit: async (address, ip) => {
-      const now = clock.now()
-      const untilNext = windowMs - (now % windowMs)
-      try {
-        if (await over('ip', senderNetwork(ip), limits.perIp)) return tooMany(untilNext)
-        const pauseMs = await pauseLeft(address, now)
-        if (pauseMs > 0) return tooMany(pauseMs)
-        for (const { kind, who, limit } of await countsOf(address)) {
-          if (await over(kind, who, limit)) return tooMany(untilNext)
-        }
-        return undefined
-      } catch {
-        reportOutage('store')
-        return { kind: 'unavailable', retryAfterSeconds: 1 }
-      }
-    },
-    forgive,
-    refund: async (address) => {
-      for (const { kind, who } of await countsOf(address)) {
-        await store.increment(`refunds:${countKey(kind, who)}`, windowMs).catch(() => {})
-      }
-      await forgive(address)
-    },
+  #countKey(kind: string, who: string): string {
+    const { clock, fingerprint } = this.#deps
+    return `${kind}:${fingerprint(who)}:${Math.floor(clock.now() / windowMs)}`
   }
 }
 

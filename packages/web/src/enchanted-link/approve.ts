@@ -1,4 +1,5 @@
 import { hashRandom, isOneTimeToken } from '@linkpass/core/internal'
+import { redeemWithinLimit } from '../attempt/redemption-limits.ts'
 import { readState } from '../attempt/state.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { type Decision, type Failure, isTemporary, responseTo } from '../failure.ts'
@@ -99,8 +100,7 @@ async function approve(
       : failureResponse(context, verdict.failure)
   }
   const attempt = { state, isOfRequester: coded !== undefined }
-  const ip = context.read.ip(context.request)
-  const verified = await context.redeemWithinLimit(ip, attempt, () => verifyOnce(context, token))
+  const verified = await redeemWithinLimit(context, attempt, () => verifyOnce(context, token))
   if (verified.ok) return decidedResponse(context, 'approved')
   return notApproved(context, link, typed, verified.failure)
 }
@@ -142,17 +142,9 @@ async function refuse(
     // A double click is one refusal.
     if (ended.isNew) await countRefusal(context, record.pauseName)
   }
-  switch (action) {
-    case 'refuse':
-    case 'link-expired':
-      return refusedLink(context, 'link-expired')
-    case 'link-unknown':
-      return refusedLink(context, action)
-    case 'refused':
-      return decidedResponse(context, 'refused')
-    case 'too-late':
-      return decidedResponse(context, 'completed')
-  }
+  if (action === 'refused') return decidedResponse(context, action)
+  if (action === 'too-late') return decidedResponse(context, 'completed')
+  return refusedLink(context, action === 'refuse' ? 'link-expired' : action)
 }
 
 function approvalPage(

@@ -66,7 +66,7 @@ export async function judgeCode(
   const { sealer } = context
   const expected = sealer.tag('code', Buffer.from(code), 32)
   const isRight = sealer.hasTag('code', Buffer.from(digits), expected)
-  const action = decideCode({ isRight, tryNumber })
+  const action = decideCode(isRight, tryNumber)
   if (action === 'approve') return undefined
   if (action === 'ask-again') return { action, failure: { kind: 'wrong-code' } }
   return { action, state: (await context.broker.end({ state, endsAt }, 'code-refused')).state }

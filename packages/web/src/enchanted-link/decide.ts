@@ -32,37 +32,12 @@ export function decide<Event extends EnchantedEvent>(
   return table[state][event]
 }
 
-export type AttemptState =
-  | 'unknown'
-  | 'bare'
-  | 'pending'
-  | 'opened'
-  | 'approved'
-  | 'expired'
-  | 'refused'
-  | 'code-refused'
-  | 'completed'
-  | 'closed'
-
-/** What to do, by event. */
-interface Actions {
-  readonly open: 'show' | LinkRefusal
-  readonly approve: 'approve' | LinkRefusal
-  readonly refuse: 'refuse' | 'refused' | 'too-late' | 'link-unknown' | 'link-expired'
-  readonly ask: 'pending' | 'show-code' | 'approved' | 'refused' | 'code-refused' | 'expired'
-  readonly complete: 'complete' | 'not-yet' | 'expired' | 'attempt-refused' | 'code-refused'
-}
-
-export type EnchantedEvent = keyof Actions
-export type Action<Event extends EnchantedEvent> = Actions[Event]
-
+export type AttemptState = keyof typeof table
+export type EnchantedEvent = 'open' | 'approve' | 'refuse' | 'ask' | 'complete'
+/** What to do. */
+export type Action<Event extends EnchantedEvent> = (typeof table)[AttemptState][Event]
 /** Why a link is not shown, or does not approve. */
-export type LinkRefusal =
-  | 'link-unknown'
-  | 'link-expired'
-  | 'attempt-refused'
-  | 'code-refused'
-  | 'already-completed'
+export type LinkRefusal = Exclude<Action<'open'>, 'show'>
 
 /** What is known of an attempt that was made here. Times are in milliseconds since the epoch. */
 export interface AttemptFacts {
@@ -99,15 +74,8 @@ export function attemptState({ outcome, endsAt, now, ...facts }: AttemptFacts): 
 /** What a typed code does. */
 export type CodeAction = 'approve' | 'ask-again' | 'end-attempt'
 
-/** What is known of a typed code. */
-export interface CodeFacts {
-  readonly isRight: boolean
-  /** Which of the two different codes that may be typed it is; undefined when it is one more. */
-  readonly tryNumber: 1 | 2 | undefined
-}
-
 /** One correction is allowed: the second wrong code ends the attempt. A third is not even compared. */
-export function decideCode({ isRight, tryNumber }: CodeFacts): CodeAction {
+export function decideCode(isRight: boolean, tryNumber: 1 | 2 | undefined): CodeAction {
   if (tryNumber === undefined) return 'end-attempt'
   if (isRight) return 'approve'
   return tryNumber === 1 ? 'ask-again' : 'end-attempt'
@@ -120,22 +88,18 @@ const done = {
   refuse: 'too-late',
 } as const
 const none = { ask: 'expired', complete: 'expired' } as const
+const refusedBy = <Reason extends string>(reason: Reason) =>
+  ({ open: reason, approve: reason, refuse: 'refused', complete: reason }) as const
 
-const table: Readonly<Record<AttemptState, Actions>> = {
+const table = {
   unknown: { ...none, open: 'link-unknown', approve: 'link-unknown', refuse: 'link-unknown' },
   bare: { ...none, open: 'show', approve: 'approve', refuse: 'link-unknown' },
   pending: { ...live, ask: 'pending', complete: 'not-yet' },
   opened: { ...live, ask: 'show-code', complete: 'not-yet' },
   approved: { ...live, ask: 'approved', complete: 'complete' },
   expired: { ...none, open: 'link-expired', approve: 'link-expired', refuse: 'link-expired' },
-  refused: {
-    ...{ open: 'attempt-refused', approve: 'attempt-refused', refuse: 'refused' },
-    ...{ ask: 'refused', complete: 'attempt-refused' },
-  },
-  'code-refused': {
-    ...{ open: 'code-refused', approve: 'code-refused', refuse: 'refused' },
-    ...{ ask: 'code-refused', complete: 'code-refused' },
-  },
+  refused: { ...refusedBy('attempt-refused'), ask: 'refused' },
+  'code-refused': { ...refusedBy('code-refused'), ask: 'code-refused' },
   completed: { ...done, ask: 'approved', complete: 'complete' },
   closed: { ...done, ...none },
-}
+} as const

@@ -3,7 +3,6 @@ import {
   type Attempt,
   type BrowserRecord,
   hasRedeemed,
-  latestAttempt,
 } from '../attempt/browser-record.ts'
 import { resendForm } from '../attempt/attempt.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
@@ -28,7 +27,7 @@ export async function showCheckInbox(context: RouteContext): Promise<WebResponse
     return pageResponse(await stepUpPage(context, waiting))
   }
   const record = browserRecordOf(context)
-  const attempt = record && latestAttempt(record, context.client.settings.clock.now())
+  const attempt = record?.attempts.at(-1)
   // Without a login ID it is an attempt of the app's own, or of a browser that keeps no cookies.
   if (record === undefined || attempt === undefined || attempt.loginId === '') {
     return pageResponse(donePage('sent'))

@@ -5,10 +5,10 @@ import {
   browserRecordFor,
   browserRecordOf,
   type Attempt,
-  findAttempt,
   withSession,
   withUsedLink,
 } from '../attempt/browser-record.ts'
+import { redeemWithinLimit } from '../attempt/redemption-limits.ts'
 import { type AttemptKind, readState } from '../attempt/state.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import type { CodedAttempt } from '../enchanted-link/code.ts'
@@ -57,11 +57,10 @@ export async function readLink(
   context: RouteContext,
   { token, state, kind }: { token: string; state: string | undefined; kind: AttemptKind },
 ): Promise<OpenedLink> {
-  const { client, request, sealer, settings, site } = context
+  const { request, sealer, settings, site } = context
   const links = sealer.fingerprints('link', token)
   const record = browserRecordOf(context)
-  const now = client.settings.clock.now()
-  const attempt = record && state ? findAttempt(record, state, now) : undefined
+  const attempt = record?.attempts.find((known) => known.state === state)
   const isBound = kind !== 'sign-in' && state !== undefined
   const bound = isBound ? await findBoundAttempt(context, state) : undefined
   // A step-up has a code, which confirms it in another browser while the one that asked waits.
@@ -115,9 +114,7 @@ export async function redeem(
     secret: `${record.browser} ${token}`,
     obtain: () => {
       isRepeated = false
-      const ip = context.read.ip(context.request)
-      const counted = { state, isOfRequester }
-      return context.redeemWithinLimit(ip, counted, () => verify(context, token))
+      return redeemWithinLimit(context, { state, isOfRequester }, () => verify(context, token))
     },
     userId: link.bound?.userId,
     purpose: facts.kind,

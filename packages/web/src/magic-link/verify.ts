@@ -27,7 +27,9 @@ export async function openLink(context: RouteContext, segment: string): Promise<
   const state = segment || undefined
   const token = linkTokenOf(context.target)
   const kind = kindOfLink(context, state)
-  if (token === undefined || kind === undefined) return unknownLink(context)
+  if (token === undefined || kind === undefined) {
+    return failureResponse(context, { kind: 'link-unknown' })
+  }
   const link = await readLink(context, { token, state, kind })
   const navigation = navigationOf(context)
   const action = decideOpen(link.facts, { navigation, confirm: context.settings.confirm })
@@ -41,7 +43,9 @@ export async function confirmLink(context: RouteContext): Promise<WebResponse> {
   const token = body.fields.get('t')
   const state = body.fields.get('state')
   const kind = kindOfLink(context, state)
-  if (!isOneTimeToken(token) || kind === undefined) return unknownLink(context)
+  if (!isOneTimeToken(token) || kind === undefined) {
+    return failureResponse(context, { kind: 'link-unknown' })
+  }
   const link = await readLink(context, { token, state, kind })
   // The confirmation page set a cookie. If it did not come back, no session would be kept, and the
   // link would be redeemed for nothing. A program that posts by itself is not asked for it.
@@ -150,10 +154,6 @@ function failed(context: RouteContext, link: OpenedLink, failure: Failure): WebR
   const url = returnTo === undefined ? settings.pages.signIn : signInUrl(settings, returnTo)
   const forward = isTemporary(failure) ? verifyForm(context, link) : { url }
   return failureResponse(context, failure, forward)
-}
-
-function unknownLink(context: RouteContext): WebResponse {
-  return failureResponse(context, { kind: 'link-unknown' })
 }
 
 function verifyForm({ settings }: AuthContext, { token, state }: OpenedLink): FormTarget {

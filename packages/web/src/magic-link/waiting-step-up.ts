@@ -4,7 +4,6 @@ import {
   browserRecordFor,
   browserRecordOf,
   type Attempt,
-  latestAttempt,
   withSession,
 } from '../attempt/browser-record.ts'
 import type { RouteContext } from '../context.ts'
@@ -29,12 +28,10 @@ export interface WaitingStepUp {
 
 /** The step-up that this browser waits for: its latest attempt, if it is one. */
 export function waitingStepUp(context: RouteContext): WaitingStepUp | undefined {
-  const { client, settings } = context
-  const record = browserRecordOf(context)
-  const attempt = record && latestAttempt(record, client.settings.clock.now())
+  const attempt = browserRecordOf(context)?.attempts.at(-1)
   if (attempt?.code === undefined) return undefined
   const { state, loginId, returnTo, createdAt, code } = attempt
-  const lifetimeMs = pendingLifetimeMs(settings.linkLifetimes.magic)
+  const lifetimeMs = pendingLifetimeMs(context.settings.linkLifetimes.magic)
   return {
     attempt,
     code,

@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { memoryStore, type StateStore } from '@linkpass/core'
 import { createSealer } from '@linkpass/core/internal'
-import {
-  createSendLimiter,
-  resolveSendLimits,
-  type SendLimiter,
-  type SendLimits,
-} from '../../src/attempt/send-limits.ts'
+import { resolveSendLimits, SendLimiter, type SendLimits } from '../../src/attempt/send-limits.ts'
 import { createTestClock, type TestClock, wrapStore } from '@linkpass/testing'
 
 const sealer = createSealer(['a secret of at least thirty-two bytes'])
@@ -20,7 +15,7 @@ function guardOf(
   const clock = createTestClock()
   const store = given ?? memoryStore({ clock })
   const all = { perAddress: 5, perIp: 30, cooldownSeconds: 30, failedPerIp: 30, ...limits }
-  return { clock, guard: createSendLimiter({ limits: all, store, clock, fingerprint }) }
+  return { clock, guard: new SendLimiter({ limits: all, store, clock, fingerprint }) }
 }
 
 describe('the option', () => {

@@ -90,5 +90,5 @@ test.each([
   [false, 2, 'end-attempt'],
   [false, undefined, 'end-attempt'],
 ] as const)('a code that is right: %s, as try %s: %s', (isRight, tryNumber, action) => {
-  expect(decideCode({ isRight, tryNumber })).toBe(action)
+  expect(decideCode(isRight, tryNumber)).toBe(action)
 })
