@@ -1,5 +1,6 @@
 import type { DescopeClient, IssuedTokens, StateStore } from '@linkpass/core'
 import { type Sealer, createSealer, guardStore } from '@linkpass/core/internal'
+import { HashedEntries } from './attempt/hashed-entries.ts'
 import { Running } from './attempt/running.ts'
 import { SendLimiter } from './attempt/send-limits.ts'
 import { EnchantedBroker } from './enchanted-link/broker.ts'
@@ -16,6 +17,8 @@ export interface AuthContext {
   readonly settings: AuthSettings
   /** The client's store. It fails with a `StoreError`, at the latest after half a second. */
   readonly store: StateStore
+  /** What the store has under hashed keys. */
+  readonly entries: HashedEntries
   readonly sealer: Sealer
   /** Counts links; undefined when the app turned that off. */
   readonly sendLimiter: SendLimiter | undefined
@@ -40,6 +43,7 @@ export function createContext(
   const { clock, format, projectId } = client.settings
   const store = guardStore(client.settings.store, clock)
   const sealer = createSealer(settings.secrets, `${projectId} ${settings.app.origin}`, format)
+  const entries = new HashedEntries(store, sealer)
   const fingerprint = (text: string): string => sealer.fingerprint('limit', text)
   const getSession = client.enchantedLink.getSession.bind(client.enchantedLink)
   return Object.freeze({
@@ -47,10 +51,11 @@ export function createContext(
     read,
     settings,
     store,
+    entries,
     sealer,
     sendLimiter: limits && new SendLimiter({ limits, store, clock, fingerprint }),
     redemptions: new Running(),
-    broker: new EnchantedBroker({ getSession, store, clock, sealer }),
+    broker: new EnchantedBroker({ getSession, store, entries, clock }),
     longPolls: new Running(),
     site: {
       client,

@@ -6,7 +6,6 @@ import type { Session } from '@linkpass/core'
 import { createRevocations } from '@linkpass/core/internal'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { browserRecordOf, attemptLifetimeMs } from './browser-record.ts'
-import { findSealed, getHashed, keepSealed, setHashed } from './hashed-keys.ts'
 
 /** What the store keeps of a step-up or a change, also for the page in another browser. */
 export interface BoundAttempt {
@@ -35,7 +34,7 @@ export async function keepBoundAttempt(
   state: string,
   bound: BoundAttempt,
 ): Promise<void> {
-  await keepSealed(context, purpose, state, bound, attemptLifetimeMs)
+  await context.entries.keep(purpose, state, bound, attemptLifetimeMs)
 }
 
 /**
@@ -47,7 +46,7 @@ export async function findBoundAttempt(
   context: AuthContext,
   state: string,
 ): Promise<BoundAttempt | undefined> {
-  const bound = await findSealed(context, purpose, state)
+  const bound = await context.entries.find(purpose, state)
   if (!isBoundAttempt(bound)) return undefined
   const { userId, browser, session, issuedAt, createdAt } = bound
   const places = [`browser ${browser}`, `session ${session}`]
@@ -86,7 +85,7 @@ async function endsOf(
   const revocations = createRevocations(store, client.settings.projectId)
   const [isRevoked, ...found] = await Promise.all([
     revocations.isUserRevoked(userId, issuedAt),
-    ...places.map((place) => getHashed(context, ended, place)),
+    ...places.map((place) => context.entries.get(ended, place)),
   ])
   const ends = found.flatMap((end) =>
     end === undefined || nextUserOf(end) === userId ? [] : [end],
@@ -108,7 +107,7 @@ export async function endAttemptsOf(
     nextUserId = '',
   }: { readonly refreshJwts?: readonly string[]; readonly nextUserId?: string },
 ): Promise<void> {
-  const { client, sealer } = context
+  const { client, entries, sealer } = context
   const record = browserRecordOf(context)
   const enders = [
     ...(record === undefined ? [] : [`browser ${record.browser}`]),
@@ -121,7 +120,7 @@ export async function endAttemptsOf(
       .map((name) => `session ${name}`),
   ]
   const end = `${client.settings.clock.now()} ${nextUserId}`
-  await Promise.all(enders.map((ender) => setHashed(context, ended, ender, end, attemptLifetimeMs)))
+  await Promise.all(enders.map((ender) => entries.set(ended, ender, end, attemptLifetimeMs)))
 }
 
 /** What stands for a session in the record of an attempt. */

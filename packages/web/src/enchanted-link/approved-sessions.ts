@@ -1,12 +1,6 @@
-import type { Clock, SessionTokens, StateStore } from '@linkpass/core'
-import { type Sealer, keepTrying } from '@linkpass/core/internal'
-import { findTokens, getHashed, keepTokens } from '../attempt/hashed-keys.ts'
-
-interface ApprovedSessionsDeps {
-  readonly store: StateStore
-  readonly clock: Clock
-  readonly sealer: Sealer
-}
+import type { Clock, SessionTokens } from '@linkpass/core'
+import { keepTrying } from '@linkpass/core/internal'
+import type { HashedEntries } from '../attempt/hashed-entries.ts'
 
 const kind = 'approved'
 
@@ -16,12 +10,14 @@ const kind = 'approved'
  * user had approved it. So it is held in this process until the store takes it.
  */
 export class ApprovedSessions {
-  readonly #deps: ApprovedSessionsDeps
+  readonly #entries: HashedEntries
+  readonly #clock: Clock
   readonly #held = new Map<string, SessionTokens>()
   readonly #closing = new AbortController()
 
-  constructor(deps: ApprovedSessionsDeps) {
-    this.#deps = deps
+  constructor(entries: HashedEntries, clock: Clock) {
+    this.#entries = entries
+    this.#clock = clock
   }
 
   /**
@@ -29,25 +25,22 @@ export class ApprovedSessions {
    * the store is tried again until `endsAt` (milliseconds since the epoch). Never rejects.
    */
   async keep(pendingRef: string, tokens: SessionTokens, endsAt: number): Promise<void> {
-    const { clock } = this.#deps
     this.#held.set(pendingRef, tokens)
     const handOn = async (): Promise<void> => {
-      if (clock.now() < endsAt) await keepTokens(this.#deps, kind, pendingRef, tokens)
+      if (this.#clock.now() < endsAt) await this.#entries.keepTokens(kind, pendingRef, tokens)
       this.#held.delete(pendingRef)
     }
-    await keepTrying(handOn, clock, this.#closing.signal, everySecond())
+    await keepTrying(handOn, this.#clock, this.#closing.signal, everySecond())
   }
 
   /** Whether there is one. The store is asked only if it is not held in this process. */
   async has(pendingRef: string): Promise<boolean> {
-    return (
-      this.#held.has(pendingRef) || (await getHashed(this.#deps, kind, pendingRef)) !== undefined
-    )
+    return this.#held.has(pendingRef) || (await this.#entries.get(kind, pendingRef)) !== undefined
   }
 
   /** The tokens, unchecked; undefined when there are none, or no longer. */
   async find(pendingRef: string): Promise<SessionTokens | undefined> {
-    return this.#held.get(pendingRef) ?? (await findTokens(this.#deps, kind, pendingRef))?.tokens
+    return this.#held.get(pendingRef) ?? (await this.#entries.findTokens(kind, pendingRef))?.tokens
   }
 
   /** Stops trying the store again. What is held in this process stays. */

@@ -1,5 +1,4 @@
 import { canonicalLoginId } from '@linkpass/core/internal'
-import { findSealed, getHashed, keepSealed } from '../attempt/hashed-keys.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { browserNameOf } from '../request/browser-name.ts'
 import { maskLoginId } from '../request/login-id.ts'
@@ -37,7 +36,7 @@ export async function keepAttempt(
     pauseName: context.sealer.fingerprint(paused, canonicalLoginId(loginId)),
     code,
   }
-  await keepSealed(context, 'requester', state, record, lifetimeMs)
+  await context.entries.keep('requester', state, record, lifetimeMs)
 }
 
 /** The record of an attempt; undefined once the attempt is over. Rejects without a store. */
@@ -45,7 +44,7 @@ export async function attemptOf(
   context: AuthContext,
   state: string,
 ): Promise<AttemptRecord | undefined> {
-  const opened = await findSealed(context, 'requester', state)
+  const opened = await context.entries.find('requester', state)
   return isRecord(opened) ? opened : undefined
 }
 
@@ -81,5 +80,5 @@ export async function countRefusal({ store }: AuthContext, pauseName: string): P
 
 /** Whether nothing is to be sent to this address for now. Rejects without a store. */
 export async function isPaused(context: AuthContext, loginId: string): Promise<boolean> {
-  return (await getHashed(context, paused, canonicalLoginId(loginId))) !== undefined
+  return (await context.entries.get(paused, canonicalLoginId(loginId))) !== undefined
 }

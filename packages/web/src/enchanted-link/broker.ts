@@ -1,5 +1,6 @@
 import type { Clock, Result, SessionTokens, StateStore } from '@linkpass/core'
-import { type Sealer, hashRandom } from '@linkpass/core/internal'
+import { hashRandom } from '@linkpass/core/internal'
+import type { HashedEntries } from '../attempt/hashed-entries.ts'
 import { ApprovedSessions } from './approved-sessions.ts'
 import { type Action, type AttemptState, type Outcome, attemptState, decide } from './decide.ts'
 import { type PendingSignIn, pendingEndsAt } from './pending-sign-in.ts'
@@ -13,8 +14,8 @@ export interface BrokerDeps {
   /** Asks the service once. */
   readonly getSession: (pendingRef: string) => Promise<Result<SessionTokens>>
   readonly store: StateStore
+  readonly entries: HashedEntries
   readonly clock: Clock
-  readonly sealer: Sealer
 }
 
 /** Who asks how an attempt stands. */
@@ -61,12 +62,12 @@ export class EnchantedBroker {
   readonly #pollers = new Map<string, Poller>()
   #isClosed = false
 
-  constructor({ store, clock, sealer, getSession }: BrokerDeps) {
+  constructor({ store, entries, clock, getSession }: BrokerDeps) {
     this.#clock = clock
     this.#store = store
     this.#getSession = getSession
     this.#pace = new PollPace(clock)
-    this.#approved = new ApprovedSessions({ store, clock, sealer })
+    this.#approved = new ApprovedSessions(entries, clock)
   }
 
   /**

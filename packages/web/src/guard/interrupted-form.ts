@@ -1,6 +1,5 @@
 /** A form that was sent to a route which needs a step-up, and that is sent once more after it. */
 import { attemptLifetimeMs } from '../attempt/browser-record.ts'
-import { findSealed, keepSealed } from '../attempt/hashed-keys.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import type { SentForm } from '../pages/layout.ts'
 import { pathOfTarget } from '../paths.ts'
@@ -47,7 +46,7 @@ export async function keepForm(
   id: string,
   form: InterruptedForm,
 ): Promise<void> {
-  await keepSealed(context, purpose, id, form, attemptLifetimeMs)
+  await context.entries.keep(purpose, id, form, attemptLifetimeMs)
 }
 
 /** A form that was kept, if this user sent it. */
@@ -56,7 +55,7 @@ export async function findForm(
   id: string,
   userId: string,
 ): Promise<InterruptedForm | undefined> {
-  return formOf(await findSealed(context, purpose, id), userId)
+  return formOf(await context.entries.find(purpose, id), userId)
 }
 
 // The seal is ours. Another release may have sealed another shape.

@@ -1,5 +1,5 @@
 import type { SessionTokens } from '@linkpass/core'
-import { type KeptTokens, findTokens, keepTokens } from '../attempt/hashed-keys.ts'
+import type { KeptTokens } from '../attempt/hashed-entries.ts'
 import type { RouteContext } from '../context.ts'
 import type { Decision } from '../failure.ts'
 import { type RedeemedEvent, redeemed } from '../report.ts'
@@ -37,11 +37,12 @@ export async function acceptOnce(
 ): Promise<SignInDecision> {
   const outage = await readinessFailure(context)
   if (outage !== undefined) return { ok: false, failure: outage }
+  const { entries } = context
   let unchecked: KeptTokens | undefined
   return inTurn(context, {
     name: `${kind} ${secret}`,
     find: async () => {
-      const found = await findTokens(context, kind, secret).catch(() => undefined)
+      const found = await entries.findTokens(kind, secret).catch(() => undefined)
       if (found?.isUnchecked === false) return validateTokens(context, found.tokens)
       unchecked = found
       return undefined
@@ -55,12 +56,12 @@ export async function acceptOnce(
       redeemed.publish({ purpose, outcome } satisfies RedeemedEvent)
       if (!decision.ok && decision.failure.kind === 'unavailable') {
         // Nothing could check the tokens, and no hook ran yet. A repeat goes on from here.
-        await keepTokens(context, kind, secret, obtained.tokens, 'unchecked').catch(() => {})
+        await entries.keepUnchecked(kind, secret, obtained.tokens).catch(() => {})
       }
       return decision
     },
     keep: (decision) =>
-      decision.ok ? keepTokens(context, kind, secret, decision.signIn.received) : undefined,
+      decision.ok ? entries.keepTokens(kind, secret, decision.signIn.received) : undefined,
   })
 }
 

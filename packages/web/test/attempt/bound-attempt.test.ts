@@ -15,7 +15,6 @@ import {
   newBrowserRecord,
   type UsedLink,
 } from '../../src/attempt/browser-record.ts'
-import { setHashed } from '../../src/attempt/hashed-keys.ts'
 import { type AuthContext, createContext, type RouteContext } from '../../src/context.ts'
 import { withRequest } from '../../src/request/request-reader.ts'
 import { reader } from '../reader.ts'
@@ -122,10 +121,10 @@ describe('a bound attempt', () => {
     { createdAt: '7' },
   ])('that another release sealed with %j is none', async (change) => {
     const { context, bound } = setUp()
-    const { sealer, store } = context
+    const { entries, sealer } = context
     const keep = async (value: unknown): Promise<void> => {
       const sealed = sealer.seal('bound-attempt', value, state)
-      await setHashed({ store, sealer }, 'bound-attempt', state, sealed, hour)
+      await entries.set('bound-attempt', state, sealed, hour)
     }
     for (const value of [bound, { ...bound, requestedFrom: 'Firefox on Linux', code: '1234' }]) {
       await keep(value)

@@ -15,6 +15,7 @@ import {
 import { createTestClock, type TestClock, wrapStore } from '@linkpass/testing'
 import { createSealer } from '@linkpass/core/internal'
 import { type PendingSignIn } from '../../src/enchanted-link/pending-sign-in.ts'
+import { HashedEntries } from '../../src/attempt/hashed-entries.ts'
 import { ApprovedSessions } from '../../src/enchanted-link/approved-sessions.ts'
 
 const tokens: SessionTokens = { sessionJwt: 's.s.s', refreshJwt: 'r.r.r', firstSeen: true }
@@ -56,6 +57,13 @@ function serviceOf(...answers: readonly Result<SessionTokens>[]): {
   return service
 }
 
+function brokerOf(
+  deps: Omit<ConstructorParameters<typeof EnchantedBroker>[0], 'entries'>,
+  sealed = sealer,
+): EnchantedBroker {
+  return new EnchantedBroker({ ...deps, entries: new HashedEntries(deps.store, sealed) })
+}
+
 interface World {
   readonly clock: TestClock
   readonly store: StateStore
@@ -75,7 +83,7 @@ function createWorld(): World {
       ...{ state: 'a'.repeat(22), linkId: '42', pendingRef: 'pending-reference' },
       ...{ loginId: 'a@b.example', returnTo: '/', createdAt: clock.now(), lifetimeMs: 600_000 },
     },
-    broker: ({ getSession }) => new EnchantedBroker({ getSession, store, clock, sealer }),
+    broker: ({ getSession }) => brokerOf({ getSession, store, clock }),
   }
 }
 
@@ -179,7 +187,7 @@ describe('the enchanted broker', () => {
       },
     }
     const { getSession } = serviceOf(approved)
-    const one = new EnchantedBroker({ getSession, store, clock, sealer })
+    const one = brokerOf({ getSession, store, clock })
     await one.status(pending, 25_000)
     const everything = JSON.stringify([...kept])
     for (const secret of ['pending-reference', 's.s.s', 'r.r.r']) {
@@ -232,12 +240,8 @@ describe('the enchanted broker', () => {
       string,
     ]
     const [first, second] = secrets
-    const [here, there] = [[first, second] as const, [second, first] as const].map(
-      (listed) =>
-        new EnchantedBroker({
-          ...{ getSession: serviceOf(approved).getSession, store, clock },
-          sealer: createSealer(listed),
-        }),
+    const [here, there] = [[first, second] as const, [second, first] as const].map((listed) =>
+      brokerOf({ getSession: serviceOf(approved).getSession, store, clock }, createSealer(listed)),
     )
     const ends = await Promise.all([
       here?.end(known(pending), 'refused'),
@@ -253,7 +257,7 @@ describe('the enchanted broker', () => {
     const { clock, pending } = createWorld()
     const store = failing(memoryStore({ clock }))
     const { getSession } = serviceOf(approved)
-    const one = new EnchantedBroker({ getSession, store, clock, sealer })
+    const one = brokerOf({ getSession, store, clock })
     store.fails = true
     await expect(one.end(known(pending), 'completed')).rejects.toThrow('store')
     store.fails = false
@@ -321,7 +325,7 @@ describe('the enchanted broker', () => {
     const { pendingRef: _, ...unknown } = { ...pending, state: 'u'.repeat(22) }
     const store = failing(memoryStore({ clock }))
     const { getSession } = serviceOf(stillPending)
-    const one = new EnchantedBroker({ getSession, store, clock, sealer })
+    const one = brokerOf({ getSession, store, clock })
     const heard = [pending, unknown].map((attempt) => one.status(attempt, 25_000))
     await pass(clock, 10)
     store.fails = true
@@ -339,7 +343,7 @@ describe('the enchanted broker', () => {
     const store = failing(memoryStore({ clock }))
     // The service hands it out once.
     const { getSession } = serviceOf(stillPending, approved, refusal(401, 'E062504'))
-    const one = new EnchantedBroker({ getSession, store, clock, sealer })
+    const one = brokerOf({ getSession, store, clock })
     const waiting = one.status(pending, 25_000)
     await new Promise(setImmediate)
     store.fails = true
@@ -351,7 +355,7 @@ describe('the enchanted broker', () => {
     expect((await one.take(pending)).tokens).toEqual(tokens)
     await pass(clock, 1)
     // From here any instance has it, for a minute.
-    const there = new EnchantedBroker({ ...serviceOf(dropped), store, clock, sealer })
+    const there = brokerOf({ ...serviceOf(dropped), store, clock })
     expect((await there.take(pending)).tokens).toEqual(tokens)
     expect(clock.sleepers).toBe(0)
   })
@@ -362,7 +366,7 @@ describe('the enchanted broker', () => {
     const keep = (one: ApprovedSessions): Promise<void> =>
       one.keep('pending-reference', tokens, pending.createdAt + 10_000)
     store.fails = true
-    const one = new ApprovedSessions({ store, clock, sealer })
+    const one = new ApprovedSessions(new HashedEntries(store, sealer), clock)
     await keep(one)
     expect(await one.find('pending-reference')).toEqual(tokens)
     await pass(clock, 11)
@@ -370,7 +374,7 @@ describe('the enchanted broker', () => {
     expect(await one.has('pending-reference')).toBe(false)
 
     store.fails = true
-    const two = new ApprovedSessions({ store, clock, sealer })
+    const two = new ApprovedSessions(new HashedEntries(store, sealer), clock)
     await two.keep('pending-reference', tokens, clock.now() + 10_000)
     two.close()
     await new Promise(setImmediate)
@@ -441,7 +445,7 @@ describe('the enchanted broker', () => {
     const { clock, pending } = createWorld()
     const store = wrapStore(memoryStore(), () => Promise.reject(new Error('store')))
     const { getSession } = serviceOf(approved)
-    const one = new EnchantedBroker({ getSession, store, clock, sealer })
+    const one = brokerOf({ getSession, store, clock })
     expect(await one.status(pending, 25_000)).toBe('unavailable')
   })
 
