@@ -34,8 +34,8 @@ export async function requestStepUp(context: RouteContext): Promise<WebResponse>
   const returnTo = returnPath(settings, body.fields.get('returnTo'))
   const found = await currentUser(context)
   if (!found.ok) return accountFailure(context, found.failure, returnTo)
-  const { loginId, refreshJwt, userId } = found.user
-  const form = openForm(context, body.fields.get('form') ?? '', userId)
+  const { loginId, refreshJwt, session } = found.user
+  const form = openForm(context, body.fields.get('form') ?? '', session.userId)
   const formId = randomToken()
   const method: DeliveryMethod = loginId.includes('@') ? 'email' : 'sms'
   const options = { ...(await loginOptionsOf(context)), stepup: true }
@@ -115,7 +115,8 @@ async function sendAccountLink(
   details: Omit<AttemptDetails, 'userId'>,
   send: (uri: string) => Promise<Result<MaskedEmail | MaskedPhone>>,
 ): Promise<WebResponse> {
-  const { userId, loginId, refreshJwt, issuedAt } = user
+  const { session, loginId, refreshJwt } = user
+  const { userId, claims } = session
   const attempt = newAttempt(context, { ...details, userId })
   return sendAttempt(context, attempt, {}, async (uri) => {
     // Without it the link could not be refused later, so it is kept first.
@@ -123,7 +124,7 @@ async function sendAccountLink(
       userId,
       browser: browserRecordFor(context).browser,
       session: sessionNameOf(context.sealer, refreshJwt),
-      issuedAt,
+      issuedAt: claims.iat,
       account: maskLoginId(loginId),
       address: attempt.loginId,
       requestedFrom: browserNameOf(context.header('user-agent') ?? ''),

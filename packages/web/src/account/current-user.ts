@@ -16,13 +16,9 @@ export interface SignedInUser {
   readonly refreshJwt: string
 }
 
-/** A signed-in user, as the service describes the holder of their refresh token. */
-export interface CurrentUser {
-  readonly userId: string
+/** A signed-in user, with the login ID by which the service knows them. */
+export interface CurrentUser extends SignedInUser {
   readonly loginId: string
-  readonly refreshJwt: string
-  /** When the session token was issued, in seconds since the epoch. */
-  readonly issuedAt: number
 }
 
 /** Who is signed in, for a call to the service; a failure where it cannot be asked. */
@@ -72,8 +68,7 @@ export async function currentUser(
   if (loginId === undefined || session.userId !== me.data.userId) {
     return { ok: false, failure: { kind: 'forbidden', missing: 'permission' } }
   }
-  const { userId, claims } = session
-  return { ok: true, user: { userId, loginId, refreshJwt, issuedAt: claims.iat } }
+  return { ok: true, user: { session, loginId, refreshJwt } }
 }
 
 // An address by preference: it can be masked so that the user recognises it.

@@ -22,7 +22,6 @@ export function newAttempt({ client, sealer }: AuthContext, details: AttemptDeta
   return { ...details, state, createdAt: client.settings.clock.now() }
 }
 
-/** What the link of an attempt is for. */
 export function kindOf({ purpose, method }: AttemptDetails): AttemptKind {
   if (purpose === undefined) return 'sign-in'
   if (purpose === 'step-up') return 'step-up'

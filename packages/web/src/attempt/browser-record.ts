@@ -61,7 +61,6 @@ const maxUsed = 4
 // the 16 kB of headers that Node accepts.
 const maxRecordBytes = 2300
 
-/** The record of a browser that has none. */
 export function newBrowserRecord(browser: string): BrowserRecord {
   return { browser, attempts: [], used: [] }
 }
@@ -75,7 +74,6 @@ export function withAttempt(record: BrowserRecord, attempt: Attempt): BrowserRec
   return fitted({ ...record, attempts })
 }
 
-/** Adds a link that this browser has redeemed. */
 export function withUsedLink(record: BrowserRecord, used: UsedLink): BrowserRecord {
   return fitted({ ...record, used: [...record.used, used].slice(-maxUsed) })
 }

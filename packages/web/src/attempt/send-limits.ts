@@ -176,7 +176,6 @@ export class SendLimiter {
   }
 }
 
-/** The failure of a limit that is reached. */
 export function tooMany(waitMs: number): Failure {
   return { kind: 'too-many', retryAfterSeconds: Math.ceil(waitMs / 1000) }
 }

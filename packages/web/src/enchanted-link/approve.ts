@@ -163,7 +163,6 @@ function approvalPage(
   return pageResponse(page, status)
 }
 
-/** The response to a link that neither approves nor shows anything. */
 function refusedLink(context: RouteContext, refusal: LinkRefusal): WebResponse {
   if (refusal === 'already-completed') return decidedResponse(context, 'completed')
   if (refusal === 'code-refused') {
@@ -173,7 +172,6 @@ function refusedLink(context: RouteContext, refusal: LinkRefusal): WebResponse {
   return failureResponse(context, { kind })
 }
 
-/** The response where the service approved nothing. */
 function notApproved(
   context: RouteContext,
   link: OpenedLink,
@@ -204,7 +202,6 @@ function approvalForm(
   }
 }
 
-/** The response to a decision about an attempt. */
 export function decidedResponse(
   context: RouteContext,
   state: 'approved' | 'refused' | 'completed',

@@ -35,7 +35,6 @@ async function takeTry(
   return undefined
 }
 
-/** An attempt that takes a code to approve. */
 export interface CodedAttempt extends KnownAttempt {
   readonly code: string
 }

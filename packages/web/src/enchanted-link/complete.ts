@@ -38,12 +38,9 @@ export async function complete(context: RouteContext): Promise<WebResponse> {
   })
 }
 
-/** What a browser completes. */
 export interface Completion {
   readonly kind: Acceptance['kind']
-  /** What it waits for, if anything. */
   readonly pending: PendingSignIn | undefined
-  /** Where it waits. */
   readonly waitingPage: string
   /** @default any sign-in */
   readonly expected?: Expected

@@ -34,7 +34,6 @@ export function decide<Event extends EnchantedEvent>(
 
 export type AttemptState = keyof typeof table
 export type EnchantedEvent = 'open' | 'approve' | 'refuse' | 'ask' | 'complete'
-/** What to do. */
 export type Action<Event extends EnchantedEvent> = (typeof table)[AttemptState][Event]
 /** Why a link is not shown, or does not approve. */
 export type LinkRefusal = Exclude<Action<'open'>, 'show'>
@@ -51,7 +50,6 @@ export interface AttemptFacts {
   readonly now: number
 }
 
-/** How an attempt ended. */
 export type Outcome =
   | { readonly kind: 'refused' | 'code-refused' }
   | { readonly kind: 'completed'; readonly at: number }
@@ -71,7 +69,6 @@ export function attemptState({ outcome, endsAt, now, ...facts }: AttemptFacts): 
   return facts.isOpened === true ? 'opened' : 'pending'
 }
 
-/** What a typed code does. */
 export type CodeAction = 'approve' | 'ask-again' | 'end-attempt'
 
 /** One correction is allowed: the second wrong code ends the attempt. A third is not even compared. */

@@ -64,8 +64,8 @@ export async function readLink(
   const isBound = kind !== 'sign-in' && state !== undefined
   const bound = isBound ? await findBoundAttempt(context, state) : undefined
   // A step-up has a code, which confirms it in another browser while the one that asked waits.
-  const code = bound?.code
-  const endsAt = (bound?.createdAt ?? 0) + pendingLifetimeMs(settings.linkLifetimes.magic)
+  const { code, createdAt = 0 } = bound ?? {}
+  const endsAt = createdAt + pendingLifetimeMs(settings.linkLifetimes.magic)
   const coded = code === undefined || state === undefined ? undefined : { state, code, endsAt }
   const { outcome } = await identify(site, request)
   const session = outcome.status === 'signed-in' ? outcome.session : undefined
