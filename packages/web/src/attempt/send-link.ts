@@ -101,14 +101,9 @@ export async function sendByMode<Data>(
 ): Promise<Result<Data>> {
   const { loginId, uri, profile } = link
   const options = await loginOptionsOf(context)
-  switch (context.settings.mode) {
-    case 'sign-up-or-in':
-      return calls.signUpOrIn(loginId, uri, options)
-    case 'sign-in':
-      return calls.signIn(loginId, uri, options)
-    case 'sign-up':
-      return calls.signUp(loginId, uri, profile, options)
-  }
+  const { mode } = context.settings
+  if (mode === 'sign-up') return calls.signUp(loginId, uri, profile, options)
+  return calls[mode === 'sign-in' ? 'signIn' : 'signUpOrIn'](loginId, uri, options)
 }
 
 /** The login options of the app for a request, with its locale unless the app gave one. */

@@ -33,12 +33,7 @@ export class ApprovedSessions {
     await keepTrying(handOn, this.#clock, this.#closing.signal, everySecond())
   }
 
-  /** Whether there is one. The store is asked only if it is not held in this process. */
-  async has(pendingRef: string): Promise<boolean> {
-    return this.#held.has(pendingRef) || (await this.#entries.get(kind, pendingRef)) !== undefined
-  }
-
-  /** The tokens, unchecked; undefined when there are none, or no longer. */
+  /** The tokens, unchecked; undefined when there are none, or no longer. The store is asked last. */
   async find(pendingRef: string): Promise<SessionTokens | undefined> {
     return this.#held.get(pendingRef) ?? (await this.#entries.findTokens(kind, pendingRef))?.tokens
   }

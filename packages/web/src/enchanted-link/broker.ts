@@ -158,14 +158,15 @@ export class EnchantedBroker {
   }
 
   async #stateOf(pending: PendingSignIn): Promise<AttemptState> {
-    const [outcome, isApproved, opened] = await Promise.all([
+    const [outcome, approved, opened] = await Promise.all([
       this.#outcomeOf(pending.state),
-      this.#approved.has(nameOf(pending)),
+      this.#approved.find(nameOf(pending)),
       pending.code === undefined ? undefined : this.#store.get(openedKey(pending.state)),
     ])
-    const isOpened = opened !== undefined
-    const endsAt = pendingEndsAt(pending)
-    return attemptState({ outcome, isApproved, isOpened, endsAt, now: this.#clock.now() })
+    return attemptState({
+      ...{ outcome, isApproved: approved !== undefined, isOpened: opened !== undefined },
+      ...{ endsAt: pendingEndsAt(pending), now: this.#clock.now() },
+    })
   }
 
   async #outcomeOf(state: string): Promise<Outcome | undefined> {
