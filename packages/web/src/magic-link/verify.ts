@@ -31,9 +31,8 @@ export async function openLink(context: RouteContext, segment: string): Promise<
     return failureResponse(context, { kind: 'link-unknown' })
   }
   const link = await readLink(context, { token, state, kind })
-  const navigation = navigationOf(context)
-  const action = decideOpen(link.facts, { navigation, confirm: context.settings.confirm })
-  return carryOut(context, link, action)
+  const opening = { navigation: navigationOf(context), confirm: context.settings.confirm }
+  return carryOut(context, link, decideOpen(link.facts, opening))
 }
 
 /** `POST /verify`: the button of the confirmation page. {@link decideConfirm} says what it does. */
@@ -64,23 +63,17 @@ function carryOut(
   link: OpenedLink,
   action: Exclude<LinkAction, 'approve'>,
 ): WebResponse | Promise<WebResponse> {
-  switch (action) {
-    case 'page':
-      return confirmResponse(context, link)
-    case 'redirect':
-      return doneResponse(context, link)
-    case 'redeem':
-      return redeemed(context, link)
-    case 'ended':
-      return failed(context, link, { kind: 'attempt-ended' })
-    case 'over':
-      return failed(context, link, { kind: 'link-used-or-expired' })
-    case 'code-refused':
-      return failed(context, link, { kind: 'attempt-refused', reason: 'code' })
-    case 'unavailable':
-      return failed(context, link, { kind: 'unavailable', retryAfterSeconds: 5 })
-  }
+  if (action === 'page') return confirmResponse(context, link)
+  if (action === 'redirect') return doneResponse(context, link)
+  return action === 'redeem' ? redeemed(context, link) : failed(context, link, failures[action])
 }
+
+const failures = {
+  ended: { kind: 'attempt-ended' },
+  over: { kind: 'link-used-or-expired' },
+  'code-refused': { kind: 'attempt-refused', reason: 'code' },
+  unavailable: { kind: 'unavailable', retryAfterSeconds: 5 },
+} as const
 
 function navigationOf(request: RequestFacts): Opening['navigation'] {
   if (request.method !== 'GET' || isPrefetch(request)) return 'ahead'
@@ -142,8 +135,7 @@ function confirmResponse(
     ...(signedInAs !== undefined && { signedInAs }),
   })
   // The cookie names the browser, so that two tabs of it share one confirmation.
-  const record = browserRecordFor(context)
-  const cookie = browserRecordCookie(context, record)
+  const cookie = browserRecordCookie(context, browserRecordFor(context))
   return withCookies(pageResponse(page, status), [cookie])
 }
 
