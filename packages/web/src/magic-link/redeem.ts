@@ -19,7 +19,7 @@ import { identify } from '../guard/identify.ts'
 import { reportedVerify } from '../report.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import { type AccountChange, signInCookies } from '../session/accept-sign-in.ts'
-import { type TokensDecision, acceptOnce } from '../session/accept-once.ts'
+import { type TokensDecision, acceptOnce } from '../session/once.ts'
 import { type LinkFacts, givesSession } from './decide.ts'
 
 /** A link as it was opened or confirmed. */
@@ -64,9 +64,11 @@ export async function readLink(
   const isBound = kind !== 'sign-in' && state !== undefined
   const bound = isBound ? await findBoundAttempt(context, state) : undefined
   // A step-up has a code, which confirms it in another browser while the one that asked waits.
-  const { code, createdAt = 0 } = bound ?? {}
-  const endsAt = createdAt + pendingLifetimeMs(settings.linkLifetimes.magic)
-  const coded = code === undefined || state === undefined ? undefined : { state, code, endsAt }
+  const { code } = bound ?? {}
+  const coded =
+    code === undefined || bound === undefined || state === undefined
+      ? undefined
+      : { state, code, endsAt: bound.createdAt + pendingLifetimeMs(settings.linkLifetimes.magic) }
   const { outcome } = await identify(site, request)
   const session = outcome.status === 'signed-in' ? outcome.session : undefined
   const used = record?.used.find(({ link }) => links.includes(link))
