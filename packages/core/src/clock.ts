@@ -43,6 +43,8 @@ export interface ServiceTime extends Pick<Clock, 'now'> {
    * clock has moved since then against the monotonic one counts: it was set, or the machine was suspended.
    */
   readonly ahead: () => number | undefined
+  /** Whether our wall clock differs by five minutes at most; it counts as right before it was measured. */
+  readonly isClockRight: () => boolean
 }
 
 /** A greater difference is an error, of a clock or of a proxy: tokens are refused, too. */
@@ -60,6 +62,8 @@ export function createServiceTime(clock: Pick<Clock, 'now' | 'monotonic'>): Serv
   let measuredAtTime = clock.now()
   const now = (): number => clock.now() + offsetMs
   const movedMs = (): number => clock.now() - measuredAtTime - (clock.monotonic() - measuredAt)
+  const ahead = (): number | undefined =>
+    measured === undefined ? undefined : measured - movedMs()
   return {
     now,
     latest() {
@@ -73,6 +77,7 @@ export function createServiceTime(clock: Pick<Clock, 'now' | 'monotonic'>): Serv
       measured = sentAt - measuredAtTime
       if (Math.abs(measured) <= maxSkewMs) offsetMs = measured
     },
-    ahead: () => (measured === undefined ? undefined : measured - movedMs()),
+    ahead,
+    isClockRight: () => Math.abs(ahead() ?? 0) <= maxSkewMs,
   }
 }

@@ -1,17 +1,12 @@
 import type { CallError } from '../result.ts'
 
-/** When to poll again, and how many polls in a row have failed by now. */
-export interface NextPoll {
-  readonly waitMs: number
-  readonly failures: number
-}
-
 /** No link was verified yet. */
 const pendingCode = 'E062503'
 const longestBackOffMs = 30_000
 
 /**
- * The next poll after one that returned no session; undefined if there is none.
+ * After how long to poll again, and how many polls in a row have failed by now, when one returned no
+ * session; undefined if there is no next poll.
  *
  * While pending, the next poll comes after the interval. After a temporary failure it comes after a
  * pause that doubles with every failure in a row, up to 30 s: a dropped connection, a timeout, an
@@ -23,7 +18,7 @@ export function nextPoll(
   error: CallError,
   intervalMs: number,
   failures: number,
-): NextPoll | undefined {
+): { readonly waitMs: number; readonly failures: number } | undefined {
   if (error.errorCode === pendingCode) return { waitMs: intervalMs, failures: 0 }
   if (!isTemporary(error)) return undefined
   const backOffMs = Math.min(intervalMs * 2 ** failures, Math.max(longestBackOffMs, intervalMs))

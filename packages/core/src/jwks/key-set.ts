@@ -16,28 +16,6 @@ import { readKeySet, type VerificationKey } from './verification-key.ts'
 /** The longest that one attempt, and with it a request, waits for the service, in milliseconds. */
 const attemptMs = 5000
 
-/** The project's keys, by `kid`. */
-export interface KeySet {
-  /**
-   * The key that a token names: at once when the known keys are recent enough, else after a refresh.
-   *
-   * @param at the monotonic time, where it was read just now
-   * @throws {TokenError} `ERR_TOKEN_SIGNATURE`: no key of the project
-   * @throws {KeySetError} the keys are unavailable
-   */
-  find(kid: string, at?: number): VerificationKey | Promise<VerificationKey>
-  /**
-   * Fetches the keys, unless there are some that can be used without waiting.
-   *
-   * @throws {KeySetError} the keys are unavailable
-   */
-  warmUp(): Promise<void>
-  /** The state of the keys now; nothing is fetched for it. */
-  health(): KeysHealth
-  /** Ends a running attempt and starts no other; the known keys stay in use. */
-  close(): void
-}
-
 /** Whether tokens can be verified. */
 export interface KeysHealth {
   /** Without usable keys, checks of tokens fail with a `KeySetError`. */
@@ -70,12 +48,15 @@ interface Outage {
   readonly cause: unknown
 }
 
+/** The project's keys, by `kid`. */
+export type KeySet = Pick<RefreshedKeySet, 'find' | 'warmUp' | 'health' | 'close'>
+
 /**
  * The key set of the service, kept fresh by the requests that use it: there is no timer. One attempt
  * runs at a time, shared by all who wait; `refresh-policy.ts` decides when. A response without one
  * usable key is a failed attempt, so that an invalid response never empties the set.
  */
-export class RefreshedKeySet implements KeySet {
+export class RefreshedKeySet {
   readonly #deps: KeySetDeps
   readonly #unknown = new UnknownKids()
   #known: KnownKeys | undefined
@@ -95,6 +76,11 @@ export class RefreshedKeySet implements KeySet {
     return this.#settle(decision, kid)
   }
 
+  /**
+   * Fetches the keys, unless there are some that can be used without waiting.
+   *
+   * @throws {KeySetError} the keys are unavailable
+   */
   async warmUp(): Promise<void> {
     const decision = decideLookup(this.#factsAbout(), this.#deps.freshMs)
     if (decision === 'refresh') await this.#refresh()
@@ -102,6 +88,7 @@ export class RefreshedKeySet implements KeySet {
     if (decideAfterRefresh(this.#factsAbout()) === 'unavailable') throw this.#unavailable()
   }
 
+  /** The state of the keys now; nothing is fetched for it. */
   health(): KeysHealth {
     const facts = this.#factsAbout()
     return {
@@ -111,6 +98,7 @@ export class RefreshedKeySet implements KeySet {
     }
   }
 
+  /** Ends a running attempt and starts no other; the known keys stay in use. */
   close(): void {
     this.#isClosed = true
     this.#fetching?.abort()

@@ -1,5 +1,5 @@
 /** Tells the operator that the clocks of this machine and of the service differ. */
-import { maxSkewMs, type ServiceTime } from '../clock.ts'
+import type { ServiceTime } from '../clock.ts'
 import { clockSkewed } from '../events.ts'
 import { type Logger, log } from '../log.ts'
 
@@ -27,23 +27,20 @@ const fix = 'Synchronise it (NTP): with more than five minutes, no link or sessi
  * @param measure sends a request whose response tells the service's time; never rejects
  */
 export function createClockCheck(
-  serviceTime: Pick<ServiceTime, 'ahead'>,
+  serviceTime: Pick<ServiceTime, 'ahead' | 'isClockRight'>,
   measure: () => Promise<unknown>,
   logger: Logger | undefined,
 ): () => Promise<boolean> {
   const report = createSkewReport(logger)
   let measuring: Promise<unknown> | undefined
-  const isRight = (aheadMs: number): boolean => Math.abs(aheadMs) <= maxSkewMs
   return async () => {
-    const known = serviceTime.ahead()
-    if (known !== undefined && isRight(known)) return true
+    if (serviceTime.ahead() !== undefined && serviceTime.isClockRight()) return true
     measuring ??= measure().finally(() => {
       measuring = undefined
     })
     await measuring
-    const aheadMs = serviceTime.ahead()
-    if (aheadMs === undefined || isRight(aheadMs)) return true
-    report(Math.round(aheadMs / 1000))
-    return false
+    const isRight = serviceTime.isClockRight()
+    if (!isRight) report(Math.round(Number(serviceTime.ahead()) / 1000))
+    return isRight
   }
 }

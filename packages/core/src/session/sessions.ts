@@ -1,4 +1,4 @@
-import { type Clock, maxSkewMs, type ServiceTime } from '../clock.ts'
+import type { Clock, ServiceTime } from '../clock.ts'
 import { TokenError } from '../errors.ts'
 import { type KeysHealth, type KeySet, RefreshedKeySet } from '../jwks/key-set.ts'
 import { createStaticKeySet } from '../jwks/static-keys.ts'
@@ -36,7 +36,7 @@ export interface SessionsDeps {
   /** Sends a request whose response tells the service's time. */
   readonly measure: () => Promise<unknown>
   /** The service's clock, in whose time tokens are stamped. */
-  readonly serviceTime: Pick<ServiceTime, 'now' | 'latest' | 'ahead'>
+  readonly serviceTime: Omit<ServiceTime, 'observe'>
 }
 
 /** What a client offers about session and refresh tokens. */
@@ -143,7 +143,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
         refresh,
         rotated,
         verifyToken,
-        () => Math.abs(serviceTime.ahead() ?? 0) > maxSkewMs,
+        () => !serviceTime.isClockRight(),
       ),
       watchSession: (session, refreshJwt) => watch.watch(session, refreshJwt),
       async validateSignIn(signIn) {

@@ -13,7 +13,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { createServiceTime } from '../../src/clock.ts'
 import { hashSubject } from '../../src/crypto/token-hash.ts'
-import { textOf } from '../../src/session/revocation/known-revocations.ts'
+import { entryFor } from '../../src/session/revocation/known-revocations.ts'
 import { RevocationLog } from '../../src/session/revocation/revocation-log.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
 import type { StateStore } from '../../src/store/state-store.ts'
@@ -161,7 +161,7 @@ describe('while the log is followed', () => {
     const sessionJwt = token(clock)
     await there.sessions.authenticate({ sessionJwt })
     const channel = `revoked:${hashSubject(projectId)}`
-    await store.publish?.(channel, textOf({ kind: 'project', second: clock.now() / 1000 }))
+    await store.publish?.(channel, entryFor.project(clock.now() / 1000))
     await flush()
     expect(there.operations).toContain('readFrom')
     expect(await there.sessions.authenticate({ sessionJwt })).toMatchObject({ status: 'signed-in' })

@@ -53,6 +53,7 @@ export function createTestService(options: TestServiceOptions): TestService {
       now: () => clock.now(),
       latest: () => clock.now(),
       ahead: () => 0,
+      isClockRight: () => true,
     },
   })
   return {

@@ -2,20 +2,14 @@ import { hashSubject, hashToken, type SessionHashes } from '../../crypto/token-h
 import type { ValidatedToken } from '../../model/claims.ts'
 
 /**
- * What ended tokens: one session token, those that came with a refresh token, those of a user, or those
- * of everyone. In whole seconds.
+ * The entries of the log, for what ended: one session token, those that came with a refresh token, those of
+ * a user, or those of everyone. Times are in whole seconds; hashes are base64url, without a dot.
  */
-export type RevocationEntry =
-  | { readonly kind: 'token'; readonly hash: string; readonly exp: number }
-  | { readonly kind: 'refresh'; readonly hash: string }
-  | { readonly kind: 'user'; readonly hash: string; readonly second: number }
-  | { readonly kind: 'project'; readonly second: number }
-
-/** The text of an entry in the log. Hashes are base64url, without a dot. */
-export function textOf(entry: RevocationEntry): string {
-  if (entry.kind === 'token') return `t.${entry.hash}.${entry.exp}`
-  if (entry.kind === 'refresh') return `r.${entry.hash}`
-  return entry.kind === 'user' ? `u.${entry.hash}.${entry.second}` : `p.${entry.second}`
+export const entryFor = {
+  token: (hash: string, exp: number) => `t.${hash}.${exp}`,
+  refresh: (hash: string) => `r.${hash}`,
+  user: (hash: string, second: number) => `u.${hash}.${second}`,
+  project: (second: number) => `p.${second}`,
 }
 
 /** A session token to look up. */

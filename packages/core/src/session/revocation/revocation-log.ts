@@ -5,12 +5,7 @@ import { revocationsBehind, revocationsFollowed } from '../../events.ts'
 import { onAbort } from '../../on-abort.ts'
 import type { StateStore } from '../../store/state-store.ts'
 import type { VerifiedToken } from '../verify-token.ts'
-import {
-  KnownRevocations,
-  type RevocationEntry,
-  textOf,
-  type TokenLookup,
-} from './known-revocations.ts'
+import { KnownRevocations, type TokenLookup } from './known-revocations.ts'
 
 /** How often the log is read, in milliseconds, if no hint comes. */
 const followMs = 750
@@ -45,7 +40,7 @@ export interface RevocationLogDeps {
   readonly projectId: string
   readonly clock: Clock
   /** By which buckets are chosen and ages told: instances agree on it, also where their clocks differ. */
-  readonly serviceTime: Pick<ServiceTime, 'now' | 'ahead'>
+  readonly serviceTime: Pick<ServiceTime, 'now' | 'ahead' | 'isClockRight'>
   readonly measure: () => Promise<unknown>
   readonly closing: AbortSignal
 }
@@ -136,16 +131,15 @@ export class RevocationLog {
   }
 
   /** Tells every instance, and knows it itself. */
-  async append(entry: RevocationEntry): Promise<void> {
+  async append(entry: string): Promise<void> {
     const { store, clock, serviceTime } = this.#deps
-    const text = textOf(entry)
     const times = [serviceTime.now()]
-    if (!this.#isClockRight()) times.push(clock.now() + this.#aheadMs())
+    if (!serviceTime.isClockRight()) times.push(clock.now() + (serviceTime.ahead() ?? 0))
     const buckets = new Set(times.map(bucketAt))
     await Promise.all(
-      Array.from(buckets, (bucket) => store.append(this.#keyOf(bucket), text, bucketTtlMs)),
+      Array.from(buckets, (bucket) => store.append(this.#keyOf(bucket), entry, bucketTtlMs)),
     )
-    this.#add([text])
+    this.#add([entry])
     // No logout waits for the hint. It tells no more than that there is something to read.
     void store.publish?.(this.#channel, this.#id).catch(() => {})
   }
@@ -156,14 +150,6 @@ export class RevocationLog {
 
   #keyOf(bucket: number): string {
     return `revocations:${this.#name}:${bucket}`
-  }
-
-  #aheadMs(): number {
-    return this.#deps.serviceTime.ahead() ?? 0
-  }
-
-  #isClockRight(): boolean {
-    return Math.abs(this.#aheadMs()) <= skewMs
   }
 
   /** Starts to follow, once; ends when the client is closed. */
@@ -230,7 +216,7 @@ export class RevocationLog {
   async #read(): Promise<void> {
     const { clock, serviceTime } = this.#deps
     await this.#measure()
-    if (!this.#isClockRight()) return this.#startOver()
+    if (!serviceTime.isClockRight()) return this.#startOver()
     const startedAt = clock.monotonic()
     const now = serviceTime.now()
     const sinceMs = startedAt - this.#readAt
@@ -242,7 +228,7 @@ export class RevocationLog {
     const buckets = Array.from({ length: last - first + 1 }, (_, index) => first + index)
     await Promise.all(buckets.map((bucket) => this.#readBucket(bucket)))
     // It may have been found wrong meanwhile.
-    if (!this.#isClockRight()) return this.#startOver()
+    if (!serviceTime.isClockRight()) return this.#startOver()
     if (!isResumed) {
       this.#knownSince = first * bucketMs
       // What was recorded in the gap may be in no bucket any more.
@@ -265,7 +251,7 @@ export class RevocationLog {
   #measure(): Promise<unknown> | undefined {
     const { clock, serviceTime, measure } = this.#deps
     const isDue = clock.monotonic() - this.#askedAt >= minuteMs
-    if (isDue && (serviceTime.ahead() === undefined || !this.#isClockRight())) {
+    if (isDue && (serviceTime.ahead() === undefined || !serviceTime.isClockRight())) {
       this.#askedAt = clock.monotonic()
       const measured = measure().catch(() => {})
       this.#measured ??= measured

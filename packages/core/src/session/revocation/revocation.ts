@@ -4,7 +4,7 @@ import type { ValidatedToken } from '../../model/claims.ts'
 import type { Config } from '../../options.ts'
 import type { StateStore } from '../../store/state-store.ts'
 import type { UseCheck } from '../cached-verify.ts'
-import type { TokenLookup } from './known-revocations.ts'
+import { entryFor, type TokenLookup } from './known-revocations.ts'
 import type { RevocationLog } from './revocation-log.ts'
 import type { VerifiedToken } from '../verify-token.ts'
 
@@ -75,15 +75,14 @@ export function createRevocations(
     },
     /** Records that one refresh token is revoked, for `ttlMs` milliseconds. @param why @default by a logout */
     async revoke({ jwt }: ValidatedToken, ttlMs: number, why?: 'replaced'): Promise<void> {
-      const entry = { kind: 'refresh', hash: hashToken(jwt) } as const
       await Promise.all([
         store.set(tokenKey(jwt), why ?? '1', wholeMs(ttlMs)),
-        watchesSessions && log?.append(entry),
+        watchesSessions && log?.append(entryFor.refresh(hashToken(jwt))),
       ])
     },
     /** The same for a session token, which every instance learns from the log. */
     async revokeSession({ jwt, token }: ValidatedToken, ttlMs: number): Promise<void> {
-      const entry = { kind: 'token', hash: hashToken(jwt), exp: token.exp } as const
+      const entry = entryFor.token(hashToken(jwt), token.exp)
       await Promise.all([store.set(tokenKey(jwt), '1', wholeMs(ttlMs)), log?.append(entry)])
     },
     /**
@@ -91,13 +90,12 @@ export function createRevocations(
      * epoch, are revoked. The latest second counts.
      */
     async revokeUser(userId: string, second: number): Promise<void> {
-      const entry = { kind: 'user', hash: hashSubject(userId), second } as const
+      const entry = entryFor.user(hashSubject(userId), second)
       await Promise.all([raise(store, userKey(userId), second), log?.append(entry)])
     },
     /** The same for every user of the project. */
     async revokeBefore(second: number): Promise<void> {
-      const entry = { kind: 'project', second } as const
-      await Promise.all([raise(store, projectKey, second), log?.append(entry)])
+      await Promise.all([raise(store, projectKey, second), log?.append(entryFor.project(second))])
     },
   }
 }
