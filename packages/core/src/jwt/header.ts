@@ -29,9 +29,9 @@ export function checkHeader(
   header: Readonly<Record<string, unknown>>,
   algorithms: readonly string[],
 ): TokenHeader {
-  for (const name of rejectedParameters) {
-    if (Object.hasOwn(header, name))
-      throw malformed(name, `The header parameter "${name}" is not accepted.`)
+  const rejected = rejectedParameters.find((name) => Object.hasOwn(header, name))
+  if (rejected !== undefined) {
+    throw malformed(rejected, `The header parameter "${rejected}" is not accepted.`)
   }
   const { typ, alg, kid } = header
   if (typ !== undefined && !(typeof typ === 'string' && typ.toUpperCase() === 'JWT')) {

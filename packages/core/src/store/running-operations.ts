@@ -6,7 +6,7 @@ export class RunningOperation implements StoreCall {
   readonly endsAt: number
   readonly #fail: (reason: Error) => void
   #controller: AbortController | undefined
-  #isRunning = true
+  isRunning = true
 
   /**
    * @param endsAt its deadline, in monotonic milliseconds
@@ -17,10 +17,6 @@ export class RunningOperation implements StoreCall {
     this.#fail = fail
   }
 
-  get isRunning(): boolean {
-    return this.#isRunning
-  }
-
   /** Created at its first use: a controller costs more than the rest of the guard, and few stores use it. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController()
@@ -29,8 +25,8 @@ export class RunningOperation implements StoreCall {
 
   /** Whether it was still running. */
   settle(): boolean {
-    const wasRunning = this.#isRunning
-    this.#isRunning = false
+    const wasRunning = this.isRunning
+    this.isRunning = false
     return wasRunning
   }
 
