@@ -58,8 +58,9 @@ async function respond(context: RouteContext, found: Found): Promise<WebResponse
   if (isPreflight(context)) {
     return withCors(context, preflightResponse(context, allowOf(found.route)))
   }
-  const response = await withOnFailure(context, await handled(context, found))
-  return withCors(context, await rendered(context, response))
+  const response = await handled(context, found)
+  const final = response.failed === undefined ? response : await withOnFailure(context, response)
+  return withCors(context, final.page === undefined ? final : await rendered(context, final))
 }
 
 async function handled(context: RouteContext, { route, segment }: Found): Promise<WebResponse> {
@@ -69,7 +70,7 @@ async function handled(context: RouteContext, { route, segment }: Found): Promis
   if (handler === undefined) {
     return failureResponse(context, { kind: 'method-not-allowed', allow: allowOf(route) })
   }
-  const forged = crossSiteFailure(context, settings.app)
+  const forged = isRead ? undefined : crossSiteFailure(context, settings.app)
   if (forged) return failureResponse(context, forged)
   const response = await withErrors(context, () => handler(context, segment))
   return withCookies(response, takeUnsent(knownIdentity(site, request)))
