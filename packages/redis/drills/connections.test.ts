@@ -59,6 +59,23 @@ describe.skipIf(skipReason).each(Object.entries(clients))(
       close()
     })
 
+    test('a server that stays a replica is read from between two attempts to leave it', async () => {
+      await using pair = await startRedisPair()
+      const { client, isReady, close } = await open(pair.replica.port)
+      await eventually('the client is connected', isReady)
+      const store = redisStore(client, quiet)
+      const outcomeOf = (operation: Promise<unknown>): Promise<string> =>
+        operation.then(
+          () => 'done',
+          (error: Error) => error.message,
+        )
+      await eventually('it is read from right after it refused a write', async () => {
+        const write = await outcomeOf(store.set('any', 'x', 60_000))
+        return write.startsWith('READONLY') && (await outcomeOf(store.get('any'))) === 'done'
+      })
+      close()
+    })
+
     test('a server that stops responding is left after two seconds', async () => {
       await using server = await startRedis()
       await using other = await startRedis()

@@ -5,6 +5,9 @@ import type { Script } from './scripts.ts'
 /** The most commands that wait for a response; past that, operations fail at once. */
 const maxWaiting = 10_000
 
+/** How often a server is left because it is a replica, in milliseconds: what reads from it works meanwhile. */
+const leaveMs = 1000
+
 /** Sends the commands of one store. */
 export class Commands {
   readonly #connection: Connection
@@ -13,6 +16,7 @@ export class Commands {
   #onFirst: (() => void) | undefined
   #waiting = 0
   #heardAt = 0
+  #leftAt = Number.NEGATIVE_INFINITY
 
   constructor(connection: Connection, prefix: string, onFirst: () => void) {
     this.#connection = connection
@@ -60,12 +64,19 @@ export class Commands {
       this.#onFirst = undefined
       return response
     } catch (error) {
-      // The server was demoted; its address may lead to the new primary by now.
-      if (startsWith(error, 'READONLY')) this.#connection.reconnect()
+      if (startsWith(error, 'READONLY')) this.#leaveReplica()
       throw error
     } finally {
       this.#waiting -= 1
     }
+  }
+
+  /** The server was demoted; its address may lead to the new primary by now, or only later. */
+  #leaveReplica(): void {
+    const now = performance.now()
+    if (now - this.#leftAt < leaveMs) return
+    this.#leftAt = now
+    this.#connection.reconnect()
   }
 
   #isSilent(): boolean {
