@@ -139,6 +139,7 @@ function observe(endpoint: string, attempt: number, logger: Logger | undefined) 
     ended(status: number): void {
       const durationMs = performance.now() - startedAt
       requestEnded.publish({ ...event, status, durationMs })
+      if (logger === undefined) return
       const level = status >= 500 || status === 429 ? 'warn' : 'debug'
       log(logger, level, `${endpoint} returned ${status} in ${Math.round(durationMs)} ms`)
     },
