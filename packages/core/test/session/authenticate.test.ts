@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { makeKey, refreshToken, sessionToken, startTime } from '@linkpass/testing'
+import { createTestClock, makeKey, refreshToken, sessionToken, startTime } from '@linkpass/testing'
+import { createServiceTime } from '../../src/clock.ts'
 import { createTestService } from './service.ts'
 
 describe('authenticate', () => {
@@ -38,6 +39,33 @@ describe('authenticate', () => {
       }
     }
     expect(pending.length).toBeGreaterThan(5)
+  })
+
+  test('while our clock is wrong, a token that has expired signs no user out', async () => {
+    const clock = createTestClock()
+    const serviceTime = createServiceTime(clock)
+    const { sessions } = createTestService({
+      ...{ clock, serviceTime, keySet: () => ({ keys: [key.jwk] }) },
+    })
+    clock.advance(3_600_000)
+    serviceTime.observe(startTime)
+    expect(await sessions.authenticate({ sessionJwt: sessionToken(key) })).toEqual({
+      ...{ status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 },
+    })
+  })
+
+  test('a token that was verified is accepted after its key was looked for again', async () => {
+    const { clock, sessions, calls } = createTestService({
+      ...{ keySet: () => ({ keys: [key.jwk] }), keysFreshSeconds: 30 },
+    })
+    const sessionJwt = sessionToken(key)
+    await sessions.warmUp()
+    clock.advance(29_000)
+    for (let visit = 0; visit < 2; visit += 1) await sessions.authenticate({ sessionJwt })
+    const known = sessions.authenticate({ sessionJwt })
+    clock.advance(32_000)
+    expect(await sessions.authenticate({ sessionJwt })).toBe(known)
+    expect(calls.keys).toBe(2)
   })
 
   test('without the cache every token is verified again', async () => {

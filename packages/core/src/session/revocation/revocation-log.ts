@@ -134,7 +134,7 @@ export class RevocationLog {
   async append(entry: string): Promise<void> {
     const { store, clock, serviceTime } = this.#deps
     const times = [serviceTime.now()]
-    if (!serviceTime.isClockRight()) times.push(clock.now() + (serviceTime.ahead() ?? 0))
+    if (!serviceTime.isClockRight()) times.push(clock.now() + Number(serviceTime.ahead()))
     const buckets = new Set(times.map(bucketAt))
     await Promise.all(
       Array.from(buckets, (bucket) => store.append(this.#keyOf(bucket), entry, bucketTtlMs)),

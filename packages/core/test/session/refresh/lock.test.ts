@@ -98,6 +98,17 @@ describe('a store that fails at', () => {
     expect(cluster.requests).toEqual([])
   })
 
+  test('every operation: a lock that the store was not asked for is not released', async () => {
+    const cluster = refreshCluster()
+    const instance = cluster.add()
+    instance.before = () => Promise.reject(new Error('down'))
+    for (let count = 0; count < 5; count += 1) {
+      const outcome = await instance.sessions.authenticate({ refreshJwt: cluster.tokenOf('ada') })
+      expect(outcome).toMatchObject({ status: 'unavailable', what: 'store' })
+    }
+    expect(cluster.requests).toEqual([])
+  })
+
   test('the release of the lock of a token that was logged out: the logout counts', async () => {
     const cluster = refreshCluster()
     const instance = cluster.add()
