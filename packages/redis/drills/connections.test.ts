@@ -199,6 +199,26 @@ test.skipIf(skipReason)(
   },
 )
 
+test.skipIf(skipReason)(
+  'what no one waits for any more is not sent, once ioredis is connected',
+  { meta: { skipReason } },
+  async () => {
+    await using server = await startRedis()
+    server.pause()
+    const options = { enableOfflineQueue: false, autoResendUnfulfilledCommands: false }
+    const client = new Redis(server.port, { ...options, maxRetriesPerRequest: 0 })
+    const store = redisStore(client, quiet)
+    const caller = new AbortController()
+    const late = expect(store.increment('late', 60_000, caller)).rejects.toThrow('No one waits')
+    caller.abort()
+    server.resume()
+    await eventually('it works', () => works(store))
+    await late
+    expect(await server.command('EXISTS', 'linkpass:late')).toBe('0')
+    client.disconnect()
+  },
+)
+
 describe.skipIf(skipReason)('a password', { meta: { skipReason } }, () => {
   const password = 'a-secret-of-redis'
   const next = 'the-next-secret'

@@ -40,9 +40,12 @@ export function connectIoRedis(client: IoRedis): Connection {
   let first: Promise<void> | undefined = firstConnection(client)
   void first.then(() => (first = undefined))
   return {
-    send: async (_key, command) => {
+    send: async (_key, command, isWanted) => {
       // It connects by itself, and has no queue for those who come before.
-      if (first !== undefined) await first
+      if (first !== undefined) {
+        await first
+        if (!isWanted()) throw new Error('No one waits for this command any more.')
+      }
       return client
         .call(...command)
         .catch((error: unknown) => Promise.reject(withoutCommand(error)))

@@ -34,7 +34,9 @@ export class RunningOperation implements StoreCall {
   end(reason: Error): void {
     if (!this.settle()) return
     this.#fail(reason)
-    this.#controller?.abort(reason)
+    // A store may look only later, when it could send the command at last.
+    this.#controller ??= new AbortController()
+    this.#controller.abort(reason)
   }
 }
 

@@ -4,7 +4,7 @@ import { createTestClock, flush, type StoreOperation, wrapStore } from '@linkpas
 import { StoreError } from '../../src/errors.ts'
 import { guardStore } from '../../src/store/deadline.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
-import type { StateStore } from '../../src/store/state-store.ts'
+import type { StateStore, StoreCall } from '../../src/store/state-store.ts'
 
 const operations: Record<StoreOperation, (store: StateStore) => Promise<unknown>> = {
   get: (store) => store.get('k'),
@@ -96,6 +96,24 @@ describe.each(Object.entries(operations))('%s of a guarded store', (_name, opera
     expect(failed).toBeInstanceOf(StoreError)
     expect(failed).toMatchObject({ cause: { message: 'The state store did not respond in time.' } })
     expect(clock.sleepers).toBe(0)
+  })
+
+  test('has an aborted signal also for a store that first looks once the time is over', async () => {
+    const clock = createTestClock()
+    let call: StoreCall | undefined
+    const hanging = new Proxy(memoryStore(), {
+      get:
+        () =>
+        (...parameters: StoreCall[]) => {
+          call = parameters.at(-1)
+          return new Promise(() => {})
+        },
+    })
+    const failed = operation(guardStore(hanging, clock)).catch(() => {})
+    await flush()
+    clock.advance(500)
+    await failed
+    expect(call?.signal?.aborted).toBe(true)
   })
 
   test('aborts the signal that the store was given when the time is over', async () => {
