@@ -32,7 +32,7 @@ const decoders: ReadonlyMap<string, Decode> = new Map<string, Decode>([
 export function decodeBody(bytes: Buffer, encoding: string | string[]): Buffer {
   // A gateway names the encoding of an empty body, too.
   if (bytes.length === 0) return bytes
-  const name = String(encoding).toLowerCase()
+  const name = String(encoding).trim().toLowerCase()
   if (name === '' || name === 'identity') return bytes
   const decode = decoders.get(name)
   if (decode === undefined) {

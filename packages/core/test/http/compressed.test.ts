@@ -32,6 +32,7 @@ describe('a compressed response', () => {
     ['gzip', gzipSync(plain)],
     ['x-gzip', gzipSync(plain)],
     ['GZIP', gzipSync(plain)],
+    [' gzip ', gzipSync(plain)],
     ['deflate', deflateSync(plain)],
     ['br', brotliCompressSync(plain)],
     ['identity', plain],
