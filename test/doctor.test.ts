@@ -136,6 +136,12 @@ describe('doctor', () => {
     ])
   })
 
+  test('names an agent for ALL_PROXY, which that for the environment does not read', async () => {
+    expect(await findings({ environment: { ALL_PROXY: 'http://p.test:1' } })).toMatchObject([
+      { name: 'proxy', fix: expect.stringContaining('new ProxyAgent(process.env.ALL_PROXY)') },
+    ])
+  })
+
   test('reaches the service without the proxy that fetch uses, as the client does', async () => {
     const own = getGlobalDispatcher()
     // As NODE_USE_ENV_PROXY=1 does on Node 24.

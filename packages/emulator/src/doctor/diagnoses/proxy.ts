@@ -14,7 +14,11 @@ export const proxy: Diagnosis = {
     if (isExempt(baseUrl.hostname, exempt)) {
       return { status: 'ok', found: `${name} is set, and NO_PROXY exempts ${baseUrl.hostname}` }
     }
-    const fix = `Linkpass does not read ${name}, with NODE_USE_ENV_PROXY or without. To use it, pass dispatcher: new EnvHttpProxyAgent() of undici to createDescopeClient; else add the host of the service to NO_PROXY.`
+    // undici's agent for the environment does not read it.
+    const agent = /^all_/i.test(name)
+      ? `new ProxyAgent(process.env.${name})`
+      : 'new EnvHttpProxyAgent()'
+    const fix = `Linkpass does not read ${name}, with NODE_USE_ENV_PROXY or without. To use it, pass dispatcher: ${agent} of undici to createDescopeClient; else add the host of the service to NO_PROXY.`
     if (applicable === undefined) {
       const found = `${name} is set, which is not for ${baseUrl.protocol} addresses such as ${baseUrl.origin}`
       return { status: 'warning', found, expected, fix }
