@@ -3,7 +3,7 @@ import { type Clock, createDescopeClient, type DescopeClient } from '@linkpass/c
 import type { Emulator } from '@linkpass/emulator'
 import { createServer, type RequestListener } from 'node:http'
 import { Browser } from './browser.ts'
-import { listenOnFreePort } from './listen-on-free-port.ts'
+import { listenOnFreePort } from './servers/listen-on-free-port.ts'
 
 export interface RunningExample extends AsyncDisposable {
   readonly origin: string

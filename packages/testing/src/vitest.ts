@@ -1,3 +1,3 @@
 /** Helpers that only work inside a vitest run. */
 export { expectQuietProcess } from './quiet-process.ts'
-export { hasVectors, vectorsOrSkip } from './vectors-or-skip.ts'
+export { hasVectors, vectorsOrSkip } from './tokens/vectors-or-skip.ts'

@@ -1,5 +1,5 @@
 import { isSentTo } from './cookie-jar.ts'
-import type { SiteFacts } from './site-facts.ts'
+import type { SiteFacts } from './site/site-facts.ts'
 
 /** Why a check that needs a guarded page is not applicable; undefined if it is. */
 export function needsPage({ page }: SiteFacts): string | undefined {

@@ -1,6 +1,6 @@
 import type { Exchange } from './browser.ts'
-import type { Site } from './site.ts'
-import type { SiteFacts } from './site-facts.ts'
+import type { Site } from './site/site.ts'
+import type { SiteFacts } from './site/site-facts.ts'
 
 /** One property of an app that is checked, and how it is fixed. */
 export interface Check {

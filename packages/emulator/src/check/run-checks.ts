@@ -4,9 +4,9 @@ import type { Exchange } from './browser.ts'
 import { CannotCheckError } from './cannot-check.ts'
 import type { Check, CheckResult, Problem, ReportedProblem } from './check.ts'
 import { checks } from './checks/index.ts'
-import { type RouteOptions, explore } from './explore.ts'
+import { type RouteOptions, explore } from './site/explore.ts'
 import { Secrets } from './secrets.ts'
-import { Site } from './site.ts'
+import { Site } from './site/site.ts'
 
 /** What is checked, and how. */
 export interface CheckOptions extends Omit<RouteOptions, 'printed'> {

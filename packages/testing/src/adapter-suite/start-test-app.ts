@@ -2,7 +2,7 @@ import { type Clock, createDescopeClient, type DescopeClient } from '@linkpass/c
 import { type Emulator, startEmulator } from '@linkpass/emulator'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { Browser } from '../browser.ts'
-import { listenOnFreePort } from '../listen-on-free-port.ts'
+import { listenOnFreePort } from '../servers/listen-on-free-port.ts'
 import type {
   TestApp,
   TestAppOptions,

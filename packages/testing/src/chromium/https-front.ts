@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { createServer } from 'node:tls'
-import { listenOnFreePort } from '../listen-on-free-port.ts'
-import { selfSigned } from '../self-signed.ts'
+import { listenOnFreePort } from '../servers/listen-on-free-port.ts'
+import { selfSigned } from '../servers/self-signed.ts'
 
 /**
  * Terminates TLS in front of a server, as a proxy does; the port comes first, since the app's address

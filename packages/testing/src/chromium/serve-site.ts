@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { listenOnFreePort } from '../listen-on-free-port.ts'
+import { listenOnFreePort } from '../servers/listen-on-free-port.ts'
 
 /** Serves another site, with one page. */
 export async function serveSite(

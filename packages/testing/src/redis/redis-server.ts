@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { closedPort } from '../broken-server.ts'
+import { closedPort } from '../servers/broken-server.ts'
 
 /** A server that speaks Redis's protocol. */
 export interface RedisEngine {

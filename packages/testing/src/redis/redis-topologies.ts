@@ -1,4 +1,4 @@
-import { closedPort } from '../broken-server.ts'
+import { closedPort } from '../servers/broken-server.ts'
 import { eventually, type RedisEngine, type RedisServer, startRedis } from './redis-server.ts'
 
 /** A primary and a replica that has its data. */

@@ -1,5 +1,5 @@
 import { createConnection, createServer, type Socket } from 'node:net'
-import { listenOnFreePort } from '../listen-on-free-port.ts'
+import { listenOnFreePort } from '../servers/listen-on-free-port.ts'
 
 /** A proxy in front of a server, which can be led to another one and cut. */
 export interface TcpProxy extends AsyncDisposable {

@@ -1,7 +1,7 @@
 import { needsPage } from '../applicable.ts'
 import type { Exchange } from '../browser.ts'
 import type { Check, Findings, Problem } from '../check.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 
 export const caching: Check = {
   name: 'caching',

@@ -1,6 +1,6 @@
 import type { Check, Findings, Problem } from '../check.ts'
 import type { StoredCookie } from '../cookie-jar.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 
 export const cookieFlags: Check = {
   name: 'cookie-flags',

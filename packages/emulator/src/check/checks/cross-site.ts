@@ -1,6 +1,6 @@
 import { lastOf } from '../browser.ts'
 import type { Check, Findings, Problem } from '../check.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 
 export const crossSite: Check = {
   name: 'cross-site',

@@ -1,6 +1,6 @@
 import { needsRefreshToken, needsTokens } from '../applicable.ts'
 import type { Check, Findings, Problem } from '../check.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 
 export const expiry: Check = {
   name: 'expiry',

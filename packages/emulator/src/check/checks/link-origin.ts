@@ -1,6 +1,6 @@
 import { attackerOrigin } from '../browser.ts'
 import type { Check, Findings } from '../check.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 
 const { host } = new URL(attackerOrigin)
 

@@ -1,5 +1,5 @@
 import type { Check, Findings } from '../check.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 
 export const logSecrets: Check = {
   name: 'log-secrets',

@@ -1,6 +1,6 @@
 import { needsPage } from '../applicable.ts'
 import type { Check, Findings, Problem } from '../check.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 
 export const logout: Check = {
   name: 'logout',

@@ -1,7 +1,7 @@
 import { needsRefreshToken } from '../applicable.ts'
 import type { Check, Findings, Problem } from '../check.ts'
 import type { Exchange } from '../browser.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 
 const herdSize = 8
 const refreshMs = 500

@@ -1,6 +1,6 @@
 import { type Browser, type Exchange, attackerOrigin, withParams } from '../browser.ts'
 import type { Check, Findings } from '../check.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 
 const usualNames = [
   ...'returnTo return_to returnUrl return_url return next continue from to url goto'.split(' '),

@@ -1,7 +1,7 @@
 import { browserHeaders, scannerHeaders } from '../../visitors/visitor.ts'
 import { type Visit, lastOf } from '../browser.ts'
 import type { Check, Findings } from '../check.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 
 /** As mail scanners open links, from the least to the most intrusive. */
 const scans: readonly { readonly who: string; readonly visit: Visit }[] = [

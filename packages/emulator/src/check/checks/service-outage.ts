@@ -2,7 +2,7 @@ import type { FaultSpec } from '../../world/faults/fault.ts'
 import type { Browser, Exchange } from '../browser.ts'
 import { needsPage } from '../applicable.ts'
 import type { Check, Findings, Problem } from '../check.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 
 /**
  * How a service is away: a gateway in front of it says so, or there is no response. Not 503, after

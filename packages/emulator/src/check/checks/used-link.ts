@@ -1,7 +1,7 @@
 import { lastOf } from '../browser.ts'
 import { needsSession } from '../applicable.ts'
 import type { Check, Findings } from '../check.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 
 export const usedLink: Check = {
   name: 'used-link',

@@ -2,7 +2,7 @@ import { systemClock } from '@linkpass/core'
 import type { Emulator } from '@linkpass/emulator'
 import { describe, expect, test } from 'vitest'
 import type { TestAdapter, TestAppOptions } from '../adapter.ts'
-import { createGateway } from '../../gateway.ts'
+import { createGateway } from '../../servers/gateway.ts'
 import { ada, postForm, postJson } from '../steps.ts'
 import { changes, requestChange, signInSteppedUp, stepUp, withCopiedSession } from './steps.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Browser } from '../../browser.ts'
-import { createGateway } from '../../gateway.ts'
+import { createGateway } from '../../servers/gateway.ts'
 import type { TestAdapter, TestApp, TestRoute } from '../adapter.ts'
 import { ada, claimsOf, postForm, requestLink, setCookies } from '../steps.ts'
 

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { describeInChromium, expectHeading, newPage, serveSite } from '../../chromium/index.ts'
-import { startReverseProxy } from '../../reverse-proxy.ts'
+import { startReverseProxy } from '../../servers/reverse-proxy.ts'
 import type { TestAdapter } from '../adapter.ts'
 import { ada } from '../steps.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { describeInChromium, expectHeading, newPage } from '../../chromium/index.ts'
-import { createTokenIssuer } from '../../token-issuer.ts'
+import { createTokenIssuer } from '../../tokens/token-issuer.ts'
 import type { TestAdapter } from '../adapter.ts'
 import { ada } from '../steps.ts'
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { encodings, startCompressingGateway } from '../../compressing-gateway.ts'
+import { encodings, startCompressingGateway } from '../../servers/compressing-gateway.ts'
 import type { TestAdapter } from '../adapter.ts'
 
 /** A gateway between the app and the service that compresses. */

@@ -4,7 +4,7 @@
  */
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { listenOnFreePort } from '../../listen-on-free-port.ts'
+import { listenOnFreePort } from '../../servers/listen-on-free-port.ts'
 import { seededRandom } from '../../seeded-random.ts'
 import type { TestAdapter } from '../adapter.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createGateway } from '../../gateway.ts'
+import { createGateway } from '../../servers/gateway.ts'
 import type { TestAdapter } from '../adapter.ts'
 import {
   approval,

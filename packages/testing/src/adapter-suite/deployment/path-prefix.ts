@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Browser } from '../../browser.ts'
-import { nginxOrSkip, startNginx } from '../../nginx.ts'
-import { type ReverseProxy, startReverseProxy } from '../../reverse-proxy.ts'
+import { nginxOrSkip, startNginx } from '../../servers/nginx.ts'
+import { type ReverseProxy, startReverseProxy } from '../../servers/reverse-proxy.ts'
 import type { TestAdapter, TestApp, TestAppOptions } from '../adapter.ts'
 import { ada, setCookies } from '../steps.ts'
 

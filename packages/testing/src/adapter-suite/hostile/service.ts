@@ -1,9 +1,9 @@
 import type { User } from '@linkpass/core'
 import { describe, expect, test } from 'vitest'
 import type { Browser, BrowserResponse } from '../../browser.ts'
-import { projectId } from '../../keys.ts'
-import { startStub, type StubReply } from '../../stub-server.ts'
-import { createTokenIssuer } from '../../token-issuer.ts'
+import { projectId } from '../../tokens/keys.ts'
+import { startStub, type StubReply } from '../../servers/stub-server.ts'
+import { createTokenIssuer } from '../../tokens/token-issuer.ts'
 import type { TestAdapter, TestApp, WebOptions } from '../adapter.ts'
 
 const issuer = await createTokenIssuer()

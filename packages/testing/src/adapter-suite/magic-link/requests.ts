@@ -1,8 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, test } from 'vitest'
 import type { BrowserResponse } from '../../browser.ts'
-import { hasVectors } from '../../vectors-or-skip.ts'
-import { readVectors } from '../../vectors.ts'
+import { hasVectors } from '../../tokens/vectors-or-skip.ts'
+import { readVectors } from '../../tokens/vectors.ts'
 import type { TestAdapter } from '../adapter.ts'
 import { postJson } from '../steps.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createTokenIssuer } from '../../token-issuer.ts'
+import { createTokenIssuer } from '../../tokens/token-issuer.ts'
 import type { TestAdapter, TestGuard, TestRequest, TestRoute } from '../adapter.ts'
 import { isSignedIn, setCookies } from '../steps.ts'
 import { browserWith, callApi, startWith } from './steps.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Browser } from '../../browser.ts'
-import { nginxOrSkip, startNginx } from '../../nginx.ts'
-import { createTokenIssuer } from '../../token-issuer.ts'
+import { nginxOrSkip, startNginx } from '../../servers/nginx.ts'
+import { createTokenIssuer } from '../../tokens/token-issuer.ts'
 import type { TestAdapter, TestGuard, TestRoute } from '../adapter.ts'
 import { startWith } from './steps.ts'
 

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { type Clock, memoryStore, type StateStore, systemClock } from '@linkpass/core'
 import { describe, expect, test } from 'vitest'
-import { createTokenIssuer } from '../../token-issuer.ts'
+import { createTokenIssuer } from '../../tokens/token-issuer.ts'
 import type { Emulator } from '@linkpass/emulator'
 import type { TestAdapter, TestApp } from '../adapter.ts'
 import { ada, isSignedIn, postForm, setCookies } from '../steps.ts'

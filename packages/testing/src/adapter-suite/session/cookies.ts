@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, test } from 'vitest'
 import type { BrowserResponse } from '../../browser.ts'
-import { createTokenIssuer } from '../../token-issuer.ts'
+import { createTokenIssuer } from '../../tokens/token-issuer.ts'
 import type { TestAdapter, WebOptions } from '../adapter.ts'
 import { requestLink, setCookies } from '../steps.ts'
 import { callApi, startWith } from './steps.ts'

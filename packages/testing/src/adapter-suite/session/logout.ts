@@ -1,7 +1,7 @@
 import { memoryStore, systemClock } from '@linkpass/core'
 import { describe, expect, test } from 'vitest'
 import type { Browser } from '../../browser.ts'
-import { makeKey, refreshToken } from '../../keys.ts'
+import { makeKey, refreshToken } from '../../tokens/keys.ts'
 import { wrapStore } from '../../wrap-store.ts'
 import type { TestAdapter, TestApp } from '../adapter.ts'
 import { switchable } from '../deployment/store-outage.ts'

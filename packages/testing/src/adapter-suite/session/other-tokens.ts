@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createTokenIssuer } from '../../token-issuer.ts'
+import { createTokenIssuer } from '../../tokens/token-issuer.ts'
 import type { TestAdapter, TestApp } from '../adapter.ts'
 import { claimsOf, isSignedIn, postForm, setCookies } from '../steps.ts'
 import { callApi, startWith } from './steps.ts'

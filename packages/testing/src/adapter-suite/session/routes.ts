@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { vectorsOrSkip } from '../../vectors-or-skip.ts'
-import { readVectors } from '../../vectors.ts'
+import { vectorsOrSkip } from '../../tokens/vectors-or-skip.ts'
+import { readVectors } from '../../tokens/vectors.ts'
 import type { TestAdapter } from '../adapter.ts'
 import { postForm } from '../steps.ts'
 import { unsafeRoutes } from '../unsafe-routes.ts'

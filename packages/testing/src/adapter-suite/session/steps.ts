@@ -1,7 +1,7 @@
 /** Steps with sessions whose tokens the test issues itself. */
 import type { Browser, BrowserResponse } from '../../browser.ts'
-import { projectId } from '../../keys.ts'
-import type { TokenIssuer } from '../../token-issuer.ts'
+import { projectId } from '../../tokens/keys.ts'
+import type { TokenIssuer } from '../../tokens/token-issuer.ts'
 import type { TestAdapter, TestApp, TestAppOptions } from '../adapter.ts'
 
 /** Headers of a program, as opposed to a page. */

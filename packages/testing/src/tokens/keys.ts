@@ -1,6 +1,6 @@
 /** Keys, and tokens signed by them, as the service makes them. */
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import { startTime } from './test-clock.ts'
+import { startTime } from '../test-clock.ts'
 
 /** The project whose tokens these are. */
 export const projectId = 'P2abcdefghijklmnopqrstuvwxyz'

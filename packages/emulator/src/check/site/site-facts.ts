@@ -1,4 +1,4 @@
-import type { StoredCookie } from './cookie-jar.ts'
+import type { StoredCookie } from '../cookie-jar.ts'
 import type { SignInRoute } from './find-sign-in.ts'
 
 /** How a user signs out. */

@@ -1,11 +1,11 @@
-import { lastOf } from './browser.ts'
-import { CannotCheckError } from './cannot-check.ts'
-import { isSentTo } from './cookie-jar.ts'
+import { lastOf } from '../browser.ts'
+import { CannotCheckError } from '../cannot-check.ts'
+import { isSentTo } from '../cookie-jar.ts'
 import { findLogout, findPages } from './find-pages.ts'
 import { findSignIn } from './find-sign-in.ts'
 import type { MailedLink, Opening, Site } from './site.ts'
 import type { SiteFacts } from './site-facts.ts'
-import { readToken } from './read-token.ts'
+import { readToken } from '../read-token.ts'
 
 /** What the user says about the app's routes. */
 export interface RouteOptions {

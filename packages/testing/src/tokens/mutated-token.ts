@@ -1,6 +1,6 @@
 import { encode, makeKey, signInput, type TestKey } from './keys.ts'
-import { seededRandom } from './seeded-random.ts'
-import { startTime } from './test-clock.ts'
+import { seededRandom } from '../seeded-random.ts'
+import { startTime } from '../test-clock.ts'
 
 const algorithms = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],

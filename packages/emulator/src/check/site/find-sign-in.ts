@@ -1,7 +1,7 @@
-import type { Message } from '../world/messages/message.ts'
-import type { Emulator } from '../handle.ts'
-import { type Browser, type Exchange, lastOf, pathOf, withParams } from './browser.ts'
-import { CannotCheckError } from './cannot-check.ts'
+import type { Message } from '../../world/messages/message.ts'
+import type { Emulator } from '../../handle.ts'
+import { type Browser, type Exchange, lastOf, pathOf, withParams } from '../browser.ts'
+import { CannotCheckError } from '../cannot-check.ts'
 
 /** How the app is asked for a magic link. */
 export interface SignInRoute {

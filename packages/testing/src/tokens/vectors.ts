@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 
 /** The published test vectors, which some checkouts have beside them. */
 export const vectorsFolder: string = fileURLToPath(
-  new URL('../../../../shared/vectors/', import.meta.url),
+  new URL('../../../../../shared/vectors/', import.meta.url),
 )
 
 /** The text of one file of the test vectors. */

@@ -1,5 +1,5 @@
-import type { Browser, Exchange } from './browser.ts'
-import { CannotCheckError } from './cannot-check.ts'
+import type { Browser, Exchange } from '../browser.ts'
+import { CannotCheckError } from '../cannot-check.ts'
 import { linksOf } from './find-sign-in.ts'
 import type { Site } from './site.ts'
 import type { LogoutRoute, SiteFacts } from './site-facts.ts'
