@@ -5,9 +5,10 @@ import { expect, test } from 'vitest'
 const readme = readFileSync('README.md', 'utf8')
 const shown = [...readme.matchAll(/<!-- the same as (\S+) -->\s+```ts\n([\s\S]*?)```/g)]
 
-test('the README shows two files of the examples', () => {
+test('the README shows three files of the examples', () => {
   expect(shown.map(([, file]) => file)).toEqual([
     'examples/quickstart/src/main.ts',
+    'examples/quickstart/test/app.ts',
     'examples/quickstart/test/own-app.test.ts',
   ])
 })
