@@ -5,6 +5,18 @@ import { expressVersions, startExpressApp } from './express-adapter.ts'
 
 const loginId = 'ada@example.test'
 
+/** Keeps the response to the last request, for a function of the app that responds by itself. */
+function keepResponse() {
+  let kept: Response | undefined
+  const before = (app: Express): void => {
+    app.use((_req, res, next) => {
+      kept = res
+      next()
+    })
+  }
+  return { before, current: () => kept }
+}
+
 describe.each(expressVersions)('a function of the app, on Express %i', (version) => {
   test.each([undefined, null, 'route', 'router', 0])(
     'that throws %j gets the error handler, and no later route',
@@ -36,15 +48,9 @@ describe.each(expressVersions)('a function of the app, on Express %i', (version)
         next(error)
       })
     }
-    let current: Response | undefined
-    const before = (app: Express): void => {
-      app.use((_req, res, next) => {
-        current = res
-        next()
-      })
-    }
+    const { before, current } = keepResponse()
     const loginOptions = (): never => {
-      current?.write('half')
+      current()?.write('half')
       throw new Error('no options')
     }
     await using app = await startExpressApp({ version, before, expressRoutes, loginOptions })
@@ -56,15 +62,9 @@ describe.each(expressVersions)('a function of the app, on Express %i', (version)
   test.each(['throws', 'returns'])(
     'that begins a response by itself and then %s leaves no request open',
     async (what) => {
-      let current: Response | undefined
-      const before = (app: Express): void => {
-        app.use((_req, res, next) => {
-          current = res
-          next()
-        })
-      }
+      const { before, current } = keepResponse()
       const beforeSend = (): void => {
-        current?.write('half')
+        current()?.write('half')
         if (what === 'throws') throw new Error('after the head was sent')
       }
       await using app = await startExpressApp({ version, before, beforeSend })
