@@ -96,8 +96,7 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
   const serviceTime = createServiceTime(clock)
   const connection = connect(config, serviceTime.observe)
   const { call, closing } = connection
-  // Without a token it is rejected at once.
-  const measure = (): Promise<unknown> => call('refresh', {}, ownLimits)
+  const measure = (): Promise<void> => connection.measure(ownLimits)
   const maySend = countUnverified(clock)
   const sessions = createSessions({
     config,
@@ -178,6 +177,14 @@ function connect(config: Config, observeTime: ServiceTime['observe']) {
     async fetchKeys(limits: Limits): Promise<unknown> {
       if (closing.signal.aborted) throw clientClosed()
       return (await load()).fetchKeys(limits)
+    },
+    /** Learns the service's time, if a response comes; never rejects. */
+    async measure(limits: Limits): Promise<void> {
+      if (!closing.signal.aborted) {
+        await load()
+          .then((service) => service.measure(limits))
+          .catch(() => {})
+      }
     },
     warmUp: async () => (await load()).warmUp(),
     async close(): Promise<void> {

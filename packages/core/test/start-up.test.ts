@@ -112,6 +112,18 @@ it('fetching keys loads the transport and no schemas', async () => {
   expect(loads).toEqual(['undici'])
 })
 
+it("learning the service's time loads the transport and no schemas", async () => {
+  await using stub = await startStub(() => ({ status: 401, body: { errorCode: 'E061004' } }))
+  const { loads, printed } = await start(`
+    ${create({ baseUrl: stub.url, revocation: { onStoreError: 'deny' } })}
+    await client.revokeUser('U1')
+    console.log(JSON.stringify(await client.isClockRight()))
+    await client.close()`)
+  expect(stub.seen.map(({ path }) => path)).toContain('/v1/auth/refresh')
+  expect(printed).toBe(true)
+  expect(loads).toEqual(['undici'])
+})
+
 it('the first call loads both', async () => {
   await using stub = await startStub(() => ({ body: { maskedEmail: 'a' } }))
   const { loads, printed } = await start(`

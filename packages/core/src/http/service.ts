@@ -81,6 +81,21 @@ export class Service {
     return keySet
   }
 
+  /**
+   * Learns the service's time from a refresh without a token, which it rejects at once.
+   *
+   * @throws {RequestError} no response
+   */
+  async measure(limits: Limits): Promise<void> {
+    const request = {
+      method: 'POST',
+      path: '/v1/auth/refresh',
+      body: '{}',
+      lane: 'urgent',
+    } as const
+    await this.#send('refresh', request, limits)
+  }
+
   async warmUp(): Promise<void> {
     await loadEndpoints()
   }
