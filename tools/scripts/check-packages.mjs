@@ -7,6 +7,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -15,7 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { followDocuments } from './follow-documents.mjs'
 import { pack } from './pack-all.mjs'
-import { build, root, run } from './packages.mjs'
+import { build, publishedPackages, root, run } from './packages.mjs'
 
 const chromiumPath =
   process.env.CHROMIUM_PATH ??
@@ -116,7 +117,25 @@ function versionOf(name) {
   return JSON.parse(manifest).version
 }
 
+// V8 keeps the text of a module twice as large where one character is not of Latin-1.
+function checkSources() {
+  for (const { folder } of publishedPackages()) {
+    // The emulator's pages have such a character in a tagged template, which may not be escaped.
+    if (folder === 'packages/emulator') continue
+    const dist = join(root, folder, 'dist')
+    const scripts = readdirSync(dist, { recursive: true }).filter((name) =>
+      /^(?!cjs).*\.js$/.test(name),
+    )
+    for (const name of scripts) {
+      if (/[^\0-\xff]/.test(readFileSync(join(dist, name), 'utf8'))) {
+        throw new Error(`${join(folder, 'dist', name)} has characters that are not of Latin-1.`)
+      }
+    }
+  }
+}
+
 await build()
+checkSources()
 const tarballs = pack(work)
 const bin = (name) => join(root, 'node_modules/.bin', name)
 for (const tarball of tarballs) {

@@ -71,6 +71,13 @@ export async function build({ preserveModules = false } = {}) {
 
 const cjs = 'tsconfig.cjs.json'
 
+// V8 keeps the source of a module, with two bytes for each character if one of them is no Latin-1 character.
+// Comments are in the declarations and in the source maps.
+const small = {
+  comments: { jsdoc: false },
+  minify: { compress: false, mangle: false, codegen: { asciiOnly: true, removeWhitespace: false } },
+}
+
 // One file for each entry point, and one for what several share or what is loaded later.
 async function bundle({ folder, bin, exports, ...manifest }, preserveModules) {
   const sources = Object.values(exports).flatMap((entry) => entry['@linkpass/source'] ?? [])
@@ -85,7 +92,7 @@ async function bundle({ folder, bin, exports, ...manifest }, preserveModules) {
     external: [/^node:/, ...Object.keys(needed).map((name) => new RegExp(`^${name}(/|$)`))],
   })
   const files = preserveModules ? { preserveModules } : { chunkFileNames: 'chunks/[name].js' }
-  await bundled.write({ dir: 'dist', format: 'esm', sourcemap: true, ...files })
+  await bundled.write({ dir: 'dist', format: 'esm', sourcemap: true, ...small, ...files })
   await bundled.close()
 }
 
