@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { parseCookie } from 'cookie'
 import express from 'express'
 import { projectId } from './tokens.mjs'
+import { reportUsage } from './usage.mjs'
 
 const { GUARD, KEYS, PEM } = process.env
 
@@ -74,8 +75,4 @@ const { status } = await fetch(url)
 const open = GUARD === 'bare route' || GUARD === 'no-op middleware'
 if (status !== (open ? 200 : 401)) throw new Error(`${GUARD} returned ${status} without a token`)
 process.send({ url })
-process.on('message', () => {
-  const { user, system } = process.cpuUsage()
-  process.send(user + system)
-})
-process.on('disconnect', () => process.exit())
+reportUsage()

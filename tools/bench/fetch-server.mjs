@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { projectId } from './tokens.mjs'
+import { reportUsage } from './usage.mjs'
 
 const { GUARD, KEYS } = process.env
 
@@ -50,8 +51,4 @@ const { status } = await fetch(url)
 if (status !== (GUARD.startsWith('linkpass') ? 401 : 200))
   throw new Error(`${GUARD} returned ${status}`)
 process.send({ url })
-process.on('message', () => {
-  const { user, system } = process.cpuUsage()
-  process.send(user + system)
-})
-process.on('disconnect', () => process.exit())
+reportUsage()

@@ -1,7 +1,7 @@
 // A guarded Hono route over HTTP, beside a no-op middleware: the short form of express.mjs.
 import { NOOP, startServer } from './guarded-servers.mjs'
 import { pin } from './pin.mjs'
-import { fastestOfEach, interleave, median, ratio, table, timesCheaper } from './rounds.mjs'
+import { fastestOfEach, interleave, mean, median, ratio, table, timesCheaper } from './rounds.mjs'
 import { createIssuer, createStub } from './tokens.mjs'
 
 const SLICE_MS = 300
@@ -39,11 +39,12 @@ const addedCpu = (guard) =>
   median(fastest(guard).map(({ cpuUs }, round) => cpuUs - fastest(NOOP)[round].cpuUs))
 table(
   'Fetch handler in Hono, sessions seen before (1,000 of them)',
-  ['guard', 'of the no-op', 'added CPU', 'p99'],
+  ['guard', 'of the no-op', 'added CPU', 'collections', 'p99'],
   guards.map((guard) => [
     guard,
     ratio(timesCheaper(costs, guard, NOOP)),
     `${addedCpu(guard).toFixed(1)} µs`,
+    `${mean(slices[guard].map(({ collectionUs }) => collectionUs)).toFixed(1)} µs`,
     `${median(fastest(guard).map(({ p99Ms }) => p99Ms)).toFixed(0)} ms`,
   ]),
 )

@@ -45,11 +45,14 @@ export async function startServer(guard, { issuer, keys, tokens, program = 'expr
     return (await once(child, 'message'))[0]
   }
   return {
-    /** Under full load for so long: microseconds per request by the clock and of CPU, and p99. */
+    /** Under full load for so long: microseconds per request by the clock, of CPU and of collections, and p99. */
     async slice(ms) {
       const before = await usage()
       const { us, responses, p99Ms } = await load.run(ms)
-      return { us, p99Ms, cpuUs: ((await usage()) - before) / responses }
+      const after = await usage()
+      const cpuUs = (after.cpuUs - before.cpuUs) / responses
+      const collectionUs = (after.collectionUs - before.collectionUs) / responses
+      return { us, p99Ms, cpuUs, collectionUs }
     },
     atRate: (perSecond, ms) => load.atRate(perSecond, ms),
     async stop() {

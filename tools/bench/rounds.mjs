@@ -34,6 +34,10 @@ export function fastestOfEach(slices, count) {
   )
 }
 
+export function mean(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
 /** How many times cheaper `name` was than `than`: the median over paired rounds. */
 export function timesCheaper(costs, name, than) {
   return median(costs[name].map((cost, round) => costs[than][round] / cost))
