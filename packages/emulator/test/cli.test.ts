@@ -199,7 +199,9 @@ describe('the command', () => {
     const seed = join(mkdtempSync(join(tmpdir(), 'linkpass-test-')), 'seed.json')
     const users = [{ loginId: 'ada@example.com', roles: ['editor'] }]
     const roles = [{ name: 'editor' }]
-    writeFileSync(seed, JSON.stringify({ users, roles, settings: { sessionLifetimeSeconds: 60 } }))
+    const settings = { sessionLifetimeSeconds: 60 }
+    // As some editors write it, with a byte order mark.
+    writeFileSync(seed, `\ufeff${JSON.stringify({ users, roles, settings })}`)
     const { printed } = run('--port', '0', '--json', '--seed', seed)
     const { url, projectId } = JSON.parse(await printed(/\}\n$/)) as Record<string, string>
     const headers = { authorization: `Bearer ${projectId}` }

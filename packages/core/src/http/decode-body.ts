@@ -22,18 +22,30 @@ const decoders: ReadonlyMap<string, Decode> = new Map<string, Decode>([
   ['br', brotliDecompressSync],
 ])
 
+/** The most encodings of one body. Each is a few milliseconds of work. */
+const maxEncodings = 5
+
 /**
- * A body without its content encoding (RFC 9110 section 8.4.1). Decoding blocks for a few
- * milliseconds at most, as parsing the JSON does.
+ * A body without its content encodings (RFC 9110 section 8.4), of which the last in the header was applied
+ * last. Decoding blocks for a few milliseconds at most, as parsing the JSON does.
  *
- * @throws {RequestError} `ERR_RESPONSE_INVALID`: more than 1 MiB, not in that encoding, or in one
- *   that was not accepted
+ * @throws {RequestError} `ERR_RESPONSE_INVALID`: more than 1 MiB after any of them, not in that encoding, in
+ *   one that was not accepted, or in more than five
  */
-export function decodeBody(bytes: Buffer, encoding: string | string[]): Buffer {
+export function decodeBody(bytes: Buffer, encodings: string | string[]): Buffer {
+  const names = String(encodings)
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '' && name !== 'identity')
+  if (names.length > maxEncodings) {
+    throw invalidResponse(`has more than ${maxEncodings} content encodings`)
+  }
+  return names.reduceRight(decodeOne, bytes)
+}
+
+function decodeOne(bytes: Buffer, name: string): Buffer {
   // A gateway names the encoding of an empty body, too.
   if (bytes.length === 0) return bytes
-  const name = String(encoding).trim().toLowerCase()
-  if (name === '' || name === 'identity') return bytes
   const decode = decoders.get(name)
   if (decode === undefined) {
     throw invalidResponse(`has the content encoding ${printed(name)}, which was not accepted`)
@@ -58,7 +70,7 @@ function inflate(bytes: Buffer, options: ZlibOptions): Buffer {
     : inflateRawSync(bytes, options)
 }
 
-// The header is the other side's text, so only what looks like names of encodings is repeated.
+// The header is the other side's text, so only what looks like the name of one is repeated.
 function printed(name: string): string {
-  return /^[a-z][a-z-]{1,11}(, ?[a-z][a-z-]{1,11})?$/.test(name) ? `"${name}"` : 'of another name'
+  return /^[a-z][a-z-]{1,11}$/.test(name) ? `"${name}"` : 'of another name'
 }

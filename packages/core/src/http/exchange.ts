@@ -8,7 +8,7 @@ import { aborted, disconnected, timedOut } from './request-error.ts'
 export interface WireResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  /** Decoded from its content encoding. */
+  /** Decoded from its content encodings, without white space around it; a byte order mark counts as that. */
   readonly body: string
 }
 
@@ -84,7 +84,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       const bytes = Buffer.concat([...this.#body, ...this.#chunks])
       const encoding = headers['content-encoding']
       const decoded = encoding === undefined ? bytes : decodeBody(bytes, encoding)
-      this.#resolve({ status, headers, body: decoded.toString() })
+      this.#resolve({ status, headers, body: decoded.toString().trim() })
     } catch (error) {
       this.#reject(error)
     }

@@ -31,6 +31,7 @@ export function createStaticKeySet(
 }
 
 function asSet(publicKey: string | object): unknown {
-  const value = typeof publicKey === 'string' ? parseJson(publicKey) : publicKey
+  // A file may begin with a byte order mark, which is white space here.
+  const value = typeof publicKey === 'string' ? parseJson(publicKey.trim()) : publicKey
   return typeof value === 'object' && value !== null && 'keys' in value ? value : { keys: [value] }
 }

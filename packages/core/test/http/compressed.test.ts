@@ -23,9 +23,16 @@ async function responseOf(
   return { result: await requestLink(client), seen: stub.seen }
 }
 
+function times(count: number, encode: (bytes: Buffer) => Buffer, bytes: Buffer): Buffer {
+  return Array.from({ length: count }).reduce<Buffer>(encode, bytes)
+}
+
 const text = JSON.stringify({ maskedEmail: `a***@example.test ${'ä'.repeat(3000)}` })
 const plain = Buffer.from(text)
 const mebibyte = 1024 * 1024
+const emptyMember = gzipSync('')
+/** 1.2 MB that decode to nothing. */
+const manyEmpty = Array.from({ length: 60_000 }, () => emptyMember)
 
 describe('a compressed response', () => {
   it.each([
@@ -37,6 +44,14 @@ describe('a compressed response', () => {
     ['br', brotliCompressSync(plain)],
     ['identity', plain],
     ['', plain],
+    ['gzip, br', brotliCompressSync(gzipSync(plain))],
+    ['br,gzip', gzipSync(brotliCompressSync(plain))],
+    ['GZIP ,\tDeflate', deflateSync(gzipSync(plain))],
+    ['identity, gzip', gzipSync(plain)],
+    ['gzip, Identity', gzipSync(plain)],
+    ['identity, identity', plain],
+    [', gzip,,', gzipSync(plain)],
+    ['gzip, gzip, gzip, gzip, gzip', times(5, gzipSync, plain)],
   ])('with the encoding %j is decoded', async (encoding, body) => {
     const { result, seen } = await responseOf(body, encoding)
     expect(result).toMatchObject({ ok: true, data: JSON.parse(text) })
@@ -73,17 +88,39 @@ describe('a compressed response', () => {
     expect(result).toMatchObject({ code: 503, error: { status: 503 } })
   })
 
-  it.each(['zstd', 'compress', 'gzip, br'])(
-    'with the encoding %j is refused by its name',
-    async (encoding) => {
-      const { result } = await responseOf(gzipSync(plain), encoding)
-      expect(result.error).toMatchObject({
-        code: 'ERR_RESPONSE_INVALID',
-        mayHaveBeenProcessed: true,
-      })
-      expect(result.error?.message).toContain(`"${encoding}"`)
-    },
-  )
+  it('with an encoding in each of two headers is decoded', async () => {
+    const body = brotliCompressSync(gzipSync(plain))
+    await using server = await startBrokenServer((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-encoding: br\r\n')
+      socket.end(Buffer.concat([Buffer.from(`content-length: ${body.length}\r\n\r\n`), body]))
+    })
+    await using client = createDescopeClient({ projectId, baseUrl: server.url })
+    expect((await requestLink(client)).ok).toBe(true)
+  })
+
+  it('whose empty body was compressed is empty', async () => {
+    const { result } = await responseOf(gzipSync(''), 'deflate, gzip', { status: 503 })
+    expect(result).toMatchObject({ code: 503, error: { status: 503 } })
+  })
+
+  it.each([
+    ['zstd', 'zstd'],
+    ['compress', 'compress'],
+    ['zstd, gzip', 'zstd'],
+  ])('with the encoding %j is refused by its name', async (encoding, name) => {
+    const { result } = await responseOf(gzipSync(plain), encoding)
+    expect(result.error).toMatchObject({
+      code: 'ERR_RESPONSE_INVALID',
+      mayHaveBeenProcessed: true,
+    })
+    expect(result.error?.message).toContain(`"${name}"`)
+  })
+
+  it('with more than five encodings is refused', async () => {
+    const { result } = await responseOf(times(6, gzipSync, plain), 'gzip,gzip,gzip,gzip,gzip,gzip')
+    expect(result.error?.code).toBe('ERR_RESPONSE_INVALID')
+    expect(result.error?.message).toContain('more than 5')
+  })
 
   it('with a token for an encoding is refused, and the token is not repeated', async () => {
     const { result } = await responseOf(plain, 'eyJhbGciOiJSUzI1NiJ9.e30.c2ln')
@@ -110,6 +147,14 @@ describe('a decompression bomb', () => {
   ])('in %s is refused', async (encoding, compress) => {
     const { result } = await responseOf(compress(Buffer.alloc(16 * mebibyte, ' ')), encoding)
     expect(result.error?.code).toBe('ERR_RESPONSE_INVALID')
+    expect(result.error?.message).toContain('longer than 1 MiB')
+  })
+
+  it.each([
+    ['after the first', gzipSync(Buffer.concat([...manyEmpty, gzipSync(plain)]))],
+    ['after the second', gzipSync(gzipSync(Buffer.alloc(16 * mebibyte, ' ')))],
+  ])('in two encodings that is too long %s is refused', async (_when, body) => {
+    const { result } = await responseOf(body, 'gzip, gzip')
     expect(result.error?.message).toContain('longer than 1 MiB')
   })
 

@@ -61,7 +61,8 @@ function read(file: string, option: string): string {
 
 function parse(file: string, text: string): unknown {
   try {
-    return JSON.parse(text)
+    // trim() takes off a byte order mark, too, which some editors write.
+    return JSON.parse(text.trim())
   } catch (error) {
     throw new StartupError(`--seed: ${file} is not JSON: ${reasonOf(error)}.`)
   }
