@@ -11,7 +11,7 @@ import {
   type LookupDecision,
 } from './refresh-policy.ts'
 import { UnknownKids } from './unknown-kids.ts'
-import { readKeySet, type VerificationKey } from './verification-key.ts'
+import { type ReadKeys, readKeySet, type VerificationKey } from './verification-key.ts'
 
 /** The longest that one attempt, and with it a request, waits for the service, in milliseconds. */
 const attemptMs = 5000
@@ -36,8 +36,7 @@ export interface KeySetDeps {
   readonly fetchKeys: (signal: AbortSignal) => Promise<unknown>
 }
 
-interface KnownKeys {
-  readonly byKid: ReadonlyMap<string, VerificationKey>
+interface KnownKeys extends ReadKeys {
   readonly requestedAt: number
 }
 
@@ -130,7 +129,8 @@ export class RefreshedKeySet {
       isConclusive = true
     }
     const known = this.#known
-    if (isConclusive && this.#outage === undefined && known?.byKid.has(kid) === false) {
+    const isInSet = known === undefined || known.byKid.has(kid) || known.unread.has(kid)
+    if (isConclusive && this.#outage === undefined && !isInSet) {
       this.#unknown.add(kid, known.requestedAt)
     }
     return this.#settle(decideAfterRefresh(this.#factsAbout(kid)), kid)
@@ -139,7 +139,7 @@ export class RefreshedKeySet {
   #settle(decision: Exclude<LookupDecision, 'refresh'>, kid: string): VerificationKey {
     const key = this.#known?.byKid.get(kid)
     if (key !== undefined && decision !== 'unavailable') return key
-    throw decision === 'reject' ? badSignature() : this.#unavailable()
+    throw decision === 'reject' ? badSignature() : this.#unavailable(kid)
   }
 
   /** One attempt, shared. It sets either the known keys or the outage, and never rejects. */
@@ -155,10 +155,10 @@ export class RefreshedKeySet {
     const requestedAt = clock.monotonic()
     this.#unknown.refreshBegan(requestedAt)
     try {
-      const byKid = readKeySet(await this.#fetchInTime(), algorithms, this.#known?.byKid)
-      if (byKid.size === 0) throw new Error('The key set contains no usable key.')
+      const read = readKeySet(await this.#fetchInTime(), algorithms, this.#known?.byKid)
+      if (read.byKid.size === 0) throw new Error('The key set contains no usable key.')
       this.#reportFresh()
-      this.#known = { byKid, requestedAt }
+      this.#known = { ...read, requestedAt }
       this.#outage = undefined
     } catch (cause) {
       this.#fail(cause)
@@ -200,10 +200,14 @@ export class RefreshedKeySet {
     }
   }
 
-  #unavailable(): KeySetError {
+  #unavailable(kid = ''): KeySetError {
     const outage = this.#outage
+    const isUnread = this.#known?.unread.has(kid) === true
+    const cause = isUnread
+      ? new Error('The key set is large; this key is not read yet.')
+      : undefined
     const wait = outage === undefined ? 0 : outage.retryAt - this.#deps.clock.monotonic()
     const seconds = Math.max(1, Math.ceil(wait / 1000))
-    return new KeySetError("The project's keys are unavailable.", seconds, outage?.cause)
+    return new KeySetError("The project's keys are unavailable.", seconds, outage?.cause ?? cause)
   }
 }

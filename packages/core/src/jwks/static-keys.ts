@@ -12,7 +12,7 @@ export function createStaticKeySet(
   publicKey: string | object,
   algorithms: readonly string[],
 ): KeySet {
-  const keys = readKeySet(asSet(publicKey), algorithms)
+  const { byKid: keys } = readKeySet(asSet(publicKey), algorithms, undefined, Infinity)
   if (keys.size === 0) {
     throw new TypeError(
       'publicKey must be a JWK, a JWKS, or the JSON of one, with a usable public key that has a "kid".',

@@ -1,4 +1,4 @@
-import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { createPublicKey, type JsonWebKey } from 'node:crypto'
 import { isKeyId } from '../jwt/header.ts'
 import { createVerifier, type Verifier } from '../jwt/signature.ts'
 import { stringOf } from '../model/grammar.ts'
@@ -14,8 +14,8 @@ export interface VerificationKey {
   readonly fingerprint: string
 }
 
-/** More than any project has. A set of a megabyte must not take a second to import. */
-const maxKeys = 100
+/** More than any project has. A set of a megabyte must not block for a second while it is imported. */
+const maxImports = 100
 
 /** The algorithm of each curve (RFC 7518 section 3.4, RFC 8037 section 3.1). */
 const curveAlgorithms: ReadonlyMap<unknown, string> = new Map([
@@ -25,31 +25,49 @@ const curveAlgorithms: ReadonlyMap<unknown, string> = new Map([
   ['Ed25519', 'EdDSA'],
 ])
 
+/** The keys of a set, as far as they were read. */
+export interface ReadKeys {
+  readonly byKid: ReadonlyMap<string, VerificationKey>
+  /** The ids of keys that were one too many to import: whether they are usable is not known. */
+  readonly unread: ReadonlySet<string>
+}
+
 /**
  * The usable keys of a JWK set (RFC 7517), by `kid`; empty when there is none, or no set at all.
  *
- * A member that is not usable is ignored: see {@link readKey}. A `kid` that two different
+ * A member that is not usable is ignored: see {@link describeKey}. A `kid` that two different
  * usable keys share names neither. Keys of `known` that have not changed are reused, so that tokens verified with them
  * stay verified.
  *
  * @param algorithms the algorithms to accept
+ * @param most how many keys are imported, besides those of `known`
  */
 export function readKeySet(
   set: unknown,
   algorithms: readonly string[],
   known: ReadonlyMap<string, VerificationKey> = new Map(),
-): ReadonlyMap<string, VerificationKey> {
-  const keys = new Map<string, VerificationKey>()
+  most: number = maxImports,
+): ReadKeys {
+  const byKid = new Map<string, VerificationKey>()
   const shared = new Set<string>()
-  for (const member of membersOf(set).slice(0, maxKeys)) {
-    const read = readKey(member, algorithms, known)
-    if (read === undefined) continue
-    const { kid, fingerprint } = read
-    if ((keys.get(kid) ?? read).fingerprint !== fingerprint) shared.add(kid)
-    keys.set(kid, read)
+  const unread = new Set<string>()
+  let imports = 0
+  for (const member of membersOf(set)) {
+    const described = describeKey(member, algorithms)
+    if (described === undefined) continue
+    const { kid, fingerprint } = described
+    let key = [known.get(kid), byKid.get(kid)].find((same) => same?.fingerprint === fingerprint)
+    if (key === undefined && imports === most) unread.add(kid)
+    else if (key === undefined) {
+      imports += 1
+      key = importKey(described)
+    }
+    if (key === undefined) continue
+    if ((byKid.get(kid) ?? key).fingerprint !== fingerprint) shared.add(kid)
+    byKid.set(kid, key)
   }
-  for (const kid of shared) keys.delete(kid)
-  return keys
+  for (const kid of [...shared, ...unread]) byKid.delete(kid)
+  return { byKid, unread }
 }
 
 function membersOf(set: unknown): readonly unknown[] {
@@ -57,17 +75,18 @@ function membersOf(set: unknown): readonly unknown[] {
   return Array.isArray(set.keys) ? set.keys : []
 }
 
+/** A member of a key set that may be a usable key. */
+interface DescribedKey extends Omit<VerificationKey, 'verify'> {
+  readonly material: JsonWebKey
+}
+
 /**
- * One member of a key set as a key, or undefined when it is not a usable one: a public RSA, EC or
- * Ed25519 key with a `kid`, for signatures (`use`, `key_ops`), whose `alg` is accepted and fits it.
- * Without `alg` an RSA key is for RS256, any other for its curve's algorithm. RSA keys have 2,048 to
- * 8,192 bits and an odd exponent from 65,537 to 32 bits (NIST SP 800-56B).
+ * One member of a key set, or undefined when it is no usable key: a public RSA, EC or Ed25519 key
+ * with a `kid`, for signatures (`use`, `key_ops`), whose `alg` is accepted and fits it. Without `alg`
+ * an RSA key is for RS256, any other for its curve's algorithm. RSA keys have 2,048 to 8,192 bits and
+ * an odd exponent from 65,537 to 32 bits (NIST SP 800-56B).
  */
-function readKey(
-  member: unknown,
-  algorithms: readonly string[],
-  known: ReadonlyMap<string, VerificationKey>,
-): VerificationKey | undefined {
+function describeKey(member: unknown, algorithms: readonly string[]): DescribedKey | undefined {
   if (typeof member !== 'object' || member === null) return undefined
   const jwk: Readonly<Record<string, unknown>> = { ...member }
   const { kid } = jwk
@@ -75,11 +94,7 @@ function readKey(
   const alg = algorithmOf(jwk)
   const material = publicMaterial(jwk)
   if (alg === undefined || !algorithms.includes(alg) || material === undefined) return undefined
-  const fingerprint = JSON.stringify({ alg, ...material })
-  const same = known.get(kid)
-  if (same?.fingerprint === fingerprint) return same
-  const key = importKey(material)
-  return key && { kid, alg, verify: createVerifier(alg, key), fingerprint }
+  return { kid, alg, material, fingerprint: JSON.stringify({ alg, ...material }) }
 }
 
 function isForSignatures({ use, key_ops: operations }: Readonly<Record<string, unknown>>): boolean {
@@ -127,10 +142,11 @@ function integerOf(text: string): bigint {
   return BigInt(`0x0${Buffer.from(text, 'base64url').toString('hex')}`)
 }
 
-function importKey(material: JsonWebKey): KeyObject | undefined {
+function importKey({ material, ...described }: DescribedKey): VerificationKey | undefined {
   try {
     // OpenSSL rejects a point that is not on the curve, and anything that is not a key.
-    return createPublicKey({ key: material, format: 'jwk' })
+    const key = createPublicKey({ key: material, format: 'jwk' })
+    return { ...described, verify: createVerifier(described.alg, key) }
   } catch {
     return undefined
   }

@@ -184,6 +184,26 @@ describe('an unknown id', () => {
   })
 })
 
+describe('a key set with more keys than are read at a time', () => {
+  const many = Array.from({ length: 1000 }, (_, at) => ({
+    ...K1,
+    jwk: { ...K1.jwk, kid: `M${at}` },
+  }))
+
+  test('keeps what cannot be decided yet apart from unknown ids, and is read by and by', async () => {
+    const endpoint = create(setOf(...many, K2))
+    const { cause } = await unavailable(endpoint, 'K2')
+    expect(cause).toMatchObject({ message: expect.stringContaining('not read yet') })
+    expect(await look(endpoint, 'x')).toBeInstanceOf(TokenError)
+    expect(await look(endpoint, 'M0')).toBe('M0')
+    for (let step = 0; step < 10; step += 1) {
+      endpoint.clock.advance(10 * second)
+      await look(endpoint, 'K2')
+    }
+    expect(await look(endpoint, 'K2')).toBe('K2')
+  })
+})
+
 test('a repeated key stays the same object, so that its tokens stay verified', async () => {
   const endpoint = create(setOf(K1))
   const before = await endpoint.keys.find('K1')

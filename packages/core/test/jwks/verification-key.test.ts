@@ -2,14 +2,14 @@ import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { makeKey } from '@linkpass/testing'
 import { asymmetricAlgorithms } from '../../src/options.ts'
-import { readKeySet } from '../../src/jwks/verification-key.ts'
+import { readKeySet, type VerificationKey } from '../../src/jwks/verification-key.ts'
 
 const rsa = makeKey('R', 'RS256')
 const ec = makeKey('E', 'ES256')
 const ed = makeKey('D', 'EdDSA')
 
 function read(...members: unknown[]): Record<string, string> {
-  const keys = readKeySet({ keys: members }, asymmetricAlgorithms)
+  const { byKid: keys } = readKeySet({ keys: members }, asymmetricAlgorithms)
   return Object.fromEntries([...keys].map(([kid, key]) => [kid, key.alg]))
 }
 
@@ -27,7 +27,7 @@ describe('readKeySet', () => {
   test.each([undefined, null, 'x', [], {}, { keys: null }, { keys: {} }, { keys: 'x' }])(
     'there is no key in %j',
     (set) => {
-      expect(readKeySet(set, asymmetricAlgorithms).size).toBe(0)
+      expect(readKeySet(set, asymmetricAlgorithms).byKid.size).toBe(0)
     },
   )
 
@@ -127,7 +127,7 @@ describe('readKeySet', () => {
   )
 
   test('a key of an algorithm that is not accepted is ignored', () => {
-    expect(readKeySet({ keys: [ed.jwk, rsa.jwk] }, ['RS256']).size).toBe(1)
+    expect(readKeySet({ keys: [ed.jwk, rsa.jwk] }, ['RS256']).byKid.size).toBe(1)
   })
 
   test('an id that two usable keys share names neither, and an unusable key does not count', () => {
@@ -144,24 +144,54 @@ describe('readKeySet', () => {
   test('a private key is read as the public one, without its secret members', () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
     const jwk = privateKey.export({ format: 'jwk' })
-    const key = readKeySet({ keys: [{ ...jwk, kid: 'P' }] }, asymmetricAlgorithms).get('P')
+    const key = readKeySet({ keys: [{ ...jwk, kid: 'P' }] }, asymmetricAlgorithms).byKid.get('P')
     expect(key?.alg).toBe('RS256')
     expect(key?.fingerprint).not.toContain(jwk.d)
   })
 
   test('a key that did not change is reused, and one that did is not', () => {
-    const before = readKeySet({ keys: [rsa.jwk, ec.jwk] }, asymmetricAlgorithms)
+    const { byKid: before } = readKeySet({ keys: [rsa.jwk, ec.jwk] }, asymmetricAlgorithms)
     const changed = { ...makeKey('x', 'ES256').jwk, kid: 'E' }
-    const after = readKeySet({ keys: [{ ...rsa.jwk }, changed] }, asymmetricAlgorithms, before)
+    const { byKid: after } = readKeySet(
+      { keys: [{ ...rsa.jwk }, changed] },
+      asymmetricAlgorithms,
+      before,
+    )
     expect(after.get('R')).toBe(before.get('R'))
     expect(after.get('E')).not.toBe(before.get('E'))
     expect(
-      readKeySet({ keys: [{ ...rsa.jwk, alg: 'RS384' }] }, asymmetricAlgorithms, before).get('R'),
+      readKeySet({ keys: [{ ...rsa.jwk, alg: 'RS384' }] }, asymmetricAlgorithms, before).byKid.get(
+        'R',
+      ),
     ).not.toBe(before.get('R'))
   })
 
-  test('only the first hundred members of a large set are read', () => {
-    const many = Array.from({ length: 101 }, (_, index) => ({ ...ec.jwk, kid: `E${index}` }))
-    expect(Object.keys(read(...many))).toHaveLength(100)
+  describe('of a large set', () => {
+    const keys = Array.from({ length: 250 }, (_, index) => ({ ...ec.jwk, kid: `E${index}` }))
+
+    test('a hundred keys are imported at a time, and the ids of the others are told', () => {
+      let known: ReadonlyMap<string, VerificationKey> | undefined
+      for (const [read, left] of [
+        [100, 150],
+        [200, 50],
+        [250, 0],
+      ]) {
+        const set = readKeySet({ keys }, asymmetricAlgorithms, known)
+        expect([set.byKid.size, set.unread.size]).toEqual([read, left])
+        for (const kid of set.unread) expect(set.byKid.has(kid)).toBe(false)
+        known = set.byKid
+      }
+    })
+
+    test('what cannot be a key counts for nothing', () => {
+      const others = Array.from({ length: 1000 }, () => ({ ...rsa.jwk, use: 'enc' }))
+      expect(read(...others, ec.jwk)).toEqual({ E: 'ES256' })
+    })
+
+    test('an id that a key which is not imported shares names neither', () => {
+      const other = { ...makeKey('x', 'ES256').jwk, kid: 'E0' }
+      const { byKid, unread } = readKeySet({ keys: [...keys, other] }, asymmetricAlgorithms)
+      expect([byKid.has('E0'), unread.has('E0')]).toEqual([false, true])
+    })
   })
 })

@@ -4,7 +4,7 @@ import { readKeySet } from '../../src/jwks/verification-key.ts'
 import { VerifiedTokens } from '../../src/session/verified-tokens.ts'
 import type { VerifiedToken } from '../../src/session/verify-token.ts'
 
-const key = readKeySet({ keys: [makeKey('K1', 'ES256').jwk] }, ['ES256']).get('K1')!
+const key = readKeySet({ keys: [makeKey('K1', 'ES256').jwk] }, ['ES256']).byKid.get('K1')!
 
 /** A checked token called `name`, from second 100 to second 200. */
 function checked(name: string, claims: { nbf?: number; iat?: number; exp?: number } = {}) {
