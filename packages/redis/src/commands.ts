@@ -1,5 +1,5 @@
 import type { StoreCall } from '@linkpass/core'
-import { type Connection, silentMs } from './connection.ts'
+import { type Connection, silentMs, unfit } from './connection.ts'
 import type { Script } from './scripts.ts'
 
 /** The most commands that wait for a response; past that, operations fail at once. */
@@ -65,7 +65,7 @@ export class Commands {
       return response
     } catch (error) {
       if (startsWith(error, 'READONLY')) this.#leaveReplica()
-      throw error
+      throw this.#explained(error)
     } finally {
       this.#waiting -= 1
     }
@@ -77,6 +77,14 @@ export class Commands {
     if (now - this.#leftAt < leaveMs) return
     this.#leftAt = now
     this.#connection.reconnect()
+  }
+
+  /** Only a client of a cluster follows a key to another node. */
+  #explained(error: unknown): unknown {
+    const line = this.#connection.clusterLine
+    if (line === undefined || !(startsWith(error, 'MOVED ') || startsWith(error, 'ASK ')))
+      return error
+    return unfit('this client is for one server, and it is connected to a node of a cluster.', line)
   }
 
   #isSilent(): boolean {

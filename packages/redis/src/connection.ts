@@ -1,5 +1,7 @@
 /** How the store uses a client, whichever it is. */
 export interface Connection {
+  /** How a client of a cluster is created in place of this one; absent if it is one, or follows a Sentinel. */
+  readonly clusterLine?: string
   /**
    * Sends one command, at most once. Rejects at once while there is no connection.
    *

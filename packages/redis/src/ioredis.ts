@@ -40,6 +40,7 @@ export function connectIoRedis(client: IoRedis): Connection {
   let first: Promise<void> | undefined = firstConnection(client)
   void first.then(() => (first = undefined))
   return {
+    ...(client.isCluster !== true && { clusterLine }),
     send: async (_key, command, isWanted) => {
       // It connects by itself, and has no queue for those who come before.
       if (first !== undefined) {
@@ -68,6 +69,7 @@ const required = {
   maxRetriesPerRequest: 0,
 }
 const requiredInCluster = { enableOfflineQueue: false, retryDelayOnFailover: 0 }
+const clusterLine = lineOf('Cluster(nodes', requiredInCluster)
 
 function requireOptions({ options, isCluster }: IoRedis): void {
   const given = optionsIn(options)
@@ -79,12 +81,15 @@ function requireOptions({ options, isCluster }: IoRedis): void {
   }
   const needed = isCluster === true ? requiredInCluster : required
   if (Object.entries(needed).every(([name, value]) => given[name] === value)) return
-  const fields = Object.entries(needed).map(([name, value]) => `${name}: ${value}`)
-  const create = isCluster === true ? 'new Cluster(nodes, ' : 'new Redis(url, '
   throw unfit(
     'this client queues commands while Redis is away, or sends them again.',
-    `${create}{ ${fields.join(', ')} }).`,
+    isCluster === true ? clusterLine : lineOf('Redis(url', required),
   )
+}
+
+function lineOf(created: string, options: object): string {
+  const fields = Object.entries(options).map(([name, value]) => `${name}: ${value}`)
+  return `new ${created}, { ${fields.join(', ')} }).`
 }
 
 /** Its errors hold the command, which after a failed connection is AUTH with the password. */

@@ -64,6 +64,7 @@ function single(client: NodeRedis): Connection {
     if (!isClosed && client.isOpen) second ??= new SecondClient(client)
   })
   return {
+    clusterLine,
     send: (_key, command) => (second?.client ?? client).sendCommand(command, commandOptions),
     ...subscriptions,
     reconnect() {
@@ -146,9 +147,11 @@ class SecondClient {
   }
 }
 
+const clusterLine = 'createCluster({ rootNodes, defaults: { disableOfflineQueue: true } }).'
+
 function cluster(client: NodeRedis): Connection {
-  const line = 'createCluster({ rootNodes, defaults: { disableOfflineQueue: true } }).'
-  requireNoQueue(optionsIn('_options' in client ? client._options : undefined)['defaults'], line)
+  const { defaults } = optionsIn('_options' in client ? client._options : undefined)
+  requireNoQueue(defaults, clusterLine)
   return {
     send: (key, command) => client.sendCommand(key, false, command, commandOptions),
     ...ownSubscriptions(client),
