@@ -139,23 +139,23 @@ function reportHook(step: HookStep, cause: unknown): void {
     const name = cause instanceof Error ? String(cause) : shown
     appErrors.add(name)
     const text = cause instanceof Error ? (cause.stack ?? name) : shown
-    warnOnce(`${step} ${name}`, hookThrew[step], text)
+    warnOnce(`${step} ${name}`, hookFailed[step], text)
   } catch {
-    warnOnce(step, hookThrew[step], 'What was thrown cannot be printed.')
+    warnOnce(step, hookFailed[step], 'What was thrown cannot be printed.')
   }
 }
 
-export type HookStep = keyof typeof hookThrew
+export type HookStep = keyof typeof hookFailed
 
-const hookThrew = {
-  'before-send': 'beforeSend threw, so no link was sent.',
-  'on-sign-in': 'onSignIn threw, so the user was not signed in.',
-  'on-account-change': 'onAccountChange threw. The change was made all the same.',
-  'on-sign-out': 'onSignOut threw. The user was signed out all the same.',
-  'on-failure': 'onFailure threw, so the response to a failure was the built-in one.',
+const hookFailed = {
+  'before-send': 'beforeSend failed, so no link was sent.',
+  'on-sign-in': 'onSignIn failed, so the user was not signed in.',
+  'on-account-change': 'onAccountChange failed. The change was made all the same.',
+  'on-sign-out': 'onSignOut failed. The user was signed out all the same.',
+  'on-failure': 'onFailure failed, so the response to a failure was the built-in one.',
   locale: 'locale did not return a language, so the one of the browser was used.',
   language: 'The texts of a language did not load, so a page was sent in English.',
-  request: 'A function threw while a request for a sign-in or a session was handled.',
+  request: 'A function failed while a request for a sign-in or a session was handled.',
 } as const
 
 /** Runs a hook of the app, and tells what it returned; undefined where it threw, which is reported. */

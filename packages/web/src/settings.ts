@@ -2,7 +2,7 @@
  * From the options of `createAuth` to its settings. Each function throws a `TypeError` for an option that is
  * invalid; the message names it and the fix.
  */
-import type { DescopeClient } from '@linkpass/core'
+import type { Clock, DescopeClient } from '@linkpass/core'
 import { isLoopback, onlyKnown, randomToken } from '@linkpass/core/internal'
 import { type AppOrigin, parseAppUrl } from './app-url.ts'
 import { extraFieldsOf } from './attempt/form-fields.ts'
@@ -24,6 +24,7 @@ export function resolveAuthOptions(client: DescopeClient, options: AuthOptions<o
   checkOption(client?.settings, 'createAuth needs the client that createDescopeClient made.')
   checkOption(options, 'createAuth needs options, such as { appUrl: "http://localhost:3000" }.')
   onlyKnown('createAuth', options, authOptions)
+  const { clock } = client.settings
   const { dangerouslyAllowHttp: allowHttp = false, trustedOrigins = [], cookies } = options
   const address = parseAppUrl(options.appUrl, switchOf('dangerouslyAllowHttp', allowHttp))
   const trusted = trustedOriginsOf(trustedOrigins, address, cookies?.sameSite)
@@ -42,12 +43,12 @@ export function resolveAuthOptions(client: DescopeClient, options: AuthOptions<o
     defaultCountry: countryOf(options.defaultCountry),
     extraFields: extraFieldsOf(options.extraFields),
     mode: oneOf('mode', options.mode ?? 'sign-up-or-in', ['sign-up-or-in', 'sign-in', 'sign-up']),
-    loginOptions: functionOf('loginOptions', options.loginOptions),
-    beforeSend: functionOf('beforeSend', options.beforeSend),
-    onSignIn: functionOf('onSignIn', options.onSignIn),
-    onAccountChange: functionOf('onAccountChange', options.onAccountChange),
-    onSignOut: functionOf('onSignOut', options.onSignOut),
-    onFailure: functionOf('onFailure', options.onFailure),
+    loginOptions: hookOf(clock, 'loginOptions', options.loginOptions),
+    beforeSend: hookOf(clock, 'beforeSend', options.beforeSend),
+    onSignIn: hookOf(clock, 'onSignIn', options.onSignIn),
+    onAccountChange: hookOf(clock, 'onAccountChange', options.onAccountChange),
+    onSignOut: hookOf(clock, 'onSignOut', options.onSignOut),
+    onFailure: hookOf(clock, 'onFailure', options.onFailure),
     confirm: oneOf('confirm', options.confirm ?? 'unless-same-browser', [
       'unless-same-browser',
       'always',
@@ -61,7 +62,7 @@ export function resolveAuthOptions(client: DescopeClient, options: AuthOptions<o
     limits: resolveSendLimits(options.limits),
     linkLifetimes: resolveLinkLifetimes(options.linkLifetimeMinutes),
     brand: resolveBrand(options.brand ?? {}, app),
-    locale: functionOf('locale', options.locale, ', such as () => "de"'),
+    locale: hookOf(clock, 'locale', options.locale, ', such as () => "de"'),
     languages: languagesOf(options.messages),
     inboxUrl: inboxOf(client),
   })
@@ -135,10 +136,30 @@ function switchOf(name: string, value: boolean): boolean {
   return oneOf(name, value, [true, false])
 }
 
-function functionOf<T>(name: string, value: T, example: string = ''): T {
-  const isGiven = value !== undefined
-  checkOption(!isGiven || typeof value === 'function', `${name} must be a function${example}.`)
-  return value
+/** By then, a proxy in front of the app has given up, or is about to. */
+const longestHookSeconds = 30
+
+/** A function of the app. A promise of it that has not settled in time counts as one that was rejected. */
+function hookOf<Given extends readonly unknown[], Told>(
+  clock: Clock,
+  name: string,
+  hook: ((...given: Given) => Told) | undefined,
+  example: string = '',
+) {
+  const isFunction = hook === undefined || typeof hook === 'function'
+  checkOption(isFunction, `${name} must be a function${example}.`)
+  return hook && ((...given: Given) => inTime(clock, name, hook(...given)))
+}
+
+function inTime<Told>(clock: Clock, name: string, told: Told): Told | Promise<Awaited<Told>> {
+  if (typeof Object(told).then !== 'function') return told
+  const settled = new AbortController()
+  const late = clock.sleep(longestHookSeconds * 1000, settled.signal, { ref: false }).then(() => {
+    throw new Error(
+      `${name} took longer than ${longestHookSeconds} seconds. Its promise must settle: set a timeout for what it waits for.`,
+    )
+  })
+  return Promise.race([told, late]).finally(() => settled.abort())
 }
 
 function resolveAccountOptions(account: AccountOptions = {}) {

@@ -1,5 +1,5 @@
 import { createDescopeClient } from '@linkpass/core'
-import { projectId } from '@linkpass/testing'
+import { createTestClock, deferred, flush, projectId } from '@linkpass/testing'
 import { expect, test } from 'vitest'
 import type { AuthOptions } from '../src/options.ts'
 import { resolveAuthOptions } from '../src/settings.ts'
@@ -32,4 +32,47 @@ test('an option that is undefined counts as not given', () => {
   const { languages: _, ...resolved } = resolveAuthOptions(client, options)
   const { languages: __, ...defaults } = resolveAuthOptions(client, given)
   expect(resolved).toEqual(defaults)
+})
+
+const app = { appUrl: 'https://app.example.com', cookieSecret: 'x'.repeat(32) }
+
+test('a function of the app has a timer while its promise is pending, and no longer', async () => {
+  const clock = createTestClock()
+  const client = createDescopeClient({ projectId, clock })
+  const ends = [deferred<string>(), deferred<string>()]
+  const told = ends.map(({ promise }) => promise)
+  // As a query builder does, which is no Promise.
+  const then: Promise<string>['then'] = (resolve) => Promise.resolve('built').then(resolve)
+  // oxlint-disable-next-line unicorn/no-thenable -- it is awaited
+  const results: unknown[] = ['at once', told[0], told[1], { then }]
+  const { onSignOut } = resolveAuthOptions(client, { ...app, onSignOut: () => results.shift() })
+  const event = { userId: undefined, everywhere: false, req: {} }
+  expect([onSignOut?.(event), clock.sleepers]).toEqual(['at once', 0])
+  const pending = [onSignOut?.(event), onSignOut?.(event)]
+  expect(clock.sleepers).toBe(2)
+  ends[0]?.resolve('done')
+  expect([await pending[0], clock.sleepers]).toEqual(['done', 1])
+  expect([await onSignOut?.(event), clock.sleepers]).toEqual(['built', 1])
+  clock.advance(29_999)
+  await flush()
+  expect(clock.sleepers).toBe(1)
+  clock.advance(1)
+  await expect(pending[1]).rejects.toThrow('onSignOut took longer than 30 seconds.')
+  expect(clock.sleepers).toBe(0)
+})
+
+test('a function of the app that never ends keeps no process alive', async () => {
+  const refs: unknown[] = []
+  const clock = createTestClock()
+  const watched: typeof clock = {
+    ...clock,
+    sleep: (ms, signal, options) => {
+      refs.push(options)
+      return clock.sleep(ms, signal)
+    },
+  }
+  const client = createDescopeClient({ projectId, clock: watched })
+  const { locale } = resolveAuthOptions(client, { ...app, locale: () => new Promise(() => {}) })
+  void locale?.({})
+  expect(refs).toEqual([{ ref: false }])
 })

@@ -73,7 +73,7 @@ export interface WebOptions {
   readonly locale?: (request: TestRequest) => string | undefined | Promise<string | undefined>
   /** The texts of the pages by language and key. */
   readonly messages?: Readonly<Record<string, Readonly<Record<string, string>>>>
-  readonly loginOptions?: (request: TestRequest) => LoginOptions
+  readonly loginOptions?: (request: TestRequest) => LoginOptions | Promise<LoginOptions>
   readonly extraFields?: readonly string[]
   readonly beforeSend?: (request: TestRequest, attempt: SentLink) => unknown
   readonly onSignIn?: (event: SignInEvent) => unknown

@@ -2,7 +2,10 @@ import type { DeliveryMethod, Session, User } from '@linkpass/core'
 import type { FailureEvent, OwnResponse } from '../response/response.ts'
 import type { AttemptChannel, AttemptKind } from './state.ts'
 
-/** Functions of the app that run around a link. `R` is the framework's request. */
+/**
+ * Functions of the app that run around a link. One whose promise takes longer than 30 seconds counts as one
+ * that threw. `R` is the framework's request.
+ */
 export interface Hooks<R extends object> {
   /**
    * Runs before a link is sent, within the limits. If it throws or resolves to false, nothing is sent,

@@ -139,21 +139,17 @@ async function takeTurn<Done extends Decision>(
   }
 }
 
-/** How long a hook of the app holds the lock at most: by then, the link has expired. */
-const longestHookMs = 600_000
-
 async function underLock<Done extends Decision>(
   { client, store }: AuthContext,
   { key, owner, lockMs }: { readonly key: string; readonly owner: string; readonly lockMs: number },
   { work, keep }: OneTimeWork<Done>,
 ): Promise<Done> {
   const { clock } = client.settings
-  const endsAt = clock.monotonic() + longestHookMs
   const stop = new AbortController()
   // A hook of the app may take longer than the lock lasts.
   const extend = async (): Promise<void> => {
     let isOwn = true
-    while (isOwn && clock.monotonic() < endsAt) {
+    while (isOwn) {
       await clock.sleep(lockMs / 2, stop.signal)
       isOwn = await store.replaceIf(key, owner, owner, lockMs).catch(() => true)
     }

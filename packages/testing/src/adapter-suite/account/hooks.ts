@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { TestAdapter } from '../adapter.ts'
 import { ada, postForm, postJson } from '../steps.ts'
+import { hangingHookCases } from './hanging-hooks.ts'
 import { signOutHookCases } from './sign-out-hooks.ts'
 import { changes, requestChange, signInSteppedUp, stepUp } from './steps.ts'
 
@@ -14,6 +15,7 @@ function tokenIn(link: string): string {
 export function hookCases(adapter: TestAdapter): void {
   linkHookCases(adapter)
   signOutHookCases(adapter)
+  hangingHookCases(adapter)
 }
 
 function linkHookCases(adapter: TestAdapter): void {

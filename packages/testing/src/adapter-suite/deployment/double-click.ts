@@ -83,7 +83,8 @@ export function doubleClickCases(adapter: TestAdapter): void {
       const seen = { isOver: false }
       const second = other.submit(page).finally(() => (seen.isOver = true))
       await expect.poll(() => there.openRequests('/auth/verify')).toBe(1)
-      while (!seen.isOver) {
+      // Past the deadline of a call, which ends the wait, and not past that of a hook.
+      for (let ms = 0; ms < 25_000 && !seen.isOver; ms += 500) {
         clock.advance(500)
         await new Promise(setImmediate)
       }
@@ -94,17 +95,13 @@ export function doubleClickCases(adapter: TestAdapter): void {
       expect([calls(), here.calls('/v1/auth/magiclink/verify')]).toEqual([1, 1])
     })
 
-    test('an onSignIn that never ends keeps other instances waiting until the link has expired', async () => {
-      const { here, there, clock, page, first, other, mayEnd } = await hangingSignIn(adapter)
+    test('an onSignIn that never ends keeps no link waiting for longer than 30 seconds', async () => {
+      const { here, there, clock, page, first, other } = await hangingSignIn(adapter)
       await using _apps = here
       await using _others = there
-      for (let seconds = 0; seconds < 660; seconds += 1) {
-        clock.advance(1000)
-        await new Promise(setImmediate)
-      }
+      clock.advance(30_000)
+      expect((await first).status).toBe(403)
       expect((await other.submit(page)).status).toBe(410)
-      mayEnd.resolve()
-      expect((await first).status).toBe(303)
     })
 
     test('an approval that failed can be repeated at once', async () => {

@@ -178,7 +178,7 @@ export function redemptionCases(adapter: TestAdapter): void {
     test('another error of onSignIn is printed too, and a repeated one is not', async () => {
       const printed: string[] = []
       const listen = (warning: Error & { detail?: string }): void => {
-        if (warning.message.startsWith('onSignIn threw')) printed.push(warning.detail ?? '')
+        if (warning.message.startsWith('onSignIn failed')) printed.push(warning.detail ?? '')
       }
       process.on('warning', listen)
       let attempt = 0
