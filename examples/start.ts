@@ -9,7 +9,7 @@ import type { RequestListener, Server } from 'node:http'
 import { createApp as bearerApi } from './bearer-api/src/app.ts'
 import { createApp as behindProxy } from './behind-proxy/src/app.ts'
 import { startOnFreePort } from './demo/src/free-port.ts'
-import { listenOnLoopback } from './demo/src/listen.ts'
+import { hasCode, listenOnLoopback } from './demo/src/listen.ts'
 import { readSettings } from './demo/src/settings.ts'
 import { createApp as enchanted } from './enchanted/src/app.ts'
 import { createApp as events } from './events/src/app.ts'
@@ -69,14 +69,21 @@ const examples: ReadonlyMap<string, Example> = new Map<string, Example>([
   ['websocket', { path: '/', create: websocket }],
 ])
 
-const port = process.env['PORT'] ?? '3000'
+/** A program that reads the environment. */
+interface Program {
+  readonly path: string
+  /** Where its app listens: on `PORT`, or on one port that is in its code. Undefined without an app. */
+  readonly port?: 'PORT' | number
+  /** What to do besides opening the app. */
+  readonly says?: string
+}
 
-/** Programs that read the environment; the demo starts an emulator of its own. */
-const programs: ReadonlyMap<string, { readonly path: string; readonly says: string }> = new Map([
+/** The demo starts an emulator of its own. */
+const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['core-script', { path: './core-script/src/main.ts', says: 'Paste the link of the mail below.' }],
-  ['demo', { path: './demo/src/main.ts', says: '' }],
-  ['fetch', { path: './fetch/src/node.js', says: `app http://localhost:${port}/me` }],
-  ['quickstart', { path: './quickstart/src/main.ts', says: 'app http://localhost:3000/me' }],
+  ['demo', { path: './demo/src/main.ts' }],
+  ['fetch', { path: './fetch/src/node.js', port: 'PORT' }],
+  ['quickstart', { path: './quickstart/src/main.ts', port: 3000 }],
 ])
 
 async function bearerHint(emulator: Emulator, appUrl: string): Promise<string> {
@@ -119,21 +126,29 @@ async function start({ path, create, frontEnd, hint }: Example): Promise<void> {
   await client.close()
 }
 
-async function run({
-  path,
-  says,
-}: {
-  readonly path: string
-  readonly says: string
-}): Promise<void> {
-  if (says !== '') {
+async function run({ path, port, says }: Program): Promise<void> {
+  if (port !== undefined || says !== undefined) {
+    const free = port === undefined ? undefined : String(await freePort(port))
     const { projectId, url, inboxUrl } = await startEmulator()
-    process.env['DESCOPE_PROJECT_ID'] = projectId
-    process.env['DESCOPE_BASE_URL'] = url
-    console.log(`inbox ${inboxUrl}\n${says}`)
+    Object.assign(process.env, { DESCOPE_PROJECT_ID: projectId, DESCOPE_BASE_URL: url })
+    if (free !== undefined) process.env['PORT'] = free
+    console.log(`inbox ${inboxUrl}\n${says ?? `app http://localhost:${free}/me`}`)
   }
   process.argv = [process.argv[0] ?? '', path, ...process.argv.slice(3)]
   await import(path)
+}
+
+/** The program listens by itself, so whether its port is free is found out before it starts. */
+async function freePort(port: 'PORT' | number): Promise<number> {
+  const found = await (port === 'PORT'
+    ? startOnFreePort(readSettings(process.env).app, (line) => console.log(line), listenOnLoopback)
+    : listenOnLoopback(port).catch((error: unknown) => {
+        if (!hasCode(error, 'EADDRINUSE')) throw error
+        const fix = 'End the program that uses it: this example takes no other.'
+        throw new Error(`Port ${port} is in use. ${fix}`, { cause: error })
+      }))
+  await found.close()
+  return found.port
 }
 
 try {

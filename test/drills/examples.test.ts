@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline'
 import { text as textOf } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { Browser } from '@linkpass/testing/browser'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { listenOnLoopback } from '../../examples/demo/src/listen.ts'
 
 test.each([
   ['bearer-api', 401, '{"error":"unauthorized"}'],
@@ -75,6 +76,46 @@ test.each([
   await once(child, 'exit')
 })
 
+test('npm run example fetch, with PORT=0, prints the address of its page', async () => {
+  const child = startExample('fetch')
+  const lines: string[] = []
+  for await (const line of createInterface(child.stdout)) {
+    lines.push(line)
+    if (line.startsWith('app ')) break
+  }
+  const appUrl = lines.at(-1)?.slice('app '.length) ?? ''
+  // The address is printed before the app listens on it.
+  const answer = await vi.waitFor(() => fetch(appUrl), 60_000)
+  expect([answer.status, await answer.json()]).toEqual([401, { error: 'unauthorized' }])
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+})
+
+test.each(['fetch', 'hono'])(
+  'npm run example %s, on a PORT that is in use, says so in one line',
+  async (name) => {
+    const taken = await listenOnLoopback(0)
+    const child = startExample(name, [], `${taken.port}`)
+    const complaints = textOf(child.stderr)
+    child.stdout.resume()
+    expect(await once(child, 'exit')).toEqual([1, null])
+    expect(await complaints).toBe(
+      `Port ${taken.port} is in use. Set PORT to another port, or to 0 for a free one.\n`,
+    )
+    await taken.close()
+  },
+)
+
+test('npm run example quickstart, with its port in use, says so in one line', async () => {
+  const taken = await listenOnLoopback(3000).catch(() => undefined)
+  const child = startExample('quickstart')
+  const complaints = textOf(child.stderr)
+  child.stdout.resume()
+  expect(await once(child, 'exit')).toEqual([1, null])
+  expect(await complaints).toMatch(/^Port 3000 is in use\. End the program that uses it[^\n]*\n$/)
+  await taken?.close()
+})
+
 test('U25: npm run example core-script, without an address, asks for one', async () => {
   const child = startExample('core-script', [])
   const complaints = textOf(child.stderr)
@@ -93,8 +134,9 @@ test('npm run example, without a name, says which there are', async () => {
 function startExample(
   name: string,
   more: readonly string[] = ['ada@example.com'],
+  port = '0',
 ): ChildProcessWithoutNullStreams {
   const main = fileURLToPath(new URL('../../examples/start.ts', import.meta.url))
   const args = ['--conditions=@linkpass/source', '--import', 'tsx', main, name, ...more]
-  return spawn(process.execPath, args, { env: { ...process.env, PORT: '0', EMULATOR_PORT: '0' } })
+  return spawn(process.execPath, args, { env: { ...process.env, PORT: port, EMULATOR_PORT: '0' } })
 }
