@@ -97,7 +97,7 @@ const mistakes: readonly (readonly [string, () => Promise<string>, RegExp])[] = 
   [
     'no cookieSecret in production',
     auth({ appUrl: 'https://a.example', cookieSecret: undefined }),
-    /openssl rand/,
+    /cookieSecret is missing, and only an app on loopback.*openssl rand/,
   ],
   ['a short cookieSecret', auth({ cookieSecret: 'secret' }), /openssl rand/],
   ['an option in the wrong case', auth({ onSignin: () => {} }), /"onSignin"; it has .*onSignIn/],
@@ -331,6 +331,11 @@ const mistakes: readonly (readonly [string, () => Promise<string>, RegExp])[] = 
     response({}, '/auth/email', { 'sec-fetch-site': 'same-origin' }, { email: 'a@example.com' }),
     /account: { email: true }/,
   ],
+  [
+    'an enchanted link that is not switched on',
+    response({}, '/auth/enchanted-link', {}, { loginId: 'a@example.com' }),
+    /methods: \['email', 'enchanted'\]/,
+  ],
 ]
 
 test('all of the most likely mistakes say what to do', async () => {
@@ -339,6 +344,6 @@ test('all of the most likely mistakes say what to do', async () => {
     const text = await read()
     if (!fix.test(text)) missed.push(`${mistake}: ${text}`)
   }
-  expect(mistakes.length).toBeGreaterThanOrEqual(48)
+  expect(mistakes.length).toBeGreaterThanOrEqual(49)
   expect(missed).toEqual([])
 })

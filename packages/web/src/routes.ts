@@ -11,6 +11,7 @@ import { confirmLink, openLink } from './magic-link/verify.ts'
 import { completeStepUp, showStepUpStatus } from './magic-link/waiting-step-up.ts'
 import { script } from './pages/theme/script.ts'
 import { stylesheet } from './pages/theme/stylesheet.ts'
+import { failureResponse } from './response/failure-response.ts'
 import { assetResponse } from './response/page-response.ts'
 import type { Handler, RouteTable } from './serve.ts'
 import { refreshNow, showSession, showSignIn, showSignedOut } from './session/current-session.ts'
@@ -27,7 +28,7 @@ export function authRoutes({ settings }: AuthContext): RouteTable {
   const others: RouteTable = {
     ...pageRoutes(settings),
     '/magic-link': { POST: requestMagicLink },
-    ...(settings.methods.includes('enchanted') && enchantedRoutes),
+    ...(settings.methods.includes('enchanted') ? enchantedRoutes : enchantedOff),
     ...(settings.session === 'cookies' && sessionRoutes),
     '/logout': { POST: (context) => logOut(context, 'this-session') },
   }
@@ -65,6 +66,13 @@ const enchantedRoutes: RouteTable = {
   '/enchanted-link/verify': { GET: showApproval, POST: approveOrRefuse },
   '/enchanted-link/verify/:segment': { GET: showApproval },
   '/enchanted-link/complete': { POST: complete },
+}
+
+const enchantedOff: RouteTable = {
+  '/enchanted-link': {
+    POST: (context) =>
+      failureResponse(context, { kind: 'not-enabled', option: "methods: ['email', 'enchanted']" }),
+  },
 }
 
 // A page that the app serves itself is not served here, wherever the app serves it.

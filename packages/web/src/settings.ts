@@ -189,7 +189,7 @@ function cookieSecretsOf(given: unknown, app: AppOrigin): readonly [string, ...s
   const [first, ...rest]: readonly unknown[] = Array.isArray(given) ? given : [given]
   checkOption(
     isSecret(first) && rest.every(isSecret),
-    'cookieSecret must be a string of at least 32 bytes, or a list of them: `openssl rand -base64 32` makes one.',
+    `cookieSecret ${given === undefined ? 'is missing, and only an app on loopback gets a random one. It ' : ''}must be a string of at least 32 bytes, or a list of them: \`openssl rand -base64 32\` makes one.`,
   )
   return Object.freeze([first, ...rest])
 }
