@@ -15,6 +15,8 @@ import {
   type SessionGuard,
   optionalGuard,
   requireRequest,
+  requireResponse,
+  watchApply,
 } from './guard.ts'
 import { type ConnectionInfo, readFetch, rememberAddress } from './request-reader.ts'
 import { type RequireSessionOptions, requireSessionBy } from './require-session.ts'
@@ -93,21 +95,22 @@ export interface Auth {
  */
 export function createAuth(client: DescopeClient, options: AuthOptions): Auth {
   const auth = createWebAuth(readFetch, client, options)
+  const watch = watchApply(client.settings.clock)
   return {
     cookieNames: auth.cookieNames,
     handler: (request, info) => handle(auth, request, info),
     prepareLink: (request, linkOptions) => {
       const { url, cookies } = auth.prepareLink(requireRequest('prepareLink', request), linkOptions)
-      return { url, apply: (response) => withCookies(response, cookies) }
+      return { url, apply: (response) => withCookies(requireResponse(response), cookies) }
     },
-    requireSession: (guardOptions) => requireSessionBy(auth.requireSession, guardOptions),
-    optionalSession: (guardOptions) => optionalGuard(auth.optionalSession(guardOptions)),
+    requireSession: (guardOptions) => requireSessionBy(auth.requireSession, watch, guardOptions),
+    optionalSession: (guardOptions) => optionalGuard(auth.optionalSession(guardOptions), watch),
     account: (request) => {
       const set: CookieRecord[] = []
       const account = auth.account(requireRequest('account', request), (cookies) =>
         set.push(...cookies),
       )
-      return { ...account, apply: (response) => withCookies(response, set) }
+      return { ...account, apply: (response) => withCookies(requireResponse(response), set) }
     },
     identifyUpgrade: async (request) => {
       const decision = await auth.identifyUpgrade(requireRequest('identifyUpgrade', request))

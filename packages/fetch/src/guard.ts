@@ -1,4 +1,4 @@
-import type { AuthOutcome, Session } from '@linkpass/core'
+import type { AuthOutcome, Clock, Session } from '@linkpass/core'
 import {
   FailureError,
   type Guard,
@@ -50,11 +50,16 @@ export type FailureHandler = (
  * A guard as a function of a request.
  *
  * @param respond what responds where the guard leaves that to the app
+ * @param watch of a guard that sets cookies
  */
-export function sessionGuard(guard: Guard<Request>, respond?: FailureHandler): SessionGuard {
+export function sessionGuard(
+  guard: Guard<Request>,
+  respond?: FailureHandler,
+  watch?: ApplyWatch,
+): SessionGuard {
   function settle(request: Request, decision: GuardDecision): ReturnType<SessionGuard> {
     const { failure, response } = decision
-    const { apply } = passed(decision)
+    const { apply } = passed(decision, watch)
     if (failure === undefined) return { session: getSession(request), apply }
     if (response !== undefined) return apply(responseTo(request, response))
     const error = new FailureError(failure)
@@ -78,11 +83,11 @@ export function sessionGuard(guard: Guard<Request>, respond?: FailureHandler): S
 }
 
 /** A guard that lets every request through, as a function of a request. */
-export function optionalGuard(guard: Guard<Request>): OptionalGuard {
+export function optionalGuard(guard: Guard<Request>, watch: ApplyWatch): OptionalGuard {
   function settle(request: Request, decision: GuardDecision): Visitor {
     const outcome = getAuth(request)
     const session = outcome.status === 'signed-in' ? outcome.session : undefined
-    return { session, outcome, apply: passed(decision).apply }
+    return { session, outcome, apply: passed(decision, watch).apply }
   }
 
   return (request) => {
@@ -112,8 +117,60 @@ export function requireRequest(name: string, request: Request): Request {
   throw new TypeError(`auth.${name} needs a Request. In Hono, pass c.req.raw.`)
 }
 
-function passed(decision: GuardDecision): ForResponse {
-  return { apply: (response) => withDecision(response, decision) }
+/**
+ * Does not read the headers, which a server may keep as a plain object until then.
+ *
+ * @throws {TypeError} it is none of the Fetch standard
+ */
+export function requireResponse(response: Response): Response {
+  if (typeof response === 'object' && response !== null && 'headers' in response) return response
+  throw new TypeError(
+    'apply needs the Response to send. In Hono, pass c.res, or what c.json() made.',
+  )
+}
+
+function passed(decision: GuardDecision, watch?: ApplyWatch): ForResponse {
+  if (decision.cookies.length > 0) watch?.decided(decision)
+  return {
+    apply: (response) => {
+      watch?.applied(decision)
+      return withDecision(requireResponse(response), decision)
+    },
+  }
+}
+
+/** Notices that `apply` is not called where a guard has cookies to set. */
+export interface ApplyWatch {
+  decided(this: void, decision: GuardDecision): void
+  applied(this: void, decision: GuardDecision): void
+}
+
+/**
+ * Warns once, at the first cookies after those that have waited for more than a minute. One decision is
+ * watched at a time, so a slow handler is no reason for a list or a timer.
+ */
+export function watchApply(clock: Clock): ApplyWatch {
+  let open: { readonly decision: GuardDecision; readonly since: number } | undefined
+  let warned = false
+  return {
+    decided: (decision) => {
+      if (warned) return
+      open ??= { decision, since: clock.now() }
+      if (clock.now() - open.since <= 60_000) return
+      warned = true
+      process.emitWarning(
+        'Cookies of a session were not sent: apply(response) was not called. Its user may be signed out.',
+        {
+          code: 'LINKPASS_SIGN_IN',
+          detail:
+            'Send what apply(response) returns, also for an error. In Hono, use a middleware as in the README of @linkpass/fetch.',
+        },
+      )
+    },
+    applied: (decision) => {
+      if (open?.decision === decision) open = undefined
+    },
+  }
 }
 
 /** What a function of the app threw is reported, and the response has the cookies all the same. */

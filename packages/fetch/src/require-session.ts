@@ -7,7 +7,7 @@ import {
   guardSetup,
   requireBearerSession,
 } from '@linkpass/web'
-import { type FailureHandler, type SessionGuard, sessionGuard } from './guard.ts'
+import { type ApplyWatch, type FailureHandler, type SessionGuard, sessionGuard } from './guard.ts'
 import { readFetch } from './request-reader.ts'
 
 /** What a guarded route requires. All of it must hold. */
@@ -52,11 +52,13 @@ export function requireSession(
 /** The guard of one `createAuth`, made by its `requireSession`. */
 export function requireSessionBy(
   guardFor: (setup: GuardSetup<Request>) => Guard<Request>,
+  watch: ApplyWatch,
   options: RequireSessionOptions = {},
 ): SessionGuard {
   return sessionGuard(
     guardFor(guardSetup(options, ['auto', 'json', 'redirect'])),
     handlerOf(options),
+    watch,
   )
 }
 

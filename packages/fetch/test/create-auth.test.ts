@@ -135,6 +135,43 @@ describe('guards', () => {
     expect(redirect.headers.get('cache-control')).toBe('private, no-cache')
   })
 
+  test.each([undefined, { error: 'late' }])('apply says that %o is no response', async (given) => {
+    const passed = await auth.requireSession()(await signedInRequest())
+    if (passed instanceof Response) throw new Error('refused')
+    expect(() => passed.apply(given as never)).toThrow('apply needs the Response to send.')
+  })
+
+  test('cookies that a handler does not apply are warned of, once', async () => {
+    let time = Date.now()
+    const watched = createDescopeClient({
+      ...{ projectId, publicKey: issuer.publicKey, clock: { ...systemClock, now: () => time } },
+    })
+    const guard = createAuth(watched, { appUrl, cookieSecret: 'x'.repeat(32) }).optionalSession()
+    const warnings: string[] = []
+    const note = (warning: Error): unknown => warnings.push(warning.message)
+    process.on('warning', note)
+    const seen = async (): Promise<number> => {
+      await new Promise(setImmediate)
+      return warnings.length
+    }
+    const applied = await guard(await expiredRequest())
+    const late = await guard(await expiredRequest())
+    applied.apply(new Response())
+    time += 61_000
+    await guard(await expiredRequest())
+    // The first were applied, and another request was behind them.
+    expect(await seen()).toBe(0)
+    late.apply(new Response())
+    time += 61_000
+    await guard(await expiredRequest())
+    expect(await seen()).toBe(1)
+    time += 61_000
+    await guard(await expiredRequest())
+    expect(await seen()).toBe(1)
+    process.off('warning', note)
+    expect(warnings[0]).toContain('apply(response) was not called')
+  })
+
   test('onSignedOut makes the response, and the ended session is cleared on it', async () => {
     const guard = auth.requireSession({
       onSignedOut: (request, error) => new Response(`${request.method} ${error.code}`),
