@@ -167,7 +167,7 @@ function factList(facts: readonly (readonly [term: Html, value: Fragment])[]): H
     ${known.map(
       ([term, value]) =>
         html`<dt>${term}</dt>
-          <dd>${value}</dd>`,
+          <dd><bdi>${value}</bdi></dd>`,
     )}
   </dl>`
 }

@@ -58,6 +58,26 @@ describeInChromium('every built-in page, in Chromium', () => {
     },
   )
 
+  test('every page has room for the name of an app that is one word, at 320', async () => {
+    await page.setViewportSize({ width: 320, height: 740 })
+    for (const name of gallery.keys()) {
+      await page.goto(`${site.url}/${name}?app=${'Donaudampfschifffahrt'.repeat(3)}`)
+      expect(await usabilityProblems(page), name).toEqual([])
+    }
+  })
+
+  test('the icon is as high above the title on every page that has one', async () => {
+    const heights = new Set<unknown>()
+    for (const name of gallery.keys()) {
+      await page.goto(`${site.url}/${name}`)
+      const height = await page.evaluate(
+        `document.querySelector('.badge') && document.querySelector('h1').offsetTop - document.querySelector('.card').offsetTop`,
+      )
+      if (height !== null) heights.add(height)
+    }
+    expect([...heights]).toHaveLength(1)
+  })
+
   test('the texts of the script are in the language of the page', async () => {
     await page.goto(`${site.url}/check-inbox?lang=de`)
     expect(await page.getByRole('button').textContent()).toMatch(/^Neuen Link senden in 0:[012]\d$/)

@@ -5,7 +5,7 @@ import { script } from '../../src/pages/theme/script.ts'
 import { stylesheet } from '../../src/pages/theme/stylesheet.ts'
 import { gallery, pageIn, site } from './gallery.ts'
 
-/** Serves every page of the gallery as `/name?lang=de`, with the headers that it has in an app. */
+/** Serves every page of the gallery as `/name?lang=de&app=Acme`, with the headers that it has in an app. */
 export async function serveGallery(): Promise<{
   readonly url: string
   /** The names of all pages. */
@@ -24,7 +24,9 @@ export async function serveGallery(): Promise<{
       const name = pathname.slice(1)
       const isKnown = gallery.has(name)
       response.writeHead(isKnown ? 200 : 404, pageHeaders(site.brand, true))
-      const page = isKnown ? pageIn(searchParams.get('lang') ?? 'en', name) : Promise.resolve('')
+      const language = searchParams.get('lang') ?? 'en'
+      const app = searchParams.get('app') ?? undefined
+      const page = isKnown ? pageIn(language, name, app) : Promise.resolve('')
       void page.then((html) => response.end(html))
     }
   })

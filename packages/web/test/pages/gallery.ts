@@ -280,10 +280,15 @@ export const gallery: ReadonlyMap<string, Page> = new Map([
 ])
 
 /** A page of the gallery as HTML in a language, such as `en`. */
-export async function pageIn(language: string, name: string): Promise<string> {
+export async function pageIn(
+  language: string,
+  name: string,
+  app: string = brand.name,
+): Promise<string> {
   const page = gallery.get(name)
   if (page === undefined) throw new Error(`The gallery has no page "${name}".`)
-  return pageHtml(page, createTexts(language, await languages.load(language)), site)
+  const texts = createTexts(language, await languages.load(language))
+  return pageHtml(page, texts, { ...site, brand: { ...brand, name: app } })
 }
 
 /** The languages that the pages come in. */

@@ -16,7 +16,7 @@ export function stylesheet(accent: Rgb): string {
   --line: #e2e0d9;
   --edge: #85867d;
   --success: #17703a; --success-wash: #e3f3e8;
-  --waiting: #1f5fa6; --waiting-wash: #e5eef9;
+  --info: #1f5fa6; --info-wash: #e5eef9;
   --warning: #855100; --warning-wash: #fbf0da;
   --failure: #a8261c; --failure-wash: #fbe8e5;
   ${accentVariables(legibleOn(light.paper, accent), light.card, [0, 0, 0])}
@@ -30,7 +30,7 @@ export function stylesheet(accent: Rgb): string {
     --line: #35372f;
     --edge: #7d8076;
     --success: #7fd49a; --success-wash: #20352a;
-    --waiting: #93c0f5; --waiting-wash: #1f2d3e;
+    --info: #93c0f5; --info-wash: #1f2d3e;
     --warning: #f0bd66; --warning-wash: #392e1a;
     --failure: #ff9d92; --failure-wash: #41231f;
     ${accentVariables(legibleOn(dark.card, accent, 6), dark.card, [255, 255, 255])}
@@ -61,6 +61,8 @@ body {
   color: var(--ink);
   font: 1rem/1.55 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif;
   -webkit-font-smoothing: antialiased;
+  /* An address or the name of the app may be one word, wider than a phone. */
+  overflow-wrap: anywhere;
 }
 h1 {
   margin: 0 0 0.5rem;
@@ -84,7 +86,6 @@ strong { font-weight: 600; }
   align-items: center;
   gap: 0.625rem;
   font-weight: 600;
-  overflow-wrap: anywhere;
 }
 .brand img { display: block; max-width: 9rem; height: 2.25rem; object-fit: contain; }
 .initial {
@@ -106,7 +107,7 @@ main { width: 100%; max-width: 26rem; margin-bottom: auto; }
 }
 .card > :last-child, .card > :last-child > :last-child { margin-bottom: 0; }
 .centred { text-align: center; }
-.centred p, .aside p { text-wrap: balance; }
+.centred p, .aside p, .strip { text-wrap: balance; }
 .centred .facts, .centred .field { text-align: start; }
 .badge {
   width: 3.75rem;
@@ -117,7 +118,7 @@ main { width: 100%; max-width: 26rem; margin-bottom: auto; }
   color: var(--accent);
 }
 .badge.success { background: var(--success-wash); color: var(--success); }
-.badge.waiting { background: var(--waiting-wash); color: var(--waiting); }
+.badge.info { background: var(--info-wash); color: var(--info); }
 .badge.warning { background: var(--warning-wash); color: var(--warning); }
 .badge.failure { background: var(--failure-wash); color: var(--failure); }
 .badge svg {
@@ -132,7 +133,6 @@ main { width: 100%; max-width: 26rem; margin-bottom: auto; }
 .lead + .quiet { margin: -0.75rem 0 1.5rem; }
 .instead { margin-top: 1.5rem; padding-top: 1.5rem; border-top: 1px solid var(--line); }
 .quiet, .hint, .aside { color: var(--quiet); font-size: 0.9375rem; }
-.address { overflow-wrap: anywhere; }
 .aside { margin-top: 1.25rem; padding: 0 clamp(0.25rem, 3vw, 1rem); text-align: center; }
 
 .field { margin-bottom: 1.25rem; }
@@ -181,7 +181,7 @@ button:disabled { background: var(--card); color: var(--quiet); border-color: va
 .strip a { display: block; padding: 0.625rem; font-weight: 600; }
 .facts { margin: 0 0 1.25rem; border-block: 1px solid var(--line); padding-block: 0.25rem; }
 .facts dt { margin-top: 0.5rem; color: var(--quiet); font-size: 0.875rem; }
-.facts dd { margin: 0 0 0.5rem; font-weight: 600; overflow-wrap: anywhere; }
+.facts dd { margin: 0 0 0.5rem; font-weight: 600; }
 
 .dial { position: relative; width: 11.5rem; margin: 0 auto 1.5rem; }
 .dial svg { width: 100%; transform: rotate(-90deg); fill: none; stroke-width: 5; stroke-linecap: round; }
