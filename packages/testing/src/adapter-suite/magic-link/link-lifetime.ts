@@ -36,7 +36,7 @@ export function linkLifetimeCases(adapter: TestAdapter): void {
         await app.browser().visit(await app.linkFor(address)),
       ]
       for (const { body } of pages) expect(body).not.toMatch(/works for|\bminutes?\b/)
-      expect(pages[0]?.body).toContain('It works once, for a short time.')
+      expect(pages[0]?.body).toContain('The link works once, for a short time.')
     })
 
     test.each<[string, WebOptions['linkLifetimeMinutes'], string, string]>([

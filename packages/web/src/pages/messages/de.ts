@@ -12,12 +12,12 @@ export const de: Catalogue = {
   'action.goBack': 'Zurück',
   'action.goToApp': 'Weiter zu {app}',
 
-  'link.lifetime': 'Der Link funktioniert einmal, {duration} lang.',
-  'link.shortLifetime': 'Der Link funktioniert einmal und nur für kurze Zeit.',
+  'link.lifetime': 'Der Link funktioniert nur einmal und nur {duration} lang.',
+  'link.shortLifetime': 'Der Link funktioniert nur einmal und nur für kurze Zeit.',
 
   'request.account': 'Konto',
   'request.from': 'Angefordert mit',
-  'request.browser': '{browser} auf {system}',
+  'request.browser': '{browser} unter {system}',
   'request.when': 'Zeitpunkt',
   'request.justNow': 'gerade eben',
   'request.newEmail': 'Neue Adresse',
@@ -178,7 +178,7 @@ export const de: Catalogue = {
   'error.wait': 'Sie können es {when} erneut versuchen.',
   'error.link-used-or-expired.title': 'Dieser Link funktioniert nicht mehr',
   'error.link-used-or-expired.lead':
-    'Ein Link funktioniert einmal und nur für kurze Zeit. Dieser wurde schon verwendet oder ist abgelaufen.',
+    'Ein Link funktioniert nur einmal und nur für kurze Zeit. Dieser wurde schon verwendet oder ist abgelaufen.',
   'error.link-unknown.title': 'Dieser Link ist ungültig',
   'error.link-unknown.lead':
     'Vielleicht fehlt ein Teil, oder er ist zu alt. Kopieren Sie den ganzen Link aus der Nachricht, oder fordern Sie einen neuen an.',
@@ -196,7 +196,7 @@ export const de: Catalogue = {
     'Diese Website hat die Anfrage nicht angenommen. Wenn sie das Ihrer Meinung nach sollte, wenden Sie sich an den Betreiber.',
   'error.code-refused.title': 'Diese Anfrage wurde gestoppt',
   'error.code-refused.lead':
-    'Es wurde zweimal ein falscher Code eingegeben. Deshalb ist nichts geschehen, und sie lässt sich nicht mehr bestätigen. Wenn es Ihre eigene war, beginnen Sie neu.',
+    'Es wurde zweimal ein falscher Code eingegeben. Deshalb ist nichts geschehen, und die Anfrage lässt sich nicht mehr bestätigen. Wenn es Ihre eigene war, beginnen Sie neu.',
   'error.bad-request.title': 'Die Anfrage war ungültig',
   'error.bad-request.lead':
     'Etwas an der Anfrage war nicht wie erwartet, deshalb ist nichts geschehen.',

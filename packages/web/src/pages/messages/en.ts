@@ -14,7 +14,7 @@ export const en = {
   'action.goToApp': 'Go to {app}',
 
   'link.lifetime': 'The link works once, for {duration}.',
-  'link.shortLifetime': 'It works once, for a short time.',
+  'link.shortLifetime': 'The link works once, for a short time.',
 
   'request.account': 'Account',
   'request.from': 'Requested from',
@@ -110,11 +110,11 @@ export const en = {
   'confirm.stepUp': 'Confirm and continue',
   'confirm.emailTitle': 'Confirm your new address',
   'confirm.emailLead':
-    'Confirm only if this is your own account of {app}. It will have this address from now on.',
+    'Confirm only if this is your own {app} account. It will have this address from now on.',
   'confirm.email': 'Use this address',
   'confirm.phoneTitle': 'Confirm your new number',
   'confirm.phoneLead':
-    'Confirm only if this is your own account of {app}. It will have this number from now on.',
+    'Confirm only if this is your own {app} account. It will have this number from now on.',
   'confirm.phone': 'Use this number',
   'confirm.cookiesTitle': 'Allow cookies, then try again',
   'confirm.cookiesLead':
@@ -122,8 +122,8 @@ export const en = {
   'confirm.notYou': 'Didn’t request this? Close this page. Nothing will happen.',
   'confirm.otherDeviceTitle': 'Confirm it’s you on another device?',
   'confirm.otherDeviceLead':
-    'Another device that is signed in to {app} waits for you to confirm that it’s you.',
-  'confirm.otherDeviceHint': 'Four digits. They stand on the screen where you requested this link.',
+    'Another device that is signed in to {app} is waiting for you to confirm that it’s you.',
+  'confirm.otherDeviceHint': 'Four digits. They are on the screen where you requested this link.',
   'confirm.otherDevice': 'Confirm on that device',
   'confirm.otherDeviceNotYou':
     'Didn’t request this? Close this page. Never type a code that someone else tells you.',
@@ -140,7 +140,7 @@ export const en = {
   'approve.no': 'No, this was not me',
 
   'done.approvedTitle': 'Go back to your other device',
-  'done.approvedLead': 'It goes on by itself now. You can close this page.',
+  'done.approvedLead': 'It continues by itself now. You can close this page.',
   'done.refusedTitle': 'Sign-in stopped',
   'done.refusedLead':
     'That sign-in can’t complete, and no one was signed in. You can close this page.',
@@ -154,9 +154,9 @@ export const en = {
   'done.signedOutLead': 'You can close this page now.',
 
   'changed.emailTitle': 'The address was changed',
-  'changed.emailLead': 'The account {account} of {app} now has the address {address}.',
+  'changed.emailLead': 'The {app} account {account} now has the address {address}.',
   'changed.phoneTitle': 'The number was changed',
-  'changed.phoneLead': 'The account {account} of {app} now has the number {address}.',
+  'changed.phoneLead': 'The {app} account {account} now has the number {address}.',
   'changed.goBack':
     'You were not signed in on this device. Go back to the device where you requested the change, or close this page.',
   'changed.notYours': 'Not your account? Contact the operator of this site.',

@@ -137,7 +137,7 @@ export const es: Catalogue = {
   'approve.lead': 'Otro dispositivo espera para iniciar sesión en {app}.',
   'approve.question': '¿Muestra la pantalla en la que empezó el número que ha elegido?',
   'approve.codeHint': 'Cuatro cifras. Aparecieron allí cuando abrió este enlace.',
-  'approve.yes': 'Sí, iniciar sesión en el otro',
+  'approve.yes': 'Sí, iniciar sesión allí',
   'approve.no': 'No, no he sido yo',
 
   'done.approvedTitle': 'Vuelva a su otro dispositivo',
@@ -182,7 +182,7 @@ export const es: Catalogue = {
     'Elija solo el número que muestra su otra pantalla. Si lo ha hecho, el enlace ya se ha usado o ha caducado.',
   'error.attempt-refused.title': 'Este inicio de sesión se ha detenido',
   'error.attempt-refused.lead':
-    'La respuesta fue «No, no he sido yo», así que no se ha iniciado ninguna sesión y ya no se puede aprobar. Si era el suyo, empiece de nuevo.',
+    'La respuesta fue «No, no he sido yo», así que no se ha iniciado ninguna sesión y este inicio de sesión ya no se puede aprobar. Si era suyo, empiece de nuevo.',
   'error.attempt-ended.title': 'Este enlace ya no es válido',
   'error.attempt-ended.lead':
     'Quien lo solicitó ha cerrado la sesión desde entonces, o el enlace es demasiado antiguo. No se ha cambiado nada. Inicie sesión y solicítelo de nuevo.',
@@ -191,7 +191,7 @@ export const es: Catalogue = {
     'Este sitio no ha aceptado la solicitud. Si cree que debería hacerlo, póngase en contacto con su responsable.',
   'error.code-refused.title': 'Esta solicitud se ha detenido',
   'error.code-refused.lead':
-    'Se escribieron dos códigos incorrectos, así que no se ha hecho nada y ya no se puede aprobar. Si era la suya, empiece de nuevo.',
+    'Se escribieron dos códigos incorrectos, así que no se ha hecho nada y la solicitud ya no se puede aprobar. Si era la suya, empiece de nuevo.',
   'error.bad-request.title': 'La solicitud no era válida',
   'error.bad-request.lead':
     'Algo en la solicitud no era como se esperaba, así que no se ha hecho nada.',

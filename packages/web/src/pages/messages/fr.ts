@@ -183,7 +183,7 @@ export const fr: Catalogue = {
     'Choisissez uniquement le nombre affiché sur votre autre écran. Si c’est ce que vous avez fait, le lien a déjà été utilisé ou a expiré.',
   'error.attempt-refused.title': 'Cette connexion a été arrêtée',
   'error.attempt-refused.lead':
-    'La réponse était « Non, ce n’était pas moi » : personne n’a été connecté, et elle ne peut plus être approuvée. Si c’était la vôtre, recommencez.',
+    'La réponse était « Non, ce n’était pas moi » : personne n’a été connecté, et cette connexion ne peut plus être approuvée. Si c’était la vôtre, recommencez.',
   'error.attempt-ended.title': 'Ce lien n’est plus valable',
   'error.attempt-ended.lead':
     'La personne qui l’a demandé s’est déconnectée depuis, ou il est trop ancien. Rien n’a été modifié. Connectez-vous et demandez-le de nouveau.',
@@ -192,7 +192,7 @@ export const fr: Catalogue = {
     'Ce site n’a pas accepté la demande. Si vous pensez qu’il le devrait, contactez son exploitant.',
   'error.code-refused.title': 'Cette demande a été arrêtée',
   'error.code-refused.lead':
-    'Deux codes erronés ont été saisis : rien n’a été fait, et elle ne peut plus être approuvée. Si c’était la vôtre, recommencez.',
+    'Deux codes erronés ont été saisis : rien n’a été fait, et la demande ne peut plus être approuvée. Si c’était la vôtre, recommencez.',
   'error.bad-request.title': 'La demande n’était pas valide',
   'error.bad-request.lead': 'Un élément de la demande était inattendu, et rien n’a été fait.',
   'error.cross-site.title': 'Veuillez commencer ici',
