@@ -180,7 +180,8 @@ export function resolveOptions(options: ClientOptions & { readonly [formatOption
 
 function tokenNamesOf(value: ClientOptions['tokenNames']): TokenNames {
   if (value !== undefined) onlyKnown('tokenNames', value, ['session', 'refresh'])
-  const names = { session: value?.session ?? 'DS', refresh: value?.refresh ?? 'DSR' }
+  const { session = 'DS', refresh = 'DSR' } = value ?? {}
+  const names = { session, refresh }
   for (const [key, name] of Object.entries(names)) {
     if (!isCookieName(name)) {
       throw new TypeError(`tokenNames.${key} must be a cookie name (RFC 6265), such as "DS".`)

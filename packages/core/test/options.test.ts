@@ -3,10 +3,21 @@ import { isLoopback } from '../src/config/project.ts'
 import { systemClock } from '../src/clock.ts'
 import { memoryStore } from '../src/store/memory-store.ts'
 import { type ClientOptions, formatOption, resolveOptions } from '../src/options.ts'
+import { createDescopeClient } from '../src/client.ts'
 import { projectId } from './fixtures.ts'
 
 function resolve(options: object) {
   return resolveOptions({ projectId, ...options })
+}
+
+/** Every option that has a default. */
+const nothing: Omit<Required<ClientOptions>, 'projectId'> = {
+  ...{ baseUrl: undefined, dangerouslyAllowHttp: undefined, authManagementKey: undefined },
+  ...{ publicKey: undefined, keysFreshSeconds: undefined, timeoutMs: undefined },
+  ...{ dispatcher: undefined, clock: undefined, store: undefined, tokenNames: undefined },
+  ...{ refreshGraceSeconds: undefined, clockToleranceSeconds: undefined },
+  ...{ maxTokenLength: undefined, issuers: undefined, audience: undefined },
+  ...{ algorithms: undefined, cache: undefined, revocation: undefined, logger: undefined },
 }
 
 describe('resolveOptions', () => {
@@ -20,16 +31,11 @@ describe('resolveOptions', () => {
   })
 
   it('takes an option that is undefined for one that is not given', () => {
-    const options: ClientOptions = {
-      projectId,
-      ...{ baseUrl: undefined, dangerouslyAllowHttp: undefined, authManagementKey: undefined },
-      ...{ publicKey: undefined, keysFreshSeconds: undefined, timeoutMs: undefined },
-      ...{ dispatcher: undefined, clock: undefined, store: undefined, tokenNames: undefined },
-      ...{ refreshGraceSeconds: undefined, clockToleranceSeconds: undefined },
-      ...{ maxTokenLength: undefined, issuers: undefined, audience: undefined },
-      ...{ algorithms: undefined, cache: undefined, revocation: undefined, logger: undefined },
-    }
-    const { store: _, ...config } = resolveOptions(options)
+    const { store: _, ...config } = resolve({
+      ...nothing,
+      tokenNames: { session: undefined, refresh: undefined },
+      cache: { maxEntries: undefined, maxBytes: undefined },
+    })
     const { store: __, ...defaults } = resolve({})
     expect(config).toEqual(defaults)
   })
@@ -132,6 +138,17 @@ describe('resolveOptions', () => {
     const create = () => resolve({ [option]: value })
     expect(create).toThrow(TypeError)
     expect(create).toThrow(new RegExp(`^${option}`))
+  })
+
+  it.each([
+    ...['projectId', ...Object.keys(nothing), 'tokenNames.session', 'tokenNames.refresh'],
+    ...['cache.maxEntries', 'cache.maxBytes', 'revocation.onStoreError'],
+  ])('does not take null for %s', (path) => {
+    const [option = '', member] = path.split('.')
+    const value = member === undefined ? null : { [member]: null }
+    const create = () => createDescopeClient({ projectId, [option]: value })
+    expect(create).toThrow(TypeError)
+    expect(create).toThrow(new RegExp(`^${path}`))
   })
 
   it('lets a test write another format than the current one', () => {

@@ -57,6 +57,9 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   if (typeof prefix !== 'string' || prefix === '') {
     throw new TypeError('redisStore: prefix must be a text, such as "shop:".')
   }
+  if (logger !== undefined && typeof logger?.warn !== 'function') {
+    throw new TypeError('redisStore: logger must be an object with the method warn.')
+  }
   const connection = connectionOf(client)
   const commands: Commands = new Commands(connection, prefix, () => {
     void readSettings(commands).then((settings) => warn(warningsOf(settings), logger))

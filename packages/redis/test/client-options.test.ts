@@ -82,6 +82,12 @@ test.each([undefined, null, {}, 'redis://localhost', { get: () => {}, set: () =>
   },
 )
 
+test.each([null, {}, 'x'])('the logger %j is refused', (logger) => {
+  expect(() =>
+    redisStore(createClient({ disableOfflineQueue: true }), { logger: logger as never }),
+  ).toThrow('redisStore: logger must be an object with the method warn.')
+})
+
 test('a prefix that is no text, and an unknown option, are refused', () => {
   const client = createClient({ disableOfflineQueue: true })
   expect(() => redisStore(client, { prefix: '' })).toThrow('prefix must be a text')

@@ -25,12 +25,16 @@ export function resolveAuthOptions(client: DescopeClient, options: AuthOptions<o
   checkOption(options, 'createAuth needs options, such as { appUrl: "http://localhost:3000" }.')
   onlyKnown('createAuth', options, authOptions)
   const { clock } = client.settings
+  // A default is for an option that is not given, and not for null.
   const { dangerouslyAllowHttp: allowHttp = false, trustedOrigins = [], cookies } = options
+  const { mode = 'sign-up-or-in', confirm = 'unless-same-browser', approval = 'code' } = options
+  const { methods = ['email'], allowBareLinks = false, pages = {}, brand = {} } = options
   const address = parseAppUrl(options.appUrl, switchOf('dangerouslyAllowHttp', allowHttp))
   const trusted = trustedOriginsOf(trustedOrigins, address, cookies?.sameSite)
   const app = Object.freeze({ ...address, trusted })
-  const basePath = pathOf('basePath', options.basePath ?? '/auth', app)
-  const verifyPath = pathOf('verifyPath', options.verifyPath ?? `${basePath}/verify`, app)
+  const { basePath: base = '/auth', verifyPath: verify = `${base}/verify` } = options
+  const basePath = pathOf('basePath', base, app)
+  const verifyPath = pathOf('verifyPath', verify, app)
   return Object.freeze({
     app,
     /** Where the routes are mounted, as the app sees it. All other paths are as browsers see them. */
@@ -39,29 +43,25 @@ export function resolveAuthOptions(client: DescopeClient, options: AuthOptions<o
     verifyPath: app.path + verifyPath,
     secrets: cookieSecretsOf(options.cookieSecret, app),
     session: sessionOf(options),
-    methods: methodsOf(options.methods ?? ['email']),
+    methods: methodsOf(methods),
     defaultCountry: countryOf(options.defaultCountry),
     extraFields: extraFieldsOf(options.extraFields),
-    mode: oneOf('mode', options.mode ?? 'sign-up-or-in', ['sign-up-or-in', 'sign-in', 'sign-up']),
+    mode: oneOf('mode', mode, ['sign-up-or-in', 'sign-in', 'sign-up']),
     loginOptions: hookOf(clock, 'loginOptions', options.loginOptions),
     beforeSend: hookOf(clock, 'beforeSend', options.beforeSend),
     onSignIn: hookOf(clock, 'onSignIn', options.onSignIn),
     onAccountChange: hookOf(clock, 'onAccountChange', options.onAccountChange),
     onSignOut: hookOf(clock, 'onSignOut', options.onSignOut),
     onFailure: hookOf(clock, 'onFailure', options.onFailure),
-    confirm: oneOf('confirm', options.confirm ?? 'unless-same-browser', [
-      'unless-same-browser',
-      'always',
-      'dangerously-never',
-    ]),
-    allowBareLinks: switchOf('allowBareLinks', options.allowBareLinks ?? false),
+    confirm: oneOf('confirm', confirm, ['unless-same-browser', 'always', 'dangerously-never']),
+    allowBareLinks: switchOf('allowBareLinks', allowBareLinks),
     account: resolveAccountOptions(options.account),
-    approval: oneOf('approval', options.approval ?? 'code', ['code', 'button']),
-    pages: pagesOf(options.pages ?? {}, basePath, app),
+    approval: oneOf('approval', approval, ['code', 'button']),
+    pages: pagesOf(pages, basePath, app),
     cookies: resolveCookiePolicy(app, cookies),
     limits: resolveSendLimits(options.limits),
     linkLifetimes: resolveLinkLifetimes(options.linkLifetimeMinutes),
-    brand: resolveBrand(options.brand ?? {}, app),
+    brand: resolveBrand(brand, app),
     locale: hookOf(clock, 'locale', options.locale, ', such as () => "de"'),
     languages: languagesOf(options.messages),
     inboxUrl: inboxOf(client),

@@ -4,37 +4,60 @@ import { expect, test } from 'vitest'
 import type { AuthOptions } from '../src/options.ts'
 import { resolveAuthOptions } from '../src/settings.ts'
 
+const app = { appUrl: 'https://app.example.com', cookieSecret: 'x'.repeat(32) }
+
+/** Every option that has a default, and is no function. */
+const nothing = {
+  ...{ dangerouslyAllowHttp: undefined, trustedOrigins: undefined, basePath: undefined },
+  ...{ verifyPath: undefined, session: undefined, methods: undefined, mode: undefined },
+  ...{ defaultCountry: undefined, extraFields: undefined, confirm: undefined },
+  ...{ allowBareLinks: undefined, approval: undefined, messages: undefined },
+  account: { email: undefined, phone: undefined, maxAgeSeconds: undefined },
+  limits: {
+    ...{ perAddress: undefined, perIp: undefined, cooldownSeconds: undefined },
+    ...{ failedPerIp: undefined, perApp: undefined, perCountryCode: undefined },
+  },
+  linkLifetimeMinutes: { magic: undefined, enchanted: undefined },
+  pages: {
+    ...{ signIn: undefined, checkInbox: undefined, waiting: undefined },
+    ...{ afterSignIn: undefined, afterSignOut: undefined },
+  },
+  cookies: {
+    ...{ prefix: undefined, domain: undefined, sameSite: undefined },
+    names: { session: undefined, refresh: undefined, attempt: undefined, pending: undefined },
+  },
+  brand: { name: undefined, logoUrl: undefined, accentColor: undefined },
+}
+
 test('an option that is undefined counts as not given', () => {
   const client = createDescopeClient({ projectId })
-  const given = { appUrl: 'https://app.example.com', cookieSecret: 'x'.repeat(32) }
-  const nothing = {
-    ...{ dangerouslyAllowHttp: undefined, trustedOrigins: undefined, basePath: undefined },
-    ...{ verifyPath: undefined, session: undefined, methods: undefined, mode: undefined },
-    ...{ defaultCountry: undefined, extraFields: undefined, confirm: undefined },
-    ...{ allowBareLinks: undefined, approval: undefined, messages: undefined },
-    account: { email: undefined, phone: undefined, maxAgeSeconds: undefined },
-    limits: {
-      ...{ perAddress: undefined, perIp: undefined, cooldownSeconds: undefined },
-      ...{ failedPerIp: undefined, perApp: undefined, perCountryCode: undefined },
-    },
-    linkLifetimeMinutes: { magic: undefined, enchanted: undefined },
-    pages: {
-      ...{ signIn: undefined, checkInbox: undefined, waiting: undefined },
-      ...{ afterSignIn: undefined, afterSignOut: undefined },
-    },
-    cookies: {
-      ...{ prefix: undefined, domain: undefined, sameSite: undefined },
-      names: { session: undefined, refresh: undefined, attempt: undefined, pending: undefined },
-    },
-    brand: { name: undefined, logoUrl: undefined, accentColor: undefined },
-  }
-  const options: AuthOptions<object> = { ...given, ...nothing }
+  const options: AuthOptions<object> = { ...app, ...nothing }
   const { languages: _, ...resolved } = resolveAuthOptions(client, options)
-  const { languages: __, ...defaults } = resolveAuthOptions(client, given)
+  const { languages: __, ...defaults } = resolveAuthOptions(client, app)
   expect(resolved).toEqual(defaults)
 })
 
-const app = { appUrl: 'https://app.example.com', cookieSecret: 'x'.repeat(32) }
+test.each([
+  ...['appUrl', 'cookieSecret', ...pathsOf(nothing)],
+  ...['loginOptions', 'beforeSend', 'onSignIn', 'onAccountChange', 'onSignOut', 'onFailure'],
+  'locale',
+])('null is refused for %s', (path) => {
+  const [option = '', ...members] = path.split('.')
+  const value = members.reduceRight<unknown>((inner, name) => ({ [name]: inner }), null)
+  const client = createDescopeClient({ projectId })
+  const resolve = () => resolveAuthOptions(client, { ...app, [option]: value })
+  expect(resolve).toThrow(TypeError)
+  expect(resolve).toThrow(new RegExp(`^${path}`))
+})
+
+/** Each option, and each member of one: `cookies`, `cookies.names`, `cookies.names.session`. */
+function pathsOf(options: object): string[] {
+  return Object.entries(options).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null
+      ? [name, ...pathsOf(value).map((path) => `${name}.${path}`)]
+      : [name],
+  )
+}
 
 test('a function of the app has a timer while its promise is pending, and no longer', async () => {
   const clock = createTestClock()

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts'
+import { onlyKnown, withMethods } from '../config/option-checks.ts'
 import { type Entry, Partition, type PartitionOptions } from './partition.ts'
 import type { StateStore } from './state-store.ts'
 
@@ -26,10 +27,12 @@ const maxKinds = 64
  * @throws {TypeError} an option is invalid
  */
 export function memoryStore(options: MemoryStoreOptions = {}): StateStore {
+  onlyKnown('memoryStore: options', options, ['clock', 'maxEntries', 'maxBytes'])
+  const { clock, maxEntries = 100_000, maxBytes = 64 * 1024 * 1024 } = options
   const partitionOf = partitionByKind({
-    clock: options.clock ?? systemClock,
-    maxEntries: wholeNumber('maxEntries', options.maxEntries ?? 100_000),
-    maxBytes: wholeNumber('maxBytes', options.maxBytes ?? 64 * 1024 * 1024),
+    clock: withMethods('memoryStore: clock', clock, 'now') ?? systemClock,
+    maxEntries: wholeNumber('maxEntries', maxEntries),
+    maxBytes: wholeNumber('maxBytes', maxBytes),
   })
   const store = { ...operationsOn(partitionOf), ...createChannels() }
   memoryStores.add(store)

@@ -14,6 +14,22 @@ function create(options: { maxEntries?: number; maxBytes?: number } = {}) {
   }
 }
 
+test.each<[unknown, string]>([
+  ['x', 'memoryStore: options must be an object; it has clock, maxEntries, maxBytes.'],
+  [null, 'memoryStore: options must be an object'],
+  [[], 'memoryStore: options must be an object'],
+  [{ maxEntry: 5 }, 'memoryStore: options has no option "maxEntry"'],
+  [{ clock: null }, 'memoryStore: clock must be an object with the method now.'],
+  [{ clock: {} }, 'memoryStore: clock must be an object with the method now.'],
+  [{ maxEntries: null }, 'memoryStore: maxEntries must be a whole number'],
+  [{ maxEntries: 0 }, 'memoryStore: maxEntries must be a whole number'],
+  [{ maxBytes: null }, 'memoryStore: maxBytes must be a whole number'],
+])('memoryStore(%j) is refused', (options, message) => {
+  expect(() => memoryStore(options as never)).toThrow(
+    expect.objectContaining({ name: 'TypeError', message: expect.stringContaining(message) }),
+  )
+})
+
 describe('memoryStore is bounded', () => {
   test('past its entries the oldest is dropped, and a renewed key counts as young', async () => {
     const { store } = create({ maxEntries: 3 })
