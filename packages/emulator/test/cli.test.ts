@@ -253,6 +253,70 @@ describe('the command', () => {
     expect(keys.headers.get('access-control-allow-origin')).toBe(origin)
   })
 
+  it('exec passes signals on to the command, and exits with its code', async () => {
+    const signals = ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const
+    const script = `
+      for (const signal of ${JSON.stringify(signals)}) process.on(signal, console.log)
+      process.on('SIGTERM', () => process.exit(7))
+      setInterval(() => {}, 1000)
+      console.log('ready')`
+    const { child, printed, ended } = run(
+      'exec',
+      ...['-p', '0', '--quiet', '--', process.execPath, '-e', script],
+    )
+    await printed(/ready/)
+    for (const signal of signals) {
+      child.kill(signal)
+      await printed(new RegExp(signal))
+    }
+    child.kill('SIGTERM')
+    expect((await ended).code).toBe(7)
+  })
+
+  it('exec exits with 128 and the number of the signal that ended the command', async () => {
+    const script = "console.log('ready'); setInterval(() => {}, 1000)"
+    const { child, printed, ended } = run(
+      'exec',
+      ...['-p', '0', '--quiet', '--', process.execPath, '-e', script],
+    )
+    await printed(/ready/)
+    child.kill('SIGHUP')
+    expect((await ended).code).toBe(129)
+  })
+
+  it.each([[['SIGHUP']], [['SIGHUP', 'SIGTERM']]] as const)(
+    'check leaves no app behind after %j',
+    async (signals) => {
+      const file = join(mkdtempSync(join(tmpdir(), 'linkpass-test-')), 'pid')
+      writeFileSync(file, '')
+      const script = `
+        process.on('SIGTERM', () => {})
+        setInterval(() => {}, 1000)
+        require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.pid))`
+      const { child, ended } = run('check', '--', process.execPath, '-e', script)
+      const read = () => Number(readFileSync(file, 'utf8'))
+      await expect.poll(read, { timeout: 60_000 }).toBeGreaterThan(0)
+      for (const signal of signals) child.kill(signal)
+      expect((await ended).code).toBe(2)
+      const isRunning = () => process.kill(read(), 0)
+      await expect
+        .poll(() =>
+          Promise.resolve()
+            .then(isRunning)
+            .catch(() => false),
+        )
+        .toBe(false)
+    },
+  )
+
+  it('exec exits with 126 if the command cannot be run', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'linkpass-test-')), 'not-executable')
+    writeFileSync(file, 'text')
+    const { code, output } = await run('exec', '-p', '0', '--', file).ended
+    expect(code).toBe(126)
+    expect(output).toContain('could not be started')
+  })
+
   it('exits with 127 if the command does not exist', async () => {
     const { code, output } = await run('exec', '-p', '0', '--', 'no-such-command-anywhere').ended
     expect(code).toBe(127)

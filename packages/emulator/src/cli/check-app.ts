@@ -15,7 +15,10 @@ export async function checkApp(
 ): Promise<number> {
   const text = !settings.json && !settings.quiet
   const ended = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort())
+  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP'] as const) {
+    // At the second one it exits at once. Without a listener, the app would stay behind.
+    process.on(signal, () => (ended.signal.aborted ? process.exit(2) : ended.abort()))
+  }
   let app: CheckedApp | undefined
   try {
     const results = await runChecks(started.emulator, {

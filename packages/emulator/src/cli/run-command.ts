@@ -1,9 +1,14 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 
+/** What a terminal sends to the command too, which then decides when to end. */
+const ofTerminal: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT']
+const others: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']
+
 /**
  * Runs a command with additional environment variables and resolves to its exit code. As in shells,
- * the code is 127 if the command does not exist, and 128 plus the number of the signal that ended it.
+ * the code is 127 if the command does not exist, 126 if it cannot be run, and 128 plus the number of the
+ * signal that ended it. Signals are passed on, except those that a terminal sends to the command itself.
  */
 export function runCommand(
   command: string,
@@ -11,27 +16,29 @@ export function runCommand(
   environment: Record<string, string>,
 ): Promise<number> {
   return new Promise((resolve) => {
+    const isWindows = process.platform === 'win32'
     const child = spawn(command, args, {
       stdio: 'inherit',
       env: { ...process.env, ...environment },
       // npm, npx and pnpm are scripts on Windows, which only a shell can start.
-      shell: process.platform === 'win32',
+      shell: isWindows,
     })
-    // A terminal sends SIGINT to the command too, which decides when to end. SIGTERM is forwarded.
-    const ignore = (): void => undefined
-    const terminate = (): void => {
-      child.kill('SIGTERM')
+    const { stdin, stdout, stderr } = process
+    const hasTerminal = [stdin, stdout, stderr].some((stream) => stream.isTTY)
+    const passedOn = hasTerminal ? others : [...ofTerminal, ...others]
+    const passOn = (signal: NodeJS.Signals): void => {
+      // Windows has no other signal to send.
+      if (isWindows ? signal === 'SIGTERM' : passedOn.includes(signal)) child.kill(signal)
     }
-    process.on('SIGINT', ignore)
-    process.on('SIGTERM', terminate)
+    const signals = [...ofTerminal, ...others]
+    for (const signal of signals) process.on(signal, passOn)
     const settle = (code: number): void => {
-      process.off('SIGINT', ignore)
-      process.off('SIGTERM', terminate)
+      for (const signal of signals) process.off(signal, passOn)
       resolve(code)
     }
     child.once('error', (error) => {
       console.error(`${command} could not be started: ${error.message}.`)
-      settle(127)
+      settle('code' in error && error.code === 'ENOENT' ? 127 : 126)
     })
     child.once('exit', (code, signal) => {
       settle(code ?? 128 + (signal === null ? 0 : constants.signals[signal]))
