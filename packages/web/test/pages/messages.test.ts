@@ -25,6 +25,12 @@ describe.each(languages.tags)('the texts in %s', (tag) => {
   })
 })
 
+test('French has no line break before its punctuation or inside its quotation marks', async () => {
+  for (const [key, text] of Object.entries(await languages.load('fr'))) {
+    expect(text, key).not.toMatch(/[^\u00A0][?!:;»]|«[^\u00A0]/u)
+  }
+})
+
 test('every text is on a page, and no page has another one', () => {
   const used = new Set<string>()
   // No letters but those of values.
