@@ -169,6 +169,25 @@ describeInChromium('the inbox, in Chromium', () => {
     )
   })
 
+  test('every tab is whole at 320, and in forced colours only the current one is underlined', async () => {
+    await page.emulateMedia({ forcedColors: 'active' })
+    await page.setViewportSize({ width: 320, height: 740 })
+    await start('magiclink/signup-in/email', { loginId: 'ada@example.test' })
+    await page.goto(`${emulator.inboxUrl}?tab=connect`)
+    const tabs = await page.evaluate<[string, boolean, boolean][]>(
+      `[...document.querySelectorAll('nav a')].map((tab) => [
+        tab.firstChild.textContent.trim(),
+        tab.getBoundingClientRect().right <= innerWidth,
+        getComputedStyle(tab).borderBottomColor !== getComputedStyle(document.body).backgroundColor,
+      ])`,
+    )
+    expect(tabs).toEqual([
+      ['Messages', true, false],
+      ['Requests', true, false],
+      ['Connect', true, true],
+    ])
+  })
+
   test('every view is accessible in both themes, at 320 and 1280', async () => {
     await checkLooks('the empty inbox')
     await start('magiclink/signup-in/email', { loginId: 'ada@example.test' })

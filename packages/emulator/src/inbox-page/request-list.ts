@@ -45,7 +45,9 @@ function row(entry: RequestEntry): Markup {
       ><span aria-hidden="true">${failed ? '✕' : '✓'}</span> ${entry.status || 'closed'}</span
     >
     <code class="path">${entry.method} ${entry.path}</code>
-    <span class="by">${entry.sdk ?? ''} ${Math.round(entry.durationMs)} ms</span>
+    <span class="by"
+      >${entry.sdk === undefined ? '' : `${entry.sdk} · `}${Math.round(entry.durationMs)} ms</span
+    >
     ${
       failed
         ? html`<p class="reason">

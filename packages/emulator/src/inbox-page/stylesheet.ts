@@ -182,7 +182,7 @@ details[open] { padding-bottom: 1rem; }
 }
 @media (max-width: 48rem) {
   header, nav { padding-inline: 1rem; }
-  nav { gap: 1rem; overflow-x: auto; font-size: 0.9375rem; }
+  nav { gap: 0 min(1rem, 2.5vw); flex-wrap: wrap; font-size: 0.875rem; }
   .clock { width: 100%; justify-content: space-between; }
   .steps { width: 100%; }
   .steps button { flex: 1; padding-inline: 0.25rem; }
@@ -203,5 +203,7 @@ details[open] { padding-bottom: 1rem; }
 }
 @media (forced-colors: active) {
   .open { border-color: ButtonText; }
+  nav a:not([aria-current]) { border-color: Canvas; }
+  .list a[aria-current]:not(:focus-visible) { outline: 2px solid Highlight; outline-offset: -2px; }
 }
 `
