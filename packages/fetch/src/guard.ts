@@ -155,8 +155,8 @@ export function watchApply(clock: Clock): ApplyWatch {
   return {
     decided: (decision) => {
       if (warned) return
-      open ??= { decision, since: clock.now() }
-      if (clock.now() - open.since <= 60_000) return
+      open ??= { decision, since: clock.monotonic() }
+      if (clock.monotonic() - open.since <= 60_000) return
       warned = true
       process.emitWarning(
         'Cookies of a session were not sent: apply(response) was not called. Its user may be signed out.',
