@@ -114,6 +114,8 @@ export class SendLimiter {
       return undefined
     } catch {
       reportOutage('store')
+      // No link is sent, so the pause that this one perhaps began ends.
+      await this.#deps.store.deleteIf(this.#pauseKey(address), this.#pauseEnd(now)).catch(() => {})
       return { kind: 'unavailable', retryAfterSeconds: 1 }
     }
   }
@@ -140,7 +142,7 @@ export class SendLimiter {
     const { limits, store } = this.#deps
     if (limits.cooldownSeconds === 0) return 0
     const ms = limits.cooldownSeconds * 1000
-    const found = await store.setIfAbsent(this.#pauseKey(address), String(now + ms), ms)
+    const found = await store.setIfAbsent(this.#pauseKey(address), this.#pauseEnd(now), ms)
     return found === undefined ? 0 : Math.max((Number(found) || 0) - now, 1000)
   }
 
@@ -164,6 +166,10 @@ export class SendLimiter {
       ...(perCode === undefined ? [] : [{ kind: 'code', who: code ?? '', limit: perCode }]),
       ...(perApp === undefined ? [] : [{ kind: 'app', who: '', limit: perApp }]),
     ]
+  }
+
+  #pauseEnd(now: number): string {
+    return String(now + this.#deps.limits.cooldownSeconds * 1000)
   }
 
   #pauseKey(address: string): string {

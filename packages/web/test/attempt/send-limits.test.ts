@@ -18,6 +18,28 @@ function guardOf(
   return { clock, guard: new SendLimiter({ limits: all, store, clock, fingerprint }) }
 }
 
+test('a store that fails after the pause began makes no one wait for a link', async () => {
+  let failing = ''
+  const store = wrapStore(memoryStore(), async (operation, name, key) => {
+    const result = await operation()
+    if (failing !== '' && `${name} ${key}`.startsWith(failing)) throw new Error('unavailable')
+    return result
+  })
+  const { guard, clock } = guardOf({}, store)
+  for (failing of ['setIfAbsent pause:', 'increment sends:to:']) {
+    const failure = await guard.admit('ada@example.test', '192.0.2.1')
+    expect(failure).toEqual({ kind: 'unavailable', retryAfterSeconds: 1 })
+  }
+  failing = ''
+  expect(await guard.admit('ada@example.test', '192.0.2.1')).toBeUndefined()
+  // Nor does it end the pause of a link that was sent.
+  failing = 'setIfAbsent pause:'
+  clock.advance(1)
+  await guard.admit('ada@example.test', '192.0.2.1')
+  failing = ''
+  expect(await guard.admit('ada@example.test', '192.0.2.1')).toMatchObject({ kind: 'too-many' })
+})
+
 describe('the option', () => {
   test('has modest defaults, and false for none', () => {
     const defaults = { perAddress: 5, perIp: 30, cooldownSeconds: 30, failedPerIp: 30 }
