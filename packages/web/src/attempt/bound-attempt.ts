@@ -51,9 +51,10 @@ export async function findBoundAttempt(
   const { userId, browser, session, issuedAt, createdAt } = bound
   const places = [`browser ${browser}`, `session ${session}`]
   const { isRevoked, ends } = await endsOf(context, userId, issuedAt, places)
-  const hasEnded = ends.some(
-    (end) => nextUserOf(end) === '' || createdAt <= Number.parseInt(end, 10),
-  )
+  const hasEnded = ends
+    .flat()
+    .filter(({ nextUserId }) => nextUserId !== userId)
+    .some(({ nextUserId, at }) => nextUserId === '' || createdAt <= at)
   return isRevoked || hasEnded ? undefined : bound
 }
 
@@ -71,10 +72,11 @@ export async function hasEndedIn(
   { userId, claims }: Session,
 ): Promise<boolean> {
   const { isRevoked, ends } = await endsOf(context, userId, claims.iat, [where])
-  return isRevoked || ends.length > 0
+  // Of those who have signed in since, only the latest counts: the sign-in may be of after an earlier one.
+  return isRevoked || ends.some(([last]) => last !== undefined && last.nextUserId !== userId)
 }
 
-/** The ends of a user's session in these places, and whether it was revoked. A sign-in of the same user is none. */
+/** The ends of sessions in these places, the latest first, and whether those of the user were revoked. */
 async function endsOf(
   context: AuthContext,
   userId: string,
@@ -87,10 +89,7 @@ async function endsOf(
     revocations.isUserRevoked(userId, issuedAt),
     ...places.map((place) => context.entries.get(ended, place)),
   ])
-  const ends = found.flatMap((end) =>
-    end === undefined || nextUserOf(end) === userId ? [] : [end],
-  )
-  return { isRevoked, ends }
+  return { isRevoked, ends: found.map(endsIn) }
 }
 
 /**
@@ -119,8 +118,17 @@ export async function endAttemptsOf(
       .flatMap((jwt) => sealer.fingerprints(sessionName, jwt))
       .map((name) => `session ${name}`),
   ]
-  const end = `${client.settings.clock.now()} ${nextUserId}`
-  await Promise.all(enders.map((ender) => entries.set(ended, ender, end, attemptLifetimeMs)))
+  const end = { at: client.settings.clock.now(), nextUserId }
+  await Promise.all(
+    enders.map(async (ender) => {
+      // What another user's sign-in has ended stays so when this user signs in again.
+      const earlier = nextUserId === '' ? '' : await entries.get(ended, ender).catch(() => '')
+      const another = endsIn(earlier).find((one) => !['', nextUserId].includes(one.nextUserId))
+      const both = another === undefined ? [end] : [end, another]
+      const text = both.map((one) => `${one.at} ${one.nextUserId}`).join(' ')
+      await entries.set(ended, ender, text, attemptLifetimeMs)
+    }),
+  )
 }
 
 /** What stands for a session in the record of an attempt. */
@@ -132,8 +140,20 @@ const purpose = 'bound-attempt'
 const sessionName = 'attempt-session'
 const ended = 'attempts-ended'
 
-function nextUserOf(end: string): string | undefined {
-  return end.split(' ')[1]
+/** When attempts ended in a place, and who was signed in there from then on: no one after a logout. */
+interface End {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly nextUserId: string
+}
+
+// The latest, and the latest of another user before it. Older releases write and read only the first.
+function endsIn(text: string = ''): readonly End[] {
+  const parts = text.split(' ')
+  return [0, 2].flatMap((index) => {
+    const [at, nextUserId] = parts.slice(index)
+    return nextUserId === undefined ? [] : [{ at: Number(at), nextUserId }]
+  })
 }
 
 // The seal is ours. Another release may have sealed another shape.

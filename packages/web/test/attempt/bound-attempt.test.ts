@@ -108,6 +108,19 @@ describe('a bound attempt', () => {
     expect(await findBoundAttempt(context, state)).toBeUndefined()
   })
 
+  test('P2: a link that the sign-in of another user ended stays so when its user signs in again', async () => {
+    const { clock, context, bound } = setUp()
+    await keepBoundAttempt(context, state, bound)
+    for (const nextUserId of ['eve', 'ada', 'ada']) {
+      clock.advance(1)
+      await endAttemptsOf(requestOf(context, here), { nextUserId })
+      expect(await findBoundAttempt(context, state)).toBeUndefined()
+    }
+    const later = { ...bound, createdAt: clock.now() }
+    await keepBoundAttempt(context, state, later)
+    expect(await findBoundAttempt(context, state)).toEqual(later)
+  })
+
   test.each([
     ...['userId', 'browser', 'session', 'account', 'address', 'issuedAt', 'createdAt'].map(
       (name) => ({
