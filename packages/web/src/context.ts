@@ -25,6 +25,8 @@ export interface AuthContext {
   /** The redemptions that are under way. */
   readonly redemptions: Running
   readonly broker: EnchantedBroker
+  /** Aborts when the app closes. */
+  readonly closing: AbortController
   /** The requests that wait for a decision. */
   readonly longPolls: Running
   readonly site: Site
@@ -56,6 +58,7 @@ export function createContext(
     sendLimiter: limits && new SendLimiter({ limits, store, clock, fingerprint }),
     redemptions: new Running(),
     broker: new EnchantedBroker({ getSession, store, entries, clock }),
+    closing: new AbortController(),
     longPolls: new Running(),
     site: {
       client,

@@ -79,7 +79,10 @@ export function createWebAuth<R extends object>(
     identifyUpgrade: (request) => identifyUpgrade(withCookies('identifyUpgrade'), request),
     sessionEnd: (request, closed) => sessionEnd(withCookies('sessionEnded'), request, closed),
     prepareLink: (request, linkOptions) => prepareLink(withRequest(context, request), linkOptions),
-    close: () => context.broker.close(),
+    close: () => {
+      context.closing.abort()
+      context.broker.close()
+    },
   }
 }
 

@@ -125,7 +125,7 @@ async function verifyOnce(context: AuthContext, token: string): Promise<Decision
       const result = await client.enchantedLink.verify(token)
       return result.ok ? { ok: true } : { ok: false, failure: reportedVerify(result.error) }
     },
-    keep: ({ ok }) => (ok ? store.set(key, 'approved', approvedForMs) : undefined),
+    keep: () => store.set(key, 'approved', approvedForMs),
   })
 }
 

@@ -1,6 +1,6 @@
 import type { Clock, SessionTokens } from '@linkpass/core'
-import { keepTrying } from '@linkpass/core/internal'
 import type { HashedEntries } from '../attempt/hashed-entries.ts'
+import { Unsaved } from '../attempt/unsaved.ts'
 
 const kind = 'approved'
 
@@ -11,13 +11,12 @@ const kind = 'approved'
  */
 export class ApprovedSessions {
   readonly #entries: HashedEntries
-  readonly #clock: Clock
-  readonly #held = new Map<string, SessionTokens>()
+  readonly #unsaved: Unsaved<SessionTokens>
   readonly #closing = new AbortController()
 
   constructor(entries: HashedEntries, clock: Clock) {
     this.#entries = entries
-    this.#clock = clock
+    this.#unsaved = new Unsaved(clock, this.#closing.signal)
   }
 
   /**
@@ -25,25 +24,20 @@ export class ApprovedSessions {
    * the store is tried again until `endsAt` (milliseconds since the epoch). Never rejects.
    */
   async keep(pendingRef: string, tokens: SessionTokens, endsAt: number): Promise<void> {
-    this.#held.set(pendingRef, tokens)
-    const handOn = async (): Promise<void> => {
-      if (this.#clock.now() < endsAt) await this.#entries.keepTokens(kind, pendingRef, tokens)
-      this.#held.delete(pendingRef)
-    }
-    await keepTrying(handOn, this.#clock, this.#closing.signal, everySecond())
+    await this.#unsaved.save(pendingRef, tokens, endsAt, () =>
+      this.#entries.keepTokens(kind, pendingRef, tokens),
+    )
   }
 
   /** The tokens, unchecked; undefined when there are none, or no longer. The store is asked last. */
   async find(pendingRef: string): Promise<SessionTokens | undefined> {
-    return this.#held.get(pendingRef) ?? (await this.#entries.findTokens(kind, pendingRef))?.tokens
+    return (
+      this.#unsaved.get(pendingRef) ?? (await this.#entries.findTokens(kind, pendingRef))?.tokens
+    )
   }
 
   /** Stops trying the store again. What is held in this process stays. */
   close(): void {
     this.#closing.abort()
   }
-}
-
-function* everySecond(): Generator<number> {
-  for (;;) yield 1000
 }

@@ -1,6 +1,7 @@
 import type { SessionTokens } from '@linkpass/core'
 import { hashRandom, randomToken } from '@linkpass/core/internal'
 import type { KeptTokens } from '../attempt/hashed-entries.ts'
+import { Unsaved } from '../attempt/unsaved.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import type { Decision } from '../failure.ts'
 import { type RedeemedEvent, redeemed } from '../report.ts'
@@ -29,7 +30,7 @@ const inTurn = createOnce<SignInDecision>()
 /**
  * Decides on a sign-in, once for all requests with the same secret: a double click, in one tab or two, is
  * one verification and one `onSignIn`. The outcome is in the store for a minute after, but not that of a
- * sign-in that the app refused. Without a store, a request that comes later finds a used link.
+ * sign-in that the app refused.
  */
 export async function acceptOnce(
   context: RouteContext,
@@ -60,8 +61,8 @@ export async function acceptOnce(
       }
       return decision
     },
-    keep: (decision) =>
-      decision.ok ? entries.keepTokens(kind, secret, decision.signIn.received) : undefined,
+    keep: async (decision) =>
+      decision.ok && entries.keepTokens(kind, secret, decision.signIn.received),
   })
 }
 
@@ -79,25 +80,26 @@ interface OneTimeWork<Done extends Decision> {
   /** The outcome, if it was kept: then there is nothing to do. An unavailable store has none. */
   readonly find: () => Promise<Done | undefined>
   readonly work: () => Promise<Done>
-  /** Keeps the outcome for the requests that come later; undefined where it is to be kept for none. */
-  readonly keep: (done: Done) => Promise<unknown> | undefined
+  /** Keeps the outcome for the requests that come later. Of a failure nothing is kept. */
+  readonly keep: (done: Done) => Promise<unknown>
 }
 
 /**
  * Makes a function that does work once for all requests with the same name. On one instance, the second
  * request joins the first. On several, one takes a lock, and the others wait for the outcome that it keeps,
  * or for their turn. After the deadline of a call they get `unavailable`. An unavailable store decides
- * nothing, so that it keeps no one from a sign-in.
+ * nothing, so that it keeps no one from a sign-in; the outcome is then held for a minute, and kept once the
+ * store is back.
  */
 export function createOnce<Done extends Decision>() {
   const instances = new WeakMap<object, Instance<Done>>()
   return (context: AuthContext, work: OneTimeWork<Done>): Promise<Done | typeof busy> => {
-    const instance = instances.get(context.site) ?? { underWay: new Map(), owner: randomToken() }
+    const instance = instances.get(context.site) ?? newInstance(context)
     instances.set(context.site, instance)
-    const { underWay, owner } = instance
+    const { underWay } = instance
     const done =
       underWay.get(work.name) ??
-      takeTurn(context, owner, work).finally(() => underWay.delete(work.name))
+      takeTurn(context, instance, work).finally(() => underWay.delete(work.name))
     underWay.set(work.name, done)
     return done
   }
@@ -106,7 +108,13 @@ export function createOnce<Done extends Decision>() {
 /** What one instance does just now, by name, and the owner of its locks. */
 interface Instance<Done> {
   readonly underWay: Map<string, Promise<Done | typeof busy>>
+  readonly unsaved: Unsaved<Done>
   readonly owner: string
+}
+
+function newInstance<Done>({ client, closing }: AuthContext): Instance<Done> {
+  const unsaved = new Unsaved<Done>(client.settings.clock, closing.signal)
+  return { underWay: new Map(), unsaved, owner: randomToken() }
 }
 
 /** The failure of a request that had to wait for too long. */
@@ -119,9 +127,11 @@ const longestLockMs = 60_000
 
 async function takeTurn<Done extends Decision>(
   context: AuthContext,
-  owner: string,
+  { owner, unsaved }: Instance<Done>,
   work: OneTimeWork<Done>,
 ): Promise<Done | typeof busy> {
+  const held = unsaved.get(work.name)
+  if (held !== undefined) return held
   const { client, store } = context
   const { clock, timeoutMs } = client.settings
   const key = `lock:${hashRandom(work.name)}`
@@ -132,17 +142,25 @@ async function takeTurn<Done extends Decision>(
     // Looked for once the lock is held: its last holder keeps the outcome before it lets go.
     const found = await work.find()
     if (found !== undefined) return found
-    if (holder === undefined) return underLock(context, { key, owner, lockMs }, work)
+    if (holder === undefined) return underLock(context, { key, owner, lockMs, unsaved }, work)
     const leftMs = endsAt - clock.monotonic()
     if (leftMs <= 0) return busy
     await clock.sleep(Math.min(pauseMs, leftMs))
   }
 }
 
+interface Lock<Done> extends Pick<Instance<Done>, 'owner' | 'unsaved'> {
+  readonly key: string
+  readonly lockMs: number
+}
+
+/** How long an outcome is held that the store does not take: as long as one that it has taken. */
+const heldMs = 60_000
+
 async function underLock<Done extends Decision>(
   { client, store }: AuthContext,
-  { key, owner, lockMs }: { readonly key: string; readonly owner: string; readonly lockMs: number },
-  { work, keep }: OneTimeWork<Done>,
+  { key, owner, lockMs, unsaved }: Lock<Done>,
+  { name, work, keep }: OneTimeWork<Done>,
 ): Promise<Done> {
   const { clock } = client.settings
   const stop = new AbortController()
@@ -155,17 +173,14 @@ async function underLock<Done extends Decision>(
     }
   }
   extend().catch(() => {})
-  let isKept: unknown = false
+  let isKept = false
   try {
     const done = await work()
-    isKept = await keep(done)?.then(
-      () => true,
-      () => false,
-    )
+    if (done.ok) isKept = await unsaved.save(name, done, clock.now() + heldMs, () => keep(done))
     return done
   } finally {
     stop.abort()
     // Where the outcome is kept, it is found before the lock matters.
-    if (isKept !== true) await store.deleteIf(key, owner).catch(() => false)
+    if (!isKept) await store.deleteIf(key, owner).catch(() => false)
   }
 }

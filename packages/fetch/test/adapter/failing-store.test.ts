@@ -1,0 +1,4 @@
+import { failingStoreCases } from '@linkpass/testing/adapter-suite/deployment/failing-store'
+import { hono } from '../hono-adapter.ts'
+
+failingStoreCases(hono)
