@@ -142,9 +142,13 @@ describe('guards', () => {
   })
 
   test('cookies that a handler does not apply are warned of, once', async () => {
-    let time = Date.now()
+    let time = 0
     const watched = createDescopeClient({
-      ...{ projectId, publicKey: issuer.publicKey, clock: { ...systemClock, now: () => time } },
+      ...{
+        projectId,
+        publicKey: issuer.publicKey,
+        clock: { ...systemClock, monotonic: () => time },
+      },
     })
     const guard = createAuth(watched, { appUrl, cookieSecret: 'x'.repeat(32) }).optionalSession()
     const warnings: string[] = []
