@@ -1,6 +1,5 @@
 import type { Clock, SessionTokens } from '@linkpass/core'
-import type { HashedEntries } from '../attempt/hashed-entries.ts'
-import { Unsaved } from '../attempt/unsaved.ts'
+import { type HashedEntries, Unsaved } from '../attempt/hashed-entries.ts'
 
 const kind = 'approved'
 

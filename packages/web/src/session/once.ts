@@ -1,7 +1,6 @@
 import type { SessionTokens } from '@linkpass/core'
 import { hashRandom, randomToken } from '@linkpass/core/internal'
-import type { KeptTokens } from '../attempt/hashed-entries.ts'
-import { Unsaved } from '../attempt/unsaved.ts'
+import { type KeptTokens, Unsaved } from '../attempt/hashed-entries.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import type { Decision } from '../failure.ts'
 import { type RedeemedEvent, redeemed } from '../report.ts'
