@@ -1,4 +1,4 @@
 import { failingStoreCases } from '@linkpass/testing/adapter-suite/deployment/failing-store'
-import { hono } from '../hono-adapter.ts'
+import { hono } from '../test/hono-adapter.ts'
 
 failingStoreCases(hono)
