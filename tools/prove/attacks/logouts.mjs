@@ -19,9 +19,18 @@ export const logouts = [
   {
     attack: 'the link of a change outlives a logout on an instance whose clock is behind',
     file: web('attempt/bound-attempt.ts'),
-    rule: `nextUserOf(end) === '' || createdAt`,
+    rule: `nextUserId === '' || createdAt`,
     without: 'createdAt',
     tests: [[http('account'), 'a change is refused after a logout on an instance whose clock']],
+  },
+  {
+    attack: 'the link of a change is live again once its user signs in after another one',
+    file: web('attempt/bound-attempt.ts'),
+    rule: 'another === undefined ? [end] : [end, another]',
+    without: '[end]',
+    tests: [
+      ['packages/web/test/attempt/bound-attempt.test.ts', 'P2: a link that the sign-in of another'],
+    ],
   },
   {
     attack: 'the link of a change outlives a logout that is told as done while the store is away',
@@ -68,8 +77,8 @@ export const logouts = [
   {
     attack: 'a copied cookie repeats a sign-in after the administrator ended its sessions',
     file: web('attempt/bound-attempt.ts'),
-    rule: 'return isRevoked || ends.length > 0',
-    without: 'return ends.length > 0',
+    rule: 'return isRevoked || ends.some(',
+    without: 'return ends.some(',
     tests: [[http('session'), 'a copied cookie repeats no sign-in after an administrator']],
   },
   {
