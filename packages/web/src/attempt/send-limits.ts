@@ -114,8 +114,8 @@ export class SendLimiter {
       return undefined
     } catch {
       reportOutage('store')
-      // No link is sent, so the pause that this one perhaps began ends.
-      await this.#deps.store.deleteIf(this.#pauseKey(address), this.#pauseEnd(now)).catch(() => {})
+      // No link is sent, so the pause that this one perhaps began ends. No response waits for a slow store twice.
+      void this.#deps.store.deleteIf(this.#pauseKey(address), this.#pauseEnd(now)).catch(() => {})
       return { kind: 'unavailable', retryAfterSeconds: 1 }
     }
   }
