@@ -74,7 +74,8 @@ const auth = createAuth(client, {
   cookieSecret: [...options.secrets],
   methods: ['email', 'enchanted'],
   approval: 'button',
-  ...(!options.limits && { limits: false }),
+  // All browsers come from one address.
+  limits: options.limits && { perIp: 1000 },
 })
 const app = express()
 app.use('/auth', auth.router())
