@@ -10,22 +10,24 @@ export function mountRoutes(
 ): RequestHandler {
   const mount = auth[option]
   return (req, res, next) => {
-    // Express ignores case when it compares mount paths, so "/AUTH" arrives here too.
-    if (req.baseUrl.toLowerCase() !== mount.toLowerCase()) {
-      return next(wrongMount(option, mount, req.baseUrl))
-    }
-    const response = serve(req, pathBelowMount(req))
+    const path = pathBelow(mount, req)
+    if (path === undefined) return next(wrongMount(option, mount, req.baseUrl))
+    const response = serve(req, path)
     if (response === undefined) return next()
     response.then((made) => send(res, made, next)).then(undefined, errorsTo(next))
   }
 }
 
-// Not `path`, in which Express 4 leaves out a slash too many after the mount.
-function pathBelowMount({ baseUrl, originalUrl, path }: Request): string {
+// Express ignores case when it compares mount paths, so "/AUTH" arrives here too. A server around the app,
+// such as connect or Fastify, may have taken off the first part of the path.
+function pathBelow(mount: string, { baseUrl, originalUrl, path }: Request): string | undefined {
   // A client may put the host into it (RFC 9112 section 3.2.2).
   const [target = ''] = originalUrl.replace(/^\w+:\/\/[^/?]*/, '').split('?', 1)
-  const isBelow = target.toLowerCase().startsWith(`${baseUrl.toLowerCase()}/`)
-  return isBelow ? target.slice(baseUrl.length) : path
+  const [whole, seen] = [mount.toLowerCase(), baseUrl.toLowerCase()]
+  const isBelow = `${target.toLowerCase()}/`.startsWith(`${whole}/`)
+  if (seen !== whole && !(isBelow && seen !== '' && whole.endsWith(seen))) return undefined
+  // Not `path`, in which Express 4 leaves out a slash too many after the mount.
+  return isBelow ? target.slice(mount.length) || '/' : path
 }
 
 // The path is the app's own, except for parameters in it, which a client chose. So it is cut.
