@@ -85,6 +85,13 @@ function signInToEachBuild() {
   check('node', ['sign-in.mjs', ...withoutRequire], app)
 }
 
+// A new app gets the types of the newest Node, which lack exports that those of the oldest have.
+function compileWithNewestTypes() {
+  check('npm', ['install', ...quiet, '@types/node@26'], app)
+  const tsc = join('node_modules', 'typescript', 'bin/tsc')
+  check('node', [tsc, '-p', 'tsconfig.json', '--module', 'NodeNext'], app)
+}
+
 // The programs that the README of @linkpass/fetch shows, each on its own runtime.
 function signInOnEachRuntime() {
   cpSync(join(root, 'examples/fetch/src'), app, { recursive: true })
@@ -180,6 +187,7 @@ for (const [compiler, module, moduleResolution] of [
 check('node_modules/.bin/linkpass-emulator', ['--version'], app)
 followRecipes()
 signInToEachBuild()
+compileWithNewestTypes()
 signInOnEachRuntime()
 await followDocuments(work, tarballs)
 rmSync(work, { recursive: true, force: true })

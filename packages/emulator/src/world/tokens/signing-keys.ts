@@ -1,4 +1,4 @@
-import { type JsonWebKey, type KeyObject, createPublicKey } from 'node:crypto'
+import { type KeyObject, createPublicKey } from 'node:crypto'
 import { randomId } from '../random.ts'
 import { generateRsaKey } from './rsa-key.ts'
 
@@ -8,7 +8,7 @@ interface SigningKey {
   readonly privateKey: KeyObject
   readonly publicKey: KeyObject
   /** The entry of the key set: `kty, n, e, alg, kid, use`. */
-  readonly jwk: JsonWebKey
+  readonly jwk: Readonly<Record<string, unknown>>
 }
 
 /** The keys of a world: the newest one signs, and all that are not retired are published. */
