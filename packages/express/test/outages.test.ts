@@ -5,11 +5,12 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { Agent, type Dispatcher } from 'undici'
 import { startExpressApp } from './express-adapter.ts'
 
-/** The warnings about outages that the process prints meanwhile. */
+/** The warnings about outages that the process prints meanwhile, each with what failed, where it is told. */
 async function outagesDuring(run: () => Promise<void>): Promise<string[]> {
   const messages: string[] = []
-  const listen = ({ message }: Error): void => {
-    if (message.includes('get 503')) messages.push(message)
+  const listen = ({ message, detail = '' }: Error & { detail?: string }): void => {
+    if (message.includes('get 503'))
+      messages.push(`${message} ${detail.split('This is')[0]}`.trim())
   }
   process.on('warning', listen)
   await run()
@@ -42,8 +43,8 @@ test('U28: each kind of outage is printed once', async () => {
     expect([page.status, page.body.includes('a problem on our side')]).toEqual([503, true])
   })
   expect(printed.map((message) => message.split(': ')[1])).toEqual([
-    'an operation of the store failed or took too long.',
-    'the service could not be reached, or failed.',
+    'an operation of the store failed or took too long. Check that its client is connected.',
+    'the service could not be reached, or failed. The service responded with status 503 (E011001).',
     'a session could not be refreshed.',
     'the client is closed. Create it once, and close it when nothing needs it any more.',
   ])
@@ -67,7 +68,9 @@ test('U28: so is an outage that is met by a step-up or the choice of a tenant al
     expect((await browser.visit('/auth/tenant', { form: { tenant: 't' } })).status).toBe(503)
   })
   unsubscribe('linkpass:sign-in:refused', note)
-  expect(printed).toEqual([expect.stringMatching(/perhaps of a proxy. Check baseUrl/)])
+  expect(printed).toEqual([
+    expect.stringMatching(/perhaps of a proxy. Check baseUrl. The response/),
+  ])
   const event = { step: 'account', code: 'ERR_RESPONSE_INVALID' }
   expect(events).toEqual([event, event])
   await agent.destroy()

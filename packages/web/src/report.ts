@@ -72,12 +72,12 @@ function warnOfService(act: string, error: CallError, fix: string): void {
   }
 }
 
-/** An outage, for which requests get 503. Each kind is printed once. */
-export function reportOutage(what: keyof typeof outages): void {
+/** An outage, for which requests get 503. Each kind is printed once, with the error of the first call. */
+export function reportOutage(what: keyof typeof outages, error?: CallError): void {
   warnOnce(
     `outage ${what}`,
     `Requests for a sign-in or a session get 503: ${outages[what]}.`,
-    'This is printed once. The channels linkpass:request:error, linkpass:store:operation and linkpass:sign-in:refused have each case.',
+    `${error === undefined ? '' : `${error.message} `}This is printed once. The channels linkpass:request:error, linkpass:store:operation and linkpass:sign-in:refused have each case.`,
   )
 }
 
@@ -87,7 +87,7 @@ const outages = {
   refresh: 'a session could not be refreshed',
   service: 'the service could not be reached, or failed',
   response: 'a response was not of the service, but perhaps of a proxy. Check baseUrl',
-  store: 'an operation of the store failed or took too long',
+  store: 'an operation of the store failed or took too long. Check that its client is connected',
   closed: 'the client is closed. Create it once, and close it when nothing needs it any more',
 }
 
@@ -195,10 +195,10 @@ function report(step: RefusedEvent['step'], error: CallError): void {
     ...('status' in error && { status: error.status }),
   } satisfies RefusedEvent)
   if (error.code === 'ERR_CLOSED') reportOutage('closed')
-  if (error.code === 'ERR_RESPONSE_INVALID') reportOutage('response')
+  if (error.code === 'ERR_RESPONSE_INVALID') reportOutage('response', error)
   const isFailing = error.code === 'ERR_SERVICE_REFUSED' && error.status >= 500
   if (isFailing || error.code === 'ERR_NETWORK' || error.code === 'ERR_TIMEOUT') {
-    reportOutage('service')
+    reportOutage('service', error)
   }
 }
 
