@@ -102,7 +102,7 @@ export const layers = {
       ['start-emulator.ts'],
       ['create-emulator.ts'],
       ['handle.ts', 'server/ control/ inbox-page/'],
-      ['options.ts'],
+      ['options.ts', 'handle-arguments.ts'],
       ['api/', 'visitors/', 'seed-schema.ts'],
       ['world/'],
       ['schema-error.ts', 'loopback.ts'],

@@ -1,3 +1,4 @@
+import { checkArguments } from './handle-arguments.ts'
 import { type ClickReport, clickMessage } from './visitors/click.ts'
 import { type ScanReport, scanMessage } from './visitors/scan.ts'
 import type { WorldClock } from './world/clock.ts'
@@ -71,11 +72,15 @@ export function worldHandle(world: World): EmulatorWorld {
     clock,
     faults,
     keys: {
-      rotate: async (options) => {
+      rotate: async (options = {}) => {
+        checkArguments.rotate(options)
         await keys.rotate(options)
       },
     },
-    signIn: (loginId, options) => signIn(world, loginId, options),
+    signIn: async (loginId, options = {}) => {
+      checkArguments.signIn(loginId, options)
+      return signIn(world, loginId, options)
+    },
     requests: () => requestLog.list(),
     reset: () => world.reset(),
   }
@@ -89,9 +94,13 @@ function inboxHandle(world: World): InboxHandle {
     return message
   }
   return {
-    list: (filter) => mailbox.list(filter),
+    list: (filter) => {
+      checkArguments.list(filter)
+      return mailbox.list(filter)
+    },
     get: (id) => mailbox.get(id),
-    waitFor: (options = {}) => {
+    waitFor: async (options = {}) => {
+      checkArguments.waitFor(options)
       const { signal } = options
       const closing = signal ? AbortSignal.any([signal, world.closing]) : world.closing
       return mailbox.waitFor({ ...options, signal: closing })
