@@ -31,6 +31,17 @@ test('French has no line break before its punctuation or inside its quotation ma
   }
 })
 
+test('no line ends with the E of E-Mail, or before the pronoun of a French verb', async () => {
+  // By the name of a field or a button, programs find it, so these have the hyphen of the keyboard.
+  const names = ['signIn.email', 'signIn.either', 'signIn.byEmail']
+  for (const tag of languages.tags) {
+    const texts = Object.entries(await languages.load(tag))
+    for (const [key, text] of texts.filter(([key]) => !names.includes(key))) {
+      expect(text, key).not.toMatch(/(?<!\p{L})\p{L}-\p{L}|-(?:en|il|la|le|les|y)(?!\p{L})/u)
+    }
+  }
+})
+
 test('every text is on a page, and no page has another one', () => {
   const used = new Set<string>()
   // No letters but those of values.

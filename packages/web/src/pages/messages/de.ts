@@ -74,7 +74,7 @@ export const de: Catalogue = {
   'inbox.another': 'Neuen Link anfordern',
 
   'waiting.tab': '{figure} · Wir warten auf Sie',
-  'waiting.numberTitle': 'Wählen Sie {number} in der E-Mail',
+  'waiting.numberTitle': 'Wählen Sie {number} in der E‑Mail',
   'waiting.numberLead':
     'Wir haben drei Zahlen an {address} gesendet. Öffnen Sie die Nachricht auf einem beliebigen Gerät, und wählen Sie die Zahl, die hier steht.',
   'waiting.numberStatus': 'Wir warten, bis Sie {number} wählen',
@@ -82,10 +82,10 @@ export const de: Catalogue = {
     'Keine Nachricht? Sehen Sie im Spam-Ordner nach, oder {startAgain}. Wählen Sie nie eine Zahl, die Ihnen jemand anderes nennt.',
   'waiting.codeTitle': 'Geben Sie {code} auf Ihrem anderen Gerät ein',
   'waiting.codeLead':
-    'Haben Sie in der E-Mail an {address} die {number} gewählt? Dann geben Sie dort diesen Code ein.',
+    'Haben Sie in der E‑Mail an {address} die {number} gewählt? Dann geben Sie dort diesen Code ein.',
   'waiting.codeStatus': 'Wir warten, bis Sie {code} eingeben',
   'waiting.codeTip':
-    'Noch nicht so weit? Wählen Sie zuerst {number} in der E-Mail, oder {startAgain}. Verraten Sie diesen Code niemandem.',
+    'Noch nicht so weit? Wählen Sie zuerst {number} in der E‑Mail, oder {startAgain}. Verraten Sie diesen Code niemandem.',
   'waiting.startAgain': 'beginnen Sie neu',
   'waiting.linkTime': 'Funktioniert noch {time}',
   'waiting.pageTime': 'Diese Seite wartet noch {time}',
@@ -218,6 +218,6 @@ export const de: Catalogue = {
   'error.not-allowed.title': 'Sie können diese Seite nicht öffnen',
   'error.not-allowed.lead': 'Sie sind angemeldet, aber Ihr Konto hat keinen Zugriff darauf.',
 
-  'emulator.note': 'Läuft mit dem Emulator: Keine E-Mail verlässt diesen Rechner.',
+  'emulator.note': 'Läuft mit dem Emulator: Keine E‑Mail verlässt diesen Rechner.',
   'emulator.inbox': 'Posteingang öffnen',
 }

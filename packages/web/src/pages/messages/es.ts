@@ -88,8 +88,8 @@ export const es: Catalogue = {
   'waiting.codeTip':
     '¿Todavía no? Elija primero {number} en el correo o {startAgain}. No le diga este código a nadie.',
   'waiting.startAgain': 'empiece de nuevo',
-  'waiting.linkTime': 'Funciona todavía {time}',
-  'waiting.pageTime': 'Esta página espera todavía {time}',
+  'waiting.linkTime': 'Válido durante {time} más',
+  'waiting.pageTime': 'Esta página esperará {time} más',
   'waiting.timeUp': 'Se acabó el tiempo',
   'waiting.offline': 'Sin conexión en este momento, seguimos intentándolo',
   'waiting.approved': 'Aprobado',
@@ -154,9 +154,9 @@ export const es: Catalogue = {
   'done.signedOutTitle': 'Ha cerrado la sesión',
   'done.signedOutLead': 'Ya puede cerrar esta página.',
 
-  'changed.emailTitle': 'La dirección se ha cambiado',
+  'changed.emailTitle': 'Se ha cambiado la dirección',
   'changed.emailLead': 'La cuenta {account} de {app} tiene ahora la dirección {address}.',
-  'changed.phoneTitle': 'El número se ha cambiado',
+  'changed.phoneTitle': 'Se ha cambiado el número',
   'changed.phoneLead': 'La cuenta {account} de {app} tiene ahora el número {address}.',
   'changed.goBack':
     'No se ha iniciado sesión en este dispositivo. Vuelva al dispositivo en el que solicitó el cambio o cierre esta página.',
@@ -210,7 +210,7 @@ export const es: Catalogue = {
   'error.sign-in-failed.lead':
     'Su sesión no se ha iniciado. El problema es nuestro. Un enlace nuevo puede ayudar; si no, póngase en contacto con el responsable de este sitio.',
   'error.not-allowed.title': 'No puede abrir esta página',
-  'error.not-allowed.lead': 'Ha iniciado sesión, pero su cuenta no tiene acceso a ella.',
+  'error.not-allowed.lead': 'Ha iniciado sesión, pero su cuenta no tiene acceso a esta página.',
 
   'emulator.note': 'Funciona con el emulador: ningún mensaje sale de este equipo.',
   'emulator.inbox': 'Abrir la bandeja de entrada',

@@ -55,9 +55,9 @@ export const fr: Catalogue = {
   'inbox.emailSent': 'Nous avons envoyé un lien à {address}.',
   'inbox.smsSent': 'Nous avons envoyé un lien par SMS au {address}.',
   'inbox.whatsappSent': 'Nous avons envoyé un lien sur WhatsApp au {address}.',
-  'inbox.toSignIn': 'Ouvrez-le sur cet appareil pour vous connecter.',
-  'inbox.toContinue': 'Ouvrez-le sur cet appareil pour continuer.',
-  'inbox.toChange': 'Ouvrez-le pour effectuer la modification.',
+  'inbox.toSignIn': 'Ouvrez‑le sur cet appareil pour vous connecter.',
+  'inbox.toContinue': 'Ouvrez‑le sur cet appareil pour continuer.',
+  'inbox.toChange': 'Ouvrez‑le pour effectuer la modification.',
   'inbox.open': 'Ouvrir {provider}',
   'inbox.emailTip':
     'Toujours rien ? Regardez dans vos courriers indésirables et vérifiez l’orthographe de l’adresse.',
@@ -67,15 +67,15 @@ export const fr: Catalogue = {
   'inbox.otherEmail': 'Utiliser une autre adresse',
   'inbox.otherPhone': 'Utiliser un autre numéro',
   'inbox.codeElsewhere':
-    'Vous l’avez ouvert sur un autre appareil ? Saisissez-y ce code et ne le communiquez à personne :',
+    'Vous l’avez ouvert sur un autre appareil ? Saisissez‑y ce code et ne le communiquez à personne :',
   'inbox.codeStatus': 'En attente de l’ouverture du lien',
   'inbox.unknownTitle': 'Consultez vos messages',
   'inbox.unknownLead':
-    'Si vous avez demandé un lien, il est en route. Ouvrez-le, puis utilisez le bouton de sa page.',
+    'Si vous avez demandé un lien, il est en route. Ouvrez‑le, puis utilisez le bouton de sa page.',
   'inbox.another': 'Obtenir un autre lien',
 
   'waiting.tab': '{figure} · Nous vous attendons',
-  'waiting.numberTitle': 'Choisissez {number} dans l’e-mail',
+  'waiting.numberTitle': 'Choisissez {number} dans l’e‑mail',
   'waiting.numberLead':
     'Nous avons envoyé trois nombres à {address}. Ouvrez le message sur n’importe quel appareil et choisissez le nombre affiché ici.',
   'waiting.numberStatus': 'En attente de votre choix : {number}',
@@ -83,10 +83,10 @@ export const fr: Catalogue = {
     'Pas de message ? Regardez dans vos courriers indésirables ou {startAgain}. Ne choisissez jamais un nombre que quelqu’un d’autre vous donne.',
   'waiting.codeTitle': 'Saisissez {code} sur votre autre appareil',
   'waiting.codeLead':
-    'Vous avez choisi {number} dans l’e-mail envoyé à {address} ? Saisissez alors ce code sur l’autre appareil.',
+    'Vous avez choisi {number} dans l’e‑mail envoyé à {address} ? Saisissez alors ce code sur l’autre appareil.',
   'waiting.codeStatus': 'En attente de la saisie du code {code}',
   'waiting.codeTip':
-    'Pas encore ? Choisissez d’abord {number} dans l’e-mail ou {startAgain}. Ne communiquez ce code à personne.',
+    'Pas encore ? Choisissez d’abord {number} dans l’e‑mail ou {startAgain}. Ne communiquez ce code à personne.',
   'waiting.startAgain': 'recommencez',
   'waiting.linkTime': 'Valable encore {time}',
   'waiting.pageTime': 'Cette page attend encore {time}',
@@ -133,11 +133,11 @@ export const fr: Catalogue = {
 
   'code.label': 'Code affiché sur l’autre écran',
   'code.mistake':
-    'Ce n’est pas le bon code. Regardez l’écran où vous avez commencé et saisissez-le de nouveau.',
+    'Ce n’est pas le bon code. Regardez l’écran où vous avez commencé et saisissez‑le de nouveau.',
 
   'approve.title': 'Est-ce vous qui vous connectez ?',
   'approve.lead': 'Un autre appareil demande à se connecter à {app}.',
-  'approve.question': 'L’écran où vous avez commencé affiche-t-il le nombre que vous avez choisi ?',
+  'approve.question': 'L’écran où vous avez commencé affiche‑t‑il le nombre que vous avez choisi ?',
   'approve.codeHint': 'Quatre chiffres, apparus sur cet écran quand vous avez ouvert ce lien.',
   'approve.yes': 'Oui, connecter l’autre appareil',
   'approve.no': 'Non, ce n’était pas moi',
@@ -165,7 +165,7 @@ export const fr: Catalogue = {
 
   'stepUp.title': 'Confirmez votre identité',
   'stepUp.lead':
-    '{app} vous demande de confirmer votre identité avant d’ouvrir cette page. Nous vous envoyons un lien. Ouvrez-le sur cet appareil pour continuer.',
+    '{app} vous demande de confirmer votre identité avant d’ouvrir cette page. Nous vous envoyons un lien. Ouvrez‑le sur cet appareil pour continuer.',
   'stepUp.send': 'Recevoir le lien',
 
   'resume.title': 'Merci',
@@ -177,7 +177,7 @@ export const fr: Catalogue = {
     'Un lien fonctionne une seule fois et pour une courte durée. Celui-ci a déjà été utilisé ou a expiré.',
   'error.link-unknown.title': 'Ce lien n’est pas valide',
   'error.link-unknown.lead':
-    'Il est peut-être incomplet ou trop ancien. Copiez le lien entier depuis le message, ou demandez-en un nouveau.',
+    'Il est peut-être incomplet ou trop ancien. Copiez le lien entier depuis le message, ou demandez‑en un nouveau.',
   'error.not-approved.title': 'Rien n’a été approuvé',
   'error.not-approved.lead':
     'Choisissez uniquement le nombre affiché sur votre autre écran. Si c’est ce que vous avez fait, le lien a déjà été utilisé ou a expiré.',
@@ -186,7 +186,7 @@ export const fr: Catalogue = {
     'La réponse était « Non, ce n’était pas moi » : personne n’a été connecté, et cette connexion ne peut plus être approuvée. Si c’était la vôtre, recommencez.',
   'error.attempt-ended.title': 'Ce lien n’est plus valable',
   'error.attempt-ended.lead':
-    'La personne qui l’a demandé s’est déconnectée depuis, ou il est trop ancien. Rien n’a été modifié. Connectez-vous et demandez-le de nouveau.',
+    'La personne qui l’a demandé s’est déconnectée depuis, ou il est trop ancien. Rien n’a été modifié. Connectez-vous et demandez‑le de nouveau.',
   'error.send-refused.title': 'Aucun lien n’a été envoyé',
   'error.send-refused.lead':
     'Ce site n’a pas accepté la demande. Si vous pensez qu’il le devrait, contactez son exploitant.',
