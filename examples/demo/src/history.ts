@@ -66,7 +66,7 @@ const requests = 'linkpass:request:end'
 const purposes = {
   'sign-in': 'a sign-in',
   'step-up': 'a step-up',
-  'change-email': 'a change of e-mail address',
+  'change-email': 'a change of email address',
   'change-phone': 'a change of phone number',
 } as const
 
@@ -75,4 +75,4 @@ const channels = {
   enchanted: 'It signs in the browser that requested it, wherever it is opened.',
 } as const
 
-const kinds = { email: 'e-mail address', phone: 'phone number' } as const
+const kinds = { email: 'email address', phone: 'phone number' } as const

@@ -73,14 +73,14 @@ function flows({ session, user, inboxUrl }: HomeModel): string {
     ),
     flow(
       'Refresh the session',
-      'An expired session token is replaced automatically, and once, also when ten requests come at the same time. A new role counts from then on.' +
+      'An expired session token is replaced automatically, and once, also when ten requests come at the same time. A new role counts from then on. Refreshes within ten seconds of each other return the same session.' +
         (inboxUrl === undefined
           ? ''
           : ` To see it happen by itself, advance the clock by 15 minutes in ${inbox(inboxUrl, 'the inbox')} and reload this page.`),
       form('/auth/refresh', '<button>Refresh now</button>'),
     ),
     flow(
-      'Change your e-mail address',
+      'Change your email address',
       'It takes a step-up, and a link to the new address.',
       form(
         '/auth/email',
@@ -90,7 +90,7 @@ function flows({ session, user, inboxUrl }: HomeModel): string {
     ),
     flow(
       'Sign in from another device',
-      'Sign out, enter your address, and choose the button for another device. The link then signs in the browser that asked, after you typed the code that it shows.',
+      'Sign out, enter your address, and choose the button for another device. The link then signs in the browser that requested it, once you typed the code that this browser shows.',
     ),
     ...(inboxUrl === undefined
       ? []
