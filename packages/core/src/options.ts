@@ -160,7 +160,7 @@ export function resolveOptions(options: ClientOptions & { readonly [formatOption
     publicKey: options.publicKey,
     keysFreshSeconds: inRange('keysFreshSeconds', options.keysFreshSeconds, 300, 30, 3600),
     timeoutMs: deadlineMs(options.timeoutMs),
-    dispatcher: withMethods('dispatcher', options.dispatcher, 'dispatch'),
+    dispatcher: dispatcherOf(options.dispatcher),
     clock,
     store: withMethods(storeName, options.store, ...storeMethods) ?? memoryStore({ clock }),
     refreshGraceSeconds: inRange('refreshGraceSeconds', refreshGraceSeconds, undefined, 5, 3600),
@@ -176,6 +176,15 @@ export function resolveOptions(options: ClientOptions & { readonly [formatOption
     // The number of the format of sealed and stored values.
     format: options[formatOption] ?? currentFormat,
   })
+}
+
+function dispatcherOf(value: Dispatcher | undefined): Dispatcher | undefined {
+  const dispatcher = withMethods('dispatcher', value, 'dispatch')
+  // Before undici 7, dispatchers have this member and take other handlers.
+  if (dispatcher === undefined || !('interceptors' in dispatcher)) return dispatcher
+  throw new TypeError(
+    'dispatcher is of an older undici, such as the one in Node 20 and 22. Make it with undici 7.',
+  )
 }
 
 function tokenNamesOf(value: ClientOptions['tokenNames']): TokenNames {

@@ -130,6 +130,8 @@ describe('resolveOptions', () => {
     ['tokenNames', { session: 'a b' }],
     ['tokenNames', { session: 'DSR' }],
     ['dispatcher', {}],
+    // As the classes of undici 6 and older have it, which call handlers by other names.
+    ['dispatcher', { dispatch: () => true, interceptors: [] }],
     ['clock', { now: () => 0 }],
     ['clock', null],
     ['store', { ...memoryStore(), increment: undefined }],
