@@ -40,6 +40,15 @@ describe('a new email address', () => {
     expect(user.loginIds).toEqual(['ada@example.test', 'ada@new.test'])
   })
 
+  it('takes the place of the old one among the login ids', async () => {
+    const phone = { loginId: 'ada@example.test', phone: '+15553331234', addToLoginIDs: true }
+    await service.post('/v1/auth/magiclink/update/phone/sms', phone, { token: ada.refreshJwt })
+    await redeemLinkTo('+15553331234')
+    await update({})
+    const { user } = (await redeemLinkTo('ada@new.test')).body
+    expect(user.loginIds).toEqual(['ada@new.test', '+15553331234'])
+  })
+
   it('needs the refresh token of its own user', async () => {
     expect((await update({}, '')).body.errorCode).toBe('E061004')
     expect((await update({}, 'a.b.c')).body.errorCode).toBe('E061005')

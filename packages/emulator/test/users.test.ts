@@ -227,6 +227,21 @@ describe('a user of the management API', () => {
     })
   })
 
+  it.each([
+    ['update', { email: 'new@example.com' }],
+    ['update/email', { email: 'new@example.com' }],
+    ['update/loginid', { newLoginId: 'new@example.com' }],
+  ])('has a login ID that %s replaces in its old place', async (path, change) => {
+    await manage('v1/mgmt/user/delete', { loginId: ada })
+    await create(ada, { additionalIdentifiers: ['countess'] })
+    const { user } = (await manage(`v1/mgmt/user/${path}`, { loginId: ada, ...change })).body
+    expect(user.loginIds).toEqual(['new@example.com', 'countess'])
+    // The others are replaced by an update, and the first is not.
+    const others = { loginId: 'countess', additionalIdentifiers: ['lovelace'] }
+    const patched = await manage('v1/mgmt/user/patch', others, 'PATCH')
+    expect(patched.body.user.loginIds).toEqual(['new@example.com', 'lovelace'])
+  })
+
   it('has its login ID replaced, and keeps at least one', async () => {
     const change = { loginId: ada, newLoginId: 'countess' }
     expect((await manage('v1/mgmt/user/update/loginid', change)).body.user.loginIds).toEqual([

@@ -57,8 +57,8 @@ export const updateLoginId: Handle = change(
       throw new ServiceError('invalidArguments', 'The only login ID of a user cannot be removed')
     }
     if (newLoginId !== undefined && (users.byLoginId(newLoginId) ?? user) !== user) throw conflict()
-    users.removeLoginId(user, loginId)
-    if (newLoginId !== undefined) users.addLoginId(user, newLoginId)
+    if (newLoginId === undefined) users.removeLoginId(user, loginId)
+    else users.replaceLoginId(user, loginId, newLoginId)
   },
 )
 

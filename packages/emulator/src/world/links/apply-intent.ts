@@ -47,8 +47,8 @@ function applyUpdate(world: World, intent: UpdateIntent): UserRecord | IntentFai
       user = intent.onMergeUseExisting ? merge(world, other, user) : merge(world, user, other)
     }
     // An address that is also a login id replaces that login id.
-    if (!intent.addToLoginIds && old !== undefined) users.removeLoginId(user, old)
-    users.addLoginId(user, intent.value)
+    if (intent.addToLoginIds || old === undefined) users.addLoginId(user, intent.value)
+    else users.replaceLoginId(user, old, intent.value)
   }
   user.profile = { ...user.profile, [intent.field]: intent.value }
   if (intent.field === 'email') user.verifiedEmail = true

@@ -15,8 +15,7 @@ export function changeAddress(
   if (value !== undefined && old !== undefined && hasLoginId(user, old)) {
     const other = users.byLoginId(value)
     if (other !== undefined && other !== user) return false
-    users.removeLoginId(user, old)
-    users.addLoginId(user, value)
+    users.replaceLoginId(user, old, value)
   }
   if (loginIdKey(value ?? '') !== loginIdKey(old ?? '')) {
     if (field === 'email') user.verifiedEmail = false

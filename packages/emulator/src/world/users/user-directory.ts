@@ -65,6 +65,8 @@ export interface UserDirectory {
   byLoginId(loginId: string): UserRecord | undefined
   addLoginId(user: UserRecord, loginId: string): void
   removeLoginId(user: UserRecord, loginId: string): void
+  /** Puts a login ID in the place of another; at the end, if the user does not have that. */
+  replaceLoginId(user: UserRecord, old: string, loginId: string): void
   remove(user: UserRecord): void
   all(): IterableIterator<UserRecord>
 }
@@ -119,6 +121,12 @@ export function createUserDirectory(maxUsers: number): UserDirectory {
     },
     addLoginId,
     removeLoginId,
+    replaceLoginId: (user, old, loginId) => {
+      const isOld = (known: string): boolean => loginIdKey(known) === loginIdKey(old)
+      const changed = user.loginIds.map((known) => (isOld(known) ? loginId : known))
+      for (const known of user.loginIds) removeLoginId(user, known)
+      for (const known of [...changed, loginId]) addLoginId(user, known)
+    },
     remove: (user) => {
       for (const loginId of [...user.loginIds]) removeLoginId(user, loginId)
       byId.delete(user.userId)
