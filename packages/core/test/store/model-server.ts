@@ -14,6 +14,8 @@ interface Held {
 export class ModelServer {
   now = 1_000_000
   isUp = true
+  /** What runs once it is up again. */
+  readonly onStart: (() => Promise<unknown>)[] = []
   readonly scripts = new Set<string>()
   readonly #held = new Map<string, Held>()
 
@@ -184,8 +186,9 @@ export function modelHarness(make: MakeStore): StateStoreHarness {
     stop: () => {
       server.isUp = false
     },
-    start: () => {
+    start: async () => {
       server.isUp = true
+      for (const run of server.onStart.splice(0)) await run()
     },
     restart: () => server.restart(),
     onCommand: (listener) => {

@@ -21,7 +21,7 @@ export interface StateStoreHarness {
    * cannot be moved.
    */
   readonly timeToLive?: (key: string) => number | Promise<number>
-  /** Makes the server unavailable to all handles. */
+  /** Ends the server. One that is only paused would run later what was sent to it. */
   readonly stop?: Step
   /** Makes it available again, with what it held. */
   readonly start?: Step

@@ -15,6 +15,8 @@ export const instanceChecks: readonly Conformance[] = [
     deepStrictEqual(await other.setIfAbsent(value, 'b', 10_000), 'a')
     deepStrictEqual(await other.replaceIf(value, 'a', 'b', 10_000), true)
     deepStrictEqual(await store.get(value), 'b')
+    await other.set(value, 'c', 10_000)
+    deepStrictEqual(await store.get(value), 'c')
     await store.delete(value)
     deepStrictEqual(await other.get(value), undefined)
     await store.increment(count, 10_000)

@@ -104,14 +104,20 @@ export const timeChecks: readonly Conformance[] = [
       deepStrictEqual(await store.increment(key, 10_000), 1)
     },
   ),
-  check('what has ended is not replaced, not deleted by its value, and not added to', async (h) => {
+  check('what has ended is not found, replaced, deleted by its value, or added to', async (h) => {
     const { store, advance } = h
-    const [value, log] = [unique(), unique()]
+    const [value, other, count, log] = [unique(), unique(), unique(), unique()]
     await store.set(value, 'a', 300)
+    await store.setIfAbsent(other, 'a', 300)
+    await store.increment(count, 300)
     await store.append(log, 'a', 300)
     await advance(400)
+    deepStrictEqual(await store.getMany([value]), [undefined])
     deepStrictEqual(await store.deleteIf(value, 'a'), false)
     deepStrictEqual(await store.replaceIf(value, 'a', 'b', 10_000), false)
+    deepStrictEqual(await store.setIfAbsent(other, 'b', 10_000), undefined)
+    deepStrictEqual(await store.get(other), 'b')
+    deepStrictEqual(await store.increment(count, 10_000), 1)
     await store.append(log, 'b', 10_000)
     deepStrictEqual(await store.readFrom(log, 0), ['b'])
   }),

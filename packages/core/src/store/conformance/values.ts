@@ -85,9 +85,9 @@ export const valueChecks: readonly Conformance[] = [
   check('keys are independent of each other', async ({ store }, key) => {
     await store.set(`${key}:a`, '1', 10_000)
     await store.set(`${key}:a:b`, '2', 10_000)
-    await store.delete(`${key}:a:b`)
-    deepStrictEqual(await store.get(`${key}:a`), '1')
     deepStrictEqual(await store.get(key), undefined)
+    for (const gone of [key, `${key}:a:b:c`, `${key}:a`]) await store.delete(gone)
+    deepStrictEqual(await store.getMany([`${key}:a`, `${key}:a:b`]), [undefined, '2'])
   }),
   check('getMany reads one value per key, in the order of the keys', async ({ store }) => {
     const [one, none, two] = [unique(), unique(), unique()]

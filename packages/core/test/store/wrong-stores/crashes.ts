@@ -63,4 +63,15 @@ export const crashes: readonly WrongStore[] = [
       return connection.send((server) => server.count(at(key)))
     },
   })),
+  wrong('SET NX, then GET', 'a value that ends amid setIfAbsent', (connection, right, at) => ({
+    setIfAbsent: async (key, value, ttlMs) => {
+      const ms = wholeMs(ttlMs)
+      const isSet = await connection.send((server) => {
+        if (server.text(at(key)) !== undefined) return false
+        server.write(at(key), value, server.now + ms)
+        return true
+      })
+      return isSet ? undefined : right.get(key)
+    },
+  })),
 ]

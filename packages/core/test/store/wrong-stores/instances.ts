@@ -1,3 +1,4 @@
+import type { StateStore } from '../../../src/store/state-store.ts'
 import { ModelConnection, ModelServer, modelStore, wholeMs } from '../model-server.ts'
 import { wrong, type WrongStore } from './wrong.ts'
 
@@ -98,4 +99,33 @@ export const instances: readonly WrongStore[] = [
       },
     }
   }),
+  wrong('what get found is cached', 'what one instance wrote', (_connection, right) => {
+    const cache = new Map<string, string>()
+    return {
+      get: async (key) => {
+        const value = cache.get(key) ?? (await right.get(key))
+        if (value !== undefined) cache.set(key, value)
+        return value
+      },
+      ...forgetting(right, (key) => cache.delete(key)),
+    }
+  }),
 ]
+
+/** The writes of a store, which forget first what they change. */
+function forgetting(right: StateStore, forget: (key: string) => void): Partial<StateStore> {
+  return {
+    set: async (key, value, ttlMs) => {
+      forget(key)
+      await right.set(key, value, ttlMs)
+    },
+    replaceIf: async (key, expected, value, ttlMs) => {
+      forget(key)
+      return right.replaceIf(key, expected, value, ttlMs)
+    },
+    delete: async (key) => {
+      forget(key)
+      await right.delete(key)
+    },
+  }
+}

@@ -116,4 +116,13 @@ export const names: readonly WrongStore[] = [
       return keys.map((_key, index) => read[index])
     },
   })),
+  wrong(
+    'delete deletes what begins with the key',
+    'keys are independent',
+    (_connection, right) => ({
+      delete: async (key) => {
+        for (const each of [key, `${key}:b`]) await right.delete(each)
+      },
+    }),
+  ),
 ]

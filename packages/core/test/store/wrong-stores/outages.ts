@@ -1,3 +1,4 @@
+import type { StateStore } from '../../../src/store/state-store.ts'
 import { wholeMs } from '../model-server.ts'
 import { wrong, type WrongStore } from './wrong.ts'
 
@@ -56,4 +57,32 @@ export const outages: readonly WrongStore[] = [
       },
     }
   }),
+  ...['append', 'increment', 'set'].map((what) =>
+    wrong(`${what} is run later`, 'while the server was away was done', (connection, right) => {
+      const { server } = connection
+      /** Sends once the server is back, as clients with a queue do. */
+      const queued = async <T>(ttlMs: number, send: () => Promise<T>): Promise<T> => {
+        wholeMs(ttlMs)
+        if (server.isUp) return send()
+        server.onStart.push(send)
+        throw new Error('The command is queued.')
+      }
+      return Object.fromEntries(
+        Object.entries({
+          append: (key, entry, ttlMs) => queued(ttlMs, () => right.append(key, entry, ttlMs)),
+          increment: (key, ttlMs) => queued(ttlMs, () => right.increment(key, ttlMs)),
+          set: (key, value, ttlMs) => queued(ttlMs, () => right.set(key, value, ttlMs)),
+        } satisfies Partial<StateStore>).filter(([name]) => name === what),
+      )
+    }),
+  ),
+  wrong('get waits for the server', 'get rejects while', (connection, right) => ({
+    get: (key) => {
+      const { server } = connection
+      if (server.isUp) return right.get(key)
+      return new Promise((resolve) =>
+        server.onStart.push(async () => resolve(await right.get(key))),
+      )
+    },
+  })),
 ]

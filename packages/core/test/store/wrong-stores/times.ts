@@ -90,37 +90,63 @@ export const times: readonly WrongStore[] = [
     set: async (key, value, ttlMs) => right.set(key, value, Math.max(1, Math.floor(ttlMs || 1))),
   })),
   // As in a database that removes what has ended later, and leaves it to each query to pass over it.
+  wrong('replaceIf finds what has ended', 'what has ended is not', (_connection, right) => {
+    const last = new Map<string, string>()
+    return {
+      set: async (key, value, ttlMs) => {
+        await right.set(key, value, ttlMs)
+        last.set(key, value)
+      },
+      replaceIf: async (key, expected, value, ttlMs) => {
+        if (last.get(key) !== expected) return right.replaceIf(key, expected, value, ttlMs)
+        await right.set(key, value, ttlMs)
+        return true
+      },
+    }
+  }),
+  wrong('append finds what has ended', 'what has ended is not', (connection, right, at) => {
+    const last = new Map<string, string[]>()
+    return {
+      append: async (key, entry, ttlMs) => {
+        await right.append(key, entry, ttlMs)
+        const log = [...(last.get(key) ?? []), entry]
+        last.set(key, log)
+        await connection.send((server) => server.write(at(key), log, server.read(at(key))?.endsAt))
+      },
+    }
+  }),
+  wrong('getMany finds what has ended', 'what has ended is not', (_connection, right) => {
+    const last = new Map<string, string>()
+    return {
+      set: async (key, value, ttlMs) => {
+        await right.set(key, value, ttlMs)
+        last.set(key, value)
+      },
+      getMany: async (keys) =>
+        (await right.getMany(keys)).map((value, index) => value ?? last.get(keys[index] ?? '')),
+    }
+  }),
+  // INSERT … ON CONFLICT DO NOTHING, then a SELECT that passes over what has ended.
   wrong(
-    'replaceIf finds what has ended',
-    'what has ended is not replaced',
+    'setIfAbsent stores nothing over what has ended',
+    'what has ended is not',
     (_connection, right) => {
-      const last = new Map<string, string>()
+      const rows = new Set<string>()
       return {
-        set: async (key, value, ttlMs) => {
-          await right.set(key, value, ttlMs)
-          last.set(key, value)
+        setIfAbsent: async (key, value, ttlMs) => {
+          wholeMs(ttlMs)
+          if (rows.has(key)) return right.get(key)
+          rows.add(key)
+          return right.setIfAbsent(key, value, ttlMs)
         },
-        replaceIf: async (key, expected, value, ttlMs) => {
-          if (last.get(key) !== expected) return right.replaceIf(key, expected, value, ttlMs)
-          await right.set(key, value, ttlMs)
-          return true
+        delete: async (key) => {
+          rows.delete(key)
+          await right.delete(key)
         },
-      }
-    },
-  ),
-  wrong(
-    'append finds what has ended',
-    'what has ended is not replaced',
-    (connection, right, at) => {
-      const last = new Map<string, string[]>()
-      return {
-        append: async (key, entry, ttlMs) => {
-          await right.append(key, entry, ttlMs)
-          const log = [...(last.get(key) ?? []), entry]
-          last.set(key, log)
-          await connection.send((server) =>
-            server.write(at(key), log, server.read(at(key))?.endsAt),
-          )
+        deleteIf: async (key, expected) => {
+          const isDeleted = await right.deleteIf(key, expected)
+          if (isDeleted) rows.delete(key)
+          return isDeleted
         },
       }
     },
