@@ -117,6 +117,14 @@ export const sessions = [
     ],
   },
   {
+    attack:
+      'a copy of a rotated refresh token gets its successor by a service clock that is behind',
+    file: core('session/refresh/rotated-tokens.ts'),
+    rule: 'const isYoung = serviceTime.now()',
+    without: 'const isYoung = clock.now()',
+    tests: [[http('session'), 'a stolen rotated token gets no successor that is in use']],
+  },
+  {
     attack: 'who lost the response of a refresh is signed out by the token that was rotated',
     file: core('session/refresh/decide.ts'),
     rule: `return entry.isRotation ? 'hand-out-unless-seen' : 'take-over'`,

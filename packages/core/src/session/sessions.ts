@@ -119,7 +119,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
   const revocations = createRevocations(store, config.projectId, log, followed !== undefined)
   const checkUse = config.revocation && createRevocationCheck(revocations, config.revocation, log)
   const verifySession: CachedVerify = (jwt) => verify(jwt, checkUse)
-  const rotated = createRotatedTokens(store, clock, config.format)
+  const rotated = createRotatedTokens(store, clock, serviceTime, config.format)
   const { format, refreshGraceSeconds, timeoutMs } = config
   const refresh = createRefresh({
     ...{ verifyToken, call, store, revocations, rotated, clock, timeoutMs, closing: signal },

@@ -17,7 +17,12 @@ const lookMs = 100
  * The refresh tokens that were replaced by a newer one, for every instance. While the store is unavailable, each
  * but `markSeen` rejects with a `StoreError`.
  */
-export function createRotatedTokens(store: StateStore, clock: Clock, format: number) {
+export function createRotatedTokens(
+  store: StateStore,
+  clock: Clock,
+  serviceTime: Pick<Clock, 'now'>,
+  format: number,
+) {
   const keyOf = (refreshJwt: string): string => `rotated:${hashToken(refreshJwt)}`
   const marked = new WeakSet<VerifiedToken>()
   return {
@@ -53,7 +58,7 @@ export function createRotatedTokens(store: StateStore, clock: Clock, format: num
      * @param refreshJwt the refresh token that came with it, unverified
      */
     markSeen(session: VerifiedToken, refreshJwt: string): void {
-      const isYoung = clock.now() - session.validated.token.iat * 1000 < successorMs
+      const isYoung = serviceTime.now() - session.validated.token.iat * 1000 < successorMs
       if (!isYoung || marked.has(session)) return
       marked.add(session)
       store.setIfAbsent(`seen:${hashToken(refreshJwt)}`, '1', successorMs).catch(() => {

@@ -1,3 +1,4 @@
+import { systemClock } from '@linkpass/core'
 import { describe, expect, test } from 'vitest'
 import type { TestAdapter } from '../adapter.ts'
 
@@ -46,6 +47,29 @@ export function rotationCases(adapter: TestAdapter): void {
       expect(browser.cookie(app.cookieNames.refresh)).toBe(lost.cookie(app.cookieNames.refresh))
       expect(app.calls('/v1/auth/refresh')).toBe(1)
     })
+
+    test.each([-200, 200])(
+      'P13: a stolen rotated token gets no successor that is in use, with our clock %i s ahead',
+      async (seconds) => {
+        let time = (): number => systemClock.now()
+        const now = (): number => time() + seconds * 1000
+        await using app = await adapter.start({
+          emulator,
+          client: { clock: { ...systemClock, now } },
+        })
+        time = () => app.emulator.clock.now()
+        const browser = app.browser()
+        await app.signIn(browser)
+        const thief = browser.copy()
+        app.emulator.clock.advance(20 * 60_000)
+        await browser.visit('/me')
+        expect((await browser.visit('/me')).status).toBe(200)
+
+        app.emulator.clock.advance(30_000)
+        const stolen = await thief.visit('/me', { headers: fetching })
+        expect([stolen.status, stolen.headers['set-cookie']]).toEqual([401, undefined])
+      },
+    )
 
     test('a session that ended at the service is still cleared', async () => {
       await using app = await adapter.start({ emulator })
