@@ -110,4 +110,11 @@ export const logouts = [
     without: 'const bearer: string | undefined = undefined',
     tests: [[http('session'), 'a session token is ended that came as Bearer']],
   },
+  {
+    attack: 'the next user of a browser finds the address of who has signed out of it',
+    file: web('attempt/browser-record.ts'),
+    rule: 'purpose !== undefined || states.includes(state)',
+    without: 'purpose !== undefined',
+    tests: [[http('pages'), 'the next user of the browser does not learn who was signed in']],
+  },
 ]

@@ -1,5 +1,5 @@
 import type { DeliveryMethod, Session } from '@linkpass/core'
-import { isDeliveryMethod, randomToken } from '@linkpass/core/internal'
+import { canonicalLoginId, isDeliveryMethod, randomToken } from '@linkpass/core/internal'
 import type { RouteContext } from '../context.ts'
 import { type CookieRecord, sealedCookie } from '../response/cookies.ts'
 import { isStateShape } from './state.ts'
@@ -104,11 +104,23 @@ export function withSession(record: BrowserRecord, session: Session, now: number
 
 /**
  * The record after a logout: under a new name, so that no confirmation from before counts for this
- * browser. Links of a sign-in that were not opened yet still work; step-ups and changes have ended.
+ * browser. Links of a sign-in that were not opened yet still work; step-ups and changes have ended. The
+ * addresses of who was signed in are left out, since the next user of the browser may be another.
  */
-export function afterLogout(record: BrowserRecord, browser: string): BrowserRecord {
-  const attempts = record.attempts.filter(({ purpose }) => purpose === undefined)
-  return { browser, attempts, used: [] }
+export function afterLogout({ attempts, used }: BrowserRecord, browser: string): BrowserRecord {
+  const states = used.map(({ state }) => state)
+  const ofUser = attempts.filter(
+    ({ purpose, state }) => purpose !== undefined || states.includes(state),
+  )
+  const addresses = ofUser.map(({ loginId }) => canonicalLoginId(loginId))
+  const kept = attempts
+    .filter(({ purpose }) => purpose === undefined)
+    .map((one) =>
+      addresses.includes(canonicalLoginId(one.loginId))
+        ? { ...withoutProfile(one), loginId: '' }
+        : one,
+    )
+  return { browser, attempts: kept, used: [] }
 }
 
 function fitted(record: BrowserRecord): BrowserRecord {

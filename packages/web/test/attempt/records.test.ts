@@ -95,11 +95,14 @@ describe('what a browser remembers', () => {
     expect(record.attempts).toEqual([startOf('d', kept)])
   })
 
-  test('changes its name at a logout, and keeps the links not opened yet', () => {
-    const record = withUsedLink(withAttempt(empty, startOf('c')), { link: 'L', userId: 'U' })
+  test('changes its name at a logout, and keeps its links without the address of who was signed in', () => {
+    const other = startOf('e', { loginId: 'eve@example.test' })
+    const all = [startOf('c'), startOf('d'), other].reduce(withAttempt, empty)
+    const { state } = startOf('c')
+    const record = withUsedLink(all, { link: 'L', userId: 'U', state })
     expect(afterLogout(record, 'z'.repeat(22))).toEqual({
       browser: 'z'.repeat(22),
-      attempts: record.attempts,
+      attempts: [startOf('c', { loginId: '' }), startOf('d', { loginId: '' }), other],
       used: [],
     })
   })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { TestAdapter } from '../adapter.ts'
-import { ada, isSignedIn } from '../steps.ts'
+import { ada, isSignedIn, requestLink } from '../steps.ts'
 
 /** What pages say of who is signed in, without a script. */
 export function signedInPageCases(adapter: TestAdapter): void {
@@ -38,6 +38,15 @@ export function signedInPageCases(adapter: TestAdapter): void {
       const page = await browser.open('/auth/magic-link', { form: { loginId: ada } })
       expect(page.body).toContain('<h1>Check your inbox</h1>')
       expect(page.body).not.toContain('You are signed in')
+    })
+
+    test('T-39: after a sign-out the next user of the browser does not learn who was signed in', async () => {
+      await using app = await adapter.start({ limits: false })
+      const browser = app.browser()
+      await requestLink(app, browser)
+      await app.signIn(browser)
+      await browser.visit('/auth/logout', { form: {} })
+      expect((await browser.visit('/auth/check-inbox')).body).not.toContain(ada)
     })
 
     test('an outage of the service leaves the pages as they are', async () => {
