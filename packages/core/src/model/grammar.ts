@@ -71,9 +71,10 @@ function visible(text: string): string {
   return text.normalize('NFKC').replace(invisible, '')
 }
 
-// By way of upper case, since some letters have two lower ones: a final sigma and another.
+// By way of upper case, since some letters have two lower ones: a final sigma and another. Some letters are
+// several in upper case, and some have an upper case that is none of their lower one.
 function oneCase(text: string): string {
-  return text.toUpperCase().toLowerCase()
+  return text.toLowerCase().toUpperCase().normalize('NFKC').toLowerCase()
 }
 
 /**

@@ -80,6 +80,8 @@ describe('one spelling of a login ID', () => {
     ['a host with a final sigma in capitals', 'ada@ΑΣ.test', 'ada@ασ.test'],
     ['composed and decomposed letters', 'jos\u00E9@example.test', 'jose\u0301@example.test'],
     ['a local part in capitals', 'ΑΔΑΣ@example.test', 'αδας@example.test'],
+    ['a sharp s in capitals', 'GRO\u1E9E@example.test', 'gro\u00DF@example.test'],
+    ['a letter whose capital has two accents', '\u0390@example.test', '\u03AA\u0301@example.test'],
     ['a number with and without "+"', '+447700900123', '447700900123'],
     ['a number in full-width digits', '＋４４7700900123', '+447700900123'],
   ])('is the same for %s', (_, one, other) => {
