@@ -20,13 +20,17 @@ const systems: readonly (readonly [RegExp, string])[] = [
   [/\bLinux\b/, 'Linux'],
 ]
 
+// A longer header is no browser's.
+const maxLength = 1000
+
 /**
  * What people call the browser of a `User-Agent`, such as `Firefox on Linux`; undefined when it
  * holds no name that they would know. For display only, since a client can send any header.
  */
 export function browserNameOf(userAgent: string): string | undefined {
+  const start = userAgent.slice(0, maxLength)
   const nameIn = (list: typeof browsers): string | undefined =>
-    list.find(([pattern]) => pattern.test(userAgent))?.[1]
+    list.find(([pattern]) => pattern.test(start))?.[1]
   const [browser, system] = [nameIn(browsers), nameIn(systems)]
   if (browser === undefined) return system
   return system === undefined ? browser : `${browser} on ${system}`

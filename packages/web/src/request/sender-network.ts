@@ -20,7 +20,7 @@ export function senderNetwork(ip: string): string {
 const ipv4Prefixes: ReadonlySet<string> = new Set(['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0'])
 
 function addressIn(given: string): string {
-  const entries = given.split(',').map((entry) => entry.replaceAll(/^[ "]+|[ "]+$/g, ''))
+  const entries = given.split(',').map((entry) => entry.replaceAll(/[ "]/g, ''))
   const text = entries.findLast((entry) => entry !== '') ?? ''
   const bracketed = /^\[([^\]]*)\]/.exec(text)?.[1]
   const address = bracketed ?? (isIP(text) === 0 ? text.replace(/:\w*$/, '') : text)

@@ -276,6 +276,12 @@ test.each([
   expect(browserNameOf(userAgent)).toBe(name)
 })
 
+test('T-79: a User-Agent of 100,000 characters takes no time', () => {
+  const since = performance.now()
+  expect(browserNameOf('Version/'.repeat(12_500))).toBeUndefined()
+  expect(performance.now() - since).toBeLessThan(1000)
+})
+
 describe('the app’s own address', () => {
   test('may have a path, with or without a slash at its end', () => {
     for (const url of ['https://a.example/b/c', 'https://a.example/b/c/']) {

@@ -42,3 +42,9 @@ test.each([
 ])('the network of %s', (_, ip, network) => {
   expect(senderNetwork(ip)).toBe(network)
 })
+
+test('T-79: a header of 50,000 spaces takes no time', () => {
+  const since = performance.now()
+  senderNetwork(`a${' '.repeat(50_000)}b`)
+  expect(performance.now() - since).toBeLessThan(1000)
+})
