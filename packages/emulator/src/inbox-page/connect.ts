@@ -8,8 +8,8 @@ export interface Environment {
   readonly managementKey: string
 }
 
-/** How to connect an app and how to send a first message; an empty inbox shows it too. */
-export function connect(environment: Environment, title: string): Markup {
+/** How to connect an app and how to send a first message; an empty inbox shows it too, after a `hint`. */
+export function connect(environment: Environment, title: string, hint?: Markup): Markup {
   const { baseUrl, projectId, managementKey } = environment
   const settings = [
     `DESCOPE_PROJECT_ID=${projectId}`,
@@ -24,6 +24,7 @@ export function connect(environment: Environment, title: string): Markup {
   ].join('\n')
   return html`<section class="guide">
     <h2>${title}</h2>
+    ${hint ?? ''}
     <p>This inbox receives every email, SMS and WhatsApp message that your app sends.</p>
     <h3>Set these environment variables in your app</h3>
     ${block(settings, 'Environment variables for your app')}

@@ -66,7 +66,8 @@ function show(
 ): Response | Promise<Response> {
   const { worlds, managementKey } = context
   const world = worlds.of(view.projectId)
-  const baseUrl = new URL(c.req.url).origin
+  const { projectId } = view
+  const environment = { projectId, baseUrl: new URL(c.req.url).origin, managementKey }
   const count = world.mailbox.list().length
   for (const [name, value] of Object.entries(headers)) c.header(name, value)
   return c.html(
@@ -75,7 +76,7 @@ function show(
       world,
       projectIds: worlds.all().map(({ projectId }) => projectId),
       title: count === 0 ? 'Inbox' : `(${count}) Inbox`,
-      ...contentOf(view, world, { projectId: view.projectId, baseUrl, managementKey }, report),
+      ...contentOf(view, world, worlds.all(), environment, report),
     }),
   )
 }

@@ -95,6 +95,15 @@ test('a message of another project is not in this inbox', async () => {
   expect(page).toContain('<option value="P2another0world0000000000000" selected')
 })
 
+test('an empty inbox leads to the projects that have messages', async () => {
+  expect(await open('/')).not.toContain('other projects')
+  await sendLink('grace@example.test')
+  const page = await open('/?project=P2another0world0000000000000')
+  expect(page).toContain('No messages yet')
+  const { projectId } = service.emulator
+  expect(page).toContain(`<a href="/?project=${projectId}">${projectId}</a>`)
+})
+
 test('a rejected request is listed with its reason', async () => {
   await service.post('/v1/auth/magiclink/signin/email', { loginId: 'nobody@example.test' })
   const [entry] = service.emulator.requests()
