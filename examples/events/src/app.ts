@@ -10,7 +10,8 @@ export function createApp(client: DescopeClient, appUrl: string, cookieSecret: s
   app.use('/auth', auth.router())
   app.get('/', auth.requireSession(), (_req, res) => void res.send(page))
   app.get('/events', auth.requireSession(), (req, res) => {
-    res.set('Content-Type', 'text/event-stream')
+    // nginx would keep events until its buffer is full, or the stream ends.
+    res.set({ 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' })
     res.write('data: hello\n\n')
     auth.sessionEnded(req).addEventListener('abort', () => res.end())
   })
