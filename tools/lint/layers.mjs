@@ -105,7 +105,7 @@ export const layers = {
       ['options.ts', 'handle-arguments.ts'],
       ['api/', 'visitors/', 'seed-schema.ts'],
       ['world/'],
-      ['schema-error.ts', 'loopback.ts'],
+      ['schema-error.ts', 'loopback.ts', 'command-line.ts'],
     ],
     imports: {
       '@linkpass/core': 'type',

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { connect } from 'node:net'
+import { commandLine } from '../command-line.ts'
 import { sendRequest } from '../visitors/send-request.ts'
 import { CannotCheckError } from './cannot-check.ts'
 
@@ -56,13 +57,13 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       `Another process listens at ${given.origin} already. Stop it, since check starts the app itself.`,
     )
   }
-  const windows = process.platform === 'win32'
-  const child = spawn(command, args, {
+  const [line, rest, { shell }] = commandLine(command, args, process.platform)
+  const child = spawn(line, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
     // A group of its own, so that what npm or a shell started ends with it.
-    detached: !windows,
-    shell: windows,
+    detached: !shell,
+    shell,
   })
   const app: { output: string; ended?: string } = { output: '' }
   const add = (chunk: Buffer): void => {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
+import { commandLine } from '../command-line.ts'
 
 /** What a terminal sends to the command too, which then decides when to end. */
 const ofTerminal: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT']
@@ -17,12 +18,9 @@ export function runCommand(
 ): Promise<number> {
   return new Promise((resolve) => {
     const isWindows = process.platform === 'win32'
-    const child = spawn(command, args, {
-      stdio: 'inherit',
-      env: { ...process.env, ...environment },
-      // npm, npx and pnpm are scripts on Windows, which only a shell can start.
-      shell: isWindows,
-    })
+    const [line, rest, options] = commandLine(command, args, process.platform)
+    const env = { ...process.env, ...environment }
+    const child = spawn(line, rest, { ...options, stdio: 'inherit', env })
     const { stdin, stdout, stderr } = process
     const hasTerminal = [stdin, stdout, stderr].some((stream) => stream.isTTY)
     const passedOn = hasTerminal ? others : [...ofTerminal, ...others]
