@@ -36,7 +36,9 @@ export function createHistory(now: () => number): History {
   return {
     entries,
     linkRequested: ({ purpose, channel }) =>
-      add(`Your browser requested a link for ${purposes[purpose]}. ${channels[channel]}`),
+      add(
+        `Your browser requested a link for ${purposes[purpose]}. ${purpose === 'sign-in' ? signIns[channel] : effects[purpose]}`,
+      ),
     linkOpened: () =>
       add(
         'A link was opened. In the browser that requested it, that is enough. In any other, as in a mail scanner, it shows a page with a button, and is not used up.',
@@ -70,9 +72,17 @@ const purposes = {
   'change-phone': 'a change of phone number',
 } as const
 
-const channels = {
+const signIns = {
   magic: 'It signs in where it is opened.',
   enchanted: 'It signs in the browser that requested it, wherever it is opened.',
+} as const
+
+const madeAnywhere = 'It makes the change, wherever it is opened.'
+
+const effects = {
+  'step-up': 'It counts for the browser that requested it.',
+  'change-email': madeAnywhere,
+  'change-phone': madeAnywhere,
 } as const
 
 const kinds = { email: 'email address', phone: 'phone number' } as const
