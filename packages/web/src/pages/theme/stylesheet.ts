@@ -107,8 +107,9 @@ main { width: 100%; max-width: 26rem; margin-bottom: auto; }
 }
 .card > :last-child, .card > :last-child > :last-child { margin-bottom: 0; }
 .centred { text-align: center; }
-.centred p, .aside p, .strip { text-wrap: balance; }
+.centred p, .aside p, .strip, .primary, .secondary { text-wrap: balance; }
 .centred .facts, .centred .field { text-align: start; }
+.centred .field p { text-wrap: pretty; }
 .badge {
   width: 3.75rem;
   height: 3.75rem;
