@@ -19,6 +19,7 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
   ],
   '@linkpass/core/conformance': ['stateStoreConformance'],
   '@linkpass/core/internal': [
+    'Unsaved',
     'canonicalLoginId',
     'createRevocations',
     'createSealer',
@@ -35,7 +36,7 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
     'isPhoneNumber',
     'isTokenRefusal',
     'isUserName',
-    'keepTrying',
+    'keepLock',
     'nextPoll',
     'onAbort',
     'onlyKnown',

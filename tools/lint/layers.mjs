@@ -21,8 +21,8 @@ export const layers = {
       ['options.ts'],
       ['store/'],
       ['config/', 'crypto/', 'model/'],
-      ['result.ts', 'clock.ts', 'log.ts', 'on-abort.ts', 'events.ts'],
-      ['errors.ts'],
+      ['result.ts', 'clock.ts', 'log.ts', 'events.ts'],
+      ['on-abort.ts', 'errors.ts'],
     ],
     // Loaded by client.ts with the first call.
     lazy: 'http/',

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { withSignals } from './on-abort.ts'
 
 /**
  * Where the library gets its time, all in milliseconds. Except for the deadline of a request, every
@@ -28,6 +29,15 @@ export const systemClock: Clock = {
       throw signal?.aborted ? signal.reason : error
     }
   },
+}
+
+/** Sleeps until the time is over; rejects with the reason of the first of these signals that aborts. */
+export function pause(
+  clock: Pick<Clock, 'sleep'>,
+  ms: number,
+  ...signals: readonly AbortSignal[]
+): Promise<void> {
+  return withSignals(signals, (signal) => clock.sleep(ms, signal))
 }
 
 /** What time it is for the service, which stamps the tokens. */

@@ -3,6 +3,7 @@
  * in any release, so `@linkpass/web` depends on exactly the same version of core.
  */
 export { nextPoll } from './calls/next-poll.ts'
+export { pause } from './clock.ts'
 export { onAbort } from './on-abort.ts'
 export { isLoopback } from './config/project.ts'
 export { onlyKnown } from './config/option-checks.ts'
@@ -23,6 +24,6 @@ export { formatOption } from './options.ts'
 export { grantsIn } from './model/grants.ts'
 export { createRevocations } from './session/revocation/revocation.ts'
 export { isTokenRefusal } from './session/decide.ts'
-export { keepTrying, pause } from './session/pause.ts'
+export { keepLock, Unsaved } from './session/keep-trying.ts'
 export { guardStore } from './store/deadline.ts'
 export { isMemoryStore } from './store/memory-store.ts'

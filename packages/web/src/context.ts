@@ -1,7 +1,7 @@
 import type { DescopeClient, IssuedTokens, StateStore } from '@linkpass/core'
 import { type Sealer, createSealer, guardStore } from '@linkpass/core/internal'
 import { HashedEntries } from './attempt/hashed-entries.ts'
-import { Running } from './attempt/running.ts'
+import { Running } from './attempt/redemption-limits.ts'
 import { SendLimiter } from './attempt/send-limits.ts'
 import { EnchantedBroker } from './enchanted-link/broker.ts'
 import type { Site } from './guard/identify.ts'

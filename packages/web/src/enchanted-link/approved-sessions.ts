@@ -1,5 +1,6 @@
 import type { Clock, SessionTokens } from '@linkpass/core'
-import { type HashedEntries, Unsaved } from '../attempt/hashed-entries.ts'
+import { Unsaved } from '@linkpass/core/internal'
+import type { HashedEntries } from '../attempt/hashed-entries.ts'
 
 const kind = 'approved'
 

@@ -19,7 +19,7 @@ import { identify } from '../guard/identify.ts'
 import { reportedVerify } from '../report.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import { type AccountChange, signInCookies } from '../session/accept-sign-in.ts'
-import { type TokensDecision, acceptOnce } from '../session/once.ts'
+import { type TokensDecision, acceptOnce } from '../session/accept-once.ts'
 import { type LinkFacts, givesSession } from './decide.ts'
 
 /** A link as it was opened or confirmed. */

@@ -1,7 +1,6 @@
-import type { Clock } from '../../clock.ts'
+import { type Clock, pause } from '../../clock.ts'
 import { onAbort } from '../../on-abort.ts'
 import type { StateStore } from '../../store/state-store.ts'
-import { pause } from '../pause.ts'
 
 const channel = 'refreshed'
 

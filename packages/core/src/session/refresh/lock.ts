@@ -4,7 +4,7 @@ import { RequestError, StoreError } from '../../errors.ts'
 import type { SessionTokens } from '../../model/api.ts'
 import { clientClosed, type Result } from '../../result.ts'
 import type { StateStore } from '../../store/state-store.ts'
-import { keepTrying, pause } from '../pause.ts'
+import { keepLock, keepTrying } from '../keep-trying.ts'
 import { decideFound, decideWaiting, graceMs } from './decide.ts'
 import {
   entryOf,
@@ -125,25 +125,14 @@ async function takeLock(
   }
 }
 
-/** Extends the lock until the returned function is called, or the lock is another's. */
-function keepLock({ store, clock, lockMs }: RefreshLockDeps, { id, own }: Claim): () => void {
-  const done = new AbortController()
-  const extend = async (): Promise<void> => {
-    let isOwn = true
-    while (isOwn) {
-      await pause(clock, extendMs, done.signal)
-      isOwn = await store.replaceIf(refreshKey(id), own, own, lockMs).catch(() => true)
-    }
-  }
-  extend().catch(() => {})
-  return () => done.abort()
-}
-
 async function request(deps: RefreshLockDeps, claim: Claim): Promise<SharedResult> {
   // After a pause of this process, such as of its machine, the lock may be another's.
   const mayHaveEnded = deps.clock.monotonic() - claim.askedAt >= deps.lockMs
   if (mayHaveEnded && (await takeLock(deps, claim, claim.own))) return waitForResult(deps, claim)
-  const stop = deps.serviceGraceMs === undefined ? undefined : keepLock(deps, claim)
+  const stop =
+    deps.serviceGraceMs === undefined
+      ? undefined
+      : keepLock(deps, refreshKey(claim.id), claim.own, extendMs)
   try {
     const result = resultFrom(await deps.call(claim.refreshJwt), claim.refreshJwt)
     return await handOver(deps, claim, result)

@@ -1,6 +1,6 @@
 import { createTestClock, flush } from '@linkpass/testing'
 import { expect, test } from 'vitest'
-import { keepTrying } from '../../src/session/pause.ts'
+import { keepTrying } from '../../src/session/keep-trying.ts'
 
 /** A write that fails; how often it was tried. */
 function failing() {
