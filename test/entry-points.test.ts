@@ -21,6 +21,7 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
   '@linkpass/core/internal': [
     'Unsaved',
     'canonicalLoginId',
+    'checkOption',
     'createRevocations',
     'createSealer',
     'formatOption',
@@ -36,6 +37,7 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
     'isPhoneNumber',
     'isTokenRefusal',
     'isUserName',
+    'isWhole',
     'keepLock',
     'nextPoll',
     'onAbort',

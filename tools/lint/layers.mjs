@@ -43,7 +43,7 @@ export const layers = {
       ['context.ts'],
       ['settings.ts'],
       ['options.ts'],
-      ['trusted-origins.ts', 'magic-link/', 'account/'],
+      ['magic-link/', 'account/'],
       ['enchanted-link/'],
       ['session/'],
       ['serve.ts'],
@@ -55,7 +55,6 @@ export const layers = {
       ['failure-error.ts', 'report.ts'],
       ['service-failure.ts'],
       ['app-url.ts', 'failure.ts'],
-      ['option-checks.ts'],
     ],
     // What handlers are given: any layer may name its types.
     types: 'context.ts',

@@ -12,7 +12,7 @@ const decisions = [
   'core/src/jwks/refresh-policy.ts',
   'core/src/jwks/unknown-kids.ts',
   'web/src/attempt/bound-attempt.ts',
-  'web/src/attempt/send-limits.ts',
+  'web/src/attempt/limits.ts',
   'web/src/attempt/state.ts',
   'web/src/failure.ts',
   'web/src/guard/access.ts',

@@ -1,3 +1,4 @@
+import { checkOption } from './config/option-checks.ts'
 import type { ClientOptions } from './options.ts'
 
 /**
@@ -15,11 +16,10 @@ export function clientOptionsFromEnv(
   // A file of secrets often ends in a line break.
   const read = (name: string): string => environment[name]?.trim() ?? ''
   const projectId = read('DESCOPE_PROJECT_ID')
-  if (projectId === '') {
-    throw new TypeError(
-      'DESCOPE_PROJECT_ID is not set. Set it to the id of your project, from the console; or run `npx @linkpass/emulator exec -- <command>`, which sets it.',
-    )
-  }
+  checkOption(
+    projectId !== '',
+    'DESCOPE_PROJECT_ID is not set. Set it to the id of your project, from the console; or run `npx @linkpass/emulator exec -- <command>`, which sets it.',
+  )
   return {
     projectId,
     baseUrl: read('DESCOPE_BASE_URL') || undefined,

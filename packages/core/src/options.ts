@@ -5,6 +5,7 @@ import { currentFormat } from './crypto/sealer.ts'
 import type { Logger } from './log.ts'
 import { memoryStore } from './store/memory-store.ts'
 import {
+  checkOption,
   deadlineMs,
   inRange,
   onlyKnown,
@@ -141,16 +142,16 @@ const storeMethods = [
  * @throws {TypeError} an option is invalid; the message names it and the fix
  */
 export function resolveOptions(options: ClientOptions & { readonly [formatOption]?: number }) {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError('createDescopeClient needs an options object, such as { projectId: "P…" }.')
-  }
+  checkOption(
+    typeof options === 'object' && options !== null,
+    'createDescopeClient needs an options object, such as { projectId: "P…" }.',
+  )
   onlyKnown('createDescopeClient', options, clientOptions)
   const { projectId } = options
-  if (!isProjectId(projectId)) {
-    throw new TypeError(
-      'projectId must be the id from the console: "P" and 27 to 40 letters and digits.',
-    )
-  }
+  checkOption(
+    isProjectId(projectId),
+    'projectId must be the id from the console: "P" and 27 to 40 letters and digits.',
+  )
   const clock = withMethods('clock', options.clock, 'now', 'monotonic', 'sleep') ?? systemClock
   const { audience, clockToleranceSeconds, refreshGraceSeconds } = options
   return Object.freeze({
@@ -192,26 +193,21 @@ function tokenNamesOf(value: ClientOptions['tokenNames']): TokenNames {
   const { session = 'DS', refresh = 'DSR' } = value ?? {}
   const names = { session, refresh }
   for (const [key, name] of Object.entries(names)) {
-    if (!isCookieName(name)) {
-      throw new TypeError(`tokenNames.${key} must be a cookie name (RFC 6265), such as "DS".`)
-    }
+    const isName = isCookieName(name)
+    checkOption(isName, `tokenNames.${key} must be a cookie name (RFC 6265), such as "DS".`)
   }
-  if (names.session === names.refresh) {
-    throw new TypeError('tokenNames.session and tokenNames.refresh must differ.')
-  }
+  checkOption(session !== refresh, 'tokenNames.session and tokenNames.refresh must differ.')
   return Object.freeze(names)
 }
 
 function algorithmsOf(value: unknown): readonly string[] {
   const list = textList('algorithms', value) ?? ['RS256', 'RS384', 'ES256', 'ES384']
-  const unknown = list.find((name) => !asymmetricAlgorithms.includes(name))
-  if (unknown === undefined) return Object.freeze([...list])
-  throw new TypeError(`algorithms may contain only ${asymmetricAlgorithms.join(', ')}.`)
+  const areKnown = list.every((name) => asymmetricAlgorithms.includes(name))
+  checkOption(areKnown, `algorithms may contain only ${asymmetricAlgorithms.join(', ')}.`)
+  return Object.freeze([...list])
 }
 
-function cacheOf(
-  value: ClientOptions['cache'],
-): { readonly maxEntries: number; readonly maxBytes: number } | undefined {
+function cacheOf(value: ClientOptions['cache']) {
   if (value === false) return undefined
   if (value !== undefined) onlyKnown('cache', value, ['maxEntries', 'maxBytes'])
   return Object.freeze({
@@ -223,8 +219,8 @@ function cacheOf(
 function revocationOf(value: ClientOptions['revocation']): ClientOptions['revocation'] {
   if (value === undefined) return undefined
   onlyKnown('revocation', value, ['onStoreError'])
-  if (value.onStoreError === 'deny' || value.onStoreError === 'allow') {
-    return Object.freeze({ onStoreError: value.onStoreError })
-  }
-  throw new TypeError('revocation.onStoreError must be "deny" or "allow".')
+  const { onStoreError } = value
+  const isKnown = onStoreError === 'deny' || onStoreError === 'allow'
+  checkOption(isKnown, 'revocation.onStoreError must be "deny" or "allow".')
+  return Object.freeze({ onStoreError })
 }

@@ -24,7 +24,7 @@ export { responseTo } from './failure.ts'
 export type { Failure, FailureCode, FailureResponse } from './failure.ts'
 
 export type { PrepareLinkOptions, PreparedLink } from './attempt/attempt.ts'
-export type { SendLimitOptions, SendLimits } from './attempt/send-limits.ts'
+export type { SendLimitOptions, SendLimits } from './attempt/limits.ts'
 export type { ConfirmPolicy } from './magic-link/decide.ts'
 export type { MessageOverrides } from './pages/messages/catalogue.ts'
 export type { MessageKey } from './pages/messages/en.ts'

@@ -1,6 +1,6 @@
 import type { LoginOptions } from '@linkpass/core'
 import type { Hooks } from './attempt/hooks.ts'
-import type { SendLimitOptions } from './attempt/send-limits.ts'
+import type { SendLimitOptions } from './attempt/limits.ts'
 import type { ConfirmPolicy } from './magic-link/decide.ts'
 import type { MessageOverrides } from './pages/messages/catalogue.ts'
 import type { SignInMethod } from './pages/layout.ts'

@@ -1,8 +1,7 @@
 /** The paths of one app that responses lead to, from its settings alone: as browsers see them. */
 import { safeReturnTo } from './request/return-to.ts'
-import { onlyKnown } from '@linkpass/core/internal'
+import { checkOption, onlyKnown } from '@linkpass/core/internal'
 import type { AppOrigin } from './app-url.ts'
-import { checkOption } from './option-checks.ts'
 
 export interface PagePaths {
   /** @default basePath + '/sign-in' */

@@ -3,19 +3,17 @@
  * invalid; the message names it and the fix.
  */
 import type { Clock, DescopeClient } from '@linkpass/core'
-import { isLoopback, onlyKnown, randomToken } from '@linkpass/core/internal'
-import { type AppOrigin, parseAppUrl } from './app-url.ts'
+import { checkOption, isLoopback, isWhole, onlyKnown, randomToken } from '@linkpass/core/internal'
+import { type AppOrigin, parseAppUrl, trustedOriginsOf } from './app-url.ts'
 import { extraFieldsOf } from './attempt/form-fields.ts'
-import { resolveSendLimits } from './attempt/send-limits.ts'
+import { resolveSendLimits } from './attempt/limits.ts'
 import type { AccountOptions, AuthOptions, LinkLifetimeOption } from './options.ts'
-import { checkOption, isWhole } from './option-checks.ts'
 import { languagesOf } from './pages/messages/catalogue.ts'
 import type { SignInMethod } from './pages/layout.ts'
 import { resolveBrand } from './pages/theme/brand.ts'
 import { pagesOf, pathOf } from './paths.ts'
 import { countryOf } from './request/login-id.ts'
 import { resolveCookiePolicy } from './response/cookie-policy.ts'
-import { trustedOriginsOf } from './trusted-origins.ts'
 
 /** Options with every default applied. Frozen. */
 export type AuthSettings = ReturnType<typeof resolveAuthOptions>

@@ -64,7 +64,7 @@ export const requests = [
   },
   {
     attack: 'one sender has links sent without end',
-    file: web('attempt/send-limits.ts'),
+    file: web('attempt/limits.ts'),
     rule: 'if (count <= limit) return false',
     without: 'return false',
     tests: [[http('magic-link'), 'sends are limited per address and per IP']],

@@ -1,13 +1,20 @@
 /** Checks that apply to any option. Each throws a `TypeError` that names the option. */
+export function checkOption(isValid: unknown, message: string): asserts isValid {
+  if (!isValid) throw new TypeError(message)
+}
 
 /** Only known options, since a misspelt one would be ignored silently. */
 export function onlyKnown(owner: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new TypeError(`${owner} must be an object; it has ${known.join(', ')}.`)
-  }
+  const names = known.join(', ')
+  const isObject = typeof options === 'object' && options !== null && !Array.isArray(options)
+  checkOption(isObject, `${owner} must be an object; it has ${names}.`)
   const unknown = Object.keys(options).find((name) => !known.includes(name))
-  if (unknown === undefined) return
-  throw new TypeError(`${owner} has no option "${unknown}"; it has ${known.join(', ')}.`)
+  checkOption(unknown === undefined, `${owner} has no option "${unknown}"; it has ${names}.`)
+}
+
+/** Whether this is a whole number from `min` to `max`. */
+export function isWhole(value: unknown, min: number, max: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
 }
 
 /** A number within bounds, both included; `fallback` if not given. */
@@ -19,24 +26,25 @@ export function inRange<Fallback extends number | undefined>(
   max: number,
 ): number | Fallback {
   if (value === undefined) return fallback
-  if (typeof value === 'number' && value >= min && value <= max) return value
-  throw new TypeError(`${name} must be a number from ${min} to ${max}.`)
+  const isWithin = typeof value === 'number' && value >= min && value <= max
+  checkOption(isWithin, `${name} must be a number from ${min} to ${max}.`)
+  return value
 }
 
 /** Text that can be sent in a header as it is; an empty string counts as not given. */
 export function optionalText(name: string, value: unknown): string | undefined {
   if (value === undefined || value === '') return undefined
-  if (typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)) return value
-  throw new TypeError(`${name} must be a string of printable ASCII characters without spaces.`)
+  const isPrintable = typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)
+  checkOption(isPrintable, `${name} must be a string of printable ASCII characters without spaces.`)
+  return value
 }
 
 /** A frozen copy of a list of non-empty strings, if given. */
 export function textList(name: string, value: unknown): readonly string[] | undefined {
   if (value === undefined) return undefined
-  if (Array.isArray(value) && value.length > 0 && value.every(isText)) {
-    return Object.freeze([...value])
-  }
-  throw new TypeError(`${name} must be a non-empty list of non-empty strings.`)
+  const isList = Array.isArray(value) && value.length > 0 && value.every(isText)
+  checkOption(isList, `${name} must be a non-empty list of non-empty strings.`)
+  return Object.freeze([...value])
 }
 
 /** An object with these methods, if given. Otherwise a missing one would fail at the first request. */
@@ -47,8 +55,8 @@ export function withMethods<T extends object>(
 ): T | undefined {
   if (value === undefined) return undefined
   const missing = methods.find((method) => typeof value?.[method] !== 'function')
-  if (missing === undefined) return value
-  throw new TypeError(`${name} must be an object with the method ${missing}.`)
+  checkOption(missing === undefined, `${name} must be an object with the method ${missing}.`)
+  return value
 }
 
 function isText(value: unknown): value is string {
@@ -61,6 +69,7 @@ export function deadlineMs(value: unknown): number {
 }
 
 export function abortSignal(value: unknown): AbortSignal | undefined {
-  if (value === undefined || value instanceof AbortSignal) return value
-  throw new TypeError('signal must be an AbortSignal.')
+  const isSignal = value === undefined || value instanceof AbortSignal
+  checkOption(isSignal, 'signal must be an AbortSignal.')
+  return value
 }

@@ -1,3 +1,5 @@
+import { checkOption } from './option-checks.ts'
+
 /**
  * The address of the service: `baseUrl` without a trailing slash, or the default for the project.
  *
@@ -8,25 +10,26 @@ export function baseUrlOf(
   projectId: string,
 ): string {
   const { baseUrl: given, dangerouslyAllowHttp: allowHttp = false } = options
-  if (typeof allowHttp !== 'boolean') {
-    throw new TypeError('dangerouslyAllowHttp must be true or false.')
-  }
+  checkOption(typeof allowHttp === 'boolean', 'dangerouslyAllowHttp must be true or false.')
   if (given === undefined || given === '') return defaultBaseUrl(projectId)
-  if (typeof given !== 'string' || !URL.canParse(given)) {
-    throw new TypeError('baseUrl must be an absolute URL, such as "https://auth.example.com".')
-  }
+  checkOption(
+    typeof given === 'string' && URL.canParse(given),
+    'baseUrl must be an absolute URL, such as "https://auth.example.com".',
+  )
   const url = new URL(given)
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw new TypeError('baseUrl must start with https:// (or http:// for loopback).')
-  }
-  if (url.username || url.password || url.search || url.hash) {
-    throw new TypeError('baseUrl must not have a user name, password, query or fragment.')
-  }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !allowHttp) {
-    throw new TypeError(
-      'baseUrl is plain http to another machine, so tokens would be sent unencrypted: use https, or set dangerouslyAllowHttp for an emulator in another container.',
-    )
-  }
+  const { protocol, hostname, username, password, search, hash } = url
+  checkOption(
+    protocol === 'https:' || protocol === 'http:',
+    'baseUrl must start with https:// (or http:// for loopback).',
+  )
+  checkOption(
+    !(username || password || search || hash),
+    'baseUrl must not have a user name, password, query or fragment.',
+  )
+  checkOption(
+    protocol === 'https:' || isLoopback(hostname) || allowHttp,
+    'baseUrl is plain http to another machine, so tokens would be sent unencrypted: use https, or set dangerouslyAllowHttp for an emulator in another container.',
+  )
   return (url.origin + url.pathname).replace(/\/+$/, '')
 }
 

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts'
-import { onlyKnown, withMethods } from '../config/option-checks.ts'
+import { checkOption, isWhole, onlyKnown, withMethods } from '../config/option-checks.ts'
 import { type Entry, Partition, type PartitionOptions } from './partition.ts'
 import type { StateStore } from './state-store.ts'
 
@@ -139,6 +139,7 @@ function partitionByKind(options: PartitionOptions): PartitionOf {
 }
 
 function wholeNumber(name: string, value: number): number {
-  if (Number.isSafeInteger(value) && value >= 1) return value
-  throw new TypeError(`memoryStore: ${name} must be a whole number, at least 1.`)
+  const isCount = isWhole(value, 1, Number.MAX_SAFE_INTEGER)
+  checkOption(isCount, `memoryStore: ${name} must be a whole number, at least 1.`)
+  return value
 }

@@ -1,5 +1,5 @@
 import type { DeliveryMethod } from '@linkpass/core'
-import { isDeliveryMethod, onlyKnown } from '@linkpass/core/internal'
+import { checkOption, isDeliveryMethod, onlyKnown } from '@linkpass/core/internal'
 import type { AuthContext, RouteContext } from '../context.ts'
 import type { FormTarget } from '../pages/layout.ts'
 import { callbackUrl, returnPath } from '../paths.ts'
@@ -71,10 +71,8 @@ export interface PreparedLink {
 export function prepareLink(context: RouteContext, options: PrepareLinkOptions = {}): PreparedLink {
   onlyKnown('prepareLink', options, ['returnTo', 'method', 'loginId'])
   const { method = 'email', loginId = '' } = options
-  if (!isDeliveryMethod(method)) {
-    throw new TypeError('prepareLink: method must be email, sms or whatsapp.')
-  }
-  if (typeof loginId !== 'string') throw new TypeError('prepareLink: loginId must be a string.')
+  checkOption(isDeliveryMethod(method), 'prepareLink: method must be email, sms or whatsapp.')
+  checkOption(typeof loginId === 'string', 'prepareLink: loginId must be a string.')
   const returnTo = returnPath(context.settings, options.returnTo)
   // A browser drops a cookie that holds more.
   const shown = loginId.length > maxLoginIdLength ? '' : loginId

@@ -1,3 +1,5 @@
+import { checkOption } from '@linkpass/core/internal'
+
 /** What a new user may say of themselves at a sign-up. */
 export const profileFields = ['name', 'givenName', 'middleName', 'familyName'] as const
 
@@ -7,10 +9,14 @@ export const ownFields: readonly string[] = ['loginId', 'method', 'returnTo', ..
 /** Checks the option `extraFields`: a list of names, of which none stands for something here. */
 export function extraFieldsOf(given: unknown = []): readonly string[] {
   const isName = (name: unknown): name is string => typeof name === 'string' && name !== ''
-  if (!Array.isArray(given) || !given.every(isName)) {
-    throw new TypeError('extraFields must be a list of names, such as ["cf-turnstile-response"].')
-  }
+  checkOption(
+    Array.isArray(given) && given.every(isName),
+    'extraFields must be a list of names, such as ["cf-turnstile-response"].',
+  )
   const taken = given.find((name) => ownFields.includes(name))
-  if (taken === undefined) return Object.freeze([...given])
-  throw new TypeError(`extraFields: "${taken}" is a field of the sign-in form already.`)
+  checkOption(
+    taken === undefined,
+    `extraFields: "${taken}" is a field of the sign-in form already.`,
+  )
+  return Object.freeze([...given])
 }

@@ -1,30 +1,7 @@
 import type { RouteContext } from '../context.ts'
 import type { Decision, Failure } from '../failure.ts'
 import { senderNetwork } from '../request/sender-network.ts'
-import { tooMany, windowMs } from './send-limits.ts'
-
-/** Counts what runs at once in this process, by name. */
-export class Running {
-  readonly #counts = new Map<string, number>()
-
-  count(name: string): number {
-    return this.#counts.get(name) ?? 0
-  }
-
-  /** Runs work, which counts under each of the names until it is over. */
-  async run<T>(names: readonly string[], work: () => Promise<T>): Promise<T> {
-    for (const name of names) this.#counts.set(name, this.count(name) + 1)
-    try {
-      return await work()
-    } finally {
-      for (const name of names) {
-        const left = this.count(name) - 1
-        if (left === 0) this.#counts.delete(name)
-        else this.#counts.set(name, left)
-      }
-    }
-  }
-}
+import { tooMany, windowMs } from './limits.ts'
 
 /** How many tokens may be tried with the state of one attempt. */
 const mostPerAttempt = 5

@@ -1,5 +1,4 @@
-import { onlyKnown } from '@linkpass/core/internal'
-import { checkOption, isWhole } from '../option-checks.ts'
+import { checkOption, isWhole, onlyKnown } from '@linkpass/core/internal'
 import type { AccessRule, RequiredNames } from './access.ts'
 
 /** What a guarded route requires. All of it must hold. `R` is the framework's request. */

@@ -1,3 +1,4 @@
+import { checkOption } from '@linkpass/core/internal'
 import { channel } from 'node:diagnostics_channel'
 import type { Session } from '@linkpass/core'
 import type { Failure } from '../failure.ts'
@@ -95,11 +96,10 @@ export function createGuard(
   const rule = checkedRule(options, adapterOptions)
   const { cacheControl: fixed, tenant } = options
   const needsAge = typeof rule?.stepUp === 'object'
-  if (needsAge && stepUpAge === undefined) {
-    throw new TypeError(
-      'requireSession(client) does not know how old a step-up is. Use auth.requireSession().',
-    )
-  }
+  checkOption(
+    !needsAge || stepUpAge !== undefined,
+    'requireSession(client) does not know how old a step-up is. Use auth.requireSession().',
+  )
 
   function lackOf({ session }: Identity, request: object): Failure | undefined {
     if (rule === undefined || session === undefined) return undefined

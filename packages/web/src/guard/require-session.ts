@@ -1,5 +1,5 @@
 import type { DescopeClient } from '@linkpass/core'
-import { isCookieName } from '@linkpass/core/internal'
+import { checkOption, isCookieName } from '@linkpass/core/internal'
 import { stepUpAgeSeconds } from '../attempt/browser-record.ts'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { type Failure, isSignedOut, responseTo } from '../failure.ts'
@@ -53,14 +53,14 @@ export function requireBearerSession(
   { options, policy, adapterOptions }: GuardSetup<object>,
   cookies?: Pick<CookieNames, 'session'>,
 ): Guard<object> {
-  if (typeof client?.authenticate !== 'function') {
-    throw new TypeError('requireSession needs the client that createDescopeClient made.')
-  }
-  if (cookies !== undefined && !isCookieName(cookies?.session)) {
-    throw new TypeError(
-      'requireSession: cookies must name the session cookie, such as auth.cookieNames or { session: "DS" }.',
-    )
-  }
+  checkOption(
+    typeof client?.authenticate === 'function',
+    'requireSession needs the client that createDescopeClient made.',
+  )
+  checkOption(
+    cookies === undefined || isCookieName(cookies?.session),
+    'requireSession: cookies must name the session cookie, such as auth.cookieNames or { session: "DS" }.',
+  )
   const names = cookies && { session: cookies.session }
   const site = { client, read, names, app: undefined, keepSession: undefined }
   return createGuard(site, options, adapterOptions, async (_request, failure) => ({

@@ -1,5 +1,5 @@
 import type { DeliveryMethod } from '@linkpass/core'
-import { isEmailAddress, isPhoneNumber } from '@linkpass/core/internal'
+import { checkOption, isEmailAddress, isPhoneNumber } from '@linkpass/core/internal'
 import type { PhoneNumber } from 'libphonenumber-js/min'
 import { withAsciiDigits } from './digits.ts'
 
@@ -83,10 +83,12 @@ export async function countryCodeOf(loginId: string): Promise<string | undefined
  */
 export function countryOf(code: unknown): string | undefined {
   if (code === undefined) return undefined
-  if (typeof code === 'string' && /^[A-Z]{2}$/.test(code)) {
-    const { region = '' } = new Intl.Locale(`und-${code}`)
-    const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
-    if (names.of(region) !== undefined) return region
-  }
-  throw new TypeError('defaultCountry must be the ISO 3166 code of a country, such as "GB".')
+  const isCode = typeof code === 'string' && /^[A-Z]{2}$/.test(code)
+  const { region = '' } = new Intl.Locale(isCode ? `und-${code}` : 'und')
+  const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
+  checkOption(
+    region !== '' && names.of(region) !== undefined,
+    'defaultCountry must be the ISO 3166 code of a country, such as "GB".',
+  )
+  return region
 }

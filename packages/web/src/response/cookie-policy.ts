@@ -1,5 +1,5 @@
-import { isCookieName, onlyKnown } from '@linkpass/core/internal'
-import type { AppOrigin } from '../app-url.ts'
+import { checkOption, isCookieName, onlyKnown } from '@linkpass/core/internal'
+import { type AppOrigin, parentDomains } from '../app-url.ts'
 
 /** How the session travels in the browser. */
 export interface CookieOptions {
@@ -63,26 +63,20 @@ export function resolveCookiePolicy(app: AppOrigin, options: CookieOptions = {})
   const given = options.domain
   // Of an app without types it may be anything, which is refused below.
   const domain = typeof given === 'string' ? given.toLowerCase() : given
-  if (![undefined, false, '__Host-'].includes(prefix)) {
-    throw new TypeError('cookies.prefix must be "__Host-", false or absent.')
-  }
-  if (prefix && !app.secure) {
-    throw new TypeError('cookies.prefix "__Host-" needs an https appUrl.')
-  }
-  if (prefix && domain !== undefined) {
-    throw new TypeError('cookies.prefix "__Host-" keeps cookies to one host: drop cookies.domain.')
-  }
-  if (!['lax', 'strict', 'none'].includes(sameSite)) {
-    throw new TypeError('cookies.sameSite must be "lax", "strict" or "none".')
-  }
-  if (sameSite === 'none' && !app.secure) {
-    throw new TypeError('cookies.sameSite "none" needs an https appUrl.')
-  }
-  if (domain !== undefined && !parentDomains(app.hostname).includes(domain)) {
-    throw new TypeError(
-      'cookies.domain must be the host of appUrl or a domain above it, without a leading dot; leave it out for localhost and IP addresses.',
-    )
-  }
+  const isPrefix = [undefined, false, '__Host-'].includes(prefix)
+  checkOption(isPrefix, 'cookies.prefix must be "__Host-", false or absent.')
+  checkOption(!prefix || app.secure, 'cookies.prefix "__Host-" needs an https appUrl.')
+  checkOption(
+    !prefix || domain === undefined,
+    'cookies.prefix "__Host-" keeps cookies to one host: drop cookies.domain.',
+  )
+  const isSameSite = ['lax', 'strict', 'none'].includes(sameSite)
+  checkOption(isSameSite, 'cookies.sameSite must be "lax", "strict" or "none".')
+  checkOption(sameSite !== 'none' || app.secure, 'cookies.sameSite "none" needs an https appUrl.')
+  checkOption(
+    domain === undefined || parentDomains(app.hostname).includes(domain),
+    'cookies.domain must be the host of appUrl or a domain above it, without a leading dot; leave it out for localhost and IP addresses.',
+  )
   return Object.freeze({
     names: namesOf(options, domain, app),
     hostname: app.hostname,
@@ -98,17 +92,15 @@ function namesOf(
   app: AppOrigin,
 ): CookieNames {
   for (const [key, name] of Object.entries(names)) {
-    if (name !== undefined && !isCookieName(name)) {
-      throw new TypeError(`cookies.names.${key} must be a cookie name (RFC 6265), such as "DS".`)
-    }
+    if (name === undefined) continue
+    const option = `cookies.names.${key}`
+    checkOption(isCookieName(name), `${option} must be a cookie name (RFC 6265), such as "DS".`)
     // Browsers drop such a cookie, in any case of letters (RFC 6265bis section 5.7).
-    if (!app.secure && /^__(?:host|secure)-/i.test(name ?? '')) {
-      throw new TypeError(`cookies.names.${key} "${name}" needs an https appUrl.`)
-    }
+    const isPrefixed = /^__(?:host|secure)-/i.test(name)
+    checkOption(app.secure || !isPrefixed, `${option} "${name}" needs an https appUrl.`)
     const isShared = domain !== undefined && (key === 'session' || key === 'refresh')
-    if (isShared && /^__host-/i.test(name ?? '')) {
-      throw new TypeError(`cookies.names.${key} "${name}" is of one host: drop cookies.domain.`)
-    }
+    const isOfHost = /^__host-/i.test(name)
+    checkOption(!isShared || !isOfHost, `${option} "${name}" is of one host: drop cookies.domain.`)
   }
   const host = app.secure ? '__Host-' : ''
   const { port: number } = new URL(app.origin)
@@ -136,14 +128,4 @@ function requireDifferent(names: readonly (readonly [string, string])[]): void {
     if (same === undefined) continue
     throw new TypeError(`cookies.names.${key} and cookies.names.${same[0]} must differ.`)
   }
-}
-
-/**
- * The domains a cookie for this host may have been set for: the host itself and all above it but
- * the last label. Empty for an IP address and for a single label such as `localhost`.
- */
-export function parentDomains(hostname: string): readonly string[] {
-  if (/\.\d+$/.test(hostname)) return []
-  const labels = hostname.split('.')
-  return labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'))
 }

@@ -1,7 +1,8 @@
 import type { IssuedTokens } from '@linkpass/core'
 import { stringifySetCookie } from 'cookie'
 import { reportCookies } from '../report.ts'
-import { type CookiePolicy, parentDomains } from './cookie-policy.ts'
+import { parentDomains } from '../app-url.ts'
+import type { CookiePolicy } from './cookie-policy.ts'
 import type { Decision, FailureResponse } from '../failure.ts'
 
 /** One cookie to set, as data. Always `HttpOnly` with `Path=/`; `maxAge` 0 clears it. */

@@ -1,7 +1,6 @@
-import { onlyKnown } from '@linkpass/core/internal'
+import { checkOption, onlyKnown } from '@linkpass/core/internal'
 import type { AuthContext, RouteContext } from '../context.ts'
 import { type Failure, errorPageOf, isTemporary, responseTo } from '../failure.ts'
-import { checkOption } from '../option-checks.ts'
 import { runHook, trustHint } from '../report.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { type CookieRecord, cookiesToClear } from './cookies.ts'

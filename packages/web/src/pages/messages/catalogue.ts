@@ -1,3 +1,4 @@
+import { checkOption } from '@linkpass/core/internal'
 import { type Catalogue, type MessageKey, en } from './en.ts'
 
 /**
@@ -39,17 +40,18 @@ export function languagesOf(
   overrides: MessageOverrides = {},
   loaders: Loaders = builtIn,
 ): Languages {
-  if (typeof overrides !== 'object' || overrides === null) {
-    throw new TypeError('messages must be an object, such as { de: { "signIn.title": "…" } }.')
-  }
+  checkOption(
+    typeof overrides === 'object' && overrides !== null,
+    'messages must be an object, such as { de: { "signIn.title": "…" } }.',
+  )
   const own = new Map<string, Partial<Catalogue>>()
   for (const [language, texts] of Object.entries(overrides)) {
     const tag = tagOf(language)
-    if (own.has(tag)) {
-      throw new TypeError(
-        `messages has "${tag}" twice, as "${language}" too. Put its texts together.`,
-      )
-    }
+    const isTwice = own.has(tag)
+    checkOption(
+      !isTwice,
+      `messages has "${tag}" twice, as "${language}" too. Put its texts together.`,
+    )
     own.set(tag, ownTexts(tag, texts, loaderOf(loaders, tag) === undefined))
   }
   const loaded = new Map<string, Promise<Catalogue>>()
@@ -88,31 +90,27 @@ function tagOf(language: string): string {
 }
 
 function ownTexts(tag: string, texts: unknown, needsAll: boolean): Partial<Catalogue> {
-  if (typeof texts !== 'object' || texts === null) {
-    throw new TypeError(`messages.${tag} must be an object of texts by key.`)
-  }
+  const isRecord = typeof texts === 'object' && texts !== null
+  checkOption(isRecord, `messages.${tag} must be an object of texts by key.`)
   const given = new Map(Object.entries(texts).filter(([, text]) => text !== undefined))
   for (const [key, text] of given) checkText(`messages.${tag}`, key, text)
   const missing = keys.filter((key) => !given.has(key))
-  if (needsAll && missing.length > 0) {
-    const some = missing.slice(0, 5).join(', ')
-    throw new TypeError(
-      `messages.${tag} needs every text, since the pages do not come in this language. ${missing.length} are missing: ${some}${missing.length > 5 ? ', …' : ''}.`,
-    )
-  }
+  const some = missing.slice(0, 5).join(', ')
+  checkOption(
+    !needsAll || missing.length === 0,
+    `messages.${tag} needs every text, since the pages do not come in this language. ${missing.length} are missing: ${some}${missing.length > 5 ? ', …' : ''}.`,
+  )
   return Object.fromEntries(given)
 }
 
 function checkText(owner: string, key: string, text: unknown): void {
-  if (!isKey(key)) throw new TypeError(`${owner} has no text "${key}".${similarTo(key)}`)
-  if (typeof text !== 'string' || text.trim() === '') {
-    throw new TypeError(`${owner}["${key}"] must be a text that is not empty.`)
-  }
+  checkOption(isKey(key), `${owner} has no text "${key}".${similarTo(key)}`)
+  const isText = typeof text === 'string' && text.trim() !== ''
+  checkOption(isText, `${owner}["${key}"] must be a text that is not empty.`)
   const known = placeholdersOf(en[key])
   const unknown = placeholdersOf(text).find((name) => !known.includes(name))
-  if (unknown === undefined) return
   const has = known.length === 0 ? 'none' : known.map((name) => `{${name}}`).join(', ')
-  throw new TypeError(`${owner}["${key}"] has no value {${unknown}}; it has ${has}.`)
+  checkOption(unknown === undefined, `${owner}["${key}"] has no value {${unknown}}; it has ${has}.`)
 }
 
 function isKey(key: string): key is MessageKey {

@@ -1,6 +1,5 @@
-import { onlyKnown } from '@linkpass/core/internal'
+import { checkOption, onlyKnown } from '@linkpass/core/internal'
 import type { AppOrigin } from '../../app-url.ts'
-import { checkOption } from '../../option-checks.ts'
 import { type Rgb, parseHex } from './accent.ts'
 
 /** What makes the built-in pages the app's own. */

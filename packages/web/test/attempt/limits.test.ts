@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { memoryStore, type StateStore } from '@linkpass/core'
 import { createSealer } from '@linkpass/core/internal'
-import { resolveSendLimits, SendLimiter, type SendLimits } from '../../src/attempt/send-limits.ts'
+import { resolveSendLimits, SendLimiter, type SendLimits } from '../../src/attempt/limits.ts'
 import { createTestClock, type TestClock, wrapStore } from '@linkpass/testing'
 
 const sealer = createSealer(['a secret of at least thirty-two bytes'])

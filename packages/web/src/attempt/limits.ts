@@ -1,4 +1,4 @@
-import { canonicalLoginId, onlyKnown } from '@linkpass/core/internal'
+import { canonicalLoginId, checkOption, isWhole, onlyKnown } from '@linkpass/core/internal'
 import type { StateStore } from '@linkpass/core'
 import type { Failure } from '../failure.ts'
 import { reportOutage } from '../report.ts'
@@ -41,11 +41,10 @@ export function resolveSendLimits(limits: false | SendLimitOptions = {}): SendLi
   }
   for (const [name, value] of Object.entries({ ...numbers, ...byCountryCode(perCountryCode) })) {
     const min = name === 'cooldownSeconds' ? 0 : 1
-    if (!Number.isSafeInteger(value) || value < min) {
-      throw new TypeError(
-        `limits.${name} must be a whole number from ${min}; limits: false is none.`,
-      )
-    }
+    checkOption(
+      isWhole(value, min, Number.MAX_SAFE_INTEGER),
+      `limits.${name} must be a whole number from ${min}; limits: false is none.`,
+    )
   }
   return Object.freeze({
     ...numbers,
@@ -61,13 +60,12 @@ const names = [
 function byCountryCode(limits: unknown): Record<string, unknown> {
   const isRecord = typeof limits === 'object' && limits !== null
   const entries = Object.entries(isRecord ? limits : {})
-  const codes = entries.every(([code]) => /^(?:default|[1-9]\d{0,2})$/.test(code))
-  if (limits === undefined || (isRecord && codes)) {
-    return Object.fromEntries(entries.map(([code, limit]) => [`perCountryCode.${code}`, limit]))
-  }
-  throw new TypeError(
+  const areCodes = entries.every(([code]) => /^(?:default|[1-9]\d{0,2})$/.test(code))
+  checkOption(
+    limits === undefined || (isRecord && areCodes),
     'limits.perCountryCode must be an object by country code, such as { 44: 500, default: 20 }.',
   )
+  return Object.fromEntries(entries.map(([code, limit]) => [`perCountryCode.${code}`, limit]))
 }
 
 /** Dependencies of a {@link SendLimiter}. */
@@ -184,4 +182,27 @@ export class SendLimiter {
 
 export function tooMany(waitMs: number): Failure {
   return { kind: 'too-many', retryAfterSeconds: Math.ceil(waitMs / 1000) }
+}
+
+/** Counts what runs at once in this process, by name. */
+export class Running {
+  readonly #counts = new Map<string, number>()
+
+  count(name: string): number {
+    return this.#counts.get(name) ?? 0
+  }
+
+  /** Runs work, which counts under each of the names until it is over. */
+  async run<T>(names: readonly string[], work: () => Promise<T>): Promise<T> {
+    for (const name of names) this.#counts.set(name, this.count(name) + 1)
+    try {
+      return await work()
+    } finally {
+      for (const name of names) {
+        const left = this.count(name) - 1
+        if (left === 0) this.#counts.delete(name)
+        else this.#counts.set(name, left)
+      }
+    }
+  }
 }
