@@ -51,8 +51,8 @@ export const requests = [
   {
     attack: 'a revocation in one project ends the sessions of another one on the same store',
     file: core('session/revocation/revocation-log.ts'),
-    rule: 'return `revocations:${this.#name}:${bucket}`',
-    without: 'return `revocations:${bucket}`',
+    rule: '(bucket) => `revocations:${project}:${bucket}`',
+    without: '(bucket) => `revocations:${bucket}`',
     tests: [['packages/core/test/session/admin-revocation.test.ts', 'another project keeps its']],
   },
   {

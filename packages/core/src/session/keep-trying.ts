@@ -1,4 +1,5 @@
 import { type Clock, pause } from '../clock.ts'
+import { onAbort } from '../on-abort.ts'
 import type { StateStore } from '../store/state-store.ts'
 
 /** The pauses before a write is tried again, in milliseconds. */
@@ -49,6 +50,27 @@ export function keepLock(
   }
   extend().catch(() => {})
   return () => done.abort()
+}
+
+/**
+ * Makes a function that subscribes to a channel of the store, if it has any, until `closing` aborts. It does
+ * so once; where that failed, its next call tries again.
+ */
+export function createSubscription(
+  store: StateStore,
+  channel: string,
+  closing: AbortSignal,
+  listener: (message: string) => void,
+): () => void {
+  let isSubscribed = false
+  return () => {
+    if (isSubscribed || closing.aborted || store.subscribe === undefined) return
+    isSubscribed = true
+    store
+      .subscribe(channel, listener)
+      .then((stop) => onAbort(closing, stop))
+      .catch(() => (isSubscribed = false))
+  }
 }
 
 /** Values that the store has not taken yet. They are held in this process, so that none is lost. */

@@ -1,6 +1,6 @@
 import { type Clock, pause } from '../../clock.ts'
-import { onAbort } from '../../on-abort.ts'
 import type { StateStore } from '../../store/state-store.ts'
+import { createSubscription } from '../keep-trying.ts'
 
 const channel = 'refreshed'
 
@@ -12,19 +12,9 @@ export type RefreshHints = ReturnType<typeof createRefreshHints>
  */
 export function createRefreshHints(store: StateStore, clock: Clock, closing: AbortSignal) {
   const waiting = new Map<string, Set<() => void>>()
-  let isSubscribed = false
-
-  function subscribe(): void {
-    if (isSubscribed || closing.aborted || store.subscribe === undefined) return
-    isSubscribed = true
-    store
-      .subscribe(channel, (id) => {
-        for (const wake of waiting.get(id) ?? []) wake()
-      })
-      .then((stop) => onAbort(closing, stop))
-      // The next wait tries again.
-      .catch(() => (isSubscribed = false))
-  }
+  const subscribe = createSubscription(store, channel, closing, (id) => {
+    for (const wake of waiting.get(id) ?? []) wake()
+  })
 
   return {
     /** Never rejects. */

@@ -1,3 +1,4 @@
+import { maxSkewMs } from '../../clock.ts'
 import { hashSubject, hashToken, type SessionHashes } from '../../crypto/token-hash.ts'
 import type { ValidatedToken } from '../../model/claims.ts'
 
@@ -29,6 +30,10 @@ export class KnownRevocations {
   readonly #refreshes = new Map<string, number>()
   /** Until when every token is revoked. */
   #before = -1
+  /** From when on every entry is known, in milliseconds of the service's time. */
+  #since = Number.POSITIVE_INFINITY
+  /** The longest life of a session token that was seen, in seconds. */
+  #longestLife = 0
 
   /** How many tokens and users it holds. */
   get size(): number {
@@ -60,10 +65,25 @@ export class KnownRevocations {
     }
   }
 
-  /** Forgets tokens that expired before `expired`, and the rest of what was learned before `learned`. */
-  forget(expired: number, learned: number): void {
-    for (const [hash, exp] of this.#tokens) if (exp < expired) this.#tokens.delete(hash)
-    for (const [hash, at] of this.#refreshes) if (at < learned) this.#refreshes.delete(hash)
-    for (const [hash, { at }] of this.#users) if (at < learned) this.#users.delete(hash)
+  /** Every entry from then on was added, in milliseconds of the service's time. */
+  completeSince(since: number): void {
+    this.#since = since
+  }
+
+  /** Whether every entry is known that may be about a token, whatever clock it was issued by. */
+  isCompleteFor({ validated: { token } }: TokenLookup): boolean {
+    this.#longestLife = Math.max(this.#longestLife, token.exp - token.iat)
+    return token.iat * 1000 - maxSkewMs >= this.#since
+  }
+
+  /** Forgets what no token needs at a time, of which none lives for less than `shortestMs`. */
+  forget(now: number, shortestMs: number): void {
+    const second = (now - maxSkewMs) / 1000
+    const needed = second - Math.max(this.#longestLife, shortestMs / 1000)
+    for (const [hash, exp] of this.#tokens) if (exp < second) this.#tokens.delete(hash)
+    for (const [hash, at] of this.#refreshes) if (at < needed) this.#refreshes.delete(hash)
+    for (const [hash, { at }] of this.#users) if (at < needed) this.#users.delete(hash)
+    // A token with a longer life than any before it may need what was forgotten.
+    this.#since = Math.max(this.#since, needed * 1000)
   }
 }

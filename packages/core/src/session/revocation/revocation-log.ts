@@ -2,10 +2,11 @@ import { type Clock, maxSkewMs as skewMs, type ServiceTime } from '../../clock.t
 import { randomToken } from '../../crypto/random.ts'
 import { hashSubject } from '../../crypto/token-hash.ts'
 import { revocationsBehind, revocationsFollowed } from '../../events.ts'
-import { onAbort } from '../../on-abort.ts'
 import type { StateStore } from '../../store/state-store.ts'
+import { createSubscription } from '../keep-trying.ts'
 import type { VerifiedToken } from '../verify-token.ts'
 import { KnownRevocations, type TokenLookup } from './known-revocations.ts'
+import { LogReader } from './log-reader.ts'
 
 /** How often the log is read, in milliseconds, if no hint comes. */
 const followMs = 750
@@ -17,7 +18,6 @@ const bucketMs = 15 * 60_000
 const horizonMs = 60 * 60_000
 /** How long a bucket lives after its last entry, in milliseconds: longer than anyone reads back. */
 const bucketTtlMs = horizonMs + 2 * bucketMs
-/** How often what has expired is forgotten, and the service's time asked for while our clock is in doubt. */
 const minuteMs = 60_000
 
 /** Whether this instance knows which sessions were revoked. */
@@ -30,13 +30,10 @@ export interface RevocationLogHealth {
   readonly entries: number
 }
 
-/** A session token to look up, and the last version of the log that it was not found in. */
 export type FollowedToken = TokenLookup & Pick<VerifiedToken, 'absentFromLog'>
 
 export interface RevocationLogDeps {
-  /** Guarded; its errors are not ours to report. */
   readonly store: StateStore
-  /** Each project has a log of its own, as several may share a store. */
   readonly projectId: string
   readonly clock: Clock
   /** By which buckets are chosen and ages told: instances agree on it, also where their clocks differ. */
@@ -46,52 +43,47 @@ export interface RevocationLogDeps {
 }
 
 /**
- * The log of revocations, as this instance follows it: every session token that was ended while it
- * could still be used, so that no request needs the store. The log is one key for each 15 minutes; each
- * instance reads what is new, and a hint brings an entry sooner.
+ * The log of revocations, as this instance follows it from the first look on, so that no request needs the
+ * store. It is one key for each 15 minutes. Each instance reads what is new; a hint brings an entry sooner.
  *
- * An instance whose clock seems to be more than five minutes off does not trust what it reads: it counts as
- * not followed. What it records goes into two buckets, by its own time and by the service's, since either
- * may be the wrong one.
- *
- * It asks for the service's time before the first reading; meanwhile the store is asked. While the service
- * does not tell it, this machine's clock counts as right.
- *
- * It starts with the first look, and has no timer that keeps the process alive.
+ * An instance whose clock seems to be more than five minutes off does not trust what it reads: the log counts
+ * as not followed. What it records goes into two buckets, by its own time and by the service's, since either
+ * may be the wrong one. While the service does not tell its time, this machine's clock counts as right.
  */
 export class RevocationLog {
   readonly #deps: RevocationLogDeps
-  /** Stands for the project in keys and in the channel of hints. */
-  readonly #name: string
+  readonly #channel: string
+  readonly #keyOf: (bucket: number) => string
   /** What hints of this instance say, so that it does not follow its own. */
   readonly #id = randomToken()
   readonly #known = new KnownRevocations()
   /** Changes with each entry and each gap, so that a token is looked up once for each. */
   #version = 1
-  readonly #positions = new Map<number, { readonly count: number; readonly last: string }>()
-  /** From when on every entry is known, in milliseconds of the wall clock. */
-  #knownSince = Number.POSITIVE_INFINITY
+  readonly #reader: LogReader
+  /** Asks for hints of other instances. */
+  readonly #subscribe: () => void
   /** When the last complete reading began: monotonic, and of the wall clock. */
   #readAt = Number.NEGATIVE_INFINITY
   #readAtTime = Number.NEGATIVE_INFINITY
   #onRead: (() => void) | undefined
-  /** When what has expired was last forgotten: monotonic. */
   #sweptAt = Number.NEGATIVE_INFINITY
-  /** When the service's time was last asked for: monotonic. */
-  #askedAt = Number.NEGATIVE_INFINITY
-  /** The first measurement of it. */
+  #measuredAt = Number.NEGATIVE_INFINITY
+  /** The first measurement of the service's time. */
   #measured: Promise<unknown> | undefined
-  /** The longest life of a session token that was seen, in seconds. */
-  #longestLife = 0
   #isStarted = false
-  #isSubscribed = false
   /** Those that came since a reading for hints began. */
   #hints = 0
   #wasFollowed: boolean | undefined
 
   constructor(deps: RevocationLogDeps) {
     this.#deps = deps
-    this.#name = hashSubject(deps.projectId)
+    const project = hashSubject(deps.projectId)
+    this.#channel = `revoked:${project}`
+    this.#keyOf = (bucket) => `revocations:${project}:${bucket}`
+    this.#reader = new LogReader(deps.store, this.#keyOf)
+    this.#subscribe = createSubscription(deps.store, this.#channel, deps.closing, (from) => {
+      if (from !== this.#id) void this.#readForHint()
+    })
   }
 
   health(): RevocationLogHealth {
@@ -118,9 +110,8 @@ export class RevocationLog {
     const isCurrent = this.#ageMs(at) <= maxAgeMs
     if (isCurrent && verified.absentFromLog === this.#version) return false
     if (this.#known.includes(verified)) return true
-    const { iat, exp } = verified.validated.token
-    this.#longestLife = Math.max(this.#longestLife, exp - iat)
-    if (!isCurrent || iat * 1000 - skewMs < this.#knownSince) return undefined
+    const isComplete = this.#known.isCompleteFor(verified)
+    if (!isCurrent || !isComplete) return undefined
     verified.absentFromLog = this.#version
     return false
   }
@@ -142,14 +133,6 @@ export class RevocationLog {
     this.#add([entry])
     // No logout waits for the hint. It tells no more than that there is something to read.
     void store.publish?.(this.#channel, this.#id).catch(() => {})
-  }
-
-  get #channel(): string {
-    return `revoked:${this.#name}`
-  }
-
-  #keyOf(bucket: number): string {
-    return `revocations:${this.#name}:${bucket}`
   }
 
   /** Starts to follow, once; ends when the client is closed. */
@@ -189,19 +172,6 @@ export class RevocationLog {
     else revocationsBehind.publish(ageMs === undefined ? {} : { ageMs })
   }
 
-  #subscribe(): void {
-    const { store, closing } = this.#deps
-    if (this.#isSubscribed || store.subscribe === undefined) return
-    this.#isSubscribed = true
-    store
-      .subscribe(this.#channel, (from) => {
-        if (from !== this.#id) void this.#readForHint()
-      })
-      .then((stop) => onAbort(closing, stop))
-      // The next reading tries again.
-      .catch(() => (this.#isSubscribed = false))
-  }
-
   /** Hints that come during a reading cause one more, however many they are. */
   async #readForHint(): Promise<void> {
     this.#hints += 1
@@ -226,11 +196,11 @@ export class RevocationLog {
     const from = isResumed ? Math.min(now, this.#readAtTime) - skewMs : now - horizonMs - skewMs
     const [first, last] = [bucketAt(from), bucketAt(now + skewMs)]
     const buckets = Array.from({ length: last - first + 1 }, (_, index) => first + index)
-    await Promise.all(buckets.map((bucket) => this.#readBucket(bucket)))
+    await Promise.all(buckets.map(async (bucket) => this.#add(await this.#reader.readNew(bucket))))
     // It may have been found wrong meanwhile.
     if (!serviceTime.isClockRight()) return this.#startOver()
     if (!isResumed) {
-      this.#knownSince = first * bucketMs
+      this.#known.completeSince(first * bucketMs)
       // What was recorded in the gap may be in no bucket any more.
       this.#version += 1
     }
@@ -241,7 +211,7 @@ export class RevocationLog {
   /** By a wrong clock, other buckets were read than those of the other instances: all are read again. */
   #startOver(): void {
     this.#readAtTime = Number.NEGATIVE_INFINITY
-    this.#positions.clear()
+    this.#reader.startOver()
   }
 
   /**
@@ -250,29 +220,13 @@ export class RevocationLog {
    */
   #measure(): Promise<unknown> | undefined {
     const { clock, serviceTime, measure } = this.#deps
-    const isDue = clock.monotonic() - this.#askedAt >= minuteMs
+    const isDue = clock.monotonic() - this.#measuredAt >= minuteMs
     if (isDue && (serviceTime.ahead() === undefined || !serviceTime.isClockRight())) {
-      this.#askedAt = clock.monotonic()
+      this.#measuredAt = clock.monotonic()
       const measured = measure().catch(() => {})
       this.#measured ??= measured
     }
     return this.#measured
-  }
-
-  /** Reads what is new, and the last entry before it: a server that lost some is read from the start. */
-  async #readBucket(bucket: number): Promise<void> {
-    const { store } = this.#deps
-    const { count, last } = this.#positions.get(bucket) ?? { count: 0, last: '' }
-    const start = Math.max(0, count - 1)
-    const found = await store.readFrom(this.#keyOf(bucket), start)
-    const isAsBefore = count === 0 || found[0] === last
-    const all = isAsBefore ? found : await store.readFrom(this.#keyOf(bucket), 0)
-    const offset = isAsBefore ? start : 0
-    this.#add(isAsBefore && count > 0 ? all.slice(1) : all)
-    const youngest = all.at(-1)
-    if (youngest !== undefined) {
-      this.#positions.set(bucket, { count: offset + all.length, last: youngest })
-    } else this.#positions.delete(bucket)
   }
 
   #add(texts: readonly string[]): void {
@@ -286,15 +240,8 @@ export class RevocationLog {
     if (clock.monotonic() - this.#sweptAt < minuteMs) return
     this.#sweptAt = clock.monotonic()
     const now = serviceTime.now()
-    const second = (now - skewMs) / 1000
-    const needed = second - Math.max(this.#longestLife, horizonMs / 1000)
-    this.#known.forget(second, needed)
-    // A token with a longer life than any before it may need what was forgotten.
-    this.#knownSince = Math.max(this.#knownSince, needed * 1000)
-    const oldest = bucketAt(now - horizonMs - skewMs)
-    for (const bucket of this.#positions.keys()) {
-      if (bucket < oldest) this.#positions.delete(bucket)
-    }
+    this.#known.forget(now, horizonMs)
+    this.#reader.forgetBefore(bucketAt(now - horizonMs - skewMs))
   }
 }
 
