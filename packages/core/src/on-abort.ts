@@ -1,4 +1,3 @@
-/** All who listen to one signal. */
 class Listeners extends Set<() => void> {
   handleEvent(): void {
     for (const listener of this) listener()
@@ -44,7 +43,6 @@ export async function withSignals<T>(
   }
 }
 
-/** How long a call may take, and a signal to end it early. */
 export interface Limits {
   /** From the call to the last byte of the response, in milliseconds. */
   readonly timeoutMs: number

@@ -23,7 +23,6 @@ export function failed<E extends AnyLinkpassError>(error: E): Result<never, E> {
   return { ok: false, code: 0, error }
 }
 
-/** The result of a call that was not sent, for one of the reasons below or an invalid argument. */
 export async function notSent(error: RequestError): Promise<Result<never>> {
   return failed(error)
 }

@@ -21,12 +21,10 @@ export interface AuthContext {
   readonly sealer: Sealer
   /** Counts links; undefined when the app turned that off. */
   readonly sendLimiter: SendLimiter | undefined
-  /** The redemptions that are under way. */
   readonly redemptions: Running
   readonly broker: EnchantedBroker
   /** Aborts when the app closes. */
   readonly closing: AbortController
-  /** The requests that wait for a decision. */
   readonly longPolls: Running
   readonly site: Site
 }

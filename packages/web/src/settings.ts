@@ -199,7 +199,6 @@ function isSecret(value: unknown): value is string {
 /** 30 days: more than a link should ever live, and less than ten minutes in milliseconds. */
 const mostMinutes = 43_200
 
-/** How long links of each kind live, in minutes; undefined where not known. */
 export function resolveLinkLifetimes(option: LinkLifetimeOption | undefined) {
   const isByKind = typeof option === 'object' && option !== null
   const given = isByKind ? option : { magic: option, enchanted: option }

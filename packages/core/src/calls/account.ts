@@ -74,7 +74,6 @@ export interface AccountDeps {
    * token would still be accepted.
    */
   readonly mustRecord: boolean
-  /** Rejects with why a session token is not acceptable. */
   readonly validateSession: (
     jwt: string,
     options: ValidationOptions | undefined,
@@ -161,7 +160,6 @@ function unverified(cause: unknown, { signal }: Limits): RequestError {
   return new RequestError(code, message, { cause, mayHaveBeenProcessed: true })
 }
 
-/** The result of a logout once both the service and the store have finished. */
 async function logoutResult(
   response: Result<EmptyResponse> | Promise<Result<EmptyResponse>>,
   recorded: Promise<unknown>,

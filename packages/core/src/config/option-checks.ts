@@ -12,7 +12,6 @@ export function onlyKnown(owner: string, options: unknown, known: readonly strin
   checkOption(unknown === undefined, `${owner} has no option "${unknown}"; it has ${names}.`)
 }
 
-/** Whether this is a whole number from `min` to `max`. */
 export function isWhole(value: unknown, min: number, max: number): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
 }

@@ -33,7 +33,6 @@ export function baseUrlOf(
   return (url.origin + url.pathname).replace(/\/+$/, '')
 }
 
-/** Whether a URL's host name means this machine. */
 export function isLoopback(hostname: string): boolean {
   if (hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]')
     return true

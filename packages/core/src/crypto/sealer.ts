@@ -63,7 +63,6 @@ export function createSealer(secrets: Secrets, scope: string = '', format: numbe
     },
     /** Seals bytes under the first secret, for a purpose that no JSON data has. */
     sealBytes: (purpose: string, bytes: Uint8Array): string => seal(purpose, bytes),
-    /** The bytes, if they were sealed for the same purpose under any of the secrets; else undefined. */
     openBytes: (purpose: string, sealed: string): Buffer | undefined => open(purpose, sealed),
     /**
      * A keyed hash of `text` (HMAC-SHA256, base64url), which reveals nothing without the secret. It

@@ -13,7 +13,6 @@ export function hashToken(jwt: string): string {
   return hash(jwt.slice(0, jwt.lastIndexOf('.')))
 }
 
-/** The hash that stands for a user in the store. */
 export function hashSubject(sub: string): string {
   return hash(`sub\0${sub}`)
 }

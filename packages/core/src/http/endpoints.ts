@@ -1,9 +1,7 @@
 import * as schemas from '../model/responses.ts'
 
-/** Where a call is sent, and the schema of its response. */
 export interface Endpoint<Data> {
   readonly method: 'GET' | 'POST'
-  /** From the base URL, such as `/v1/auth/me`. */
   readonly path: string
   readonly response: schemas.Schema<Data>
 }
@@ -18,7 +16,6 @@ function post<Data>(path: string, response: schemas.Schema<Data>): Endpoint<Data
 
 const { enchantedLinkResponse, maskedEmail, maskedPhone, emptyResponse, sessionTokens } = schemas
 
-/** The endpoint of every call, by the name of the call on the client. */
 export const endpoints = {
   'magicLink.signUp.email': post('/v1/auth/magiclink/signup/email', maskedEmail),
   'magicLink.signUp.sms': post('/v1/auth/magiclink/signup/sms', maskedPhone),

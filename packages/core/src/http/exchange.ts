@@ -4,7 +4,6 @@ import { type Limits, onAbort } from '../on-abort.ts'
 import { decodeBody, maxBodyBytes, tooLong } from './decode-body.ts'
 import { aborted, disconnected, timedOut } from './request-error.ts'
 
-/** A response, read to its end. */
 export interface WireResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
@@ -44,7 +43,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#unfollow = onAbort(signal, () => this.#fail(aborted(signal.reason, this.#started)))
   }
 
-  /** Whether there is a response, or there will be none. */
   get hasEnded(): boolean {
     return this.#settled
   }

@@ -1,4 +1,3 @@
-/** The errors of a request without a usable response. */
 import { RequestError } from '../errors.ts'
 
 export function timedOut(mayHaveBeenProcessed: boolean): RequestError {

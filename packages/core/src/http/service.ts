@@ -13,7 +13,6 @@ import { aborted, invalidResponse, isWorthRetrying, timedOut } from './request-e
 import { serviceError } from './service-error.ts'
 import { createTransport, type Lane, type Transport, type WireRequest } from './transport.ts'
 
-/** The variable parts of a call. */
 export interface CallRequest {
   /** The token the call is made with: a refresh token, or the access key to exchange. */
   readonly token?: string | undefined
@@ -104,7 +103,6 @@ export class Service {
     return this.#transport.close()
   }
 
-  /** Sends a request, and once more where that is safe. */
   async #send(endpoint: string, request: WireRequest, limits: Limits): Promise<WireResponse> {
     const { signal } = limits
     const endsAt = performance.now() + limits.timeoutMs

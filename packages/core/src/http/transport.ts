@@ -5,7 +5,6 @@ import type { Limits } from '../on-abort.ts'
 import { Exchange, type WireResponse } from './exchange.ts'
 import { version } from './version.ts'
 
-/** How many connections to the service may be open at once. */
 const connections = 48
 /** Who waits for whom: refreshes and key fetches for no other request, users for no stranger. */
 export type Lane = 'urgent' | 'user' | 'anyone'
@@ -17,12 +16,9 @@ export type Lane = 'urgent' | 'user' | 'anyone'
  */
 const most = { user: 8, anyone: 32 }
 
-/** One request, ready to be sent. */
 export interface WireRequest {
   readonly method: 'GET' | 'POST'
-  /** From the base URL, such as `/v1/auth/me`. */
   readonly path: string
-  /** The token that the call is made with. */
   readonly token?: string | undefined
   /** JSON; null for a GET. */
   readonly body: string | null
@@ -133,7 +129,6 @@ export class Gate {
     else if (start()) this.#running += 1
   }
 
-  /** A request that was started has ended. */
   leave(): void {
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       if (next()) return

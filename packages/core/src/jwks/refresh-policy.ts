@@ -10,7 +10,6 @@ const outageFor = 2 * minute
 
 /** What is known when a `kid` is looked up. Ages in milliseconds; undefined for "never". */
 export interface KeySetFacts {
-  /** Whether the key set contains this `kid`. */
   readonly hasKey: boolean
   /** Since the request of the last valid response. */
   readonly age: number | undefined

@@ -23,13 +23,11 @@ export class UnknownKids {
     return seen !== undefined && now - seen < rememberedFor
   }
 
-  /** Whether a refresh may be made to look for this id. */
   mayRefresh(kid: string, now: number): boolean {
     if (this.isUnknown(kid, now)) return false
     return this.#begun.filter((time) => now - time < refreshWindow).length < maxRefreshes
   }
 
-  /** Records that a refresh began, for whatever reason. */
   refreshBegan(now: number): void {
     this.#begun = [...this.#begun, now].slice(-maxRefreshes)
   }

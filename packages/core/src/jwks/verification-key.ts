@@ -8,7 +8,6 @@ export interface VerificationKey {
   readonly kid: string
   /** The only algorithm this key is used with. */
   readonly alg: string
-  /** Whether it signed a token. */
   readonly verify: Verifier
   /** The public members as JSON: equal for equal keys. */
   readonly fingerprint: string
@@ -25,7 +24,6 @@ const curveAlgorithms: ReadonlyMap<unknown, string> = new Map([
   ['Ed25519', 'EdDSA'],
 ])
 
-/** The keys of a set, as far as they were read. */
 export interface ReadKeys {
   readonly byKid: ReadonlyMap<string, VerificationKey>
   /** The ids of keys that were one too many to import: whether they are usable is not known. */

@@ -7,7 +7,6 @@ export interface ClaimRules {
   readonly projectId: string
   /** The exact issuers to accept; if undefined, the project id or a URL that ends in it. */
   readonly issuers: readonly string[] | undefined
-  /** The `drn` of the expected kind of token. */
   readonly drn: string
   /** The audiences to accept, one of which the token must name; if undefined, not checked. */
   readonly audience: readonly string[] | undefined

@@ -1,7 +1,6 @@
 import { TokenError } from '../errors.ts'
 import { stringOf } from '../model/grammar.ts'
 
-/** What a token's header says about its key. */
 export interface TokenHeader {
   readonly alg: string
   readonly kid: string

@@ -59,7 +59,6 @@ export const maskedPhone: Schema<MaskedPhone> = z.object({
   maskedPhone: text,
 } satisfies ShapeOf<MaskedPhone>)
 
-/** The response to an enchanted link; redacted when printed. */
 export const enchantedLinkResponse: Schema<EnchantedLinkResponse> = z
   .object({
     linkId: z.string().regex(/^[\w-]{1,16}$/),
@@ -100,7 +99,6 @@ const userSchema: z.ZodType<User> = objectOf({
 
 export const user: Schema<User> = userSchema
 
-/** The response to a verification, a poll, a refresh or a choice of tenant; redacted when printed. */
 export const sessionTokens: Schema<SessionTokens> = objectOf(
   {
     sessionJwt: text,
@@ -127,7 +125,6 @@ export const myTenants: Schema<MyTenants> = z.object({
   tenants: z.array(tenant),
 } satisfies ShapeOf<MyTenants>)
 
-/** The response of `history`: a list at the top level. */
 export const history: Schema<readonly HistoryEntry[]> = z.array(
   objectOf({
     userId: text,
@@ -139,7 +136,6 @@ export const history: Schema<readonly HistoryEntry[]> = z.array(
   } satisfies ShapeOf<HistoryEntry>),
 )
 
-/** The response to an exchange of an access key; redacted when printed. */
 export const accessKeySession: Schema<AccessKeySession> = objectOf({
   keyId: text,
   sessionJwt: z.string().min(1),

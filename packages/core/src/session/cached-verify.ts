@@ -73,7 +73,6 @@ function accept(verified: VerifiedToken): VerifiedToken {
   return verified
 }
 
-/** Publishes the outcome. */
 async function observed(
   verify: () => VerifiedToken | Promise<VerifiedToken>,
 ): Promise<VerifiedToken> {
@@ -87,7 +86,6 @@ async function observed(
   }
 }
 
-/** How many values are shared, at most. */
 const maxShared = 1000
 
 /**

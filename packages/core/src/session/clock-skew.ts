@@ -1,4 +1,3 @@
-/** Tells the operator that the clocks of this machine and of the service differ. */
 import type { ServiceTime } from '../clock.ts'
 import { clockSkewed } from '../events.ts'
 import { type Logger, log } from '../log.ts'

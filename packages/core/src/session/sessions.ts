@@ -31,7 +31,6 @@ export interface SessionsDeps {
   readonly config: Config
   /** The parsed JSON of the project's key set, its body bounded; rejects when there is none. */
   readonly fetchKeys: (signal: AbortSignal) => Promise<unknown>
-  /** One request to trade a refresh token. */
   readonly refresh: (refreshJwt: string) => Promise<Result<SessionTokens>>
   /** Sends a request whose response tells the service's time. */
   readonly measure: () => Promise<unknown>
@@ -87,7 +86,6 @@ export interface Health {
   readonly revocationLog?: RevocationLogHealth
 }
 
-/** Everything a server decides about session and refresh tokens. */
 export interface Sessions {
   readonly functions: SessionFunctions
   readonly records: Logout
@@ -101,7 +99,6 @@ export interface Sessions {
   close(): void
 }
 
-/** Connects the parts. All state is in them: the key set, the cache, running refreshes. */
 export function createSessions(deps: SessionsDeps): Sessions {
   const { config, fetchKeys, refresh: call, measure, serviceTime } = deps
   const { clock } = config

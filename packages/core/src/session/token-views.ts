@@ -83,7 +83,6 @@ function tenantsOf(claim: unknown): Session['tenants'] {
   return Object.freeze(tenants)
 }
 
-/** The two tokens with their ends, ready to be set as cookies. */
 export function issuedTokens(session: ValidatedToken, refresh: ValidatedToken): IssuedTokens {
   return Object.freeze(
     redact<IssuedTokens>({

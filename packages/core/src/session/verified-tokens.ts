@@ -11,7 +11,6 @@ const indexLength = 32
 /** Read only when an entry is found. */
 type CacheClock = Pick<Clock, 'now' | 'monotonic'>
 
-/** The most that a cache holds: a number of tokens, and an estimated number of bytes. */
 interface Bounds {
   readonly maxEntries: number
   readonly maxBytes: number

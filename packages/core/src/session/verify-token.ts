@@ -26,7 +26,6 @@ export interface VerifiedToken {
   /** The token and its claims as the caller gets them; deeply frozen. */
   readonly validated: ValidatedToken
   readonly expired: boolean
-  /** The key that signed it. */
   readonly key: VerificationKey
   /** The outcome for a request with this token; created by `authenticate` at first use. */
   outcome: AuthOutcome | undefined
@@ -55,7 +54,6 @@ export interface Unverified {
 /** A project has few distinct headers: one for each key. */
 const maxKnownHeaders = 64
 
-/** Combines the checks of a token. */
 export function createVerifyToken(
   config: Config,
   keys: Pick<KeySet, 'find'>,
@@ -147,7 +145,6 @@ export function requireSubject({ validated }: VerifiedToken, sub: string): void 
   throw new TokenError('ERR_TOKEN_CLAIM', message, { claim: 'sub' })
 }
 
-/** The tokens of a sign-in or a refresh. */
 export interface VerifiedPair {
   readonly session: VerifiedToken
   readonly refresh: VerifiedToken

@@ -70,13 +70,11 @@ const refusable: ReadonlySet<string> = new Set([...reads, 'setIfAbsent', 'increm
 /** They may fail alone, such as for a user of Redis without channels, and nothing depends on them. */
 const hints: ReadonlySet<string> = new Set(['publish', 'subscribe'])
 
-/** What a result must be, in words and as a test. */
 interface Expected {
   readonly words: string
   readonly accepts: (result: unknown) => boolean
 }
 
-/** Makes what runs the operations of one store. */
 function createRun(clock: Clock) {
   const operations = new RunningOperations(clock)
   const breakers = { reads: createBreaker('reads', clock), writes: createBreaker('writes', clock) }

@@ -10,13 +10,11 @@ import { failureResponse } from '../response/failure-response.ts'
 import type { WebResponse } from '../response/response.ts'
 import { callFailure } from '../service-failure.ts'
 
-/** Who is signed in, with the refresh token that the service takes. */
 export interface SignedInUser {
   readonly session: Session
   readonly refreshJwt: string
 }
 
-/** A signed-in user, with the login ID by which the service knows them. */
 export interface CurrentUser extends SignedInUser {
   readonly loginId: string
 }

@@ -1,6 +1,5 @@
 import type { Failure } from '../failure.ts'
 
-/** What is known when a change of an address or a number is requested. */
 export interface ChangeFacts {
   /** The option that switches the route on, where it is off. */
   readonly missingOption: string | undefined

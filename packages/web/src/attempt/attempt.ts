@@ -13,7 +13,6 @@ import {
 } from './browser-record.ts'
 import { type AttemptKind, newState } from './state.ts'
 
-/** What is known of an attempt besides its state and time. */
 export type AttemptDetails = Omit<Attempt, 'state' | 'createdAt'>
 
 /** A new attempt, which the browser does not remember yet. */

@@ -34,7 +34,6 @@ export interface UsedLink {
   readonly state?: string | undefined
 }
 
-/** The step-up of a session that this browser has. */
 export interface SteppedUp {
   readonly userId: string
   /** When this browser got the first token with the claim `su`, in seconds since the epoch. */

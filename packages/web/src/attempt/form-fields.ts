@@ -1,6 +1,5 @@
 import { checkOption } from '@linkpass/core/internal'
 
-/** What a new user may say of themselves at a sign-up. */
 export const profileFields = ['name', 'givenName', 'middleName', 'familyName'] as const
 
 /** The fields of the sign-in form that have a meaning here. */

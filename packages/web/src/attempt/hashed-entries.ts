@@ -1,7 +1,6 @@
 import type { SessionTokens, StateStore } from '@linkpass/core'
 import type { Sealer } from '@linkpass/core/internal'
 
-/** Tokens that were found in the store. */
 export interface KeptTokens {
   /** To be validated again. */
   readonly tokens: SessionTokens
@@ -29,7 +28,6 @@ export class HashedEntries {
     this.#sealer = sealer
   }
 
-  /** Sets a value of one kind about `subject` for `ttlMs` milliseconds. */
   async set(kind: string, subject: string, value: string, ttlMs: number): Promise<void> {
     await this.#store.set(`${kind}:${this.#sealer.fingerprint(kind, subject)}`, value, ttlMs)
   }

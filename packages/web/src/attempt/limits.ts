@@ -68,7 +68,6 @@ function byCountryCode(limits: unknown): Record<string, unknown> {
   return Object.fromEntries(entries.map(([code, limit]) => [`perCountryCode.${code}`, limit]))
 }
 
-/** Dependencies of a {@link SendLimiter}. */
 export interface SendLimiterDeps {
   readonly limits: SendLimits
   readonly store: StateStore
@@ -77,7 +76,6 @@ export interface SendLimiterDeps {
   readonly fingerprint: (text: string) => string
 }
 
-/** The length of a window, in milliseconds. */
 export const windowMs: number = 15 * 60 * 1000
 
 /**

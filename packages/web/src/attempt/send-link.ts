@@ -86,7 +86,6 @@ async function isVetoed(
   return hook === undefined || hook.told === false
 }
 
-/** The three calls that send a link by one method. */
 export interface LinkCalls<Data> {
   readonly signUp: SignUp<Data>
   readonly signIn: SignIn<Data>

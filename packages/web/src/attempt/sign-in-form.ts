@@ -13,12 +13,10 @@ import { pageResponse } from '../response/page-response.ts'
 import type { WebResponse } from '../response/response.ts'
 import { ownFields, profileFields } from './form-fields.ts'
 
-/** What a new user may say of themselves at a sign-up. */
 export type Profile = Readonly<Partial<Record<(typeof profileFields)[number], string>>>
 
 /** What a visitor may say when requesting a link. Everything else is for the server to say. */
 export interface SignInForm {
-  /** Whether the link is an enchanted one. */
   readonly isEnchanted: boolean
   readonly method: DeliveryMethod
   readonly loginId: string

@@ -6,7 +6,6 @@ export type AttemptKind = 'sign-in' | 'step-up' | 'change-email' | 'change-phone
 /** How the link of an attempt signs in: where it is opened, or in the browser that requested it. */
 export type AttemptChannel = 'magic' | 'enchanted'
 
-/** What a state says of its attempt. */
 export interface AttemptState {
   readonly kind: AttemptKind
   readonly channel: AttemptChannel

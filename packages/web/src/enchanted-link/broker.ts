@@ -11,14 +11,12 @@ import { Poller } from './poller.ts'
 export type PendingState = Action<'ask'> | 'unavailable'
 
 export interface BrokerDeps {
-  /** Asks the service once. */
   readonly getSession: (pendingRef: string) => Promise<Result<SessionTokens>>
   readonly store: StateStore
   readonly entries: HashedEntries
   readonly clock: Clock
 }
 
-/** Who asks how an attempt stands. */
 export interface Waiter {
   /** Aborts when no one waits any more. */
   readonly signal?: AbortSignal

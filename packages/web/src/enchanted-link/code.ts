@@ -39,7 +39,6 @@ export interface CodedAttempt extends KnownAttempt {
   readonly code: string
 }
 
-/** Why a typed code does not approve. */
 export type CodeVerdict =
   /** It may be typed once more. */
   | { readonly action: 'ask-again' | 'missing'; readonly failure: Failure }

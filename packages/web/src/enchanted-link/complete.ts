@@ -46,7 +46,6 @@ export interface Completion {
   readonly expected?: Expected
   /** Whether the session that asked has ended by now, or the sign-in itself. */
   readonly hasEnded: (pending: PendingSignIn, session: Session) => Promise<boolean>
-  /** The cookies to set beside those of the session. */
   readonly cookiesFor: (pending: PendingSignIn, session: Session) => readonly CookieRecord[]
 }
 

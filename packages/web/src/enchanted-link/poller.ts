@@ -4,7 +4,6 @@ import type { ApprovedSessions } from './approved-sessions.ts'
 import { type PendingSignIn, pendingEndsAt, pendingLeftMs } from './pending-sign-in.ts'
 
 export interface PollerDeps {
-  /** Asks the service once. */
   readonly getSession: (pendingRef: string) => Promise<Result<SessionTokens>>
   readonly clock: Clock
   readonly approved: ApprovedSessions
@@ -14,7 +13,6 @@ export interface PollerDeps {
   readonly turnIn: () => number
 }
 
-/** The pause after each poll. */
 const intervalMs = 1000
 
 /**

@@ -25,7 +25,6 @@ export async function requestEnchantedLink(context: RouteContext): Promise<WebRe
   return read.ok ? sendEnchantedLink(context, read.form) : invalidFormResponse(context, read)
 }
 
-/** Mails the links that a form asks for. */
 export async function sendEnchantedLink(
   context: RouteContext,
   form: SignInForm,

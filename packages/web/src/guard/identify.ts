@@ -41,7 +41,6 @@ type Who =
   | { readonly session: Session; readonly failure: undefined }
   | { readonly session: undefined; readonly failure: Failure }
 
-/** An identity as it is remembered for its request. */
 type Known = Identity & { readonly site: object }
 
 // A WeakMap and not a property of the request: any library may set `req.auth`, and none can set this.
@@ -75,7 +74,6 @@ export function identify(site: Site, request: object): Identity | Promise<Identi
     : conclude(site, request, credentials, outcome)
 }
 
-/** The credentials of a request by the site's cookie names. */
 export function credentialsOf({ read, names }: Site, request: object): Credentials {
   return readCredentials(
     read.header(request, 'authorization'),
@@ -113,7 +111,6 @@ export function replaceSession(
   return conclude(site, request, credentialsOf(site, request), Object.freeze(outcome))
 }
 
-/** Remembers an outcome for its request. */
 export function conclude(
   site: Site,
   request: object,
@@ -143,7 +140,6 @@ const keepsCookies: readonly SignedOutReason[] = [
   'other-project',
 ]
 
-/** Why an outcome is no session. */
 export function outcomeFailure(
   outcome: Exclude<AuthOutcome, { status: 'signed-in' }>,
   credentials: Credentials,

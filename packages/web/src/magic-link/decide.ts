@@ -3,7 +3,6 @@ import type { AttemptKind } from '../attempt/state.ts'
 /** When a link needs a click on a button before it signs in. */
 export type ConfirmPolicy = 'unless-same-browser' | 'always' | 'dangerously-never'
 
-/** What is known of a link, and of the browser that has it. */
 export interface LinkFacts {
   /** What the link is for. A link without a state can only sign in. */
   readonly kind: AttemptKind
@@ -22,7 +21,6 @@ export interface LinkFacts {
   readonly isUsedHere: boolean
 }
 
-/** How a link is opened. */
 export interface Opening {
   /** Whether the top-level page of a tab is loaded. `ahead`: before the user chose it, or by HEAD. */
   readonly navigation: 'top-level' | 'other' | 'ahead'

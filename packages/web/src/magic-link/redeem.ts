@@ -22,7 +22,6 @@ import { type AccountChange, signInCookies } from '../session/accept-sign-in.ts'
 import { type TokensDecision, acceptOnce } from '../session/accept-once.ts'
 import { type LinkFacts, givesSession } from './decide.ts'
 
-/** A link as it was opened or confirmed. */
 export interface OpenedLink {
   readonly token: string
   /** The fingerprints of the token, one for each cookie secret. */
@@ -35,7 +34,6 @@ export interface OpenedLink {
   /** Where it takes a code to confirm it in another browser. */
   readonly coded: CodedAttempt | undefined
   readonly facts: LinkFacts
-  /** The session of this browser. */
   readonly session: Session | undefined
 }
 

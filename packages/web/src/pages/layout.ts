@@ -53,7 +53,6 @@ export interface PageParts {
   readonly refreshSeconds?: number
   /** Where the script asks whether a user is signed in by now. If so, it reloads the page. */
   readonly sessionUrl?: string | undefined
-  /** Whether to offer the emulator's inbox. */
   readonly offersInbox?: boolean
 }
 

@@ -11,13 +11,11 @@ import {
 } from './layout.ts'
 import type { Texts } from './messages/texts.ts'
 
-/** What is known of a request that another browser made. */
 interface RequestFacts {
   /** The account, masked. */
   readonly account?: string | undefined
   /** The browser, such as `Firefox on Linux`. */
   readonly browser?: string | undefined
-  /** How long ago it was made. */
   readonly secondsAgo?: number | undefined
   /** The code of the screen that waits must be typed, as `code`, so that it goes on there. */
   readonly code?: { readonly mistaken: boolean } | undefined
@@ -62,7 +60,6 @@ export function approvePage(model: ApproveModel): Page {
 export interface ConfirmModel extends RequestFacts {
   /** What the link does once it is confirmed. */
   readonly kind: keyof typeof names
-  /** The request that redeems the token. */
   readonly verify: FormTarget
   /** The user who is signed in in this browser, if any. A confirmed sign-in may replace them. */
   readonly signedInAs?: string

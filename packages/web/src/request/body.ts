@@ -2,7 +2,6 @@ import type { RouteContext } from '../context.ts'
 import type { Decision } from '../failure.ts'
 import { warnOnce } from '../report.ts'
 
-/** What a form or a flat JSON object holds, or what is wrong with the body. */
 type Content = Decision<{ readonly entries: Iterable<readonly [name: string, value: unknown]> }>
 
 const maxBytes = 16 * 1024

@@ -1,14 +1,12 @@
 /** How a request says who sent it: a Bearer token, or two cookies. Runs on every guarded request. */
 import type { TokensToEnd } from '@linkpass/core'
 
-/** The names of the session cookies. */
 export interface SessionCookieNames {
   readonly session: string
   /** Absent where sessions are not refreshed. */
   readonly refresh?: string
 }
 
-/** The tokens of a request. */
 export interface Credentials {
   readonly source: 'cookie' | 'bearer'
   readonly sessionJwt: string | undefined

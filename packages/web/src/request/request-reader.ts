@@ -28,7 +28,6 @@ export interface RequestFacts {
   readonly header: (name: string) => string | undefined
 }
 
-/** One request as a handler reads it. */
 export interface RouteRequest extends RequestFacts {
   /** The framework's own request, for hooks of the app. */
   readonly request: object

@@ -57,7 +57,6 @@ export function keptByBrowsers(cookies: readonly CookieRecord[]): CookieDecision
   return { ok: true, cookies }
 }
 
-/** Clears the session cookies that {@link sessionCookies} set. */
 export function clearedCookies(policy: CookiePolicy): readonly CookieRecord[] {
   const { session, refresh } = policy.names
   return [session, refresh].map((name) => cookie(policy, name, '', 0))
@@ -77,7 +76,6 @@ export function strayCookies(policy: CookiePolicy): readonly CookieRecord[] {
   return strays.flatMap((domain) => names.map((name) => cookie({ ...policy, domain }, name, '', 0)))
 }
 
-/** Clears what the response to a failure clears. */
 export function cookiesToClear(
   policy: CookiePolicy,
   clear: FailureResponse['clear'],

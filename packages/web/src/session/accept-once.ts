@@ -15,7 +15,6 @@ import { busy, createOnce } from './once.ts'
 /** Tokens that are not checked yet, or why there are none. */
 export type TokensDecision = Decision<{ readonly tokens: SessionTokens }>
 
-/** What is to be accepted once. */
 export interface Acceptance extends Expected {
   readonly kind: 'verified' | 'completed' | 'stepped-up'
   /** Known to one browser alone. A request with this secret gets the session. */

@@ -32,13 +32,11 @@ export interface AccountChange {
   readonly address: string
 }
 
-/** What a sign-in is expected to be. */
 export interface Expected {
   /** The only user whose session may result. @default any user */
   readonly userId?: string | undefined
   /** What the link was for. @default 'sign-in' */
   readonly purpose?: AttemptKind
-  /** The change that the link has made. */
   readonly change?: AccountChange | undefined
   /** Whether this browser gets the session. @default true */
   readonly isForThisBrowser?: boolean
@@ -87,7 +85,6 @@ function isUnmade({ kind, address }: AccountChange, { user }: SessionTokens): bo
   return !isVerified || canonicalLoginId(current) !== canonicalLoginId(address)
 }
 
-/** Whether the app's `onSignIn` does not refuse. */
 async function isAccepted(
   { request: req, settings }: RouteContext,
   { received, session }: AcceptedSignIn,

@@ -1,10 +1,8 @@
 import type { EndScope } from '@linkpass/core'
 import type { Failure } from '../failure.ts'
 
-/** Which sessions a user ends. */
 export type LogoutScope = Exclude<EndScope, 'replaced'>
 
-/** The response to a logout. */
 export interface LogoutDecision {
   /** Why it must be repeated; undefined where the sessions are ended. */
   readonly failure: Failure | undefined

@@ -12,7 +12,6 @@ export type FoundEntry =
       readonly state: 'done'
       /** How long ago the result was received, in milliseconds. */
       readonly ageMs: number
-      /** Whether it has a new refresh token. */
       readonly isRotation: boolean
     }
 

@@ -20,7 +20,6 @@ interface TimedResult {
 /** An entry as the decisions see it, and its result where it is `done`. */
 export type ReadEntry = FoundEntry & { readonly result?: RefreshResult }
 
-/** The key of the entry, by the hash of the refresh token. */
 export function refreshKey(id: string): string {
   return `refresh:${id}`
 }

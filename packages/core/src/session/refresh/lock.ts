@@ -18,7 +18,6 @@ import {
 import type { RefreshHints } from './hints.ts'
 import { type RotatedTokens, successorMs } from './rotated-tokens.ts'
 
-/** How often a short lock is extended, in milliseconds. */
 const extendMs = 1000
 /** How long the entry of a failed request stays, so that all who wait see it, in milliseconds. */
 const failedMs = 2000
@@ -39,7 +38,6 @@ export interface RefreshLockDeps {
   readonly timeoutMs: number
   /** How long the service accepts a rotated token again, in milliseconds; undefined if unknown. */
   readonly serviceGraceMs: number | undefined
-  /** Aborts when waits for other instances must end. */
   readonly closing: AbortSignal
 }
 
@@ -52,7 +50,6 @@ interface Claim {
   askedAt: number
 }
 
-/** A result of a refresh, for one of the requests that get it. */
 export interface SharedResult {
   readonly result: RefreshResult
   /** Whether this request is the first to get it: no one has its tokens yet. */

@@ -10,7 +10,6 @@ export type RotatedTokens = ReturnType<typeof createRotatedTokens>
 const rememberedMs = 30 * 60 * 1000
 /** How long a rotated token can get its successor, at most, in milliseconds. */
 export const successorMs = 120_000
-/** How often a refresh that is under way is looked at, in milliseconds. */
 const lookMs = 100
 
 /**
@@ -26,7 +25,6 @@ export function createRotatedTokens(
   const keyOf = (refreshJwt: string): string => `rotated:${hashToken(refreshJwt)}`
   const marked = new WeakSet<VerifiedToken>()
   return {
-    /** Remembers for half an hour that a token was replaced. */
     async record(refreshJwt: string): Promise<void> {
       await store.set(keyOf(refreshJwt), '1', rememberedMs)
     },

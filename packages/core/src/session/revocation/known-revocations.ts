@@ -13,7 +13,6 @@ export const entryFor = {
   project: (second: number) => `p.${second}`,
 }
 
-/** A session token to look up. */
 export interface TokenLookup {
   readonly validated: ValidatedToken
   /** Given where it is looked up again and again; the end of its refresh token counts then, too. */
@@ -35,7 +34,6 @@ export class KnownRevocations {
   /** The longest life of a session token that was seen, in seconds. */
   #longestLife = 0
 
-  /** How many tokens and users it holds. */
   get size(): number {
     return this.#tokens.size + this.#refreshes.size + this.#users.size
   }

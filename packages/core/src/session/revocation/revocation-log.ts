@@ -60,7 +60,6 @@ export class RevocationLog {
   /** Changes with each entry and each gap, so that a token is looked up once for each. */
   #version = 1
   readonly #reader: LogReader
-  /** Asks for hints of other instances. */
   readonly #subscribe: () => void
   /** When the last complete reading began: monotonic, and of the wall clock. */
   #readAt = Number.NEGATIVE_INFINITY
@@ -116,7 +115,6 @@ export class RevocationLog {
     return false
   }
 
-  /** Calls `listener` after each reading. */
   onRead(listener: () => void): void {
     this.#onRead = listener
   }

@@ -11,7 +11,6 @@ import type { VerifiedToken } from '../verify-token.ts'
 /** What was recorded of a token. */
 export type TokenRecord = 'nothing' | 'logout' | 'replaced'
 
-/** A session that is watched for a long connection. */
 export type WatchedSession = Required<TokenLookup>
 
 export type Revocations = ReturnType<typeof createRevocations>

@@ -14,7 +14,6 @@ export function parseHex(value: unknown): Rgb | undefined {
   return [channelAt(1), channelAt(3), channelAt(5)]
 }
 
-/** Writes `#rrggbb`. */
 export function toHex(colour: Rgb): string {
   return `#${colour.map((channel) => Math.round(channel).toString(16).padStart(2, '0')).join('')}`
 }

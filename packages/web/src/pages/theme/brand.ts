@@ -15,7 +15,6 @@ export interface BrandOptions {
   accentColor?: string | undefined
 }
 
-/** A checked brand. Frozen. */
 export interface Brand {
   readonly name: string
   readonly logoUrl: string | undefined
