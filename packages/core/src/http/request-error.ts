@@ -47,10 +47,8 @@ function systemCode(cause: unknown): string | undefined {
 }
 
 /**
- * Whether a failed request is sent once more, at once. Only after a broken connection (usually a
- * kept-alive one that the other side had just closed), and only if nothing can happen twice: a GET,
- * or a request of which nothing was written. A POST that may have been read is never sent again: it
- * would mail a second link, or redeem a token twice.
+ * Whether a failed request is sent once more, at once: only after a broken connection, and only if nothing can
+ * happen twice. A POST that may have been read would mail a second link, or redeem a token twice.
  */
 export function isWorthRetrying(
   method: 'GET' | 'POST',

@@ -27,10 +27,7 @@ export interface WireRequest {
 
 export type Transport = Awaited<ReturnType<typeof createTransport>>
 
-/**
- * The only access to the network: kept-alive connections to one origin, of a pool or of the caller's
- * dispatcher. No connection is made before the first request.
- */
+/** The only access to the network. No connection is made before the first request. */
 export async function createTransport(config: Config) {
   const { origin, pathname } = new URL(config.baseUrl)
   const prefix = pathname === '/' ? '' : pathname
@@ -91,11 +88,7 @@ async function createPool(origin: string): Promise<Pool> {
   return new PoolAlone(origin, { connections, headersTimeout: 0, bodyTimeout: 0 })
 }
 
-/**
- * The headers of a request (from the docs): the bearer is the project id, then the token that the
- * call is made with, then the authentication management key, joined by colons. The SDK name is our
- * own.
- */
+/** The headers of a request (from the docs). */
 function headersOf(
   { token, body }: WireRequest,
   { projectId, authManagementKey }: Config,

@@ -31,13 +31,10 @@ export interface ReadKeys {
 }
 
 /**
- * The usable keys of a JWK set (RFC 7517), by `kid`; empty when there is none, or no set at all.
- *
- * A member that is not usable is ignored: see {@link describeKey}. A `kid` that two different
- * usable keys share names neither. Keys of `known` that have not changed are reused, so that tokens verified with them
+ * The usable keys of a JWK set (RFC 7517), by `kid`: see {@link describeKey}. A `kid` that two different usable
+ * keys share names neither. Keys of `known` that have not changed are reused, so that tokens verified with them
  * stay verified.
  *
- * @param algorithms the algorithms to accept
  * @param most how many keys are imported, besides those of `known`
  */
 export function readKeySet(

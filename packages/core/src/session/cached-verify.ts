@@ -88,10 +88,7 @@ async function observed(
 
 const maxShared = 1000
 
-/**
- * Claims that take less memory: roles, tenants and the like are the same object for all users who have
- * equal ones, as many have. They are deeply frozen.
- */
+/** Claims that take less memory: roles, tenants and the like are the same object for all users with equal ones. */
 function createSharing(): (claims: TokenClaims) => TokenClaims {
   const known = new Map<string, unknown>()
 

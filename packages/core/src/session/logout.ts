@@ -105,10 +105,7 @@ async function acceptable(
   }
 }
 
-/**
- * The same within the limits of a caller: when its signal aborts, or its time is over, a record rejects,
- * however long the keys take.
- */
+/** The same within the limits of a caller. */
 export function limitedLogout(records: Logout, limits: Limits): Logout {
   return {
     record: (...token) => startLimits(limits)(records.record(...token)),

@@ -41,12 +41,8 @@ export class RunningOperation implements StoreCall {
 }
 
 /**
- * The operations of one store that have not ended, with one timer for all. Deadlines are equally long, so
- * the oldest operation always ends first.
- *
- * The timer starts only if an operation is still running when the current turn of the event loop
- * ends, and it is not cancelled. So an embedded store starts none, and a remote one at most two a
- * second.
+ * The operations of one store that have not ended, with one timer for all. It starts only if one still runs when
+ * the current turn of the event loop ends: an embedded store starts none, a remote one at most two a second.
  */
 export class RunningOperations {
   readonly #clock: Clock

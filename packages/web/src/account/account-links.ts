@@ -23,9 +23,8 @@ import { type CurrentUser, accountFailure, currentUser } from './current-user.ts
 import { decideChange } from './decide.ts'
 
 /**
- * `POST /step-up`: sends the signed-in user a link, whose session counts as stepped up. 202 with a masked
- * address and the code for JSON clients, a 303 to the check-inbox page for forms. The code confirms the
- * step-up where the link is opened in another browser.
+ * `POST /step-up`: sends the signed-in user a link, whose session counts as stepped up. The code in the response
+ * confirms it where the link is opened in another browser.
  */
 export async function requestStepUp(context: RouteContext): Promise<WebResponse> {
   const { client, settings } = context
@@ -47,10 +46,7 @@ export async function requestStepUp(context: RouteContext): Promise<WebResponse>
   })
 }
 
-/**
- * `GET /step-up/resume?form=`: the form that a step-up interrupted, with a button that sends it. Nothing
- * is sent without a click.
- */
+/** `GET /step-up/resume?form=`: the form that a step-up interrupted, with a button that sends it. */
 export async function showResumedForm(context: RouteContext): Promise<WebResponse> {
   const { request, settings, site, target } = context
   const { session, failure } = await identify(site, request)

@@ -156,7 +156,7 @@ function endsIn(text: string = ''): readonly End[] {
   })
 }
 
-// The seal is ours. Another release may have sealed another shape.
+// Another release may have sealed another shape.
 function isBoundAttempt(data: unknown): data is BoundAttempt {
   const fields: Partial<Record<keyof BoundAttempt, unknown>> = Object(data)
   const { userId, browser, session, account, address, requestedFrom = '', code = '' } = fields

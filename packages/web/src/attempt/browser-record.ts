@@ -64,10 +64,7 @@ export function newBrowserRecord(browser: string): BrowserRecord {
   return { browser, attempts: [], used: [] }
 }
 
-/**
- * Adds an attempt. The oldest are dropped when there are more than four, or when the cookie would be
- * too large. Only the newest can be requested again, so only it keeps its profile.
- */
+/** Adds an attempt. Only the newest can be requested again, so only it keeps its profile. */
 export function withAttempt(record: BrowserRecord, attempt: Attempt): BrowserRecord {
   const attempts = [...record.attempts.map(withoutProfile), attempt].slice(-maxAttempts)
   return fitted({ ...record, attempts })
@@ -138,10 +135,7 @@ function withoutProfile(attempt: Attempt): Attempt {
   return rest
 }
 
-/**
- * The record in an opened attempt cookie, without attempts that are too old; undefined when it is none. The
- * seal is ours, but another release may have sealed another shape.
- */
+/** The record in an opened attempt cookie, without attempts that are too old; undefined for one of another shape. */
 export function parseBrowserRecord(data: unknown, now: number): BrowserRecord | undefined {
   const { browser, attempts, used, steppedUp }: Fields<BrowserRecord> = Object(data)
   if (!isStateShape(browser)) return undefined
@@ -210,9 +204,8 @@ export function browserRecordCookie(context: RouteContext, record: BrowserRecord
 }
 
 /**
- * How long ago a session was stepped up, in seconds: since this browser got the token that first
- * had the claim `su`. A refresh does not renew it. It is kept in the sealed record of the browser, so that a
- * session cookie alone has none. Undefined where the session was not stepped up in this browser.
+ * How long ago a session was stepped up, in seconds: since this browser got the token that first had the claim
+ * `su`. A refresh does not renew it. Undefined where the session was not stepped up in this browser.
  */
 export function stepUpAgeSeconds(context: RouteContext, session: Session): number | undefined {
   if (session.claims['su'] !== true) return undefined

@@ -42,19 +42,15 @@ export class HashedEntries {
     await this.set(kind, id, this.#sealer.seal(kind, data, id), ttlMs)
   }
 
-  /**
-   * What was kept about an id; undefined once it has expired. The seal is ours, but another release may
-   * have sealed another shape.
-   */
+  /** What was kept about an id; undefined once it has expired. Another release may have sealed another shape. */
   async find(kind: string, id: string): Promise<unknown> {
     const sealed = await this.get(kind, id)
     return sealed === undefined ? undefined : this.#sealer.open(kind, sealed, id)
   }
 
   /**
-   * Keeps the session that a one-time secret was redeemed for, for a minute and for every instance. A
-   * browser that lost the response can then repeat its request, which the service would refuse. Reading the
-   * store signs no one in.
+   * Keeps the session that a one-time secret was redeemed for, for a minute. A browser that lost the response
+   * can then repeat its request, which the service would refuse. Reading the store signs no one in.
    */
   async keepTokens(kind: string, secret: string, tokens: SessionTokens): Promise<void> {
     await this.keep(kind, secret, portable(tokens), tokensMs)
@@ -93,7 +89,7 @@ function portable({ sessionJwt, refreshJwt, user, firstSeen }: SessionTokens): o
   return { sessionJwt, refreshJwt, user, firstSeen }
 }
 
-// The seal is ours. Another release may have sealed another shape.
+// Another release may have sealed another shape.
 function areTokens(data: unknown): data is SessionTokens {
   return typeof data === 'object' && data !== null && 'sessionJwt' in data
 }

@@ -79,9 +79,8 @@ export interface SendLimiterDeps {
 export const windowMs: number = 15 * 60 * 1000
 
 /**
- * Counts links, for all instances that share the store. Limits are in fixed windows, so that the time to wait
- * is known without asking the store. Around the end of a window, twice the limit is possible in fifteen
- * minutes. All spellings of an address count as one, and so do all addresses of one IPv6 network.
+ * Counts links, for all instances that share the store, in fixed windows: around the end of one, twice the limit
+ * is possible. All spellings of an address count as one, and so do all addresses of one IPv6 network.
  */
 export class SendLimiter {
   readonly #deps: SendLimiterDeps
@@ -91,10 +90,8 @@ export class SendLimiter {
   }
 
   /**
-   * Counts a link about to be sent. Returns a failure when a limit is reached: first the count per sender, so
-   * that a sender over its limit blocks no address, then the pause between two links, then the counts per
-   * address, per country code and for the app. Known and unknown addresses are treated alike. An unavailable
-   * store is `unavailable`, since nothing can be counted.
+   * Counts a link about to be sent. Returns a failure when a limit is reached: first that of the sender, so
+   * that a sender over its limit blocks no address. An unavailable store is a failure, too.
    */
   async admit(address: string, ip: string): Promise<Failure | undefined> {
     const { clock, limits } = this.#deps
@@ -122,9 +119,8 @@ export class SendLimiter {
   }
 
   /**
-   * Takes back what an attempt counted, but not for its sender, because certainly no link was sent. So an
-   * outage uses up no sends. The count of the sender stays, since it bounds the requests to a service
-   * that is unavailable.
+   * Takes back what an attempt counted, because certainly no link was sent. The count of the sender stays, since
+   * it bounds the requests to a service that is unavailable.
    */
   async refund(address: string): Promise<void> {
     for (const { kind, who } of await this.#countsOf(address)) {

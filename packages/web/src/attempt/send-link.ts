@@ -28,10 +28,7 @@ export type SendDecision<Data> =
   | { readonly ok: true; readonly data: Data | undefined }
   | { readonly ok: false; readonly failure: Failure; readonly mayHaveSent: boolean }
 
-/**
- * Sends one link within the limits. An address that the service does not accept comes out as sent,
- * so that the response does not tell who has an account.
- */
+/** Sends one link within the limits. An address that the service does not accept comes out as sent. */
 export async function sendLink<Data>(
   context: RouteContext,
   attempt: LinkRequest,
@@ -112,10 +109,7 @@ export async function loginOptionsOf(context: RouteContext): Promise<LoginOption
   return { ...(locale !== undefined && { locale }), ...(await settings.loginOptions?.(request)) }
 }
 
-/**
- * Sends the link of an attempt, which this browser then remembers. The response says where it went, masked,
- * and the code of a step-up.
- */
+/** Sends the link of an attempt, which this browser then remembers. */
 export async function sendAttempt(
   context: RouteContext,
   attempt: Attempt,

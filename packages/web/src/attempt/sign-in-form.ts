@@ -89,10 +89,7 @@ function invalid(field: string): Extract<SignInFormDecision, { ok: false }> {
   return { ok: false, failure: { kind: 'bad-request', field } }
 }
 
-/**
- * The response to an invalid request for a link. A user who mistyped an address gets the page again,
- * with what they typed and what an address looks like.
- */
+/** The response to an invalid form. A user who mistyped an address gets the page again, with what they typed. */
 export function invalidFormResponse(
   context: RouteContext,
   { failure, typed }: Extract<SignInFormDecision, { ok: false }>,

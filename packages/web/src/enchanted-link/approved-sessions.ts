@@ -5,9 +5,8 @@ import type { HashedEntries } from '../attempt/hashed-entries.ts'
 const kind = 'approved'
 
 /**
- * Sessions that the service has handed out, until the browsers that wait for them fetch them. The service
- * may hand out a session only once. If the store could not take it, the session would be lost after the
- * user had approved it. So it is held in this process until the store takes it.
+ * Sessions that the service has handed out, until the browsers that wait for them fetch them. The service may
+ * do so only once, so a session is held in this process until the store takes it.
  */
 export class ApprovedSessions {
   readonly #entries: HashedEntries
@@ -19,10 +18,7 @@ export class ApprovedSessions {
     this.#unsaved = new Unsaved(clock, this.#closing.signal)
   }
 
-  /**
-   * Keeps a session for every instance. While the store is unavailable, it is held in this process, and
-   * the store is tried again until `endsAt` (milliseconds since the epoch). Never rejects.
-   */
+  /** Keeps a session. The store is tried until `endsAt` (milliseconds since the epoch). Never rejects. */
   async keep(pendingRef: string, tokens: SessionTokens, endsAt: number): Promise<void> {
     await this.#unsaved.save(pendingRef, tokens, endsAt, () =>
       this.#entries.keepTokens(kind, pendingRef, tokens),

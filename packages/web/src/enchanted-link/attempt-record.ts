@@ -48,7 +48,7 @@ export async function attemptOf(
   return isRecord(opened) ? opened : undefined
 }
 
-// The seal is ours. Another release may have sealed another shape.
+// Another release may have sealed another shape.
 function isRecord(data: unknown): data is AttemptRecord {
   const fields: Partial<Record<keyof AttemptRecord, unknown>> = Object(data)
   const { at, endsAt, pauseName, code = '' } = fields

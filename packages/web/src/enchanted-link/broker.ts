@@ -41,9 +41,8 @@ const marginMs = 5 * 60 * 1000
 /**
  * Stands between the browsers that wait for an approval and the service that knows of it.
  *
- * One poller per attempt, for as long as a request waits. The outcome goes to the store, sealed under
- * a key that takes the pending reference to make: reading the store signs no one in, and any instance
- * can complete what another one saw approved. One key in the store holds either a refusal or a
+ * One poller per attempt, for as long as a request waits. The outcome goes to the store, sealed, so that any
+ * instance can complete what another one saw approved. One key in the store holds either a refusal or a
  * completion, and the first to write it decides.
  *
  * Of what the service says, only an approval is passed on. An attempt for an address without an
@@ -70,8 +69,7 @@ export class EnchantedBroker {
 
   /**
    * How an attempt stands: at once when it is decided, else after at most `waitMs`, or when the signal
-   * aborts. Any number of requests share one poller, and pollers of one sender share their pace. That a
-   * link was opened is news too, unless the browser shows the code already.
+   * aborts. That a link was opened is news too, unless the browser shows the code already.
    */
   async status(pending: PendingSignIn, waitMs: number, waiter: Waiter = {}): Promise<PendingState> {
     const { isCodeShown = false, sender, signal } = waiter
@@ -104,10 +102,7 @@ export class EnchantedBroker {
     return { state, tokens: await this.#approved.find(nameOf(pending)) }
   }
 
-  /**
-   * Records that a link was opened, so that the browser that waits shows the code. Rejects when the
-   * store is unavailable.
-   */
+  /** Records that a link was opened, so that the browser that waits shows the code. Rejects without a store. */
   async opened({ state, endsAt }: KnownAttempt): Promise<void> {
     const leftMs = Math.max(1, endsAt - this.#clock.now())
     const earlier = await this.#store.setIfAbsent(openedKey(state), '1', leftMs)
@@ -129,10 +124,7 @@ export class EnchantedBroker {
     return attemptState({ outcome, endsAt, now: this.#clock.now() })
   }
 
-  /**
-   * Records how an attempt ended, unless that is decided already: the first one stands, on all
-   * instances. Resolves to how the attempt stands now, and whether it has ended just now.
-   */
+  /** Records how an attempt ended, unless that is decided already: the first one stands, on all instances. */
   async end(
     { state, endsAt }: KnownAttempt,
     kind: Outcome['kind'],

@@ -58,7 +58,7 @@ export async function findForm(
   return formOf(await context.entries.find(purpose, id), userId)
 }
 
-// The seal is ours. Another release may have sealed another shape.
+// Another release may have sealed another shape.
 function formOf(data: unknown, userId: string): InterruptedForm | undefined {
   if (typeof data !== 'object' || data === null) return undefined
   const form: Partial<Record<keyof InterruptedForm, unknown>> = data

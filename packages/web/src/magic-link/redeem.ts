@@ -96,9 +96,8 @@ export function userHere(outcome: AuthOutcome, bound: BoundAttempt | undefined):
 }
 
 /**
- * Redeems the token of a link for one browser, once: the cookies that it gets, or why it was not redeemed. A
- * second request of the same browser gets the same outcome. Another browser gets nothing of it, because
- * the outcome is kept under the random name in this browser's sealed cookie.
+ * Redeems the token of a link for one browser, once: the cookies that it gets, or why it was not redeemed. The
+ * outcome is kept under the random name of this browser, so that no other gets it.
  */
 export async function redeem(
   context: RouteContext,

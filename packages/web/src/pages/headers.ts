@@ -1,10 +1,7 @@
 import type { Brand } from './theme/brand.ts'
 
 /**
- * The headers of every built-in page: it loads nothing from other hosts, cannot be framed, stored,
- * indexed or controlled by a page that opened it, and sends no address with a token as a Referer (T-39).
- *
- * A page that posts has `strict-origin`, since `no-referrer` would set the Origin of its POST to
+ * The headers of every built-in page. A page that posts has `strict-origin`, since `no-referrer` would set the Origin of its POST to
  * `null`, which the cross-site rule rejects. Neither sends the path and `?t=`. It has no `form-action`
  * either: Chromium applies that to every redirect after the POST, so it would block where the app goes.
  *

@@ -27,9 +27,8 @@ export interface ApproveModel extends RequestFacts {
 }
 
 /**
- * The page behind a numbered link of an enchanted mail. It shows what is known of the attempt. Only the
- * button approves, so that a scanner that opens all three links approves nothing (T-31). The code keeps a
- * scanner that submits forms from approving too, since it stands only on the waiting screen.
+ * The page behind a numbered link of an enchanted mail. Only the button approves, and with a code that stands
+ * on the waiting screen alone, so that neither a scanner that opens links nor one that sends forms does (T-31).
  */
 export function approvePage(model: ApproveModel): Page {
   return (texts, { brand, linkLifetimes }) => {
@@ -77,10 +76,8 @@ const names = {
 } as const
 
 /**
- * The page behind a link that was opened in another browser than the one that requested it: by the
- * user on another device, by a mail scanner, by another user to whom it was forwarded. Nothing is
- * redeemed until it is confirmed (T-30). The page names the app and says what the button does on this
- * device (T-32), and a change names the account. A step-up asks for the code of the screen that waits.
+ * The page behind a link that was opened in another browser than the one that requested it. Nothing is
+ * redeemed until it is confirmed (T-30). It says what the button does on this device (T-32).
  */
 export function confirmPage(model: ConfirmModel): Page {
   const { code, kind, signedInAs, withoutCookies = false } = model
@@ -109,8 +106,7 @@ export function confirmPage(model: ConfirmModel): Page {
 }
 
 /**
- * The page after a change that was confirmed in another browser than the one that requested it. It signs no
- * user in.
+ * The page after a change that was confirmed in another browser than the one that requested it.
  *
  * @param to the new address or number, masked
  * @param account the address or number by which the account is known, masked

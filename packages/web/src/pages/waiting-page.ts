@@ -29,9 +29,8 @@ export interface WaitingModel {
 }
 
 /**
- * The number to choose, very large; then the code to type, so that one figure is asked for at a time. The
- * script asks how the attempt stands and continues by itself.
- * Without script the page reloads every five seconds, and shows a button once it is approved.
+ * The number to choose; then the code to type, so that one figure is asked for at a time. Without script the
+ * page reloads every five seconds, and shows a button once it is approved.
  */
 export function waitingPage(model: WaitingModel): Page {
   if (model.state === 'approved') return approvedPage(model)

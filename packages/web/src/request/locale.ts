@@ -41,15 +41,6 @@ const maxRanges = 32
  * The language that an `Accept-Language` (RFC 9110 section 12.5.4) prefers among those that are offered;
  * undefined where it accepts none of them. What is not well-formed is ignored.
  *
- * | header             | offered       | language  |
- * | ------------------ | ------------- | --------- |
- * | de-AT, fr          | en, de, fr    | de        |
- * | fr;q=0.5, de;q=0.9 | en, de, fr    | de        |
- * | pt                 | en, pt-BR     | pt-BR     |
- * | it, *              | en, de        | en        |
- * | de;q=0, *          | de, en        | en        |
- * | it                 | en, de        | none      |
- *
  * @param offered language tags (RFC 5646), the default first
  */
 export function acceptedLanguage(

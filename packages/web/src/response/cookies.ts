@@ -26,10 +26,8 @@ export const maxCookieBytes = 4096
 const maxAgeLimit = 400 * 24 * 60 * 60
 
 /**
- * The two cookies of a session, which live as long as their tokens.
- *
- * A browser silently drops a cookie past 4,096 bytes, after which the user would be sent to sign in
- * again and again. So that is a failure here, with the size in it, and is reported.
+ * The two cookies of a session, which live as long as their tokens; a failure if a browser would drop one
+ * for its size, after which the user would be sent to sign in again and again.
  *
  * @param now milliseconds since the epoch
  */
@@ -63,9 +61,8 @@ export function clearedCookies(policy: CookiePolicy): readonly CookieRecord[] {
 }
 
 /**
- * Clears session cookies that were set under our names by another host or deployment: for this host,
- * and for each domain above it, but not where the policy itself sets them. A page of a sibling host
- * can leave such a cookie, and so can an earlier deployment with another `cookies.domain`.
+ * Clears session cookies under our names that a page of a sibling host has set, or an earlier deployment with
+ * another `cookies.domain`: for this host and each domain above it, but not where the policy sets them.
  */
 export function strayCookies(policy: CookiePolicy): readonly CookieRecord[] {
   const { session, refresh } = policy.names

@@ -26,9 +26,8 @@ export interface Acceptance extends Expected {
 const inTurn = createOnce<SignInDecision>()
 
 /**
- * Decides on a sign-in, once for all requests with the same secret: a double click, in one tab or two, is
- * one verification and one `onSignIn`. The outcome is in the store for a minute after, but not that of a
- * sign-in that the app refused.
+ * Decides on a sign-in, once for all requests with the same secret: a double click is one verification and one
+ * `onSignIn`. The outcome is in the store for a minute after, but not that of one that the app refused.
  */
 export async function acceptOnce(
   context: RouteContext,

@@ -57,9 +57,8 @@ export function readEntry(
 const purpose = 'refresh result'
 
 /**
- * Encrypts a result under the refresh token that was traded, so that only a holder of that token can
- * read it: access to the store alone does not sign anyone in. Deflated, as base64url in base64url would
- * take a third more of the store.
+ * Encrypts a result under the refresh token that was traded, so that access to the store alone does not sign
+ * anyone in. Deflated, as base64url in base64url would take a third more of the store.
  */
 export function sealRefreshResult(refreshJwt: string, timed: TimedResult, format?: number): string {
   const bytes = zlib().deflateRawSync(JSON.stringify(timed))

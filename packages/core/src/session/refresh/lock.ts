@@ -144,9 +144,8 @@ async function request(deps: RefreshLockDeps, claim: Claim): Promise<SharedResul
 }
 
 /**
- * Writes the result in place of the lock, and resolves to it. If the lock was lost meanwhile and another
- * instance has a result, resolves to that one. While the store fails, other instances cannot get these
- * tokens, but this caller still can.
+ * Writes the result in place of the lock, and resolves to it; or to that of another instance, if the lock was
+ * lost to it. While the store fails, this caller still gets its tokens.
  */
 async function handOver(
   deps: RefreshLockDeps,
