@@ -1,5 +1,10 @@
-export { createDescopeClient, createDescopeClient as default } from './client.ts'
-export type { CallLimits, ClientSettings, DescopeClient } from './client.ts'
+export {
+  createDescopeClient,
+  createDescopeClient as default,
+  type CallLimits,
+  type ClientSettings,
+  type DescopeClient,
+} from './client.ts'
 export type { ClientOptions, TokenNames } from './options.ts'
 export type { Logger } from './log.ts'
 export { clientOptionsFromEnv } from './env.ts'
@@ -23,8 +28,7 @@ export type { EndedSession, EndSession, TokensToEnd } from './session/end-sessio
 export type { SessionEnd } from './session/revocation/session-watch.ts'
 export type { Authorization } from './model/authorization.ts'
 
-export { unwrap } from './result.ts'
-export type { CallError, Result } from './result.ts'
+export { unwrap, type CallError, type Result } from './result.ts'
 export {
   KeySetError,
   LinkpassError,
@@ -32,13 +36,12 @@ export {
   ServiceError,
   StoreError,
   TokenError,
+  type AnyLinkpassError,
+  type ErrorCode,
 } from './errors.ts'
-export type { AnyLinkpassError, ErrorCode } from './errors.ts'
 
-export { systemClock } from './clock.ts'
-export type { Clock } from './clock.ts'
-export { memoryStore } from './store/memory-store.ts'
-export type { MemoryStoreOptions } from './store/memory-store.ts'
+export { systemClock, type Clock } from './clock.ts'
+export { memoryStore, type MemoryStoreOptions } from './store/memory-store.ts'
 export type { StateStore, StoreCall } from './store/state-store.ts'
 
 export type {

@@ -9,8 +9,7 @@ export { isLoopback } from './config/project.ts'
 export { checkOption, isWhole, onlyKnown } from './config/option-checks.ts'
 export { shareErrors } from './errors.ts'
 export { randomInteger, randomToken } from './crypto/random.ts'
-export { createSealer, hashRandom } from './crypto/sealer.ts'
-export type { Sealer } from './crypto/sealer.ts'
+export { createSealer, hashRandom, type Sealer } from './crypto/sealer.ts'
 export {
   canonicalLoginId,
   isCookieName,

@@ -1,15 +1,7 @@
 import { check, checkNames } from './arguments.ts'
 import type { Call } from '../http/service.ts'
-import {
-  type SignIn,
-  signIn,
-  type SignUp,
-  signUp,
-  type SignUpOrIn,
-  signUpOrIn,
-  update,
-  type UpdateAddress,
-} from './link-calls.ts'
+import * as links from './link-calls.ts'
+import type { SignIn, SignUp, SignUpOrIn, UpdateAddress } from './link-calls.ts'
 import type { EmptyResponse, EnchantedLinkResponse, SessionTokens } from '../model/api.ts'
 import { notSent, type Result } from '../result.ts'
 import type { WaitForSession } from './wait-for-session.ts'
@@ -56,9 +48,9 @@ export interface EnchantedLinkVerifyOptions {
 
 export function createEnchantedLink(call: Call, waitForSession: WaitForSession): EnchantedLink {
   return {
-    signUp: signUp(call, 'enchantedLink.signUp'),
-    signIn: signIn(call, 'enchantedLink.signIn'),
-    signUpOrIn: signUpOrIn(call, 'enchantedLink.signUpOrIn'),
+    signUp: links.signUp(call, 'enchantedLink.signUp'),
+    signIn: links.signIn(call, 'enchantedLink.signIn'),
+    signUpOrIn: links.signUpOrIn(call, 'enchantedLink.signUpOrIn'),
     verify: (token, options) => {
       const invalid = check('token', token) ?? checkNames('options', options, ['pkceVerifier'])
       if (invalid) return notSent(invalid)
@@ -71,6 +63,6 @@ export function createEnchantedLink(call: Call, waitForSession: WaitForSession):
       return call('enchantedLink.getSession', { body: { pendingRef }, secret: pendingRef })
     },
     waitForSession,
-    update: { email: update(call, 'enchantedLink.update.email', 'email') },
+    update: { email: links.update(call, 'enchantedLink.update.email', 'email') },
   }
 }

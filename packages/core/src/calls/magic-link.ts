@@ -1,15 +1,7 @@
 import { check } from './arguments.ts'
 import type { Call } from '../http/service.ts'
-import {
-  type SignIn,
-  signIn,
-  type SignUp,
-  signUp,
-  type SignUpOrIn,
-  signUpOrIn,
-  update,
-  type UpdateAddress,
-} from './link-calls.ts'
+import * as links from './link-calls.ts'
+import type { SignIn, SignUp, SignUpOrIn, UpdateAddress } from './link-calls.ts'
 import type { MaskedEmail, MaskedPhone, SessionTokens, UpdateOptions } from '../model/api.ts'
 import { notSent, type Result } from '../result.ts'
 
@@ -66,19 +58,19 @@ export interface UpdatePhone {
 export function createMagicLink(call: Call): MagicLink {
   return {
     signUp: {
-      email: signUp(call, 'magicLink.signUp.email'),
-      sms: signUp(call, 'magicLink.signUp.sms'),
-      whatsapp: signUp(call, 'magicLink.signUp.whatsapp'),
+      email: links.signUp(call, 'magicLink.signUp.email'),
+      sms: links.signUp(call, 'magicLink.signUp.sms'),
+      whatsapp: links.signUp(call, 'magicLink.signUp.whatsapp'),
     },
     signIn: {
-      email: signIn(call, 'magicLink.signIn.email'),
-      sms: signIn(call, 'magicLink.signIn.sms'),
-      whatsapp: signIn(call, 'magicLink.signIn.whatsapp'),
+      email: links.signIn(call, 'magicLink.signIn.email'),
+      sms: links.signIn(call, 'magicLink.signIn.sms'),
+      whatsapp: links.signIn(call, 'magicLink.signIn.whatsapp'),
     },
     signUpOrIn: {
-      email: signUpOrIn(call, 'magicLink.signUpOrIn.email'),
-      sms: signUpOrIn(call, 'magicLink.signUpOrIn.sms'),
-      whatsapp: signUpOrIn(call, 'magicLink.signUpOrIn.whatsapp'),
+      email: links.signUpOrIn(call, 'magicLink.signUpOrIn.email'),
+      sms: links.signUpOrIn(call, 'magicLink.signUpOrIn.sms'),
+      whatsapp: links.signUpOrIn(call, 'magicLink.signUpOrIn.whatsapp'),
     },
     verify: (token) => {
       const invalid = check('token', token)
@@ -86,10 +78,10 @@ export function createMagicLink(call: Call): MagicLink {
       return call('magicLink.verify', { body: { token }, secret: token })
     },
     update: {
-      email: update(call, 'magicLink.update.email', 'email'),
+      email: links.update(call, 'magicLink.update.email', 'email'),
       phone: byDeliveryMethod({
-        sms: update(call, 'magicLink.update.phone.sms', 'phone'),
-        whatsapp: update(call, 'magicLink.update.phone.whatsapp', 'phone'),
+        sms: links.update(call, 'magicLink.update.phone.sms', 'phone'),
+        whatsapp: links.update(call, 'magicLink.update.phone.whatsapp', 'phone'),
       }),
     },
   }

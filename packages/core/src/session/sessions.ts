@@ -11,7 +11,7 @@ import type { StateStore } from '../store/state-store.ts'
 import { type AdminRevocation, createAdminRevocation } from './revocation/admin-revocation.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { type CachedVerify, createCachedVerify } from './cached-verify.ts'
-import { createLogout, type Logout } from './logout.ts'
+import { createLogout } from './logout.ts'
 import { createRefreshHints } from './refresh/hints.ts'
 import { createRefresh } from './refresh/refresh.ts'
 import {
@@ -86,20 +86,7 @@ export interface Health {
   readonly revocationLog?: RevocationLogHealth
 }
 
-export interface Sessions {
-  readonly functions: SessionFunctions
-  readonly records: Logout
-  /**
-   * Fetches the keys, and reads the revocations, that the first request would wait for; asks the store.
-   *
-   * @throws {KeySetError} the keys are unavailable
-   */
-  warmUp(): Promise<void>
-  /** Ends waits; verification continues with the keys already fetched. */
-  close(): void
-}
-
-export function createSessions(deps: SessionsDeps): Sessions {
+export function createSessions(deps: SessionsDeps) {
   const { config, fetchKeys, refresh: call, measure, serviceTime } = deps
   const { clock } = config
   const store = guardStore(config.store, clock)
@@ -131,32 +118,40 @@ export function createSessions(deps: SessionsDeps): Sessions {
   const watch = new SessionWatch({ clock, closing: signal, revocations, log: followed })
   let asked: Promise<unknown> | undefined
 
-  return {
-    functions: {
-      ...createSessionChecks(verifySession, refresh, rotated),
-      ...createAdminRevocation({ clock, revocations, serviceTime, measure }),
-      authenticate: createAuthenticate(
-        verifySession,
-        refresh,
-        rotated,
-        verifyToken,
-        () => !serviceTime.isClockRight(),
-      ),
-      watchSession: (session, refreshJwt) => watch.watch(session, refreshJwt),
-      async validateSignIn(signIn) {
-        const { session, tokens } = await verifyPair(signIn, verify, verifyToken)
-        return { session: viewSession(session.validated), tokens }
-      },
-      recordOf: (refreshJwt) => recordOf(refreshJwt, verifyToken, revocations),
-      health: () => healthOf(keys, store, clock, followed),
+  const functions: SessionFunctions = {
+    ...createSessionChecks(verifySession, refresh, rotated),
+    ...createAdminRevocation({ clock, revocations, serviceTime, measure }),
+    authenticate: createAuthenticate(
+      verifySession,
+      refresh,
+      rotated,
+      verifyToken,
+      () => !serviceTime.isClockRight(),
+    ),
+    watchSession: (session, refreshJwt) => watch.watch(session, refreshJwt),
+    async validateSignIn(signIn) {
+      const { session, tokens } = await verifyPair(signIn, verify, verifyToken)
+      return { session: viewSession(session.validated), tokens }
     },
+    recordOf: (refreshJwt) => recordOf(refreshJwt, verifyToken, revocations),
+    health: () => healthOf(keys, store, clock, followed),
+  }
+
+  return {
+    functions,
     records: createLogout({ config, verifyToken, revocations, serviceTime, rotated }),
-    async warmUp() {
+    /**
+     * Fetches the keys, and reads the revocations, that the first request would wait for; asks the store.
+     *
+     * @throws {KeySetError} the keys are unavailable
+     */
+    async warmUp(): Promise<void> {
       // Once, so that a store that is wrong is told of early. None keeps a user from a sign-in.
       asked ??= store.get('health').catch(() => {})
       await Promise.all([keys.warmUp(), followed?.read(), asked])
     },
-    close() {
+    /** Ends waits; verification continues with the keys already fetched. */
+    close(): void {
       closing.abort()
       keys.close()
     },

@@ -101,14 +101,6 @@ function generation(since: number): Generation {
   return { entries: new Map(), since, bytes: 0 }
 }
 
-/** Remembers approximately which tokens were seen before: one bit each, without allocation. */
-interface Doorkeeper {
-  /** Whether a token was seen before; occasionally true of one that was not. */
-  hasMet(jwt: string): boolean
-  /** Records a verified token. Other tokens must not get in, or they could fill this memory. */
-  meet(jwt: string): void
-}
-
 /** How many characters at the end of a token are hashed: all of them from the signature. */
 const tailLength = 8
 
@@ -117,18 +109,20 @@ const tailLength = 8
  * (Einziger, Friedman, Manes, 2017). In front of the cache of verified tokens it admits those that
  * come again, so that a token used once is not copied, kept and collected later.
  */
-export function createDoorkeeper(capacity: number): Doorkeeper {
+export function createDoorkeeper(capacity: number) {
   // Eight bits for each token: when full, at most one in eight is mistaken for another.
   const size = Math.ceil(capacity)
   let bits = new DataView(new ArrayBuffer(size))
   let met = 0
 
   return {
-    hasMet(jwt) {
+    /** Whether a token was seen before; occasionally true of one that was not. */
+    hasMet(jwt: string): boolean {
       const hash = hashOf(jwt)
       return (bits.getUint8((hash >>> 3) % size) & (1 << (hash & 7))) !== 0
     },
-    meet(jwt) {
+    /** Records a verified token. Other tokens must not get in, or they could fill this memory. */
+    meet(jwt: string): void {
       if (met >= capacity) {
         bits = new DataView(new ArrayBuffer(size))
         met = 0

@@ -7,11 +7,14 @@ import type { AuthOutcome } from '../../src/model/outcome.ts'
 import type { SessionTokens } from '../../src/model/api.ts'
 import type { TokenKind } from '../../src/jwt/claims.ts'
 import type { Logout } from '../../src/session/logout.ts'
-import { createSessions, type SessionFunctions, type Sessions } from '../../src/session/sessions.ts'
+import { createSessions, type SessionFunctions } from '../../src/session/sessions.ts'
 
 export interface TestService {
   readonly clock: TestClock
-  readonly sessions: SessionFunctions & Logout & Records & Pick<Sessions, 'warmUp' | 'close'>
+  readonly sessions: SessionFunctions &
+    Logout &
+    Records &
+    Pick<ReturnType<typeof createSessions>, 'warmUp' | 'close'>
   /** How often keys were fetched, and sessions refreshed. */
   readonly calls: { keys: number; refresh: number }
 }

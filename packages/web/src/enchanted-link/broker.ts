@@ -1,7 +1,6 @@
 import type { Clock, Result, SessionTokens, StateStore } from '@linkpass/core'
-import { hashRandom } from '@linkpass/core/internal'
+import { Unsaved, hashRandom } from '@linkpass/core/internal'
 import type { HashedEntries } from '../attempt/hashed-entries.ts'
-import { ApprovedSessions } from './approved-sessions.ts'
 import { type Action, type AttemptState, type Outcome, attemptState, decide } from './decide.ts'
 import { type PendingSignIn, pendingEndsAt } from './pending-sign-in.ts'
 import { PollPace } from './poll-pace.ts'
@@ -33,6 +32,7 @@ export interface KnownAttempt {
   readonly endsAt: number
 }
 
+const approvedKind = 'approved'
 /** A completion is remembered for a day, longer than the links live. */
 const completionMs = 24 * 60 * 60 * 1000
 /** A refusal outlives its attempt by this, since the clocks of two instances differ. */
@@ -51,20 +51,17 @@ const marginMs = 5 * 60 * 1000
  * the same clock.
  */
 export class EnchantedBroker {
-  readonly #clock: Clock
-  readonly #store: StateStore
-  readonly #getSession: BrokerDeps['getSession']
-  readonly #approved: ApprovedSessions
+  readonly #deps: BrokerDeps
+  /** Sessions that the service has handed out, which it may do only once, and that the store has not taken. */
+  readonly #unsaved: Unsaved<SessionTokens>
   readonly #pace: PollPace
   readonly #pollers = new Map<string, Poller>()
-  #isClosed = false
+  readonly #closing = new AbortController()
 
-  constructor({ store, entries, clock, getSession }: BrokerDeps) {
-    this.#clock = clock
-    this.#store = store
-    this.#getSession = getSession
-    this.#pace = new PollPace(clock)
-    this.#approved = new ApprovedSessions(entries, clock)
+  constructor(deps: BrokerDeps) {
+    this.#deps = deps
+    this.#pace = new PollPace(deps.clock)
+    this.#unsaved = new Unsaved(deps.clock, this.#closing.signal)
   }
 
   /**
@@ -73,16 +70,16 @@ export class EnchantedBroker {
    */
   async status(pending: PendingSignIn, waitMs: number, waiter: Waiter = {}): Promise<PendingState> {
     const { isCodeShown = false, sender, signal } = waiter
-    const since = this.#clock.monotonic()
+    const since = this.#deps.clock.monotonic()
     try {
       const known = decide(await this.#stateOf(pending), 'ask')
       const isNews = known !== 'pending' && !(known === 'show-code' && isCodeShown)
-      if (isNews || this.#isClosed) return known
+      if (isNews || this.#closing.signal.aborted) return known
       await this.#pollerFor(pending, known, sender).wait(waitMs, signal)
       const now = decide(await this.#stateOf(pending), 'ask')
       if (known === now || now !== 'show-code' || !isCodeShown) return now
       // A link was opened meanwhile, which is no news for this browser.
-      const leftMs = Math.max(0, waitMs - (this.#clock.monotonic() - since))
+      const leftMs = Math.max(0, waitMs - (this.#deps.clock.monotonic() - since))
       return await this.status(pending, leftMs, waiter)
     } catch {
       return 'unavailable'
@@ -99,13 +96,13 @@ export class EnchantedBroker {
   ): Promise<{ readonly state: AttemptState; readonly tokens: SessionTokens | undefined }> {
     const state = await this.#stateOf(pending)
     if (decide(state, 'complete') !== 'complete') return { state, tokens: undefined }
-    return { state, tokens: await this.#approved.find(nameOf(pending)) }
+    return { state, tokens: await this.#find(pending) }
   }
 
   /** Records that a link was opened, so that the browser that waits shows the code. Rejects without a store. */
   async opened({ state, endsAt }: KnownAttempt): Promise<void> {
-    const leftMs = Math.max(1, endsAt - this.#clock.now())
-    const earlier = await this.#store.setIfAbsent(openedKey(state), '1', leftMs)
+    const leftMs = Math.max(1, endsAt - this.#deps.clock.now())
+    const earlier = await this.#deps.store.setIfAbsent(openedKey(state), '1', leftMs)
     if (earlier === undefined) this.#pollers.get(state)?.stop()
   }
 
@@ -114,14 +111,14 @@ export class EnchantedBroker {
    * the store has taken it. Never rejects.
    */
   async approve({ state, endsAt }: KnownAttempt, tokens: SessionTokens): Promise<void> {
-    await this.#approved.keep(state, tokens, endsAt)
+    await this.#keep(state, tokens, endsAt)
     this.#pollers.get(state)?.stop()
   }
 
   /** How an attempt stands for whoever holds one of its links. */
   async stateFor({ state, endsAt }: KnownAttempt): Promise<AttemptState> {
     const outcome = await this.#outcomeOf(state)
-    return attemptState({ outcome, endsAt, now: this.#clock.now() })
+    return attemptState({ outcome, endsAt, now: this.#deps.clock.now() })
   }
 
   /** Records how an attempt ended, unless that is decided already: the first one stands, on all instances. */
@@ -129,38 +126,54 @@ export class EnchantedBroker {
     { state, endsAt }: KnownAttempt,
     kind: Outcome['kind'],
   ): Promise<{ readonly state: AttemptState; readonly isNew: boolean }> {
-    const at = this.#clock.now()
+    const at = this.#deps.clock.now()
     const isCompletion = kind === 'completed'
     const ttlMs = isCompletion ? completionMs : Math.max(0, endsAt - at) + marginMs
     const value = isCompletion ? `${kind} ${at}` : kind
-    const found = await this.#store.setIfAbsent(outcomeKey(state), value, ttlMs)
+    const found = await this.#deps.store.setIfAbsent(outcomeKey(state), value, ttlMs)
     this.#pollers.get(state)?.stop()
     const outcome = parseOutcome(found ?? value)
-    const now = this.#clock.now()
+    const now = this.#deps.clock.now()
     return { state: attemptState({ outcome, endsAt, now }), isNew: found === undefined }
   }
 
   /** Ends every poller; requests that wait get `pending`. */
   close(): void {
-    this.#isClosed = true
-    this.#approved.close()
+    this.#closing.abort()
     for (const poller of this.#pollers.values()) poller.stop()
   }
 
   async #stateOf(pending: PendingSignIn): Promise<AttemptState> {
     const [outcome, approved, opened] = await Promise.all([
       this.#outcomeOf(pending.state),
-      this.#approved.find(nameOf(pending)),
-      pending.code === undefined ? undefined : this.#store.get(openedKey(pending.state)),
+      this.#find(pending),
+      pending.code === undefined ? undefined : this.#deps.store.get(openedKey(pending.state)),
     ])
     return attemptState({
       ...{ outcome, isApproved: approved !== undefined, isOpened: opened !== undefined },
-      ...{ endsAt: pendingEndsAt(pending), now: this.#clock.now() },
+      ...{ endsAt: pendingEndsAt(pending), now: this.#deps.clock.now() },
     })
   }
 
+  /** The store is tried until `endsAt` (milliseconds since the epoch). Never rejects. */
+  async #keep(name: string, tokens: SessionTokens, endsAt: number): Promise<void> {
+    const { entries } = this.#deps
+    await this.#unsaved.save(name, tokens, endsAt, () =>
+      entries.keepTokens(approvedKind, name, tokens),
+    )
+  }
+
+  /** The session of an approved attempt, unchecked; undefined when there is none, or no longer. */
+  async #find(pending: PendingSignIn): Promise<SessionTokens | undefined> {
+    // Looked for without a reference too, so that a slow or failing store is the same for both kinds.
+    const name = pending.pendingRef ?? pending.state
+    return (
+      this.#unsaved.get(name) ?? (await this.#deps.entries.findTokens(approvedKind, name))?.tokens
+    )
+  }
+
   async #outcomeOf(state: string): Promise<Outcome | undefined> {
-    const value = await this.#store.get(outcomeKey(state))
+    const value = await this.#deps.store.get(outcomeKey(state))
     return value === undefined ? undefined : parseOutcome(value)
   }
 
@@ -169,9 +182,9 @@ export class EnchantedBroker {
     const running = this.#pollers.get(state)
     if (running !== undefined) return running
     const poller = new Poller(pending, {
-      getSession: this.#getSession,
-      clock: this.#clock,
-      approved: this.#approved,
+      getSession: this.#deps.getSession,
+      clock: this.#deps.clock,
+      keep: (pendingRef, tokens) => this.#keep(pendingRef, tokens, pendingEndsAt(pending)),
       hasNews: async () => {
         const now = await this.#stateOf(pending)
         // Where a link was opened before, that is no news.
@@ -199,9 +212,4 @@ function openedKey(state: string): string {
 function parseOutcome(value: string): Outcome {
   if (value === 'refused' || value === 'code-refused') return { kind: value }
   return { kind: 'completed', at: Number(/^completed (\d+)$/.exec(value)?.[1] ?? 0) }
-}
-
-// Looked for without a reference too, so that a slow or failing store is the same for both kinds.
-function nameOf({ pendingRef, state }: PendingSignIn): string {
-  return pendingRef ?? state
 }

@@ -1,12 +1,12 @@
 import type { Clock, Result, SessionTokens } from '@linkpass/core'
 import { nextPoll, pause } from '@linkpass/core/internal'
-import type { ApprovedSessions } from './approved-sessions.ts'
-import { type PendingSignIn, pendingEndsAt, pendingLeftMs } from './pending-sign-in.ts'
+import { type PendingSignIn, pendingLeftMs } from './pending-sign-in.ts'
 
 export interface PollerDeps {
   readonly getSession: (pendingRef: string) => Promise<Result<SessionTokens>>
   readonly clock: Clock
-  readonly approved: ApprovedSessions
+  /** Keeps a session that was handed out. Never rejects. */
+  readonly keep: (pendingRef: string, tokens: SessionTokens) => Promise<void>
   /** Whether the store has news of the attempt. Rejects when it is unavailable. */
   readonly hasNews: () => Promise<boolean>
   /** Reserves a turn; returns how long until then, in milliseconds. */
@@ -54,7 +54,7 @@ export class Poller {
   }
 
   async #poll(): Promise<void> {
-    const { getSession, approved, hasNews, turnIn } = this.#deps
+    const { getSession, keep, hasNews, turnIn } = this.#deps
     let reference = this.#pending.pendingRef
     let failures = 0
     while (this.#waiting > 0 && this.#isOpen()) {
@@ -65,7 +65,7 @@ export class Poller {
       if (reference !== undefined) {
         // An unexpected error decides nothing.
         const result = await getSession(reference).catch(() => undefined)
-        if (result?.ok) return approved.keep(reference, result.data, pendingEndsAt(this.#pending))
+        if (result?.ok) return keep(reference, result.data)
         const next = result && nextPoll(result.error, intervalMs, failures)
         // After a final error, another instance may have fetched the session.
         if (next === undefined) reference = undefined

@@ -16,7 +16,6 @@ import { createTestClock, type TestClock, wrapStore } from '@linkpass/testing'
 import { createSealer } from '@linkpass/core/internal'
 import { type PendingSignIn } from '../../src/enchanted-link/pending-sign-in.ts'
 import { HashedEntries } from '../../src/attempt/hashed-entries.ts'
-import { ApprovedSessions } from '../../src/enchanted-link/approved-sessions.ts'
 
 const tokens: SessionTokens = { sessionJwt: 's.s.s', refreshJwt: 'r.r.r', firstSeen: true }
 const sealer = createSealer(['a secret of at least thirty-two bytes'])
@@ -360,26 +359,24 @@ describe('the enchanted broker', () => {
     expect(clock.sleepers).toBe(0)
   })
 
-  test('what the store never took is forgotten when its time is over, or at the end', async () => {
+  test('what the store never took is forgotten when its time is over, and not at the end', async () => {
     const { clock, pending } = createWorld()
+    const { pendingRef: _, ...waiting } = pending
     const store = failing(memoryStore({ clock }))
-    const keep = (one: ApprovedSessions): Promise<void> =>
-      one.keep('pending-reference', tokens, pending.createdAt + 10_000)
+    const [one, two] = [1, 2].map(() => brokerOf({ ...serviceOf(stillPending), store, clock }))
     store.fails = true
-    const one = new ApprovedSessions(new HashedEntries(store, sealer), clock)
-    await keep(one)
-    expect(await one.find('pending-reference')).toEqual(tokens)
+    await one?.approve({ state: pending.state, endsAt: clock.now() + 10_000 }, tokens)
     await pass(clock, 11)
     store.fails = false
-    expect(await one.find('pending-reference')).toBeUndefined()
+    expect((await one?.take(waiting))?.tokens).toBeUndefined()
 
     store.fails = true
-    const two = new ApprovedSessions(new HashedEntries(store, sealer), clock)
-    await two.keep('pending-reference', tokens, clock.now() + 10_000)
-    two.close()
+    await two?.approve({ state: pending.state, endsAt: clock.now() + 10_000 }, tokens)
+    two?.close()
     await new Promise(setImmediate)
     expect(clock.sleepers).toBe(0)
-    expect(await two.find('pending-reference')).toEqual(tokens)
+    store.fails = false
+    expect((await two?.take(waiting))?.tokens).toEqual(tokens)
   })
 
   test('a made-up attempt stays pending until its time is over', async () => {

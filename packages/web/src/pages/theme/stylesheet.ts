@@ -170,11 +170,7 @@ input[aria-invalid='true'] { border-color: var(--failure); box-shadow: inset 0 0
 button + button { margin-top: 0.75rem; }
 button:disabled { background: var(--card); color: var(--quiet); border-color: var(--line); cursor: default; }
 
-.notice, .strip {
-  padding: 0.75rem 1rem;
-  border-radius: 0.625rem;
-  font-size: 0.9375rem;
-}
+.notice, .strip { padding: 0.75rem 1rem; border-radius: 0.625rem; font-size: 0.9375rem; }
 .notice { margin: 1rem 0 1.5rem; background: var(--accent-wash); }
 .notice p { margin-bottom: 0.75rem; }
 .notice > :last-child { margin-bottom: 0.25rem; }
