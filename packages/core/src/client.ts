@@ -3,7 +3,7 @@ import { createEnchantedLink, type EnchantedLink } from './calls/enchanted-link.
 import { createMagicLink, type MagicLink } from './calls/magic-link.ts'
 import { createWaitForSession } from './calls/wait-for-session.ts'
 import { type Clock, createServiceTime, type ServiceTime } from './clock.ts'
-import { abortSignal, deadlineMs, onlyKnown } from './config/option-checks.ts'
+import { checkOption, deadlineMs, onlyKnown } from './config/option-checks.ts'
 import { RequestError } from './errors.ts'
 import type { Call, Service } from './http/service.ts'
 import { type Authorization, authorization } from './model/authorization.ts'
@@ -202,5 +202,7 @@ function connect(config: Config, observeTime: ServiceTime['observe']) {
 function mergeLimits(limits: Limits, given: CallLimits): Limits {
   onlyKnown('with', given, ['signal', 'timeoutMs'])
   const { signal = limits.signal, timeoutMs = limits.timeoutMs } = given
-  return { signal: abortSignal(signal), timeoutMs: deadlineMs(timeoutMs) }
+  const isSignal = signal === undefined || signal instanceof AbortSignal
+  checkOption(isSignal, 'signal must be an AbortSignal.')
+  return { signal, timeoutMs: deadlineMs(timeoutMs) }
 }

@@ -43,11 +43,7 @@ export interface WebAuth<R extends object> {
   readonly close: () => void
 }
 
-/**
- * Makes sign-in by link for one app, for an adapter.
- *
- * @throws {TypeError} an option is invalid; the message names it and the fix
- */
+/** Makes sign-in by link for one app, for an adapter. */
 export function createWebAuth<R extends object>(
   read: RequestReader<R>,
   client: DescopeClient,

@@ -66,9 +66,3 @@ function isText(value: unknown): value is string {
 export function deadlineMs(value: unknown): number {
   return Math.ceil(inRange('timeoutMs', value, 10_000, 1, 600_000))
 }
-
-export function abortSignal(value: unknown): AbortSignal | undefined {
-  const isSignal = value === undefined || value instanceof AbortSignal
-  checkOption(isSignal, 'signal must be an AbortSignal.')
-  return value
-}

@@ -1,10 +1,6 @@
 import { checkOption } from './option-checks.ts'
 
-/**
- * The address of the service: `baseUrl` without a trailing slash, or the default for the project.
- *
- * @throws {TypeError} it is invalid; the message names the option and the fix
- */
+/** The address of the service: `baseUrl` without a trailing slash, or the default for the project. */
 export function baseUrlOf(
   options: { baseUrl?: unknown; dangerouslyAllowHttp?: boolean | undefined },
   projectId: string,

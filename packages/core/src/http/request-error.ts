@@ -29,11 +29,7 @@ function withoutData(cause: unknown, code = 'no code'): Error {
   return Object.assign(new Error(`${kind} of the dispatcher: ${code}`), { code })
 }
 
-/**
- * The response is not what the endpoint returns.
- *
- * @param problem continues "The response of the service …"
- */
+/** @param problem continues "The response of the service …" */
 export function invalidResponse(problem: string, cause?: unknown): RequestError {
   const message = `The response of the service ${problem}.`
   return new RequestError('ERR_RESPONSE_INVALID', message, { cause, mayHaveBeenProcessed: true })

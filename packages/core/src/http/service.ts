@@ -61,12 +61,7 @@ export class Service {
     }
   }
 
-  /**
-   * The project's key set as parsed JSON, not validated.
-   *
-   * @throws {RequestError} no usable response
-   * @throws {ServiceError} an error response
-   */
+  /** The project's key set as parsed JSON, not validated. Rejects without a usable response. */
   async fetchKeys(limits: Limits): Promise<unknown> {
     const config = this.#config
     const path = `/v2/keys/${config.projectId}`
@@ -80,18 +75,10 @@ export class Service {
     return keySet
   }
 
-  /**
-   * Learns the service's time from a refresh without a token, which it rejects at once.
-   *
-   * @throws {RequestError} no response
-   */
+  /** Learns the service's time from a refresh without a token, which it rejects at once. */
   async measure(limits: Limits): Promise<void> {
-    const request = {
-      method: 'POST',
-      path: '/v1/auth/refresh',
-      body: '{}',
-      lane: 'urgent',
-    } as const
+    const path = '/v1/auth/refresh'
+    const request = { method: 'POST', path, body: '{}', lane: 'urgent' } as const
     await this.#send('refresh', request, limits)
   }
 

@@ -75,11 +75,7 @@ export class RefreshedKeySet {
     return this.#settle(decision, kid)
   }
 
-  /**
-   * Fetches the keys, unless there are some that can be used without waiting.
-   *
-   * @throws {KeySetError} the keys are unavailable
-   */
+  /** Fetches the keys, unless some can be used without waiting. Throws a `KeySetError` where there are none. */
   async warmUp(): Promise<void> {
     const decision = decideLookup(this.#factsAbout(), this.#deps.freshMs)
     if (decision === 'refresh') await this.#refresh()

@@ -6,11 +6,7 @@ import { flat, validatedToken } from './token-views.ts'
 import { createDoorkeeper, VerifiedTokens } from './verified-tokens.ts'
 import { thenMaybe, type VerifiedToken, type VerifyToken } from './verify-token.ts'
 
-/**
- * What else must hold at each use of a token.
- *
- * @param at the monotonic time, where it was read just now
- */
+/** What else must hold at each use of a token. @param at the monotonic time, where it was read just now */
 export type UseCheck = (
   verified: VerifiedToken,
   at?: number,

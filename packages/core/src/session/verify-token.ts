@@ -151,11 +151,7 @@ export interface VerifiedPair {
   readonly tokens: IssuedTokens
 }
 
-/**
- * Verifies a session token and its refresh token: each of its kind, not expired, of one user.
- *
- * @param sub the user, if known
- */
+/** Verifies a session token and its refresh token: each of its kind, not expired, of one user: `sub`, if known. */
 export async function verifyPair(
   { sessionJwt, refreshJwt }: Pick<SessionTokens, 'sessionJwt' | 'refreshJwt'>,
   verifySession: (jwt: unknown) => VerifiedToken | Promise<VerifiedToken>,

@@ -169,10 +169,7 @@ function remember(
   return identity
 }
 
-/**
- * The cookies of a refreshed session that must go on the response to this request. Each is returned
- * once, so that two guards do not set it twice.
- */
+/** The cookies of a refreshed session that must go on the response, once: two guards do not set them twice. */
 export function takeUnsent(identity: Identity | undefined): readonly CookieRecord[] {
   const unsent = identity?.unsent ?? none
   if (identity !== undefined && unsent.length > 0) identity.unsent = none

@@ -98,10 +98,7 @@ function withoutQuery(target: string): string {
   return target.split('?', 1).join('')
 }
 
-/**
- * The page for RFC 9470's challenge: one button, which sends a link. A small form that was sent to the
- * route goes along, and is sent again after the step-up.
- */
+/** The page that asks for a step-up (RFC 9470). A small form that was sent goes along, and is sent again after it. */
 export async function stepUpResponse(
   context: RouteContext,
   returnTo: string,
