@@ -133,7 +133,9 @@ export function createDescopeClient(options: ClientOptions): DescopeClient {
       magiclink: magicLink,
       enchantedLink: createEnchantedLink(limited, waitForSession),
       ...createAccount({
-        ...{ call: limited, limits, record: sessions.records.record },
+        call: limited,
+        limits,
+        record: sessions.records.record,
         mustRecord: revokesSessions,
         validateSession: sessions.functions.validateSession,
       }),

@@ -121,14 +121,10 @@ export class ServiceError extends LinkpassError {
   }
 }
 
-/** The fields of a {@link ServiceError}. */
-export interface ServiceErrorDetails {
-  status: number
-  errorCode: string
-  errorDescription: string
-  errorMessage: string
-  retryAfterSeconds?: number
-}
+export type ServiceErrorDetails = Pick<
+  ServiceError,
+  'status' | 'errorCode' | 'errorDescription' | 'errorMessage' | 'retryAfterSeconds'
+>
 
 /**
  * There is no usable response, or no request was made. `errorCode` and the two texts repeat `code`

@@ -21,13 +21,12 @@ export function serviceError(
   // A gateway may add one of its own.
   const retryAfter = status === 429 || status === 503 ? [headers['retry-after'] ?? []].flat() : []
   const delays = retryAfter.flatMap((value) => retryAfterSeconds(value, now) ?? [])
-  const seconds = delays.length === 0 ? undefined : Math.max(...delays)
   return new ServiceError({
     status,
     errorCode: codeOf(fields.get('errorCode'), secrets),
     errorDescription: textOf('errorDescription'),
     errorMessage: textOf('errorMessage'),
-    ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
+    ...(delays.length > 0 && { retryAfterSeconds: Math.max(...delays) }),
   })
 }
 

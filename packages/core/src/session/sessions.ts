@@ -93,29 +93,33 @@ export function createSessions(deps: SessionsDeps) {
   const keys = keysFor(config, fetchKeys)
   const verifyToken = createVerifyToken(config, keys)
   const verify = createCachedVerify(config, keys, verifyToken)
-  const closing = new AbortController()
-  const { signal } = closing
-  const log = new RevocationLog({
-    ...{ store, projectId: config.projectId, clock, serviceTime, measure },
-    closing: signal,
-  })
+  const end = new AbortController()
+  const closing = end.signal
+  const { format, projectId, refreshGraceSeconds, timeoutMs } = config
+  const log = new RevocationLog({ store, projectId, clock, serviceTime, measure, closing })
   const followed = config.revocation && log
-  const revocations = createRevocations(store, config.projectId, log, followed !== undefined)
+  const revocations = createRevocations(store, projectId, log, followed !== undefined)
   const checkUse = config.revocation && createRevocationCheck(revocations, config.revocation, log)
   const verifySession: CachedVerify = (jwt) => verify(jwt, checkUse)
-  const rotated = createRotatedTokens(store, clock, serviceTime, config.format)
-  const { format, refreshGraceSeconds, timeoutMs } = config
+  const rotated = createRotatedTokens(store, clock, serviceTime, format)
   const refresh = createRefresh({
-    ...{ verifyToken, call, store, revocations, rotated, clock, timeoutMs, closing: signal },
+    store,
+    clock,
+    closing,
+    call,
+    verifyToken,
+    revocations,
+    rotated,
     format,
-    hints: createRefreshHints(store, clock, signal),
+    timeoutMs,
+    hints: createRefreshHints(store, clock, closing),
     // Where the service accepts a token again, an instance that dies need not block others for long. Else
     // the lock lasts for the call, and for a slow operation of the store before and after it.
     lockMs: refreshGraceSeconds === undefined ? timeoutMs + 1000 : 3000,
     serviceGraceMs: refreshGraceSeconds && refreshGraceSeconds * 1000,
   })
 
-  const watch = new SessionWatch({ clock, closing: signal, revocations, log: followed })
+  const watch = new SessionWatch({ clock, closing, revocations, log: followed })
   let asked: Promise<unknown> | undefined
 
   const functions: SessionFunctions = {
@@ -152,7 +156,7 @@ export function createSessions(deps: SessionsDeps) {
     },
     /** Ends waits; verification continues with the keys already fetched. */
     close(): void {
-      closing.abort()
+      end.abort()
       keys.close()
     },
   }

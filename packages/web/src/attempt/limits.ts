@@ -35,10 +35,8 @@ export function resolveSendLimits(limits: false | SendLimitOptions = {}): SendLi
   onlyKnown('limits', limits, names)
   const { perAddress = 5, perIp = 30, cooldownSeconds = 30, failedPerIp = 30 } = limits
   const { perApp, perCountryCode } = limits
-  const numbers = {
-    ...{ perAddress, perIp, cooldownSeconds, failedPerIp },
-    ...(perApp !== undefined && { perApp }),
-  }
+  const always = { perAddress, perIp, cooldownSeconds, failedPerIp }
+  const numbers = perApp === undefined ? always : { ...always, perApp }
   for (const [name, value] of Object.entries({ ...numbers, ...byCountryCode(perCountryCode) })) {
     const min = name === 'cooldownSeconds' ? 0 : 1
     checkOption(

@@ -120,10 +120,8 @@ export async function sendAttempt(
   const { code, loginId, method, purpose, returnTo, state, userId } = attempt
   // Made first: it names the browser, also for what the store keeps of the attempt.
   const cookie = attemptCookie(context, attempt)
-  const request: LinkRequest = {
-    ...{ purpose: kindOf(attempt), channel: 'magic', method, address: loginId, fields },
-    ...(userId !== undefined && { userId }),
-  }
+  const about = { purpose: kindOf(attempt), channel: 'magic', method, fields } as const
+  const request = { ...about, address: loginId, ...(userId !== undefined && { userId }) }
   const sent = await sendLink(context, request, () => send(callbackUrl(settings, state)))
   if (!sent.ok) {
     const again = resendForm(settings.basePath, attempt)

@@ -150,8 +150,11 @@ export class EnchantedBroker {
       pending.code === undefined ? undefined : this.#deps.store.get(openedKey(pending.state)),
     ])
     return attemptState({
-      ...{ outcome, isApproved: approved !== undefined, isOpened: opened !== undefined },
-      ...{ endsAt: pendingEndsAt(pending), now: this.#deps.clock.now() },
+      outcome,
+      isApproved: approved !== undefined,
+      isOpened: opened !== undefined,
+      endsAt: pendingEndsAt(pending),
+      now: this.#deps.clock.now(),
     })
   }
 

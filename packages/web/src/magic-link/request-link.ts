@@ -25,7 +25,9 @@ export async function requestMagicLink(context: RouteContext): Promise<WebRespon
   const attempt = newAttempt(context, { method, loginId, returnTo, ...(signsUp && { profile }) })
   const { signUp, signIn, signUpOrIn } = client.magicLink
   const calls: LinkCalls<MaskedEmail | MaskedPhone> = {
-    ...{ signUp: signUp[method], signIn: signIn[method], signUpOrIn: signUpOrIn[method] },
+    signUp: signUp[method],
+    signIn: signIn[method],
+    signUpOrIn: signUpOrIn[method],
   }
   return sendAttempt(context, attempt, extra, (uri) =>
     sendByMode(context, calls, { loginId, uri, profile }),

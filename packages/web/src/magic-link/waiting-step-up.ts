@@ -76,8 +76,11 @@ async function failureOf(
 ): Promise<Failure | undefined> {
   const { outcome } = await identify(site, request)
   const action = decideConfirm({
-    ...{ kind: 'step-up', isAsking: true, isUsedHere: false },
-    ...{ user: userHere(outcome, bound), isLive: bound !== undefined },
+    kind: 'step-up',
+    isAsking: true,
+    isUsedHere: false,
+    user: userHere(outcome, bound),
+    isLive: bound !== undefined,
   })
   if (action === 'redeem') return undefined
   if (action === 'unavailable') return { kind: 'unavailable', retryAfterSeconds: 5 }
