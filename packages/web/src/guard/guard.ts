@@ -121,7 +121,10 @@ export function createGuard(
     return reject(request, failure)
       .catch((error: unknown) => ({ cookies: [], response: failureJson(reportedError(error)) }))
       .then(({ cookies, response }) => ({
-        ...{ cookies: [...unsent, ...cookies], failure, response, cacheControl },
+        cookies: [...unsent, ...cookies],
+        failure,
+        response,
+        cacheControl,
       }))
   }
 

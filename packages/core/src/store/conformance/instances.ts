@@ -81,15 +81,13 @@ export const instanceChecks: readonly Conformance[] = [
     const { store, other, advance } = h
     if (store.publish === undefined || other.subscribe === undefined) return
     const [channel, elsewhere] = [unique(), unique()]
-    const heard: Record<'first' | 'second' | 'elsewhere', string[]> = {
-      ...{ first: [], second: [], elsewhere: [] },
-    }
-    const stopFirst = await other.subscribe(channel, (message) => heard.first.push(message))
-    const stopSecond = await other.subscribe(channel, (message) => heard.second.push(message))
-    const stopElsewhere = await other.subscribe(elsewhere, (text) => heard.elsewhere.push(text))
+    const [first, second, others]: [string[], string[], string[]] = [[], [], []]
+    const stopFirst = await other.subscribe(channel, (message) => first.push(message))
+    const stopSecond = await other.subscribe(channel, (message) => second.push(message))
+    const stopElsewhere = await other.subscribe(elsewhere, (message) => others.push(message))
     const publish = async (message: string): Promise<void> => {
       // It may be lost, but not each time.
-      for (let tries = 0; !heard.second.includes(message) && tries < 10; tries += 1) {
+      for (let tries = 0; !second.includes(message) && tries < 10; tries += 1) {
         await store.publish?.(channel, message)
         await advance(20)
       }
@@ -99,10 +97,10 @@ export const instanceChecks: readonly Conformance[] = [
     await publish('x')
     stopSecond()
     stopElsewhere()
-    deepStrictEqual([heard.first[0], heard.second[0]], ['ü', 'ü'])
-    ok(heard.second.includes('x'), 'that one listener stopped has stopped another')
-    ok(!heard.first.includes('x'), 'a listener that stopped hears a message')
-    deepStrictEqual(heard.elsewhere, [])
+    deepStrictEqual([first[0], second[0]], ['ü', 'ü'])
+    ok(second.includes('x'), 'that one listener stopped has stopped another')
+    ok(!first.includes('x'), 'a listener that stopped hears a message')
+    deepStrictEqual(others, [])
   }),
 ]
 
