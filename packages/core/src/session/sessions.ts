@@ -144,11 +144,7 @@ export function createSessions(deps: SessionsDeps) {
   return {
     functions,
     records: createLogout({ config, verifyToken, revocations, serviceTime, rotated }),
-    /**
-     * Fetches the keys, and reads the revocations, that the first request would wait for; asks the store.
-     *
-     * @throws {KeySetError} the keys are unavailable
-     */
+    /** Fetches the keys, and reads the revocations, that the first request would wait for; asks the store. */
     async warmUp(): Promise<void> {
       // Once, so that a store that is wrong is told of early. None keeps a user from a sign-in.
       asked ??= store.get('health').catch(() => {})
@@ -166,15 +162,9 @@ function keysFor(
   { clock, algorithms, keysFreshSeconds, logger, publicKey }: Config,
   fetchKeys: SessionsDeps['fetchKeys'],
 ): KeySet {
-  return publicKey === undefined
-    ? new RefreshedKeySet({
-        clock,
-        algorithms,
-        logger,
-        fetchKeys,
-        freshMs: keysFreshSeconds * 1000,
-      })
-    : createStaticKeySet(publicKey, algorithms)
+  if (publicKey !== undefined) return createStaticKeySet(publicKey, algorithms)
+  const freshMs = keysFreshSeconds * 1000
+  return new RefreshedKeySet({ clock, algorithms, logger, fetchKeys, freshMs })
 }
 
 async function healthOf(
