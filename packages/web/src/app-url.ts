@@ -86,12 +86,12 @@ function trustedOrigin(origin: unknown, app: AppOrigin, sameSite: unknown): stri
   )
   checkOption(
     sameSite === 'none' || isSameSite(url, app),
-    `trustedOrigins: "${origin}" is another site than appUrl, "${app.origin}", so browsers send no cookies with its requests. ${fixFor(app)}`,
+    `trustedOrigins: "${origin}" is another site than appUrl, "${app.origin}", so browsers send no cookies with its requests. ${sameSiteFix(app)}`,
   )
   return origin
 }
 
-function fixFor({ loopback, secure }: AppOrigin): string {
+function sameSiteFix({ loopback, secure }: AppOrigin): string {
   if (loopback) return 'Open both under one host name and scheme, such as http://localhost.'
   const proxy = 'Serve both from one domain and scheme, or the app through a proxy of the front end'
   return secure ? `${proxy}, or set cookies.sameSite to "none".` : `${proxy}.`
