@@ -225,13 +225,32 @@ describe.concurrent('check', () => {
       /was not found to listen within 2 s\. Use --url/,
       2000,
     ],
-    ['has no sign-in', ['-e', silentServer()], /No route .* did not call the emulator/, 60_000],
+    [
+      'has no sign-in',
+      ['-e', silentServer('on http://localhost:')],
+      /No route .* did not call the emulator/,
+      60_000,
+    ],
   ])('says why it cannot check an app that %s', async (_, args, message, timeoutMs) => {
     await expect(check(args, { timeoutMs })).rejects.toThrow(message)
   })
+
+  test.each([
+    'Listening on ',
+    'Server is running on: ',
+    'Running on 127.0.0.1:',
+    'ready - started server on 0.0.0.0:',
+    'Serving at [::]:',
+    'port=',
+  ])('finds an app that prints "%s" and its port', async (line) => {
+    await expect(check(['-e', silentServer(line)], { timeoutMs: 10_000 })).rejects.toThrow(
+      /No route .* did not call the emulator/,
+    )
+  })
 })
 
-function silentServer(): string {
+/** A server without routes, and how it says where it listens. */
+function silentServer(line: string): string {
   return `require('http').createServer((_, res) => res.writeHead(404).end())
-    .listen(0, function () { console.log('on http://localhost:' + this.address().port) })`
+    .listen(0, function () { console.log('${line}' + this.address().port) })`
 }

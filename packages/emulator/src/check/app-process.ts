@@ -110,6 +110,14 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   )
 }
 
+const portPatterns = [
+  /\bport\W{1,3}(\d{2,5})\b/gi,
+  // Also a URL with the name of this machine.
+  /(?:[\s*]|https?:\/\/[\w.-]+):(\d{4,5})\b/gi,
+  // Not where a database is.
+  /\b(?:listening|running|server|serving|started|up) (?:on|at):? (?:\S*:)?(\d{4,5})\b/gi,
+]
+
 function urlsOf(output: string, usual: readonly number[], others: readonly number[]): URL[] {
   const printed = Array.from(
     output.matchAll(
@@ -117,10 +125,8 @@ function urlsOf(output: string, usual: readonly number[], others: readonly numbe
     ),
     ([, protocol = '', port, path = '']) => ({ protocol, port: Number(port), path }),
   )
-  const named = Array.from(
-    // Also a URL with the name of this machine.
-    output.matchAll(/\bport\W{1,3}(\d{2,5})\b|(?:[\s*]|https?:\/\/[\w.-]+):(\d{4,5})\b/gi),
-    (match) => Number(match[1] ?? match[2]),
+  const named = portPatterns.flatMap((pattern) =>
+    Array.from(output.matchAll(pattern), ([, port]) => Number(port)),
   )
   const fromEnvironment = Number(process.env['PORT'] ?? '')
   const ports = [...named, ...(fromEnvironment > 0 ? [fromEnvironment] : []), ...usual]
