@@ -202,6 +202,12 @@ describe.concurrent('check', () => {
     ])
   })
 
+  test('says that it was ended where the app does not listen yet', async () => {
+    const signal = AbortSignal.timeout(500)
+    const args = ['-e', 'setInterval(() => {}, 1000)']
+    await expect(check(args, { signal })).rejects.toThrow(/^The run was ended\.$/)
+  })
+
   test('reports of an app by the README of @descope/node-sdk what its reader would', async () => {
     const run = await check([app('as-documented.mjs')])
     expect(run).toMatchObject({

@@ -104,6 +104,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const problem = app.ended ?? `was not found to listen within ${Math.round(startMs / 1000)} s`
   const hint = app.ended === undefined && !given ? ' Use --url to say where it listens.' : ''
   await stop()
+  if (signal.aborted) throw new CannotCheckError('The run was ended.')
   const lines = options.redact(app.output).trim().split('\n').slice(-15).join('\n')
   throw new CannotCheckError(
     `${command} ${problem}.${hint}${lines === '' ? '' : ` Its last output:\n${lines}`}`,

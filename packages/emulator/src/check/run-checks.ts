@@ -52,7 +52,6 @@ export async function runChecks(
     ...options,
     redact: (text) => secrets.redact(text),
     otherPorts: [Number(new URL(emulator.url).port)],
-    signal: AbortSignal.any([deadline, options.signal]),
   })
   try {
     const site = new Site(emulator, { server: app.url, origin: app.url }, secrets, app.output)
