@@ -3,8 +3,14 @@ import { base } from './vitest.base.ts'
 
 const noTests = ['**/node_modules/**', 'test/drills/**', 'test/site/**']
 const units = ['packages/{core,web}/test/**/*.test.ts']
-// Not magic-link: it counts the warnings that a process prints, which are bounded.
+// Not magic-link, nor what else counts the warnings, calls or events of a process, or changes it.
+const alone =
+  'body-parsers|create-auth|mistakes|outages|register|register-copies|several-processes|trust-proxy'
 const suites = {
+  apps: [
+    'examples/!(debug|telemetry)/test/**/*.test.ts',
+    `packages/{express,fetch}/test/!(${alone}).test.ts`,
+  ],
   express: ['packages/{express,web}/test/{adapter,chromium}/**/!(magic-link).test.ts'],
   fetch: ['packages/fetch/test/{adapter,chromium}/**/!(magic-link).test.ts'],
   emulator: ['packages/emulator/test/**/*.test.ts'],
