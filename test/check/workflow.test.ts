@@ -3,21 +3,22 @@ import { once } from 'node:events'
 import { readFile, rm } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { bundleProgram } from '@linkpass/testing/bundle'
 import { afterAll, expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const apps = fileURLToPath(new URL('apps', import.meta.url))
+const main = new URL('../../packages/emulator/src/cli/main.ts', import.meta.url)
+const command = await bundleProgram(main)
 const junit = `${apps}/check.xml`
 
-afterAll(() => rm(junit, { force: true }))
+afterAll(() => Promise.all([command[Symbol.asyncDispose](), rm(junit, { force: true })]))
 
 /** Runs a command line of docs/check.md in the folder of the apps, with the bin from source. */
 async function run(line: string): Promise<{ code: unknown; stdout: string; stderr: string }> {
   const [npx, name, ...args] = line.split(' ')
   expect([npx, name]).toEqual(['npx', '@linkpass/emulator'])
-  const main = `${root}/packages/emulator/src/cli/main.ts`
-  const node = ['--conditions=@linkpass/source', '--import', 'tsx', main]
-  const child = spawn(process.execPath, [...node, ...args], {
+  const child = spawn(process.execPath, [command.file, ...args], {
     cwd: apps,
     env: { ...process.env, NODE_ENV: 'test', PORT: '' },
   })

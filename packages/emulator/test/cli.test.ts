@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, it } from 'vitest'
+import { bundleProgram } from '@linkpass/testing/bundle'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type CliSettings, parseCommandLine } from '../src/cli/arguments.ts'
 import { portNotice, startFromCli } from '../src/cli/start.ts'
 
@@ -81,9 +82,15 @@ describe('the default port', () => {
 })
 
 describe('the command', () => {
-  const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
+  let command: Awaited<ReturnType<typeof bundleProgram>>
   const root = fileURLToPath(new URL('../../..', import.meta.url))
   const running = new Set<ChildProcess>()
+
+  beforeAll(async () => {
+    command = await bundleProgram(new URL('../src/cli/main.ts', import.meta.url))
+  })
+
+  afterAll(() => command[Symbol.asyncDispose]())
 
   afterEach(() => {
     for (const child of running) child.kill('SIGKILL')
@@ -100,8 +107,7 @@ describe('the command', () => {
   function run(first: string | Record<string, string>, ...others: string[]): Run {
     const [environment, line] =
       typeof first === 'string' ? [{}, [first, ...others]] : [first, others]
-    const node = ['--conditions=@linkpass/source', '--import', 'tsx', main, ...line]
-    const child = spawn(process.execPath, node, {
+    const child = spawn(process.execPath, [command.file, ...line], {
       cwd: root,
       env: { ...process.env, NODE_ENV: 'test', NO_COLOR: '1', ...environment },
     })

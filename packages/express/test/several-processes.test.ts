@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { bundleProgram } from '@linkpass/testing/bundle'
+import { afterAll, expect, test } from 'vitest'
 
-const app = fileURLToPath(new URL('several-processes/app.ts', import.meta.url))
+const app = await bundleProgram(new URL('several-processes/app.ts', import.meta.url))
+
+afterAll(() => app[Symbol.asyncDispose]())
 
 /** What the app prints on standard error. */
 async function warningsOf(args: readonly string[], env: object = {}): Promise<string> {
-  const options = ['--conditions=@linkpass/source', '--import', 'tsx', app, ...args]
-  const child = spawn(process.execPath, options, {
+  const child = spawn(process.execPath, [app.file, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, NODE_APP_INSTANCE: undefined, ...env },
   })
