@@ -140,7 +140,7 @@ export interface TestAppOptions extends WebOptions {
   /** The host of the app's address; one below `.localhost` has siblings. @default 'localhost' */
   readonly host?: string
   readonly client?: Partial<ClientOptions>
-  /** Starts an emulator with these options. @default one that the tests of a file share */
+  /** The options of the emulator, which tests of a process with the same options share. @default none */
   readonly emulator?: EmulatorOptions
   /** Routes after those of sign-in; `GET /me` (guarded) and `GET /` always exist. */
   readonly routes?: readonly TestRoute[]

@@ -62,7 +62,7 @@ export async function startTestApp(
   const { host = 'localhost', client: clientOptions, routes = [], guardFirst, ...others } = options
   const { isBehindProxy = false, hasMe = true, ...rest } = others
   const { emulator: emulatorOptions, ...webOptions } = rest
-  const emulator = await (emulatorOptions ? startEmulator(emulatorOptions) : sharedEmulator())
+  const emulator = await sharedEmulator(emulatorOptions)
   const clock = watchedClock(emulator.clock)
   const client = createDescopeClient({
     projectId: emulator.projectId,
@@ -119,18 +119,19 @@ export async function startTestApp(
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await client.close()
-      if (emulatorOptions) await emulator.close()
-      else emulator.reset()
+      emulator.reset()
     },
   }
 }
 
-// Making keys is slow, so the tests of a process share one emulator, and reset it.
-let running: Promise<Emulator> | undefined
+// Making keys is slow, so the tests of a process share an emulator with the same options, and reset it.
+const running = new Map<string, Promise<Emulator>>()
 
-function sharedEmulator(): Promise<Emulator> {
-  running ??= startEmulator()
-  return running
+function sharedEmulator(options: TestAppOptions['emulator'] = {}): Promise<Emulator> {
+  const key = JSON.stringify(options)
+  const emulator = running.get(key) ?? startEmulator(options)
+  running.set(key, emulator)
+  return emulator
 }
 
 /** A clock that reports when a sleep begins. */
