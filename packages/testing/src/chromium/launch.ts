@@ -50,6 +50,8 @@ export async function launchChromium(options: { keepsPages?: boolean } = {}): Pr
       ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
       ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
       `--disable-features=${disabledFeatures.join(',')}`,
+      // A page is not open for long enough that optimized machine code is worth its compilation.
+      '--js-flags=--no-opt,--no-maglev',
     ],
   })
 }
