@@ -1,9 +1,10 @@
 import type { Brand } from './theme/brand.ts'
 
 /**
- * The headers of every built-in page. A page that posts has `strict-origin`, since `no-referrer` would set the Origin of its POST to
- * `null`, which the cross-site rule rejects. Neither sends the path and `?t=`. It has no `form-action`
- * either: Chromium applies that to every redirect after the POST, so it would block where the app goes.
+ * The headers of every built-in page: it is not framed, stored or indexed, and sends no `?t=` as a Referer (T-39).
+ *
+ * A page that posts has `strict-origin`, since `no-referrer` would set the Origin of its POST to `null`, which
+ * the cross-site rule rejects. It has no `form-action`: Chromium applies that to every redirect after the POST.
  *
  * @param posts whether the page holds a form that posts
  */

@@ -29,7 +29,10 @@ export function createRefreshHints(store: StateStore, clock: Clock, closing: Abo
       const wakes = waiting.get(id) ?? new Set()
       waiting.set(id, wakes.add(wake))
       return {
-        /** Resolves after `ms`, or once the refresh has ended since the last pause; rejects when the client is closed. */
+        /**
+         * Resolves after `ms`, or once the refresh has ended since the last pause; rejects when the client is
+         * closed.
+         */
         async pause(ms: number): Promise<void> {
           await pause(clock, ms, closing, hint.signal).catch((error: unknown) => {
             if (closing.aborted || !hint.signal.aborted) throw error
