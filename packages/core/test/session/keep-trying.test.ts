@@ -1,6 +1,6 @@
 import { createTestClock, flush } from '@linkpass/testing'
 import { expect, test } from 'vitest'
-import { keepTrying } from '../../src/session/keep-trying.ts'
+import { Unsaved, keepTrying } from '../../src/session/keep-trying.ts'
 
 /** A write that fails; how often it was tried. */
 function failing() {
@@ -36,4 +36,34 @@ test('a write that fails is not tried again once the client is closed', async ()
   clock.advance(10_000)
   await flush()
   expect(tries.count).toBe(1)
+})
+
+test('a value that the store does not take is held until it does', async () => {
+  const clock = createTestClock()
+  const unsaved = new Unsaved<string>(clock, new AbortController().signal)
+  const saved: string[] = []
+  let isUp = false
+  const write = async (): Promise<void> => {
+    if (!isUp) throw new Error('down')
+    saved.push('a value')
+  }
+  expect(await unsaved.save('name', 'a value', clock.now() + 60_000, write)).toBe(false)
+  expect(unsaved.get('name')).toBe('a value')
+  isUp = true
+  clock.advance(1000)
+  await flush()
+  expect([unsaved.get('name'), saved]).toEqual([undefined, ['a value']])
+  expect(await unsaved.save('name', 'a value', clock.now() + 60_000, write)).toBe(true)
+})
+
+test('a value that the store did not take in time is forgotten, and not written any more', async () => {
+  const clock = createTestClock()
+  const unsaved = new Unsaved<string>(clock, new AbortController().signal)
+  const { write, tries } = failing()
+  await unsaved.save('name', 'a value', clock.now() + 1500, write)
+  for (let second = 0; second < 3; second += 1) {
+    clock.advance(1000)
+    await flush()
+  }
+  expect([unsaved.get('name'), tries.count, clock.sleepers]).toEqual([undefined, 2, 0])
 })

@@ -46,7 +46,7 @@ export const outageChecks: readonly Conformance[] = [
   ),
   checkWith(['stop', 'start'], 'every operation works after an outage', async (harness) => {
     await harness.stop()
-    const amid = harness.store.get(unique()).catch(() => {})
+    const amid = Promise.allSettled([harness.store.get(unique())])
     await harness.start()
     await amid
     for (const operation of Object.values(operations)) await operation(harness.store, unique())
