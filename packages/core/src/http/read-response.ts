@@ -6,7 +6,10 @@ import type { Endpoint } from './endpoints.ts'
 import type { WireResponse } from './exchange.ts'
 import { invalidResponse } from './request-error.ts'
 
-/** The result of a response with a status below 400. */
+/**
+ * The result of a response with a status below 400: a success if its body matches the endpoint's schema;
+ * `ERR_RESPONSE_INVALID` with any other body, and for any redirect.
+ */
 export function readResponse<Data>(
   endpoint: Endpoint<Data>,
   { status, headers, body: text }: WireResponse,

@@ -4,8 +4,9 @@ import type { WireResponse } from './exchange.ts'
 import { retryAfterSeconds } from './retry-after.ts'
 
 /**
- * The error of an error response, whatever its body. What a text quotes of the request is redacted, and so is
- * what is no prose.
+ * The error of an error response, whatever its body: a field that is missing or not a string is empty, and so
+ * is a code that is not one short word. A detail is cut after 500 characters; what it quotes of the request and
+ * what is no prose is redacted, and control characters become spaces.
  *
  * @param secrets what the request holds and must not be printed
  * @param now milliseconds since the epoch, for a Retry-After that is a date

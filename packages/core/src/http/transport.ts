@@ -88,7 +88,10 @@ async function createPool(origin: string): Promise<Pool> {
   return new PoolAlone(origin, { connections, headersTimeout: 0, bodyTimeout: 0 })
 }
 
-/** The headers of a request (from the docs). */
+/**
+ * The headers of a request (from the docs): the bearer is the project id, then the token that the call is made
+ * with, then the authentication management key, joined by colons. The SDK name is our own.
+ */
 function headersOf(
   { token, body }: WireRequest,
   { projectId, authManagementKey }: Config,

@@ -66,7 +66,11 @@ export function secondsAhead({ iat }: Readonly<Record<string, unknown>>, now: nu
   return isTime(iat) ? Math.max(0, iat - Math.floor(now / 1000)) : 0
 }
 
-/** Whether `exp` plus the tolerance has passed (RFC 7519 section 4.1.4). @param now in milliseconds */
+/**
+ * Whether `exp` plus the tolerance has passed (RFC 7519 section 4.1.4).
+ *
+ * @param now milliseconds since the epoch
+ */
 export function hasExpired(
   claims: Pick<TokenClaims, 'exp'>,
   toleranceSeconds: number,
@@ -75,7 +79,11 @@ export function hasExpired(
   return claims.exp + toleranceSeconds <= now / 1000
 }
 
-/** Throws unless `aud`, a string or a list of strings, names one of `accepted` (RFC 7519 section 4.1.3). */
+/**
+ * Checks that `aud`, a string or a list of strings, names one of `accepted` (RFC 7519 section 4.1.3).
+ *
+ * @throws {TokenError} `ERR_TOKEN_CLAIM`
+ */
 export function checkAudience(
   claims: Readonly<Record<string, unknown>>,
   accepted: readonly string[],
