@@ -17,6 +17,7 @@ import { type Serve, createServe } from './serve.ts'
 
 /** Sign-in by link for one app, as an adapter uses it. `R` is the framework's request. */
 export interface WebAuth<R extends object> {
+  /** Where the routes are mounted. */
   readonly basePath: string
   readonly verifyPath: string
   /** What the browser's cookies are called, with every default applied. */
@@ -38,12 +39,17 @@ export interface WebAuth<R extends object> {
   readonly identifyUpgrade: (request: R) => Promise<UpgradeDecision>
   /** The end of the session of a request, released by `closed` or by the adapter once the connection is closed. */
   readonly sessionEnd: (request: R, closed?: AbortSignal) => ReturnType<typeof sessionEnd>
+  /** What a link that the app sends by itself needs. */
   readonly prepareLink: (request: R, options?: PrepareLinkOptions) => PreparedLink
   /** Ends long polls and pollers. */
   readonly close: () => void
 }
 
-/** Makes sign-in by link for one app, for an adapter. */
+/**
+ * Makes sign-in by link for one app, for an adapter.
+ *
+ * @throws {TypeError} an option is invalid; the message names it and the fix
+ */
 export function createWebAuth<R extends object>(
   read: RequestReader<R>,
   client: DescopeClient,
