@@ -56,7 +56,7 @@ export const logouts = [
   {
     attack: 'a step-up outlives the logout that came while it replaced the session',
     file: web('session/accept-sign-in.ts'),
-    rule: 'if (await hasEnded().catch(() => false)) return refuseEnded(context, signIn)',
+    rule: 'if (await hasEnded().catch(() => false)) return refuseEnded(context, signIn, purpose)',
     without: '',
     tests: [[http('account'), 'a logout while the session is replaced by that of a']],
   },

@@ -72,7 +72,9 @@ export async function completeAttempt(
   })
   if (!decision.ok) return failureResponse(context, decision.failure)
   const { signIn } = decision
-  const kept = await signInCookies(context, signIn, () => hasEnded(pending, signIn.session))
+  const kept = await signInCookies(context, signIn, expected?.purpose ?? 'sign-in', () =>
+    hasEnded(pending, signIn.session),
+  )
   if (!kept.ok) return failureResponse(context, kept.failure)
   await context.sendLimiter?.forgive(pending.loginId)
   const { returnTo } = pending

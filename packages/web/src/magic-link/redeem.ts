@@ -134,7 +134,7 @@ export async function redeem(
     const where = `browser ${record.browser}` as const
     return isRepeated && hasEndedIn(context, where, session).catch(() => false)
   }
-  const kept = await signInCookies(context, decision.signIn, hasEnded)
+  const kept = await signInCookies(context, decision.signIn, facts.kind, hasEnded)
   if (!kept.ok) return kept
   const [name = ''] = link.links
   const used = withUsedLink(record, { link: name, userId: session.userId, state: link.state })

@@ -130,12 +130,13 @@ export async function validateTokens(
 export async function signInCookies(
   context: RouteContext,
   signIn: AcceptedSignIn,
+  purpose: AttemptKind,
   hasEnded: () => Promise<boolean>,
 ): Promise<CookieDecision> {
   const { client, request, settings, site } = context
   const { cookies } = settings
   // Before the old session is ended, since an unavailable store leaves the user signed in.
-  if (await hasEnded()) return refuseEnded(context, signIn)
+  if (await hasEnded()) return refuseEnded(context, signIn, purpose)
   if (settings.session === 'none') {
     return (await isAccepted(context, signIn, 'sign-in')) ? { ok: true, cookies: [] } : refused
   }
@@ -145,16 +146,20 @@ export async function signInCookies(
   const old = presentedTokens(context).refreshJwts.filter((jwt) => jwt !== tokens.refreshJwt)
   if (old.length > 0) await endTokens(context, { sessionJwts: [], refreshJwts: old }, 'replaced')
   // That took a while. An unavailable store keeps the new session, since there is no other any more.
-  if (await hasEnded().catch(() => false)) return refuseEnded(context, signIn)
+  if (await hasEnded().catch(() => false)) return refuseEnded(context, signIn, purpose)
   return { ok: true, cookies: [...strayCookies(cookies), ...kept.cookies] }
 }
 
-/** Ends a new session that the browser does not get, since the one that it was for has ended meanwhile. */
+/**
+ * Refuses a new session, and ends it if the one that it was for has ended meanwhile. That of a sign-in goes
+ * on: only a repeat is refused, and the response before has handed it out.
+ */
 async function refuseEnded(
   context: RouteContext,
   signIn: AcceptedSignIn,
+  purpose: AttemptKind,
 ): Promise<Extract<CookieDecision, { ok: false }>> {
-  await endIssued(context, signIn)
+  if (purpose !== 'sign-in') await endIssued(context, signIn)
   return { ok: false, failure: { kind: 'attempt-ended' } }
 }
 

@@ -11,7 +11,7 @@ import {
   requestNumber,
   stateOf,
 } from '../enchanted-link/steps.ts'
-import { requestLink } from '../steps.ts'
+import { postForm, requestLink, setCookies } from '../steps.ts'
 
 /** How often each race is run. `npm run soak -- double-click` runs 200 rounds. */
 const rounds = Number(process.env['LINKPASS_ROUNDS'] ?? 20)
@@ -104,6 +104,20 @@ export function doubleClickCases(adapter: TestAdapter): void {
       clock.advance(30_000)
       expect((await first).status).toBe(403)
       expect((await other.submit(page)).status).toBe(410)
+    })
+
+    test('a logout between two clicks does not end the session that the first has handed out', async () => {
+      await using app = await adapter.start()
+      const first = app.browser()
+      await app.signIn(first)
+      const page = await first.visit(await requestLink(app, first))
+      const [leaving, second] = [first.copy(), first.copy()]
+      expect((await first.submit(page)).status).toBe(303)
+      expect((await postForm(leaving, '/auth/logout')).status).toBe(204)
+      const refused = await second.submit(page)
+      expect(refused.status).toBe(410)
+      expect(setCookies(refused).join()).not.toContain(app.cookieNames.refresh)
+      expect((await postForm(first, '/auth/refresh')).status).toBe(200)
     })
 
     test('an approval that failed can be repeated at once', async () => {
