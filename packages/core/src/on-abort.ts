@@ -8,7 +8,8 @@ const known = new WeakMap<AbortSignal, Listeners>()
 
 /**
  * Calls `listener` when the signal aborts, or at once if it has; returns a function to remove it. The signal gets
- * one event listener for all of them: Node warns of a leak after ten, and one signal may end many calls.
+ * one event listener for all of them, and none once all are removed: Node warns of a leak after ten, and one
+ * signal may end many calls.
  */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   if (signal.aborted) {

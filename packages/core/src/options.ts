@@ -25,7 +25,10 @@ export interface ClientOptions {
    * @default the service's address for the region of the project id
    */
   baseUrl?: string | undefined
-  /** Accept a plain `http:` base URL of another machine, such as an emulator in another container. */
+  /**
+   * Accept a plain `http:` base URL of another machine, such as an emulator in another container.
+   * @default false
+   */
   dangerouslyAllowHttp?: boolean | undefined
   /** Sent with every call, for projects that protect their authentication endpoints with a key. */
   authManagementKey?: string | undefined

@@ -11,6 +11,8 @@ import { notSent, type Result } from '../result.ts'
  *
  * In all of them `uri` is the page that the link opens: an absolute http(s) URL on an approved domain
  * of the project, or a URL of a phone app (`myapp://…`). The default is the project's own setting.
+ *
+ * With an invalid argument, a call fails with `ERR_ARGUMENT`, and nothing is sent.
  */
 export interface MagicLink {
   /** Creates a user and sends them a link; fails with `E062107` if the user exists. */

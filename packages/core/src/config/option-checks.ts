@@ -1,4 +1,4 @@
-/** Checks that apply to any option. Each throws a `TypeError` that names the option. */
+/** Throws a `TypeError` unless an option is valid. The message names the option, and says what is valid. */
 export function checkOption(isValid: unknown, message: string): asserts isValid {
   if (!isValid) throw new TypeError(message)
 }

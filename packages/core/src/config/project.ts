@@ -29,6 +29,7 @@ export function baseUrlOf(
   return (url.origin + url.pathname).replace(/\/+$/, '')
 }
 
+/** @param hostname as in a `URL`: lower case, and an IPv6 address in brackets */
 export function isLoopback(hostname: string): boolean {
   if (hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]')
     return true

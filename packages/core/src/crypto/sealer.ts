@@ -63,6 +63,7 @@ export function createSealer(secrets: Secrets, scope: string = '', format: numbe
     },
     /** Seals bytes under the first secret, for a purpose that no JSON data has. */
     sealBytes: (purpose: string, bytes: Uint8Array): string => seal(purpose, bytes),
+    /** The bytes, by the same rule. */
     openBytes: (purpose: string, sealed: string): Buffer | undefined => open(purpose, sealed),
     /**
      * A keyed hash of `text` (HMAC-SHA256, base64url), which reveals nothing without the secret. It

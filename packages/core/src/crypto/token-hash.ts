@@ -13,6 +13,7 @@ export function hashToken(jwt: string): string {
   return hash(jwt.slice(0, jwt.lastIndexOf('.')))
 }
 
+/** The hash that stands for a user in the store, or for a project. As long as that of a token. */
 export function hashSubject(sub: string): string {
   return hash(`sub\0${sub}`)
 }

@@ -2,6 +2,7 @@ import * as schemas from '../model/responses.ts'
 
 export interface Endpoint<Data> {
   readonly method: 'GET' | 'POST'
+  /** What follows the base URL, such as `/v1/auth/me`. */
   readonly path: string
   readonly response: schemas.Schema<Data>
 }

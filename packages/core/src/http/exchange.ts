@@ -43,6 +43,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#unfollow = onAbort(signal, () => this.#fail(aborted(signal.reason, this.#started)))
   }
 
+  /** Whether `response` has settled, or is about to. */
   get hasEnded(): boolean {
     return this.#settled
   }

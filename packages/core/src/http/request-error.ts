@@ -43,8 +43,9 @@ function systemCode(cause: unknown): string | undefined {
 }
 
 /**
- * Whether a failed request is sent once more, at once: only after a broken connection, and only if nothing can
- * happen twice. A POST that may have been read would mail a second link, or redeem a token twice.
+ * Whether a failed request is sent once more, at once. Only after a broken connection, which is often a kept-alive
+ * one that the other side has just closed; and only a GET, or a POST of which nothing was written. One that may
+ * have been read would mail a second link, or redeem a token twice.
  */
 export function isWorthRetrying(
   method: 'GET' | 'POST',

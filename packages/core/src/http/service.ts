@@ -61,7 +61,12 @@ export class Service {
     }
   }
 
-  /** The project's key set as parsed JSON, not validated. Rejects without a usable response. */
+  /**
+   * The project's key set as parsed JSON, not validated.
+   *
+   * @throws {RequestError} no usable response
+   * @throws {ServiceError} an error response
+   */
   async fetchKeys(limits: Limits): Promise<unknown> {
     const config = this.#config
     const path = `/v2/keys/${config.projectId}`
@@ -75,7 +80,7 @@ export class Service {
     return keySet
   }
 
-  /** Learns the service's time from a refresh without a token, which it rejects at once. */
+  /** Learns the service's time from a refresh without a token, which it rejects at once. Rejects if that fails. */
   async measure(limits: Limits): Promise<void> {
     const path = '/v1/auth/refresh'
     const request = { method: 'POST', path, body: '{}', lane: 'urgent' } as const

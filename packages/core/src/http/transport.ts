@@ -5,6 +5,7 @@ import type { Limits } from '../on-abort.ts'
 import { Exchange, type WireResponse } from './exchange.ts'
 import { version } from './version.ts'
 
+/** How many connections may be open: what the gates let through, and eight for urgent requests. */
 const connections = 48
 /** Who waits for whom: refreshes and key fetches for no other request, users for no stranger. */
 export type Lane = 'urgent' | 'user' | 'anyone'
@@ -27,7 +28,10 @@ export interface WireRequest {
 
 export type Transport = Awaited<ReturnType<typeof createTransport>>
 
-/** The only access to the network. No connection is made before the first request. */
+/**
+ * The only access to the network: kept-alive connections to the origin of `baseUrl`, of a pool or of the
+ * caller's dispatcher. None is made before the first request.
+ */
 export async function createTransport(config: Config) {
   const { origin, pathname } = new URL(config.baseUrl)
   const prefix = pathname === '/' ? '' : pathname
@@ -125,6 +129,7 @@ export class Gate {
     else if (start()) this.#running += 1
   }
 
+  /** To be called once for each `start` that returned true. */
   leave(): void {
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       if (next()) return

@@ -28,6 +28,7 @@ export class UnknownKids {
     return this.#begun.filter((time) => now - time < refreshWindow).length < maxRefreshes
   }
 
+  /** Each refresh counts, whatever it was for. */
   refreshBegan(now: number): void {
     this.#begun = [...this.#begun, now].slice(-maxRefreshes)
   }

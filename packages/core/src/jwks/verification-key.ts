@@ -31,10 +31,11 @@ export interface ReadKeys {
 }
 
 /**
- * The usable keys of a JWK set (RFC 7517), by `kid`: see {@link describeKey}. A `kid` that two different usable
- * keys share names neither. Keys of `known` that have not changed are reused, so that tokens verified with them
- * stay verified.
+ * The usable keys of a JWK set (RFC 7517), by `kid`; none if it is no set. {@link describeKey} says which are
+ * usable; the others are ignored. A `kid` that two different usable keys share names neither. Keys of `known`
+ * that have not changed are reused, so that tokens verified with them stay verified.
  *
+ * @param algorithms the JWS algorithms to accept, such as `RS256`
  * @param most how many keys are imported, besides those of `known`
  */
 export function readKeySet(

@@ -7,6 +7,7 @@ export interface ClaimRules {
   readonly projectId: string
   /** The exact issuers to accept; if undefined, the project id or a URL that ends in it. */
   readonly issuers: readonly string[] | undefined
+  /** Which kind of token it must be: `DS` or `DSR`, unless the project has other names. */
   readonly drn: string
   /** The audiences to accept, one of which the token must name; if undefined, not checked. */
   readonly audience: readonly string[] | undefined

@@ -9,7 +9,10 @@ type Claims = Pick<ValidatedToken, 'token'> | Pick<Session, 'claims'>
 type Question<Answer> = (session: Claims, names: readonly string[]) => Answer
 type TenantQuestion<Answer> = (session: Claims, tenant: string, names: readonly string[]) => Answer
 
-/** Questions about the roles and permissions of a validated session. */
+/**
+ * Questions about the roles and permissions of a validated session, answered from its claims alone. Each throws
+ * a `TypeError` if it gets no session, or names that are no list.
+ */
 export interface Authorization {
   /** Whether every one of these permissions is granted, outside of any tenant. */
   readonly validatePermissions: Question<boolean>

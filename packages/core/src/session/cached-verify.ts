@@ -6,7 +6,11 @@ import { flat, validatedToken } from './token-views.ts'
 import { createDoorkeeper, VerifiedTokens } from './verified-tokens.ts'
 import { thenMaybe, type VerifiedToken, type VerifyToken } from './verify-token.ts'
 
-/** What else must hold at each use of a token. @param at the monotonic time, where it was read just now */
+/**
+ * What else must hold at each use of a token. Throws or rejects if it does not.
+ *
+ * @param at the monotonic time, where it was read just now
+ */
 export type UseCheck = (
   verified: VerifiedToken,
   at?: number,
@@ -82,9 +86,13 @@ async function observed(
   }
 }
 
+/** How many values are shared; past that, sharing begins again. */
 const maxShared = 1000
 
-/** Claims that take less memory: roles, tenants and the like are the same object for all users with equal ones. */
+/**
+ * Claims that take less memory: roles, tenants and the like are the same object for all users with equal ones.
+ * The claims that are given are deeply frozen, so no user of a shared object can change it.
+ */
 function createSharing(): (claims: TokenClaims) => TokenClaims {
   const known = new Map<string, unknown>()
 

@@ -105,7 +105,7 @@ async function acceptable(
   }
 }
 
-/** The same within the limits of a caller. */
+/** The same within the limits of a caller, after which both reject, however long the keys or the store take. */
 export function limitedLogout(records: Logout, limits: Limits): Logout {
   return {
     record: (...token) => startLimits(limits)(records.record(...token)),

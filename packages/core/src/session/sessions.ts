@@ -144,7 +144,11 @@ export function createSessions(deps: SessionsDeps) {
   return {
     functions,
     records: createLogout({ config, verifyToken, revocations, serviceTime, rotated }),
-    /** Fetches the keys, and reads the revocations, that the first request would wait for; asks the store. */
+    /**
+     * Fetches the keys, and reads the revocations, that the first request would wait for; asks the store.
+     *
+     * @throws {KeySetError} the keys are unavailable
+     */
     async warmUp(): Promise<void> {
       // Once, so that a store that is wrong is told of early. None keeps a user from a sign-in.
       asked ??= store.get('health').catch(() => {})

@@ -42,7 +42,8 @@ export class RunningOperation implements StoreCall {
 
 /**
  * The operations of one store that have not ended, with one timer for all. It starts only if one still runs when
- * the current turn of the event loop ends: an embedded store starts none, a remote one at most two a second.
+ * the current turn of the event loop ends, and is not cancelled: an embedded store starts none, a remote one at
+ * most two a second. All have the same time, so the oldest ends first.
  */
 export class RunningOperations {
   readonly #clock: Clock

@@ -20,6 +20,7 @@ interface TimedResult {
 /** An entry as the decisions see it, and its result where it is `done`. */
 export type ReadEntry = FoundEntry & { readonly result?: RefreshResult }
 
+/** @param id the hash of the refresh token */
 export function refreshKey(id: string): string {
   return `refresh:${id}`
 }

@@ -18,6 +18,7 @@ import {
 import type { RefreshHints } from './hints.ts'
 import { type RotatedTokens, successorMs } from './rotated-tokens.ts'
 
+/** How often a lock is extended that ends soon without it, in milliseconds. */
 const extendMs = 1000
 /** How long the entry of a failed request stays, so that all who wait see it, in milliseconds. */
 const failedMs = 2000

@@ -34,6 +34,7 @@ export type FollowedToken = TokenLookup & Pick<VerifiedToken, 'absentFromLog'>
 
 export interface RevocationLogDeps {
   readonly store: StateStore
+  /** Each project has a log of its own, since several may share a store. */
   readonly projectId: string
   readonly clock: Clock
   /** By which buckets are chosen and ages told: instances agree on it, also where their clocks differ. */
@@ -61,7 +62,7 @@ export class RevocationLog {
   #version = 1
   readonly #reader: LogReader
   readonly #subscribe: () => void
-  /** When the last complete reading began: monotonic, and of the wall clock. */
+  /** When the last complete reading began: monotonic, like each `…At`, and of the wall clock. */
   #readAt = Number.NEGATIVE_INFINITY
   #readAtTime = Number.NEGATIVE_INFINITY
   #onRead: (() => void) | undefined
@@ -115,6 +116,7 @@ export class RevocationLog {
     return false
   }
 
+  /** Calls `listener` after each reading, in place of any given before. */
   onRead(listener: () => void): void {
     this.#onRead = listener
   }

@@ -19,7 +19,10 @@ const operations: Readonly<Record<string, Operation>> = {
   readFrom: (store, key, call) => store.readFrom(key, 0, call),
 }
 
-/** How long an operation is waited for, in milliseconds; it is told to give up after half a second. */
+/**
+ * How long an operation is waited for, in milliseconds. It is told to give up after half a second, since some
+ * clients queue commands until the server is back.
+ */
 const longestMs = 3000
 
 /** The most commands that an operation is thought to send. */
