@@ -119,6 +119,10 @@ type LocaleResult = string | null | undefined
 
 export type ApprovalPolicy = 'code' | 'button'
 
+/**
+ * Who gets a link: with `sign-in` known users alone, with `sign-up` new ones alone, with `sign-up-or-in` both. The
+ * response does not tell them apart.
+ */
 export type SignInMode = 'sign-up-or-in' | 'sign-in' | 'sign-up'
 
 /** Which changes a signed-in user may make to their account by the routes, and what they take. */

@@ -3,6 +3,7 @@ import { safeReturnTo } from './request/return-to.ts'
 import { checkOption, onlyKnown } from '@linkpass/core/internal'
 import type { AppOrigin } from './app-url.ts'
 
+/** Paths of the app, or URLs of a front end that it trusts. One that is given has no built-in page. */
 export interface PagePaths {
   /** @default basePath + '/sign-in' */
   signIn?: string | undefined

@@ -199,6 +199,7 @@ function isSecret(value: unknown): value is string {
 /** 30 days: more than a link should ever live, and less than ten minutes in milliseconds. */
 const mostMinutes = 43_200
 
+/** In minutes; undefined for a kind whose lifetime the app does not tell. */
 export function resolveLinkLifetimes(option: LinkLifetimeOption | undefined) {
   const isByKind = typeof option === 'object' && option !== null
   const given = isByKind ? option : { magic: option, enchanted: option }

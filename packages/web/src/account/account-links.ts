@@ -23,8 +23,9 @@ import { type CurrentUser, accountFailure, currentUser } from './current-user.ts
 import { decideChange } from './decide.ts'
 
 /**
- * `POST /step-up`: sends the signed-in user a link, whose session counts as stepped up. The code in the response
- * confirms it where the link is opened in another browser.
+ * `POST /step-up`: sends the signed-in user a link, whose session counts as stepped up. 202 with the masked
+ * address and a code for JSON clients, a 303 to the check-inbox page for forms. The code confirms the step-up
+ * where the link is opened in another browser.
  */
 export async function requestStepUp(context: RouteContext): Promise<WebResponse> {
   const { client, settings } = context
@@ -46,7 +47,7 @@ export async function requestStepUp(context: RouteContext): Promise<WebResponse>
   })
 }
 
-/** `GET /step-up/resume?form=`: the form that a step-up interrupted, with a button that sends it. */
+/** `GET /step-up/resume?form=`: the form that a step-up interrupted, with a button. Nothing is sent without a click. */
 export async function showResumedForm(context: RouteContext): Promise<WebResponse> {
   const { request, settings, site, target } = context
   const { session, failure } = await identify(site, request)
@@ -64,7 +65,7 @@ const methodsOf = { email: ['email'], phone: ['sms', 'whatsapp'] } as const
 
 /**
  * `POST /email` and `POST /phone`: sends a link to a new address or number, which becomes the user's
- * once the link is redeemed. A number is reached by SMS or WhatsApp.
+ * once the link is redeemed. A number is reached by SMS or WhatsApp. Responds as to a step-up, without a code.
  */
 export async function requestAddressChange(
   context: RouteContext,

@@ -62,7 +62,11 @@ export interface PreparedLink {
   readonly cookies: readonly CookieRecord[]
 }
 
-/** Prepares a link that the app sends by itself, with a call of the client. */
+/**
+ * Prepares a link that the app sends by itself, with a call of the client.
+ *
+ * @throws {TypeError} an option is invalid
+ */
 export function prepareLink(context: RouteContext, options: PrepareLinkOptions = {}): PreparedLink {
   onlyKnown('prepareLink', options, ['returnTo', 'method', 'loginId'])
   const { method = 'email', loginId = '' } = options

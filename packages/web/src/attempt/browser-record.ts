@@ -64,7 +64,10 @@ export function newBrowserRecord(browser: string): BrowserRecord {
   return { browser, attempts: [], used: [] }
 }
 
-/** Adds an attempt. Only the newest can be requested again, so only it keeps its profile. */
+/**
+ * Adds an attempt. The oldest are dropped past four, or where the cookie would be too large. Only the newest
+ * can be requested again, so only it keeps its profile.
+ */
 export function withAttempt(record: BrowserRecord, attempt: Attempt): BrowserRecord {
   const attempts = [...record.attempts.map(withoutProfile), attempt].slice(-maxAttempts)
   return fitted({ ...record, attempts })
@@ -205,7 +208,8 @@ export function browserRecordCookie(context: RouteContext, record: BrowserRecord
 
 /**
  * How long ago a session was stepped up, in seconds: since this browser got the token that first had the claim
- * `su`. A refresh does not renew it. Undefined where the session was not stepped up in this browser.
+ * `su`. A refresh does not renew it. It is in the sealed record of the browser, so a copied session cookie alone
+ * has none. Undefined where the session was not stepped up in this browser.
  */
 export function stepUpAgeSeconds(context: RouteContext, session: Session): number | undefined {
   if (session.claims['su'] !== true) return undefined

@@ -77,8 +77,9 @@ export interface SendLimiterDeps {
 export const windowMs: number = 15 * 60 * 1000
 
 /**
- * Counts links, for all instances that share the store, in fixed windows: around the end of one, twice the limit
- * is possible. All spellings of an address count as one, and so do all addresses of one IPv6 network.
+ * Counts links, for all instances that share the store. The windows are fixed, so that the time to wait is known
+ * without the store; around the end of one, twice the limit is possible. All spellings of an address count as
+ * one, and so do all addresses of one IPv6 network.
  */
 export class SendLimiter {
   readonly #deps: SendLimiterDeps
@@ -88,8 +89,9 @@ export class SendLimiter {
   }
 
   /**
-   * Counts a link about to be sent. Returns a failure when a limit is reached: first that of the sender, so
-   * that a sender over its limit blocks no address. An unavailable store is a failure, too.
+   * Counts a link about to be sent. Returns a failure when a limit is reached, in this order: the sender, so that
+   * one over its limit blocks no address; the pause between two links; the address, the country code, the app.
+   * Known and unknown addresses are treated alike. An unavailable store is `unavailable`.
    */
   async admit(address: string, ip: string): Promise<Failure | undefined> {
     const { clock, limits } = this.#deps

@@ -28,7 +28,10 @@ export type SendDecision<Data> =
   | { readonly ok: true; readonly data: Data | undefined }
   | { readonly ok: false; readonly failure: Failure; readonly mayHaveSent: boolean }
 
-/** Sends one link within the limits. An address that the service does not accept comes out as sent. */
+/**
+ * Sends one link within the limits. An address that the service does not accept comes out as sent, so that the
+ * response does not tell who has an account.
+ */
 export async function sendLink<Data>(
   context: RouteContext,
   attempt: LinkRequest,
@@ -109,7 +112,10 @@ export async function loginOptionsOf(context: RouteContext): Promise<LoginOption
   return { ...(locale !== undefined && { locale }), ...(await settings.loginOptions?.(request)) }
 }
 
-/** Sends the link of an attempt, which this browser then remembers. */
+/**
+ * Sends the link of an attempt, which this browser then remembers. 202 with `maskedEmail` or `maskedPhone`, and
+ * the code of a step-up, for JSON clients; a 303 to the check-inbox page for forms.
+ */
 export async function sendAttempt(
   context: RouteContext,
   attempt: Attempt,

@@ -41,8 +41,9 @@ const marginMs = 5 * 60 * 1000
 /**
  * Stands between the browsers that wait for an approval and the service that knows of it.
  *
- * One poller per attempt, for as long as a request waits. The outcome goes to the store, sealed, so that any
- * instance can complete what another one saw approved. One key in the store holds either a refusal or a
+ * One poller per attempt, for as long as a request waits, and one pace for all that a sender has. The session
+ * goes to the store, so that any instance can complete what another one saw approved. It takes the pending
+ * reference to open it: reading the store signs no one in. One key in the store holds either a refusal or a
  * completion, and the first to write it decides.
  *
  * Of what the service says, only an approval is passed on. An attempt for an address without an
@@ -121,7 +122,10 @@ export class EnchantedBroker {
     return attemptState({ outcome, endsAt, now: this.#deps.clock.now() })
   }
 
-  /** Records how an attempt ended, unless that is decided already: the first one stands, on all instances. */
+  /**
+   * Records how an attempt ended, unless that is decided already: the first one stands, on all instances.
+   * Resolves to how it stands now, and whether this call has ended it. Rejects without a store.
+   */
   async end(
     { state, endsAt }: KnownAttempt,
     kind: Outcome['kind'],

@@ -16,8 +16,9 @@ import { pendingCookie, pendingLifetimeMs, randomLinkId } from './pending-sign-i
 type SentLink = Promise<Result<EnchantedLinkResponse | undefined>>
 
 /**
- * `POST /enchanted-link`: mails three numbered links. For an address that the service does not accept, the
- * number is a random one, and the attempt never completes.
+ * `POST /enchanted-link`: mails three numbered links. 202 with the number and the masked address for JSON
+ * clients, a 303 to the waiting page for forms. For an address that the service does not accept, the number is
+ * a random one, and the attempt never completes.
  */
 export async function requestEnchantedLink(context: RouteContext): Promise<WebResponse> {
   const read = await readSignInForm(context, ['email'])

@@ -163,8 +163,8 @@ function cacheControlOf(
 
 /**
  * The `Cache-Control` of the response to a guarded request (RFC 9111 section 5.2.2): no shared cache may store
- * it. A page is not stored at all, so that Back does not show it after a sign-out. All that `isPageRequest` takes
- * for a page is one here, and so is a frame.
+ * it. A page is not stored at all, so that Back does not show it after a sign-out; anything else may be kept, and
+ * is asked for again. All that `isPageRequest` takes for a page is one here, and so is a frame.
  */
 function cacheControlFor(read: RequestReader<object>, request: object): string {
   const mode = read.header(request, 'sec-fetch-mode') ?? ''

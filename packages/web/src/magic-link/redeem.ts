@@ -96,8 +96,9 @@ export function userHere(outcome: AuthOutcome, bound: BoundAttempt | undefined):
 }
 
 /**
- * Redeems the token of a link for one browser, once: the cookies that it gets, or why it was not redeemed. The
- * outcome is kept under the random name of this browser, so that no other gets it.
+ * Redeems the token of a link for one browser, once: the cookies that it gets, or why it was not redeemed. A
+ * second request of this browser gets the same outcome. That is kept under the browser's random name, so that no
+ * other browser gets it.
  */
 export async function redeem(
   context: RouteContext,

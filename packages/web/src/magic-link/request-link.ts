@@ -8,8 +8,9 @@ import { methodsOfEither } from '../pages/sign-in-page.ts'
 import type { WebResponse } from '../response/response.ts'
 
 /**
- * `POST /magic-link`: sends a link. The response is the same whether the service knows the address or not.
- * Without a `method`, an address in an app that offers enchanted links and numbers alone gets an enchanted link.
+ * `POST /magic-link`: sends a link, and responds as `sendAttempt` says, whether the service knows the address or
+ * not. Without a `method`, an address in an app that offers enchanted links and numbers alone gets an enchanted
+ * link.
  */
 export async function requestMagicLink(context: RouteContext): Promise<WebResponse> {
   const { client, settings } = context

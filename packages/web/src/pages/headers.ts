@@ -1,10 +1,12 @@
 import type { Brand } from './theme/brand.ts'
 
 /**
- * The headers of every built-in page: it is not framed, stored or indexed, and sends no `?t=` as a Referer (T-39).
+ * The headers of every built-in page: it loads nothing from other hosts but the logo, cannot be framed, stored,
+ * indexed or controlled by a page that opened it, and sends no `?t=` as a Referer (T-39).
  *
- * A page that posts has `strict-origin`, since `no-referrer` would set the Origin of its POST to `null`, which
- * the cross-site rule rejects. It has no `form-action`: Chromium applies that to every redirect after the POST.
+ * A page that posts has `strict-origin`, which sends no path either: `no-referrer` would set the Origin of its
+ * POST to `null`, which the cross-site rule rejects. It has no `form-action`, since Chromium applies that to every
+ * redirect after the POST, and so would block where the app goes.
  *
  * @param posts whether the page holds a form that posts
  */

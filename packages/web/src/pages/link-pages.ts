@@ -77,7 +77,8 @@ const names = {
 
 /**
  * The page behind a link that was opened in another browser than the one that requested it. Nothing is
- * redeemed until it is confirmed (T-30). It says what the button does on this device (T-32).
+ * redeemed until it is confirmed (T-30). It names the app and says what the button does on this device (T-32);
+ * that of a change names the account, and that of a step-up asks for the code of the screen that waits.
  */
 export function confirmPage(model: ConfirmModel): Page {
   const { code, kind, signedInAs, withoutCookies = false } = model
@@ -106,7 +107,8 @@ export function confirmPage(model: ConfirmModel): Page {
 }
 
 /**
- * The page after a change that was confirmed in another browser than the one that requested it.
+ * The page after a change that was confirmed in another browser than the one that requested it. It signs no user
+ * in.
  *
  * @param to the new address or number, masked
  * @param account the address or number by which the account is known, masked

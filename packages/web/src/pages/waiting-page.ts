@@ -29,8 +29,8 @@ export interface WaitingModel {
 }
 
 /**
- * The number to choose; then the code to type, so that one figure is asked for at a time. Without script the
- * page reloads every five seconds, and shows a button once it is approved.
+ * The number to choose; then the code to type, so that one figure is asked for at a time. The script goes on by
+ * itself. Without it the page reloads every five seconds, and shows a button once the attempt is approved.
  */
 export function waitingPage(model: WaitingModel): Page {
   if (model.state === 'approved') return approvedPage(model)

@@ -39,7 +39,8 @@ const maxRanges = 32
 
 /**
  * The language that an `Accept-Language` (RFC 9110 section 12.5.4) prefers among those that are offered;
- * undefined where it accepts none of them. What is not well-formed is ignored.
+ * undefined where it accepts none of them. `*` is the first that no `q=0` excludes. What is not well-formed is
+ * ignored.
  *
  * @param offered language tags (RFC 5646), the default first
  */

@@ -28,7 +28,10 @@ export async function parseLoginId(
   return isEmailAddress(typed) ? typed : undefined
 }
 
-/** `a***@example.test`, `***4567`. Masked here, so that the response for an address unknown to the service is the same. */
+/**
+ * A login ID for a user who may know it already: `a***@example.test`, `***4567`. Masked here and not by the
+ * service, so that the response for an unknown address is the same.
+ */
 export function maskLoginId(loginId: string): string {
   const at = loginId.lastIndexOf('@')
   if (at === -1) return `***${loginId.slice(-4)}`

@@ -26,8 +26,8 @@ export const maxCookieBytes = 4096
 const maxAgeLimit = 400 * 24 * 60 * 60
 
 /**
- * The two cookies of a session, which live as long as their tokens; a failure if a browser would drop one
- * for its size, after which the user would be sent to sign in again and again.
+ * The two cookies of a session, which live as long as their tokens. Browsers silently drop one that is too large,
+ * after which the user would be sent to sign in again and again; so that is a failure here, and is reported.
  *
  * @param now milliseconds since the epoch
  */

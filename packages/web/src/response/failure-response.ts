@@ -11,7 +11,8 @@ import { pageResponse } from './page-response.ts'
 import { type OwnResponse, type WebResponse, json, withCookies } from './response.ts'
 
 /**
- * The response to a failure: a page for a client that accepts one, else JSON.
+ * The response to a failure: a page for a client that accepts one, else JSON. It clears the session cookies where
+ * the session has certainly ended.
  *
  * @param forward where the page leads @default the sign-in page
  */

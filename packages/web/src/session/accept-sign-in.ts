@@ -43,8 +43,9 @@ export interface Expected {
 }
 
 /**
- * Decides on the service's response to a verification. `onAccountChange` learns of a change, if the service made
- * it. If this browser gets the session, `onSignIn` may still refuse.
+ * Decides on the service's response to a verification: both tokens must be of this project and of one user, that
+ * of `userId` where one is named. `onAccountChange` then learns of a change, if the service made it. If this
+ * browser gets the session, `onSignIn` may still refuse.
  */
 export async function acceptSignIn(
   context: RouteContext,
@@ -208,7 +209,7 @@ export function outageOf(error: unknown): Failure {
 /** The failure of a clock that is too wrong to check a token. */
 const wrongClock: Failure = { kind: 'unavailable', retryAfterSeconds: 10 }
 
-/** The tokens of a request, and what a guard in front of the router has traded them for. */
+/** The tokens of the cookies and of a Bearer header, and what a guard in front of the router has traded them for. */
 export function presentedTokens({ header, request, settings, site }: RouteContext): TokensToEnd {
   if (settings.session === 'none') return { sessionJwts: [], refreshJwts: [] }
   const outcome = knownIdentity(site, request)?.outcome

@@ -31,9 +31,10 @@ const longestLockMs = 60_000
 const heldMs = 60_000
 
 /**
- * Makes a function that does work once for all requests with the same name. On several instances, one takes a
- * lock, and the others wait for the outcome that it keeps, or for their turn, until the deadline of a call. An
- * unavailable store keeps no one from a sign-in; the outcome is then held, and kept once the store is back.
+ * Makes a function that does work once for all requests with the same name. On one instance, a second request
+ * joins the first. Of several, one takes a lock, and the others wait for the outcome that it keeps, or for their
+ * turn, until the deadline of a call. An unavailable store keeps no one from a sign-in; the outcome is then held,
+ * and kept once the store is back.
  */
 export function createOnce<Done extends Decision>() {
   const instances = new WeakMap<object, Instance<Done>>()

@@ -2,10 +2,14 @@
  * The script of the built-in pages. Every page works without it. Each part finds its element by a data
  * attribute, and its texts in others: `{time}` in them is the time that is left. It never submits a form.
  *
- * - `data-ready-in`: a button that is disabled for so many seconds, with a countdown as its label
- * - `data-expires-in`: says how long is left, and that it is over; the ring of the dial empties with it
- * - `data-status-url`: asks how an attempt stands. Once it is approved, the script completes it and goes where
- *   the response says. In any other case it reloads the page, which then says what happened
+ * - `data-ready-in="30"` with `data-counting`: a button that is disabled for so many seconds, with a countdown
+ *   as its label
+ * - `data-expires-in="180"` with `data-counting` and `data-over`: says how long is left, and that it is over; the
+ *   ring of the dial empties with it
+ * - `data-status-url` with `data-complete-url`, `data-offline`, `data-approved` and `data-completing`: asks how an
+ *   attempt stands, one request at a time: `{ "state": "pending" | "approved" | "refused" | "expired", "code"? }`.
+ *   Once it is approved, the script posts to the second URL and goes to the `redirectTo` of its JSON. In any other
+ *   case it reloads the page, which then says what happened
  * - `data-session-url`: reloads the page if a user is signed in when the tab is shown again
  */
 export const script = `'use strict'
