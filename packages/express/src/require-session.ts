@@ -23,6 +23,7 @@ export interface RequireSessionOptions extends GuardOptions<Request> {
   onSignedOut?: SignedOutPolicy
 }
 
+/** How a guard responds to a request that it does not let through: see `onSignedOut`. */
 export type SignedOutPolicy = 'auto' | 'json' | 'redirect' | 'next' | FailureHandler
 
 /**

@@ -8,11 +8,13 @@ import { asRequest } from './request-reader.ts'
 /** Whether a WebSocket may be opened. */
 export type Upgrade = AcceptedUpgrade | RefusedUpgrade
 
+/** The WebSocket may be opened, for this session. */
 export interface AcceptedUpgrade {
   readonly ok: true
   readonly session: Session
 }
 
+/** It must not be opened. Call `refuse`, or respond otherwise: the socket stays open until then. */
 export interface RefusedUpgrade {
   readonly ok: false
   /** Why, with `status` and `code`. */

@@ -36,9 +36,12 @@ export interface Message {
   readonly createdAt: number
 }
 
+/** A link of a message. */
 export interface MessageLink {
+  /** Its number in an enchanted mail, as text. */
   readonly number?: string
   readonly url: string
+  /** The one-time token: the query parameter `t` of `url`. */
   readonly token: string
   readonly state: LinkState
   readonly expiresAt: number

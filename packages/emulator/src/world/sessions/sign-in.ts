@@ -13,6 +13,7 @@ export interface SignInOptions {
   tenants?: Readonly<Record<string, { roles?: readonly string[]; permissions?: readonly string[] }>>
   /** The tenant of the session. */
   tenant?: string
+  /** Claims of both tokens, under `nsec`. */
   customClaims?: Record<string, unknown>
   /**
    * More claims at the top level of both tokens. `{ cnf: { jkt: '…' } }` makes them bound tokens
