@@ -3,6 +3,7 @@ import { checkOption, isDeliveryMethod, onlyKnown } from '@linkpass/core/interna
 import type { AuthContext, RouteContext } from '../context.ts'
 import type { FormTarget } from '../pages/layout.ts'
 import { callbackUrl, returnPath } from '../paths.ts'
+import { isCrossSite } from '../request/cross-site.ts'
 import { maxLoginIdLength } from '../request/login-id.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import {
@@ -58,7 +59,7 @@ export interface PrepareLinkOptions {
 export interface PreparedLink {
   /** The `uri` of the call that sends the link. */
   readonly url: string
-  /** To be set on the response. */
+  /** To be set on the response. None for a request of another site, so that its link has a button. */
   readonly cookies: readonly CookieRecord[]
 }
 
@@ -76,8 +77,11 @@ export function prepareLink(context: RouteContext, options: PrepareLinkOptions =
   // A browser drops a cookie that holds more.
   const shown = loginId.length > maxLoginIdLength ? '' : loginId
   const attempt = newAttempt(context, { method, loginId: shown, returnTo })
+  // The route of the app may be a GET. Else another site could make its own link one of this browser's.
+  const { origin, trusted } = context.settings.app
+  const isOfOther = isCrossSite({ method: 'POST', header: context.header }, origin, trusted)
   return {
     url: callbackUrl(context.settings, attempt.state),
-    cookies: [attemptCookie(context, attempt)],
+    cookies: isOfOther ? [] : [attemptCookie(context, attempt)],
   }
 }

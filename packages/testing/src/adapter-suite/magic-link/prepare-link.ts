@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { TestAdapter, TestCall } from '../adapter.ts'
+import { isSignedIn } from '../steps.ts'
 
 const address = 'ada@example.test'
 
@@ -44,6 +45,30 @@ export function prepareLinkCases(adapter: TestAdapter): void {
       expect(browser.cookieNames).toEqual([app.cookieNames.attempt])
       expect((await browser.visit(await app.linkFor(address))).location).toBe('/me')
     })
+
+    test.each([
+      ['POST', { 'sec-fetch-site': 'cross-site' }],
+      ['POST', { 'sec-fetch-site': 'same-site', origin: 'http://sibling.localhost' }],
+      ['POST', { origin: 'https://evil.example' }],
+      ['GET', { 'sec-fetch-site': 'cross-site' }],
+    ] as const)(
+      'T-32: a link that another site had prepared by %s with %o signs in by its button alone',
+      async (method, headers) => {
+        const respond = async ({ client, prepareLink }: TestCall): Promise<{ body: string }> => {
+          await client.magicLink.signUpOrIn.email('attacker@example.test', prepareLink())
+          return { body: 'sent' }
+        }
+        await using app = await adapter.start({
+          routes: [{ method, path: '/send', respond }],
+        })
+        const victim = app.browser()
+        await victim.visit('/send', { method, headers: { accept: 'text/html', ...headers } })
+        const opened = await victim.visit(await app.linkFor('attacker@example.test'))
+        expect(opened.status).toBe(200)
+        expect(await isSignedIn(victim)).toBe(false)
+        expect((await victim.submit(opened)).status).toBe(303)
+      },
+    )
 
     test('prepareLink throws a TypeError that names a wrong option', async () => {
       const wrong = [{ method: 'fax' }, { loginId: 7 }, { returnto: '/me' }]
