@@ -134,4 +134,19 @@ export const links = [
     without: '!notInNames.test(value)',
     tests: [[http('magic-link'), 'a name with a URL, which a mail would show, is refused']],
   },
+  {
+    attack:
+      'who confirms a step-up for another browser signs in with its token, beside another state',
+    file: web('magic-link/redeem.ts'),
+    rule: 'secret: `${record.browser} ${state} ${token}`,',
+    without: 'secret: `${record.browser} ${token}`,',
+    tests: [[http('account'), 'who typed the code gets no session by the state of a sign-in']],
+  },
+  {
+    attack: 'another site has the app prepare a link of its own, which signs in without a button',
+    file: web('attempt/attempt.ts'),
+    rule: 'cookies: isOfOther ? [] : [attemptCookie(context, attempt)],',
+    without: 'cookies: [attemptCookie(context, attempt)],',
+    tests: [[http('magic-link'), 'a link that another site had prepared by .* by its button']],
+  },
 ]

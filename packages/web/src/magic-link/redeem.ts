@@ -98,7 +98,7 @@ export function userHere(outcome: AuthOutcome, bound: BoundAttempt | undefined):
 /**
  * Redeems the token of a link for one browser, once: the cookies that it gets, or why it was not redeemed. A
  * second request of this browser gets the same outcome. That is kept under the browser's random name, so that no
- * other browser gets it.
+ * other browser gets it, and under the state, since beside another one the token may be worth another session.
  */
 export async function redeem(
   context: RouteContext,
@@ -111,7 +111,7 @@ export async function redeem(
   let isRepeated = true
   const decision = await acceptOnce(context, {
     kind: 'verified',
-    secret: `${record.browser} ${token}`,
+    secret: `${record.browser} ${state} ${token}`,
     obtain: () => {
       isRepeated = false
       return redeemWithinLimit(context, { state, isOfRequester }, () => verify(context, token))

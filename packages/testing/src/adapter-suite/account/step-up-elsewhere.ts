@@ -206,6 +206,26 @@ export function stepUpElsewhereCases(adapter: TestAdapter): void {
       }
     })
 
+    test('P8: who typed the code gets no session by the state of a sign-in of their own', async () => {
+      const purposes: string[] = []
+      const onSignIn = ({ purpose }: SignInEvent): unknown => purposes.push(purpose)
+      await using app = await adapter.start({ ...danger, onSignIn })
+      const asked = await ask(app)
+      const { desk, phone, link } = asked
+      await postForm(phone, '/auth/magic-link', { loginId: grace })
+      const own = new URL(await app.linkFor(grace), app.origin).pathname
+      expect(await sendCode(asked, asked.code)).toEqual(approved)
+      const t = new URL(link, app.origin).searchParams.get('t') ?? ''
+      const answers = [
+        await phone.visit(`${own}?t=${t}`),
+        await postForm(phone, '/auth/verify', { t, state: own.split('/').at(-1) ?? '' }),
+      ]
+      expect(answers.map(({ status }) => status)).toEqual([410, 410])
+      expect(await isSignedIn(phone)).toBe(false)
+      expect(purposes).toEqual(['sign-in'])
+      expect((await complete(desk)).status).toBe(200)
+    })
+
     test('P2: while the store is unavailable, nothing is redeemed, and no cookie is cleared', async () => {
       let isOut = false
       const store = memoryStore()
