@@ -13,6 +13,7 @@ import { hasCode, listenOnLoopback } from './demo/src/listen.ts'
 import { readSettings } from './demo/src/settings.ts'
 import { createApp as enchanted } from './enchanted/src/app.ts'
 import { createApp as events } from './events/src/app.ts'
+import { createApp as fastify } from './fastify/src/app.ts'
 import { createApp as guards } from './guards/src/app.ts'
 import { createListener as hono } from './hono/src/node.ts'
 import { createApp as lambda } from './lambda/src/app.ts'
@@ -50,6 +51,7 @@ const examples: ReadonlyMap<string, Example> = new Map<string, Example>([
     },
   ],
   ['events', { path: '/', create: events }],
+  ['fastify', { path: '/me', create: fastifyListener }],
   ['guards', { path: '/reports', create: guards, hint: guardsHint }],
   ['hono', { path: '/me', create: hono }],
   ['lambda', { path: '/', create: lambda }],
@@ -85,6 +87,13 @@ const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['fetch', { path: './fetch/src/node.js', port: 'PORT' }],
   ['quickstart', { path: './quickstart/src/main.ts', port: 3000 }],
 ])
+
+/** Fastify reads its plugins before the first request. */
+function fastifyListener(...settings: Parameters<typeof fastify>): RequestListener {
+  const app = fastify(...settings)
+  const ready = app.ready()
+  return (req, res) => void ready.then(() => app.routing(req, res))
+}
 
 async function bearerHint(emulator: Emulator, appUrl: string): Promise<string> {
   const { sessionJwt } = await emulator.signIn('ada@example.com')

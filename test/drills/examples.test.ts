@@ -12,6 +12,7 @@ test.each([
   ['behind-proxy', 401, '{"error":"unauthorized"}'],
   ['enchanted', 401, '{"error":"unauthorized"}'],
   ['events', 401, '{"error":"unauthorized"}'],
+  ['fastify', 401, '{"error":"unauthorized"}'],
   ['guards', 401, '{"error":"unauthorized"}'],
   ['hono', 401, '{"error":"unauthorized"}'],
   ['lambda', 401, '{"error":"unauthorized"}'],
