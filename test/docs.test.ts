@@ -147,7 +147,10 @@ function textOf(file: string): string {
 function blocksOf(text: string): Block[] {
   const block = /(?:<!-- (the same as|from) (\S+) -->\n+)?^```(\w*)\n([^]*?)^```/gm
   return [...text.matchAll(block)].map(([, relation, file, language = '', code = '']) => ({
-    ...{ language, code, relation, file },
+    language,
+    code,
+    relation,
+    file,
   }))
 }
 

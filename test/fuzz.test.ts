@@ -68,9 +68,18 @@ const pool: CredentialPool = {
 
 function requestOf(parts: Partial<FuzzedRequest>): FuzzedRequest {
   return {
-    ...{ method: 'GET', mount: '', route: '/me', target: '/me', headers: [], cookies: [] },
-    ...{ authorization: undefined, link: undefined, approves: undefined, isValid: false },
-    ...{ framing: 'complete', bytes: Buffer.from('GET /me HTTP/1.1\r\n\r\n') },
+    method: 'GET',
+    mount: '',
+    route: '/me',
+    target: '/me',
+    headers: [],
+    cookies: [],
+    authorization: undefined,
+    link: undefined,
+    approves: undefined,
+    isValid: false,
+    framing: 'complete',
+    bytes: Buffer.from('GET /me HTTP/1.1\r\n\r\n'),
     ...parts,
   }
 }
@@ -106,7 +115,9 @@ test.each<[string, Partial<FuzzedRequest>, Partial<Allowed>]>([
 })
 
 const responseOf = (parts: Partial<RawResponse>): RawResponse => ({
-  ...{ status: 200, headers: [], body: '' },
+  status: 200,
+  headers: [],
+  body: '',
   ...parts,
 })
 const cookie = 'Max-Age=1; Path=/; HttpOnly; SameSite=Lax'

@@ -31,7 +31,8 @@ describe.skipIf(skipReason)('four instances on one Redis', { meta: { skipReason 
 
   test('an instance that dies between the response to a refresh and handing it over: all stay signed in', async () => {
     await using fleet = await startFleet({
-      ...{ rotationGraceSeconds: 10, instance: { refreshGraceSeconds: 10 } },
+      rotationGraceSeconds: 10,
+      instance: { refreshGraceSeconds: 10 },
     })
     const users = await signInUsers(fleet, 12)
     await pause(4100)
@@ -76,7 +77,8 @@ describe.skipIf(skipReason)('four instances on one Redis', { meta: { skipReason 
     'a lock holder that was stopped past its lock changes nothing, where meanwhile %s',
     async (_what, secondDelayMs) => {
       await using fleet = await startFleet({
-        ...{ rotationGraceSeconds: 20, instance: { refreshGraceSeconds: 20 } },
+        rotationGraceSeconds: 20,
+        instance: { refreshGraceSeconds: 20 },
       })
       const { browser, userId } = await fleet.signIn('ada@example.test')
       await pause(4100)

@@ -17,8 +17,13 @@ import { listenOnFreePort } from '@linkpass/testing'
 
 const dist = 'tools/site/dist'
 const types: Readonly<Record<string, string>> = {
-  ...{ css: 'text/css', html: 'text/html', js: 'text/javascript', json: 'application/json' },
-  ...{ png: 'image/png', svg: 'image/svg+xml', woff2: 'font/woff2' },
+  css: 'text/css',
+  html: 'text/html',
+  js: 'text/javascript',
+  json: 'application/json',
+  png: 'image/png',
+  svg: 'image/svg+xml',
+  woff2: 'font/woff2',
 }
 // 390 pixels in light and 1,280 in dark: both themes and both widths, and each page is checked twice.
 const looks = looksAt(390, 1280).filter(

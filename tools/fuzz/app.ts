@@ -37,8 +37,10 @@ export const mounts = ['/auth', '/account'] as const
 
 // Not those with a port: the requests and the checks are written with these.
 const names = {
-  ...{ session: 'DS', refresh: 'DSR' },
-  ...{ attempt: 'linkpass-attempt', pending: 'linkpass-pending' },
+  session: 'DS',
+  refresh: 'DSR',
+  attempt: 'linkpass-attempt',
+  pending: 'linkpass-pending',
 }
 
 /** Seals the cookies, and must appear in no response and no log. */

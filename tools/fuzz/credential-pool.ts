@@ -167,8 +167,17 @@ export function createCredentialPool(
   }
 
   return {
-    ...{ users, expiredUsers, links, waiting, sessions, expired, refreshes, used, ended },
-    ...{ loggingOut, secrets },
+    users,
+    expiredUsers,
+    links,
+    waiting,
+    sessions,
+    expired,
+    refreshes,
+    used,
+    ended,
+    loggingOut,
+    secrets,
     refill: async () => {
       // A session lives for ten minutes: users who have had it for eight are replaced.
       for (const user of [...users]) {

@@ -102,7 +102,14 @@ export function fuzzedRequest(chance: Chance, { origin, pool }: Aim): FuzzedRequ
       : chance.pick(['malformed', 'malformed', 'cut'] as const)
   return {
     ...credentials,
-    ...{ method: sentMethod, route, mount, target, headers, isValid, framing, approves },
+    method: sentMethod,
+    route,
+    mount,
+    target,
+    headers,
+    isValid,
+    framing,
+    approves,
     link: usedLink,
     bytes: requestBytes(chance, [sentMethod, target], headers, body?.text, framing),
   }

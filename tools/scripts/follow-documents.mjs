@@ -115,7 +115,10 @@ async function withFreePorts(code, ports) {
 
 async function runApp(command, { cwd, env }, whileItRuns) {
   const running = spawn('sh', ['-euc', command], {
-    ...{ cwd, env, detached: true, stdio: ['ignore', 'inherit', 'pipe'] },
+    cwd,
+    env,
+    detached: true,
+    stdio: ['ignore', 'inherit', 'pipe'],
   })
   let printed = ''
   running.stderr.on('data', (chunk) => (printed += chunk))

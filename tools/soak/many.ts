@@ -38,7 +38,8 @@ class Counts {
 export async function many({ minutes, users, seed }: ManyOptions): Promise<readonly Finding[]> {
   const random = seededRandom(seed)
   await using fleet = await startFleet({
-    ...{ rotationGraceSeconds: 10, sessionLifetimeSeconds: 6 },
+    rotationGraceSeconds: 10,
+    sessionLifetimeSeconds: 6,
     instance: { refreshGraceSeconds: 10, secrets },
   })
   const counts = new Counts()

@@ -31,7 +31,9 @@ export async function startService(): Promise<RemoteService> {
     return new URL(mail?.links[0]?.url ?? '')
   }
   return {
-    ...{ url, projectId, linkFor },
+    url,
+    projectId,
+    linkFor,
     // Both run on the machine's clock.
     clock: systemClock,
     signIn: () =>

@@ -14,8 +14,11 @@ interface Call {
 }
 
 const headersOf = ({ body }: Call): Record<string, string> => ({
-  ...{ host: 'app.example.com', accept: 'text/html', 'x-forwarded-for': '192.0.2.7' },
-  ...{ 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
+  host: 'app.example.com',
+  accept: 'text/html',
+  'x-forwarded-for': '192.0.2.7',
+  'sec-fetch-mode': 'navigate',
+  'sec-fetch-dest': 'document',
   ...(body !== undefined && {
     'content-type': 'application/x-www-form-urlencoded',
     'sec-fetch-site': 'same-origin',
@@ -40,7 +43,10 @@ function eventOf(call: Call, requestContext: object, isList: boolean, decodes: b
   const lists = (values: Record<string, string>): object =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value]]))
   return {
-    ...{ httpMethod: call.method, path: call.path, requestContext, ...bodyOf(call) },
+    httpMethod: call.method,
+    path: call.path,
+    requestContext,
+    ...bodyOf(call),
     ...(isList
       ? { multiValueHeaders: lists(headers), multiValueQueryStringParameters: lists(query) }
       : { headers, queryStringParameters: query }),
@@ -55,8 +61,12 @@ const hosts: readonly (readonly [string, (call: Call) => object, string])[] = [
   [
     'an HTTP API of API Gateway, or a function URL (payload 2.0)',
     (call) => ({
-      ...{ version: '2.0', rawPath: call.path, rawQueryString: call.query, cookies: call.cookies },
-      ...{ headers: headersOf(call), ...bodyOf(call) },
+      version: '2.0',
+      rawPath: call.path,
+      rawQueryString: call.query,
+      cookies: call.cookies,
+      headers: headersOf(call),
+      ...bodyOf(call),
       requestContext: { http: { method: call.method, path: call.path, sourceIp } },
     }),
     'cookies',

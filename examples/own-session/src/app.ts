@@ -28,7 +28,9 @@ export function createApp(client: DescopeClient, appUrl: string, cookieSecret: s
   const secure = appUrl.startsWith('https:')
   app.use(
     session({
-      ...{ secret: cookieSecret, resave: false, saveUninitialized: false },
+      secret: cookieSecret,
+      resave: false,
+      saveUninitialized: false,
       cookie: { httpOnly: true, sameSite: 'lax', secure },
     }),
   )

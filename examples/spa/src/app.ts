@@ -11,7 +11,9 @@ export function createApp(
   frontEnd: string,
 ): Express {
   const auth = createAuth(client, {
-    ...{ appUrl, cookieSecret, trustedOrigins: [frontEnd] },
+    appUrl,
+    cookieSecret,
+    trustedOrigins: [frontEnd],
     pages: { afterSignIn: `${frontEnd}/`, afterSignOut: `${frontEnd}/` },
   })
   const app = express()

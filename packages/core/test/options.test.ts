@@ -12,12 +12,25 @@ function resolve(options: object) {
 
 /** Every option that has a default. */
 const nothing: Omit<Required<ClientOptions>, 'projectId'> = {
-  ...{ baseUrl: undefined, dangerouslyAllowHttp: undefined, authManagementKey: undefined },
-  ...{ publicKey: undefined, keysFreshSeconds: undefined, timeoutMs: undefined },
-  ...{ dispatcher: undefined, clock: undefined, store: undefined, tokenNames: undefined },
-  ...{ refreshGraceSeconds: undefined, clockToleranceSeconds: undefined },
-  ...{ maxTokenLength: undefined, issuers: undefined, audience: undefined },
-  ...{ algorithms: undefined, cache: undefined, revocation: undefined, logger: undefined },
+  baseUrl: undefined,
+  dangerouslyAllowHttp: undefined,
+  authManagementKey: undefined,
+  publicKey: undefined,
+  keysFreshSeconds: undefined,
+  timeoutMs: undefined,
+  dispatcher: undefined,
+  clock: undefined,
+  store: undefined,
+  tokenNames: undefined,
+  refreshGraceSeconds: undefined,
+  clockToleranceSeconds: undefined,
+  maxTokenLength: undefined,
+  issuers: undefined,
+  audience: undefined,
+  algorithms: undefined,
+  cache: undefined,
+  revocation: undefined,
+  logger: undefined,
 }
 
 describe('resolveOptions', () => {

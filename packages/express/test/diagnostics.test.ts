@@ -50,8 +50,10 @@ test('every channel that is documented says what happens, and no message has a s
   expect(heard.get('linkpass:revocations:behind')).toHaveLength(1)
   expect(heard.get('linkpass:revocations:followed')).toHaveLength(2)
   expect(heard.get('linkpass:guard')).toContainEqual({
-    ...{ outcome: 'rejected', session: 'none' },
-    ...{ failure: 'signed-out', reason: 'no-session' },
+    outcome: 'rejected',
+    session: 'none',
+    failure: 'signed-out',
+    reason: 'no-session',
   })
   const printed = inspect([...heard], { depth: 10, maxArrayLength: null })
   expect(secrets.length).toBeGreaterThan(5)

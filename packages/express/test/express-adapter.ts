@@ -7,11 +7,11 @@ import type {
   TestAppOptions,
   TestCall,
   TestGuard,
-  TestRequest,
   TestResponse,
   TestRoute,
   TestUpgrade,
 } from '@linkpass/testing/adapter-suite/adapter'
+import type { TestRequest } from '@linkpass/testing/adapter-suite/web-options'
 import {
   type AppParts,
   type MountedApp,
@@ -110,7 +110,9 @@ function mountRoute(app: Express, route: TestRoute, auth: Auth, client: DescopeC
     async (req: Request, res: Response, next: NextFunction): Promise<void> => {
       const outcome = guards.length > 0 ? getAuth(req) : undefined
       const call: TestCall = {
-        ...{ request: requestOf(req), client, outcome },
+        request: requestOf(req),
+        client,
+        outcome,
         session: outcome?.status === 'signed-in' ? outcome.session : undefined,
         ended: () => auth.sessionEnded(req),
         text: () => textOf(req),

@@ -21,7 +21,9 @@ async function startInside(version: 4 | 5) {
   })
   const origin = `http://localhost:${await listenOnFreePort(server)}`
   const auth = createAuth(client, {
-    ...{ appUrl: origin, basePath: '/shop/auth', pages: { afterSignIn: '/shop/me' } },
+    appUrl: origin,
+    basePath: '/shop/auth',
+    pages: { afterSignIn: '/shop/me' },
     cookieSecret: 'a secret of at least thirty-two bytes',
   })
   app.use('/auth', auth.router())

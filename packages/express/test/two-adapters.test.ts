@@ -24,7 +24,8 @@ test.each(expressVersions)(
       version,
       expressRoutes: (express, auth, client) => {
         const staff = createAuth(client, {
-          ...{ appUrl: 'http://localhost:3000', basePath: '/staff/auth' },
+          appUrl: 'http://localhost:3000',
+          basePath: '/staff/auth',
           cookieSecret: anotherSecret,
           methods: ['email', 'enchanted'],
           cookies: { names: { session: 'staff', refresh: 'staff-r' } },

@@ -92,7 +92,10 @@ describe('handler', () => {
       const headers = { 'content-type': 'application/x-www-form-urlencoded' }
       const body = new ReadableStream({ pull })
       return new Request(`${appUrl}/auth/magic-link`, {
-        ...{ method: 'POST', body, headers, duplex: 'half' },
+        method: 'POST',
+        body,
+        headers,
+        duplex: 'half',
       })
     }
     let reading = 10

@@ -14,10 +14,10 @@ import {
 import type {
   TestAdapter,
   TestGuard,
-  TestRequest,
   TestRoute,
   TestUpgrade,
 } from '@linkpass/testing/adapter-suite/adapter'
+import type { TestRequest } from '@linkpass/testing/adapter-suite/web-options'
 import {
   type AppParts,
   type MountedApp,

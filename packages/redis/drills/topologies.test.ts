@@ -61,7 +61,9 @@ async function start(topology: string, open: OpenOn, engine: (typeof redisEngine
   return {
     stopPrimary: async () => sentinel?.primary.stop(),
     harness: {
-      ...{ store, other, neighbour },
+      store,
+      other,
+      neighbour,
       advance: async (ms: number) => {
         for (const node of nodes) await node.command('EVAL', passTime, '0', String(ms))
       },

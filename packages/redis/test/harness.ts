@@ -41,7 +41,9 @@ export async function startHarness(open: OpenOn, engine?: RedisEngine): Promise<
   return {
     server,
     harness: {
-      ...{ store, other: another, neighbour: next },
+      store,
+      other: another,
+      neighbour: next,
       advance: async (ms) => {
         await server.command('EVAL', passTime, '0', String(ms))
       },

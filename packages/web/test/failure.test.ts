@@ -162,7 +162,10 @@ describe('what a refusal of the service means', () => {
   const refusal = (status: number, errorCode = 'E000000'): ServiceError =>
     new ServiceError({ status, errorCode, errorDescription: '', errorMessage: '' })
   const limited = new ServiceError({
-    ...{ status: 429, errorCode: 'E130429', errorDescription: '', errorMessage: '' },
+    status: 429,
+    errorCode: 'E130429',
+    errorDescription: '',
+    errorMessage: '',
     retryAfterSeconds: 9,
   })
   const network = new RequestError('ERR_NETWORK', 'No answer.')

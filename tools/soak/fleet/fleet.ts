@@ -74,7 +74,9 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   }
   const emulator = use(
     await startEmulator({
-      ...{ rotateRefreshTokens: true, rotationGraceSeconds, sessionLifetimeSeconds },
+      rotateRefreshTokens: true,
+      rotationGraceSeconds,
+      sessionLifetimeSeconds,
     }),
   )
   const pair = options.hasReplica ? use(await startRedisPair()) : undefined
@@ -85,8 +87,12 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   const appUrl = `http://127.0.0.1:${balancer.port}`
   const warnings: string[] = []
   const common = {
-    ...{ appUrl, projectId: emulator.projectId, baseUrl: emulator.url, redisPort: proxy.port },
-    ...{ secrets: ['a secret of the fleet, of 32 bytes or more'], onStoreError: 'deny' as const },
+    appUrl,
+    projectId: emulator.projectId,
+    baseUrl: emulator.url,
+    redisPort: proxy.port,
+    secrets: ['a secret of the fleet, of 32 bytes or more'],
+    onStoreError: 'deny' as const,
     ...{
       redisPassword: undefined,
       refreshGraceSeconds: undefined,
@@ -115,7 +121,14 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   }
 
   return {
-    ...{ appUrl, emulator, redis, pair, proxy, instances, warnings, browser },
+    appUrl,
+    emulator,
+    redis,
+    pair,
+    proxy,
+    instances,
+    warnings,
+    browser,
     onInstance: (own, index) => {
       const copy = own.copy()
       copy.balanceTo(`http://127.0.0.1:${instances[index]?.port}`)

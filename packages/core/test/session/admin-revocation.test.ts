@@ -92,7 +92,9 @@ test('another project on the same store keeps its sessions', async () => {
   await create(store).sessions.revokeBefore(new Date(startTime))
   const otherId = 'P2zyxwvutsrqponmlkjihgfedcba98'
   const other = createTestService({
-    ...{ projectId: otherId, store, keySet: () => ({ keys: [key.jwk] }) },
+    projectId: otherId,
+    store,
+    keySet: () => ({ keys: [key.jwk] }),
     refresh: async () => ({ ok: false, code: 0, error: new RequestError('ERR_TIMEOUT', '') }),
   })
   const refreshJwt = refreshToken(key, { claims: { iss: otherId } })
@@ -108,7 +110,8 @@ test('another project keeps its sessions too where both follow the log of one st
   const [one, other] = [projectId, 'P2zyxwvutsrqponmlkjihgfedcba98'].map((id) => {
     const service = createTestService({
       ...shared,
-      ...{ projectId: id, keySet: () => ({ keys: [key.jwk] }) },
+      projectId: id,
+      keySet: () => ({ keys: [key.jwk] }),
     })
     return { ...service, sessionJwt: sessionToken(key, { claims: { iss: id } }) }
   })

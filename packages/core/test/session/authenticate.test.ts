@@ -45,18 +45,23 @@ describe('authenticate', () => {
     const clock = createTestClock()
     const serviceTime = createServiceTime(clock)
     const { sessions } = createTestService({
-      ...{ clock, serviceTime, keySet: () => ({ keys: [key.jwk] }) },
+      clock,
+      serviceTime,
+      keySet: () => ({ keys: [key.jwk] }),
     })
     clock.advance(3_600_000)
     serviceTime.observe(startTime)
     expect(await sessions.authenticate({ sessionJwt: sessionToken(key) })).toEqual({
-      ...{ status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 },
+      status: 'unavailable',
+      what: 'refresh',
+      retryAfterSeconds: 1,
     })
   })
 
   test('a token that was verified is accepted after its key was looked for again', async () => {
     const { clock, sessions, calls } = createTestService({
-      ...{ keySet: () => ({ keys: [key.jwk] }), keysFreshSeconds: 30 },
+      keySet: () => ({ keys: [key.jwk] }),
+      keysFreshSeconds: 30,
     })
     const sessionJwt = sessionToken(key)
     await sessions.warmUp()

@@ -59,7 +59,9 @@ function create({
     return responses[service]
   }) as Call
   const deps = {
-    ...{ call, records: sessions, maySend: countUnverified(clock) },
+    call,
+    records: sessions,
+    maySend: countUnverified(clock),
     revokesSessions: revocation === 'on',
   }
   return { clock, sessions, told, tokens, endSession: createEndSession(deps) }

@@ -101,7 +101,10 @@ export function refreshCluster({ hints = true, rotates = true } = {}): RefreshCl
   }
 
   return {
-    ...{ clock, store, requests, add },
+    clock,
+    store,
+    requests,
+    add,
     respond: () => gate.resolve(),
     tokenOf,
   }

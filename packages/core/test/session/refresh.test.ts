@@ -21,7 +21,9 @@ test('an expired refresh token is rejected without a store operation or a reques
   const { sessions, calls } = createTestService({ keySet, store })
   const expired = refreshToken(key, { claims: { iat: 1, exp: 2 } })
   await expect(sessions.refreshSession(expired)).rejects.toMatchObject({
-    ...{ code: 'ERR_TOKEN_EXPIRED', claim: 'exp', message: 'The token has expired.' },
+    code: 'ERR_TOKEN_EXPIRED',
+    claim: 'exp',
+    message: 'The token has expired.',
   })
   expect(operations).toEqual([])
   expect(calls.refresh).toBe(0)

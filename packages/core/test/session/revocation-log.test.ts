@@ -71,7 +71,10 @@ async function startInstance(
   })
   const { sessions } = createTestService({
     keySet: () => ({ keys: [key.jwk] }),
-    ...{ clock, store, ...client, ...service },
+    clock,
+    store,
+    ...client,
+    ...service,
   })
   await sessions.warmUp()
   instance.operations.length = 0
@@ -261,7 +264,10 @@ test('an instance that never heard the time of the service asks for it, once it 
   let isDown = true
   let asked = 0
   const { sessions } = createTestService({
-    ...{ clock, serviceTime, ...deny, keySet: () => ({ keys: [key.jwk] }) },
+    clock,
+    serviceTime,
+    ...deny,
+    keySet: () => ({ keys: [key.jwk] }),
     measure: async () => {
       asked += 1
       if (isDown) throw new Error('no service')
@@ -461,7 +467,10 @@ test('while the time of the service is awaited, no request waits: the store is a
     return operation()
   })
   const { sessions } = createTestService({
-    ...{ clock, store, ...deny, keySet: () => ({ keys: [key.jwk] }) },
+    clock,
+    store,
+    ...deny,
+    keySet: () => ({ keys: [key.jwk] }),
     serviceTime: createServiceTime(clock),
     measure: () => new Promise(() => {}),
   })
@@ -493,9 +502,12 @@ test('a listener that throws after a reading does not end the following', async 
   const clock = createTestClock()
   const closing = new AbortController()
   const log = new RevocationLog({
-    ...{ store: memoryStore({ clock }), projectId: 'P2', clock },
+    store: memoryStore({ clock }),
+    projectId: 'P2',
+    clock,
     serviceTime: createServiceTime(clock),
-    ...{ measure: async () => {}, closing: closing.signal },
+    measure: async () => {},
+    closing: closing.signal,
   })
   let readings = 0
   log.onRead(() => {

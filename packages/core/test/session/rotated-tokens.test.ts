@@ -72,7 +72,8 @@ describe('a refresh token that was replaced by a newer one', () => {
         instance.sessions.validateAndRefreshSession(undefined, refreshJwt),
       ]) {
         await expect(check).rejects.toMatchObject({
-          ...{ name: 'TokenError', code: 'ERR_TOKEN_ROTATED' },
+          name: 'TokenError',
+          code: 'ERR_TOKEN_ROTATED',
           cause: { errorCode: 'E064001' },
         })
       }
@@ -82,7 +83,8 @@ describe('a refresh token that was replaced by a newer one', () => {
       reason: 'refresh-refused',
     })
     await expect(there.sessions.refreshSession(refreshJwt)).rejects.toMatchObject({
-      ...{ name: 'ServiceError', errorCode: 'E064001' },
+      name: 'ServiceError',
+      errorCode: 'E064001',
     })
   })
 
@@ -102,7 +104,8 @@ describe('a refresh token that was replaced by a newer one', () => {
     clock.advance(120 * second)
     down.now = true
     expect(await instances[0].sessions.authenticate({ refreshJwt })).toMatchObject({
-      ...{ status: 'unavailable', what: 'store' },
+      status: 'unavailable',
+      what: 'store',
     })
     await expect(instances[0].sessions.refreshSession(refreshJwt)).rejects.toMatchObject({
       code: 'ERR_STORE_UNAVAILABLE',
@@ -117,7 +120,8 @@ test('a rotated token that was also logged out is reported as revoked', async ()
   await here.sessions.refreshSession(refreshJwt)
   await here.sessions.recordLogout(refreshJwt)
   expect(await there.sessions.authenticate({ refreshJwt })).toEqual({
-    ...{ status: 'signed-out', reason: 'revoked' },
+    status: 'signed-out',
+    reason: 'revoked',
   })
 })
 

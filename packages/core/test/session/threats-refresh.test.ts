@@ -309,7 +309,10 @@ describe('T-59 a lost response', () => {
 
 describe('T-60 an outage must not sign users out', () => {
   const limited = new ServiceError({
-    ...{ status: 429, errorCode: 'E130429', errorDescription: '', errorMessage: '' },
+    status: 429,
+    errorCode: 'E130429',
+    errorDescription: '',
+    errorMessage: '',
     retryAfterSeconds: 7,
   })
   test.each<[string, RefreshResponse, object]>([

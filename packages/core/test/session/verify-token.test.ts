@@ -9,8 +9,11 @@ import {
 import type { VerificationKey } from '../../src/jwks/verification-key.ts'
 
 const claims = {
-  ...{ iss: projectId, sub: 'U2ada', drn: 'DS' },
-  ...{ iat: startTime / 1000, exp: startTime / 1000 + 600 },
+  iss: projectId,
+  sub: 'U2ada',
+  drn: 'DS',
+  iat: startTime / 1000,
+  exp: startTime / 1000 + 600,
 }
 
 /** A token whose signature is valid if it is the text "good". */
@@ -20,7 +23,9 @@ function token(header: object = {}, signature = 'good'): string {
 
 /** A key that accepts every signature. */
 const anySignature: VerificationKey = {
-  ...{ kid: 'K1', alg: 'ES256', fingerprint: '' },
+  kid: 'K1',
+  alg: 'ES256',
+  fingerprint: '',
   verify: () => true,
 }
 
@@ -41,7 +46,9 @@ function watched(alg = 'ES256'): Watched {
     },
   })
   const key: VerificationKey = {
-    ...{ kid: 'K1', alg, fingerprint: '' },
+    kid: 'K1',
+    alg,
+    fingerprint: '',
     verify: ({ signature }) => {
       count.signatures += 1
       return signature === encode('good')

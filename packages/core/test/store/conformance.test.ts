@@ -15,7 +15,8 @@ function memoryHarness(): StateStoreHarness {
   let time = 1_000_000
   const store = memoryStore({ clock: { now: () => time } })
   return {
-    ...{ store, other: store },
+    store,
+    other: store,
     advance: (ms) => {
       time += ms
     },

@@ -314,12 +314,15 @@ test('each operation is an event of its outcome, duration and error, without its
     { operation: 'set', outcome: 'ok', durationMs: 0 },
     ...Array.from({ length: 6 }, (_, index) => ({
       operation: index % 2 === 0 ? 'get' : 'delete',
-      ...{ outcome: 'failed', durationMs: 0 },
+      outcome: 'failed',
+      durationMs: 0,
       cause: new Error('down'),
     })),
     { operation: 'get', outcome: 'refused', durationMs: 0 },
     {
-      ...{ operation: 'increment', outcome: 'failed', durationMs: 500 },
+      operation: 'increment',
+      outcome: 'failed',
+      durationMs: 500,
       cause: new Error('The state store did not respond in time.'),
     },
   ])

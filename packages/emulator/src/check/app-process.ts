@@ -95,8 +95,12 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       const { origin, pathname } = given ?? (await withProtocol(url))
       const path = pathname.replace(/\/+$/, '') || undefined
       return {
-        ...{ url: origin, path, output: () => app.output, ended: () => app.ended },
-        ...{ endedWithin, stop },
+        url: origin,
+        path,
+        output: () => app.output,
+        ended: () => app.ended,
+        endedWithin,
+        stop,
       }
     }
     await delay(pollMs)

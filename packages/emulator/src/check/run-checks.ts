@@ -65,7 +65,10 @@ export async function runChecks(
     const { origin, signIn, page, logout } = site.facts
     const exit = logout && `${logout.method} ${logout.path}`
     options.onStart({
-      ...{ url: app.url, origin, signIn: `POST ${signIn.path}`, logout: exit },
+      url: app.url,
+      origin,
+      signIn: `POST ${signIn.path}`,
+      logout: exit,
       page: page && secrets.redact(page),
     })
     const results: CheckResult[] = []

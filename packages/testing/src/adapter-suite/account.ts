@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { BrowserResponse } from '../browser.ts'
 import { elsewhereCases } from './account/elsewhere.ts'
 import { endedSessionCases } from './account/ended-sessions.ts'
+import { beforeSendCases } from './account/before-send.ts'
 import { hookCases } from './account/hooks.ts'
 import { ownResponseCases } from './account/own-responses.ts'
 import { resumedFormCases } from './account/resumed-form.ts'
@@ -19,6 +20,7 @@ export function accountCases(adapter: TestAdapter): void {
   elsewhereCases(adapter)
   stepUpElsewhereCases(adapter)
   hookCases(adapter)
+  beforeSendCases(adapter)
   ownResponseCases(adapter)
   tenantCases(adapter)
   resumedFormCases(adapter)
@@ -142,7 +144,9 @@ export function accountCases(adapter: TestAdapter): void {
           method: 'POST',
           body: new URLSearchParams(form).toString(),
           headers: {
-            ...{ accept: 'text/html', origin: app.origin, referer: `${app.origin}/settings` },
+            accept: 'text/html',
+            origin: app.origin,
+            referer: `${app.origin}/settings`,
             'content-type': 'application/x-www-form-urlencoded',
           },
         })

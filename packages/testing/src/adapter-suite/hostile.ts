@@ -1,5 +1,6 @@
 import type { TestAdapter } from './adapter.ts'
 import { anyRequestCases } from './hostile/any-request.ts'
+import { hostileLinkRequestCases } from './hostile/link-requests.ts'
 import { scannerCases } from './hostile/scanners.ts'
 import { hostileServiceCases } from './hostile/service.ts'
 import { unusableResponseCases } from './hostile/unusable-responses.ts'
@@ -8,6 +9,7 @@ import { unusableResponseCases } from './hostile/unusable-responses.ts'
 export function hostileCases(adapter: TestAdapter): void {
   scannerCases(adapter)
   anyRequestCases(adapter)
+  hostileLinkRequestCases(adapter)
   hostileServiceCases(adapter)
   unusableResponseCases(adapter)
 }

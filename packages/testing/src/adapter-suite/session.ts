@@ -7,6 +7,7 @@ import { clockSkewCases } from './session/clock-skew.ts'
 import { cookieCases } from './session/cookies.ts'
 import { guardCases } from './session/guards.ts'
 import { logoutCases } from './session/logout.ts'
+import { madeUpTokenCases } from './session/made-up-tokens.ts'
 import { otherTokenCases } from './session/other-tokens.ts'
 import { ownSessionCases } from './session/own-session.ts'
 import { refreshCases } from './session/refresh.ts'
@@ -26,6 +27,7 @@ export function sessionCases(adapter: TestAdapter): void {
   sessionRouteCases(adapter)
   otherTokenCases(adapter)
   logoutCases(adapter)
+  madeUpTokenCases(adapter)
   signInOverCases(adapter)
   ownSessionCases(adapter)
   clockSkewCases(adapter)

@@ -3,14 +3,8 @@ import { type Emulator, startEmulator } from '@linkpass/emulator'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { Browser } from '../browser.ts'
 import { listenOnFreePort } from '../servers/listen-on-free-port.ts'
-import type {
-  TestApp,
-  TestAppOptions,
-  TestCookieNames,
-  TestRoute,
-  TestUpgrade,
-  WebOptions,
-} from './adapter.ts'
+import type { TestApp, TestAppOptions, TestCookieNames, TestRoute, TestUpgrade } from './adapter.ts'
+import type { WebOptions } from './web-options.ts'
 import { openSocket, serveSockets } from './sockets.ts'
 
 /** What an adapter mounts. */
@@ -76,7 +70,10 @@ export async function startTestApp(
   const origin = webOptions.appUrl ?? `http://${host}:${port}`
   const basePath = webOptions.basePath ?? '/auth'
   const mounted = mount({
-    ...{ client, basePath, guardFirst, isBehindProxy },
+    client,
+    basePath,
+    guardFirst,
+    isBehindProxy,
     routes: [...ownRoutes.slice(hasMe ? 0 : 1), ...routes],
     web: { appUrl: origin, cookieSecret, ...webOptions },
   })

@@ -97,7 +97,11 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
 
   await start()
   return {
-    ...{ port, url: `redis://127.0.0.1:${port}`, command, stop, start },
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    command,
+    stop,
+    start,
     pause: () => void running?.kill('SIGSTOP'),
     resume: () => void running?.kill('SIGCONT'),
     [Symbol.asyncDispose]: async () => {

@@ -16,7 +16,8 @@ export async function startRedisPair(engine?: RedisEngine): Promise<RedisPair> {
   await replicate(replica, primary)
   let [first, second] = [primary, replica]
   return {
-    ...{ primary, replica },
+    primary,
+    replica,
     failOver: async () => {
       await second.command('REPLICAOF', 'NO', 'ONE')
       await replicate(first, second)
@@ -52,7 +53,8 @@ sentinel failover-timeout main 2000
     (await sentinel.command('SENTINEL', 'replicas', 'main')).includes(String(pair.replica.port)),
   )
   return {
-    ...{ ...pair, sentinel },
+    ...pair,
+    sentinel,
     [Symbol.asyncDispose]: () => disposeAll([sentinel, pair]),
   }
 }

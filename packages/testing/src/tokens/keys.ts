@@ -69,7 +69,11 @@ export function sessionToken(
   const seconds = Math.floor(now / 1000)
   const header = { alg: key.alg, kid: key.kid, typ: 'JWT', ...parts.header }
   const claims = {
-    ...{ iss: projectId, sub: 'U2ada', drn: 'DS', iat: seconds - 10, exp: seconds + 600 },
+    iss: projectId,
+    sub: 'U2ada',
+    drn: 'DS',
+    iat: seconds - 10,
+    exp: seconds + 600,
     ...parts.claims,
   }
   const input = `${encode(header)}.${encode(parts.payload ?? claims)}`

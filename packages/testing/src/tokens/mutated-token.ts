@@ -54,7 +54,11 @@ export function mutatedToken(seed: number, projectId: string): string {
   const key = pick(publishedKeys)
   const header: Record<string, unknown> = { alg: key.alg, kid: key.kid, typ: 'JWT' }
   const claims: Record<string, unknown> = {
-    ...{ iss: projectId, sub: 'U2ada', drn: 'DS', iat: seconds - 10, exp: seconds + 600 },
+    iss: projectId,
+    sub: 'U2ada',
+    drn: 'DS',
+    iat: seconds - 10,
+    exp: seconds + 600,
   }
   let signer = key
   let alg = key.alg
@@ -129,6 +133,9 @@ function signedOnce(input: string, alg: string, signer: TestKey): string {
 /** Sets an own property of any name, also `__proto__`. */
 function define(object: object, name: string, value: unknown): void {
   Object.defineProperty(object, name, {
-    ...{ value, enumerable: true, configurable: true, writable: true },
+    value,
+    enumerable: true,
+    configurable: true,
+    writable: true,
   })
 }

@@ -32,9 +32,13 @@ function setUp(wrap: (store: StateStore) => StateStore = (store) => store) {
   const cookieSecret = 'a secret of at least thirty-two bytes'
   const context = createContext(reader, client, { appUrl: 'http://localhost:3000', cookieSecret })
   const bound: BoundAttempt = {
-    ...{ userId: 'ada', browser: here, session: sessionNameOf(context.sealer, 'refresh of ada') },
+    userId: 'ada',
+    browser: here,
+    session: sessionNameOf(context.sealer, 'refresh of ada'),
     issuedAt: 1000,
-    ...{ account: 'a***@example.test', address: 'new@example.test', createdAt: clock.now() },
+    account: 'a***@example.test',
+    address: 'new@example.test',
+    createdAt: clock.now(),
   }
   return { clock, context, bound }
 }
@@ -163,8 +167,14 @@ describe('a bound attempt', () => {
 describe('a sign-in', () => {
   const claims = { sub: 'ada', iss: 'P', drn: 'DS', iat: 1000, exp: 2000 }
   const session: Session = {
-    ...{ userId: 'ada', claims, expiresAt: 2_000_000, jwt: 'x' },
-    ...{ roles: [], permissions: [], tenants: {}, amr: [] },
+    userId: 'ada',
+    claims,
+    expiresAt: 2_000_000,
+    jwt: 'x',
+    roles: [],
+    permissions: [],
+    tenants: {},
+    amr: [],
   }
   const places = [`browser ${here}`, `attempt ${state}`] as const
   const link = (of?: string): UsedLink => ({ link: 'fingerprint', userId: 'ada', state: of })

@@ -15,7 +15,8 @@ describe('tokens that are kept', () => {
     expect(await here.findTokens('verified', 'secret')).toBeUndefined()
     await here.keepTokens('verified', 'secret', tokens)
     expect(await here.findTokens('verified', 'secret')).toMatchObject({
-      ...{ tokens, isUnchecked: false },
+      tokens,
+      isUnchecked: false,
     })
     expect(await here.findTokens('verified', 'guess')).toBeUndefined()
     clock.advance(60_001)

@@ -50,7 +50,13 @@ describe('what a browser remembers', () => {
 
   test('P1: is when its session was stepped up, until a logout', () => {
     const session = (su: boolean): Session => ({
-      ...{ userId: 'U1', roles: [], permissions: [], tenants: {}, amr: [], expiresAt: 0, jwt: '' },
+      userId: 'U1',
+      roles: [],
+      permissions: [],
+      tenants: {},
+      amr: [],
+      expiresAt: 0,
+      jwt: '',
       claims: { drn: 'DS', sub: 'U1', iss: '', iat: 7, exp: 8, su },
     })
     const record = withSession(empty, session(true), 9000)
@@ -143,8 +149,13 @@ describe('what a browser remembers', () => {
 
 describe('what a browser waits for', () => {
   const pending = {
-    ...{ state: 'a'.repeat(22), linkId: '42', pendingRef: 'p', loginId: 'a@b.example' },
-    ...{ returnTo: '/', createdAt: now, lifetimeMs: 600_000 },
+    state: 'a'.repeat(22),
+    linkId: '42',
+    pendingRef: 'p',
+    loginId: 'a@b.example',
+    returnTo: '/',
+    createdAt: now,
+    lifetimeMs: 600_000,
   }
 
   test.each([
@@ -164,7 +175,8 @@ describe('what a browser waits for', () => {
   })
 
   const context = createContext(reader, createDescopeClient({ projectId }), {
-    ...{ appUrl: 'http://localhost:3000', cookieSecret: 'a secret of at least thirty-two bytes' },
+    appUrl: 'http://localhost:3000',
+    cookieSecret: 'a secret of at least thirty-two bytes',
   })
   const cookieOf = (one: PendingSignIn): string | undefined => {
     const kept = pendingCookie(context, one)

@@ -79,8 +79,13 @@ function createWorld(): World {
     clock,
     store,
     pending: {
-      ...{ state: 'a'.repeat(22), linkId: '42', pendingRef: 'pending-reference' },
-      ...{ loginId: 'a@b.example', returnTo: '/', createdAt: clock.now(), lifetimeMs: 600_000 },
+      state: 'a'.repeat(22),
+      linkId: '42',
+      pendingRef: 'pending-reference',
+      loginId: 'a@b.example',
+      returnTo: '/',
+      createdAt: clock.now(),
+      lifetimeMs: 600_000,
     },
     broker: ({ getSession }) => brokerOf({ getSession, store, clock }),
   }
@@ -286,7 +291,8 @@ describe('the enchanted broker', () => {
 
   const soon = Array.from({ length: 180 }, () => stillPending)
   const rubbish: Result<SessionTokens> = {
-    ...{ ok: false, code: 0 },
+    ok: false,
+    code: 0,
     error: new RequestError('ERR_RESPONSE_INVALID', 'Odd.'),
   }
   test.each<[string, readonly Result<SessionTokens>[]]>([

@@ -162,8 +162,12 @@ export const gallery: ReadonlyMap<string, Page> = new Map([
   [
     'check-inbox-step-up-code',
     checkInboxPage({
-      ...{ method: 'email', purpose: 'step-up', address: 'ada@example.test', changeUrl: '/' },
-      ...{ resend: { action: '/step-up' }, resendInSeconds: 0 },
+      method: 'email',
+      purpose: 'step-up',
+      address: 'ada@example.test',
+      changeUrl: '/',
+      resend: { action: '/step-up' },
+      resendInSeconds: 0,
       elsewhere: { code: '0417', routes: '' },
     }),
   ],
@@ -209,8 +213,12 @@ export const gallery: ReadonlyMap<string, Page> = new Map([
   ...[false, true].map((mistaken): [string, Page] => [
     mistaken ? 'confirm-step-up-mistaken' : 'confirm-step-up-elsewhere',
     confirmPage({
-      ...{ kind: 'step-up', verify: { action: '/verify' }, account: 'a***@example.test' },
-      ...{ browser: 'Firefox on Linux', secondsAgo: 20, code: { mistaken } },
+      kind: 'step-up',
+      verify: { action: '/verify' },
+      account: 'a***@example.test',
+      browser: 'Firefox on Linux',
+      secondsAgo: 20,
+      code: { mistaken },
     }),
   ]),
   ['step-up', stepUpPage({ action: '/step-up', fields: { returnTo: '/danger' } })],
@@ -226,7 +234,9 @@ export const gallery: ReadonlyMap<string, Page> = new Map([
   [
     'confirm-number',
     confirmPage({
-      ...{ kind: 'change-phone', verify: { action: '/verify' }, account: 'a***@example.test' },
+      kind: 'change-phone',
+      verify: { action: '/verify' },
+      account: 'a***@example.test',
       address: '***0123',
     }),
   ],
@@ -260,7 +270,8 @@ export const gallery: ReadonlyMap<string, Page> = new Map([
   [
     'approve-by-code',
     approvePage({
-      ...{ decide: { action: '/approve' }, account: 'a***@example.test' },
+      decide: { action: '/approve' },
+      account: 'a***@example.test',
       code: { mistaken: false },
     }),
   ],

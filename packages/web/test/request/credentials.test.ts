@@ -65,7 +65,9 @@ describe('the session cookies of a request', () => {
       conflicting: false,
     })
     expect(readCredentials(undefined, header, { session: 'DS' })).toMatchObject({
-      ...{ sessionJwt: 'a', refreshJwt: undefined, conflicting: false },
+      sessionJwt: 'a',
+      refreshJwt: undefined,
+      conflicting: false,
     })
   })
 

@@ -11,8 +11,12 @@ const httpsOn3000 = parseAppUrl('https://localhost:3000')
 const http = parseAppUrl('http://localhost:3000')
 const sibling = parseAppUrl('http://a.app.localhost:3000')
 const lan: AppOrigin = {
-  ...{ origin: 'http://192.168.1.5:3000', hostname: '192.168.1.5', path: '' },
-  ...{ secure: false, loopback: false, trusted: [] },
+  origin: 'http://192.168.1.5:3000',
+  hostname: '192.168.1.5',
+  path: '',
+  secure: false,
+  loopback: false,
+  trusted: [],
 }
 
 describe('the cookie policy', () => {

@@ -16,7 +16,8 @@ export type At = (key: string) => string
 /** A store that conforms but for one change. */
 export function wrong(fault: string, message: string, change: Change): WrongStore {
   return {
-    ...{ fault, message },
+    fault,
+    message,
     make: (connection, app) => {
       const right = modelStore(connection, `${app}:`)
       return { ...right, ...change(connection, right, (key) => `${app}:${key}`) }

@@ -53,8 +53,13 @@ export async function explore(site: Site, options: RouteOptions): Promise<void> 
   const base = options.base ?? baseOf(signIn.path, new URL(link.url).pathname) ?? options.printed
   const { verifyPath = null } = opening
   const found = {
-    ...{ origin: site.address.origin, signIn, verifyPath, renewed: changed.length > 0 },
-    ...{ cookies, sessionCookie, refreshCookie },
+    origin: site.address.origin,
+    signIn,
+    verifyPath,
+    renewed: changed.length > 0,
+    cookies,
+    sessionCookie,
+    refreshCookie,
   }
   const noPages = { page: undefined, pages: [], pageNamesUser: false }
   let facts: SiteFacts = { ...found, ...noPages, logout: undefined, refreshes: false }

@@ -11,8 +11,14 @@ export async function generateRsaKey(): Promise<KeyObject> {
   const [p, q] = await Promise.all([randomPrime(), randomPrime()])
   const d = inverseOf(publicExponent, (p - 1n) * (q - 1n))
   const numbers = {
-    ...{ n: p * q, e: publicExponent, d, p, q },
-    ...{ dp: d % (p - 1n), dq: d % (q - 1n), qi: inverseOf(q, p) },
+    n: p * q,
+    e: publicExponent,
+    d,
+    p,
+    q,
+    dp: d % (p - 1n),
+    dq: d % (q - 1n),
+    qi: inverseOf(q, p),
   }
   const members = Object.entries(numbers).map(([name, value]) => [name, base64url(value)])
   const key = { kty: 'RSA', ...Object.fromEntries(members) }

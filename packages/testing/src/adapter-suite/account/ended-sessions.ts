@@ -1,7 +1,8 @@
 import { memoryStore, systemClock } from '@linkpass/core'
 import { describe, expect, test } from 'vitest'
 import type { Browser } from '../../browser.ts'
-import type { SignInEvent, TestAdapter, TestApp } from '../adapter.ts'
+import type { TestAdapter, TestApp } from '../adapter.ts'
+import type { SignInEvent } from '../web-options.ts'
 import { ada, isSignedIn, postForm, setCookies } from '../steps.ts'
 import { watchedStore } from '../watched-store.ts'
 import { changes, requestChange, signInSteppedUp } from './steps.ts'
@@ -152,7 +153,8 @@ export function endedSessionCases(adapter: TestAdapter): void {
       async (route) => {
         const shared = {
           ...changes,
-          ...{ appUrl: 'https://app.example.test', client: { store: memoryStore() } },
+          appUrl: 'https://app.example.test',
+          client: { store: memoryStore() },
         }
         await using here = await adapter.start(shared)
         await using there = await adapter.start(shared)

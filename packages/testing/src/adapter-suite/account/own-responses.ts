@@ -78,7 +78,7 @@ export function ownResponseCases(adapter: TestAdapter): void {
     test('with a cookie of the app loses no other cookie, and is not stored', async () => {
       await using app = await adapter.start({
         onFailure: () => ({ headers: { 'Set-Cookie': 'seen=1; Path=/' } }),
-        ...{ emulator: { rotateRefreshTokens: true, rotationGraceSeconds: 0 } },
+        emulator: { rotateRefreshTokens: true, rotationGraceSeconds: 0 },
         guardFirst: 'optional',
         routes: [
           { path: '/admin', guards: [{ roles: ['admin'] }], respond: () => ({ body: 'never' }) },

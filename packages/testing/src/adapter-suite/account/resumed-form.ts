@@ -5,7 +5,9 @@ import { ada, postForm, setCookies } from '../steps.ts'
 import { stepUp } from './steps.ts'
 
 const pay: TestRoute = {
-  ...{ method: 'POST', path: '/pay/:to', guards: [{ stepUp: { maxAgeSeconds: 600 } }] },
+  method: 'POST',
+  path: '/pay/:to',
+  guards: [{ stepUp: { maxAgeSeconds: 600 } }],
   respond: async ({ request, text }) => ({ body: `${request.param('to')}: ${await text()}` }),
 }
 
@@ -19,8 +21,11 @@ function sendForm(
   type = 'application/x-www-form-urlencoded',
 ): Promise<BrowserResponse> {
   const headers = {
-    ...{ accept: 'text/html', 'content-type': type, 'sec-fetch-site': 'same-origin' },
-    ...{ 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
+    accept: 'text/html',
+    'content-type': type,
+    'sec-fetch-site': 'same-origin',
+    'sec-fetch-mode': 'navigate',
+    'sec-fetch-dest': 'document',
     referer: '/pay',
   }
   return browser.visit(path, { method: 'POST', body, headers })

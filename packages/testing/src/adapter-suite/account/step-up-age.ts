@@ -71,7 +71,8 @@ export function stepUpAgeCases(adapter: TestAdapter): void {
         const started: { emulator?: Emulator } = {}
         const now = (): number => (started.emulator?.clock ?? systemClock).now() + seconds * 1000
         await using app = await adapter.start({
-          ...{ ...changes, appUrl: 'https://app.example.test' },
+          ...changes,
+          appUrl: 'https://app.example.test',
           account: { email: true, maxAgeSeconds: 60 },
           client: { clock: { ...systemClock, now } },
         })

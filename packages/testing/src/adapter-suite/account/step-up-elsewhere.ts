@@ -1,7 +1,8 @@
 import { memoryStore } from '@linkpass/core'
 import { describe, expect, test } from 'vitest'
 import type { Browser, BrowserResponse } from '../../browser.ts'
-import type { SignInEvent, TestAdapter, TestApp, TestAppOptions } from '../adapter.ts'
+import type { TestAdapter, TestApp, TestAppOptions } from '../adapter.ts'
+import type { SignInEvent } from '../web-options.ts'
 import { ada, isSignedIn, postForm, setCookies } from '../steps.ts'
 
 const verifyCalls = '/v1/auth/magiclink/verify'
@@ -251,7 +252,8 @@ export function stepUpElsewhereCases(adapter: TestAdapter): void {
 
     test('a code typed on one instance completes on another, which waits', async () => {
       const shared = {
-        ...{ appUrl: 'https://app.example.test', client: { store: memoryStore() } },
+        appUrl: 'https://app.example.test',
+        client: { store: memoryStore() },
         ...danger,
       }
       await using here = await adapter.start(shared)

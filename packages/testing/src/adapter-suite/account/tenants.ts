@@ -11,7 +11,8 @@ const account: TestRoute = {
     const [user, mine, past] = [await me(), await tenants(), await history()]
     return {
       body: {
-        ...{ email: user.data?.email, signIns: past.data?.length },
+        email: user.data?.email,
+        signIns: past.data?.length,
         tenants: mine.data?.tenants.map(({ id }) => id),
       },
     }
@@ -19,7 +20,9 @@ const account: TestRoute = {
 }
 
 const select: TestRoute = {
-  ...{ method: 'POST', path: '/select/:tenant', guards: ['required'] },
+  method: 'POST',
+  path: '/select/:tenant',
+  guards: ['required'],
   respond: async ({ account: accountOf, request }) => {
     const selected = await accountOf().selectTenant(request.param('tenant') ?? '')
     return { body: selected.ok ? { tenant: selected.data.claims['dct'] } : selected.error }

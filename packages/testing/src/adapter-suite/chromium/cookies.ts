@@ -32,7 +32,11 @@ export function cookiesInChromium(adapter: TestAdapter): void {
       expect(kept.map(({ name }) => name).sort()).toEqual([refresh, session, attempt])
       for (const { name, value, expires, ...attributes } of kept) {
         expect(attributes, name).toMatchObject({
-          ...{ domain: 'localhost', path: '/', httpOnly: true, secure: false, sameSite: 'Lax' },
+          domain: 'localhost',
+          path: '/',
+          httpOnly: true,
+          secure: false,
+          sameSite: 'Lax',
         })
         if (name === attempt) continue
         const { exp } = claimsOf(value)

@@ -64,7 +64,9 @@ export function deploymentInChromium(adapter: TestAdapter): void {
         trustedOrigins: [front],
         routes: [
           {
-            ...{ method: 'POST', path: '/save', guards: ['required'] },
+            method: 'POST',
+            path: '/save',
+            guards: ['required'],
             respond: ({ session }) => ({ headers, body: { userId: session?.userId } }),
           },
         ],

@@ -72,12 +72,16 @@ export const situations: readonly Situation[] = [
   ...Object.keys(needs).map((missing) => ({
     what: `a ${missing} missing`,
     arrange: ({ page, app }: Scene) => page.goto(`${app.origin}/needs/${missing}`),
-    ...{ status: 403, heading: 'You can’t open this page', cookies: 'kept' as const },
+    status: 403,
+    heading: 'You can’t open this page',
+    cookies: 'kept' as const,
   })),
   {
     what: 'a step-up needed',
     arrange: ({ page, app }) => page.goto(`${app.origin}/danger`),
-    ...{ status: 401, heading: 'Confirm it’s you', cookies: 'kept' },
+    status: 401,
+    heading: 'Confirm it’s you',
+    cookies: 'kept',
   },
   {
     what: 'T-57: a form of another site',
@@ -89,7 +93,9 @@ export const situations: readonly Situation[] = [
       await page.getByRole('button').click()
       await page.waitForURL('**/auth/logout')
     },
-    ...{ status: 403, heading: 'Please start here', cookies: 'kept' },
+    status: 403,
+    heading: 'Please start here',
+    cookies: 'kept',
   },
   endedLink('a link that was used', async (app, link) => {
     await app.client.magicLink.verify(new URL(link).searchParams.get('t') ?? '')
@@ -101,7 +107,9 @@ export const situations: readonly Situation[] = [
       const { pathname } = new URL(await app.linkFor(await requested(app)), app.origin)
       await confirm(page, `${app.origin}${pathname}?t=${'x'.repeat(32)}`)
     },
-    ...{ status: 400, heading: 'This link is not valid', cookies: 'kept' },
+    status: 400,
+    heading: 'This link is not valid',
+    cookies: 'kept',
   },
   {
     what: 'too many links',
@@ -112,7 +120,9 @@ export const situations: readonly Situation[] = [
       await page.keyboard.press('Enter')
       await page.waitForURL('**/auth/magic-link')
     },
-    ...{ status: 429, heading: 'Please wait a moment', cookies: 'kept' },
+    status: 429,
+    heading: 'Please wait a moment',
+    cookies: 'kept',
   },
 ]
 
@@ -149,7 +159,9 @@ function endedLink(what: string, end: (app: TestApp, link: string) => unknown): 
       await end(app, link)
       await confirm(page, link)
     },
-    ...{ status: 410, heading: 'This link no longer works', cookies: 'kept' },
+    status: 410,
+    heading: 'This link no longer works',
+    cookies: 'kept',
   }
 }
 

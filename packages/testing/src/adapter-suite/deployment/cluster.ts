@@ -46,7 +46,10 @@ export async function startCluster(
   const there = await startInstance(adapter, store, same)
   const third = await startInstance(adapter, store, same)
   return {
-    ...{ emulator: here.app.emulator, here, there, third },
+    emulator: here.app.emulator,
+    here,
+    there,
+    third,
     statuses: async (responses) => {
       const seen = { isOver: false }
       const all = Promise.all(responses).finally(() => (seen.isOver = true))
@@ -86,12 +89,15 @@ async function startInstance(
     await stop.resumed
   })
   const app = await adapter.start({
-    ...{ appUrl: 'https://app.example.test', limits: false },
+    appUrl: 'https://app.example.test',
+    limits: false,
     client: { ...client, store },
     ...(emulator && { emulator }),
   })
   return {
-    ...{ app, operations, resume: () => held.resolve() },
+    app,
+    operations,
+    resume: () => held.resolve(),
     begun: (operation, times = 1) =>
       new Promise((resolve) => {
         const check = (): void => {

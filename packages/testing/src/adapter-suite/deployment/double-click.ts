@@ -25,8 +25,10 @@ export function doubleClickCases(adapter: TestAdapter): void {
     ])('%s one link twice signs in both times, with one redemption', async (_, method) => {
       const signedIn: string[] = []
       const options = {
-        ...{ appUrl: 'https://app.example.test', client: { store: memoryStore() } },
-        ...{ limits: false, onSignIn: ({ session }) => signedIn.push(session.userId) },
+        appUrl: 'https://app.example.test',
+        client: { store: memoryStore() },
+        limits: false,
+        onSignIn: ({ session }) => signedIn.push(session.userId),
       } as const satisfies Parameters<TestAdapter['start']>[0]
       await using here = await adapter.start(options)
       await using there = await adapter.start(options)
@@ -55,8 +57,11 @@ export function doubleClickCases(adapter: TestAdapter): void {
       ['by the button', 'button'],
     ] as const)('approving %s twice is one approval, and both say so', async (_, how) => {
       const options = {
-        ...{ appUrl: 'https://app.example.test', client: { store: memoryStore() } },
-        ...{ ...enchanted, approval: how, limits: false },
+        appUrl: 'https://app.example.test',
+        client: { store: memoryStore() },
+        ...enchanted,
+        approval: how,
+        limits: false,
       } as const satisfies Parameters<TestAdapter['start']>[0]
       await using here = await adapter.start(options)
       await using there = await adapter.start(options)
@@ -172,7 +177,14 @@ async function hangingSignIn(adapter: TestAdapter) {
   await began.promise
   const { clock } = here.emulator
   return {
-    ...{ here, there, clock, page, first, other, mayEnd },
-    ...{ calls: () => calls, lockRequests: () => lockRequests },
+    here,
+    there,
+    clock,
+    page,
+    first,
+    other,
+    mayEnd,
+    calls: () => calls,
+    lockRequests: () => lockRequests,
   }
 }

@@ -33,7 +33,8 @@ export function endedElsewhereCases(adapter: TestAdapter): void {
   describe(`a session that another instance ended, on ${adapter.name}`, () => {
     test.each(Object.entries(endings))('%s leaves a copy worthless', async (_, end) => {
       const shared: TestAppOptions = {
-        ...{ appUrl: 'https://app.example.test', limits: false },
+        appUrl: 'https://app.example.test',
+        limits: false,
         client: { store: memoryStore() },
       }
       await using here = await adapter.start(shared)

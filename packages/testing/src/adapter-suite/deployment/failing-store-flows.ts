@@ -1,6 +1,5 @@
 import { expect } from 'vitest'
 import type { Browser, BrowserResponse } from '../../browser.ts'
-import { requestChange, signInSteppedUp } from '../account/steps.ts'
 import type { TestApp, TestAppOptions } from '../adapter.ts'
 import { isSignedIn, postForm } from '../steps.ts'
 
@@ -31,11 +30,10 @@ export interface Flow {
 }
 
 export const unlimited: TestAppOptions = { limits: { perIp: 100_000, failedPerIp: 100_000 } }
-const anyTime: TestAppOptions = {
+export const anyTime: TestAppOptions = {
   limits: { perIp: 100_000, failedPerIp: 100_000, cooldownSeconds: 0, perAddress: 100 },
 }
 const enchanted: TestAppOptions = { ...unlimited, methods: ['email', 'enchanted'] }
-const account: TestAppOptions = { ...anyTime, account: { email: true } }
 const revoking: TestAppOptions = { ...anyTime, client: { revocation: { onStoreError: 'deny' } } }
 const rotating: TestAppOptions = {
   ...anyTime,
@@ -55,7 +53,9 @@ async function beginEnchanted(app: TestApp, to: string) {
     screen.visit(`/auth/enchanted-link/status${query}`)
   const { code } = JSON.parse((await status()).body)
   return {
-    ...{ screen, phone, link },
+    screen,
+    phone,
+    link,
     poll: () => status('?code=shown'),
     approve: () => postForm(phone, verify, { ...fields, decision: 'approve', code }),
     refuse: () => postForm(phone, verify, { ...fields, decision: 'refuse' }),
@@ -63,26 +63,17 @@ async function beginEnchanted(app: TestApp, to: string) {
   }
 }
 
-/** Requests a step-up, and opens its link on a phone. */
-async function beginStepUp(app: TestApp, to: string) {
-  const [desk, phone] = [app.browser(), app.browser()]
-  await app.signIn(desk, to)
-  const { code } = JSON.parse((await postForm(desk, '/auth/step-up')).body)
-  const fields = phone.hiddenFields(await phone.visit(await app.linkFor(to)))
-  return {
-    ...{ desk, phone },
-    approve: () => postForm(phone, '/auth/verify', { ...fields, code }),
-    complete: () => postForm(desk, '/auth/step-up/complete'),
-  }
-}
-
-async function expectSession(browser: Browser): Promise<void> {
+export async function expectSession(browser: Browser): Promise<void> {
   expect(await isSignedIn(browser)).toBe(true)
 }
 
-export const flows: readonly Flow[] = [
+/** Signing in and out, and refreshing. */
+export const sessionFlows: readonly Flow[] = [
   ...(['magic', 'enchanted'] as const).map((kind) => ({
-    ...{ name: `a request for a link: ${kind}`, options: enchanted, status: 202, repeated: 429 },
+    name: `a request for a link: ${kind}`,
+    options: enchanted,
+    status: 202,
+    repeated: 429,
     prepare: async (app: TestApp, to: string): Promise<Sent> => {
       const browser = app.browser()
       const send = () => postForm(browser, `/auth/${kind}-link`, { loginId: to })
@@ -90,7 +81,9 @@ export const flows: readonly Flow[] = [
     },
   })),
   {
-    ...{ name: 'a link opened where it was requested', status: 303, hooks: ['sign-in'] },
+    name: 'a link opened where it was requested',
+    status: 303,
+    hooks: ['sign-in'],
     prepare: async (app, to) => {
       const browser = app.browser()
       await postForm(browser, '/auth/magic-link', { loginId: to })
@@ -99,7 +92,9 @@ export const flows: readonly Flow[] = [
     },
   },
   {
-    ...{ name: 'a link confirmed over another user', status: 303, hooks: ['sign-in'] },
+    name: 'a link confirmed over another user',
+    status: 303,
+    hooks: ['sign-in'],
     prepare: async (app, to) => {
       const browser = app.browser()
       await app.signIn(browser, `before-${to}`)
@@ -110,7 +105,9 @@ export const flows: readonly Flow[] = [
     },
   },
   {
-    ...{ name: 'an enchanted link opened', options: enchanted, status: 200 },
+    name: 'an enchanted link opened',
+    options: enchanted,
+    status: 200,
     prepare: async (app, to) => {
       const { phone, link, approve } = await beginEnchanted(app, to)
       const finish = async () => expect((await approve()).status).toBe(200)
@@ -118,7 +115,9 @@ export const flows: readonly Flow[] = [
     },
   },
   {
-    ...{ name: 'an approval', options: enchanted, status: 200 },
+    name: 'an approval',
+    options: enchanted,
+    status: 200,
     prepare: async (app, to) => {
       const { phone, approve, poll, complete } = await beginEnchanted(app, to)
       const finish = async (): Promise<void> => {
@@ -129,7 +128,9 @@ export const flows: readonly Flow[] = [
     },
   },
   {
-    ...{ name: 'a refusal', options: enchanted, status: 200 },
+    name: 'a refusal',
+    options: enchanted,
+    status: 200,
     prepare: async (app, to) => {
       const { phone, refuse, poll } = await beginEnchanted(app, to)
       const finish = async () => expect((await poll()).body).toBe('{"state":"refused"}')
@@ -137,7 +138,9 @@ export const flows: readonly Flow[] = [
     },
   },
   {
-    ...{ name: 'a poll after the approval', options: enchanted, status: 200 },
+    name: 'a poll after the approval',
+    options: enchanted,
+    status: 200,
     prepare: async (app, to) => {
       const { screen, approve, poll, complete } = await beginEnchanted(app, to)
       await approve()
@@ -146,9 +149,12 @@ export const flows: readonly Flow[] = [
     },
   },
   {
-    ...{ name: 'a completion', options: enchanted, hooks: ['sign-in'] },
+    name: 'a completion',
+    options: enchanted,
+    hooks: ['sign-in'],
+    status: 200,
     // The browser waits no more: its pending cookie is gone.
-    ...{ status: 200, repeated: 409 },
+    repeated: 409,
     prepare: async (app, to) => {
       const { screen, approve, poll, complete } = await beginEnchanted(app, to)
       await approve()
@@ -156,71 +162,12 @@ export const flows: readonly Flow[] = [
       return { browser: screen, send: complete, finish: () => expectSession(screen) }
     },
   },
-  {
-    ...{ name: 'a request for a step-up', options: account, status: 202 },
-    prepare: async (app, to) => {
-      const browser = app.browser()
-      await app.signIn(browser, to)
-      const send = () => postForm(browser, '/auth/step-up')
-      const finish = async () =>
-        expect((await browser.visit(await app.linkFor(to))).status).toBe(303)
-      return { browser, isSignedIn: true, send, finish }
-    },
-  },
-  {
-    ...{ name: 'a step-up opened where it was requested', options: account },
-    ...{ status: 303, hooks: ['step-up'] },
-    prepare: async (app, to) => {
-      const browser = app.browser()
-      await app.signIn(browser, to)
-      await postForm(browser, '/auth/step-up')
-      const link = await app.linkFor(to)
-      const finish = () => requestChange(app, browser, `new-${to}`)
-      return { browser, isSignedIn: true, send: () => browser.visit(link), finish }
-    },
-  },
-  {
-    ...{ name: 'a step-up approved elsewhere', options: account, status: 200 },
-    prepare: async (app, to) => {
-      const { phone, approve, complete } = await beginStepUp(app, to)
-      const finish = async () => expect((await complete()).status).toBe(200)
-      return { browser: phone, send: approve, finish }
-    },
-  },
-  {
-    ...{ name: 'the completion of a step-up', options: account, status: 200, hooks: ['step-up'] },
-    prepare: async (app, to) => {
-      const { desk, approve, complete } = await beginStepUp(app, to)
-      await approve()
-      const finish = () => requestChange(app, desk, `new-${to}`)
-      return { browser: desk, isSignedIn: true, send: complete, finish }
-    },
-  },
-  {
-    ...{ name: 'a change opened where it was requested', options: account },
-    ...{ status: 303, hooks: ['change', 'change-email'] },
-    prepare: async (app, to) => {
-      const browser = app.browser()
-      await signInSteppedUp(app, browser, to)
-      const link = await requestChange(app, browser, `new-${to}`)
-      const send = () => browser.visit(link)
-      return { browser, isSignedIn: true, send, finish: () => expectSession(browser) }
-    },
-  },
-  {
-    ...{ name: 'a change confirmed elsewhere', options: account, status: 200, hooks: ['change'] },
-    prepare: async (app, to) => {
-      const [desk, phone] = [app.browser(), app.browser()]
-      await signInSteppedUp(app, desk, to)
-      const page = await phone.visit(await requestChange(app, desk, `new-${to}`))
-      const finish = () => expectSession(desk)
-      return { browser: phone, send: () => phone.submit(page), finish }
-    },
-  },
   ...[anyTime, revoking].flatMap((options): Flow[] =>
     ['logout', 'logout-all'].map((route) => ({
-      ...{ name: `${route}${options === revoking ? ' with revocation' : ''}`, options },
-      ...{ status: 204, clears: route === 'logout' },
+      name: `${route}${options === revoking ? ' with revocation' : ''}`,
+      options,
+      status: 204,
+      clears: route === 'logout',
       prepare: async (app, to) => {
         const browser = app.browser()
         await app.signIn(browser, to)
@@ -236,8 +183,9 @@ export const flows: readonly Flow[] = [
     })),
   ),
   ...[revoking, rotating].map((options) => ({
-    ...{ name: `a refresh ${options === rotating ? 'with rotation' : 'with revocation'}` },
-    ...{ options, status: 200 },
+    name: `a refresh ${options === rotating ? 'with rotation' : 'with revocation'}`,
+    options,
+    status: 200,
     prepare: async (app: TestApp, to: string): Promise<Sent> => {
       const browser = app.browser()
       await app.signIn(browser, to)

@@ -30,7 +30,8 @@ async function startNeighbours(
   const newer = { ...{ store, baseUrl, projectId, clock }, [formatOption]: next }
   const there = await adapter.start({ ...options, client: newer })
   return {
-    ...{ here, there },
+    here,
+    there,
     [Symbol.asyncDispose]: async () => {
       await there[Symbol.asyncDispose]()
       await here[Symbol.asyncDispose]()

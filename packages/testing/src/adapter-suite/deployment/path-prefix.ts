@@ -39,7 +39,8 @@ export function pathPrefixCases(adapter: TestAdapter): void {
       const twice = adapter.start({ appUrl: 'http://localhost/app', basePath: '/app/auth' })
       await expect(twice).rejects.toThrow('leave it out of appUrl')
       await using app = await adapter.start({
-        ...{ appUrl: 'http://localhost/app', pages: { signIn: '/app/login' } },
+        appUrl: 'http://localhost/app',
+        pages: { signIn: '/app/login' },
       })
       expect((await app.browser().visit('/me')).location).toBe('/app/login?returnTo=%2Fapp%2Fme')
     })
@@ -49,7 +50,9 @@ export function pathPrefixCases(adapter: TestAdapter): void {
       const home = { path: '/app/', respond: () => ({ body: 'home' }) }
       const me = { path: '/app/me', guards: ['required'] as const, respond: () => ({ body: 'me' }) }
       await using app = await startBehind(proxy, {
-        ...{ appUrl: proxy.origin, basePath: '/app/auth', routes: [home, me] },
+        appUrl: proxy.origin,
+        basePath: '/app/auth',
+        routes: [home, me],
         pages: { afterSignIn: '/app/' },
       })
       await journey(app, app.browserBehind())

@@ -158,7 +158,8 @@ export function codeCases(adapter: TestAdapter): void {
 
     test('of many codes at once, no more than two are compared', async () => {
       const shared = {
-        ...{ appUrl: 'https://app.example.test', client: { store: memoryStore() } },
+        appUrl: 'https://app.example.test',
+        client: { store: memoryStore() },
         ...enchanted,
       }
       await using here = await adapter.start(shared)
@@ -189,7 +190,8 @@ export function codeCases(adapter: TestAdapter): void {
 
     test('is asked for on an instance that approves by button, for an attempt that has one', async () => {
       const shared = {
-        ...{ appUrl: 'https://app.example.test', client: { store: memoryStore() } },
+        appUrl: 'https://app.example.test',
+        client: { store: memoryStore() },
         ...enchanted,
       }
       await using here = await adapter.start(shared)

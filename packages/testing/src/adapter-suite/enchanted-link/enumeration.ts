@@ -81,8 +81,10 @@ export function enumerationCases(adapter: TestAdapter): void {
       '%s: all responses are the same with and without an account',
       async (_, options, minutes) => {
         await using app = await adapter.start({
-          ...{ methods: ['email', 'enchanted'], mode: 'sign-in' },
-          ...{ emulator: { linkLifetimeSeconds: 180 }, ...options },
+          methods: ['email', 'enchanted'],
+          mode: 'sign-in',
+          emulator: { linkLifetimeSeconds: 180 },
+          ...options,
         })
         const { clock } = app.emulator
         await createAccount(app)
@@ -146,7 +148,10 @@ export function enumerationCases(adapter: TestAdapter): void {
       })
       const limits = { cooldownSeconds: 0 }
       await using app = await adapter.start({
-        ...{ ...enchanted, limits, mode: 'sign-in', client: { store } },
+        ...enchanted,
+        limits,
+        mode: 'sign-in',
+        client: { store },
       })
       await createAccount(app)
       const { clock } = app.emulator
@@ -205,7 +210,10 @@ export function enumerationCases(adapter: TestAdapter): void {
         if (fails) throw new Error('the store is unavailable')
       })
       await using app = await adapter.start({
-        ...{ ...enchanted, mode: 'sign-in', limits: false, client: { store } },
+        ...enchanted,
+        mode: 'sign-in',
+        limits: false,
+        client: { store },
       })
       for (const address of [known, paused]) await createAccount(app, address)
       for (const _ of [1, 2]) await refuseOne(app, paused)

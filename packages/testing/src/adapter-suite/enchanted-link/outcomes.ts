@@ -135,8 +135,11 @@ export function outcomeCases(adapter: TestAdapter): void {
   /** Two instances of one app on one store, with a hook that runs in `onSignIn`. */
   async function startTwo(options: TestAppOptions = {}): Promise<[TestApp, TestApp]> {
     const shared: TestAppOptions = {
-      ...{ appUrl: 'https://app.example.test', client: { store: memoryStore() } },
-      ...{ ...enchanted, limits: false, ...options },
+      appUrl: 'https://app.example.test',
+      client: { store: memoryStore() },
+      ...enchanted,
+      limits: false,
+      ...options,
     }
     return [await adapter.start(shared), await adapter.start(shared)]
   }

@@ -10,9 +10,11 @@ async function request(app: TestApp, loginId: string): Promise<{ seen: object; m
   const { linkId, maskedEmail }: Record<string, string> = JSON.parse(response.body)
   const status = await browser.visit('/auth/enchanted-link/status', { method: 'HEAD' })
   const seen = {
-    ...{ status: response.status, maskedEmail: maskedEmail?.toLowerCase() },
+    status: response.status,
+    maskedEmail: maskedEmail?.toLowerCase(),
     isNumber: /^\d\d$/.test(linkId ?? ''),
-    ...{ cookie: browser.cookie(app.cookieNames.pending)?.length, later: status.status },
+    cookie: browser.cookie(app.cookieNames.pending)?.length,
+    later: status.status,
   }
   return { seen, mails: app.emulator.inbox.list({ to: loginId }).length }
 }

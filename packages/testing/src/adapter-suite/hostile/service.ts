@@ -4,7 +4,8 @@ import type { Browser, BrowserResponse } from '../../browser.ts'
 import { projectId } from '../../tokens/keys.ts'
 import { startStub, type StubReply } from '../../servers/stub-server.ts'
 import { createTokenIssuer } from '../../tokens/token-issuer.ts'
-import type { TestAdapter, TestApp, WebOptions } from '../adapter.ts'
+import type { TestAdapter, TestApp } from '../adapter.ts'
+import type { WebOptions } from '../web-options.ts'
 
 const issuer = await createTokenIssuer()
 const otherIssuer = await createTokenIssuer()
@@ -28,7 +29,8 @@ async function startWithResponses(
   const replies = new Map<string, StubReply>()
   const stub = await startStub(({ path }) => replies.get(path) ?? { status: 404 })
   const app = await adapter.start({
-    ...{ limits: false, allowBareLinks: true },
+    limits: false,
+    allowBareLinks: true,
     onSignIn,
     client: { projectId, publicKey: issuer.publicKey, baseUrl: stub.url },
   })
@@ -62,16 +64,20 @@ export function hostileServiceCases(adapter: TestAdapter): void {
       const responses: Record<string, object> = {
         'a foreign session': { sessionJwt: await otherIssuer.session(), refreshJwt: refresh, user },
         'a foreign refresh token': {
-          ...{ sessionJwt: session, user },
+          sessionJwt: session,
+          user,
           refreshJwt: await otherIssuer.session({ drn: 'DSR' }),
         },
         'an expired session': {
-          ...{ sessionJwt: await issuer.session({ exp: now - 60 }), refreshJwt: refresh, user },
+          sessionJwt: await issuer.session({ exp: now - 60 }),
+          refreshJwt: refresh,
+          user,
         },
         'an unsigned session': { sessionJwt: unsigned, refreshJwt: refresh, user },
         'the two swapped': { sessionJwt: refresh, refreshJwt: session, user },
         'two users': {
-          ...{ sessionJwt: session, user },
+          sessionJwt: session,
+          user,
           refreshJwt: await issuer.session({ drn: 'DSR', sub: 'U2' }),
         },
         'no session': { refreshJwt: refresh, user },
@@ -101,9 +107,15 @@ export function hostileServiceCases(adapter: TestAdapter): void {
         await issuer.session({ drn: 'DSR' }),
       ]
       respond(verifyPath, 200, {
-        ...{ sessionJwt, refreshJwt, user, firstSeen: false },
-        ...{ cookieDomain: 'evil.example\r\nSet-Cookie: x=y', cookiePath: '/\r\nX: y' },
-        ...{ cookieMaxAge: 10 ** 12, cookieExpiration: 10 ** 12, cookieName: 'x\r\ny' },
+        sessionJwt,
+        refreshJwt,
+        user,
+        firstSeen: false,
+        cookieDomain: 'evil.example\r\nSet-Cookie: x=y',
+        cookiePath: '/\r\nX: y',
+        cookieMaxAge: 10 ** 12,
+        cookieExpiration: 10 ** 12,
+        cookieName: 'x\r\ny',
       })
       const confirmed = await confirm(app.browser())
       const lines = [confirmed.headers['set-cookie'] ?? []].flat()
@@ -124,7 +136,9 @@ export function hostileServiceCases(adapter: TestAdapter): void {
         await issuer.session({ drn: 'DSR' }),
       ]
       respond(verifyPath, 200, {
-        ...{ sessionJwt, refreshJwt, ...polluting },
+        sessionJwt,
+        refreshJwt,
+        ...polluting,
         user: { ...user, ...polluting, customAttributes: { a: 1, ...polluting } },
       })
       const browser = app.browser()
@@ -147,7 +161,9 @@ export function hostileServiceCases(adapter: TestAdapter): void {
       const { app, respond } = service
       const markup = '<script>alert(1)</script>'
       respond(verifyPath, 401, {
-        ...{ errorCode: 'E062504', errorDescription: markup, errorMessage: markup },
+        errorCode: 'E062504',
+        errorDescription: markup,
+        errorMessage: markup,
       })
       const page = await confirm(app.browser())
       expect(page.status).toBe(410)

@@ -69,7 +69,9 @@ export function confirmationCases(adapter: TestAdapter): void {
       const browser = app.browser()
       const link = await requestLink(app, browser)
       const headers = {
-        ...{ accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
+        accept: 'text/html',
+        'sec-fetch-mode': 'navigate',
+        'sec-fetch-dest': 'document',
         'sec-fetch-site': 'cross-site',
       }
       expect((await browser.visit(link, { headers })).location).toBe('/me')

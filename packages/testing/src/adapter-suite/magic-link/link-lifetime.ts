@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { TestAdapter, WebOptions } from '../adapter.ts'
+import type { TestAdapter } from '../adapter.ts'
+import type { WebOptions } from '../web-options.ts'
 import { visitWaiting } from '../enchanted-link/steps.ts'
 
 const address = 'ada@example.test'

@@ -157,7 +157,9 @@ export function languageCases(adapter: TestAdapter): void {
 
     test('goes along with every link', async () => {
       await using app = await adapter.start({
-        ...{ methods: ['email', 'enchanted'], limits: false, account: { email: true } },
+        methods: ['email', 'enchanted'],
+        limits: false,
+        account: { email: true },
       })
       const browser = browserIn(app, 'es')
       await browser.visit('/auth/enchanted-link', { form: { loginId: 'e@example.test' } })

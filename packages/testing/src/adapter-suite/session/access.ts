@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { createTokenIssuer } from '../../tokens/token-issuer.ts'
-import type { TestAdapter, TestGuard, TestRequest, TestRoute } from '../adapter.ts'
+import type { TestAdapter, TestGuard, TestRoute } from '../adapter.ts'
+import type { TestRequest } from '../web-options.ts'
 import { isSignedIn, setCookies } from '../steps.ts'
 import { browserWith, callApi, startWith } from './steps.ts'
 
 const issuer = await createTokenIssuer()
 
 const guarded = (path: string, guard: TestGuard): TestRoute => ({
-  ...{ path, guards: [guard] },
+  path,
+  guards: [guard],
   respond: () => ({ body: 'ok' }),
 })
 
@@ -64,7 +66,8 @@ export function accessCases(adapter: TestAdapter): void {
       await using app = await startWith(adapter, issuer, {
         routes: [
           {
-            ...{ path: '/who', guards: ['required'] },
+            path: '/who',
+            guards: ['required'],
             respond: ({ session }) => ({ body: [session?.email ?? null, session?.name ?? null] }),
           },
         ],

@@ -44,7 +44,8 @@ export function appErrorCases(adapter: TestAdapter): void {
       let isBroken = false
       const { loginOptions, routes } = options(new Error(`no ${name}, on ${adapter.name}`))
       await using app = await adapter.start({
-        ...{ emulator, routes: routes ?? [] },
+        emulator,
+        routes: routes ?? [],
         loginOptions: (request) => (isBroken ? (loginOptions?.(request) ?? {}) : {}),
       })
       const browser = await withExpiredSession(app)

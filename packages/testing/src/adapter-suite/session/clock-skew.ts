@@ -24,7 +24,8 @@ async function startAhead(
   const now = (): number => (started.emulator?.clock ?? systemClock).now() + seconds * 1000
   const revocation = { onStoreError: 'deny' } as const
   const app = await adapter.start({
-    ...{ appUrl: 'https://app.example.test', limits: false },
+    appUrl: 'https://app.example.test',
+    limits: false,
     client: { revocation, store, clock: { ...systemClock, now } },
   })
   started.emulator = app.emulator

@@ -2,7 +2,8 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, test } from 'vitest'
 import type { BrowserResponse } from '../../browser.ts'
 import { createTokenIssuer } from '../../tokens/token-issuer.ts'
-import type { TestAdapter, WebOptions } from '../adapter.ts'
+import type { TestAdapter } from '../adapter.ts'
+import type { WebOptions } from '../web-options.ts'
 import { requestLink, setCookies } from '../steps.ts'
 import { callApi, startWith } from './steps.ts'
 
@@ -63,7 +64,8 @@ export function cookieCases(adapter: TestAdapter): void {
         // The configuration decides whether a cookie is Secure, and never a request.
         const response = await browser.visit(link, {
           headers: {
-            ...{ 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
+            'sec-fetch-mode': 'navigate',
+            'sec-fetch-dest': 'document',
             'x-forwarded-proto': secure === '' ? 'https' : 'http',
           },
         })

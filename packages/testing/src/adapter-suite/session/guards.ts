@@ -107,7 +107,9 @@ export function guardCases(adapter: TestAdapter): void {
 
     test('a form sent with an ended session, or without the right to it, gets a page', async () => {
       const post = (path: string, guard: TestGuard): TestRoute => ({
-        ...{ method: 'POST', path, guards: [guard] },
+        method: 'POST',
+        path,
+        guards: [guard],
         respond: () => ({ body: 'done' }),
       })
       await using app = await startWith(adapter, issuer, {
@@ -122,8 +124,11 @@ export function guardCases(adapter: TestAdapter): void {
         from.visit(path, {
           method: 'POST',
           headers: {
-            ...{ accept: 'text/html', referer, origin: app.origin },
-            ...{ 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' },
+            accept: 'text/html',
+            referer,
+            origin: app.origin,
+            'sec-fetch-site': 'same-origin',
+            'sec-fetch-mode': 'navigate',
             'sec-fetch-dest': 'document',
           },
         })
@@ -182,7 +187,9 @@ export function guardCases(adapter: TestAdapter): void {
       await using app = await startWith(adapter, issuer, {
         routes: [
           {
-            ...{ method: 'ALL', path: '/who', guards: ['optional'] },
+            method: 'ALL',
+            path: '/who',
+            guards: ['optional'],
             respond: ({ outcome }) => ({ body: outcome?.status }),
           },
         ],
@@ -217,7 +224,9 @@ export function guardCases(adapter: TestAdapter): void {
 
     test('the standalone guard validates tokens, and reads a cookie only where it is named', async () => {
       const route = (path: string, guard: TestGuard): TestRoute => ({
-        ...{ method: 'ALL', path, guards: [guard] },
+        method: 'ALL',
+        path,
+        guards: [guard],
         respond: ({ session }) => ({ body: session?.userId }),
       })
       await using app = await startWith(adapter, issuer, {

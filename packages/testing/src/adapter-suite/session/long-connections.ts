@@ -7,7 +7,8 @@ import type { TestAdapter, TestApp, TestRoute, TestSocket } from '../adapter.ts'
 import { isSignedIn, postForm } from '../steps.ts'
 
 const stream: TestRoute = {
-  ...{ path: '/stream', guards: ['required'] },
+  path: '/stream',
+  guards: ['required'],
   respond: async ({ ended }) => {
     const signal = ended()
     if (!signal.aborted) await once(signal, 'abort')
@@ -180,7 +181,8 @@ function endCases(adapter: TestAdapter): void {
       const { clock, projectId, url: baseUrl } = here.emulator
       const appUrl = here.origin
       await using there = await adapter.start({
-        ...{ appUrl, client: { store, clock, projectId, baseUrl } },
+        appUrl,
+        client: { store, clock, projectId, baseUrl },
       })
       const browser = here.browser()
       await here.signIn(browser)

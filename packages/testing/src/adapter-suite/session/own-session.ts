@@ -9,7 +9,8 @@ import { ada, postForm, requestLink } from '../steps.ts'
 function ownSessions(more: TestAppOptions = {}): { options: TestAppOptions; began: string[] } {
   const began: string[] = []
   const options: TestAppOptions = {
-    ...{ session: 'none', hasMe: false },
+    session: 'none',
+    hasMe: false,
     onSignIn: ({ purpose, user, session }) =>
       began.push(`${purpose} ${user.email} ${session.userId === user.userId}`),
     ...more,

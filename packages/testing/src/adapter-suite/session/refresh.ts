@@ -100,7 +100,8 @@ export function refreshCases(adapter: TestAdapter): void {
       await using app = await adapter.start({
         routes: [
           {
-            ...{ path: '/twice', guards: ['optional', 'required'] },
+            path: '/twice',
+            guards: ['optional', 'required'],
             respond: ({ session }) => ({ body: session?.userId }),
           },
         ],
