@@ -32,7 +32,7 @@ async function waitThrough(
 
 describe('waitForSession', () => {
   it.each([{ timeout: 5 }, { interval: 1 }])(
-    'rejects limits that are not numbers: %j',
+    'refuses misspelt options, and names the right ones: %j',
     async (options) => {
       await using client = createDescopeClient({ projectId })
       const { waitForSession } = client.enchantedLink

@@ -105,7 +105,10 @@ describe.each(Object.entries(servers))('an error after %s', (_server, respond) =
     async (_call, { fail, sent }) => {
       await using server = await startBrokenServer(respond)
       await using client = createDescopeClient({
-        ...{ projectId, baseUrl: server.url, authManagementKey: key, timeoutMs: 300 },
+        projectId,
+        baseUrl: server.url,
+        authManagementKey: key,
+        timeoutMs: 300,
       })
       expectNoSecret((await fail(client)).error, sent)
     },
@@ -113,7 +116,7 @@ describe.each(Object.entries(servers))('an error after %s', (_server, respond) =
 })
 
 test.each(Object.entries(calls))(
-  'nor where no server listens: %s',
+  'an error where no server listens has no secret in any property: %s',
   async (_call, { fail, sent }) => {
     const baseUrl = `http://127.0.0.1:${await closedPort()}`
     await using client = createDescopeClient({ projectId, baseUrl, authManagementKey: key })
@@ -121,18 +124,21 @@ test.each(Object.entries(calls))(
   },
 )
 
-test.each(Object.entries(calls))('nor in what a logger gets: %s', async (_call, { fail }) => {
-  const lines: string[] = []
-  const logger = {
-    debug: (line: string) => lines.push(line),
-    warn: (line: string) => lines.push(line),
-  }
-  await using server = await startBrokenServer(response('400 Bad', JSON.stringify(json)))
-  await using client = createDescopeClient({ projectId, baseUrl: server.url, logger })
-  await fail(client)
-  expect(lines.length).toBeGreaterThan(0)
-  for (const secret of secrets) expect(lines.join('\n')).not.toContain(secret)
-})
+test.each(Object.entries(calls))(
+  'what a logger gets has no secret: %s',
+  async (_call, { fail }) => {
+    const lines: string[] = []
+    const logger = {
+      debug: (line: string) => lines.push(line),
+      warn: (line: string) => lines.push(line),
+    }
+    await using server = await startBrokenServer(response('400 Bad', JSON.stringify(json)))
+    await using client = createDescopeClient({ projectId, baseUrl: server.url, logger })
+    await fail(client)
+    expect(lines.length).toBeGreaterThan(0)
+    for (const secret of secrets) expect(lines.join('\n')).not.toContain(secret)
+  },
+)
 
 function hexOf(text: string): string {
   return Buffer.from(text).toString('hex')
@@ -148,7 +154,7 @@ test.each([
   ['escaped as in HTML', (text: string) => text.replaceAll(/\W/g, (one) => `&#x${hexOf(one)};`)],
   ['in capitals', (text: string) => text.toUpperCase()],
   ['with a wide @', (text: string) => text.replace('@', '\uFF20')],
-])('P18: that quotes a secret %s is printed without it', async (_how, encode) => {
+])('P18: a secret that the service quotes %s is redacted', async (_how, encode) => {
   const quotedSecrets = ['ada.b+c1@example.test', '+447700900123', 'one-time_token.b7e0c1d29f8a']
   await using stub = await startStub(() => ({
     status: 400,

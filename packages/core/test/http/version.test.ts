@@ -4,5 +4,5 @@ import { version } from '../../src/http/version.ts'
 
 it('the version that requests name is the one of the package', () => {
   const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  expect(JSON.parse(manifest).version).toBe(version)
+  expect(version).toBe(JSON.parse(manifest).version)
 })

@@ -64,7 +64,10 @@ describe('outcomeOf', () => {
     [new KeySetError('', 4), { status: 'unavailable', what: 'keys', retryAfterSeconds: 4 }],
     [
       new ServiceError({
-        ...{ status: 429, errorCode: 'E130429', errorDescription: '', errorMessage: '' },
+        status: 429,
+        errorCode: 'E130429',
+        errorDescription: '',
+        errorMessage: '',
         retryAfterSeconds: 7,
       }),
       { status: 'unavailable', what: 'refresh', retryAfterSeconds: 7 },
@@ -85,7 +88,7 @@ describe('outcomeOf', () => {
     ],
     [null, { status: 'unavailable', what: 'refresh', retryAfterSeconds: 1 }],
     ['not even an error', { status: 'unavailable', what: 'refresh' }],
-  ])('%s', (error, outcome) => {
+  ])('%s is %j', (error, outcome) => {
     expect(outcomeOf(error)).toMatchObject(outcome)
     expect(Object.isFrozen(outcomeOf(error))).toBe(true)
   })
