@@ -32,7 +32,12 @@ const bodies: readonly string[] = [
   }),
   JSON.stringify({ token: 'constructor', pendingRef: 'toString', tenant: '__proto__', ids: [{}] }),
   `${'['.repeat(5000)}${']'.repeat(5000)}`,
+  `{"loginId":"deep@b.test","name":"deep","customAttributes":${nested(5000)},"customClaims":${nested(5000)}}`,
 ]
+
+function nested(levels: number): string {
+  return `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`
+}
 
 it('responds with JSON and never with a 5xx to malformed bodies', async () => {
   const { emulator } = service
@@ -52,6 +57,20 @@ it('responds with JSON and never with a 5xx to malformed bodies', async () => {
       }),
     )
   }
+})
+
+it('says that a body is nested too deeply, and takes one of a thousand levels', async () => {
+  const create = (loginId: string, levels: number) =>
+    service.post(
+      '/v1/mgmt/user/create',
+      `{"loginId":"${loginId}","customAttributes":${nested(levels)}}`,
+      { token: service.emulator.managementKey },
+    )
+  expect(await create('deep@b.test', 5000)).toMatchObject({
+    status: 400,
+    text: expect.stringContaining('nested more than 1000 levels deep') as string,
+  })
+  expect((await create('deep@b.test', 998)).status).toBe(200)
 })
 
 it('keeps custom claims in nsec, even with the names of other claims', async () => {

@@ -10,16 +10,38 @@ const maxBodyBytes = 1_000_000
  * body limit cannot be used: it creates a new Request from the adapter's, which Node 20 rejects for
  * bodies of unknown length.
  *
- * @throws {ServiceError} the body is larger than a megabyte, or is not JSON
+ * @throws {ServiceError} the body is larger than a megabyte, is not JSON, or is nested too deeply
  */
 export async function readJsonBody(c: Context<ServerEnv>): Promise<unknown> {
   const text = await readText(c)
   if (text.trim() === '') return {}
+  const body = parse(text, c)
+  if (isTooDeep(body)) {
+    throw new ServiceError('malformed', `The body is nested more than ${maxLevels} levels deep`)
+  }
+  return body
+}
+
+function parse(text: string, c: Context<ServerEnv>): unknown {
   try {
     return JSON.parse(text)
   } catch {
     throw new ServiceError('malformed', 'The body is not JSON', hintFor(c))
   }
+}
+
+// What is copied and written level by level: the stack is used up after some thousands.
+const maxLevels = 1000
+
+function isTooDeep(body: unknown): boolean {
+  let level = [body]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > maxLevels) return true
+    level = level.flatMap((value): unknown[] =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    )
+  }
+  return false
 }
 
 function hintFor(c: Context<ServerEnv>): string {
