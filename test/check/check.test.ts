@@ -188,6 +188,23 @@ describe.concurrent('check', () => {
     expect(problemOf(run).problem).toMatch(/^After signing out, the refresh token still works/)
   })
 
+  test('finds the routes of an app below a path, in the path or above it', async () => {
+    const args = [...source, app('below-a-path.mjs'), 'kept']
+    let found: CheckedApp | undefined
+    const run = await check(args, { onStart: (checked) => (found = checked) })
+    expect(run).toMatchObject({ errors: [], failed: [], notApplicable: [] })
+    expect(found).toMatchObject({
+      ...{ signIn: 'POST /portal/auth/magic-link', logout: 'POST /portal/auth/logout' },
+      page: '/portal/me',
+    })
+  })
+
+  test('says of a link with a path that a proxy would take off what to do', async () => {
+    await expect(check([...source, app('below-a-path.mjs'), 'taken-off'])).rejects.toThrow(
+      /^The link did not sign in: GET \/portal\/auth\/verify\/.* responded 404\..* If a proxy takes/,
+    )
+  })
+
   test('ends when it is told to, and says so of every check that did not run', async () => {
     const ended = new AbortController()
     await using emulator = await startEmulator()
@@ -241,6 +258,11 @@ describe.concurrent('check', () => {
     await expect(check(args, { timeoutMs })).rejects.toThrow(message)
   })
 
+  test('finds an app that listens on ::1 alone', async () => {
+    const args = ['-e', silentServer('on http://localhost:', '::1')]
+    await expect(check(args, { timeoutMs: 10_000 })).rejects.toThrow(/No route/)
+  })
+
   test.each([
     'Listening on ',
     'Server is running on: ',
@@ -256,7 +278,7 @@ describe.concurrent('check', () => {
 })
 
 /** A server without routes, and how it says where it listens. */
-function silentServer(line: string): string {
+function silentServer(line: string, host = ''): string {
   return `require('http').createServer((_, res) => res.writeHead(404).end())
-    .listen(0, function () { console.log('${line}' + this.address().port) })`
+    .listen(0, '${host}', function () { console.log('${line}' + this.address().port) })`
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { connect } from 'node:net'
 import { commandLine } from '../command-line.ts'
+import { lookupHost } from '../loopback.ts'
 import { sendRequest } from '../visitors/send-request.ts'
 import { CannotCheckError } from './cannot-check.ts'
 
@@ -163,7 +164,8 @@ async function freePorts(ports: readonly number[]): Promise<readonly number[]> {
 function listens({ protocol, hostname, port }: URL): Promise<boolean> {
   return new Promise((resolve) => {
     const host = hostname.replace(/^\[|\]$/g, '')
-    const socket = connect({ host, port: Number(port) || (protocol === 'https:' ? 443 : 80) })
+    const number = Number(port) || (protocol === 'https:' ? 443 : 80)
+    const socket = connect({ host, port: number, lookup: lookupHost })
     const settle = (found: boolean): void => {
       socket.destroy()
       resolve(found)

@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { isLoopback } from '../loopback.ts'
+import { isLoopback, lookupHost } from '../loopback.ts'
 
 /** A request with exactly these headers, some of which `fetch` would not allow. */
 export interface SentRequest {
@@ -43,8 +43,12 @@ export function sendRequest(sent: SentRequest): Promise<ReceivedResponse> {
       signal,
       agent: false,
       rejectUnauthorized,
+      lookup: lookupHost,
     })
-    outgoing.on('error', reject)
+    // The error of several addresses has no message of its own.
+    outgoing.on('error', (error) =>
+      reject(error instanceof AggregateError ? error.errors.at(-1) : error),
+    )
     outgoing.on('response', (incoming) => {
       readText(incoming).then(
         (text) =>

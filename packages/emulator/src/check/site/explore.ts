@@ -2,7 +2,7 @@ import { lastOf } from '../browser.ts'
 import { CannotCheckError } from '../cannot-check.ts'
 import { isSentTo } from '../cookie-jar.ts'
 import { findLogout, findPages } from './find-pages.ts'
-import { findSignIn } from './find-sign-in.ts'
+import { findSignIn, pathsDownTo } from './find-sign-in.ts'
 import type { MailedLink, Opening, Site } from './site.ts'
 import type { SiteFacts } from './site-facts.ts'
 import { readToken } from '../read-token.ts'
@@ -93,13 +93,18 @@ async function refreshesItself(site: Site): Promise<boolean> {
 
 /** The path below which both routes are: `/auth` of `/auth/magic-link` and `/auth/verify/…`. */
 function baseOf(signIn: string, link: string): string | undefined {
-  const [, first = ''] = signIn.split('/')
-  return signIn.split('/').length > 2 && link.startsWith(`/${first}/`) ? `/${first}` : undefined
+  return pathsDownTo(signIn)
+    .slice(1)
+    .find((place) => link.startsWith(`${place}/`))
 }
 
 function notRedeemed(site: Site, link: MailedLink, { trail }: Opening): string {
-  const { method, path, status, failure } = lastOf(trail)
+  const isUnknown = trail[0].status === 404
+  const { method, path, status, failure } = isUnknown ? trail[0] : lastOf(trail)
   const at = `${method} ${site.secrets.redact(path)} responded ${failure ?? status}`
   const { origin } = new URL(link.url)
-  return `The link did not sign in: ${at}. The link leads to ${origin}. check follows redirects, submits the form of the page, and posts the token as JSON to the usual paths; it runs no script.`
+  const proxied = isUnknown
+    ? ' If a proxy takes a part of the path off, start the app for check with a URL without it.'
+    : ''
+  return `The link did not sign in: ${at}. The link leads to ${origin}.${proxied} check follows redirects, submits the form of the page, and posts the token as JSON to the usual paths; it runs no script.`
 }

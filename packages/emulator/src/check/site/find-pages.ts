@@ -1,6 +1,6 @@
 import type { Browser, Exchange } from '../browser.ts'
 import { CannotCheckError } from '../cannot-check.ts'
-import { linksOf } from './find-sign-in.ts'
+import { linksOf, pathsDownTo } from './find-sign-in.ts'
 import type { Site } from './site.ts'
 import type { LogoutRoute, SiteFacts } from './site-facts.ts'
 
@@ -29,8 +29,10 @@ export async function findPages(
   given: string | undefined,
 ): Promise<Pages> {
   const near = [landing.path, ...linksOf(landing, signedIn)].filter((at) => !logoutPattern.test(at))
-  const below = base === undefined ? [] : [`${base}/session`, `${base}/me`]
-  const candidates = given === undefined ? [...near.slice(0, 20), ...usualPages, ...below] : [given]
+  const usual = ['', ...pathsDownTo(base).toReversed()].flatMap((place) =>
+    usualPages.map((path) => place + path),
+  )
+  const candidates = given === undefined ? [...near.slice(0, 20), ...usual] : [given]
   const guarded: string[] = []
   const naming: string[] = []
   for (const path of new Set(candidates)) {
@@ -77,7 +79,7 @@ export async function findLogout(
     const link = linksOf(page, signedIn).find((path) => logoutPattern.test(path))
     if (link !== undefined) return { method: 'GET', path: link }
   }
-  const bases = [...new Set([base ?? '', '', '/auth', '/api', '/api/auth'])]
+  const bases = [...new Set([...pathsDownTo(base), '', '/auth', '/api', '/api/auth'])]
   const ends = ['/logout', '/log-out', '/signout', '/sign-out']
   for (const path of bases.flatMap((start) => ends.map((end) => start + end))) {
     // An API may take nothing but JSON.

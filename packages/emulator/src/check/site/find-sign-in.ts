@@ -150,10 +150,17 @@ const signInPages = [
 ]
 const guardedPages = ['/me', '/account', '/dashboard', '/profile', '/home']
 
-function pagesToTry(base: string | undefined): readonly string[] {
-  const below =
-    base === undefined ? [] : ['/sign-in', '/signin', '/login', ''].map((end) => base + end)
-  return [...below, '/', ...signInPages, ...guardedPages].filter((path) => path !== '')
+function pagesToTry(base: string | undefined): ReadonlySet<string> {
+  const below = base === undefined ? [] : ['/sign-in', '/signin', '/login'].map((end) => base + end)
+  const usual = ['', ...signInPages, ...guardedPages]
+  const places = [...pathsDownTo(base), '']
+  return new Set([...below, ...places.flatMap((place) => usual.map((end) => place + end || '/'))])
+}
+
+/** A path and those above it, the deepest first: `/portal/auth` and `/portal` of `/portal/auth`. */
+export function pathsDownTo(path = ''): readonly string[] {
+  const above = path.slice(0, path.lastIndexOf('/') + 1).replace(/\/$/, '')
+  return path === '' || path === '/' ? [] : [path, ...pathsDownTo(above)]
 }
 
 const jsonEnds = ['/magic-link', '/magiclink', '/login', '/sign-in', '/signin', '/send-link']
@@ -167,8 +174,10 @@ const jsonPaths = [
   ],
 ]
 
-function jsonRoutes(base: string | undefined): readonly string[] {
-  return base === undefined ? jsonPaths : [...jsonEnds.map((end) => base + end), base, ...jsonPaths]
+function jsonRoutes(base: string | undefined): ReadonlySet<string> {
+  const below = base === undefined ? [] : [...jsonEnds.map((end) => base + end), base]
+  const places = [...pathsDownTo(base), '']
+  return new Set([...below, ...places.flatMap((place) => jsonPaths.map((path) => place + path))])
 }
 
 /** The sign-in forms of a page, and of the pages for sign-in that it links to. */
