@@ -1,7 +1,8 @@
-import { eventually, redisEngines, startRedis } from '@linkpass/testing'
+import { readFile } from 'node:fs/promises'
+import { eventually, redisEngines, startRedis, startRedisCluster } from '@linkpass/testing'
 import { describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index.ts'
-import { clients } from './clients.ts'
+import { type OpenClient, clients, clusterClients } from './clients.ts'
 
 const [engine] = redisEngines
 const skipReason = engine?.skipReason
@@ -68,6 +69,21 @@ describe.skipIf(skipReason)(
       close()
     })
 
+    describe.each(['redis', 'ioredis'] as const)('the permissions of the README', (name) => {
+      test(`are enough for ${name}`, async () => {
+        await using server = await startRedis()
+        await allow(server, ['the store', ...(name === 'ioredis' ? ['`ioredis`'] : [])])
+        await worksOn(await clients[name](server.port))
+      })
+
+      test(`are enough for ${name} on a cluster`, async () => {
+        await using cluster = await startRedisCluster()
+        const rows = ['the store', 'a cluster', ...(name === 'ioredis' ? ['`ioredis`'] : [])]
+        await Promise.all(cluster.nodes.map((node) => allow(node, rows)))
+        await worksOn(await clusterClients[name](cluster.nodes[0]?.port ?? 0))
+      })
+    })
+
     test('a user that may not read the settings has a store that works', async () => {
       await using server = await startRedis()
       await server.command('ACL', 'SETUSER', 'default', '-info', '-config')
@@ -79,3 +95,38 @@ describe.skipIf(skipReason)(
     })
   },
 )
+
+/** Gives the default user the permissions of these rows of the README alone. */
+async function allow(
+  server: { command(name: string, ...args: readonly string[]): Promise<string> },
+  rows: readonly string[],
+): Promise<void> {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const permissions = rows.flatMap((row) => {
+    const line = readme.split('\n').find((each) => each.startsWith('|') && each.includes(row + ' '))
+    return line?.replaceAll('\\|', '|').match(/\+[@\w|]+/g) ?? []
+  })
+  expect(permissions.length).toBeGreaterThanOrEqual(rows.length)
+  const limits = ['reset', 'on', 'nopass', '~linkpass:*', '&linkpass:*', ...permissions]
+  expect(await server.command('ACL', 'SETUSER', 'default', ...limits)).toBe('OK')
+}
+
+async function worksOn({ client, isReady, close }: OpenClient): Promise<void> {
+  await eventually('the client is connected', isReady)
+  const store = redisStore(client)
+  await store.set('value', 'x', 60_000)
+  expect(await store.getMany(['value', 'none'])).toEqual(['x', undefined])
+  expect(await store.setIfAbsent('value', 'y', 60_000)).toBe('x')
+  expect(await store.replaceIf('value', 'x', 'y', 60_000)).toBe(true)
+  expect(await store.deleteIf('value', 'y')).toBe(true)
+  expect(await store.increment('count', 60_000)).toBe(1)
+  await store.append('log', 'entry', 60_000)
+  expect(await store.readFrom('log', 0)).toEqual(['entry'])
+  const heard = new Promise((resolve) => void store.subscribe?.('hints', resolve))
+  await eventually('the hint arrived', async () => {
+    await store.publish?.('hints', 'now')
+    return (await Promise.race([heard, store.get('any')])) === 'now'
+  })
+  await store.close?.()
+  close()
+}
