@@ -41,8 +41,8 @@ export function clientClosed(): RequestError {
 
 /** The error of a call whose code could not be loaded, as while the files of an app are replaced. */
 export function notLoaded(cause: unknown): RequestError {
-  const message =
-    'The code that makes requests could not be loaded. Check that the package is whole, and try again.'
+  const [reason] = String(cause).split('\n', 1)
+  const message = `The code that makes requests could not be loaded (${reason}). Check that the package, or the bundle of the app, is whole.`
   return new RequestError('ERR_NETWORK', message, { cause })
 }
 

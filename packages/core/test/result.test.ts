@@ -24,10 +24,13 @@ describe('unwrap', () => {
 })
 
 it('a call whose code did not load was not processed, and its error says why it did not', () => {
-  const cause = new Error('no such file')
+  const cause = new Error('no such file\nRequire stack:\n- app.cjs')
   const error = notLoaded(cause)
   expect(error).toBeInstanceOf(RequestError)
   expect(error).toMatchObject({ code: 'ERR_NETWORK', mayHaveBeenProcessed: false, cause })
+  expect(error.message).toBe(
+    'The code that makes requests could not be loaded (Error: no such file). Check that the package, or the bundle of the app, is whole.',
+  )
 })
 
 it('a result narrows by ok', () => {
