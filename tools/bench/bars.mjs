@@ -7,6 +7,7 @@ import { table } from './rounds.mjs'
 const seen = 'sessions seen before (1,000 of them)'
 const express = { bench: 'express', of: `Express route, ${seen}` }
 const fetch = { bench: 'fetch', of: `Fetch handler in Hono, ${seen}` }
+const fetchOnNode = { bench: 'fetch', of: `Fetch handler on node:http, ${seen}` }
 const known = 'RS256, 1,000 tokens seen before, as fresh strings (only linkpass and fast-jwt cache)'
 
 /** A bar for the figure in a row and a column of a table. */
@@ -21,7 +22,11 @@ const bars = [
     ...[{ bench: 'express', of: 'Express route, every token new' }, 'linkpass'],
     ...['× the incumbent', { min: 1.1 }],
   ),
-  bar('guarded Fetch handler, of a no-op', fetch, 'linkpass', 'of the no-op', { min: 0.92 }),
+  bar('guarded route of Hono, of a no-op', fetch, 'linkpass', 'of the no-op', { min: 0.92 }),
+  bar(
+    ...['guarded Fetch handler on node:http, of a no-op', fetchOnNode, 'linkpass'],
+    ...['of the no-op', { min: 0.92 }],
+  ),
   bar(
     ...['`validateSession`, seen before, of the incumbent', { bench: 'validate', of: known }],
     ...['linkpass', '× the incumbent', { min: 80 }],

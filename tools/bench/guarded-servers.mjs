@@ -22,11 +22,16 @@ export const GUARDS = [
  * Starts one server and opens connections to it. Every request carries the next of `tokens`.
  *
  * @param program the file of the server @default Express
+ * @param on what a Fetch handler runs on
  */
-export async function startServer(guard, { issuer, keys, tokens, program = 'express-server.mjs' }) {
+export async function startServer(
+  guard,
+  { issuer, keys, tokens, program = 'express-server.mjs', on = 'hono' },
+) {
   const child = fork(new URL(program, import.meta.url), {
     env: {
       ...process.env,
+      ON: on,
       NODE_ENV: 'production',
       GUARD: guard,
       KEYS: keys,
