@@ -90,4 +90,11 @@ export const requests = [
     without: '',
     tests: [['packages/fetch/test/create-auth.test.ts', 'a body in chunks of one byte takes']],
   },
+  {
+    attack: 'a key set with two keys of one id ends every session of it',
+    file: core('jwks/key-set.ts'),
+    rule: ' || known.undecided.has(kid)',
+    without: '',
+    tests: [['packages/core/test/jwks/threats-keys.test.ts', 'an id that two keys share']],
+  },
 ]

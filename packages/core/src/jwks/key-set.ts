@@ -125,7 +125,7 @@ export class RefreshedKeySet {
       isConclusive = true
     }
     const known = this.#known
-    const isInSet = known === undefined || known.byKid.has(kid) || known.unread.has(kid)
+    const isInSet = known === undefined || known.byKid.has(kid) || known.undecided.has(kid)
     if (isConclusive && this.#outage === undefined && !isInSet) {
       this.#unknown.add(kid, known.requestedAt)
     }
@@ -198,9 +198,9 @@ export class RefreshedKeySet {
 
   #unavailable(kid = ''): KeySetError {
     const outage = this.#outage
-    const isUnread = this.#known?.unread.has(kid) === true
-    const cause = isUnread
-      ? new Error('The key set is large; this key is not read yet.')
+    const isUndecided = this.#known?.undecided.has(kid) === true
+    const cause = isUndecided
+      ? new Error('The key set has two keys of this id, or so many that this one is not read yet.')
       : undefined
     const wait = outage === undefined ? 0 : outage.retryAt - this.#deps.clock.monotonic()
     const seconds = Math.max(1, Math.ceil(wait / 1000))

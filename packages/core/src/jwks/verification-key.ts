@@ -26,8 +26,8 @@ const curveAlgorithms: ReadonlyMap<unknown, string> = new Map([
 
 export interface ReadKeys {
   readonly byKid: ReadonlyMap<string, VerificationKey>
-  /** The ids of keys that were one too many to import: whether they are usable is not known. */
-  readonly unread: ReadonlySet<string>
+  /** The ids that name no key although they are in the set: of one too many to import, and of two keys. */
+  readonly undecided: ReadonlySet<string>
 }
 
 /**
@@ -45,25 +45,24 @@ export function readKeySet(
   most: number = maxImports,
 ): ReadKeys {
   const byKid = new Map<string, VerificationKey>()
-  const shared = new Set<string>()
-  const unread = new Set<string>()
+  const undecided = new Set<string>()
   let imports = 0
   for (const member of membersOf(set)) {
     const described = describeKey(member, algorithms)
     if (described === undefined) continue
     const { kid, fingerprint } = described
     let key = [known.get(kid), byKid.get(kid)].find((same) => same?.fingerprint === fingerprint)
-    if (key === undefined && imports === most) unread.add(kid)
+    if (key === undefined && imports === most) undecided.add(kid)
     else if (key === undefined) {
       imports += 1
       key = importKey(described)
     }
     if (key === undefined) continue
-    if ((byKid.get(kid) ?? key).fingerprint !== fingerprint) shared.add(kid)
+    if ((byKid.get(kid) ?? key).fingerprint !== fingerprint) undecided.add(kid)
     byKid.set(kid, key)
   }
-  for (const kid of [...shared, ...unread]) byKid.delete(kid)
-  return { byKid, unread }
+  for (const kid of undecided) byKid.delete(kid)
+  return { byKid, undecided }
 }
 
 function membersOf(set: unknown): readonly unknown[] {

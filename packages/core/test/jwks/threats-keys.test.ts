@@ -337,11 +337,16 @@ describe('T-24 a poisoned key set', () => {
     },
   )
 
-  test('an id that two keys share verifies for neither', async () => {
-    const service = createTestService({ keySet: endpoint(K1, otherKey, K2).keySet })
-    expect(await statusOf(service, tokenAt(service, K1))).toBe('invalid')
-    expect(await statusOf(service, tokenAt(service, otherKey))).toBe('invalid')
+  test('an id that two keys share verifies for neither, and signs no user out', async () => {
+    const { state, keySet } = endpoint(K1, otherKey, K2)
+    const service = createTestService({ keySet })
+    expect(await statusOf(service, tokenAt(service, K1))).toBe('unavailable')
+    expect(await statusOf(service, tokenAt(service, otherKey))).toBe('unavailable')
     expect(await statusOf(service, tokenAt(service, K2))).toBe('signed-in')
+    state.keys = [K1, K2]
+    service.clock.advance(10 * second)
+    expect(await statusOf(service, tokenAt(service, K1))).toBe('signed-in')
+    expect(await statusOf(service, tokenAt(service, otherKey))).toBe('invalid')
   })
 })
 

@@ -177,8 +177,8 @@ describe('readKeySet', () => {
         [250, 0],
       ]) {
         const set = readKeySet({ keys }, asymmetricAlgorithms, known)
-        expect([set.byKid.size, set.unread.size]).toEqual([read, left])
-        for (const kid of set.unread) expect(set.byKid.has(kid)).toBe(false)
+        expect([set.byKid.size, set.undecided.size]).toEqual([read, left])
+        for (const kid of set.undecided) expect(set.byKid.has(kid)).toBe(false)
         known = set.byKid
       }
     })
@@ -190,8 +190,8 @@ describe('readKeySet', () => {
 
     test('an id that a key which is not imported shares names neither', () => {
       const other = { ...makeKey('x', 'ES256').jwk, kid: 'E0' }
-      const { byKid, unread } = readKeySet({ keys: [...keys, other] }, asymmetricAlgorithms)
-      expect([byKid.has('E0'), unread.has('E0')]).toEqual([false, true])
+      const { byKid, undecided } = readKeySet({ keys: [...keys, other] }, asymmetricAlgorithms)
+      expect([byKid.has('E0'), undecided.has('E0')]).toEqual([false, true])
     })
   })
 })
