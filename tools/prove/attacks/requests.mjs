@@ -97,4 +97,11 @@ export const requests = [
     without: '',
     tests: [['packages/core/test/jwks/threats-keys.test.ts', 'an id that two keys share']],
   },
+  {
+    attack: 'an app that shares zod prints the tokens of a response, which zod quotes for it',
+    file: core('http/read-response.ts'),
+    rule: `{ error: () => 'not as expected' },`,
+    without: '{ error: undefined as never },',
+    tests: [['packages/core/test/http/secrets-in-errors.test.ts', 'where the app has zod quote']],
+  },
 ]

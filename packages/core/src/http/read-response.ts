@@ -20,8 +20,10 @@ export function readResponse<Data>(
   // An empty body is an empty object: the response to a logout may be 204.
   const body = text === '' ? {} : parseJson(text)
   if (body === undefined) return failed(invalidResponse('is not JSON'))
+  // An app may share zod, and have set texts that quote the value.
   const parsed = endpoint.response.safeParse(
     withCookieTokens(body, headers['set-cookie'], tokenNames),
+    { error: () => 'not as expected' },
   )
   if (parsed.success) return { ok: true, code: status, data: parsed.data }
   // zod's error holds the response in a hidden property; its message has paths and types alone.

@@ -22,7 +22,8 @@ import type {
 
 /** Checks a value from outside. zod's schemas have this shape, so no public declaration names zod. */
 export interface Schema<T> {
-  safeParse(value: unknown): Parsed<T>
+  /** @param how `error` makes the message of each problem, instead of zod or the app's own `z.config` */
+  safeParse(value: unknown, how: { readonly error: () => string }): Parsed<T>
 }
 
 type Parsed<T> =

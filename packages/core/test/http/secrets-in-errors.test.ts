@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import type { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { closedPort, startBrokenServer, startStub } from '@linkpass/testing'
 import { createDescopeClient, type DescopeClient } from '../../src/client.ts'
 import { projectId, refreshJwt } from '../fixtures.ts'
@@ -139,6 +140,20 @@ test.each(Object.entries(calls))(
     for (const secret of secrets) expect(lines.join('\n')).not.toContain(secret)
   },
 )
+
+test('P18: nor where the app has zod quote values in its messages', async () => {
+  z.config({ customError: ({ input }) => `got ${JSON.stringify(input)}` })
+  try {
+    const user = { userId: 'U1', email: [address] }
+    await using stub = await startStub(() => ({ body: { sessionJwt: [session], user } }))
+    await using client = createDescopeClient({ projectId, baseUrl: stub.url })
+    const { error } = await client.magicLink.verify(token)
+    expect(inspect(error)).toContain('"sessionJwt"')
+    expectNoSecret(error, [token])
+  } finally {
+    z.config({ customError: undefined })
+  }
+})
 
 function hexOf(text: string): string {
   return Buffer.from(text).toString('hex')
