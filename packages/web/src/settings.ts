@@ -62,12 +62,15 @@ export function resolveAuthOptions(client: DescopeClient, options: AuthOptions<o
     brand: resolveBrand(brand, app),
     locale: hookOf(clock, 'locale', options.locale, ', such as () => "de"'),
     languages: languagesOf(options.messages),
-    inboxUrl: inboxOf(client),
+    inboxUrl: inboxOf(client, app),
   })
 }
 
-function inboxOf({ settings: { baseUrl, projectId } }: DescopeClient): string | undefined {
-  return isLoopback(new URL(baseUrl).hostname) ? `${baseUrl}/?project=${projectId}` : undefined
+// In production a proxy on the same machine may lead to the service.
+function inboxOf({ settings }: DescopeClient, { loopback, secure }: AppOrigin): string | undefined {
+  const { baseUrl, projectId } = settings
+  const isEmulator = isLoopback(new URL(baseUrl).hostname) && (loopback || !secure)
+  return isEmulator ? `${baseUrl}/?project=${projectId}` : undefined
 }
 
 // An object, so that the compiler sees when an option is missing here.

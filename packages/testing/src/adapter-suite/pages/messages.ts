@@ -51,4 +51,16 @@ export function messageCases(adapter: TestAdapter): void {
       await expect(adapter.start({ messages })).rejects.toThrow(message)
     })
   })
+  test.each([
+    [undefined, true],
+    ['https://app.example.test', false],
+  ])(
+    `an app at %s offers the inbox of the emulator: %s, on ${adapter.name}`,
+    async (appUrl, isOffered) => {
+      await using app = await adapter.start({ ...(appUrl && { appUrl }) })
+      const { body } = await app.browser().visit('/auth/sign-in')
+      expect(body.includes('no mail leaves this machine')).toBe(isOffered)
+      expect(body.includes(app.emulator.url)).toBe(isOffered)
+    },
+  )
 }
