@@ -201,6 +201,12 @@ describe('the command', () => {
     expect(readFileSync(added, 'utf8')).toContain(readFileSync(file, 'utf8').trim())
   })
 
+  it('names --ca-file where --tls has no folder that it may write to', async () => {
+    const { code, output } = await run({ TMPDIR: '/none', TEMP: '/none' }, '-p', '0', '--tls').ended
+    expect(output).toMatch(/^--tls: \/none cannot be written: .*\. Say with --ca-file where .*\.$/m)
+    expect(code).toBe(1)
+  })
+
   it('starts with the tenants, roles, users and settings of --seed', async () => {
     const seed = join(mkdtempSync(join(tmpdir(), 'linkpass-test-')), 'seed.json')
     const users = [{ loginId: 'ada@example.com', roles: ['editor'] }]

@@ -36,8 +36,7 @@ export function writeCaFile(
   environment: NodeJS.ProcessEnv,
 ): string | undefined {
   if (caCertificate === undefined) return undefined
-  // A new folder: in the shared one another user of the machine could have put a link in its place.
-  const file = resolve(caFile ?? join(mkdtempSync(join(tmpdir(), 'linkpass-emulator-')), 'ca.pem'))
+  const file = resolve(caFile ?? join(newFolder(), 'ca.pem'))
   const existing = environment['NODE_EXTRA_CA_CERTS']
   const others =
     existing === undefined || existing === '' || resolve(existing) === file
@@ -49,6 +48,16 @@ export function writeCaFile(
     throw new StartupError(`--ca-file: ${file} cannot be written: ${reasonOf(error)}.`)
   }
   return file
+}
+
+/** A new one: in the shared one another user of the machine could have put a link in its place. */
+function newFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'linkpass-emulator-'))
+  } catch (error) {
+    const reason = `${tmpdir()} cannot be written: ${reasonOf(error)}`
+    throw new StartupError(`--tls: ${reason}. Say with --ca-file where the certificate goes.`)
+  }
 }
 
 function read(file: string, option: string): string {
