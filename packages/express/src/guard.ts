@@ -62,8 +62,11 @@ export function guardMiddleware(guard: Guard<Request>, respond?: FailureHandler)
       return next(errorOf(thrown))
     }
     if (!(decision instanceof Promise)) return settle(req, res, next, decision)
-    // Express catches what is thrown only until the guard has returned.
-    decision.then((later) => settle(req, res, next, later)).then(undefined, errorsTo(next))
+    decision
+      // A time-out of the app may have ended the response meanwhile: the request is over.
+      .then((later) => res.writableEnded || settle(req, res, next, later))
+      // Express catches what is thrown only until the guard has returned.
+      .then(undefined, errorsTo(next))
   }
 }
 

@@ -89,9 +89,9 @@ let hasWarned = false
 function warnOfOwnResponse(): void {
   if (hasWarned) return
   hasWarned = true
-  process.emitWarning('A function of the app has sent a response in place of the sign-in routes.', {
+  process.emitWarning('The app has sent a response in place of the sign-in routes.', {
     code: 'LINKPASS_SIGN_IN',
     detail:
-      'Their own response and its cookies are lost, so that no user is signed in or out. Return from the function, and use pages, returnTo or onFailure in place of res.',
+      'Their own response and its cookies are lost, so that no user is signed in or out. Return from the functions given to createAuth, and use pages, returnTo or onFailure in place of res; let time-outs leave the routes 60 s.',
   })
 }

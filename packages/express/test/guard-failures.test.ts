@@ -1,4 +1,4 @@
-import type { Express, Request, RequestHandler, Response } from 'express'
+import type { Express, NextFunction, Request, RequestHandler, Response } from 'express'
 import { describe, expect, test } from 'vitest'
 import type { Auth } from '@linkpass/express'
 import type { Browser } from '@linkpass/testing/browser'
@@ -106,3 +106,33 @@ describe.each(expressVersions)('a guard, on Express %i', (version) => {
     expect(response.body).toContain('Mount auth.router() in front of it')
   })
 })
+
+test.each(expressVersions)(
+  'a time-out of the app that responds while the guard waits is no error, on Express %i',
+  async (version) => {
+    const seen: unknown[] = []
+    let isLate = true
+    const expressRoutes = (app: Express, auth: Auth): void => {
+      app.use('/own', (_req, res, next) => {
+        next()
+        // The guard waits for a refresh by now.
+        if (isLate) res.status(503).end('late')
+      })
+      app.get('/own', auth.requireSession(), (_req, res) => {
+        seen.push('handled')
+        res.end('own')
+      })
+      app.use((error: unknown, _req: Request, _res: Response, next: NextFunction) => {
+        seen.push(error)
+        next(error)
+      })
+    }
+    await using app = await startExpressApp({ version, expressRoutes })
+    const browser = await browserWithExpiredSession(app)
+    expect(await browser.visit('/own')).toMatchObject({ status: 503, body: 'late' })
+    isLate = false
+    // It waits for the same refresh, or gets its result.
+    expect(await browser.visit('/own')).toMatchObject({ status: 200, body: 'own' })
+    expect(seen).toEqual(['handled'])
+  },
+)
