@@ -4,7 +4,7 @@ import type { AuthContext, RouteContext } from '../context.ts'
 import type { FormTarget } from '../pages/layout.ts'
 import { callbackUrl, returnPath } from '../paths.ts'
 import { isCrossSite } from '../request/cross-site.ts'
-import { maxLoginIdLength } from '../request/login-id.ts'
+import { maxLoginIdBytes } from '../request/login-id.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import {
   browserRecordCookie,
@@ -51,7 +51,7 @@ export interface PrepareLinkOptions {
   returnTo?: unknown
   /** How the link is delivered, for the check-inbox page. @default 'email' */
   method?: DeliveryMethod | undefined
-  /** Where it goes, for the check-inbox page: at most 320 characters. @default not shown */
+  /** Where it goes, for the check-inbox page: at most 320 bytes. @default not shown */
   loginId?: string | undefined
 }
 
@@ -75,7 +75,7 @@ export function prepareLink(context: RouteContext, options: PrepareLinkOptions =
   checkOption(typeof loginId === 'string', 'prepareLink: loginId must be a string.')
   const returnTo = returnPath(context.settings, options.returnTo)
   // A browser drops a cookie that holds more.
-  const shown = loginId.length > maxLoginIdLength ? '' : loginId
+  const shown = Buffer.byteLength(loginId) > maxLoginIdBytes ? '' : loginId
   const attempt = newAttempt(context, { method, loginId: shown, returnTo })
   // The route of the app may be a GET. Else another site could make its own link one of this browser's.
   const { origin, trusted } = context.settings.app

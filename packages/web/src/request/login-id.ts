@@ -8,12 +8,13 @@ import { withAsciiDigits } from './digits.ts'
 const around =
   /^[\t\p{Zs}\p{Default_Ignorable_Code_Point}]+|[\t\p{Zs}\p{Default_Ignorable_Code_Point}]+$/gu
 
-export const maxLoginIdLength = 320
+/** In bytes: 64 before the "@" and 255 after it (RFC 5321 section 4.5.3.1), so that it fits into a cookie. */
+export const maxLoginIdBytes = 320
 
 /**
  * What a user typed as the login ID to send to, or undefined when a link cannot reach it. An address
  * comes out as it was typed, without what stands around it, and a number in E.164 form. Both have at
- * most 320 characters.
+ * most 320 bytes.
  *
  * @param defaultCountry of numbers without a country code
  */
@@ -22,7 +23,7 @@ export async function parseLoginId(
   method: DeliveryMethod,
   defaultCountry: string | undefined,
 ): Promise<string | undefined> {
-  if (typeof value !== 'string' || value.length > maxLoginIdLength) return undefined
+  if (typeof value !== 'string' || Buffer.byteLength(value) > maxLoginIdBytes) return undefined
   const typed = value.replaceAll(around, '')
   if (method !== 'email') return await parsePhoneNumber(typed, defaultCountry)
   return isEmailAddress(typed) ? typed : undefined

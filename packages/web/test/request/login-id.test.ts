@@ -118,7 +118,7 @@ describe('a phone number', () => {
     ['has a name in front', 'Ada: +447700900123', undefined],
     ['is an address', 'ada@example.test', 'GB'],
     ['is empty', '', 'GB'],
-    ['is longer than 320 characters', `+44${' '.repeat(320)}7700900123`, 'GB'],
+    ['is longer than 320 bytes', `+44${'\u00A0'.repeat(155)}7700900123`, 'GB'],
     ['is not a string', 447_700_900_123, 'GB'],
   ])('is refused that %s', async (_, typed, country) => {
     expect(await parseLoginId(typed, 'sms', country)).toBeUndefined()

@@ -33,6 +33,23 @@ export function loginIdCases(adapter: TestAdapter): void {
       expect((await app.emulator.inbox.waitFor({ to: typed })).links).toHaveLength(1)
     })
 
+    test('T-42: an address that fits into no cookie is refused, whatever it is written in', async () => {
+      await using app = await adapter.start({ methods: ['email', 'enchanted'], limits: false })
+      const longest = `${'\u4F8B'.repeat(21)}@e${'\uFE0F'.repeat(80)}xample.test`
+      const returnTo = `/${'x'.repeat(1599)}`
+      for (const [path, cookie] of [
+        ['/auth/magic-link', app.cookieNames.attempt],
+        ['/auth/enchanted-link', app.cookieNames.pending],
+      ] as const) {
+        const browser = app.browser()
+        const tooLong = longest.replace('x', '\uFE0F'.repeat(160))
+        expect((await postForm(browser, path, { loginId: tooLong, returnTo })).status).toBe(400)
+        expect((await postForm(browser, path, { loginId: longest, returnTo })).status).toBe(202)
+        expect(browser.cookieNames).toEqual([cookie])
+      }
+      expect(app.emulator.inbox.list()).toHaveLength(2)
+    })
+
     test('P20: what is no address is refused by every route, which names its own field', async () => {
       await using app = await adapter.start({ ...changes, methods: ['email', 'enchanted'] })
       const browser = app.browser()
