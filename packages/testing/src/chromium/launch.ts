@@ -24,15 +24,16 @@ export function chromiumOrSkip(context: TestContext): void {
 }
 
 // Chromium reads the last flag of this name, so that the list repeats what Playwright switches off. The
-// last four are pages of the address bar and a spare process, which are started with each window and
-// cost more than half of a test's processor time.
+// last five are ours: pages of the address bar and a spare process, which are started with each window
+// and cost more than half of a test's processor time, and a new frame in place of the old one for each
+// document, which pages do not see and which is a fifth of a navigation.
 const disabledFeatures = [
   ...['AimEnabled', 'AvoidCorsURLLoaderRestartOnRedirect', 'AvoidUnnecessaryBeforeUnloadCheckSync'],
   ...['DestroyProfileOnBrowserClose', 'HttpsFirstBalancedModeAutoEnable', 'HttpsUpgrades'],
   ...['LensOverlay', 'MediaRouter', 'NetworkTimeServiceQuerying', 'OptimizationHints'],
   ...['PaintHolding', 'PreconnectToSearch', 'ThirdPartyStoragePartitioning'],
   ...['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup'],
-  'SpareRendererForSitePerProcess',
+  ...['SpareRendererForSitePerProcess', 'RenderDocument'],
 ]
 
 /**
