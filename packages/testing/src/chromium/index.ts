@@ -1,5 +1,5 @@
 /** Chromium for tests: pages, what to look for in them, and sites beside the app. */
-export { axeViolations } from './axe.ts'
+export { axeViolations, loadAxe } from './axe.ts'
 export { chromiumOrSkip, chromiumPath, launchChromium } from './launch.ts'
 export { startHttpsFront } from './https-front.ts'
 export { looksAt, show, usabilityProblems } from './looks.ts'
