@@ -207,7 +207,7 @@ function algorithmsOf(value: unknown): readonly string[] {
   const list = textList('algorithms', value) ?? ['RS256', 'RS384', 'ES256', 'ES384']
   const areKnown = list.every((name) => asymmetricAlgorithms.includes(name))
   checkOption(areKnown, `algorithms may contain only ${asymmetricAlgorithms.join(', ')}.`)
-  return Object.freeze([...list])
+  return Object.freeze(list)
 }
 
 function cacheOf(value: ClientOptions['cache']) {

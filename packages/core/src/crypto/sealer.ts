@@ -13,9 +13,9 @@ export type Sealer = ReturnType<typeof createSealer>
 /** The number of the format of sealed and stored values that this release writes. */
 export const currentFormat = 1
 
-/** Whether a release reads values with this number: its own, and those of its neighbours. */
-export function readsFormat(own: number, number: number): boolean {
-  return Math.abs(own - number) <= 1
+/** The numbers of the formats that a release reads: its own, and those of its neighbours. */
+export function formatsRead(own: number): readonly number[] {
+  return [own, own - 1, own + 1]
 }
 
 const ivLength = 12
@@ -40,7 +40,7 @@ export function createSealer(secrets: Secrets, scope: string = '', format: numbe
   const seal = (purpose: string, content: string | Uint8Array, bound?: string): string =>
     encrypt(format, keysFor('seal', purpose, bound, format)[0], content)
   function open(purpose: string, sealed: string, bound?: string): Buffer | undefined {
-    const number = [format, format - 1, format + 1].find((one) => isOfFormat(sealed, one))
+    const number = formatsRead(format).find((one) => isOfFormat(sealed, one))
     if (number === undefined) return undefined
     for (const key of keysFor('seal', purpose, bound, number)) {
       const content = decrypt(key, sealed)
@@ -105,6 +105,7 @@ function cachedKeys(
   const cached = new Map<string, Keys>()
   // `info` is limited to 1,024 bytes in Node, so the scope goes in as a hash.
   const scopeHash = createHash('sha256').update(scope).digest('base64url')
+  // What is not sealed is the same in every format.
   return (use, purpose, bound, format = 1) => {
     const info = `linkpass ${format} ${use} ${purpose} ${scopeHash}`
     if (bound !== undefined) return deriveKeys(secrets, info, bound)

@@ -1,5 +1,5 @@
 import type Zlib from 'node:zlib'
-import { createSealer, readsFormat } from '../../crypto/sealer.ts'
+import { createSealer, formatsRead } from '../../crypto/sealer.ts'
 import type { ServiceErrorDetails } from '../../errors.ts'
 import type { SessionTokens } from '../../model/api.ts'
 import type { Result } from '../../result.ts'
@@ -47,7 +47,7 @@ export function readEntry(
 ): ReadEntry {
   if (entry === undefined) return { state: 'none' }
   const [number, state, content = ''] = entry.split(':')
-  if (!readsFormat(format, Number(number))) return { state: 'running' }
+  if (!formatsRead(format).includes(Number(number))) return { state: 'running' }
   if (state !== 'done') return { state: state === 'failed' ? state : 'running' }
   const timed = openRefreshResult(refreshJwt, content, format)
   if (timed === undefined) return { state: 'unreadable' }
