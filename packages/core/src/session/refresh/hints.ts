@@ -1,6 +1,6 @@
 import { type Clock, pause } from '../../clock.ts'
+import { createSubscription } from '../../store/background.ts'
 import type { StateStore } from '../../store/state-store.ts'
-import { createSubscription } from '../keep-trying.ts'
 
 const channel = 'refreshed'
 

@@ -3,8 +3,8 @@ import { randomToken } from '../../crypto/random.ts'
 import { RequestError, StoreError } from '../../errors.ts'
 import type { SessionTokens } from '../../model/api.ts'
 import { clientClosed, type Result } from '../../result.ts'
+import { keepLock, keepTrying } from '../../store/background.ts'
 import type { StateStore } from '../../store/state-store.ts'
-import { keepLock, keepTrying } from '../keep-trying.ts'
 import { decideFound, decideWaiting, graceMs } from './decide.ts'
 import {
   entryOf,

@@ -1,6 +1,48 @@
+/** What goes on with a store while no one waits for it, until the client closes. */
 import { type Clock, pause } from '../clock.ts'
 import { onAbort } from '../on-abort.ts'
-import type { StateStore } from '../store/state-store.ts'
+import type { StateStore } from './state-store.ts'
+
+/** Values that the store has not taken yet. They are held in this process, so that none is lost. */
+export class Unsaved<Value> {
+  readonly #held = new Map<string, Value>()
+  readonly #clock: Clock
+  readonly #closing: AbortSignal
+
+  /** @param closing aborts when the store must not be tried any more. What is held stays. */
+  constructor(clock: Clock, closing: AbortSignal) {
+    this.#clock = clock
+    this.#closing = closing
+  }
+
+  get(name: string): Value | undefined {
+    return this.#held.get(name)
+  }
+
+  /**
+   * Holds a value until `write` has saved it. While that fails, it is tried again each second until `endsAt`
+   * (milliseconds since the epoch). Waits for the first try alone, and resolves to whether that succeeded.
+   * Never rejects.
+   */
+  async save(
+    name: string,
+    value: Value,
+    endsAt: number,
+    write: () => Promise<unknown>,
+  ): Promise<boolean> {
+    this.#held.set(name, value)
+    const handOn = async (): Promise<void> => {
+      if (this.#clock.now() < endsAt) await write()
+      this.#held.delete(name)
+    }
+    await keepTrying(handOn, this.#clock, this.#closing, everySecond())
+    return !this.#held.has(name)
+  }
+}
+
+function* everySecond(): Generator<number> {
+  for (;;) yield 1000
+}
 
 /** The pauses before a write is tried again, in milliseconds. */
 const retryMs = [100, 200, 400, 800, 1600, 3200]
@@ -71,45 +113,4 @@ export function createSubscription(
       .then((stop) => onAbort(closing, stop))
       .catch(() => (isSubscribed = false))
   }
-}
-
-/** Values that the store has not taken yet. They are held in this process, so that none is lost. */
-export class Unsaved<Value> {
-  readonly #held = new Map<string, Value>()
-  readonly #clock: Clock
-  readonly #closing: AbortSignal
-
-  /** @param closing aborts when the store must not be tried any more. What is held stays. */
-  constructor(clock: Clock, closing: AbortSignal) {
-    this.#clock = clock
-    this.#closing = closing
-  }
-
-  get(name: string): Value | undefined {
-    return this.#held.get(name)
-  }
-
-  /**
-   * Holds a value until `write` has saved it. While that fails, it is tried again each second until `endsAt`
-   * (milliseconds since the epoch). Waits for the first try alone, and resolves to whether that succeeded.
-   * Never rejects.
-   */
-  async save(
-    name: string,
-    value: Value,
-    endsAt: number,
-    write: () => Promise<unknown>,
-  ): Promise<boolean> {
-    this.#held.set(name, value)
-    const handOn = async (): Promise<void> => {
-      if (this.#clock.now() < endsAt) await write()
-      this.#held.delete(name)
-    }
-    await keepTrying(handOn, this.#clock, this.#closing, everySecond())
-    return !this.#held.has(name)
-  }
-}
-
-function* everySecond(): Generator<number> {
-  for (;;) yield 1000
 }

@@ -1,6 +1,6 @@
 import { createTestClock, flush } from '@linkpass/testing'
 import { expect, test } from 'vitest'
-import { Unsaved, keepTrying } from '../../src/session/keep-trying.ts'
+import { Unsaved, keepTrying } from '../../src/store/background.ts'
 
 /** A write that fails; how often it was tried. */
 function failing() {
