@@ -53,8 +53,8 @@ export function sessionEnded(auth: WebAuth<Request>, req: IncomingMessage): Abor
   if (res.destroyed) release()
   else {
     // A connection may have many streams, which is no leak; 0 is without a limit.
-    const most = res.getMaxListeners()
-    if (most > 0) res.setMaxListeners(most + 1)
+    const max = res.getMaxListeners()
+    if (max > 0) res.setMaxListeners(max + 1)
     // Not `once`, whose wrapper stays for as long as the connection.
     res.on('close', release)
   }

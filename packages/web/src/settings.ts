@@ -200,7 +200,7 @@ function isSecret(value: unknown): value is string {
 }
 
 /** 30 days: more than a link should ever live, and less than ten minutes in milliseconds. */
-const mostMinutes = 43_200
+const maxMinutes = 43_200
 
 /** In minutes; undefined for a kind whose lifetime the app does not tell. */
 export function resolveLinkLifetimes(option: LinkLifetimeOption | undefined) {
@@ -210,8 +210,8 @@ export function resolveLinkLifetimes(option: LinkLifetimeOption | undefined) {
   const { magic, enchanted } = given
   for (const [kind, minutes] of Object.entries({ magic, enchanted })) {
     checkOption(
-      minutes === undefined || isWhole(minutes, 1, mostMinutes),
-      `linkLifetimeMinutes${isByKind ? `.${kind}` : ''} must be a whole number of minutes from 1 to ${mostMinutes}, as the console has it.`,
+      minutes === undefined || isWhole(minutes, 1, maxMinutes),
+      `linkLifetimeMinutes${isByKind ? `.${kind}` : ''} must be a whole number of minutes from 1 to ${maxMinutes}, as the console has it.`,
     )
   }
   return Object.freeze({ magic, enchanted })

@@ -2,8 +2,8 @@
 const httpDate =
   /^[A-Z][a-z]+,? (?:[A-Z][a-z]{2} )?([ \d]\d)[ -].*?(\d{2}:\d{2}:\d{2}) (GMT|\d{4})$/
 
-/** In seconds. A service that asks for more is mistaken, and is asked again after this. */
-const longest = 3600
+/** A service that asks for more is mistaken, and is asked again after this. */
+const maxSeconds = 3600
 
 /**
  * The delay of a Retry-After header, in whole seconds, rounded up, at most an hour; undefined when the
@@ -13,11 +13,11 @@ const longest = 3600
  */
 export function retryAfterSeconds(header: string, now: number): number | undefined {
   const value = header.trim()
-  if (/^\d+$/.test(value)) return Math.min(Number(value), longest)
+  if (/^\d+$/.test(value)) return Math.min(Number(value), maxSeconds)
   const [, day, time = '', end] = httpDate.exec(value) ?? []
   const date = new Date(end === 'GMT' ? value : `${value} GMT`)
   // An impossible date (31 February) would continue in the next month, and 24:00 on the next day.
   const isPossible = date.getUTCDate() === Number(day) && date.toUTCString().includes(time)
   if (!isPossible) return undefined
-  return Math.min(Math.max(Math.ceil((date.getTime() - now) / 1000), 0), longest)
+  return Math.min(Math.max(Math.ceil((date.getTime() - now) / 1000), 0), maxSeconds)
 }

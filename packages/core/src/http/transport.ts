@@ -15,7 +15,7 @@ export type Lane = 'urgent' | 'user' | 'anyone'
  * all others. So no one can keep signed-in users waiting by calls that take no session, such as with
  * made-up tokens of links.
  */
-const most = { user: 8, anyone: 32 }
+const maxRunning = { user: 8, anyone: 32 }
 
 export interface WireRequest {
   readonly method: 'GET' | 'POST'
@@ -38,7 +38,7 @@ export async function createTransport(config: Config) {
   // A dispatcher of the caller is closed by the caller.
   const isOwn = config.dispatcher === undefined
   const dispatcher = config.dispatcher ?? (await createPool(origin))
-  const gates = { user: new Gate(most.user), anyone: new Gate(most.anyone) }
+  const gates = { user: new Gate(maxRunning.user), anyone: new Gate(maxRunning.anyone) }
 
   function start(request: WireRequest, exchange: Exchange): void {
     const { method, path, body } = request
@@ -115,17 +115,17 @@ function headersOf(
 
 /** Lets so many requests run at once. The others wait, in order. */
 export class Gate {
-  readonly #most: number
+  readonly #maxRunning: number
   readonly #waiting: (() => boolean)[] = []
   #running = 0
 
-  constructor(most: number) {
-    this.#most = most
+  constructor(maxRunning: number) {
+    this.#maxRunning = maxRunning
   }
 
   /** @param start starts a request, unless it has ended while it waited; returns whether it did */
   enter(start: () => boolean): void {
-    if (this.#running >= this.#most) this.#waiting.push(start)
+    if (this.#running >= this.#maxRunning) this.#waiting.push(start)
     else if (start()) this.#running += 1
   }
 

@@ -36,13 +36,13 @@ export interface ReadKeys {
  * that have not changed are reused, so that tokens verified with them stay verified.
  *
  * @param algorithms the JWS algorithms to accept, such as `RS256`
- * @param most how many keys are imported, besides those of `known`
+ * @param max how many keys are imported, besides those of `known`
  */
 export function readKeySet(
   set: unknown,
   algorithms: readonly string[],
   known: ReadonlyMap<string, VerificationKey> = new Map(),
-  most: number = maxImports,
+  max: number = maxImports,
 ): ReadKeys {
   const byKid = new Map<string, VerificationKey>()
   const undecided = new Set<string>()
@@ -52,7 +52,7 @@ export function readKeySet(
     if (described === undefined) continue
     const { kid, fingerprint } = described
     let key = [known.get(kid), byKid.get(kid)].find((same) => same?.fingerprint === fingerprint)
-    if (key === undefined && imports === most) undecided.add(kid)
+    if (key === undefined && imports === max) undecided.add(kid)
     else if (key === undefined) {
       imports += 1
       key = importKey(described)

@@ -4,7 +4,7 @@ import { senderNetwork } from '../request/sender-network.ts'
 import { tooMany, windowMs } from './limits.ts'
 
 /** How many tokens may be tried with the state of one attempt. */
-const mostPerAttempt = 5
+const maxPerAttempt = 5
 
 /**
  * Redeems within the limits of a sender and of an attempt, for all instances that share the store: counts
@@ -24,7 +24,7 @@ export async function redeemWithinLimit<Done extends Decision>(
   if (settings.limits === undefined) return redeem()
   const { state, isOfRequester } = attempt
   const { failedPerIp } = settings.limits
-  const perAttempt = Math.min(mostPerAttempt, failedPerIp)
+  const perAttempt = Math.min(maxPerAttempt, failedPerIp)
   const sender = senderNetwork(read.ip(request) ?? '')
   const counts = [
     ...(isOfRequester ? [] : [{ who: sender, limit: failedPerIp }]),

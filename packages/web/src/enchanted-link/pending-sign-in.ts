@@ -28,7 +28,7 @@ export interface PendingSignIn {
 const referenceRoom = 512
 /** The service's own SDKs poll for as long. */
 const usualMinutes = 10
-const mostMinutes = 60
+const maxMinutes = 60
 
 /**
  * How long a browser waits for an approval, in milliseconds: as long as the links live, at most an
@@ -40,7 +40,7 @@ const mostMinutes = 60
  * @param linkMinutes how long the links live, in minutes, where that is known
  */
 export function pendingLifetimeMs(linkMinutes: number = usualMinutes): number {
-  return Math.min(linkMinutes, mostMinutes) * 60 * 1000
+  return Math.min(linkMinutes, maxMinutes) * 60 * 1000
 }
 
 export function pendingEndsAt({ createdAt, lifetimeMs }: PendingSignIn): number {

@@ -86,8 +86,8 @@ export async function statusResponse(
 }
 
 /** How many requests wait at once in this process, for one attempt and for one sender. */
-const mostPerAttempt = 4
-const mostPerSender = 20
+const maxPerAttempt = 4
+const maxPerSender = 20
 
 /** How an attempt stands. Without a wait where too many requests of the attempt or the sender wait. */
 async function statusWithin(
@@ -99,7 +99,7 @@ async function statusWithin(
   const waiter = { signal: read.closed(request), isCodeShown, sender }
   const [ofAttempt, ofSender] = [`attempt ${pending.state}`, `sender ${sender}`]
   const areTooMany =
-    longPolls.count(ofAttempt) >= mostPerAttempt || longPolls.count(ofSender) >= mostPerSender
+    longPolls.count(ofAttempt) >= maxPerAttempt || longPolls.count(ofSender) >= maxPerSender
   if (areTooMany) return broker.status(pending, 0, waiter)
   return longPolls.run([ofAttempt, ofSender], () => broker.status(pending, waitMs, waiter))
 }

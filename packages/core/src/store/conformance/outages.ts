@@ -26,7 +26,7 @@ const operations: Readonly<Record<string, Operation>> = {
 const longestMs = 3000
 
 /** The most commands that an operation is thought to send. */
-const mostCommands = 4
+const maxCommands = 4
 
 /** Outages and restarts of the server, and crashes of an instance. */
 export const outageChecks: readonly Conformance[] = [
@@ -66,7 +66,7 @@ export const outageChecks: readonly Conformance[] = [
       ['onCommand', 'cut', 'reconnect'],
       `a crash amid ${what} leaves nothing without a time to live`,
       async ({ store, other, advance, onCommand, cut, reconnect }) => {
-        for (let crashAfter = 1; crashAfter <= mostCommands; crashAfter += 1) {
+        for (let crashAfter = 1; crashAfter <= maxCommands; crashAfter += 1) {
           const key = unique()
           let commands = 0
           onCommand(async () => {
@@ -87,7 +87,7 @@ export const outageChecks: readonly Conformance[] = [
     'a value that ends amid setIfAbsent is told, or another one is stored',
     async (harness) => {
       const { store, other, onCommand } = harness
-      for (let endsAfter = 1; endsAfter <= mostCommands; endsAfter += 1) {
+      for (let endsAfter = 1; endsAfter <= maxCommands; endsAfter += 1) {
         const key = unique()
         await store.set(key, 'old', 300)
         passTimeAfter(endsAfter, harness)
@@ -102,7 +102,7 @@ export const outageChecks: readonly Conformance[] = [
     'a count that ends amid an increment begins again with a time to live',
     async (harness) => {
       const { store, other, advance, onCommand } = harness
-      for (let endsAfter = 1; endsAfter <= mostCommands; endsAfter += 1) {
+      for (let endsAfter = 1; endsAfter <= maxCommands; endsAfter += 1) {
         const key = unique()
         await store.increment(key, 300)
         passTimeAfter(endsAfter, harness)
