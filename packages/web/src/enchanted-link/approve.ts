@@ -202,6 +202,7 @@ function approvalForm(
   }
 }
 
+/** The response to whoever has approved or refused: 200, or 409 after the completion; a page, or `{ "state" }`. */
 export function decidedResponse(
   context: RouteContext,
   state: 'approved' | 'refused' | 'completed',

@@ -111,6 +111,7 @@ export function replaceSession(
   return conclude(site, request, credentialsOf(site, request), Object.freeze(outcome))
 }
 
+/** The identity for an outcome, which is remembered for the request. An outage is reported. */
 export function conclude(
   site: Site,
   request: object,

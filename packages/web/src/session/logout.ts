@@ -18,8 +18,8 @@ import { type WebResponse, noContent, redirect, withCookies } from '../response/
 import { presentedTokens } from './accept-sign-in.ts'
 import { type LogoutScope, decideLogout } from './decide.ts'
 
-/** How long a logout waits for the service, at most. */
-const longestMs = 5000
+/** How long a logout waits for the service, at most, in milliseconds. */
+const maxWaitMs = 5000
 
 /**
  * `POST /logout` and `POST /logout-all`: ends one session of the user or all of them, with every token
@@ -29,7 +29,7 @@ export async function logOut(context: RouteContext, scope: LogoutScope): Promise
   const { client, settings } = context
   const body = await readBody(context, ['returnTo'])
   if (!body.ok) return failureResponse(context, body.failure)
-  const limited = client.with({ timeoutMs: Math.min(longestMs, client.settings.timeoutMs) })
+  const limited = client.with({ timeoutMs: Math.min(maxWaitMs, client.settings.timeoutMs) })
   const tokens = presentedTokens(context)
   const { ended, errors, hadSession, userId } = await limited.endSession(tokens, scope)
   reportLogout(errors)
