@@ -27,7 +27,8 @@ export interface Auth {
   /** The callback alone, for apps that keep their own path. Mount it at `verifyPath`. */
   verifyCallback(): RequestHandler
   /**
-   * Sets the attempt cookie and returns the callback URL, for apps that call the client themselves.
+   * Sets the attempt cookie and returns the callback URL, for apps that call the client themselves. A
+   * cross-site request gets no cookie, so that its link has a button.
    *
    * @example await client.magicLink.signUpOrIn.email(address, auth.prepareLink(req, res))
    * @throws {TypeError} an option is invalid; no cookie was set

@@ -51,7 +51,8 @@ export interface Auth {
    */
   handler(this: void, request: Request, info: ConnectionInfo): Promise<Response> | undefined
   /**
-   * The callback URL for apps that call the client themselves. Its `apply` sets the attempt cookie.
+   * The callback URL for apps that call the client themselves. Its `apply` sets the attempt cookie, except
+   * for a cross-site request, so that its link has a button.
    *
    * @example const { url, apply } = auth.prepareLink(request)
    * @throws {TypeError} an option is invalid

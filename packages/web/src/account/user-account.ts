@@ -33,7 +33,11 @@ export interface UserAccount {
   readonly selectTenant: (tenantId: string) => Promise<Result<Session>>
 }
 
-/** The account of the user who sent a request. @param setCookies sets cookies on its response */
+/**
+ * The account of the user who sent a request.
+ *
+ * @param setCookies sets cookies on its response
+ */
 export function userAccount(
   app: AuthContext,
   request: object,

@@ -1,6 +1,6 @@
-import { checkOption } from '@linkpass/core/internal'
 import { channel } from 'node:diagnostics_channel'
 import type { Session } from '@linkpass/core'
+import { checkOption } from '@linkpass/core/internal'
 import type { Failure } from '../failure.ts'
 import type { CookieRecord } from '../response/cookies.ts'
 import { failureJson } from '../response/failure-response.ts'

@@ -10,7 +10,7 @@ import { readBody } from '../request/body.ts'
 import { acceptsPage } from '../request/navigation.ts'
 import { clearedBy, failureJson, failureResponse } from '../response/failure-response.ts'
 
-/** `GET /session`: who is signed in, without a secret. */
+/** `GET /session`: 200 with who is signed in, as JSON without a secret; 401, or 503 where that is not known. */
 export async function showSession(context: RouteContext): Promise<WebResponse> {
   const { session, failure } = await identify(context.site, context.request)
   if (failure !== undefined) return withCookies(failureJson(failure), clearedBy(context, failure))
@@ -18,7 +18,7 @@ export async function showSession(context: RouteContext): Promise<WebResponse> {
   return json(200, { userId, email, name, roles, permissions, tenants, amr, expiresAt })
 }
 
-/** `POST /refresh`: a new session now, before the old one has expired. */
+/** `POST /refresh`: a new session now, before the old one has expired. A 303 for forms, `{ expiresAt }` for JSON. */
 export async function refreshNow(context: RouteContext): Promise<WebResponse> {
   const { request, settings, site } = context
   const body = await readBody(context, ['returnTo'])
