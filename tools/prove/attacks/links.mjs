@@ -149,4 +149,11 @@ export const links = [
     without: 'cookies: [attemptCookie(context, attempt)],',
     tests: [[http('magic-link'), 'a link that another site had prepared by .* by its button']],
   },
+  {
+    attack: 'a step-up that copied cookies requested signs in after the owner has moved on',
+    file: web('session/accept-once.ts'),
+    rule: 'if (userId === undefined || !isForThisBrowser) return false',
+    without: 'if (userId !== null) return false',
+    tests: [[http('account'), 'gives the copy no session after .* took its place']],
+  },
 ]

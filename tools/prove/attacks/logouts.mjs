@@ -85,7 +85,7 @@ export const logouts = [
     attack:
       'a copy of an ended session gets a new one by selecting a tenant, or asks for a step-up',
     file: web('account/current-user.ts'),
-    rule: `if (record === 'nothing') return undefined`,
+    rule: `if (record === 'nothing' || record === 'rotated') return undefined`,
     without: 'if (record) return undefined',
     tests: [[http('account'), 'a copied session gets no new one by a tenant or a step-up']],
   },

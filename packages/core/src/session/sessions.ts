@@ -21,7 +21,7 @@ import {
   type TokenRecord,
 } from './revocation/revocation.ts'
 import { RevocationLog, type RevocationLogHealth } from './revocation/revocation-log.ts'
-import { createRotatedTokens } from './refresh/rotated-tokens.ts'
+import { createRotatedTokens, type RotatedTokens } from './refresh/rotated-tokens.ts'
 import { type SessionEnd, SessionWatch } from './revocation/session-watch.ts'
 import { createSessionChecks, type SessionChecks } from './session-checks.ts'
 import { viewSession } from './token-views.ts'
@@ -65,12 +65,13 @@ export interface SessionFunctions extends SessionChecks, AdminRevocation {
   ) => Promise<{ session: Session; tokens: IssuedTokens }>
   /**
    * What ended a refresh token, by the record in the store: the service may not know, and would still take
-   * it. For adapters. A token that is not acceptable has no record.
+   * it. `rotated` where a refresh has replaced it in the last half an hour. For adapters. A token that is not
+   * acceptable has no record.
    *
    * @throws {KeySetError} the keys are unavailable
    * @throws {StoreError} the store is unavailable
    */
-  readonly recordOf: (refreshJwt: string) => Promise<TokenRecord>
+  readonly recordOf: (refreshJwt: string) => Promise<TokenRecord | 'rotated'>
   /** The state of keys, store and revocations: one read of the store, and no request to the service. Never rejects. */
   readonly health: () => Promise<Health>
 }
@@ -137,7 +138,7 @@ export function createSessions(deps: SessionsDeps) {
       const { session, tokens } = await verifyPair(signIn, verify, verifyToken)
       return { session: viewSession(session.validated), tokens }
     },
-    recordOf: (refreshJwt) => recordOf(refreshJwt, verifyToken, revocations),
+    recordOf: (refreshJwt) => recordOf(refreshJwt, verifyToken, revocations, rotated),
     health: () => healthOf(keys, store, clock, followed),
   }
 
@@ -195,10 +196,13 @@ async function recordOf(
   refreshJwt: string,
   verifyToken: VerifyToken,
   revocations: Revocations,
-): Promise<TokenRecord> {
+  rotated: Pick<RotatedTokens, 'includes'>,
+): Promise<TokenRecord | 'rotated'> {
   try {
     const { validated } = await verifyToken(refreshJwt, 'refresh')
-    return await revocations.recordOf(validated)
+    const record = await revocations.recordOf(validated)
+    const isRotated = record === 'nothing' && (await rotated.includes(validated.jwt))
+    return isRotated ? 'rotated' : record
   } catch (error) {
     if (error instanceof TokenError) return 'nothing'
     throw error

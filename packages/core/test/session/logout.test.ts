@@ -63,6 +63,18 @@ describe('T-61 a session that comes back after logout', () => {
     await expect(sessions.recordOf(live ?? '')).rejects.toMatchObject({ name: 'StoreError' })
   })
 
+  test('recordOf says that a refresh has rotated a token, unless it has ended as well', async () => {
+    const clock = createTestClock()
+    const next = refreshToken(key, { claims: { jti: 'next' } })
+    const data = { sessionJwt: sessionToken(key, {}, clock.now()), refreshJwt: next }
+    const { sessions } = create({ clock, refresh: async () => ({ ok: true, code: 200, data }) })
+    const [one, other] = ['1', '2'].map((jti) => refreshToken(key, { claims: { jti } }))
+    for (const jwt of [one, other]) await sessions.refreshSession(jwt ?? '')
+    await sessions.recordLogout(other)
+    const found = [one, other].map((jwt) => sessions.recordOf(jwt ?? ''))
+    expect(await Promise.all(found)).toEqual(['rotated', 'logout'])
+  })
+
   test('a refresh that is running during the logout returns no session to any request', async () => {
     const gate = deferred<void>()
     const service = create({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { BrowserResponse } from '../browser.ts'
+import { copiedSessionCases } from './account/copied-session.ts'
 import { elsewhereCases } from './account/elsewhere.ts'
 import { endedSessionCases } from './account/ended-sessions.ts'
 import { beforeSendCases } from './account/before-send.ts'
@@ -19,6 +20,7 @@ export function accountCases(adapter: TestAdapter): void {
   endedSessionCases(adapter)
   elsewhereCases(adapter)
   stepUpElsewhereCases(adapter)
+  copiedSessionCases(adapter)
   hookCases(adapter)
   beforeSendCases(adapter)
   ownResponseCases(adapter)

@@ -44,7 +44,8 @@ export async function endOf(
   refreshJwt: string,
 ): Promise<Failure | undefined> {
   const record = await client.recordOf(refreshJwt)
-  if (record === 'nothing') return undefined
+  // Of one that was rotated, the service decides.
+  if (record === 'nothing' || record === 'rotated') return undefined
   const isReplaced = record === 'replaced'
   const reason = isReplaced ? 'refresh-rotated' : 'revoked'
   return { kind: 'signed-out', reason, source: 'cookie', clearSession: !isReplaced }

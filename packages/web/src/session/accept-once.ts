@@ -2,6 +2,7 @@ import type { SessionTokens } from '@linkpass/core'
 import type { KeptTokens } from '../attempt/hashed-entries.ts'
 import type { RouteContext } from '../context.ts'
 import type { Decision } from '../failure.ts'
+import { credentialsOf, knownIdentity } from '../guard/identify.ts'
 import { type RedeemedEvent, redeemed } from '../report.ts'
 import {
   type Expected,
@@ -46,6 +47,9 @@ export async function acceptOnce(
       return undefined
     },
     work: async () => {
+      if (await hasEndedHere(context, expected)) {
+        return { ok: false, failure: { kind: 'attempt-ended' } }
+      }
       const obtained = await (unchecked ? take(context, unchecked) : obtain())
       if (!obtained.ok) return obtained
       const decision = await acceptSignIn(context, obtained.tokens, expected)
@@ -68,4 +72,19 @@ async function take(context: RouteContext, { tokens, take }: KeptTokens): Promis
   const decision = await validateTokens(context, tokens)
   if (!decision.ok) return decision
   return (await take().catch(() => false)) ? { ok: true, tokens } : busy
+}
+
+/**
+ * Whether the session of a request has ended whose user must not change. A copy of its cookies, from before
+ * they were refreshed or replaced, gets no new session. Rejects without a store.
+ */
+async function hasEndedHere(
+  { client, request, site }: RouteContext,
+  { userId, isForThisBrowser = true }: Expected,
+): Promise<boolean> {
+  if (userId === undefined || !isForThisBrowser) return false
+  const outcome = knownIdentity(site, request)?.outcome
+  const refreshed = outcome?.status === 'signed-in' ? outcome.refreshed : undefined
+  const { refreshJwt } = refreshed ?? credentialsOf(site, request)
+  return refreshJwt !== undefined && (await client.recordOf(refreshJwt)) !== 'nothing'
 }
