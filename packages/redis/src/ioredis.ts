@@ -16,6 +16,7 @@ interface IoRedis extends Emitter {
   readonly isCluster?: boolean
   nodes?(): readonly IoRedis[]
   readonly stream?: { unref(): unknown }
+  readonly reconnectTimeout?: { unref(): unknown } | null
   call(...command: string[]): Promise<unknown>
   duplicate(...args: unknown[]): IoRedis
   connect(): Promise<unknown>
@@ -153,6 +154,7 @@ function open(client: IoRedis, listeners: ReadonlyMap<string, (message: string) 
   tolerateErrors(own)
   limitHandshake(own, () => connectAgain(own))
   own.on('connect', () => own.stream?.unref())
+  own.on('reconnecting', () => own.reconnectTimeout?.unref())
   // Its options are a copy, and an app sets a new password in those of the client.
   own.on('close', () => {
     const { username, password } = optionsIn(client.options)

@@ -198,10 +198,18 @@ function ownSubscriber(client: NodeRedis): Subscriptions {
     for (const each of listeners) own.subscribe(...each).catch(() => {})
   }
   listen(client, 'ready', () => {
-    if (second?.client.isOpen === false) second = new SecondClient(client, subscribeAll)
+    if (listeners.size > 0 && second?.client.isOpen !== true)
+      second = new SecondClient(client, subscribeAll)
   })
+  // While it connects again, it would keep the process alive.
+  const end = (): void => {
+    second?.close()
+    second = undefined
+  }
+  listen(client, 'end', end)
   return {
     async subscribe(channel, listener) {
+      if (!client.isOpen) throw new Error('The client is closed.')
       listeners.set(channel, listener)
       // It is closed where the app's options end the attempts to connect.
       if (second?.client.isOpen !== true) second = new SecondClient(client, subscribeAll)
@@ -210,8 +218,7 @@ function ownSubscriber(client: NodeRedis): Subscriptions {
       await own.client.subscribe(channel, listener)
     },
     close() {
-      second?.close()
-      second = undefined
+      end()
       listeners.clear()
     },
   }
