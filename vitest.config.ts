@@ -11,7 +11,7 @@ const suites = {
     'examples/!(debug|telemetry)/test/**/*.test.ts',
     `packages/{express,fetch}/test/!(${alone}).test.ts`,
     'test/!(api-report|doctor|entry-points|fuzz|simulate).test.ts',
-    'test/emulator-readme/*.test.ts',
+    'test/{browser,emulator-readme}/*.test.ts',
   ],
   express: ['packages/{express,web}/test/{adapter,chromium}/**/!(magic-link).test.ts'],
   fetch: ['packages/fetch/test/{adapter,chromium}/**/!(magic-link).test.ts'],
