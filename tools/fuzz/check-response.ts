@@ -93,8 +93,10 @@ function acceptedBy(request: FuzzedRequest, response: RawResponse): string | und
   if (named !== undefined) return named
   if (request.framing !== 'complete' || request.method === 'OPTIONS') return undefined
   const location = headerValues(response, 'location')[0] ?? ''
-  const isPassed =
-    status < 300 || status === 304 || (status === 303 && !/\/sign-in\?/.test(location))
+  // To the sign-in page, or to the same route without the slash at its end.
+  const isElsewhere =
+    /\/sign-in\?/.test(location) || `${pathOf(location)}/` === pathOf(request.target)
+  const isPassed = status < 300 || status === 304 || (status === 303 && !isElsewhere)
   if (!isPassed) return undefined
   if (guarded.test(route) || route === '/refresh') return 'a user'
   if (route !== '/verify') return undefined

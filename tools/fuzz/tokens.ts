@@ -24,7 +24,8 @@ export async function fuzzTokens({
 }: Share): Promise<Tally> {
   const notes = createNotes()
   const noise: unknown[] = []
-  const note = (what: unknown): unknown => noise.push(what)
+  // A signed token of the future tells that the clock is behind, and here it never moves.
+  const note = (what: unknown): unknown => isOfClock(what) || noise.push(what)
   for (const event of events) process.on(event, note)
   const clock = createTestClock()
   const client = createDescopeClient({ projectId, publicKey: set, algorithms, clock })
@@ -67,6 +68,10 @@ export async function fuzzTokens({
 }
 
 const events = ['unhandledRejection', 'uncaughtException', 'warning'] as const
+
+function isOfClock(what: unknown): boolean {
+  return what instanceof Error && 'code' in what && what.code === 'LINKPASS_CLOCK_SKEW'
+}
 
 async function isAcceptedByJose(jwt: string): Promise<boolean> {
   const options = {
